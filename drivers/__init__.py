@@ -1,0 +1,1 @@
+"""One device each behind a small protocol, its supervision, and emulators that stand in for hardware."""
