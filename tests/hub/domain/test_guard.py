@@ -1,0 +1,154 @@
+import re
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from hub.domain.guard import MASK, check_digit, check_text, is_my_number, redact
+
+# Artificial numbers worked out by hand from 省令85号 第5条, with both edges of "r <= 1 gives 0" and r = 10.
+WORKED = ["123456789018", "987654321093", "000000000060", "000000000051", "983205673214"]
+SEPARATORS = ["", " ", "  ", "　", "\t", "\u00a0", "-", "－", "‐", "‑", "–", "—", "―", "−", "ー", "ｰ", " - "]
+SEPARATORS += [",", "，", "、", ".", "．", "・", "。", "\u200b", "\u00ad", "\n", "\r\n", "─"]
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+bodies = st.text("0123456789", min_size=11, max_size=11).filter(lambda body: body.strip("0") != "")
+numbers = bodies.map(lambda body: body + str(check_digit(body)))
+groupings = st.sampled_from([(4, 4, 4), (1,) * 12, (3, 3, 3, 3), (12,), (6, 6), (2, 10), (4, 8), (3, 4, 5)])
+prose = st.text("あいう山田カナABCabc（）「」：:/", max_size=12)
+
+
+def written(digits: str, grouping: tuple[int, ...], separator: str) -> str:
+    parts, at = [], 0
+    for length in grouping:
+        parts.append(digits[at : at + length])
+        at += length
+    return separator.join(parts)
+
+
+@pytest.mark.parametrize("number", WORKED)
+def test_worked_examples_are_my_numbers(number: str) -> None:
+    assert is_my_number(number)
+    assert check_text(number) is not None
+
+
+def test_all_zeros_is_no_my_number() -> None:
+    assert check_text("000000000000") is None
+
+
+@given(numbers, groupings, st.sampled_from(SEPARATORS), st.booleans(), prose, prose)
+def test_every_valid_number_is_found_in_every_writing(
+    number: str, grouping: tuple[int, ...], separator: str, wide: bool, before: str, after: str
+) -> None:
+    text = written(number, grouping, separator)
+    found = check_text(before + (text.translate(FULL_WIDTH) if wide else text) + after)
+    assert found is not None
+    assert (found.code, found.start, found.end) == ("guard.my_number", len(before), len(before) + len(text))
+
+
+@given(bodies, st.integers(1, 9), groupings, st.sampled_from(SEPARATORS), prose)
+def test_no_number_with_a_wrong_check_digit_is_found(
+    body: str, off: int, grouping: tuple[int, ...], separator: str, before: str
+) -> None:
+    wrong = body + str((check_digit(body) + off) % 10)
+    assert check_text(before + written(wrong, grouping, separator)) is None
+
+
+@given(numbers, st.text("0123456789", min_size=1, max_size=11), st.booleans())
+def test_digits_inside_a_longer_run_are_not_found(number: str, more: str, in_front: bool) -> None:
+    assert check_text(more + number if in_front else number + more) is None
+
+
+@given(st.text("0123456789", min_size=23, max_size=23), st.sampled_from(["", " ", "-", "　"]))
+def test_form_id_of_23_digits_passes(form_id: str, separator: str) -> None:
+    assert check_text(written(form_id, (4, 4, 4, 4, 4, 3), separator)) is None
+
+
+@given(st.text("0123456789", min_size=4, max_size=4), st.text("0123456789", min_size=4, max_size=4))
+def test_phone_numbers_pass(middle: str, last: str) -> None:
+    assert check_text(f"090-{middle}-{last}") is None
+    assert check_text(f"電話 090{middle}{last} まで") is None
+
+
+def test_number_followed_by_a_phone_number_is_found_although_both_have_23_digits() -> None:
+    assert check_text("1234 5678 9018 090-1234-5678") is not None
+    assert check_text("123456789018 09012345678") is not None
+
+
+def test_mixed_separators_do_not_hide_a_number() -> None:
+    found = check_text("番号は１２３４ 5678－9018です")
+    assert found is not None and (found.start, found.end) == (3, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("暗証番号は1234です", "1234"),
+        ("暗証番号（4桁）は、１２３４", "１２３４"),
+        ("暗証：1 2 3 4", "1 2 3 4"),
+        ("1234が暗証番号", "1234"),
+        ("0987（PIN）", "0987"),
+        ("PIN code: 4321", "4321"),
+        ("pin is 4321", "4321"),
+        ("PINコード 4321", "4321"),
+        ("ピン番号 4321", "4321"),
+        ("パスワードは、たしか ABC123", "ABC123"),
+        ("ﾊﾟｽﾜｰﾄﾞ:ABC123XYZ", "ABC123XYZ"),
+        ("password=s3cr3tpw", "s3cr3tpw"),
+        ("署名用パスワード ＡＢＣ１２３", "ＡＢＣ１２３"),
+    ],
+)
+def test_pin_beside_its_word_is_found(text: str, value: str) -> None:
+    found = check_text(text)
+    assert found is not None and found.code == "guard.pin"
+    assert text[found.start : found.end] == value
+    assert redact(text) == text.replace(value, MASK)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "暗証番号の説明を受けた。4名",
+        "暗証番号再設定 2025年8月6日",
+        "暗証番号変更 2025/08/06 10:30",
+        "spinning 1234",
+        "ピンク 1234",
+        "password reset",
+        "パスワードコード",
+        "予約 KG-0012 9:30",
+        "",
+    ],
+)
+def test_ordinary_text_passes(text: str) -> None:
+    assert check_text(text) is None
+    assert redact(text) == text
+
+
+def test_finding_and_its_sentences_hold_no_digits_of_the_number() -> None:
+    found = check_text("番号 1234 5678 9018")
+    assert found is not None
+    for said in (repr(found.code), found.ja, found.en):
+        assert "1234" not in said and "9018" not in said
+
+
+pieces = st.one_of(
+    numbers,
+    st.text("0123456789 -.,－　暗証番号PINabc、/", max_size=20),
+    st.sampled_from([*SEPARATORS, "暗証番号は", "PIN ", "2025-08-06", "090-1234-5678", MASK]),
+    st.text(max_size=5),
+)
+
+
+@given(st.lists(pieces, max_size=8).map("".join))
+def test_redact_is_idempotent_and_leaves_no_valid_number(text: str) -> None:
+    once = redact(text)
+    assert check_text(once) is None
+    assert redact(once) == once
+    assert not any(is_my_number(run) for run in re.findall(r"(?<![0-9])[0-9]{12}(?![0-9])", once))
+
+
+@given(numbers, st.text(max_size=20), st.text(max_size=20))
+def test_redact_leaves_nothing_of_a_number_in_any_surroundings(number: str, before: str, after: str) -> None:
+    assume(not before[-1:].isdecimal() and not after[:1].isdecimal())
+    assume(number not in before and number not in after)
+    assert number not in redact(before + number + after)
