@@ -1,0 +1,1 @@
+"""What every terminal, desk and actor uses to reach a hub: connection, replica, signed commands."""

@@ -1,0 +1,1 @@
+"""A throwaway training deployment with actors, a simulated clock and faults."""

@@ -1,0 +1,1 @@
+"""The daemon of one booth: the only writer of its record."""

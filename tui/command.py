@@ -1,0 +1,75 @@
+"""The `demado` command: a table of subcommands, each imported only when it is called.
+
+A hub starts on a Raspberry Pi and must not wait for (or hold in memory) the libraries of the terminals, so
+nothing is imported here but click: names and help come from the table.
+"""
+
+import importlib
+import sys
+from typing import Any, NamedTuple
+
+import click
+
+from hub import VERSION
+
+
+class Subcommand(NamedTuple):
+    """Where a subcommand lives ("module:attribute", a click command) and its line in the help."""
+
+    target: str
+    help: str
+
+
+SUBCOMMANDS = {
+    "rehearse": Subcommand("tui.rehearse_command:rehearse", "訓練：一日を通して動かす / play a whole booth day"),
+    "terminal": Subcommand("tui.terminal_command:terminal", "受付端末を開く / open the staff terminal"),
+    "desk": Subcommand("tui.desk_command:desk", "市の本人確認端末を開く / open the city's desk"),
+    "hub": Subcommand("tui.hub_command:hub", "会場のハブを動かす / run the hub of a site"),
+    "office": Subcommand("tui.office_command:office", "事務局を動かす / run the back office"),
+    "contract": Subcommand("tui.contract_command:contract", "契約書の検査と期日 / check profiles, list what is due"),
+    "reservations": Subcommand(
+        "tui.reservations_command:reservations", "予約名簿の取込と見本 / read or make reservation lists"
+    ),
+    "record": Subcommand("tui.record_command:record", "記録の書き出し / export a record"),
+    "verify": Subcommand("tui.verify_command:verify", "記録の検証 / check a record from its files alone"),
+    "bench": Subcommand("tui.bench_command:bench", "性能を測る / measure this machine"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that lists SUBCOMMANDS without importing them and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the table's order: first what a newcomer needs."""
+        return list(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The click command of that name, imported now; None for a name that is not in the table."""
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        module, _, attribute = SUBCOMMANDS[cmd_name].target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{SUBCOMMANDS[cmd_name].target} is not a click command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help's list, from the table alone (click's own would import every subcommand)."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, subcommand.help) for name, subcommand in SUBCOMMANDS.items()])
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """As click's; an output that cannot show Japanese shows `?` instead of ending the command."""
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(errors="replace")
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="demado")
+def main() -> None:
+    """出窓 (demado)：マイナンバーカード出張窓口 / runs a pop-up My Number Card booth."""
