@@ -1,0 +1,1 @@
+"""What parties share and how it travels: keys, trust, the record, envelopes."""

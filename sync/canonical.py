@@ -1,0 +1,52 @@
+"""One canonical byte form for everything that is signed or stored: msgpack that decodes to itself."""
+
+from typing import Annotated, TypeVar
+
+import msgspec
+
+from sync.errors import Malformed
+
+T = TypeVar("T")
+
+Bytes16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+Bytes32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+Bytes64 = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+Millis = Annotated[int, msgspec.Meta(ge=0)]
+Text = Annotated[str, msgspec.Meta(max_length=256)]  # names and kinds: long enough for any, short enough for a log line
+
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_plain = msgspec.msgpack.Encoder()
+_any = msgspec.msgpack.Decoder()
+_decoders: dict[object, msgspec.msgpack.Decoder[object]] = {}
+
+
+def encode(value: object) -> bytes:
+    """Return the canonical msgpack of a value: struct fields in declared order, dict keys sorted."""
+    return _encoder.encode(value)
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """Return the value that these bytes are the canonical form of; anything else raises Malformed."""
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.msgpack.Decoder(kind)
+    try:
+        value = decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(kind=kind.__name__, reason=str(error)) from error
+    # Readers skip over duplicate keys and long integer forms: only equal bytes prove that nothing was skipped.
+    if _encoder.encode(value) != data:
+        raise Malformed(kind=kind.__name__, reason="not canonical")
+    return value  # type: ignore[return-value]  # the decoder was made for `kind`
+
+
+def check_map(raw: msgspec.Raw, what: str) -> None:
+    """Refuse an embedded msgpack value that is no map, repeats a key or uses a longer form than needed (Malformed)."""
+    try:
+        value = _any.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError) as error:
+        raise Malformed(kind=what, reason=str(error)) from error
+    # Key order is the writer's (structs write fields in declared order), so it is compared unsorted.
+    if not isinstance(value, dict) or _plain.encode(value) != bytes(raw):
+        raise Malformed(kind=what, reason="not a canonical map")

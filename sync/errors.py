@@ -1,0 +1,48 @@
+"""The root of every fault that this room raises.
+
+SyncError
+├── Malformed          bytes that are not in their one canonical form
+└── ...                each module names its own leaves beside the code that raises them
+"""
+
+from typing import ClassVar
+
+
+class SyncError(Exception):
+    """A fault with a stable code, one sentence for people in two languages, and what to do now; data in keywords."""
+
+    code: ClassVar[str] = "sync"
+    ja: ClassVar[str] = "通信または署名の確認で問題が起きました。"
+    en: ClassVar[str] = "Something went wrong while checking or exchanging data."
+    todo_ja: ClassVar[str] = "もう一度行い、続く場合は責任者に知らせてください。"
+    todo_en: ClassVar[str] = "Try again; if it persists, tell the manager."
+
+    def __init__(self, **data: object) -> None:
+        super().__init__()
+        self.data = data
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{key}={_show(value)}" for key, value in self.data.items())
+        return f"{self.code}: {self.en}" + (f" ({shown})" if shown else "")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exception's own pickling would call the class with positional arguments and lose the data.
+        return (_rebuild, (type(self), self.data))
+
+
+def _show(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _rebuild(kind: type[SyncError], data: dict[str, object]) -> SyncError:
+    return kind(**data)
+
+
+class Malformed(SyncError):
+    """The bytes are not what their kind prescribes, or not in its one canonical form."""
+
+    code = "sync.malformed"
+    ja = "データの形が正しくありません。"
+    en = "The data is not in its prescribed form."
+    todo_ja = "このデータは使わず、もう一度受け取ってください。"
+    todo_en = "Do not use this data; fetch it again."
