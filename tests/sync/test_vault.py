@@ -1,0 +1,221 @@
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nacl.bindings import crypto_box_keypair
+
+from sync import vault
+from sync.vault import Vault, new_key, open_with, seal_with
+
+SECRET = "ヤマダ ハナコ 1985-04-03 090-0000-1234".encode()
+subjects = st.text(st.characters(codec="utf-8"), max_size=20)
+
+
+@pytest.fixture
+def wrapping_key() -> bytes:
+    return new_key()
+
+
+@pytest.fixture
+def box(tmp_path: Path, wrapping_key: bytes) -> Iterator[Vault]:
+    with Vault(tmp_path / "keys.db", wrapping_key) as made:
+        yield made
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+@given(subjects, st.binary(max_size=3000))
+def test_what_is_sealed_opens_again(subject: str, plain: bytes) -> None:
+    key = new_key()
+    assert open_with(key, subject, seal_with(key, subject, plain)) == plain
+
+
+@given(subjects, subjects, st.binary(max_size=100))
+def test_another_subjects_bytes_never_open_even_under_the_same_key(subject: str, other: str, plain: bytes) -> None:
+    key = new_key()
+    sealed = seal_with(key, subject, plain)
+    if subject != other:
+        with pytest.raises(vault.CannotOpen):
+            open_with(key, other, sealed)
+
+
+@given(st.data())
+def test_one_changed_or_missing_byte_is_never_opened(data: st.DataObject) -> None:
+    key = new_key()
+    sealed = bytearray(seal_with(key, "v:1", SECRET))
+    at = data.draw(st.integers(0, len(sealed) - 1))
+    with pytest.raises(vault.CannotOpen):
+        open_with(key, "v:1", bytes(sealed[:at]))
+    sealed[at] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(vault.CannotOpen):
+        open_with(key, "v:1", bytes(sealed))
+
+
+@given(st.binary(max_size=500), st.binary(max_size=500))
+def test_lengths_of_two_reservations_look_alike(one: bytes, other: bytes) -> None:
+    assert len(seal_with(new_key(), "r:1", one)) == len(seal_with(new_key(), "r:1", other))
+
+
+def test_sealed_lengths_are_few() -> None:
+    lengths = {len(seal_with(new_key(), "v:1", bytes(size))) for size in range(0, 70_000, 97)}
+    assert len(lengths) == 9  # 512 bytes to 128 KiB by powers of two
+
+
+def test_more_than_the_limit_is_refused() -> None:
+    with pytest.raises(vault.TooLarge):
+        seal_with(new_key(), "v:1", bytes(vault.LARGEST + 1))
+
+
+def test_sealing_the_same_twice_shows_nothing_in_common(box: Vault) -> None:
+    assert box.seal("v:1", SECRET) != box.seal("v:1", SECRET)
+
+
+def test_vault_opens_what_it_sealed_also_after_a_restart(tmp_path: Path, wrapping_key: bytes) -> None:
+    with Vault(tmp_path / "keys.db", wrapping_key) as before:
+        sealed = before.seal("r:KG-0012", SECRET)
+    with Vault(tmp_path / "keys.db", wrapping_key) as after:
+        assert after.open_("r:KG-0012", sealed) == SECRET
+        assert after.subjects() == ["r:KG-0012"]
+
+
+def test_each_subject_has_a_key_of_its_own(box: Vault) -> None:
+    one, other = box.seal("v:1", SECRET), box.seal("v:2", SECRET)
+    assert box.open_("v:1", one) == box.open_("v:2", other) == SECRET
+    with pytest.raises(vault.CannotOpen):
+        box.open_("v:2", one)
+
+
+def test_destroyed_is_unreadable_for_ever(tmp_path: Path, wrapping_key: bytes) -> None:
+    with Vault(tmp_path / "keys.db", wrapping_key) as box:
+        sealed, other = box.seal("v:1", SECRET), box.seal("v:2", SECRET)
+        box.destroy("v:1")
+        box.destroy("v:1")
+        assert box.subjects() == ["v:2"]
+        assert box.open_("v:2", other) == SECRET
+    with Vault(tmp_path / "keys.db", wrapping_key) as box:
+        with pytest.raises(vault.KeyDestroyed):
+            box.open_("v:1", sealed)
+        with pytest.raises(vault.KeyDestroyed):
+            box.seal("v:1", SECRET)
+        with pytest.raises(vault.KeyDestroyed):
+            box.adopt("v:1", new_key())
+        with pytest.raises(vault.KeyDestroyed):
+            box.manager_copy("v:1")
+
+
+def test_key_that_arrives_after_its_subject_was_destroyed_is_not_kept(box: Vault) -> None:
+    box.destroy("r:late")
+    with pytest.raises(vault.KeyDestroyed):
+        box.adopt("r:late", new_key())
+
+
+def test_unknown_subject_is_named(box: Vault) -> None:
+    with pytest.raises(vault.UnknownSubject) as raised:
+        box.open_("v:9", seal_with(new_key(), "v:9", SECRET))
+    assert raised.value.data == {"subject": "v:9"}
+
+
+def test_wrong_wrapping_key_is_named_at_once(tmp_path: Path, wrapping_key: bytes) -> None:
+    Vault(tmp_path / "keys.db", wrapping_key).close()
+    with pytest.raises(vault.WrongWrappingKey):
+        Vault(tmp_path / "keys.db", new_key())
+    with pytest.raises(vault.WrongWrappingKey):
+        Vault(tmp_path / "keys.db", b"short")
+    Vault(tmp_path / "keys.db", wrapping_key).close()
+
+
+def test_no_plain_text_and_no_key_stands_in_the_files(tmp_path: Path, wrapping_key: bytes) -> None:
+    key = new_key()
+    with Vault(tmp_path / "keys.db", wrapping_key, manager=crypto_box_keypair()[0]) as box:
+        box.seal("v:1", SECRET)
+        box.adopt("v:2", key)
+        open_files = everything(tmp_path)
+    for kept in (open_files, everything(tmp_path)):
+        assert b"v:2" in kept
+        assert SECRET not in kept and key not in kept and wrapping_key not in kept
+
+
+def test_after_destroy_the_wrapped_key_is_in_no_file(tmp_path: Path, wrapping_key: bytes) -> None:
+    path = tmp_path / "keys.db"
+    with Vault(path, wrapping_key, manager=crypto_box_keypair()[0]) as box:
+        for number in range(200):  # many pages, so that freed space is really moved about
+            box.seal(f"v:{number}", SECRET)
+        reader = sqlite3.connect(path)
+        wrapped, copy = reader.execute("SELECT wrapped, manager_copy FROM key WHERE subject = 'v:77'").fetchone()
+        reader.close()
+        assert wrapped in everything(tmp_path) and copy in everything(tmp_path)
+        box.destroy("v:77")
+        left = everything(tmp_path)
+        assert wrapped not in left and wrapped[:24] not in left and wrapped[-16:] not in left
+        assert copy not in left and copy[:32] not in left
+        assert (tmp_path / "keys.db-wal").stat().st_size == 0
+    assert not (tmp_path / "keys.db-wal").exists()
+
+
+def test_destroy_that_could_not_reach_the_log_says_so_and_can_be_repeated(tmp_path: Path, wrapping_key: bytes) -> None:
+    path = tmp_path / "keys.db"
+    with Vault(path, wrapping_key) as box:
+        sealed = box.seal("v:1", SECRET)
+        reader = sqlite3.connect(path, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM key").fetchall()  # an open read keeps the old pages in the log
+        box._db.execute("PRAGMA busy_timeout=50")
+        with pytest.raises(vault.NotErased):
+            box.destroy("v:1")
+        with pytest.raises(vault.KeyDestroyed):
+            box.open_("v:1", sealed)
+        reader.close()
+        box.destroy("v:1")
+
+
+def test_key_made_elsewhere_opens_what_was_sealed_elsewhere(box: Vault) -> None:
+    key = new_key()
+    sealed = seal_with(key, "r:KG-0001", SECRET)
+    box.adopt("r:KG-0001", key)
+    box.adopt("r:KG-0001", key)
+    assert box.open_("r:KG-0001", sealed) == SECRET
+    with pytest.raises(vault.KeyDiffers):
+        box.adopt("r:KG-0001", new_key())
+    assert box.open_("r:KG-0001", sealed) == SECRET
+
+
+def test_take_over_reads_through_the_managers_copies(tmp_path: Path) -> None:
+    public, private = crypto_box_keypair()
+    with Vault(tmp_path / "dead.db", new_key(), manager=public) as dead:
+        sealed = dead.seal("v:1", SECRET)
+        copies = {subject: dead.manager_copy(subject) for subject in dead.subjects()}
+    with Vault(tmp_path / "standby.db", new_key(), manager=public) as standby:
+        for subject, copy in copies.items():
+            assert copy is not None
+            standby.adopt(subject, vault.key_from_manager_copy(copy, subject, public, private))
+        assert standby.open_("v:1", sealed) == SECRET
+
+
+def test_managers_copy_opens_for_nobody_else_and_for_no_other_subject(tmp_path: Path) -> None:
+    public, private = crypto_box_keypair()
+    with Vault(tmp_path / "keys.db", new_key(), manager=public) as box:
+        box.seal("v:1", SECRET)
+        copy = box.manager_copy("v:1")
+    assert copy is not None
+    with pytest.raises(vault.CannotOpen):
+        vault.key_from_manager_copy(copy, "v:2", public, private)
+    with pytest.raises(vault.CannotOpen):
+        vault.key_from_manager_copy(copy, "v:1", *crypto_box_keypair())
+    with pytest.raises(vault.CannotOpen):
+        vault.key_from_manager_copy(copy[:20], "v:1", public, private)
+
+
+def test_swapped_rows_are_noticed(tmp_path: Path, wrapping_key: bytes) -> None:
+    path = tmp_path / "keys.db"
+    with Vault(path, wrapping_key) as box:
+        sealed = box.seal("v:1", SECRET)
+        box.seal("v:2", SECRET)
+    with sqlite3.connect(path) as thief:
+        thief.execute("UPDATE key SET wrapped = (SELECT wrapped FROM key WHERE subject = 'v:2') WHERE subject = 'v:1'")
+    with Vault(path, wrapping_key) as box, pytest.raises(vault.CannotOpen):
+        box.open_("v:1", sealed)
