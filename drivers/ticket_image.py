@@ -1,0 +1,194 @@
+"""Draws a number ticket as thermal printers want it: black and white, 8 dots a millimetre, exactly as wide as the paper.
+
+From the top: bands (訓練, 再), the city, the number, the lane, when, how many are ahead and how long, what to do.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+from drivers.device import Ticket as Ticket
+from drivers.fonts import Face, face
+
+
+class Paper(IntEnum):
+    """Printable width in dots of the two roll widths there are."""
+
+    MM58 = 384
+    MM80 = 576
+
+
+_JST: Final = timedelta(hours=9)  # Japan has no daylight saving time
+_WEEKDAYS: Final = "月火水木金土日"
+_BLACK: Final = 0
+_WHITE: Final = 255
+
+_NUMBER_DOTS: Final = 160  # 20 mm: readable at arm's length without glasses
+_LARGE_NUMBER_DOTS: Final = 240  # 30 mm, for people who see little
+_LARGE_TEXT: Final = 1.35  # how much bigger the other lines are on a large-print ticket
+_SMALLEST: Final = 24  # 3 mm; smaller kanji fill up on thermal paper
+_NARROWEST: Final = 0.66  # a number squeezed further is no longer read at a glance: it goes on two lines
+_MARGIN: Final = 8  # 1 mm: rolls sit that far off centre
+_LONGEST: Final = 4000  # half a metre; more is not a ticket
+
+
+def ticket_png(ticket: Ticket, paper: Paper = Paper.MM58) -> bytes:
+    """The ticket as a 1-bit PNG, `paper` dots wide; the same ticket gives the same bytes."""
+    out = io.BytesIO()
+    draw_ticket(ticket, paper).save(out, "PNG")
+    return out.getvalue()
+
+
+def draw_ticket(ticket: Ticket, paper: Paper = Paper.MM58) -> Image.Image:
+    """The ticket as a 1-bit image (mode "1", 0 = black), `paper` dots wide and as long as it needs."""
+    page = _Page(int(paper), _LARGE_TEXT if ticket.large else 1.0)
+    if ticket.training:
+        page.band("訓練 TRAINING")
+    if ticket.reprint:
+        page.band("再 REPRINT")
+    page.gap(10)
+    page.text(f"{ticket.city} 出張窓口", 30)
+    page.gap(14)
+    page.number(ticket.number, _LARGE_NUMBER_DOTS if ticket.large else _NUMBER_DOTS)
+    page.gap(16)
+    page.text(ticket.lane_ja, 44, bold=True)
+    page.text(ticket.lane_en, 32)
+    page.rule()
+    page.text(issued_ja(ticket.issued_at_ms), 32)
+    page.gap(6)
+    ahead_ja, ahead_en = waiting_lines(ticket.ahead, ticket.wait_minutes)
+    page.text(ahead_ja, 44, bold=True)
+    page.text(ahead_en, 28)
+    page.rule()
+    page.text("番号でお呼びします。", 30, bold=True)
+    page.text("画面をごらんください。", 30, bold=True)
+    page.text("We call by number. Please watch the screen.", 26)
+    page.gap(8)
+    page.text("席をはなれるときは受付へ", 30, bold=True)
+    page.text("Tell the reception before you leave your seat.", 26)
+    page.gap(24)
+    return page.cut()
+
+
+def issued_ja(at_ms: int) -> str:
+    """When a ticket was issued, in Japan's time: 「8月6日(水) 10:24」."""
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at_ms) + _JST
+    return f"{at.month}月{at.day}日({_WEEKDAYS[at.weekday()]}) {at:%H:%M}"
+
+
+def waiting_lines(ahead: int, wait_minutes: int | None) -> tuple[str, str]:
+    """The Japanese and the English line; the minutes are left out where they are not known."""
+    if ahead == 0:
+        return "つぎにお呼びします", "You are next"
+    if wait_minutes is None:
+        return f"前に{ahead}人", f"{ahead} ahead of you"
+    return f"前に{ahead}人 約{wait_minutes}分", f"{ahead} ahead, about {wait_minutes} min"
+
+
+class _Page:
+    """A strip of paper that fills from the top."""
+
+    def __init__(self, width: int, scale: float) -> None:
+        self._width = width
+        self._scale = scale
+        self._image = Image.new("L", (width, _LONGEST), _WHITE)
+        self._draw = ImageDraw.Draw(self._image)
+        self._y = 0
+
+    def gap(self, dots: int) -> None:
+        self._y += dots
+
+    def rule(self) -> None:
+        self.gap(12)
+        self._draw.rectangle((_MARGIN, self._y, self._width - _MARGIN - 1, self._y + 1), fill=_BLACK)
+        self.gap(12)
+
+    def band(self, text: str) -> None:
+        """White on black over the whole width: seen before anything else is read."""
+        size = 40
+        self._draw.rectangle((0, self._y, self._width - 1, self._y + 55), fill=_BLACK)
+        face(bold=True).draw(self._draw, (self._width // 2, self._y + 42), text, size, fill=_WHITE, anchor="m")
+        self.gap(56 + 4)
+
+    def text(self, text: str, size: int, *, bold: bool = False) -> None:
+        """Centred lines: as large as asked where that fits, smaller or on more lines where it does not."""
+        room = self._width - 2 * _MARGIN
+        letters = face(bold=bold)
+        wanted = round(size * self._scale)
+        # Shrinking stops at three quarters: a long lane name on two lines reads better than a tiny one.
+        least = max(_SMALLEST, wanted * 3 // 4)
+        fits = next((s for s in range(wanted, least - 1, -1) if letters.width(text, s) <= room), None)
+        lines = [text] if fits else wrap(letters, text, least, room)
+        for line in lines:
+            used = fits or least
+            letters.draw(
+                self._draw,
+                (self._width // 2, self._y + round(used * 0.95)),
+                line,
+                used,
+                fill=_BLACK,
+                anchor="m",
+            )
+            self.gap(round(used * 1.25))
+
+    def number(self, number: str, height: int) -> None:
+        """The number, its capitals `height` dots high, squeezed to the paper; on two lines where that is too narrow."""
+        room = self._width - 2 * _MARGIN
+        picture = _glyphs(number, height)
+        head, dash, tail = number.partition("-")
+        if picture.width * _NARROWEST > room and dash:
+            self._stamp(_glyphs(head, height), room)
+            self.gap(14)
+            self._stamp(_glyphs(tail, height), room)
+        else:
+            self._stamp(picture, room)
+
+    def _stamp(self, picture: Image.Image, room: int) -> None:
+        if picture.width > room:
+            picture = picture.resize((room, picture.height), Image.Resampling.LANCZOS)
+        self._image.paste(picture, ((self._width - picture.width) // 2, self._y))
+        self.gap(picture.height)
+
+    def cut(self) -> Image.Image:
+        # A hard threshold: dithered greys make kanji fuzzy on thermal paper.
+        whole = self._image.crop((0, 0, self._width, self._y))
+        return whole.point([_BLACK] * 144 + [_WHITE] * 112).convert("1", dither=Image.Dither.NONE)
+
+
+def wrap(letters: Face, text: str, size: int, room: int) -> list[str]:
+    """The text in lines no wider than `room` px: broken at blanks where it has some, else between characters."""
+    lines: list[str] = []
+    line = ""
+    for piece in text.split(" ") if " " in text else list(text):
+        joint = " " if line and " " in text else ""
+        if line and letters.width(line + joint + piece, size) > room:
+            lines.append(line)
+            line, joint = "", ""
+        line += joint + piece
+    # A word longer than the line is cut: better a broken word than one that leaves the paper.
+    return [part for whole in [*lines, line] for part in _chop(letters, whole, size, room)]
+
+
+def _chop(letters: Face, line: str, size: int, room: int) -> list[str]:
+    if letters.width(line, size) <= room or len(line) < 2:
+        return [line]
+    cut = next((n for n in range(len(line) - 1, 0, -1) if letters.width(line[:n], size) <= room), 1)
+    return [line[:cut], *_chop(letters, line[cut:], size, room)]
+
+
+def _glyphs(text: str, height: int) -> Image.Image:
+    """The text black on white, cut to its ink, `height` px high."""
+    letters = face(bold=True, fixed=True)
+    size = 2 * height  # more than needed, so that scaling down keeps the edges clean
+    image = Image.new("L", (letters.width(text, size) + size // 4, 2 * size), _WHITE)
+    letters.draw(ImageDraw.Draw(image), (size // 8, size + size // 2), text, size, fill=_BLACK)
+    ink = image.point([255 - value for value in range(256)]).getbbox()
+    if ink is None:
+        return Image.new("L", (1, height), _WHITE)
+    cut = image.crop(ink)
+    return cut.resize((max(1, round(cut.width * height / cut.height)), height), Image.Resampling.LANCZOS)
