@@ -1,0 +1,393 @@
+"""The record bundle: a whole record in one file of one canonical form (docs/record-bundle.md)."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from sync import canonical
+from sync.certificate import certificate_id, parse
+from sync.checkpoint import decode_body, signature_lines
+from sync.entry import decode_entry
+from sync.errors import Malformed, SyncError
+from sync.recordreader import RecordReader, note_body
+
+MAGIC = b"demado-record-bundle/1\n"
+DEPLOYMENT = "deployment"  # the kind under which a store keeps the deployment's own object
+
+# Largest body per kind, in bytes: what a reader allocates before it has checked anything.
+LARGEST = {
+    "deployment": 1 << 20,  # an object of a few KiB; 1 MiB is the most that one envelope carries
+    "certificate": 16 << 10,  # about 600 bytes, some more with many sites
+    "object": 1 << 20,
+    "entry": 1 << 20,
+    "checkpoint": 64 << 10,  # MAX_NOTE_CHARS of sync.checkpoint in UTF-8
+    "cosignature": 1 << 10,  # a name of at most 256 characters and 104 characters of base64
+}
+MOST_ENTRIES = 1 << 26  # 67 million: 50,000 a day for three and a half years
+MOST_OTHERS = 1 << 20  # certificates, objects, checkpoints and cosignatures each; city desks cosign per decision
+
+_ORDER = ("deployment", "certificate", "object", "entry", "checkpoint", "cosignature", "end")
+
+
+class BundleError(SyncError):
+    """A bundle that is not exactly as the format says; `item` counts from 0 (the deployment), `kind` is its kind."""
+
+    code = "bundle"
+    ja = "記録の束（バンドル）が正しくありません。"
+    en = "The record bundle is not as its format says."
+    todo_ja = "このファイルを信用せず、もう一度書き出してもらってください。"
+    todo_en = "Do not rely on this file; ask for a new export."
+
+
+class BundleForeign(BundleError):
+    """The file does not begin as a record bundle of version 1."""
+
+    code = "bundle.foreign"
+    ja = "記録の束（バンドル）ではないか、知らない版です。"
+    en = "This is no record bundle, or of an unknown version."
+
+
+class BundleTruncated(BundleError):
+    """The file ends in the middle, or before its end record."""
+
+    code = "bundle.truncated"
+    ja = "記録の束（バンドル）が途中で終わっています。"
+    en = "The record bundle ends too early."
+
+
+class BundleTrailing(BundleError):
+    """Bytes follow the end record."""
+
+    code = "bundle.trailing"
+    ja = "記録の束（バンドル）の後ろに余分なデータがあります。"
+    en = "Bytes follow the end of the record bundle."
+
+
+class BundleNotCanonical(BundleError):
+    """An item is not in its one byte form, or its content is not what its kind prescribes."""
+
+    code = "bundle.not_canonical"
+    ja = "記録の束（バンドル）の項目の形が正しくありません。"
+    en = "An item of the record bundle is not in its prescribed form."
+
+
+class BundleOrder(BundleError):
+    """An item stands in the wrong place, twice, or a required one is missing."""
+
+    code = "bundle.order"
+    ja = "記録の束（バンドル）の項目の順序が正しくないか、項目が足りません。"
+    en = "An item of the record bundle is out of order, doubled or missing."
+
+
+class BundleTooLarge(BundleError):
+    """An item, or the number of items, is larger than the format allows."""
+
+    code = "bundle.too_large"
+    ja = "記録の束（バンドル）の項目が大きすぎます。"
+    en = "An item of the record bundle is too large."
+
+
+class BundleChanged(BundleError):
+    """The end record's counts or hash do not match what stands before it."""
+
+    code = "bundle.changed"
+    ja = "記録の束（バンドル）の中身が末尾の照合値と合いません。"
+    en = "The record bundle does not match its own end record."
+
+
+class BundleIncomplete(BundleError):
+    """A record cannot be exported: it has no deployment object, or no checkpoint over all its entries."""
+
+    code = "bundle.incomplete"
+    ja = "記録に署名済みのチェックポイントまたは契約情報がないため、書き出せません。"
+    en = "The record has no deployment object or no checkpoint over all its entries, so it cannot be exported."
+    todo_ja = "ハブを正常に停止してから、もう一度書き出してください。"
+    todo_en = "Stop the hub cleanly, then export again."
+
+
+@dataclass(frozen=True, slots=True)
+class BundledObject:
+    """A file that entries refer to by its SHA-256, with its kind (such as "profile")."""
+
+    kind: str
+    body: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """SHA-256 of the body (32 bytes)."""
+        return sha256(self.body).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class CosignedCheckpoint:
+    """A signed note and the cosignature lines on it, sorted."""
+
+    note: str
+    cosignatures: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Number of entries the note is about; raises Malformed."""
+        return decode_body(note_body(self.note)).size
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A record's content: certificates sorted by id, objects by hash, checkpoints by size, the newest over all."""
+
+    deployment: bytes
+    certificates: tuple[bytes, ...]
+    objects: tuple[BundledObject, ...]
+    entries: tuple[bytes, ...]
+    checkpoints: tuple[CosignedCheckpoint, ...]
+
+    @property
+    def checkpoint(self) -> CosignedCheckpoint:
+        """The newest checkpoint, which covers every entry."""
+        return self.checkpoints[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    number: int
+    kind: str
+    parts: tuple[bytes, ...]
+
+    @property
+    def body(self) -> bytes:
+        return self.parts[-1]
+
+
+async def export(store: RecordReader) -> Bundle:
+    """The record as a bundle; BundleIncomplete without a deployment object or a checkpoint over all entries."""
+    entries = tuple([body async for body in store])
+    objects = await store.objects()
+    deployments = [one.body for one in objects if one.kind == DEPLOYMENT]
+    others = tuple(BundledObject(one.kind, one.body) for one in objects if one.kind != DEPLOYMENT)
+    lines: dict[int, list[str]] = {}
+    for cosignature in await store.cosignatures():
+        lines.setdefault(cosignature.size, []).append(cosignature.line)
+    checkpoints: list[CosignedCheckpoint] = []
+    for note in await store.checkpoints():
+        size = decode_body(note_body(note)).size
+        if size <= len(entries):  # a live store may have grown meanwhile
+            checkpoints.append(CosignedCheckpoint(note, tuple(sorted(lines.get(size, ()), key=str.encode))))
+    if len(deployments) != 1:
+        raise BundleIncomplete(deployments=len(deployments))
+    if not checkpoints or checkpoints[-1].size != len(entries):
+        raise BundleIncomplete(entries=len(entries), checkpoints=[one.size for one in checkpoints])
+    return Bundle(deployments[0], tuple(await store.certificates()), others, entries, tuple(checkpoints))
+
+
+def write_bundle(path: Path | str, contents: Bundle) -> None:
+    """Write the bundle beside its place, sync it, and move it there: a reader sees a whole file or none."""
+    path = Path(path)
+    handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.absolute().parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for piece in encode_bundle(contents):
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def encode_bundle(contents: Bundle) -> Iterator[bytes]:
+    """The bundle's bytes, item by item; raises BundleError where the contents could not be read back."""
+    yield MAGIC
+    digest, checks = sha256(MAGIC), _Checks()
+    for number, (kind, *parts) in enumerate(_parts(contents)):
+        checks.take(_Item(number, kind, tuple(parts)))
+        piece = canonical.encode([kind, *parts])
+        digest.update(piece)
+        yield piece
+    yield canonical.encode(["end", canonical.encode(checks.counts()), digest.digest()])
+    checks.complete()
+
+
+def _parts(contents: Bundle) -> Iterator[tuple[str, *tuple[bytes, ...]]]:
+    yield "deployment", contents.deployment
+    for body in contents.certificates:
+        yield "certificate", body
+    for one in contents.objects:
+        yield "object", one.kind.encode(), one.body
+    for body in contents.entries:
+        yield "entry", body
+    for checkpoint in contents.checkpoints:
+        yield "checkpoint", checkpoint.note.encode()
+        for line in checkpoint.cosignatures:
+            yield "cosignature", line.encode()
+
+
+def read_bundle(path: Path | str) -> Bundle:
+    """The bundle in this file, every structural rule checked and no signature; raises BundleError leaves."""
+    with open(path, "rb") as file:
+        return decode_bundle(file)
+
+
+def decode_bundle(file: IO[bytes]) -> Bundle:
+    """As read_bundle(), from an open binary file; nothing is allocated beyond the format's limits."""
+    if file.read(len(MAGIC)) != MAGIC:
+        raise BundleForeign(item=0, kind="")
+    checks = _Checks()
+    bodies: dict[str, list[bytes]] = {kind: [] for kind in _ORDER}
+    objects: list[BundledObject] = []
+    checkpoints: list[tuple[str, list[str]]] = []
+    for item in _items(file, checks):
+        checks.take(item)
+        if item.kind == "object":
+            objects.append(BundledObject(item.parts[0].decode(), item.body))
+        elif item.kind == "checkpoint":
+            checkpoints.append((item.body.decode(), []))
+        elif item.kind == "cosignature":
+            checkpoints[-1][1].append(item.body.decode())
+        else:
+            bodies[item.kind].append(item.body)
+    checks.complete()
+    return Bundle(
+        bodies["deployment"][0],
+        tuple(bodies["certificate"]),
+        tuple(objects),
+        tuple(bodies["entry"]),
+        tuple(CosignedCheckpoint(note, tuple(lines)) for note, lines in checkpoints),
+    )
+
+
+def _items(file: IO[bytes], checks: _Checks) -> Iterator[_Item]:
+    """Every item before the end record, whose counts and hash are checked, and that nothing follows."""
+    digest = sha256(MAGIC)
+    number = 0
+    while True:
+        item, raw = _read_item(file, number)
+        if item.kind == "end":
+            break
+        digest.update(raw)
+        yield item
+        number += 1
+    if item.parts != (canonical.encode(checks.counts()), digest.digest()):
+        raise BundleChanged(item=number, kind="end")
+    if file.read(1):
+        raise BundleTrailing(item=number + 1, kind="")
+
+
+def _read_item(file: IO[bytes], number: int) -> tuple[_Item, bytes]:
+    """One msgpack array [kind, bin...]: read by hand, because its length stands nowhere before it."""
+    raw = bytearray()
+
+    def take(count: int, kind: str) -> bytes:
+        got = file.read(count)
+        raw.extend(got)
+        if len(got) != count:
+            raise BundleTruncated(item=number, kind=kind)
+        return got
+
+    head = take(2, "")
+    count, length = head[0] & 0x0F, head[1] & 0x1F
+    if head[0] & 0xF0 != 0x90 or head[1] & 0xE0 != 0xA0:  # fixarray of a fixstr: all that the format uses
+        raise BundleNotCanonical(item=number, kind="")
+    name = take(length, "")
+    kind = name.decode("ascii", "replace")
+    if kind not in _ORDER:
+        raise BundleNotCanonical(item=number, kind=kind)
+    if count != (3 if kind in ("object", "end") else 2):
+        raise BundleNotCanonical(item=number, kind=kind)
+    parts = []
+    for _ in range(count - 1):
+        form = take(1, kind)[0]
+        if form not in (0xC4, 0xC5, 0xC6):  # bin 8, 16, 32
+            raise BundleNotCanonical(item=number, kind=kind)
+        size = int.from_bytes(take(1 << form - 0xC4, kind), "big")
+        if size > LARGEST.get(kind, 1 << 10):
+            raise BundleTooLarge(item=number, kind=kind, size=size)
+        parts.append(take(size, kind))
+    if canonical.encode([kind, *parts]) != bytes(raw):  # a longer length form than needed
+        raise BundleNotCanonical(item=number, kind=kind)
+    return _Item(number, kind, tuple(parts)), bytes(raw)
+
+
+class _Checks:
+    """The rules between items: order, no doubles, limits, and each body in its kind's form; shared by both ways."""
+
+    def __init__(self) -> None:
+        self._counts = dict.fromkeys(_ORDER[:-1], 0)
+        self._last: _Item | None = None
+        self._size = -1  # of the newest checkpoint
+
+    def counts(self) -> list[int]:
+        """Number of certificates, objects, entries, checkpoints, cosignatures."""
+        return [self._counts[kind] for kind in _ORDER[1:-1]]
+
+    def take(self, item: _Item) -> None:
+        """Check one item against those before it."""
+        last = self._last
+        if not _may_follow(item, last):
+            raise BundleOrder(item=item.number, kind=item.kind)
+        try:
+            self._check_body(item)
+        except (Malformed, UnicodeDecodeError, msgspec.MsgspecError) as fault:
+            raise BundleNotCanonical(item=item.number, kind=item.kind, reason=str(fault)) from fault
+        if len(item.body) > LARGEST[item.kind]:
+            raise BundleTooLarge(item=item.number, kind=item.kind, size=len(item.body))
+        self._counts[item.kind] += 1
+        if self._counts[item.kind] > (MOST_ENTRIES if item.kind == "entry" else MOST_OTHERS):
+            raise BundleTooLarge(item=item.number, kind=item.kind, count=self._counts[item.kind])
+        self._last = item
+
+    def complete(self) -> None:
+        """Check that the bundle may end here: the newest checkpoint covers every entry."""
+        last = self._last
+        if last is None or self._size != self._counts["entry"]:
+            raise BundleOrder(item=0 if last is None else last.number + 1, kind="end")
+
+    def _check_body(self, item: _Item) -> None:
+        if item.kind == "certificate":
+            parse(item.body)
+        elif item.kind == "object":
+            kind = item.parts[0].decode()
+            if not 0 < len(kind) <= 64 or not kind.isprintable() or kind == DEPLOYMENT:
+                raise Malformed(kind="object", reason="its kind")
+        elif item.kind == "entry":
+            if decode_entry(item.body).index != self._counts["entry"]:
+                raise BundleOrder(item=item.number, kind=item.kind, expected=self._counts["entry"])
+        elif item.kind == "checkpoint":
+            note = item.body.decode()
+            signature_lines(note)
+            size = decode_body(note_body(note)).size
+            if not self._size < size <= self._counts["entry"]:
+                raise BundleOrder(item=item.number, kind=item.kind, size=size)
+            self._size = size
+        elif item.kind == "cosignature":
+            _check_line(item.body.decode())
+
+
+def _may_follow(item: _Item, last: _Item | None) -> bool:
+    if last is None or item.kind == "deployment":
+        return last is None and item.kind == "deployment"
+    if item.kind == "cosignature":
+        # Lines follow their own checkpoint, sorted as bytes and each once.
+        return last.kind == "checkpoint" or (last.kind == "cosignature" and last.body < item.body)
+    if item.kind == "checkpoint" and last.kind in ("checkpoint", "cosignature"):
+        return True  # by rising size, which is checked with the body
+    if item.kind != last.kind:
+        return _ORDER.index(last.kind) < _ORDER.index(item.kind)
+    if item.kind == "certificate":
+        return certificate_id(last.body) < certificate_id(item.body)
+    if item.kind == "object":
+        return sha256(last.body).digest() < sha256(item.body).digest()
+    return item.kind == "entry"
+
+
+def _check_line(line: str) -> None:
+    # A note with this one line is well formed exactly if the line is.
+    signature_lines(f"x\n\n{line}\n")
