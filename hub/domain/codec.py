@@ -1,0 +1,104 @@
+"""How commands, events, contexts and whole states become bytes: msgpack, one way only.
+
+Kinds are tags with a version ("ticket.issued/1"). A reader meets old kinds for ever: a kind that changes gets a new
+number, and UPGRADES turns what was read under the old one into today's event before anything folds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args, get_origin
+
+import msgspec
+from immutables import Map
+
+from hub.domain.booth import Booth, Command, Event
+from hub.domain.moment import Context
+from hub.domain.refusal import Refusal, refuse
+
+
+def _encode_map(value: object) -> object:
+    if isinstance(value, Map):
+        return dict(value)
+    raise NotImplementedError(f"no msgpack form for {type(value)}")
+
+
+def _decode_map(wanted: type, value: object) -> object:
+    if get_origin(wanted) is Map:
+        return Map(msgspec.convert(value, dict[get_args(wanted)], strict=False, dec_hook=_decode_map))  # type: ignore[misc]
+    raise NotImplementedError(f"no msgpack form for {wanted}")
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_encode_map, order="deterministic")
+_events = msgspec.msgpack.Decoder(tuple[Event, ...])
+_context = msgspec.msgpack.Decoder(Context)
+_booth = msgspec.msgpack.Decoder(Booth, dec_hook=_decode_map, strict=True)
+_refusal = msgspec.msgpack.Decoder(Refusal)
+
+COMMANDS: dict[str, type] = {kind.__struct_config__.tag: kind for kind in get_args(Command)}
+"""Every command kind there is, by its tag: what a signed command names."""
+
+_arguments: dict[str, msgspec.msgpack.Decoder[Command]] = {
+    tag: msgspec.msgpack.Decoder(kind) for tag, kind in COMMANDS.items()
+}
+
+UPGRADES: dict[str, Callable[[dict[str, object]], dict[str, object]]] = {}
+"""Old event kind to a function that gives its fields under the next kind. Empty while every kind is at /1."""
+
+
+def encode_command(command: Command) -> tuple[str, bytes]:
+    """The kind and the arguments of a command, as a signed command carries them."""
+    return command.__struct_config__.tag, _encoder.encode(command)  # type: ignore[return-value]
+
+
+def decode_command(kind: str, arguments: bytes) -> Command | Refusal:
+    """The command that a signed one carries, or a refusal: unknown kind, or arguments that do not fit it."""
+    decoder = _arguments.get(kind)
+    if decoder is None:
+        return refuse("command.unknown", kind=kind)
+    try:
+        command: Command = decoder.decode(arguments)
+    except msgspec.DecodeError:
+        return refuse("command.malformed", kind=kind)
+    return command
+
+
+def encode_events(events: tuple[Event, ...]) -> bytes:
+    return _encoder.encode(events)
+
+
+def decode_events(data: bytes) -> tuple[Event, ...]:
+    """Events of one entry, old kinds upgraded; msgspec.DecodeError if they are not events."""
+    if UPGRADES:
+        raw: list[dict[str, object]] = msgspec.msgpack.decode(data)
+        for at, fields in enumerate(raw):
+            while (kind := str(fields["kind"])) in UPGRADES:
+                fields = UPGRADES[kind](fields)
+            raw[at] = fields
+        data = _encoder.encode(raw)
+    return _events.decode(data)
+
+
+def encode_context(context: Context) -> bytes:
+    return _encoder.encode(context)
+
+
+def decode_context(data: bytes) -> Context:
+    return _context.decode(data)
+
+
+def encode_refusal(refusal: Refusal) -> bytes:
+    return _encoder.encode(refusal)
+
+
+def decode_refusal(data: bytes) -> Refusal:
+    return _refusal.decode(data)
+
+
+def encode_booth(booth: Booth) -> bytes:
+    """A snapshot of the state: a cache, never the truth."""
+    return _encoder.encode(booth)
+
+
+def decode_booth(data: bytes) -> Booth:
+    return _booth.decode(data)

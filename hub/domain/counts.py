@@ -1,0 +1,118 @@
+"""The day's counts, derived from the state and never typed in."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub.domain import custody as custody_rules
+from hub.domain.booth import Booth
+from hub.domain.custody import ContainerState, TransferState
+from hub.domain.queue import ENDED, Ticket, TicketState
+from hub.domain.visit import VisitState
+
+
+class TicketCounts(msgspec.Struct, frozen=True):
+    issued: int = 0
+    completed: int = 0
+    no_show: int = 0
+    returned: int = 0
+    """Tickets told to come back at least once today (再来)."""
+    carried_over: int = 0
+    voided: int = 0
+    open: int = 0
+
+
+class CustodyCounts(msgspec.Struct, frozen=True):
+    """Sheets per class at the three places where they are counted; equal when nothing is missing."""
+
+    counted: dict[str, int] = {}
+    sealed: dict[str, int] = {}
+    accepted: dict[str, int] = {}
+
+
+class DayCounts(msgspec.Struct, frozen=True):
+    date: str
+    event_type: str
+    tickets: TicketCounts
+    lanes: dict[str, TicketCounts]
+    visits: dict[str, int]
+    """Finished visits per method."""
+    abandoned: int
+    identity: dict[str, int]
+    """Decisions of the city per outcome."""
+    custody: CustodyCounts
+
+
+def count_day(booth: Booth) -> DayCounts:
+    """The counts of the day that is open, or was open last."""
+    tickets = list(booth.queue.tickets.values())
+    lanes = sorted({ticket.lane for ticket in tickets})
+    visits: dict[str, int] = {}
+    abandoned = 0
+    for visit in booth.visits.visits.values():
+        if visit.state is VisitState.DONE:
+            visits[visit.method] = visits.get(visit.method, 0) + 1
+        abandoned += visit.state is VisitState.ABANDONED
+    decisions: dict[str, int] = {}
+    for request in booth.identity.requests.values():
+        if request.outcome is not None:
+            decisions[request.outcome.value] = decisions.get(request.outcome.value, 0) + 1
+    return DayCounts(
+        date=booth.day.date,
+        event_type=booth.day.event_type,
+        tickets=_tickets(tickets),
+        lanes={lane: _tickets([ticket for ticket in tickets if ticket.lane == lane]) for lane in lanes},
+        visits=dict(sorted(visits.items())),
+        abandoned=abandoned,
+        identity=dict(sorted(decisions.items())),
+        custody=CustodyCounts(
+            counted=_by_class(dict(booth.custody.collected)),
+            sealed=_by_class(custody_rules.sealed(booth.custody)),
+            accepted=_by_class(custody_rules.received(booth.custody)),
+        ),
+    )
+
+
+def _by_class(sheets: dict[str, int]) -> dict[str, int]:
+    return {paper: count for paper, count in sorted(sheets.items()) if count}
+
+
+def _tickets(held: list[Ticket]) -> TicketCounts:
+    def of(state: TicketState) -> int:
+        return sum(ticket.state is state for ticket in held)
+
+    return TicketCounts(
+        issued=len(held),
+        completed=of(TicketState.FINISHED),
+        no_show=of(TicketState.NO_SHOW),
+        returned=sum(ticket.returned for ticket in held),
+        carried_over=of(TicketState.CARRIED_OVER),
+        voided=of(TicketState.VOID),
+        open=sum(ticket.state not in ENDED for ticket in held),
+    )
+
+
+def invariants(booth: Booth) -> dict[str, bool]:
+    """What must be true of a finished day; each name says what it claims."""
+    counts = count_day(booth)
+    tickets = counts.tickets
+    ends = tickets.completed + tickets.no_show + tickets.carried_over + tickets.voided
+    numbers = [ticket.number for ticket in booth.queue.tickets.values()]
+    containers = booth.custody.containers.values()
+    seals = [container.seal for container in containers if container.seal]
+    return {
+        "numbers_unique": len(numbers) == len(set(numbers)),
+        "every_ticket_has_an_end": tickets.open == 0 and ends == tickets.issued,
+        "no_visit_left_open": booth.visits.open == 0,
+        "no_identity_request_undecided": not booth.identity.pending,
+        "no_loose_papers": custody_rules.loose_sheets(booth.custody) == 0,
+        "collected_equals_sealed": counts.custody.counted == counts.custody.sealed,
+        "sealed_equals_accepted": counts.custody.sealed == counts.custody.accepted,
+        "seals_used_once": len(seals) == len(set(seals)),
+        "every_container_accepted": all(c.state is ContainerState.ACCEPTED for c in containers),
+        "no_transfer_disputed": all(
+            transfer.state is not TransferState.DISPUTED for transfer in booth.custody.transfers.values()
+        ),
+        "no_effect_unsettled": not booth.effects.open,
+        "two_different_people_sealed": all(len(set(c.signed_by)) == len(c.signed_by) >= 1 for c in containers),
+    }

@@ -1,0 +1,212 @@
+"""The day: opening pins the contract and the rules; closing needs every ticket, visit, request and sheet to have an end."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.domain import custody, queue
+from hub.domain.refusal import Refusal, refuse
+
+if TYPE_CHECKING:
+    from hub.domain.booth import Booth
+    from hub.domain.contract import Profile
+    from hub.domain.moment import Context, Signer
+
+RULES = "1"
+"""Version of these rules. day.opened pins it; replay runs under the version that a day was opened with."""
+
+JAPAN_MS = 9 * 3_600_000
+"""Japan is UTC+9 without daylight saving time."""
+
+DAY_MS = 86_400_000
+
+
+class Phase(enum.StrEnum):
+    CLOSED = "closed"
+    OPEN = "open"
+    STOPPED = "stopped"  # no new numbers; those who wait are still served
+
+
+class Day(msgspec.Struct, frozen=True):
+    phase: Phase = Phase.CLOSED
+    date: str = ""
+    """ISO date of the open (or last) day."""
+    event_type: str = ""
+    venue: str = ""
+    rules: str = RULES
+    profile: bytes = b""
+    """SHA-256 of the pinned profile."""
+    opened_ms: int = 0
+    opened_at: int = 0
+
+
+class OpenDay(msgspec.Struct, frozen=True, tag_field="kind", tag="day.open"):
+    date: str
+    event_type: str
+    venue: str
+    profile: bytes
+    clock_confirmed: bool
+    """A person compared the date with a watch: a Pi without a network has no clock."""
+
+
+class StopReception(msgspec.Struct, frozen=True, tag_field="kind", tag="day.stop_reception"):
+    pass
+
+
+class CloseDay(msgspec.Struct, frozen=True, tag_field="kind", tag="day.close"):
+    pass
+
+
+class ReservationRow(msgspec.Struct, frozen=True):
+    number: str
+    minute: int | None
+    lane: str
+    people: int
+    sealed: bytes
+    """Kana name, birth date and phone under a key of this reservation alone; the vault holds the key."""
+
+
+class ListReservations(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reservations"):
+    """The day's reservations. What names a person is sealed per reservation; the queue sees number, time and lane."""
+
+    rows: tuple[ReservationRow, ...]
+
+
+DayCommand = OpenDay | StopReception | CloseDay | ListReservations
+
+
+class DayOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="day.opened/1"):
+    date: str
+    event_type: str
+    venue: str
+    profile: bytes
+    rules: str
+    at_ms: int
+    by: str
+
+
+class ReceptionStopped(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reception_stopped/1"):
+    at_ms: int
+    by: str
+
+
+class DayClosed(msgspec.Struct, frozen=True, tag_field="kind", tag="day.closed/1"):
+    date: str
+    at_ms: int
+    by: str
+
+
+class ListedSlot(msgspec.Struct, frozen=True):
+    number: str
+    minute: int | None
+    lane: str
+    people: int
+
+
+class ReservationsListed(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reservations_listed/1"):
+    slots: tuple[ListedSlot, ...]
+    at_ms: int
+    by: str
+
+
+DayEvent = DayOpened | ReceptionStopped | DayClosed | ReservationsListed
+
+
+def local_minute(at_ms: int) -> int:
+    """Minute of the day in Japan."""
+    return (at_ms + JAPAN_MS) % DAY_MS // 60_000
+
+
+def decide(
+    command: DayCommand, booth: Booth, profile: Profile, profile_hash: bytes, context: Context, by: Signer
+) -> tuple[DayEvent, ...] | Refusal:
+    day = booth.day
+    match command:
+        case OpenDay():
+            if day.phase is not Phase.CLOSED:
+                return refuse("day.already_open", date=day.date)
+            if command.profile != profile_hash:
+                return refuse("day.wrong_profile")
+            if not command.clock_confirmed:
+                return refuse("day.clock_unconfirmed")
+            if booth.latest_ms and command.date < iso_date(booth.latest_ms):
+                return refuse("day.before_latest", date=command.date)
+            if all(event.id != command.event_type for event in profile.event_types):
+                return refuse("day.unknown_event", event=command.event_type)
+            return (
+                DayOpened(
+                    command.date,
+                    command.event_type,
+                    command.venue,
+                    profile_hash,
+                    RULES,
+                    context.at_ms,
+                    by.person,
+                ),
+            )
+        case ListReservations():
+            if day.phase is not Phase.OPEN:
+                return refuse("day.not_open")
+            for row in command.rows:
+                if not queue.has_lane(profile, row.lane):
+                    return refuse("queue.unknown_lane", lane=row.lane)
+            slots = tuple(ListedSlot(row.number, row.minute, row.lane, row.people) for row in command.rows)
+            return (ReservationsListed(slots, context.at_ms, by.person),)
+        case StopReception():
+            if day.phase is Phase.CLOSED:
+                return refuse("day.not_open")
+            if day.phase is Phase.STOPPED:
+                return refuse("day.reception_stopped")
+            return (ReceptionStopped(context.at_ms, by.person),)
+        case CloseDay():
+            return _close(booth, context, by)
+
+
+def _close(booth: Booth, context: Context, by: Signer) -> tuple[DayEvent, ...] | Refusal:
+    if booth.day.phase is Phase.CLOSED:
+        return refuse("day.not_open")
+    if booth.day.phase is Phase.OPEN:
+        return refuse("day.reception_running")
+    tickets = queue.open_tickets(booth.queue)
+    if tickets:
+        # Five numbers fit row 21 of a terminal; the rest are in the list.
+        numbers = "、".join(ticket.number for ticket in tickets[:5]) + ("…" if len(tickets) > 5 else "")
+        return refuse("day.tickets_open", count=len(tickets), numbers=numbers)
+    if booth.visits.open:
+        return refuse("day.visits_open", count=booth.visits.open)
+    if booth.identity.pending:
+        return refuse("day.identity_open", count=len(booth.identity.pending))
+    loose = custody.loose_sheets(booth.custody)
+    if loose:
+        return refuse("day.papers_unsealed", count=loose)
+    return (DayClosed(booth.day.date, context.at_ms, by.person),)
+
+
+def iso_date(at_ms: int) -> str:
+    """The date in Japan, as YYYY-MM-DD."""
+    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at_ms + JAPAN_MS)).date().isoformat()
+
+
+def evolve(day: Day, event: DayEvent, index: int) -> Day:
+    match event:
+        case DayOpened():
+            return Day(
+                Phase.OPEN,
+                event.date,
+                event.event_type,
+                event.venue,
+                event.rules,
+                event.profile,
+                event.at_ms,
+                index,
+            )
+        case ReceptionStopped():
+            return msgspec.structs.replace(day, phase=Phase.STOPPED)
+        case DayClosed():
+            return msgspec.structs.replace(day, phase=Phase.CLOSED)
+        case ReservationsListed():
+            return day

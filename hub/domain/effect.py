@@ -1,0 +1,145 @@
+"""Effects: what the hub is to do once an entry is durable (print, show, announce), and what became of it.
+
+An event names its effects, so "to be attempted" is durable before anything moves. The outcome is an entry of its own.
+After a crash an effect without an outcome is unsure: staff are asked, it is neither repeated nor forgotten silently.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+import msgspec
+from immutables import Map
+
+from hub.domain.refusal import Refusal, refuse
+
+if TYPE_CHECKING:
+    from hub.domain.moment import Context, Signer
+
+
+class EffectState(enum.StrEnum):
+    DUE = "due"  # the entry that wants it is durable; no outcome is known
+    DONE = "done"
+    FAILED = "failed"  # the device said no; the code says why
+    UNSURE = "unsure"  # the hub stopped in between, or the device did not answer: staff are asked
+
+
+class Effect(msgspec.Struct, frozen=True):
+    entry: int
+    kind: str
+    """ticket, display or voice."""
+    number: str
+    state: EffectState = EffectState.DUE
+    code: str = ""
+
+
+class Effects(msgspec.Struct, frozen=True):
+    open: Map[tuple[int, str], Effect] = Map()
+    """Effects that are due, failed or unsure; a done one is forgotten."""
+
+
+class EffectOutcome(msgspec.Struct, frozen=True):
+    entry: int
+    kind: str
+    state: EffectState
+    code: str = ""
+
+
+class ReportEffects(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.report"):
+    """The hub's report of what became of its effects."""
+
+    outcomes: tuple[EffectOutcome, ...]
+
+
+class SettleEffect(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.settle"):
+    """Staff looked: the paper came out (done), or it did not and was dealt with by hand (failed)."""
+
+    entry: int
+    effect: str
+    came_out: bool
+
+
+class RepeatEffect(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.repeat"):
+    """Print a ticket again, marked 再, because a person asked for it."""
+
+    entry: int
+    effect: str
+    number: str
+
+
+EffectCommand = ReportEffects | SettleEffect | RepeatEffect
+
+
+class EffectsReported(msgspec.Struct, frozen=True, tag_field="kind", tag="effects.reported/1"):
+    outcomes: tuple[EffectOutcome, ...]
+    at_ms: int
+
+
+class EffectSettled(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.settled/1"):
+    entry: int
+    effect: str
+    came_out: bool
+    at_ms: int
+    by: str
+
+
+class EffectRepeated(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.repeated/1"):
+    entry: int
+    effect: str
+    number: str
+    at_ms: int
+    by: str
+    effects: tuple[str, ...] = ("reprint",)
+
+
+EffectEvent = EffectsReported | EffectSettled | EffectRepeated
+
+
+def decide(command: EffectCommand, effects: Effects, context: Context, by: Signer) -> tuple[EffectEvent, ...] | Refusal:
+    match command:
+        case ReportEffects():
+            known = tuple(o for o in command.outcomes if (o.entry, o.kind) in effects.open)
+            if not known:
+                return refuse("effect.unknown")
+            return (EffectsReported(known, context.at_ms),)
+        case SettleEffect():
+            if (command.entry, command.effect) not in effects.open:
+                return refuse("effect.unknown")
+            return (EffectSettled(command.entry, command.effect, command.came_out, context.at_ms, by.person),)
+        case RepeatEffect():
+            return (EffectRepeated(command.entry, command.effect, command.number, context.at_ms, by.person),)
+
+
+def evolve(effects: Effects, event: EffectEvent) -> Effects:
+    match event:
+        case EffectsReported():
+            open_ = effects.open
+            for outcome in event.outcomes:
+                key = (outcome.entry, outcome.kind)
+                if outcome.state is EffectState.DONE:
+                    open_ = open_.delete(key)
+                else:
+                    open_ = open_.set(key, msgspec.structs.replace(open_[key], state=outcome.state, code=outcome.code))
+            return Effects(open_)
+        case EffectSettled():
+            key = (event.entry, event.effect)
+            return Effects(effects.open.delete(key)) if key in effects.open else effects
+        case EffectRepeated():
+            return effects
+
+
+def due(effects: Effects, entry: int, kinds: tuple[str, ...], number: str) -> Effects:
+    """The effects that an entry asks for become due."""
+    open_ = effects.open
+    for kind in kinds:
+        open_ = open_.set((entry, kind), Effect(entry, kind, number))
+    return Effects(open_)
+
+
+def unfinished(effects: Effects) -> list[Effect]:
+    """What a hub that has just started must call unsure: due effects of an earlier life, oldest first."""
+    return sorted(
+        (effect for effect in effects.open.values() if effect.state is EffectState.DUE),
+        key=lambda effect: (effect.entry, effect.kind),
+    )

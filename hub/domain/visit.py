@@ -1,0 +1,376 @@
+"""The visit: the contract's steps for one applicant, its gates, and who may do which step.
+
+Steps, gates and roles are profile data. 本人確認 and 暗証番号内容確認 are steps that only a decision under the city's
+key completes (identity.py); no command here can.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+import msgspec
+from immutables import Map
+
+from hub.domain.queue import Queue, TicketState
+from hub.domain.refusal import Refusal, refuse
+
+if TYPE_CHECKING:
+    from hub.domain.contract import Method, Profile, Step
+    from hub.domain.moment import Context, Signer
+
+
+class VisitState(enum.StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    ABANDONED = "abandoned"  # the applicant left, or cannot go on today; papers are given back
+
+
+class Visit(msgspec.Struct, frozen=True):
+    id: int
+    """Index of the entry that opened it."""
+    ticket: int
+    number: str
+    method: str
+    state: VisitState
+    opened_ms: int
+    by: str
+    version: int = 1
+    done: tuple[str, ...] = ()
+    """Steps done, in the order they were done."""
+    papers: tuple[tuple[str, int], ...] = ()
+    """Sheets collected per class, in the profile's order; zero counts included."""
+    retakes: int = 0
+    ended_ms: int = 0
+
+
+class Visits(msgspec.Struct, frozen=True):
+    visits: Map[int, Visit] = Map()
+    by_ticket: Map[int, tuple[int, ...]] = Map()
+    open: int = 0
+
+
+# ------------------------------------------------------------------ commands and events
+
+
+class OpenVisit(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.open"):
+    ticket: int
+    method: str
+
+
+class DoStep(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.step"):
+    """Sign one step as done. `documents`: the classes ticked, for a step of kind "documents"."""
+
+    visit: int
+    step: str
+    documents: tuple[str, ...] = ()
+
+
+class CountSheets(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.count"):
+    """Count the sheets collected from this applicant, per class: the step of kind "count"."""
+
+    visit: int
+    step: str
+    sheets: dict[str, int]
+
+
+class DowngradeVisit(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.downgrade"):
+    """Go on with a lesser method (Aomori 5(6)④: deficient papers turn 受付方式 into サポート方式)."""
+
+    visit: int
+    method: str
+
+
+class FinishVisit(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.finish"):
+    visit: int
+
+
+class AbandonVisit(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.abandon"):
+    visit: int
+    reason: str
+
+
+VisitCommand = OpenVisit | DoStep | CountSheets | DowngradeVisit | FinishVisit | AbandonVisit
+
+
+class VisitOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.opened/1"):
+    visit: int
+    ticket: int
+    number: str
+    method: str
+    at_ms: int
+    by: str
+
+
+class StepDone(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.step_done/1"):
+    visit: int
+    step: str
+    at_ms: int
+    by: str
+    sheets: tuple[tuple[str, int], ...] = ()
+
+
+class VisitDowngraded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.downgraded/1"):
+    visit: int
+    method: str
+    was: str
+    kept: tuple[str, ...]
+    """Steps that both methods have and that stay done."""
+    at_ms: int
+    by: str
+
+
+class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended/1"):
+    visit: int
+    number: str
+    method: str
+    state: VisitState
+    papers: tuple[tuple[str, int], ...]
+    """Sheets that are now in the booth's keeping (none when abandoned: they went back to the applicant)."""
+    at_ms: int
+    by: str
+    reason: str = ""
+
+
+VisitEvent = VisitOpened | StepDone | VisitDowngraded | VisitEnded
+
+
+# ------------------------------------------------------------------ questions
+
+
+def booth_steps(method: Method) -> tuple[Step, ...]:
+    """The steps done at the booth while the applicant is there, in the contract's order."""
+    return tuple(step for step in method.steps if step.place == "booth")
+
+
+def next_step(visit: Visit, method: Method) -> Step | None:
+    """The first booth step not done yet."""
+    return next((step for step in booth_steps(method) if step.id not in visit.done), None)
+
+
+def missing_gate(visit: Visit, method: Method, before: str | None = None) -> Step | None:
+    """The first gate not passed, among the steps before `before` (or all booth steps)."""
+    for step in booth_steps(method):
+        if step.id == before:
+            return None
+        if step.gate and step.id not in visit.done:
+            return step
+    return None
+
+
+def of_ticket(visits: Visits, ticket: int) -> tuple[Visit, ...]:
+    return tuple(visits.visits[visit] for visit in visits.by_ticket.get(ticket, ()))
+
+
+def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -> Refusal | None:
+    """Why a ticket cannot be finished yet: a visit is open, or an applicant has none."""
+    held = queue.tickets[ticket]
+    mine = of_ticket(visits, ticket)
+    for visit in mine:
+        if visit.state is VisitState.OPEN:
+            step = next_step(visit, profile.method(visit.method))
+            return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
+    lane_has_steps = any(booth_steps(method) for method in profile.methods if method.lane == held.lane)
+    if lane_has_steps and len(mine) < held.people:
+        return refuse("visit.missing", number=held.number, count=held.people - len(mine))
+    return None
+
+
+# ------------------------------------------------------------------ decide
+
+
+def decide(
+    command: VisitCommand,
+    visits: Visits,
+    queue: Queue,
+    profile: Profile,
+    event_type: str,
+    context: Context,
+    by: Signer,
+    version: int,
+) -> tuple[VisitEvent, ...] | Refusal:
+    if isinstance(command, OpenVisit):
+        return _open(command, visits, queue, profile, event_type, context, by)
+    visit = visits.visits.get(command.visit)
+    if visit is None:
+        return refuse("visit.unknown")
+    if visit.state is not VisitState.OPEN:
+        return refuse("visit.closed")
+    if version and version != visit.version:
+        return refuse("queue.changed", number=visit.number)
+    if isinstance(command, AbandonVisit):
+        return (_ended(visit, VisitState.ABANDONED, (), context, by, command.reason),)
+    if queue.tickets[visit.ticket].state is not TicketState.SERVING:
+        return refuse("visit.ticket_not_served", number=visit.number)
+    method = profile.method(visit.method)
+    match command:
+        case DoStep():
+            return _do_step(command, visit, method, context, by)
+        case CountSheets():
+            return _count(command, visit, method, context, by)
+        case DowngradeVisit():
+            if method.downgrade_to != command.method:
+                return refuse("visit.no_downgrade", method=command.method)
+            target = profile.method(command.method)
+            ids = {step.id for step in target.steps}
+            kept = tuple(step for step in visit.done if step in ids)
+            return (VisitDowngraded(visit.id, target.id, method.id, kept, context.at_ms, by.person),)
+        case FinishVisit():
+            gate = missing_gate(visit, method)
+            if gate is not None:
+                return refuse("visit.gate_open", step=gate.ja)
+            return (_ended(visit, VisitState.DONE, visit.papers, context, by),)
+
+
+def _open(
+    command: OpenVisit,
+    visits: Visits,
+    queue: Queue,
+    profile: Profile,
+    event_type: str,
+    context: Context,
+    by: Signer,
+) -> tuple[VisitEvent, ...] | Refusal:
+    ticket = queue.tickets.get(command.ticket)
+    if ticket is None:
+        return refuse("queue.unknown_ticket")
+    if ticket.state is not TicketState.SERVING:
+        return refuse("visit.ticket_not_served", number=ticket.number)
+    if len(of_ticket(visits, ticket.id)) >= ticket.people:
+        return refuse("visit.enough", number=ticket.number, people=ticket.people)
+    if command.method not in profile.event_type(event_type).methods:
+        return refuse("visit.wrong_method", method=command.method)
+    return (VisitOpened(context.index, ticket.id, ticket.number, command.method, context.at_ms, by.person),)
+
+
+def may_do(step: Step, by: Signer) -> Refusal | None:
+    """Whether this signer may do this step, by the contract's role table."""
+    if by.party == "city":
+        return None if "city_staff" in step.roles else refuse("role.not_allowed", person=by.person, need=step.ja)
+    if not step.roles or "contractor" in step.roles or "applicant" in step.roles or set(by.roles) & set(step.roles):
+        return None  # what the applicant does is signed by the clerk who sees it done
+    return (
+        refuse("role.city_only")
+        if "city_staff" in step.roles
+        else refuse("role.not_allowed", person=by.person, need=step.ja)
+    )
+
+
+def _step_refusal(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by: Signer) -> Step | Refusal:
+    step = next((step for step in method.steps if step.id == step_id), None)
+    if step is None:
+        return refuse("visit.unknown_step", step=step_id)
+    if step.place != "booth":
+        return refuse("visit.not_here", step=step.ja)
+    if step.id in visit.done:
+        return refuse("visit.step_done", step=step.ja)
+    if step.kind in CITY_KINDS:
+        return refuse("role.city_only")
+    if step.kind not in kinds:
+        return refuse("visit.wrong_kind", step=step.ja)
+    refusal = may_do(step, by)
+    if refusal is not None:
+        return refusal
+    gate = missing_gate(visit, method, before=step.id)
+    if gate is not None:
+        return refuse("visit.gate_open", step=gate.ja)
+    return step
+
+
+CITY_KINDS = frozenset({"identity", "pin_content"})
+"""Steps that only a decision under the city's key completes (Niigata 8.1(1)※, Koganei 7⑴オｂ)."""
+
+SIGNED_KINDS = frozenset({"check", "documents", "photo", "notice"})
+COUNT_KIND = frozenset({"count"})
+
+
+def _do_step(
+    command: DoStep, visit: Visit, method: Method, context: Context, by: Signer
+) -> tuple[VisitEvent, ...] | Refusal:
+    step = _step_refusal(visit, method, command.step, SIGNED_KINDS, by)
+    if isinstance(step, Refusal):
+        return step
+    if step.kind == "documents":
+        asked = step.documents or tuple(paper.id for paper in method.documents)
+        needed = [paper for paper in method.documents if paper.required == "yes" and paper.id in asked]
+        missing = [paper.ja for paper in needed if paper.id not in command.documents]
+        if missing:
+            return refuse("visit.documents_missing", missing="、".join(missing))
+    return (StepDone(visit.id, step.id, context.at_ms, by.person),)
+
+
+def _count(
+    command: CountSheets, visit: Visit, method: Method, context: Context, by: Signer
+) -> tuple[VisitEvent, ...] | Refusal:
+    step = _step_refusal(visit, method, command.step, COUNT_KIND, by)
+    if isinstance(step, Refusal):
+        return step
+    papers = [paper for paper in method.documents if paper.keep == "hand_over"]
+    known = {paper.id for paper in papers}
+    for paper_id in command.sheets:
+        if paper_id not in known:
+            return refuse("visit.paper_unknown", paper=paper_id)
+    for paper in papers:
+        count = command.sheets.get(paper.id, 0)
+        # 99: no applicant brings more sheets of one class; more is a slip of the finger
+        if not (1 if paper.required == "yes" else 0) <= count <= 99:
+            return refuse("visit.paper_count", paper=paper.ja, count=count)
+    sheets = tuple((paper.id, command.sheets.get(paper.id, 0)) for paper in papers)
+    return (StepDone(visit.id, step.id, context.at_ms, by.person, sheets),)
+
+
+def _ended(
+    visit: Visit,
+    state: VisitState,
+    papers: tuple[tuple[str, int], ...],
+    context: Context,
+    by: Signer,
+    reason: str = "",
+) -> VisitEnded:
+    return VisitEnded(visit.id, visit.number, visit.method, state, papers, context.at_ms, by.person, reason)
+
+
+# ------------------------------------------------------------------ evolve
+
+
+def evolve(visits: Visits, event: VisitEvent) -> Visits:
+    match event:
+        case VisitOpened():
+            visit = Visit(event.visit, event.ticket, event.number, event.method, VisitState.OPEN, event.at_ms, event.by)
+            return msgspec.structs.replace(
+                visits,
+                visits=visits.visits.set(visit.id, visit),
+                by_ticket=visits.by_ticket.set(event.ticket, (*visits.by_ticket.get(event.ticket, ()), visit.id)),
+                open=visits.open + 1,
+            )
+        case StepDone():
+            old = visits.visits[event.visit]
+            return _put(visits, with_step(old, event.step, event.sheets))
+        case VisitDowngraded():
+            old = visits.visits[event.visit]
+            return _put(
+                visits,
+                msgspec.structs.replace(old, version=old.version + 1, method=event.method, done=event.kept, papers=()),
+            )
+        case VisitEnded():
+            old = visits.visits[event.visit]
+            ended = msgspec.structs.replace(
+                old, version=old.version + 1, state=event.state, papers=event.papers, ended_ms=event.at_ms
+            )
+            return msgspec.structs.replace(_put(visits, ended), open=visits.open - 1)
+
+
+def with_step(visit: Visit, step: str, sheets: tuple[tuple[str, int], ...] = ()) -> Visit:
+    """The visit with one more step done."""
+    return msgspec.structs.replace(
+        visit, version=visit.version + 1, done=(*visit.done, step), papers=sheets or visit.papers
+    )
+
+
+def _put(visits: Visits, visit: Visit) -> Visits:
+    return msgspec.structs.replace(visits, visits=visits.visits.set(visit.id, visit))
+
+
+def set_visit(visits: Visits, visit: Visit) -> Visits:
+    """The visits with one replaced (used where the city's decision completes a step)."""
+    return _put(visits, visit)
