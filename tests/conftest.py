@@ -1,0 +1,110 @@
+"""What every test can use: `needs`, the outside vectors, hypothesis profiles; and a skip in CI is a failure."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+# No deadlines: the machines that run these are small and busy, and a slow example says nothing about a rule.
+# Few examples by default, so that all tests together stay within minutes; `deep` is for a night.
+settings.register_profile(
+    "default", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile("deep", settings.get_profile("default"), max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def debian_packages() -> dict[str, tuple[Path, str]]:
+    """The table deploy/debian-packages.test: package -> (a file by which its presence is seen, why tests use it)."""
+    table = {}
+    for line in (ROOT / "deploy" / "debian-packages.test").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            package, file, reason = line.split(maxsplit=2)
+            table[package] = (Path(file), reason)
+    return table
+
+
+def vectors_folder() -> Path:
+    """Where the outside test vectors are: DEMADO_VECTORS, or the folder handed out beside the checkout."""
+    return Path(os.environ.get("DEMADO_VECTORS") or ROOT.parent / "shared" / "vectors")
+
+
+def missing(name: str) -> str | None:
+    """Why a test that needs `name` cannot run here; None if it can. An unknown name is a mistake: KeyError."""
+    if name == "root":
+        geteuid: Callable[[], int] | None = getattr(os, "geteuid", None)  # Windows has none
+        return None if geteuid is not None and geteuid() == 0 else "needs root"
+    if name == "vectors":
+        return None if vectors_folder().is_dir() else f"needs the outside vectors in {vectors_folder()}"
+    file, reason = debian_packages()[name]
+    return None if file.exists() else f"needs the Debian package {name}: {reason}"
+
+
+def needs_all(*names: str) -> None:
+    """Skips the running test, naming the first of `names` that is absent here."""
+    for name in names:
+        reason = missing(name)
+        if reason is not None:
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def needs() -> Callable[..., None]:
+    """`needs("chromium", "root")` inside a test or fixture; the marker of that name does it before the test."""
+    return needs_all
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of outside vectors; a test that asks for it skips, with the reason, where it is absent."""
+    needs_all("vectors")
+    return vectors_folder()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips what is marked `needs` and has it not, before its fixtures are built."""
+    for mark in item.iter_markers("needs"):
+        needs_all(*mark.args)
+
+
+class SkipsFail:
+    """Collects skips; where a session is CI, any skip makes it fail and is listed."""
+
+    def __init__(self) -> None:
+        self.skipped: list[str] = []
+
+    def _note(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        # An expected failure is reported as skipped too, but it did run.
+        if report.skipped and not hasattr(report, "wasxfail"):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+            self.skipped.append(f"{report.nodeid}: {reason}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._note(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self._note(report)
+
+    # First of all, so that the summary already shows the status this session ends with.
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
+        if self.skipped and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return (yield)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.skipped:
+            terminalreporter.section("skipped in CI, which is a failure", red=True)
+            for line in self.skipped:
+                terminalreporter.line(line)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With CI=true a skipped test is a failure: there every package, the vectors and root are to be had."""
+    if CI:
+        config.pluginmanager.register(SkipsFail(), "skips-fail")
