@@ -1,0 +1,217 @@
+"""Why a contract profile cannot be used: values that do not fit, and statements that contradict each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, get_args
+
+import msgspec
+from msgspec import Struct
+
+if TYPE_CHECKING:  # the profile's types live with the profile; only their names are needed here
+    from hub.domain.contract import Document, DueRule, Method, Profile
+
+CITY_STAFF, CONTRACTOR, APPLICANT = "city_staff", "contractor", "applicant"  # who a step may name besides role ids
+
+# --- saying where a value does not fit ---
+
+
+def locate(value: object, wanted: type[Struct], at: str = "") -> tuple[str, str] | None:
+    """The deepest key under `at` that does not convert, and msgspec's message (which alone names no array index)."""
+    if not isinstance(value, dict):
+        return (at or "-"), "Expected `object`"
+    for part in msgspec.structs.fields(wanted):
+        if part.encode_name not in value:
+            continue
+        inner, key = value[part.encode_name], f"{at}.{part.encode_name}".lstrip(".")
+        struct = _struct_in(part.type)
+        if struct is not None and isinstance(inner, list):
+            for number, item in enumerate(inner):
+                label = item.get("id") if isinstance(item, dict) else None
+                if found := locate(item, struct, f"{key}[{label if isinstance(label, str) else number}]"):
+                    return found
+        elif struct is not None and (found := locate(inner, struct, key)):
+            return found
+        elif struct is None and (message := _misfit(inner, part.type)):
+            return key, message
+    if message := _misfit(value, wanted):
+        unknown = re.search(r"unknown field `(.*?)`|missing required field `(.*?)`", message)
+        return f"{at}.{unknown[1] or unknown[2]}".lstrip(".") if unknown else (at or "-"), message
+    return None
+
+
+def _struct_in(annotation: object) -> type[Struct] | None:
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _struct_in(part))), None)
+
+
+def _misfit(value: object, wanted: object) -> str:
+    try:
+        msgspec.convert(value, wanted, strict=True)
+    except msgspec.ValidationError as error:
+        return str(error).split(" - at `")[0]
+    return ""
+
+
+_SENTENCES = (
+    (r"Object contains unknown field `(.*)`", "知らない項目です"),
+    (r"Object missing required field `(.*)`", "必要な項目がありません"),
+    (r"Invalid enum value (.*)", "使えない値です"),
+    (r"Expected `str` matching regex (.*)", "書き方が違います"),
+    (r"Expected `str` of length (.*)", "空の文字列は書けません。記載がなければ項目ごと省きます"),
+    (r"Expected `int` (>|>=|<|<=) (.*)", "数の範囲が違います。記載がなければ項目ごと省きます"),
+    (r"Expected `array` of length (.*)", "空の並びは書けません"),
+    (r"Expected (.*)", "値の型が違います"),
+)
+
+
+def in_japanese(message: str) -> str:
+    """The decoder's message with a Japanese sentence before it."""
+    return next((f"{ja} ({message})" for pattern, ja in _SENTENCES if re.match(pattern, message)), message)
+
+
+# --- saying where a profile contradicts itself ---
+
+_Contradiction = tuple[str, str]
+
+
+def contradictions(p: Profile) -> Iterator[_Contradiction]:
+    """Everything in a profile that names what is not there, twice, or against a date: (key, reason in Japanese)."""
+    lanes, methods = {x.id for x in p.lanes}, {x.id for x in p.methods}
+    events, venues, roles = {x.id for x in p.event_types}, {x.id for x in p.venue_types}, {x.id for x in p.roles}
+    tables: list[tuple[str, Iterable[str]]] = [
+        ("venue_type", (x.id for x in p.venue_types)), ("event_type", (x.id for x in p.event_types)),
+        ("session_rule", (x.id for x in p.session_rules)), ("lane", (x.id for x in p.lanes)),
+        ("lane.prefix", (x.prefix for x in p.lanes)), ("method", (x.id for x in p.methods)),
+        ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
+        ("custody.deadline", (x.id for x in p.custody.deadlines)),
+        ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
+        ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)),
+        ("rehearsal", (x.event_type for x in p.rehearsals)),
+    ]  # fmt: skip
+    for table, ids in tables:
+        yield from _twice(table, ids)
+    yield from _dates(p)
+    for event in p.event_types:
+        yield from _unknown(f"event_type[{event.id}].venue_type", [event.venue_type], venues)
+        yield from _unknown(f"event_type[{event.id}].methods", event.methods, methods)
+    for method in p.methods:
+        yield from _unknown(f"method[{method.id}].lane", [method.lane], lanes)
+        yield from _unknown(f"method[{method.id}].downgrade_to", _given(method.downgrade_to), methods)
+        yield from _steps(p, method)
+    yield from _papers(p)
+    for role in p.roles:
+        yield from _unknown(f"role[{role.id}].may_combine", role.may_combine, roles)
+    for minimum in p.staffing:
+        yield from _unknown(f"staffing_minimum[{minimum.role}].role", [minimum.role], roles)
+        contexts = events | {"contract", "each_event", "each_place", "call_centre"}
+        yield from _unknown(f"staffing_minimum[{minimum.role}].context", [minimum.context], contexts)
+    for deadline in p.custody.deadlines:
+        yield from _rule(f"custody.deadline[{deadline.id}].due", deadline.due)
+    for report in p.reports:
+        yield from _rule(f"report[{report.id}].due", report.due)
+    if p.incident:
+        yield from _unknown("incident.report", [p.incident.report], {r.id for r in p.reports})
+    yield from _unknown("reservation.applies_to_lanes", p.reservation.applies_to_lanes, lanes)
+    for kept in p.retention:
+        if kept.kind == "keep" and kept.years is None:
+            yield f"retention[{kept.id}].years", "保存の年数がありません"
+    for practice in p.rehearsals:
+        yield from _unknown(f"rehearsal[{practice.event_type}].event_type", [practice.event_type], events)
+        yield from _unknown(f"rehearsal[{practice.event_type}].people", practice.people, lanes)
+
+
+def _dates(p: Profile) -> Iterator[_Contradiction]:
+    start, end = p.contract.service_start, p.contract.end_date
+    if start and start > end:
+        yield "contract.service_start", f"契約の終わり {end} より後です"
+    for key, day in (("year_end_from", p.calendar.year_end_from), ("year_end_to", p.calendar.year_end_to)):
+        if day and not _in_a_leap_year(day):
+            yield f"calendar.{key}", f"暦にない日です ({day})"
+    if (p.calendar.year_end_from is None) != (p.calendar.year_end_to is None):
+        yield "calendar.year_end_to", "year_end_from と year_end_to は組で書きます"
+    rules = {r.id for r in p.session_rules}
+    for r in p.session_rules:
+        key = f"session_rule[{r.id}]"
+        yield from _unknown(f"{key}.event_type", _given(r.event_type), {e.id for e in p.event_types})
+        yield from _unknown(f"{key}.replaces", _given(r.replaces), rules)
+        if r.date_from and r.date_to and r.date_from > r.date_to:
+            yield f"{key}.date_to", f"date_from {r.date_from} より前です"
+        if r.date_to and r.date_to > end:
+            yield f"{key}.date_to", f"契約の終わり {end} より後です"
+        if (r.open is None) != (r.close is None) or (r.open and r.close and r.open >= r.close):
+            yield f"{key}.close", "open より後の時刻が要ります"
+        if r.dated and not (r.weekdays and (r.date_from or start)):
+            yield f"{key}.dated", "曜日と始まりの日がなければ日付は決まりません"
+
+
+def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
+    at = f"method[{method.id}]"
+    papers = {d.id for d in method.documents}
+    parties = {CITY_STAFF: "city", CONTRACTOR: "contractor", **{r.id: str(r.party) for r in p.roles}}
+    yield from _twice(f"{at}.step", (s.id for s in method.steps))
+    yield from _twice(f"{at}.document", (d.id for d in method.documents))
+    for step in method.steps:
+        key = f"{at}.step[{step.id}]"
+        yield from _unknown(f"{key}.roles", step.roles, {*parties, APPLICANT})
+        yield from _unknown(f"{key}.documents", step.documents, papers)
+        if step.kind in ("identity", "pin_content") and any(parties.get(r) != "city" for r in step.roles):
+            yield f"{key}.roles", "市職員だけが行える手順です"
+        if step.kind in ("identity", "pin_content") and not step.gate:
+            yield f"{key}.gate", "市の確認は省けません"
+    counts = [s for s in method.steps if s.kind == "count"]
+    collected = any(d.keep == "hand_over" for d in method.documents)
+    if method.steps and (len(counts) != 1 if collected else bool(counts)):
+        yield f"{at}.step", "回収する書類があるときに限り、数える手順 (kind = count) が一つ要ります"
+
+
+def _papers(p: Profile) -> Iterator[_Contradiction]:
+    seen: dict[str, Document] = {}
+    for method in p.methods:
+        for paper in method.documents:
+            first = seen.setdefault(paper.id, paper)
+            if (first.ja, first.pin) != (paper.ja, paper.pin):
+                yield f"method[{method.id}].document[{paper.id}]", "同じ種類の書類の名前か pin がほかの方式と違います"
+
+
+def _rule(key: str, due: DueRule) -> Iterator[_Contradiction]:
+    needs: dict[str, tuple[tuple[str, object], ...]] = {
+        "monthly_day": (("n", due.n),),
+        "days_after": (("n", due.n),),
+        "days_before": (("n", due.n),),
+        "nth_weekday": (("ordinals", due.ordinals), ("weekday", due.weekday)),
+        "fixed_date": (("date", due.date),),
+    }
+    for name, value in needs.get(due.kind, ()):
+        if not value:
+            yield f"{key}.{name}", f"{due.kind} には {name} が要ります"
+    if due.kind == "monthly_day" and due.n and due.n > 28:
+        yield f"{key}.n", "どの月にもある日 (1から28) にします"
+
+
+def _in_a_leap_year(month_day: str) -> bool:
+    try:
+        dt.date.fromisoformat(f"2024-{month_day}")
+    except ValueError:
+        return False
+    return True
+
+
+def _given(value: str | None) -> list[str]:
+    return [] if value is None else [value]
+
+
+def _unknown(key: str, used: Iterable[str], known: Iterable[str]) -> Iterator[_Contradiction]:
+    have = set(known)
+    yield from ((key, f"{name} はこの契約にありません") for name in used if name not in have)
+
+
+def _twice(key: str, ids: Iterable[str]) -> Iterator[_Contradiction]:
+    seen: set[str] = set()
+    for name in ids:
+        if name in seen:
+            yield key, f"{name} が二度あります"
+        seen.add(name)
