@@ -6,6 +6,7 @@ From the top: bands (訓練, 再), the city, the number, the lane, when, how man
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Final
@@ -34,6 +35,7 @@ _LARGE_TEXT: Final = 1.35  # how much bigger the other lines are on a large-prin
 _SMALLEST: Final = 24  # 3 mm; smaller kanji fill up on thermal paper
 _NARROWEST: Final = 0.66  # a number squeezed further is no longer read at a glance: it goes on two lines
 _MARGIN: Final = 8  # 1 mm: rolls sit that far off centre
+_NEVER_FIRST: Final = "・、。）」ー"  # what Japanese setting never puts at the head of a line
 _LONGEST: Final = 4000  # half a metre; more is not a ticket
 
 
@@ -84,7 +86,7 @@ def issued_ja(at_ms: int) -> str:
 def waiting_lines(ahead: int, wait_minutes: int | None) -> tuple[str, str]:
     """The Japanese and the English line; the minutes are left out where they are not known."""
     if ahead == 0:
-        return "つぎにお呼びします", "You are next"
+        return "まもなくお呼びします", "You will be called soon"
     if wait_minutes is None:
         return f"前に{ahead}人", f"{ahead} ahead of you"
     return f"前に{ahead}人 約{wait_minutes}分", f"{ahead} ahead, about {wait_minutes} min"
@@ -142,7 +144,7 @@ class _Page:
         picture = _glyphs(number, height)
         head, dash, tail = number.partition("-")
         if picture.width * _NARROWEST > room and dash:
-            self._stamp(_glyphs(head, height), room)
+            self._stamp(_glyphs(head + dash, height), room)
             self.gap(14)
             self._stamp(_glyphs(tail, height), room)
         else:
@@ -161,24 +163,23 @@ class _Page:
 
 
 def wrap(letters: Face, text: str, size: int, room: int) -> list[str]:
-    """The text in lines no wider than `room` px: broken at blanks where it has some, else between characters."""
-    lines: list[str] = []
-    line = ""
-    for piece in text.split(" ") if " " in text else list(text):
-        joint = " " if line and " " in text else ""
-        if line and letters.width(line + joint + piece, size) > room:
-            lines.append(line)
-            line, joint = "", ""
-        line += joint + piece
-    # A word longer than the line is cut: better a broken word than one that leaves the paper.
-    return [part for whole in [*lines, line] for part in _chop(letters, whole, size, room)]
+    """The text in as few lines as fit `room` px, about equally long: broken after blanks and ・, else anywhere."""
+    lines = _fill(letters, text, size, room)
+    # As narrow as the same number of lines allows, so that no last word stands alone.
+    narrower = (_fill(letters, text, size, less) for less in range(room // 2, room, 8))
+    good = (even for even in narrower if len(even) == len(lines) and not any(line[0] in _NEVER_FIRST for line in even))
+    return next(good, lines)
 
 
-def _chop(letters: Face, line: str, size: int, room: int) -> list[str]:
-    if letters.width(line, size) <= room or len(line) < 2:
-        return [line]
-    cut = next((n for n in range(len(line) - 1, 0, -1) if letters.width(line[:n], size) <= room), 1)
-    return [line[:cut], *_chop(letters, line[cut:], size, room)]
+def _fill(letters: Face, text: str, size: int, room: int) -> list[str]:
+    lines = [""]
+    for piece in re.findall(r"[^ ・]+[ ・]?|[ ・]", text):
+        # A word longer than the line is cut: better a broken word than one that leaves the paper.
+        for part in [piece] if letters.width(piece.rstrip(), size) <= room else list(piece):
+            if lines[-1] and letters.width((lines[-1] + part).rstrip(), size) > room:
+                lines.append("")
+            lines[-1] += part
+    return [line.strip() for line in lines]
 
 
 def _glyphs(text: str, height: int) -> Image.Image:
