@@ -1,0 +1,247 @@
+"""One live link: two machines that have proved who they are exchange messages in envelopes, over any message socket.
+
+Each side first says its certificates and an inbox made for this connection alone (a fresh X25519 key, signed by its
+own key); from then on everything is an envelope in this connection's stream. A recorded stream fits no later inbox,
+and a key that is stolen later opens nothing.
+
+    client                                  server
+      <------- hello (chain, inbox) ------------       plain: public certificates, no authority
+      -------- hello (chain, inbox) ----------->
+      ======== Opening ========================>       envelopes from here on
+      <======= Opening =========================
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Collection
+from typing import Protocol
+
+import aiohttp
+import msgspec
+from aiohttp import web
+
+from sync import messages
+from sync.certificate import parse
+from sync.envelope import InStream, OutStream
+from sync.errors import SyncError
+from sync.keys import BoxKey
+from sync.messages import Message
+from sync.offer import InboxOffer, open_offer, sign_offer
+from sync.party import Party
+from sync.trust import Authority
+
+Clock = Callable[[], int]
+"""Milliseconds since the epoch, UTC."""
+
+MEDIA = "application/vnd.demado.live"
+
+PART_BYTES = 900_000
+"""A message is cut into envelopes of at most this body (an envelope holds 1 MiB with its frame)."""
+
+MESSAGE_BYTES = 256 * 1024 * 1024
+"""A snapshot and a day of entries fit many times; more is an attack on memory."""
+
+SKEW_MS = 366 * 86_400_000
+"""A hub without a network may be off by years of dead battery; the inbox's freshness comes from its random id."""
+
+
+class LinkClosed(SyncError):
+    """The other side has gone, or the connection broke."""
+
+    code = "link.closed"
+    ja = "接続が切れました。"
+    en = "The connection is closed."
+    todo_ja = "自動でつなぎ直します。"
+    todo_en = "It reconnects by itself."
+
+
+class PeerRefused(SyncError):
+    """Whoever answers is not what we look for: another kind, another deployment, or a key we do not trust."""
+
+    code = "link.peer_refused"
+    ja = "つながった相手を信用できません。"
+    en = "The machine that answered cannot be trusted."
+    todo_ja = "管理者に知らせてください。"
+    todo_en = "Tell the manager."
+
+
+class BadMessage(SyncError):
+    """An authenticated peer sent something that is no message."""
+
+    code = "link.bad_message"
+    ja = "相手の版が違うため、話が通じません。"
+    en = "The peer sent something that is no message of this version."
+    todo_ja = "端末とハブの版を確かめてください。"
+    todo_en = "Check the versions of terminal and hub."
+
+
+class Socket(Protocol):
+    """A message socket: whole binary messages, in order."""
+
+    async def send(self, data: bytes) -> None: ...
+
+    async def receive(self) -> bytes | None:
+        """The next message; None when the other side has closed."""
+
+    async def close(self) -> None: ...
+
+
+class _Hello(msgspec.Struct, frozen=True):
+    certificates: list[bytes]
+    offer: bytes
+
+
+class Link:
+    """An authenticated connection; made by connect() or accept()."""
+
+    def __init__(self, socket: Socket, peer: Authority, out: OutStream, into: InStream, clock: Clock) -> None:
+        self.peer = peer
+        self._socket = socket
+        self._out = out
+        self._in = into
+        self._clock = clock
+
+    async def send(self, message: Message) -> None:
+        """Send one message; LinkClosed when the other side has gone."""
+        body = messages.encode(message)
+        count = max(1, -(-len(body) // PART_BYTES))
+        for part in range(count):
+            piece = body[part * PART_BYTES : (part + 1) * PART_BYTES]
+            envelope = self._out.wrap(MEDIA, piece, first=part, count=count, now_ms=self._clock())
+            await self._socket.send(envelope)
+
+    async def receive(self) -> Message:
+        """The next message; LinkClosed, an EnvelopeError leaf, or BadMessage. Nothing is released in part."""
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            envelope = await self._socket.receive()
+            if envelope is None:
+                raise LinkClosed(peer=self.peer.person)
+            frame = self._in.unwrap(envelope, self._clock())
+            size += len(frame.body)
+            if frame.media_type != MEDIA or frame.first != len(parts) or size > MESSAGE_BYTES:
+                raise BadMessage(peer=self.peer.person)
+            parts.append(frame.body)
+            if len(parts) >= frame.count:
+                break
+        try:
+            return messages.decode(parts[0] if len(parts) == 1 else b"".join(parts))
+        except msgspec.DecodeError as error:
+            raise BadMessage(peer=self.peer.person, why=str(error)) from error
+
+    async def close(self) -> None:
+        await self._socket.close()
+
+
+async def accept(socket: Socket, party: Party, clock: Clock, *, allow: Collection[str]) -> Link:
+    """Serve a link to a peer of one of these certificate kinds; PeerRefused, TrustError or EnvelopeError otherwise."""
+    box, hello, inbox = _make_hello(party, clock)
+    await socket.send(hello)
+    peer, offer = await _read_hello(socket, party, clock, allow)
+    link = _link(socket, party, clock, peer, offer, box, inbox)
+    await _expect_opening(link)  # proves that the peer holds its key and heard this inbox; a replay ends here
+    await link.send(messages.Opening())
+    return link
+
+
+async def connect(socket: Socket, party: Party, clock: Clock, *, expect: Collection[str]) -> Link:
+    """Open a link to a peer of one of these certificate kinds; PeerRefused, TrustError or EnvelopeError otherwise."""
+    peer, offer = await _read_hello(socket, party, clock, expect)
+    box, hello, inbox = _make_hello(party, clock)
+    await socket.send(hello)
+    link = _link(socket, party, clock, peer, offer, box, inbox)
+    await link.send(messages.Opening())
+    await _expect_opening(link)
+    return link
+
+
+def _make_hello(party: Party, clock: Clock) -> tuple[BoxKey, bytes, bytes]:
+    box, inbox, now = BoxKey.generate(), os.urandom(16), clock()
+    offer = InboxOffer(
+        party.deployment.id, party.signer.public, inbox, box.public, max(0, now - SKEW_MS), now + SKEW_MS
+    )
+    return box, msgspec.msgpack.encode(_Hello(party.chain(), sign_offer(offer, party.signer))), inbox
+
+
+async def _read_hello(
+    socket: Socket, party: Party, clock: Clock, kinds: Collection[str]
+) -> tuple[Authority, InboxOffer]:
+    data = await socket.receive()
+    if data is None:
+        raise LinkClosed(peer="?")
+    try:
+        hello = msgspec.msgpack.decode(data, type=_Hello)
+    except msgspec.DecodeError as error:
+        raise BadMessage(peer="?", why=str(error)) from error
+    if not hello.certificates:
+        raise PeerRefused(why="no certificate")
+    for encoded in hello.certificates:
+        if parse(encoded).deployment != party.deployment.id:
+            raise PeerRefused(why="another deployment")
+    ids = [party.trust.add(encoded) for encoded in hello.certificates]
+    peer = party.trust.authority(ids[0], clock())
+    if peer.kind not in kinds:
+        raise PeerRefused(why="kind", kind=peer.kind, person=peer.person)
+    return peer, open_offer(hello.offer, peer.key, party.deployment.id, clock())
+
+
+def _link(
+    socket: Socket, party: Party, clock: Clock, peer: Authority, offer: InboxOffer, box: BoxKey, inbox: bytes
+) -> Link:
+    out = OutStream(party.signer, party.deployment.id, [offer.box], offer.inbox, os.urandom(16))
+    into = InStream(box, party.deployment.id, inbox, peer.key)
+    return Link(socket, peer, out, into, clock)
+
+
+async def _expect_opening(link: Link) -> None:
+    if not isinstance(await link.receive(), messages.Opening):
+        raise BadMessage(peer=link.peer.person, why="no opening")
+
+
+class _AiohttpSocket:
+    """A WebSocket of aiohttp, server's or client's, as a Socket."""
+
+    def __init__(
+        self, ws: web.WebSocketResponse | aiohttp.ClientWebSocketResponse, done: Callable[[], Awaitable[None]] | None
+    ) -> None:
+        self._ws = ws
+        self._done = done
+
+    async def send(self, data: bytes) -> None:
+        try:
+            await self._ws.send_bytes(data)
+        except (ConnectionError, aiohttp.ClientError) as error:
+            raise LinkClosed(peer="?") from error
+
+    async def receive(self) -> bytes | None:
+        message = await self._ws.receive()
+        return message.data if message.type is aiohttp.WSMsgType.BINARY else None
+
+    async def close(self) -> None:
+        await self._ws.close()
+        if self._done is not None:
+            await self._done()
+
+
+WEBSOCKET_BYTES = 2 * 1024 * 1024
+"""Room for one envelope (1 MiB) and its seals."""
+
+HEARTBEAT_S = 5.0
+"""A Wi-Fi that has gone is noticed within about 8 s; screens show the age of their data long before."""
+
+
+def server_socket(ws: web.WebSocketResponse) -> Socket:
+    return _AiohttpSocket(ws, None)
+
+
+async def dial(url: str) -> Socket:
+    """Connect a WebSocket to `url` (ws://host:port/link); LinkClosed if nobody answers."""
+    session = aiohttp.ClientSession()
+    try:
+        ws = await session.ws_connect(url, max_msg_size=WEBSOCKET_BYTES, heartbeat=HEARTBEAT_S, compress=0)
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        await session.close()
+        raise LinkClosed(peer=url) from error
+    return _AiohttpSocket(ws, session.close)

@@ -1,0 +1,299 @@
+"""What parties say to each other on a live link: every message of every pair, in one union."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync.command import Signed
+from sync.party import LockedPerson
+
+
+class _Message(msgspec.Struct, frozen=True, tag_field="say", tag=str.lower):
+    pass
+
+
+class Opening(_Message, frozen=True):
+    """First envelope of each side: proves the key behind the hello, and names the other's inbox."""
+
+
+# ------------------------------------------------------------------ terminal, desk <-> hub
+
+
+class Follow(_Message, frozen=True):
+    """Send me the record from here on. `size`, `root`: what we hold already (0: nothing, a snapshot is welcome)."""
+
+    size: int
+    root: bytes
+    entries: bool
+    """False: outcomes of our own commands only (a bench client)."""
+
+
+class Welcome(_Message, frozen=True):
+    """What a follower needs to fold the record: profile, people, a snapshot, and the entries after it."""
+
+    profile: bytes
+    people: list[LockedPerson]
+    boot: str
+    state: bytes
+    """Snapshot of the booth, or empty where the follower goes on from its own."""
+    frontier: bytes
+    """Compact range of the tree at the snapshot's size."""
+    state_size: int
+    entries: list[bytes]
+    """Entries from state_size (or from the follower's size) to the note's size."""
+    note: str
+
+
+class Submit(_Message, frozen=True):
+    """A command that a person signed, with the certificates that prove who."""
+
+    signed: Signed
+    certificates: list[bytes]
+    at_ms: int | None = None
+    """Simulated time; only a training deployment listens to it."""
+
+
+class OutcomeOf(msgspec.Struct, frozen=True, array_like=True):
+    """What became of a command: its entry, or the refusal's bytes."""
+
+    id: bytes
+    index: int | None
+    refusal: bytes
+    events: bytes = b""
+
+
+class Committed(_Message, frozen=True):
+    """One commit: durable entries, the checkpoint over them, and the outcomes of this peer's commands."""
+
+    first: int
+    entries: list[bytes]
+    note: str
+    outcomes: list[OutcomeOf]
+
+
+class Kept(_Message, frozen=True):
+    """A follower has the record up to `size` on its own disk: only such entries survive the loss of the hub."""
+
+    size: int
+
+
+class DeviceWord(msgspec.Struct, frozen=True):
+    device: str
+    state: str
+    code: str
+    ja: str
+
+
+class Status(_Message, frozen=True):
+    """How the hub is: the beat by which a terminal knows the age of what it shows."""
+
+    at_ms: int
+    devices: list[DeviceWord]
+    kept: int
+    """Entries that a second device holds."""
+    office: int
+    """Size that the office has cosigned."""
+    city: int
+    """Size that the city has cosigned."""
+    uplink: bool
+    """Whether the office answers now."""
+
+
+class Tick(_Message, frozen=True):
+    """Training only: the simulated time is now `at_ms`; what fell due before it happens first."""
+
+    at_ms: int
+
+
+class Ticked(_Message, frozen=True):
+    at_ms: int
+
+
+# ------------------------------------------------------------------ identity handoff, hub <-> desk (direct or as mail)
+
+
+class Handoff(_Message, frozen=True):
+    """A request for the city, with the proof that it stands in the record, and the way there from what the desk knows."""
+
+    request: int
+    entry: bytes
+    index: int
+    note: str
+    inclusion: list[bytes]
+    consistent_from: int
+    """Size of the checkpoint that this desk cosigned last (0: none)."""
+    consistency: list[bytes]
+    certificates: list[bytes]
+    profile: bytes
+
+
+class Decision(_Message, frozen=True):
+    """The officer's signed command, and the desk's cosignature of the checkpoint that it names."""
+
+    request: int
+    signed: Signed
+    certificates: list[bytes]
+    size: int
+    line: str
+
+
+class Decided(_Message, frozen=True):
+    """The hub's answer to a decision: its entry, or why it was refused."""
+
+    request: int
+    index: int | None
+    refusal: bytes
+
+
+class ProofWanted(_Message, frozen=True):
+    """The desk (or office) knows size `old`: prove that the record of size `new` extends it."""
+
+    old: int
+    new: int
+
+
+class Proof(_Message, frozen=True):
+    old: int
+    new: int
+    hashes: list[bytes]
+
+
+class CosignWanted(_Message, frozen=True):
+    """The hub asks a desk to witness a checkpoint (at acceptance and close)."""
+
+    note: str
+    consistent_from: int
+    consistency: list[bytes]
+
+
+class Cosigned(_Message, frozen=True):
+    """A cosignature line (C2SP tlog-cosignature) over the checkpoint of `size`."""
+
+    size: int
+    line: str
+
+
+# ------------------------------------------------------------------ hub, desk <-> office
+
+
+class Deposit(_Message, frozen=True):
+    """One stored envelope of the courier (entries, certificates, checkpoint)."""
+
+    envelope: bytes
+
+
+class Receipt(_Message, frozen=True):
+    """The office has it, durably: this envelope, the record up to this size, and its cosignature of that checkpoint."""
+
+    record: str
+    stream: bytes
+    counter: int
+    size: int
+    root: bytes
+    line: str
+
+
+class Rejected(_Message, frozen=True):
+    """The office put an envelope aside and says why; the rest go on."""
+
+    stream: bytes
+    counter: int
+    code: str
+
+
+class Resume(_Message, frozen=True):
+    """Where the office stands with a record: the courier goes on from here."""
+
+    record: str
+    size: int
+    stream: bytes
+    counter: int
+    previous: bytes
+
+
+class ResumeWanted(_Message, frozen=True):
+    record: str
+
+
+class Publish(_Message, frozen=True):
+    """Our inbox offer, for those who want to write to us while we are away."""
+
+    offer: bytes
+
+
+class OffersWanted(_Message, frozen=True):
+    kind: str
+
+
+class Offers(_Message, frozen=True):
+    kind: str
+    offers: list[bytes]
+    certificates: list[bytes]
+
+
+class Post(_Message, frozen=True):
+    """Forward an envelope, unread, to the inbox of the party with this key."""
+
+    id: bytes
+    to: bytes
+    envelope: bytes
+
+
+class Posted(_Message, frozen=True):
+    id: bytes
+
+
+class Mail(_Message, frozen=True):
+    id: bytes
+    sender: bytes
+    envelope: bytes
+
+
+class Taken(_Message, frozen=True):
+    """The mail is durably handled; the office forgets it."""
+
+    id: bytes
+
+
+Message = (
+    Opening
+    | Follow
+    | Welcome
+    | Submit
+    | Committed
+    | Kept
+    | Status
+    | Tick
+    | Ticked
+    | Handoff
+    | Decision
+    | Decided
+    | ProofWanted
+    | Proof
+    | CosignWanted
+    | Cosigned
+    | Deposit
+    | Receipt
+    | Rejected
+    | Resume
+    | ResumeWanted
+    | Publish
+    | OffersWanted
+    | Offers
+    | Post
+    | Posted
+    | Mail
+    | Taken
+)
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
+
+
+def encode(message: Message) -> bytes:
+    return _encoder.encode(message)
+
+
+def decode(data: bytes) -> Message:
+    """The message; msgspec.DecodeError if it is none of ours."""
+    return _decoder.decode(data)

@@ -1,0 +1,165 @@
+"""Who a process is: its deployment, its own key and certificate, and the certificates it knows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from sync.certificate import certificate_id, parse
+from sync.errors import SyncError
+from sync.keys import Signer
+from sync.lockbox import unlock
+from sync.trust import Authority, Roots, TrustStore
+
+
+class HomeIncomplete(SyncError):
+    """A party's folder lacks a file that it needs."""
+
+    code = "party.home_incomplete"
+    ja = "設定のフォルダーに必要なファイルがありません。"
+    en = "The settings folder lacks a file it needs."
+    todo_ja = "この端末の登録をやり直してください。"
+    todo_en = "Enrol this machine again."
+
+
+class Deployment(msgspec.Struct, frozen=True):
+    """One contract: its profile, its two roots of trust, and the record of one hub in it."""
+
+    id: bytes
+    contract: str
+    profile: bytes
+    """SHA-256 of the profile file."""
+    contractor_root: bytes
+    city_root: bytes
+    training: bool
+    record: str
+    """Name of the hub whose record this is."""
+    site: str
+
+    @property
+    def origin(self) -> str:
+        """The checkpoint's origin (C2SP tlog-checkpoint): a training record can never be taken for a real one."""
+        return f"demado{'.training' if self.training else ''}/{self.id.hex()}/{self.record}"
+
+    @property
+    def roots(self) -> Roots:
+        return Roots(self.contractor_root, self.city_root)
+
+    def trust(self) -> TrustStore:
+        """An empty store of certificates under this deployment's roots."""
+        return TrustStore(self.id, self.roots)
+
+    def encode(self) -> bytes:
+        return msgspec.msgpack.encode(self)
+
+    @staticmethod
+    def decode(data: bytes) -> Deployment:
+        return msgspec.msgpack.decode(data, type=Deployment)
+
+
+class Party:
+    """A machine (hub, terminal, desk, office) as the others see it: its key, its certificate and what it trusts."""
+
+    def __init__(self, deployment: Deployment, signer: Signer, certificate: bytes, trust: TrustStore) -> None:
+        self.deployment = deployment
+        self.signer = signer
+        self.certificate = certificate
+        self.certificate_id = trust.add(certificate)
+        self.trust = trust
+
+    @property
+    def name(self) -> str:
+        return parse(self.certificate).person
+
+    def authority(self, at_ms: int) -> Authority:
+        return self.trust.authority(self.certificate_id, at_ms)
+
+    def chain(self) -> list[bytes]:
+        """Our certificate and those of its issuers, ours first: what a peer needs to check it."""
+        return chain(self.certificate, self.trust)
+
+    def save(self, home: Path) -> None:
+        """Write the party's folder; the key is readable by its owner alone."""
+        (home / "certificates").mkdir(parents=True, exist_ok=True)
+        (home / "deployment.msgpack").write_bytes(self.deployment.encode())
+        (home / "certificate").write_bytes(self.certificate)
+        for encoded in self.trust:
+            (home / "certificates" / certificate_id(encoded).hex()).write_bytes(encoded)
+        write_secret(home / "key.seed", self.signer.seed)
+
+    @staticmethod
+    def load(home: Path) -> Party:
+        """Read a party's folder; HomeIncomplete names the file that is missing."""
+        deployment = Deployment.decode(_read(home / "deployment.msgpack"))
+        trust = deployment.trust()
+        for file in sorted((home / "certificates").glob("*")):
+            trust.add(file.read_bytes())
+        return Party(deployment, Signer(_read(home / "key.seed")), _read(home / "certificate"), trust)
+
+
+class Person:
+    """Someone whose key is unlocked on this machine, in memory only."""
+
+    def __init__(self, signer: Signer, certificate: bytes, name: str, chain: list[bytes]) -> None:
+        parsed = parse(certificate)
+        self.signer = signer
+        self.certificate = certificate
+        self.certificate_id = certificate_id(certificate)
+        self.person = parsed.person
+        self.roles = parsed.roles
+        self.name = name
+        self.chain = chain
+
+
+class LockedPerson(msgspec.Struct, frozen=True):
+    """A person's key under their passphrase and the secret that only enrolled machines hold."""
+
+    person: str
+    name: str
+    roles: tuple[str, ...]
+    certificate: bytes
+    chain: list[bytes]
+    locked: bytes
+
+    def unlock(self, passphrase: str, secret: bytes) -> Person:
+        """Open the key; WrongPassphrase if passphrase or machine is not the right one. Takes a second, by design."""
+        signer = Signer(unlock(self.locked, passphrase, secret))
+        return Person(signer, self.certificate, self.name, self.chain)
+
+    def save(self, home: Path) -> None:
+        folder = home / "people"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{self.person}.locked").write_bytes(msgspec.msgpack.encode(self))
+
+
+def load_people(home: Path) -> list[LockedPerson]:
+    """The locked people whose keys are kept in this folder, by person id."""
+    return [
+        msgspec.msgpack.decode(file.read_bytes(), type=LockedPerson)
+        for file in sorted((home / "people").glob("*.locked"))
+    ]
+
+
+def chain(certificate: bytes, trust: TrustStore) -> list[bytes]:
+    """A certificate and the issuer certificates above it that `trust` holds, lowest first."""
+    found = [certificate]
+    issuers = {parse(encoded).subject: encoded for encoded in trust if parse(encoded).kind == "issuer"}
+    while (above := issuers.get(parse(found[-1]).issuer)) is not None and above not in found:
+        found.append(above)
+    return found
+
+
+def write_secret(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read (on Windows the folder's own rights apply)."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise HomeIncomplete(path=str(path)) from None
