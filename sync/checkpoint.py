@@ -12,6 +12,7 @@ from sync.keys import SIGNATURE_BYTES, Signer, verify
 
 NOTE_ED25519 = 0x01  # signed-note, "Signature types": Ed25519 over the note's text
 COSIGNATURE_V1 = 0x04  # tlog-cosignature: Ed25519 over a time and the note's text
+MAX_TIME_S = (1 << 63) - 1  # tlog-cosignature, "Format"
 MAX_NOTE_CHARS = 16_384  # three lines and a few dozen cosignatures; a longer one is no checkpoint of ours
 
 _BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
@@ -80,6 +81,8 @@ def cosign(note_text: str, name: str, signer: Signer, time_s: int) -> str:
     """Return one cosignature/v1 line (without newline) at a time in seconds (tlog-cosignature, "Format")."""
     body, _ = _split(note_text)
     decode_body(body)
+    if not 0 <= time_s <= MAX_TIME_S:
+        raise ValueError("a time in seconds since 1970")
     blob = time_s.to_bytes(8, "big") + signer.sign(_cosigned(body, time_s))
     return _line(name, COSIGNATURE_V1, signer.public, blob)
 
@@ -92,6 +95,8 @@ def verify_cosignature(note_text: str, line: str, name: str, public: bytes) -> i
     if len(blob) != 4 + 8 + SIGNATURE_BYTES:
         raise Malformed(kind="cosignature", reason="length")
     time_s = int.from_bytes(blob[4:12], "big")
+    if time_s > MAX_TIME_S:
+        raise Malformed(kind="cosignature", reason="time")
     expected = key_id(name, COSIGNATURE_V1, public)
     if who != name or blob[:4] != expected or not verify(public, _cosigned(body, time_s), blob[12:]):
         raise BadCheckpoint(name=name, line=line)

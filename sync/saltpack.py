@@ -116,7 +116,7 @@ def seal(plain: bytes, sender: Signer, recipients: Sequence[bytes]) -> bytes:
     addressed = []
     for index, recipient in enumerate(recipients):
         nonce = _recipient_nonce(index)
-        shared = _shared_key(recipient, ephemeral)
+        shared = derive_key(recipient, ephemeral)
         sealed_key = bindings.crypto_secretbox(payload_key, nonce, shared)
         addressed.append(_Recipient(_identifier(shared, nonce), sealed_key))
     sealed_sender = bindings.crypto_secretbox(sender.public, _SENDER_NONCE, payload_key)
@@ -173,10 +173,7 @@ def _open_packets(message: bytes, at: int, digest: bytes, signer: bytes, payload
 
 
 def _find_payload_key(header: _Header, box: BoxKey) -> bytes:
-    try:
-        shared = _shared_key(header.ephemeral, box)
-    except (CryptoError, RuntimeError) as error:  # a low-order ephemeral key gives an all-zero secret (RFC 7748, 6.1)
-        raise EnvelopeForged(part="ephemeral key") from error
+    shared = derive_key(header.ephemeral, box)
     for index, recipient in enumerate(header.recipients):
         nonce = _recipient_nonce(index)
         if hmac.compare_digest(recipient.identifier, _identifier(shared, nonce)):
@@ -187,9 +184,15 @@ def _find_payload_key(header: _Header, box: BoxKey) -> bytes:
     raise EnvelopeMisaddressed(recipients=len(header.recipients))
 
 
-def _shared_key(public: bytes, box: BoxKey) -> bytes:
-    """The last 32 bytes of a box of 32 zeros: XSalsa20 keyed by the X25519 secret ("Header packet")."""
-    return bindings.crypto_box(_ZERO_KEY, _DERIVE_NONCE, public, box.private)[_MAC_BYTES:]
+def derive_key(public: bytes, box: BoxKey) -> bytes:
+    """Return the 32-byte key two X25519 keys share, as a saltpack header derives it; EnvelopeForged for low order.
+
+    It is what remains of a box of 32 zeros without its authenticator: XSalsa20 alone ("Header packet").
+    """
+    try:
+        return bindings.crypto_box(_ZERO_KEY, _DERIVE_NONCE, public, box.private)[_MAC_BYTES:]
+    except (CryptoError, RuntimeError) as error:  # a low-order key gives an all-zero secret (RFC 7748, 6.1)
+        raise EnvelopeForged(part="X25519 key") from error
 
 
 def _identifier(shared: bytes, nonce: bytes) -> bytes:
