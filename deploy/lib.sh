@@ -139,7 +139,7 @@ make_environment() {
     say "仮想環境を作れませんでした。" "The virtual environment could not be made."
     exit "$EX_MISSING"
   fi
-  if ! "$environment/bin/python" -m pip install -q --require-hashes --only-binary :all: -r "$lock" >&2; then
+  if ! "$environment/bin/python" -m pip install -qq --require-hashes --only-binary :all: -r "$lock" >&2; then
     say "必要な部品を取り込めませんでした。ネットワークと空き容量を確かめてください（上に pip のメッセージ）。" \
       "The locked wheels could not be installed. Check the network and the free space (pip's message is above)."
     exit "$EX_WHEELS"
