@@ -54,14 +54,14 @@ class ProfileError(Exception):
         self.file, self.key, self.reason = file, key, reason
 
 
-class Anomaly(_Part, frozen=True):
+class Anomaly(_Part, frozen=True, kw_only=True):
     """Something in the specification that only the city can settle; never silently repaired."""
 
     ja: Text
     clause: Text
 
 
-class Source(_Part, frozen=True):
+class Source(_Part, frozen=True, kw_only=True):
     """Which document the profile was read from."""
 
     document_title: Text
@@ -72,7 +72,7 @@ class Source(_Part, frozen=True):
     anomalies: tuple[Anomaly, ...] = field(default=(), name="anomaly")
 
 
-class Contract(_Part, frozen=True):
+class Contract(_Part, frozen=True, kw_only=True):
     """The contract's frame: dates, payment, whom it serves."""
 
     title: Text
@@ -87,7 +87,7 @@ class Contract(_Part, frozen=True):
     served_people: Text | None = None
 
 
-class Calendar(_Part, frozen=True):
+class Calendar(_Part, frozen=True, kw_only=True):
     """Which days the contract calls closed; `hub.domain.calendar` says what holds where it is silent."""
 
     business_day_basis: Text | None = None
@@ -97,7 +97,7 @@ class Calendar(_Part, frozen=True):
     year_end_to: MonthDay | None = None
 
 
-class VenueType(_Part, frozen=True):
+class VenueType(_Part, frozen=True, kw_only=True):
     id: Id
     ja: Text
     secured_by: Text | None = None
@@ -105,7 +105,7 @@ class VenueType(_Part, frozen=True):
     examples: tuple[Text, ...] = ()
 
 
-class EventType(_Part, frozen=True):
+class EventType(_Part, frozen=True, kw_only=True):
     """A kind of event with the methods it offers, in the order the reception offers them."""
 
     id: Id
@@ -119,7 +119,7 @@ class EventType(_Part, frozen=True):
     count_group: Id | None = None
 
 
-class SessionRule(_Part, frozen=True):
+class SessionRule(_Part, frozen=True, kw_only=True):
     """When events of a type are held. `event_type` absent: any type. `dated`: the rule alone fixes every date."""
 
     id: Id
@@ -144,7 +144,7 @@ class SessionRule(_Part, frozen=True):
     ask: tuple[Text, ...] = ()  # what only the city can decide about these sessions
 
 
-class Lane(_Part, frozen=True):
+class Lane(_Part, frozen=True, kw_only=True):
     """A queue with its own number prefix. Prefix and English are Demado's, the rest is the contract's."""
 
     id: Id
@@ -159,7 +159,7 @@ class Lane(_Part, frozen=True):
     order: Literal["first_come_first_served"] | None = None
 
 
-class Step(_Part, frozen=True):
+class Step(_Part, frozen=True, kw_only=True):
     """One act of a visit. A visit cannot finish at the booth before its gates; `after` and `before` steps lie outside.
 
     kind `identity` (本人確認) and `pin_content` (暗証番号内容確認) count only under a city key;
@@ -176,7 +176,7 @@ class Step(_Part, frozen=True):
     documents: tuple[Id, ...] = ()
 
 
-class Document(_Part, frozen=True):
+class Document(_Part, frozen=True, kw_only=True):
     """A class of paper. keep: `hand_over` is counted into the container; absent: leaves by post or is not stated."""
 
     id: Id
@@ -188,7 +188,7 @@ class Document(_Part, frozen=True):
     alternatives: tuple[Text, ...] = ()
 
 
-class Method(_Part, frozen=True):
+class Method(_Part, frozen=True, kw_only=True):
     """A visiting method: its lane, where and when identity is decided, its steps in order and its papers."""
 
     id: Id
@@ -205,7 +205,7 @@ class Method(_Part, frozen=True):
     documents: tuple[Document, ...] = field(default=(), name="document")
 
 
-class Role(_Part, frozen=True):
+class Role(_Part, frozen=True, kw_only=True):
     id: Id
     ja: Text
     party: Party
@@ -215,14 +215,14 @@ class Role(_Part, frozen=True):
     requirements: tuple[Text, ...] = ()
 
 
-class StaffingMinimum(_Part, frozen=True):
+class StaffingMinimum(_Part, frozen=True, kw_only=True):
     context: Id
     role: Id
     count: Count
     condition: Text | None = None
 
 
-class Device(_Part, frozen=True):
+class Device(_Part, frozen=True, kw_only=True):
     id: Id
     ja: Text
     count_kind: Literal["min", "exact", "as_needed", "per_venue", "max_loan"]
@@ -231,7 +231,7 @@ class Device(_Part, frozen=True):
     rule: Text | None = None
 
 
-class DueRule(_Part, frozen=True):
+class DueRule(_Part, frozen=True, kw_only=True):
     """When something falls due. How days are counted is the contract's to say; silent, dates are never moved."""
 
     kind: DueKind
@@ -246,7 +246,7 @@ class DueRule(_Part, frozen=True):
     assumed: bool = False  # the specification has no rule for this case; the row says so
 
 
-class CustodyDeadline(_Part, frozen=True):
+class CustodyDeadline(_Part, frozen=True, kw_only=True):
     """By when papers of a session reach the city; `when` names the sessions it speaks of."""
 
     id: Id
@@ -257,7 +257,7 @@ class CustodyDeadline(_Part, frozen=True):
     text: Text | None = None
 
 
-class Custody(_Part, frozen=True):
+class Custody(_Part, frozen=True, kw_only=True):
     container: Text | None = None
     storage: Text | None = None
     vehicle_rule: Text | None = None
@@ -269,7 +269,7 @@ class Custody(_Part, frozen=True):
     deadlines: tuple[CustodyDeadline, ...] = field(default=(), name="deadline")
 
 
-class Report(_Part, frozen=True):
+class Report(_Part, frozen=True, kw_only=True):
     """A deliverable. `ja` is its everyday name; `title` the specification's, where that is longer."""
 
     id: Id
@@ -282,7 +282,7 @@ class Report(_Part, frozen=True):
     contents: tuple[Text, ...] = ()
 
 
-class Incident(_Part, frozen=True):
+class Incident(_Part, frozen=True, kw_only=True):
     """What counts as an incident and what its report holds; when it is due stands with the report it names."""
 
     what: Text
@@ -291,7 +291,7 @@ class Incident(_Part, frozen=True):
     contents: tuple[Text, ...] = ()
 
 
-class ReservationColumns(_Part, frozen=True):
+class ReservationColumns(_Part, frozen=True, kw_only=True):
     """Accepted header names of the city's reservation CSV. The specifications name none: these are common ones."""
 
     number: tuple[Text, ...] = ("予約番号", "受付番号", "番号")
@@ -307,7 +307,7 @@ class ReservationColumns(_Part, frozen=True):
     lane: tuple[Text, ...] = ("区分", "受付区分", "種別")
 
 
-class Reservation(_Part, frozen=True):
+class Reservation(_Part, frozen=True, kw_only=True):
     """How visits are booked. lanes empty: bookings are not stated."""
 
     managed_by: Literal["city", "contractor", "city_confirms_contractor_adjusts"] | None = None
@@ -321,7 +321,7 @@ class Reservation(_Part, frozen=True):
     columns: ReservationColumns = ReservationColumns()
 
 
-class CallCentre(_Part, frozen=True):
+class CallCentre(_Part, frozen=True, kw_only=True):
     days: Text | None = None
     open: HourMinute | None = None
     close: HourMinute | None = None
@@ -331,32 +331,33 @@ class CallCentre(_Part, frozen=True):
     expected_per_day: Count | None = None
 
 
-class Training(_Part, frozen=True):
+class Training(_Part, frozen=True, kw_only=True):
     gates: tuple[Text, ...] = ()
     topics: tuple[Text, ...] = ()
     report: Text | None = None
 
 
-class Retention(_Part, frozen=True):
+class Retention(_Part, frozen=True, kw_only=True):
     """What is kept, returned or destroyed when the contract ends; `years` run from the fiscal year's end (31 March)."""
 
     id: Id
     ja: Text
     clause: Text
     kind: Literal["keep", "erase", "destroy", "return_or_destroy"]
+    at: Literal["contract_end", "after_use"] = "contract_end"
     rule: Text
     title: Text | None = None  # the specification's wording, where `ja` is an everyday name
     years: Count | None = None
     approval: Text | None = None
 
 
-class InquiryCategory(_Part, frozen=True):
+class InquiryCategory(_Part, frozen=True, kw_only=True):
     id: Id
     ja: Text
     channel: Literal["venue", "phone", "any"]
 
 
-class Volume(_Part, frozen=True):
+class Volume(_Part, frozen=True, kw_only=True):
     id: Id
     ja: Text
     value: Count
@@ -364,7 +365,7 @@ class Volume(_Part, frozen=True):
     basis: Text
 
 
-class Consent(_Part, frozen=True):
+class Consent(_Part, frozen=True, kw_only=True):
     """The city's written consent: its reference, its date, what it covers."""
 
     reference: Text
@@ -372,7 +373,7 @@ class Consent(_Part, frozen=True):
     scope: Text
 
 
-class Consents(_Part, frozen=True):
+class Consents(_Part, frozen=True, kw_only=True):
     """Consents to record, send, copy and erase personal data. Absent means no."""
 
     record: Consent | None = None
@@ -381,7 +382,7 @@ class Consents(_Part, frozen=True):
     erase: Consent | None = None
 
 
-class Operation(_Part, frozen=True):
+class Operation(_Part, frozen=True, kw_only=True):
     """What the running booth must know where contracts are silent: Demado's defaults, all in this place."""
 
     calls_before_no_show: Count = 3  # three calls are what waiting rooms are used to
@@ -392,7 +393,7 @@ class Operation(_Part, frozen=True):
     two_person_seal: bool = True  # papers are counted and sealed by two: 67 sets were once lost by one
 
 
-class Rehearsal(_Part, frozen=True):
+class Rehearsal(_Part, frozen=True, kw_only=True):
     """What a practice day of an event type looks like: people per lane and the shares that make it hard."""
 
     event_type: Id
@@ -403,7 +404,7 @@ class Rehearsal(_Part, frozen=True):
     returns: Share = 0.0
 
 
-class Profile(_Part, frozen=True):
+class Profile(_Part, frozen=True, kw_only=True):
     """One contract. TOML keys are singular (`[[lane]]`), the fields plural."""
 
     schema: Literal["demado.contract/1"]

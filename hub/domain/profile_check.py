@@ -64,6 +64,7 @@ _SENTENCES = (
     (r"Expected `str` of length (.*)", "空の文字列は書けません。記載がなければ項目ごと省きます"),
     (r"Expected `int` (>|>=|<|<=) (.*)", "数の範囲が違います。記載がなければ項目ごと省きます"),
     (r"Expected `array` of length (.*)", "空の並びは書けません"),
+    (r"Invalid RFC3339 encoded date", "日付の書き方が違います"),
     (r"Expected (.*)", "値の型が違います"),
 )
 
