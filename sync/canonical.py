@@ -17,7 +17,7 @@ Text = Annotated[str, msgspec.Meta(max_length=256)]  # names and kinds: long eno
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 _plain = msgspec.msgpack.Encoder()
-_any = msgspec.msgpack.Decoder()
+_fields = msgspec.msgpack.Decoder(dict[str, object])
 _decoders: dict[object, msgspec.msgpack.Decoder[object]] = {}
 
 
@@ -42,11 +42,11 @@ def decode(data: bytes, kind: type[T]) -> T:
 
 
 def check_map(raw: msgspec.Raw, what: str) -> None:
-    """Refuse an embedded msgpack value that is no map, repeats a key or uses a longer form than needed (Malformed)."""
+    """Raise Malformed unless an embedded msgpack value is a map of names, each once, in the shortest form."""
     try:
-        value = _any.decode(raw)
+        value = _fields.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError) as error:
         raise Malformed(kind=what, reason=str(error)) from error
     # Key order is the writer's (structs write fields in declared order), so it is compared unsorted.
-    if not isinstance(value, dict) or _plain.encode(value) != bytes(raw):
+    if _plain.encode(value) != bytes(raw):
         raise Malformed(kind=what, reason="not a canonical map")
