@@ -30,7 +30,7 @@ is_root() {
 # apt_install PACKAGE...: installs Debian packages; the caller has checked is_root.
 apt_install() {
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -q </dev/null >&2 && apt-get install -q -y --no-install-recommends "$@" </dev/null >&2
+  apt-get update -qq </dev/null >&2 && apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@" </dev/null >&2
 }
 
 # usable PYTHON: true for one this project runs on. 3.11: the oldest it is written for (Debian 12). Below 3.14: not
