@@ -1,0 +1,64 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tui.reservations_command import reservations
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(reservations, arguments)
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_sample_that_was_written_passes_the_check(tmp_path: Path, encoding: str) -> None:
+    out = str(tmp_path / "list.csv")
+    code, said = run(
+        *("sample", "--contract", "koganei", "--date", "2025-08-06", "--people", "28"),
+        *("--seed", "7", "--encoding", encoding, "--out", out),
+    )
+    assert (code, "28" in said) == (0, True)
+    code, said = run("check", out, "--contract", "koganei", "--date", "2025-08-06")
+    assert code == 0 and "取込28、不可0" in said
+
+
+def test_refused_rows_are_listed_with_line_column_and_reason_and_end_with_1(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes("予約番号,人数,備考\r\n1,2,\r\n2,0,\r\n3,1,123456789018\r\n".encode("cp932"))
+    code, said = run("check", str(path))
+    assert code == 1
+    assert "人数" in said and "99人まで" in said and "取込1、不可2" in said
+    assert "123456789018" not in said
+
+
+def test_json_has_counts_and_problems_and_no_reservation(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("予約番号,氏名（カナ）,電話番号\n1,ハナコ,090-0000-7777\n2,花子,\n", encoding="utf-8")
+    code, said = run("check", str(path), "--json")
+    found = json.loads(said)
+    assert code == 1
+    assert (found["records"], found["taken"], found["refused"], found["blank"]) == (2, 1, 1, 0)
+    assert [(p["line"], p["column"], p["reason_code"]) for p in found["problems"]] == [(3, "氏名（カナ）", "cell.kana")]
+    assert "7777" not in said and "ハナコ" not in said
+
+
+def test_workbook_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"PK\x03\x04" + bytes(100))
+    code, said = run("check", str(path))
+    assert code == 1 and "CSV UTF-8" in said
+
+
+def test_bad_sample_is_refused_row_by_row(tmp_path: Path) -> None:
+    out = str(tmp_path / "list.csv")
+    run("sample", "--contract", "chiba", "--date", "2022-08-06", "--people", "80", "--bad", "5", "--out", out)
+    code, said = run("check", out, "--contract", "chiba", "--json")
+    found = json.loads(said)
+    assert (code, found["taken"], found["refused"]) == (1, 80, 5)
+
+
+def test_unknown_contract_is_named(tmp_path: Path) -> None:
+    code, said = run("sample", "--contract", "nowhere", "--date", "2025-08-06", "--out", str(tmp_path / "x.csv"))
+    assert code == 1 and "nowhere" in said
