@@ -2,10 +2,10 @@
 
 import csv
 import datetime
+import hashlib
 import io
-import random
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -55,6 +55,27 @@ BAD_KINDS: Final = (
 )  # fmt: skip
 
 
+T = TypeVar("T")
+
+
+class _Draws:
+    """Draws that follow from the seed alone, on every machine and under every Python."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._count = 0
+
+    def below(self, limit: int) -> int:
+        """A number from 0 to limit - 1."""
+        self._count += 1
+        drawn = hashlib.sha256(f"{self._seed}/{self._count}".encode()).digest()
+        return int.from_bytes(drawn, "big") % limit
+
+    def choice(self, among: Sequence[T]) -> T:
+        """One of a sequence that is not empty."""
+        return among[self.below(len(among))]
+
+
 class Sample(msgspec.Struct, frozen=True):
     """What a sample file should look like; opens and closes in minutes since midnight, lanes as the file names them."""
 
@@ -71,17 +92,17 @@ class Sample(msgspec.Struct, frozen=True):
 
 def sample_text(sample: Sample, mapping: HeaderMap) -> str:
     """A CSV with sample.people good rows in the order of their time, and sample.bad rows more, each refused."""
-    random_ = random.Random(sample.seed)
+    draws = _Draws(sample.seed)
     header = [mapping.number[0], mapping.date[0], mapping.time[0], mapping.kana[0], mapping.birth_date[0]]
     header += [mapping.phone[0], mapping.people[0], mapping.note[0], *([mapping.lane[0]] if sample.lanes else [])]
-    rows = [_row(sample, random_, place) for place in range(sample.people)]
+    rows = [_row(sample, draws, place) for place in range(sample.people)]
     lines = [_line(row, sample.newline) for row in rows]
     for count in range(sample.bad):
         kind = BAD_KINDS[count % len(BAD_KINDS)]
         if kind == "duplicate" and not rows:
             kind = "no_such_time"  # nothing stands there to be repeated
-        place = len(lines) if kind == "duplicate" else random_.randint(0, len(lines))  # the first of two is taken
-        lines.insert(place, _bad_line(sample, random_, kind, sample.people + count, rows))
+        place = len(lines) if kind == "duplicate" else draws.below(len(lines) + 1)  # the first of two is taken
+        lines.insert(place, _bad_line(sample, draws, kind, sample.people + count, rows))
     return _line(header, sample.newline) + "".join(lines)
 
 
@@ -90,24 +111,24 @@ def sample_bytes(sample: Sample, mapping: HeaderMap, encoding: str) -> bytes:
     return sample_text(sample, mapping).encode(encoding)
 
 
-def _row(sample: Sample, random_: random.Random, place: int) -> list[str]:
+def _row(sample: Sample, draws: _Draws, place: int) -> list[str]:
     slots = max(1, (sample.closes - sample.opens) // 10)
     minutes = sample.opens + 10 * (place * slots // max(1, sample.people) % slots)
     row = [
         f"{sample.prefix}-{place + 1:04d}",
-        _written_date(sample.date, random_),
-        _written_time(minutes, random_),
-        _written_name(random_),
-        _written_date(_birth_date(sample.date, random_), random_),
-        _written_phone(random_),
-        random_.choice(("1", "1", "１", "1名", "２人")),
-        random_.choice(_NOTES),
+        _written_date(sample.date, draws),
+        _written_time(minutes, draws),
+        _written_name(draws),
+        _written_date(_birth_date(sample.date, draws), draws),
+        _written_phone(draws),
+        draws.choice(("1", "1", "１", "1名", "２人")),
+        draws.choice(_NOTES),
     ]
-    return row + ([random_.choice(sample.lanes)] if sample.lanes else [])
+    return row + ([draws.choice(sample.lanes)] if sample.lanes else [])
 
 
-def _bad_line(sample: Sample, random_: random.Random, kind: str, place: int, rows: Sequence[list[str]]) -> str:
-    row = _row(sample, random_, place)
+def _bad_line(sample: Sample, draws: _Draws, kind: str, place: int, rows: Sequence[list[str]]) -> str:
+    row = _row(sample, draws, place)
     if kind == "no_such_day":
         row[4] = "1985/2/30"
     elif kind == "era_limit":
@@ -115,16 +136,16 @@ def _bad_line(sample: Sample, random_: random.Random, kind: str, place: int, row
     elif kind == "kanji_name":
         row[3] = "山田花子"
     elif kind == "lost_zero":
-        row[5] = f"900000{random_.randrange(10_000):04d}"
+        row[5] = f"900000{draws.below(10_000):04d}"
     elif kind == "no_such_time":
         row[2] = "25:10"
     elif kind == "duplicate":
-        row[0] = random_.choice(rows)[0]
+        row[0] = draws.choice(rows)[0]
     elif kind == "my_number":
-        body = f"{random_.randrange(1, 10**11):011d}"  # artificial: drawn, with the digit the rule asks for
+        body = f"{1 + draws.below(10**11 - 1):011d}"  # artificial: drawn, with the digit the rule asks for
         row[7] = f"番号は {body[:4]} {body[4:8]} {body[8:]}{check_digit(body)}"
     elif kind == "pin":
-        row[7] = f"暗証番号は{random_.randrange(10_000):04d}"
+        row[7] = f"暗証番号は{draws.below(10_000):04d}"
     elif kind == "too_few":
         row = row[:4]
     elif kind == "too_many":
@@ -144,15 +165,15 @@ def _line(row: list[str], newline: str) -> str:
     return out.getvalue()
 
 
-def _birth_date(day: datetime.date, random_: random.Random) -> datetime.date:
-    return day - datetime.timedelta(days=random_.randrange(1, _OLDEST * 365))
+def _birth_date(day: datetime.date, draws: _Draws) -> datetime.date:
+    return day - datetime.timedelta(days=1 + draws.below(_OLDEST * 365))
 
 
-def _written_date(day: datetime.date, random_: random.Random) -> str:
+def _written_date(day: datetime.date, draws: _Draws) -> str:
     era, years = next((name, day.year - era.before) for name, era in ERAS.items() if era.first <= day <= era.last)
     year = "元" if years == 1 else str(years)
     letter = ERA_LETTERS[era]
-    return random_.choice(
+    return draws.choice(
         (
             f"{day.year}/{day.month}/{day.day}",
             day.isoformat(),
@@ -166,7 +187,7 @@ def _written_date(day: datetime.date, random_: random.Random) -> str:
     )
 
 
-def _written_time(minutes: int, random_: random.Random) -> str:
+def _written_time(minutes: int, draws: _Draws) -> str:
     hour, minute = divmod(minutes, 60)
     end_hour, end_minute = divmod(minutes + 10, 60)
     ways = [
@@ -178,15 +199,15 @@ def _written_time(minutes: int, random_: random.Random) -> str:
     ]
     if hour != 12:  # 午後12時 can be read in two ways and is refused
         ways.append(f"{'午前' if hour < 12 else '午後'}{hour % 12}時{minute:02d}分")
-    return random_.choice(ways)
+    return draws.choice(ways)
 
 
-def _written_name(random_: random.Random) -> str:
-    name = f"{random_.choice(_FAMILY)}{random_.choice((' ', '　'))}{random_.choice(_GIVEN)}"
-    return name.translate(_TO_HALF) if random_.random() < 0.3 else name  # about what old systems still write
+def _written_name(draws: _Draws) -> str:
+    name = f"{draws.choice(_FAMILY)}{draws.choice((' ', '　'))}{draws.choice(_GIVEN)}"
+    return name.translate(_TO_HALF) if draws.below(10) < 3 else name  # about what old systems still write
 
 
-def _written_phone(random_: random.Random) -> str:
-    last = f"{random_.randrange(10_000):04d}"
+def _written_phone(draws: _Draws) -> str:
+    last = f"{draws.below(10_000):04d}"
     # 090-0000 is assigned to nobody, so that no sample rings anywhere.
-    return random_.choice((f"090-0000-{last}", f"0900000{last}", f"090-0000-{last}".translate(_TO_FULL)))
+    return draws.choice((f"090-0000-{last}", f"0900000{last}", f"090-0000-{last}".translate(_TO_FULL)))
