@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,9 +34,22 @@ class Site:
 
     def __init__(self, store: RecordStore) -> None:
         self.store = store
-        self.writer = GroupCommit(store, self.make, lambda batch: None)
+        self.writer = GroupCommit(store, self.make, lambda batch: self.reach("durable"))
+        self.awaited: tuple[str, int, Callable[[], None]] | None = None
+
+    def when(self, moment: str, count: int, act: Callable[[], None]) -> None:
+        """Act at the count-th such moment from now on."""
+        self.awaited = (moment, count, act)
+
+    def reach(self, moment: str) -> None:
+        if self.awaited is not None and self.awaited[0] == moment:
+            _, count, act = self.awaited
+            self.awaited = None if count == 1 else (moment, count - 1, act)
+            if count == 1:
+                act()
 
     def make(self, submissions: Sequence[Submission[Command]]) -> Batch[Outcome, None]:
+        self.reach("deciding")
         frontier, first = self.store.frontier, self.store.size
         entries: list[bytes] = []
         results: list[Outcome] = []
@@ -107,20 +120,33 @@ class RecordMachine(RuleBasedStateMachine):
         self.stop()
         self.start()
 
-    @rule(sent=st.lists(commands, max_size=12), steps=st.integers(0, 12))
-    def crash(self, sent: list[Command], steps: int) -> None:
-        """Goes on with the files as they are at some moment of the writing: no clean close, no emptied log."""
+    @rule(
+        sent=st.lists(commands, min_size=1, max_size=12),
+        moment=st.sampled_from(["deciding", "durable", "told"]),
+        batch=st.integers(1, 3),
+    )
+    def crash(self, sent: list[Command], moment: str, batch: int) -> None:
+        """Goes on with the files as they were at one moment of the writing: no clean close, no emptied log.
 
-        async def cut() -> list[tuple[Command, Outcome]]:
+        "durable" is after the commit and before anybody hears of it. The moments are exact, so that a failure can be
+        shrunk; random ones are the killed processes of test_durability.py.
+        """
+        told: list[tuple[Command, Outcome]] = []
+        last = self.folder / str(self.life + 1)
+
+        async def cut() -> None:
             tasks = [asyncio.create_task(self.site.writer.submit(one, one[0])) for one in sent]
-            for _ in range(steps):
-                await asyncio.sleep(0.0001)
-            told = [(one, task.result()) for one, task in zip(sent, tasks, strict=True) if task.done()]
-            shutil.copytree(self.path.parent, self.folder / str(self.life + 1))
-            await asyncio.gather(*tasks)
-            return told
 
-        told = self.run(cut())
+            def copy() -> None:
+                told.extend((one, task.result()) for one, task in zip(sent, tasks, strict=True) if task.done())
+                shutil.copytree(self.path.parent, last)
+
+            self.site.when(moment, batch, copy)
+            await asyncio.gather(*tasks)
+            if not last.exists():  # after everything, or there were fewer batches
+                copy()
+
+        self.run(cut())
         self.stop()
         shutil.rmtree(self.path.parent)
         self.life += 1
@@ -138,6 +164,10 @@ class RecordMachine(RuleBasedStateMachine):
             assert (body[:16], body[16:]) in sent  # and nothing comes from elsewhere
             index = outcomes[body[:16]].index
             assert index is not None and entries[index] == body
+        if moment == "deciding" and batch == 1:
+            assert entries == self.entries
+        if moment == "durable" and batch == 1:
+            assert sent[0][0] in outcomes
         self.entries = entries
         self.outcomes |= outcomes
 
@@ -171,4 +201,4 @@ class RecordMachine(RuleBasedStateMachine):
 
 TestRecord = RecordMachine.TestCase
 # Each step commits to a real file: fewer steps than hypothesis would take, for seconds instead of minutes.
-TestRecord.settings = settings(stateful_step_count=20)
+TestRecord.settings = settings(stateful_step_count=12)
