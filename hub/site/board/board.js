@@ -14,6 +14,7 @@ const JST_MS = 9 * 3_600_000; // Japan has no daylight saving time
 const SHAPES = 7; // as many as board.css draws
 const OLDER_CALLS = 2;
 const NEXT_NUMBERS = 6;
+const FOOT_NUMBERS = 6; // as many as one line of the foot holds
 const TABLE_FROM = 5; // lanes; from here one line each
 
 const LAMPS = {
@@ -34,7 +35,7 @@ let source = null;
 let triedAt = 0;
 let flashEnds = 0;
 let rung = 0;
-let english = false;
+let turns = 0; // how often the two languages have changed places
 let audio = null;
 
 // ---- the connection
@@ -126,7 +127,8 @@ function announce(call) {
 
 function chime() {
   try {
-    audio ??= new AudioContext();
+    audio ??= new AudioContext(); // the kiosk starts the browser with --autoplay-policy=no-user-gesture-required
+    if (audio.state === "suspended") audio.resume().catch(() => {});
     const start = audio.currentTime + 0.05;
     for (const [delay, hertz] of [[0, 660], [0.45, 528]]) { // a falling third: heard as "ding-dong"
       const tone = audio.createOscillator();
@@ -160,11 +162,11 @@ function inEnglish(tag, className, text) {
 
 function shape(prefix, lanes) {
   const place = lanes.findIndex((lane) => lane.prefix === prefix);
-  return el("span", place < 0 ? "shape shape-4" : `shape shape-${place % SHAPES}`, el("span", "", prefix));
+  return el("span", place < 0 ? "shape shape-none" : `shape shape-${place % SHAPES}`, el("span", "", prefix));
 }
 
 const prefixOf = (number) => number.split("-")[0];
-const number = (text, className = "number") => el("span", className, text);
+const number = (text) => el("span", "number", text);
 
 function draw(next) {
   const lanes = next.lanes ?? [];
@@ -179,6 +181,7 @@ function draw(next) {
 
 function drawCalls(next, lanes) {
   const [newest, ...others] = next.calls;
+  document.body.dataset.calls = newest ? "some" : "none";
   if (!newest) {
     const words = next.open === false
       ? [["受付は終わりました", ""], ["Closed", "en"]]
@@ -212,20 +215,20 @@ function drawLanes(lanes) {
   const table = lanes.length >= TABLE_FROM;
   at("lanes").className = table ? "table" : "cards";
   if (table) {
-    const heads = el("div", "row heads", el("span", ""), turning("待っている方", "Waiting"), turning("人数", "people", "count"), turning("分", "min", "minutes"));
+    const heads = el("div", "row heads", turning("お待ちの人数と時間（約）", "People waiting, minutes (about)"));
     at("lanes").replaceChildren(heads, ...lanes.map((lane) => laneRow(lane, lanes)));
   } else {
     at("lanes").replaceChildren(...lanes.map((lane) => laneCard(lane, lanes)));
   }
 }
 
-const about = (minutes, unit) => (minutes === null || minutes === undefined ? "" : `約${minutes}${unit}`);
+const known = (minutes) => minutes !== null && minutes !== undefined;
 
 function laneCard(lane, lanes) {
   const names = el("div", "names", el("p", "clamp", lane.ja), inEnglish("p", "clamp", lane.en ?? ""));
   const parts = [
     el("div", "head", shape(lane.prefix, lanes), names),
-    el("div", "wait", el("span", "", `待ち${lane.waiting}人`), el("span", "", about(lane.wait_minutes, "分"))),
+    el("div", "wait", el("span", "", `待ち${lane.waiting}人`), el("span", "", known(lane.wait_minutes) ? `約${lane.wait_minutes}分` : "")),
   ];
   const lamp = LAMPS[lane.lamp];
   if (lamp && lanes.length <= 2) parts.push(el("div", "lamp", bars(lamp.bars), el("span", "", lamp.words)));
@@ -237,8 +240,10 @@ function laneCard(lane, lanes) {
 }
 
 function laneRow(lane, lanes) {
-  return el("div", "row", shape(lane.prefix, lanes), turning(lane.ja, lane.en ?? lane.ja, "clamp"),
-    el("span", "count", `${lane.waiting}人`), el("span", "minutes", about(lane.wait_minutes, "")));
+  const short = lane.ja.split("（")[0]; // one line: what stands in brackets is on the ticket
+  const minutes = known(lane.wait_minutes) ? `${lane.wait_minutes}分` : "";
+  return el("div", "row", shape(lane.prefix, lanes), turning(short, lane.en || short, "clamp"),
+    el("span", "count", `${lane.waiting}人`), el("span", "minutes", minutes));
 }
 
 function bars(count) {
@@ -246,10 +251,13 @@ function bars(count) {
 }
 
 function drawFoot(next) {
-  const parts = [];
-  if (next.absent?.length) parts.push("不在の方は受付へ ", inEnglish("span", "", "Missed"), ...next.absent.map((text) => number(text)));
-  if (next.cancelled?.length) parts.push(parts.length ? "　" : "", "取消 ", inEnglish("span", "", "Cancelled"), ...next.cancelled.map((text) => number(text, "number gone")));
-  at("come").replaceChildren(...(parts.length ? parts : ["席をはなれるときは受付へ ", inEnglish("span", "", "Tell us if you leave")]));
+  const pages = [
+    ...inPages(next.absent).map((page) => footLine("不在の方は受付へ ", "Missed", page)),
+    ...inPages(next.cancelled).map((page) => footLine("取消しました ", "Cancelled", page)),
+  ];
+  if (pages.length === 0) pages.push(footLine("席をはなれるときは受付へ ", "Tell us if you leave", []));
+  at("come").replaceChildren(...pages);
+  turnPage();
   const ja = next.message_ja || "番号でお呼びします";
   const en = next.message_en || "We call by number";
   at("message").replaceChildren(ja, " ", inEnglish("span", "", en));
@@ -266,13 +274,30 @@ function turning(ja, en, className = "") {
 }
 
 function turn(made) {
+  const english = turns % 2 === 1;
   made.textContent = english ? made.dataset.en : made.dataset.ja;
   made.lang = english ? "en" : "ja";
 }
 
+function inPages(numbers) {
+  const pages = [];
+  for (let i = 0; i < (numbers ?? []).length; i += FOOT_NUMBERS) pages.push(numbers.slice(i, i + FOOT_NUMBERS));
+  return pages;
+}
+
+function footLine(ja, en, numbers) {
+  return el("p", "", ja, inEnglish("span", "", en), ...numbers.map((text) => number(text)));
+}
+
+function turnPage() {
+  const pages = [...at("come").children];
+  pages.forEach((page, place) => { page.hidden = place !== turns % pages.length; });
+}
+
 setInterval(() => {
-  english = !english;
+  turns += 1;
   document.querySelectorAll(".turning").forEach(turn);
+  turnPage();
 }, TURN_MS);
 
 connect();
