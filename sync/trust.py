@@ -213,7 +213,7 @@ class TrustStore:
         for above in self._issuers.get(cert.issuer, ()):
             try:
                 spans = self._windows(above, depth - 1)
-                _check_granted(id, cert, self._parsed[above], by_root=self._is_root_signed(above))
+                _check_granted(id, cert, self._parsed[above])
             except TrustError as error:
                 failure, first = (error if first else failure), False
                 continue
@@ -222,9 +222,6 @@ class TrustStore:
         if not windows:
             raise failure
         return tuple(windows)
-
-    def _is_root_signed(self, id: bytes) -> bool:
-        return self.roots.party(self._parsed[id].issuer) is not None
 
 
 def _check_own(id: bytes, cert: Certificate) -> None:
@@ -250,7 +247,7 @@ def _check_root(id: bytes, cert: Certificate, root: Party) -> None:
         raise refusal(certificate=id, why="party", party=cert.party)
 
 
-def _check_granted(id: bytes, cert: Certificate, issuer: Certificate, *, by_root: bool) -> None:
+def _check_granted(id: bytes, cert: Certificate, issuer: Certificate) -> None:
     """Raise NotAllowed unless the issuer's own certificate lets it grant everything that this one states."""
     if cert.party != issuer.party:
         refusal = CityOnly if cert.party == "city" else NotAllowed
@@ -260,7 +257,8 @@ def _check_granted(id: bytes, cert: Certificate, issuer: Certificate, *, by_root
         raise NotAllowed(certificate=id, why="kind", kind=cert.kind)
     if ANY_ROLE in cert.may_issue_roles:
         raise NotAllowed(certificate=id, why="only a root lets an issuer grant every role")
-    if not (by_root and ANY_ROLE in issuer.may_issue_roles):
+    # An issuer that lists every role was signed by a root: the line above refuses all others.
+    if ANY_ROLE not in issuer.may_issue_roles:
         roles = {*cert.roles, *cert.may_issue_roles}
         if not roles.issubset(issuer.may_issue_roles):
             raise NotAllowed(certificate=id, why="role", roles=",".join(sorted(roles)))

@@ -144,6 +144,18 @@ def test_a_line_that_is_no_signature_line_is_not_added() -> None:
             add_line(NOTE, wrong)
 
 
+def test_a_note_with_the_same_line_twice_or_of_unbounded_length_is_refused() -> None:
+    with pytest.raises(Malformed):
+        open_note(f"{NOTE}{LINE}\n{LINE}\n", {ORIGIN: HUB.public})
+    crowded = NOTE
+    for time_s in range(16):  # signed-note, "Format": at least 16 must be accepted
+        crowded = add_line(crowded, cosign(NOTE, "office.example", OFFICE, time_s))
+    assert open_note(crowded, {ORIGIN: HUB.public}) == CHECKPOINT
+    flooded = crowded + "".join(f"{cosign(NOTE, 'x' * 200, OFFICE, time_s)}\n" for time_s in range(60))
+    with pytest.raises(Malformed):
+        open_note(flooded, {ORIGIN: HUB.public})
+
+
 def test_a_cosignature_does_not_hold_for_another_checkpoint_name_or_key() -> None:
     later = sign(Checkpoint(ORIGIN, 1235, bytes(32)), ORIGIN, HUB)
     for note, name, public in (

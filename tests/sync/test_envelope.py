@@ -256,15 +256,3 @@ def test_an_envelope_that_could_not_be_made_uses_up_no_place(
     message = sending.wrap("command", b"", now_ms=NOW)
     assert sending.previous == envelope_hash(message)
     assert into(stored=True).unwrap(message, NOW).counter == 1
-
-
-def test_every_refusal_has_a_code_of_its_own_and_speaks_both_languages() -> None:
-    def leaves(kind: type[SyncError]) -> list[type[SyncError]]:
-        return [kind, *(leaf for below in kind.__subclasses__() for leaf in leaves(below))]
-
-    known = leaves(SyncError)
-    assert len({kind.code for kind in known}) == len(known)
-    for kind in known:
-        assert all((kind.ja, kind.en, kind.todo_ja, kind.todo_en))
-        assert not kind.ja.isascii()
-        assert kind.en.isascii()

@@ -22,6 +22,7 @@ from sync.frame import (
     decode_frame,
     encode_frame,
 )
+from sync.saltpack import MAX_PLAIN
 
 u64 = st.integers(0, 2**64 - 1)
 u32 = st.integers(0, 2**32 - 1)
@@ -191,6 +192,29 @@ def test_a_compressed_body_with_other_padding_length_or_ending_is_refused() -> N
             decode_frame(batch(wrong, length))
     with pytest.raises(Malformed):
         decode_frame(batch(packed, 4))
+
+
+def test_a_compressed_body_that_stops_in_its_middle_is_refused() -> None:
+    whole = zlib.compress(bytes(range(256)) * 40, 0)
+    half = whole[:PAD_TO]
+    inflated = len(zlib.decompressobj().decompress(half))
+    assert 0 < inflated < PAD_TO
+    with pytest.raises(Malformed):
+        decode_frame(batch(half, inflated))
+
+
+def test_a_media_type_cut_short_is_refused_even_without_a_body() -> None:
+    data = encode_frame(make(body=b""))
+    assert decode_frame(data).media_type == "command"
+    for length in range(HEADER_BYTES, len(data)):
+        with pytest.raises(Malformed):
+            decode_frame(data[:length])
+
+
+def test_a_frame_larger_than_an_envelope_is_refused() -> None:
+    assert len(decode_frame(encode_frame(make(body=bytes(MAX_PLAIN - HEADER_BYTES - 7)))).body) > 1_000_000
+    with pytest.raises(Malformed):
+        decode_frame(encode_frame(make(body=bytes(MAX_PLAIN - HEADER_BYTES - 6))))
 
 
 def test_an_audience_is_the_same_in_every_order_and_another_with_every_other_key() -> None:

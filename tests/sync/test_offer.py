@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
+from sync import canonical
 from sync.errors import Malformed, SyncError
-from sync.keys import BoxKey, Signer
-from sync.offer import InboxOffer, OfferRefused, open_offer, sign_offer
+from sync.keys import BoxKey, Signer, sign_payload
+from sync.offer import PAYLOAD_TYPE, InboxOffer, OfferRefused, open_offer, sign_offer
 
 OFFICE, STRANGER = Signer(b"o" * 32), Signer(b"x" * 32)
 DEPLOYMENT = b"d" * 16
@@ -39,6 +40,14 @@ def test_a_stranger_cannot_offer_an_inbox_in_the_owners_name() -> None:
         open_offer(theirs, OFFICE.public, DEPLOYMENT, 150)
     with pytest.raises(OfferRefused):
         open_offer(sign_offer(OFFER, OFFICE)[:-64] + theirs[-64:], OFFICE.public, DEPLOYMENT, 150)
+
+
+def test_an_owner_cannot_sign_an_offer_in_a_strangers_name() -> None:
+    payload = canonical.encode(msgspec.structs.replace(OFFER, owner=STRANGER.public))
+    encoded = canonical.encode((payload, sign_payload(OFFICE, PAYLOAD_TYPE, payload)))
+    for owner in (OFFICE, STRANGER):
+        with pytest.raises(OfferRefused):
+            open_offer(encoded, owner.public, DEPLOYMENT, 150)
 
 
 def test_every_flipped_bit_and_every_truncation_is_refused() -> None:

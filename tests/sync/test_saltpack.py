@@ -14,6 +14,7 @@ from nacl import bindings
 from sync.errors import Malformed, SyncError
 from sync.keys import BoxKey, Signer
 from sync.saltpack import (
+    MAX_MESSAGE,
     MAX_PLAIN,
     EnvelopeAnonymous,
     EnvelopeForged,
@@ -40,6 +41,7 @@ def write(
     mode: int = 3,
     finals: list[bool] | None = None,
     extra: tuple[Any, ...] = (),
+    key_bytes: int = 32,
 ) -> bytes:
     """A second writer, made from the specification for these tests: it can also write what ours never would."""
     ephemeral, payload_key = BoxKey.generate(), os.urandom(32)
@@ -48,7 +50,7 @@ def write(
         nonce = b"saltpack_recipsb" + index.to_bytes(8, "big")
         shared = bindings.crypto_box(bytes(32), b"saltpack_derived_sboxkey", public, ephemeral.private)[-32:]
         identifier = hmac.new(b"saltpack signcryption box key identifier", shared + nonce, sha512).digest()[:32]
-        pairs.append([identifier, bindings.crypto_secretbox(payload_key, nonce, shared)])
+        pairs.append([identifier, bindings.crypto_secretbox(payload_key[:key_bytes], nonce, shared)])
     sender = named or (signer.public if signer else bytes(32))
     sealed_sender = bindings.crypto_secretbox(sender, b"saltpack_sender_key_sbox", payload_key)
     header = pack(["saltpack", list(version), mode, ephemeral.public, sealed_sender, pairs, *extra])
@@ -220,6 +222,17 @@ def test_too_much_and_too_many_are_refused_on_both_sides() -> None:
         open_sealed(write([b"x"], recipients=(ALICE.public,) * 5), ALICE)
     with pytest.raises(ValueError, match="recipient"):
         seal(b"x", SENDER, [])
+
+
+def test_a_payload_key_of_another_length_is_refused() -> None:
+    for key_bytes in (0, 31):
+        with pytest.raises(Malformed):
+            open_sealed(write([b"x"], key_bytes=key_bytes), ALICE)
+
+
+def test_a_message_of_any_length_is_refused_before_work_is_spent_on_it() -> None:
+    with pytest.raises(EnvelopeTooLarge):
+        open_sealed(bytes(MAX_MESSAGE + 1), ALICE)
 
 
 def test_a_low_order_key_is_refused_on_both_sides() -> None:

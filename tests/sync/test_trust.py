@@ -148,6 +148,11 @@ def test_nobody_outlives_the_issuer() -> None:
     refused(OutsideValidity, staff, contractor_issuer(), at_ms=END + 1)
 
 
+def test_nobody_speaks_before_the_issuer_does() -> None:
+    staff = cert(STAFF, ISSUER, "staff", "contractor", not_before_ms=0)
+    refused(OutsideValidity, staff, contractor_issuer(), at_ms=START - 1)
+
+
 def test_a_renewed_issuer_lengthens_what_it_issued() -> None:
     staff = cert(STAFF, ISSUER, "staff", "contractor", not_after_ms=END * 10)
     trust = store(staff, contractor_issuer())
