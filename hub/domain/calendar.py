@@ -7,6 +7,7 @@ contract does not say otherwise. What only the city can decide is said in a warn
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator
 
 import jpholiday
@@ -61,6 +62,7 @@ def japanese_date(day: dt.date) -> str:
     raise ValueError(f"no era for {day}")
 
 
+@functools.cache
 def holiday_name(day: dt.date) -> str | None:
     """The national holiday's name (国民の祝日に関する法律); every substitute holiday is called 振替休日."""
     name = jpholiday.is_holiday_name(day)
@@ -130,13 +132,28 @@ def dates_itself(profile: Profile) -> bool:
     return bool(profile.session_rules) and all(rule.dated for rule in profile.session_rules)
 
 
+def service_begins(profile: Profile) -> dt.date:
+    """The first day of service: as stated, else of its month, else of the contract's last fiscal year (会計年度)."""
+    contract = profile.contract
+    if contract.service_start:
+        return contract.service_start
+    if contract.service_month:
+        return dt.date.fromisoformat(f"{contract.service_month}-01")
+    return dt.date(fiscal_year_end(contract.end_date).year - 1, 4, 1)
+
+
+def fiscal_year_end(day: dt.date) -> dt.date:
+    """31 March that ends the fiscal year of that day."""
+    return dt.date(day.year if day.month <= 3 else day.year + 1, 3, 31)
+
+
 def session_on(profile: Profile, event_type: str, day: dt.date) -> Session | None:
     """The counter session of that event type on that day: dated by the rules, or allowed by one; None if neither."""
     fitting = [s for s in sessions(profile) if s.event_type in (None, event_type) and s.channel == "counter"]
     for session in fitting:
         if session.date == day:
             return session
-    if day > profile.contract.end_date:
+    if not service_begins(profile) <= day <= profile.contract.end_date:
         return None
     for rule in profile.session_rules:
         if not rule.dated and rule.event_type in (None, event_type) and _names(rule, day) and not _shut(rule, day):

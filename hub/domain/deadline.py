@@ -69,7 +69,8 @@ def due_when(profile: Profile, trigger: str, on: dt.date) -> list[Due]:
     """What `trigger` happening on that date makes due (`month`: any date of the month), in the profile's order."""
     if trigger not in TRIGGERS:
         raise UnknownTrigger(trigger)
-    return list(_rows(profile, trigger, on, calendar.session_days(profile)))
+    days = calendar.session_days(profile) if trigger == "event_day" else []
+    return list(_rows(profile, trigger, on, days))
 
 
 def due(profile: Profile, from_date: dt.date, to_date: dt.date) -> list[Due]:
@@ -92,7 +93,7 @@ def _dated_by_contract(profile: Profile, days: list[dt.date]) -> Iterator[tuple[
     contract = profile.contract
     if contract.service_start:
         yield "service_start", contract.service_start
-    month = _first_month(profile)
+    month = calendar.service_begins(profile).replace(day=1)
     while month <= contract.end_date:
         yield "month", month
         month = _month_end(month) + calendar.DAY
@@ -100,16 +101,6 @@ def _dated_by_contract(profile: Profile, days: list[dt.date]) -> Iterator[tuple[
     if days and calendar.dates_itself(profile):
         yield "last_event", days[-1]
     yield "contract_end", contract.end_date
-
-
-def _first_month(profile: Profile) -> dt.date:
-    """The first month of service: as stated, else the start of the contract's last fiscal year (会計年度独立の原則)."""
-    contract = profile.contract
-    if contract.service_start:
-        return contract.service_start.replace(day=1)
-    if contract.service_month:
-        return dt.date.fromisoformat(f"{contract.service_month}-01")
-    return dt.date(_fiscal_year_end(contract.end_date).year - 1, 4, 1)
 
 
 def _rows(profile: Profile, trigger: str, on: dt.date, days: list[dt.date]) -> Iterator[Due]:
@@ -125,6 +116,10 @@ def _rows(profile: Profile, trigger: str, on: dt.date, days: list[dt.date]) -> I
     for report in profile.reports:
         if report.trigger == trigger:
             yield from _apply(profile, report.due, trigger, on, days, report, stray)
+    if trigger == "incident" and not any(report.trigger == trigger for report in profile.reports):
+        yield _not_stated("事故等の報告", trigger, on)
+    if trigger == "event_day" and profile.handed_over() and not profile.custody.deadlines:
+        yield _not_stated("受付書類納品", trigger, on)
     if trigger == "contract_end":
         yield from (_kept(kept, trigger, on) for kept in profile.retention if kept.at == "contract_end")
 
@@ -146,7 +141,7 @@ def _apply(
     for day, name in _dates(profile, rule, trigger, on, days):
         moved, warnings = _moved(profile, rule, day), stray
         if rule.assumed:
-            warnings = (*warnings, RULE_NOT_IN_SPECIFICATION)
+            name, warnings = f"UNSTATED(assume {name})", (*warnings, RULE_NOT_IN_SPECIFICATION)
         if rule.kind == "next_event_day" and day is None:
             warnings = (*warnings, NO_NEXT_EVENT)
         yield Due(
@@ -214,7 +209,8 @@ def _warnings(profile: Profile, day: dt.date | None) -> tuple[str, ...]:
 
 def _kept(kept: Retention, trigger: str, on: dt.date) -> Due:
     """Books are kept for whole fiscal years after the one in which the work ended; outliving the contract is the point."""
-    until = _fiscal_year_end(on).replace(year=_fiscal_year_end(on).year + kept.years) if kept.years else None
+    end = calendar.fiscal_year_end(on)
+    until = end.replace(year=end.year + kept.years) if kept.years else None
     return Due(
         deliverable=kept.ja + _WHAT_BECOMES_OF_IT[kept.kind],
         trigger=trigger,
@@ -229,9 +225,20 @@ def _kept(kept: Retention, trigger: str, on: dt.date) -> Due:
     )
 
 
-def _fiscal_year_end(day: dt.date) -> dt.date:
-    """31 March that ends the fiscal year of that day."""
-    return dt.date(day.year if day.month <= 3 else day.year + 1, 3, 31)
+def _not_stated(deliverable: str, trigger: str, on: dt.date) -> Due:
+    """Silence is not "nothing to do": the row says that the city must be asked."""
+    return Due(
+        deliverable=deliverable,
+        trigger=trigger,
+        on=on,
+        due=None,
+        time=None,
+        warnings=(RULE_NOT_IN_SPECIFICATION,),
+        clause="記載なし",
+        rule="UNSTATED",
+        word="記載なし（市に確認）",
+        id=f"{trigger}_not_stated",
+    )
 
 
 def _month_end(day: dt.date) -> dt.date:
