@@ -20,7 +20,7 @@ from sync.keys import SIGNATURE_BYTES, BoxKey, Signer, verify
 
 MAX_PLAIN = 1 << 20  # also the specification's chunk size: what we write is always one packet
 MAX_RECIPIENTS = 4  # hub, office, desk and one to spare
-# 1 MiB in the smallest number of chunks any sane writer uses, plus header and packet overhead.
+# 64 KiB beside the plain text: room for the header and for some 700 packets of another writer (87 bytes each).
 MAX_MESSAGE = MAX_PLAIN + (1 << 16)
 
 _MODE_SIGNCRYPTION = 3
