@@ -41,7 +41,11 @@ class Deployment(msgspec.Struct, frozen=True):
     @property
     def origin(self) -> str:
         """The checkpoint's origin (C2SP tlog-checkpoint): a training record can never be taken for a real one."""
-        return f"demado{'.training' if self.training else ''}/{self.id.hex()}/{self.record}"
+        return self.key_name(self.record)
+
+    def key_name(self, person: str) -> str:
+        """The name under which a machine signs notes: the hub's is the origin, a witness has its own."""
+        return f"demado{'.training' if self.training else ''}/{self.id.hex()}/{person}"
 
     @property
     def roots(self) -> Roots:

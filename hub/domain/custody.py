@@ -146,7 +146,7 @@ class TransferOffered(msgspec.Struct, frozen=True, tag_field="kind", tag="transf
     manifest: bytes
     at_ms: int
     by: str
-    effects: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ("handoff",)
 
 
 class TransferAccepted(msgspec.Struct, frozen=True, tag_field="kind", tag="transfer.accepted/1"):

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from hub.domain.moment import Context, Signer
 
 
+DEVICE_KINDS = frozenset({"ticket", "display", "voice", "reprint"})
+"""Effects that move something in the room and can therefore fail or be unsure."""
+
+
 class EffectState(enum.StrEnum):
     DUE = "due"  # the entry that wants it is durable; no outcome is known
     DONE = "done"
     FAILED = "failed"  # the device said no; the code says why
     UNSURE = "unsure"  # the hub stopped in between, or the device did not answer: staff are asked
+    OFF = "off"  # this booth has no such device: nothing was owed
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -117,7 +122,7 @@ def evolve(effects: Effects, event: EffectEvent) -> Effects:
             open_ = effects.open
             for outcome in event.outcomes:
                 key = (outcome.entry, outcome.kind)
-                if outcome.state is EffectState.DONE:
+                if outcome.state in (EffectState.DONE, EffectState.OFF):
                     open_ = open_.delete(key)
                 else:
                     open_ = open_.set(key, msgspec.structs.replace(open_[key], state=outcome.state, code=outcome.code))

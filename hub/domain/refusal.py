@@ -423,6 +423,9 @@ SENTENCES: dict[str, Sentence] = {
         "The arguments of {kind} cannot be read.",
         "Try again; then call the manager.",
     ),
+    "command.rejected": Sentence(
+        "操作を受け付けられません。{ja}", "{todo_ja}", "The command was not accepted. {en}", "{todo_en}"
+    ),
     "guard.personal_number": Sentence(
         "個人番号か暗証番号のように見える数字があります。",
         "数字を消してください（保存していません）",

@@ -1,0 +1,194 @@
+"""What goes to the city's desks and comes back: requests with proofs out, signed decisions and cosignatures in.
+
+A desk on the LAN is linked directly; one at the city hall is reached through the office's mailroom, with the same
+messages sealed to it. A desk never has to believe the hub: it sees the entry, its proof, and the record's consistency
+with what it cosigned last.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from hub.domain.custody import TransferState
+from hub.domain.day import DayClosed
+from hub.domain.identity import RequestState
+from hub.site.scribe import Commit, Scribe, rejected
+from sync import messages
+from sync.certificate import parse
+from sync.checkpoint import Checkpoint, decode_body, sign, verify_cosignature
+from sync.command import Signed
+from sync.errors import SyncError
+from sync.messages import Message
+from sync.recordreader import note_body
+from sync.trust import Authority
+
+log = logging.getLogger(__name__)
+
+Send = Callable[[Message], Awaitable[None]]
+
+
+class OnLan(Protocol):
+    """A desk's direct link."""
+
+    def post(self, message: Message) -> None: ...
+
+
+class Desks:
+    """Keeps every desk told, and takes what it signs."""
+
+    def __init__(self, scribe: Scribe, mail: Callable[[bytes, Message], Awaitable[None]]) -> None:
+        self._scribe = scribe
+        self._mail = mail
+        """Seals a message to a desk's public key and gives it to the office."""
+        self.city_size = 0
+        """Largest size of the record that the city has cosigned."""
+        self._lan: dict[bytes, OnLan] = {}
+        self._remote: set[bytes] = set()
+        """Public keys of desks that the office reaches."""
+        self._witnessed: dict[bytes, int] = {}
+        """Desk's public key to the size it cosigned last."""
+        self._waiting: set[int] = set()
+        """Entries whose handoff is not answered yet."""
+
+    async def start(self) -> None:
+        """Take up the requests that were open when the hub stopped, and what desks had witnessed."""
+        for cosignature in await self._scribe.store.cosignatures():
+            for encoded in self._scribe.party.trust:
+                desk = parse(encoded)
+                if desk.kind == "desk" and self._key_name(desk.person) == cosignature.name:
+                    self._note_witness(desk.subject, cosignature.size)
+        booth = self._scribe.booth
+        self._waiting.update(booth.identity.pending)
+        self._waiting.update(t.id for t in booth.custody.transfers.values() if t.state is not TransferState.ACCEPTED)
+
+    def _key_name(self, person: str) -> str:
+        return self._scribe.party.deployment.key_name(person)
+
+    def _note_witness(self, desk: bytes, size: int) -> None:
+        self._witnessed[desk] = max(size, self._witnessed.get(desk, 0))
+        self.city_size = max(size, self.city_size)
+
+    # ------------------------------------------------------------------ out
+
+    async def joined(self, desk: Authority, link: OnLan) -> None:
+        """A desk has linked on the LAN: send it what waits."""
+        self._lan[desk.key] = link
+        for index in sorted(self._waiting):
+            link.post(await self._handoff(index, desk.key))
+
+    def left(self, desk: Authority) -> None:
+        self._lan.pop(desk.key, None)
+
+    async def reachable(self, desks: set[bytes]) -> None:
+        """The office reaches these desks now: send to those that are new what waits."""
+        fresh = desks - self._remote
+        self._remote |= desks
+        for desk in fresh:
+            for index in sorted(self._waiting):
+                await self._mail(desk, await self._handoff(index, desk))
+
+    async def on_commit(self, commit: Commit) -> None:
+        """Hand off what this commit asks of the city, and have the day's end witnessed."""
+        for index, events in commit.events:
+            for event in events:
+                if "handoff" in getattr(event, "effects", ()):
+                    self._waiting.add(index)
+                    await self._to_all(functools.partial(self._handoff, index))
+                if isinstance(event, DayClosed):
+                    await self._to_all(self._cosign_wanted)
+        self._forget_answered()
+
+    def _forget_answered(self) -> None:
+        booth = self._scribe.booth
+        for index in list(self._waiting):
+            request, transfer = booth.identity.requests.get(index), booth.custody.transfers.get(index)
+            open_ = (request is not None and request.state is RequestState.PENDING) or (
+                transfer is not None and transfer.state is not TransferState.ACCEPTED
+            )
+            if not open_:
+                self._waiting.discard(index)
+
+    async def _to_all(self, make: Callable[[bytes], Awaitable[Message]]) -> None:
+        for desk, link in list(self._lan.items()):
+            link.post(await make(desk))
+        for desk in self._remote - self._lan.keys():
+            await self._mail(desk, await make(desk))
+
+    async def _handoff(self, index: int, desk: bytes) -> messages.Handoff:
+        scribe, store = self._scribe, self._scribe.store
+        note = scribe.note
+        size = decode_body(note_body(note)).size
+        known = min(self._witnessed.get(desk, 0), size)
+        (entry,) = await store.read(index, 1)
+        return messages.Handoff(
+            request=index,
+            entry=entry,
+            index=index,
+            note=note,
+            inclusion=await store.inclusion_proof(index, size),
+            consistent_from=known,
+            consistency=await store.consistency_proof(known, size) if known else [],
+            certificates=list(scribe.party.trust),
+            profile=scribe.party.deployment.profile,
+        )
+
+    async def _cosign_wanted(self, desk: bytes) -> messages.CosignWanted:
+        note = self._scribe.note
+        size = decode_body(note_body(note)).size
+        known = min(self._witnessed.get(desk, 0), size)
+        proof = await self._scribe.store.consistency_proof(known, size) if known else []
+        return messages.CosignWanted(note, known, proof)
+
+    # ------------------------------------------------------------------ in
+
+    async def take(self, desk: Authority, message: Message, reply: Send) -> None:
+        """Something from a desk, by whichever way it came; `reply` goes the same way back."""
+        match message:
+            case messages.Decision():
+                await self._take_cosignature(desk, message.size, message.line)
+                outcome = await self._submit(message.signed, message.certificates)
+                await reply(messages.Decided(message.request, outcome.index, outcome.refusal))
+            case messages.Submit():
+                outcome = await self._submit(message.signed, message.certificates)
+                await reply(messages.Committed(0, [], "", [outcome]))
+            case messages.Cosigned():
+                await self._take_cosignature(desk, message.size, message.line)
+            case messages.ProofWanted():
+                hashes = await self._scribe.store.consistency_proof(message.old, message.new)
+                await reply(messages.Proof(message.old, message.new, hashes))
+            case _:
+                log.warning("desk %s sent %s, which is not for a hub", desk.person, type(message).__name__)
+
+    async def _submit(self, signed: Signed, certificates: list[bytes]) -> messages.OutcomeOf:
+        try:
+            return await self._scribe.submit(signed, certificates)
+        except SyncError as error:
+            log.warning("a desk's command: %s", error)
+            return rejected(signed, error)
+
+    async def _take_cosignature(self, desk: Authority, size: int, line: str) -> None:
+        """Keep the city's cosignature if it is one; a bad line is logged and never kept."""
+        name = self._key_name(desk.person)
+        if not 0 < size <= self._scribe.size:
+            log.warning("cosignature by %s of size %d: no such checkpoint", desk.person, size)
+            return
+        note = await self._note(size)
+        try:
+            verify_cosignature(note, line, name, desk.key)
+        except SyncError as error:
+            log.warning("cosignature by %s: %s", desk.person, error)
+            return
+        await self._scribe.store.add_cosignature(size, name, line, note)
+        self._note_witness(desk.key, size)
+
+    async def _note(self, size: int) -> str:
+        """The checkpoint of that size; newer ones may have replaced it, and signing it again gives the same bytes."""
+        kept = await self._scribe.store.checkpoint(size)
+        if kept is not None:
+            return kept
+        party = self._scribe.party
+        origin = party.deployment.origin
+        return sign(Checkpoint(origin, size, await self._scribe.store.root(size)), origin, party.signer)

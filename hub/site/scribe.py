@@ -1,0 +1,265 @@
+"""The scribe: the one writer of this hub's record. Commands come in, decided entries become durable, then visible.
+
+Durable before visible: nobody sees or hears an effect of an entry before its batch, with a checkpoint over it, is on
+disk. A failed commit stops the scribe for good; the daemon ends and a new one starts from what the disk holds.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from hub.domain import codec
+from hub.domain.booth import Booth, Command, Event, decide, fold
+from hub.domain.contract import Profile
+from hub.domain.day import RULES
+from hub.domain.moment import Context, Signer
+from hub.domain.refusal import Refusal, refuse
+from hub.site.clock import Clock
+from sync import command as signed_commands
+from sync.certificate import certificate_id
+from sync.checkpoint import Checkpoint, sign
+from sync.command import Signed, open_command, sign_command
+from sync.entry import Entry, decode_entry, encode_entry
+from sync.errors import SyncError
+from sync.merkle import Frontier, leaf_hash
+from sync.messages import OutcomeOf
+from sync.party import Party
+from sync.store import RecordStore
+from sync.trust import Authority
+from sync.writer import Batch, GroupCommit, Submission
+
+EPOCH = 1
+"""A take-over by a standby hub raises it; the first hub of a record writes under 1."""
+
+SNAPSHOT_EVERY = 10_000
+"""Entries between snapshots: refolding so many at a start costs well under a second, and a day has fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command whose signature holds, and who waits for its outcome."""
+
+    command: signed_commands.Command
+    signed: Signed
+    by: Authority
+    chain: Sequence[bytes]
+    origin: object | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What one durable batch made visible."""
+
+    first: int
+    entries: Sequence[bytes]
+    events: Sequence[tuple[int, tuple[Event, ...]]]
+    note: str
+    outcomes: Sequence[tuple[object | None, OutcomeOf]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """The state after a batch, adopted when the batch is durable."""
+
+    booth: Booth
+    frontier: Frontier
+    commit: Commit
+
+
+class Scribe:
+    """Decides commands in order and appends them; `booth` is always the state of the durable record."""
+
+    def __init__(
+        self, party: Party, store: RecordStore, profile: Profile, booth: Booth, clock: Clock, boot: str
+    ) -> None:
+        self.party = party
+        self.store = store
+        self.profile = profile
+        self.booth = booth
+        self.boot = boot
+        self.note = ""
+        self.listeners: list[Callable[[Commit], None]] = []
+        self._clock = clock
+        self._frontier = store.frontier
+        self._known: set[bytes] = set()
+        self._snapshot_size = store.size
+        self._writer: GroupCommit[Asked, OutcomeOf, _Next | None] = GroupCommit(store, self._make, self._published)
+
+    @classmethod
+    async def start(
+        cls, party: Party, store: RecordStore, profile_raw: bytes, profile: Profile, clock: Clock
+    ) -> Scribe:
+        """Take up the record where the disk left it: the newest snapshot, then every entry after it."""
+        await store.put_object("profile", profile_raw)
+        await store.put_object("deployment", party.deployment.encode())
+        booth, first = Booth(hub=party.deployment.record, profile=party.deployment.profile), 0
+        snapshot = await store.load_snapshot(RULES)
+        if snapshot is not None:
+            booth, first = codec.decode_booth(snapshot.state), snapshot.size
+        async for body in store.entries(first):
+            booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), first)
+            first += 1
+        scribe = cls(party, store, profile, booth, clock, os.urandom(8).hex())
+        for encoded in await store.certificates():
+            scribe._known.add(party.trust.add(encoded))
+        scribe._snapshot_size = 0 if snapshot is None else snapshot.size
+        scribe.note = await store.checkpoint() or ""
+        return scribe
+
+    @property
+    def size(self) -> int:
+        return self._frontier.size
+
+    @property
+    def frontier(self) -> Frontier:
+        return self._frontier
+
+    async def submit(self, signed: Signed, certificates: Sequence[bytes], origin: object | None = None) -> OutcomeOf:
+        """The outcome of a signed command, once it is durable. What the record knows already is answered again.
+
+        Raises SyncError for one that is not properly signed or is meant for another record: it leaves no trace.
+        """
+        for encoded in certificates:
+            self.party.trust.add(encoded)
+        command, by = open_command(signed, self.party.trust, self._clock.now_ms())
+        if command.record != self.party.deployment.record or command.epoch != EPOCH:
+            raise signed_commands.CommandElsewhere(record=command.record, epoch=command.epoch)
+        return await self._writer.submit(Asked(command, signed, by, certificates, origin), command.id)
+
+    async def act(self, command: Command) -> OutcomeOf:
+        """Sign and submit a command of the hub's own (timeouts, devices)."""
+        kind, arguments = codec.encode_command(command)
+        signed = sign_command(
+            signed_commands.Command(
+                deployment=self.party.deployment.id,
+                record=self.party.deployment.record,
+                epoch=EPOCH,
+                id=os.urandom(16),
+                certificate=self.party.certificate_id,
+                made_ms=self._clock.now_ms(),
+                kind=kind,
+                args=msgspec.Raw(arguments),
+            ),
+            self.party.signer,
+        )
+        return await self.submit(signed, self.party.chain())
+
+    async def stopped(self) -> BaseException | None:
+        """Wait until nothing more is written; the fault, or None after close()."""
+        return await self._writer.stopped()
+
+    async def close(self) -> None:
+        """Finish what was submitted, keep a snapshot, and stop writing."""
+        await self._writer.close()
+        if self._writer.fault is None and self._frontier.size > self._snapshot_size:
+            await self._keep_snapshot()
+
+    async def _keep_snapshot(self) -> None:
+        booth, frontier = self.booth, Frontier(self._frontier.size, self._frontier.hashes)
+        await self.store.save_snapshot(frontier.size, RULES, frontier, codec.encode_booth(booth))
+        self._snapshot_size = frontier.size
+
+    async def snapshot_if_due(self) -> None:
+        """Keep a snapshot when the last one is SNAPSHOT_EVERY entries old; called between commits, off their path."""
+        if self._frontier.size - self._snapshot_size >= SNAPSHOT_EVERY:
+            await self._keep_snapshot()
+
+    # ------------------------------------------------------------------ inside a batch
+
+    def _make(self, submissions: Sequence[Submission[Asked]]) -> Batch[OutcomeOf, _Next | None]:
+        booth, frontier = self.booth, Frontier(self._frontier.size, self._frontier.hashes)
+        first = frontier.size
+        entries: list[bytes] = []
+        made: list[tuple[int, tuple[Event, ...]]] = []
+        outcomes: list[OutcomeOf] = []
+        stored: list[tuple[bytes, int | None, bytes | None]] = []
+        certificates: dict[bytes, bytes] = {}
+        for submission in submissions:
+            asked, known = submission.item, submission.known
+            if known is not None:
+                outcomes.append(OutcomeOf(asked.command.id, known.index, known.refusal or b""))
+                continue
+            context = Context(frontier.size, self._clock.now_ms(), self.boot, self._clock.monotonic_ms())
+            decided = self._decide(booth, asked, context)
+            if isinstance(decided, Refusal):
+                refusal = codec.encode_refusal(decided)
+                outcomes.append(OutcomeOf(asked.command.id, None, refusal))
+                stored.append((asked.command.id, None, refusal))
+                continue
+            events = codec.encode_events(decided)
+            body = encode_entry(
+                Entry(
+                    1,
+                    context.index,
+                    EPOCH,
+                    msgspec.Raw(codec.encode_context(context)),
+                    asked.signed,
+                    msgspec.Raw(events),
+                )
+            )
+            booth = fold(booth, decided, context.index)
+            frontier.append(leaf_hash(body))
+            entries.append(body)
+            made.append((context.index, decided))
+            outcomes.append(OutcomeOf(asked.command.id, context.index, b"", events))
+            stored.append((asked.command.id, context.index, None))
+            for encoded in asked.chain:
+                key = certificate_id(encoded)
+                if key not in self._known:
+                    certificates[key] = encoded
+        note = None
+        if entries:
+            origin = self.party.deployment.origin
+            note = sign(Checkpoint(origin, frontier.size, frontier.root()), origin, self.party.signer)
+        commit = Commit(
+            first,
+            entries,
+            made,
+            note or self.note,
+            [(submission.item.origin, outcome) for submission, outcome in zip(submissions, outcomes, strict=True)],
+        )
+        return Batch(
+            results=outcomes,
+            carried=_Next(booth, frontier, commit),
+            entries=entries,
+            outcomes=stored,
+            checkpoint_note=note,
+            certificates=list(certificates.values()),
+        )
+
+    def _decide(self, booth: Booth, asked: Asked, context: Context) -> tuple[Event, ...] | Refusal:
+        command = codec.decode_command(asked.command.kind, bytes(asked.command.args))
+        if isinstance(command, Refusal):
+            return command
+        by = Signer(asked.by.person, asked.by.kind, asked.by.party, asked.by.roles)
+        return decide(self.profile, booth, command, context, by, asked.command.version)
+
+    def _published(self, batch: Batch[OutcomeOf, _Next | None]) -> None:
+        after = batch.carried
+        assert after is not None
+        self.booth, self._frontier = after.booth, after.frontier
+        self.note = after.commit.note
+        self._known.update(certificate_id(encoded) for encoded in batch.certificates)
+        for listener in self.listeners:
+            listener(after.commit)
+
+
+def rejected(signed: Signed, error: SyncError) -> OutcomeOf:
+    """A fault of the command itself (forged, malformed, another record) as the outcome that its sender is shown."""
+    try:
+        identifier = signed_commands.read_command(signed.payload).id
+    except SyncError:
+        identifier = b""
+    refusal = refuse(
+        "command.rejected",
+        fault=error.code,
+        ja=error.ja,
+        en=error.en,
+        todo_ja=error.todo_ja,
+        todo_en=error.todo_en,
+    )
+    return OutcomeOf(identifier, None, codec.encode_refusal(refusal))
