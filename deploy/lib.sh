@@ -149,7 +149,9 @@ make_environment() {
   # up (its environment, lib, python3.x, site-packages).
   printf '../../../..\n' >"$site/demado.pth"
   # No installed script: its first line would name the interpreter by a path that must not contain spaces.
-  printf '#!/bin/sh\nexec "$(dirname "$(readlink -f "$0")")/python" -P -m tui "$@"\n' >"$environment/bin/demado"
+  # shellcheck disable=SC2016 # the script expands these, not this one
+  printf '#!/bin/sh\nexport PYTHONSAFEPATH=1\nexec "$(dirname "$(readlink -f "$0")")/python" -m tui "$@"\n' \
+    >"$environment/bin/demado"
   chmod 755 "$environment/bin/demado"
   printf '%s\n' "$stamp" >"$environment/stamp"
 }
