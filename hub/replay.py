@@ -1,0 +1,277 @@
+"""Replay: whether an entry is what its command leads to, checked by whoever did not write it.
+
+Office, verifier and terminals read the same bytes and come to the same state, or name the entry that does not hold:
+
+    replay = Replay(deployment, trust, {deployment.profile: profile})
+    replay.take(body)            # in order, from the record's first entry or from a kept state
+    replay.checkpoint(note, keys)
+
+ReplayError (its data names the entry's index)
+├── BadEntry         bytes, context or arguments that are not in their one form
+├── WrongIndex       another place in the record than the next one
+├── WrongEpoch       written under another epoch than the record's
+├── BadSignature     the command is not signed by the certificate it names
+├── NotTrusted       that certificate does not hold at the entry's time
+├── MeantElsewhere   signed for another deployment, record or epoch
+├── RepeatedCommand  a command id that the record knows already
+├── RuleRefuses      the rules refuse this command to this signer here (data "rule": the refusal's code)
+├── OtherEvents      the rules lead to other events than the entry states
+├── UnknownRules     the day runs under a version of the rules that this program does not have
+└── OtherCheckpoint  the signed checkpoint is not about these entries
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+
+import msgspec
+
+from hub.domain import codec
+from hub.domain.booth import Booth, Event, decide, fold
+from hub.domain.contract import Profile
+from hub.domain.day import RULES
+from hub.domain.moment import Context, Signer
+from hub.domain.refusal import Refusal
+from sync.certificate import parse
+from sync.checkpoint import Checkpoint, open_note
+from sync.command import Command, CommandElsewhere, CommandForged, open_command
+from sync.entry import Entry, decode_entry
+from sync.errors import Malformed, SyncError
+from sync.merkle import Frontier, leaf_hash
+from sync.party import Deployment
+from sync.trust import Authority, TrustError, TrustStore
+
+EPOCH = 1
+"""A take-over by a standby hub raises it; no such entry exists yet, so every other epoch is refused."""
+
+
+class ReplayError(SyncError):
+    """An entry that does not hold; nothing of it has been taken."""
+
+    code = "replay"
+    ja = "記録の項目が正しくありません。"
+    en = "An entry of the record does not hold."
+    todo_ja = "この記録を使わずに保管し、責任者に知らせてください。"
+    todo_en = "Keep this record as it is, do not rely on it, and tell the manager."
+
+
+class BadEntry(ReplayError):
+    """Bytes, context or arguments that are not in their one form."""
+
+    code = "replay.bad_entry"
+    ja = "記録の項目を読めません。"
+    en = "An entry cannot be read."
+
+
+class WrongIndex(ReplayError):
+    """Another place in the record than the next one: an entry is missing, doubled or moved."""
+
+    code = "replay.wrong_index"
+    ja = "記録の項目の順番が違います（欠け、重複、入れ替え）。"
+    en = "An entry is not the next one: one is missing, doubled or moved."
+
+
+class WrongEpoch(ReplayError):
+    """Written under another epoch than the record's."""
+
+    code = "replay.wrong_epoch"
+    ja = "別のハブの世代（エポック）で書かれた項目です。"
+    en = "An entry was written under another epoch."
+
+
+class BadSignature(ReplayError):
+    """The command is not signed by the certificate it names."""
+
+    code = "replay.bad_signature"
+    ja = "操作の署名が正しくありません。"
+    en = "A command's signature does not hold."
+
+
+class NotTrusted(ReplayError):
+    """The certificate behind a command does not hold at the entry's time; `trust` names why."""
+
+    code = "replay.not_trusted"
+    ja = "操作した人の証明書を信用できません。"
+    en = "The certificate behind a command cannot be relied on."
+
+
+class MeantElsewhere(ReplayError):
+    """The command was signed for another deployment, record or epoch."""
+
+    code = "replay.meant_elsewhere"
+    ja = "別の記録のための操作が入っています。"
+    en = "A command was signed for another record."
+
+
+class RepeatedCommand(ReplayError):
+    """A command id that the record knows already: one signature was used twice."""
+
+    code = "replay.repeated_command"
+    ja = "同じ操作が2回記録されています。"
+    en = "One command stands in the record twice."
+
+
+class RuleRefuses(ReplayError):
+    """The rules refuse this command to this signer in this state; `rule` is the refusal's code."""
+
+    code = "replay.rule_refuses"
+    ja = "規則が認めない操作が記録されています。"
+    en = "The rules refuse a command that the record holds."
+
+
+class OtherEvents(ReplayError):
+    """The rules lead to other events than the entry states."""
+
+    code = "replay.other_events"
+    ja = "記録の結果が、操作から導かれるものと違います。"
+    en = "An entry states other events than its command leads to."
+
+
+class UnknownRules(ReplayError):
+    """The day runs under a version of the rules, or a profile, that is not at hand here."""
+
+    code = "replay.unknown_rules"
+    ja = "この版では確かめられない規則または契約の設定です。"
+    en = "The rules' version or the contract profile is not at hand here."
+    todo_ja = "新しい版のプログラムで確かめてください。"
+    todo_en = "Check with a newer version of this program."
+
+
+class OtherCheckpoint(ReplayError):
+    """The signed checkpoint is not about these entries, or not signed by the record's hub."""
+
+    code = "replay.other_checkpoint"
+    ja = "署名済みの写し（チェックポイント）が、記録の項目と合いません。"
+    en = "The signed checkpoint is not about these entries."
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What a city officer's decision says of the record: its root at a size. Only someone with the tree can check it."""
+
+    index: int
+    size: int
+    root: bytes
+
+
+class Replay:
+    """The state of a record, led from entry to entry; an entry that does not hold changes nothing.
+
+    `profiles` maps the SHA-256 of a profile's file to its content. `booth` and `frontier` go on from a kept state.
+    `known`: command ids of entries before that (a set, or anything with `in`).
+    """
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        trust: TrustStore,
+        profiles: Mapping[bytes, Profile],
+        *,
+        booth: Booth | None = None,
+        frontier: Frontier | None = None,
+        known: Container[bytes] = (),
+    ) -> None:
+        self.deployment = deployment
+        self.trust = trust
+        self.booth = booth or Booth(hub=deployment.record, profile=deployment.profile)
+        self.frontier = frontier or Frontier()
+        self.ids: dict[bytes, int] = {}
+        """Command ids taken by this replay, and their entries."""
+        self.used: set[bytes] = set()
+        """Ids of the certificates that signed what this replay has taken."""
+        self.claims: list[Claim] = []
+        self.signatures = 0
+        """How many signatures of commands were verified here."""
+        self._known = known
+        self._profiles = profiles
+        self._profile = profiles.get(deployment.profile)
+
+    @property
+    def size(self) -> int:
+        """Number of entries up to here: the next entry's index."""
+        return self.frontier.size
+
+    def take(self, body: bytes) -> tuple[Event, ...]:
+        """Check the next entry, adopt the state after it, and return its events; a ReplayError leaf otherwise."""
+        index = self.size
+        if self._profile is None or self.booth.day.rules != RULES:
+            raise UnknownRules(index=index, rules=self.booth.day.rules, profile=self.deployment.profile)
+        entry, context = self._read(body, index)
+        command, by = self._open(entry, context, index)
+        if command.id in self.ids or command.id in self._known:
+            raise RepeatedCommand(index=index, id=command.id)
+        asked = codec.decode_command(command.kind, bytes(command.args))
+        if isinstance(asked, Refusal):
+            raise BadEntry(index=index, why=asked.code, kind=command.kind)
+        signer = Signer(by.person, by.kind, by.party, by.roles)
+        decided = decide(self._profile, self.booth, asked, context, signer, command.version)
+        if isinstance(decided, Refusal):
+            raise RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
+        if codec.encode_events(decided) != bytes(entry.events):
+            raise OtherEvents(index=index, kind=command.kind)
+        self.booth = fold(self.booth, decided, index)
+        self.frontier.append(leaf_hash(body))
+        self.ids[command.id] = index
+        self.used.add(by.certificate)
+        if command.kind == "identity.decide":
+            self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))  # type: ignore[union-attr]
+        return decided
+
+    def checkpoint(self, note: str, keys: Iterable[bytes]) -> Checkpoint:
+        """The checkpoint, if one of the hub's keys signed it over exactly what has been taken; OtherCheckpoint."""
+        origin = self.deployment.origin
+        failure: SyncError | None = None
+        for key in keys:
+            try:
+                checkpoint = open_note(note, {origin: key})
+            except SyncError as error:
+                failure = error
+                continue
+            if checkpoint != Checkpoint(origin, self.size, self.frontier.root()):
+                raise OtherCheckpoint(index=self.size, why="content", size=checkpoint.size, origin=checkpoint.origin)
+            return checkpoint
+        raise OtherCheckpoint(index=self.size, why="no key of the hub" if failure is None else failure.code)
+
+    def _read(self, body: bytes, index: int) -> tuple[Entry, Context]:
+        try:
+            entry = decode_entry(body)
+            raw = bytes(entry.context)
+            context = codec.decode_context(raw)
+        except (Malformed, msgspec.MsgspecError) as error:
+            raise BadEntry(index=index, why=str(error)) from error
+        if entry.index != index or context.index != index:
+            raise WrongIndex(index=index, found=entry.index, context=context.index)
+        if entry.epoch != EPOCH:
+            raise WrongEpoch(index=index, found=entry.epoch)
+        if codec.encode_context(context) != raw:
+            raise BadEntry(index=index, why="context not canonical")
+        return entry, context
+
+    def _open(self, entry: Entry, context: Context, index: int) -> tuple[Command, Authority]:
+        try:
+            command, by = open_command(entry.command, self.trust, context.at_ms)
+        except CommandForged as error:
+            raise BadSignature(index=index, **error.data) from error
+        except CommandElsewhere as error:
+            raise MeantElsewhere(index=index, **error.data) from error
+        except TrustError as error:
+            raise NotTrusted(index=index, trust=error.code, **error.data) from error
+        except Malformed as error:
+            raise BadEntry(index=index, why=str(error)) from error
+        self.signatures += 1
+        if command.record != self.deployment.record or command.epoch != entry.epoch:
+            raise MeantElsewhere(index=index, record=command.record, epoch=command.epoch)
+        return command, by
+
+
+def hub_keys(deployment: Deployment, trust: TrustStore, at_ms: int) -> list[bytes]:
+    """The keys that may sign this record's checkpoints at a time: those of certificates for the hub it is named after."""
+    keys: list[bytes] = []
+    for encoded in trust:
+        held = parse(encoded)
+        if held.kind != "hub" or held.person != deployment.record or held.subject in keys:
+            continue
+        try:
+            keys.append(trust.authority(trust.add(encoded), at_ms).key)
+        except TrustError:
+            continue
+    return keys
