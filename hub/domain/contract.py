@@ -483,6 +483,8 @@ class Profile(_Part, frozen=True, kw_only=True):
         kept = {paper.id: paper for m in self.methods for paper in m.documents if paper.keep == "hand_over"}
         return tuple(kept.values())
 
+    paper_classes = handed_over  # the word the custody rules use for it
+
 
 _Named = TypeVar("_Named", Lane, Method, EventType, Role)
 
