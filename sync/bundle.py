@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,10 +14,20 @@ from typing import IO
 import msgspec
 
 from sync import canonical
+from sync.bundlefaults import (
+    BundleChanged,
+    BundleForeign,
+    BundleIncomplete,
+    BundleNotCanonical,
+    BundleOrder,
+    BundleTooLarge,
+    BundleTrailing,
+    BundleTruncated,
+)
 from sync.certificate import certificate_id, parse
 from sync.checkpoint import decode_body, signature_lines
 from sync.entry import decode_entry
-from sync.errors import Malformed, SyncError
+from sync.errors import Malformed
 from sync.recordreader import RecordReader, note_body
 
 MAGIC = b"demado-record-bundle/1\n"
@@ -35,82 +46,6 @@ MOST_ENTRIES = 1 << 26  # 67 million: 50,000 a day for three and a half years
 MOST_OTHERS = 1 << 20  # certificates, objects, checkpoints and cosignatures each; city desks cosign per decision
 
 _ORDER = ("deployment", "certificate", "object", "entry", "checkpoint", "cosignature", "end")
-
-
-class BundleError(SyncError):
-    """A bundle that is not exactly as the format says; `item` counts from 0 (the deployment), `kind` is its kind."""
-
-    code = "bundle"
-    ja = "記録の束（バンドル）が正しくありません。"
-    en = "The record bundle is not as its format says."
-    todo_ja = "このファイルを信用せず、もう一度書き出してもらってください。"
-    todo_en = "Do not rely on this file; ask for a new export."
-
-
-class BundleForeign(BundleError):
-    """The file does not begin as a record bundle of version 1."""
-
-    code = "bundle.foreign"
-    ja = "記録の束（バンドル）ではないか、知らない版です。"
-    en = "This is no record bundle, or of an unknown version."
-
-
-class BundleTruncated(BundleError):
-    """The file ends in the middle, or before its end record."""
-
-    code = "bundle.truncated"
-    ja = "記録の束（バンドル）が途中で終わっています。"
-    en = "The record bundle ends too early."
-
-
-class BundleTrailing(BundleError):
-    """Bytes follow the end record."""
-
-    code = "bundle.trailing"
-    ja = "記録の束（バンドル）の後ろに余分なデータがあります。"
-    en = "Bytes follow the end of the record bundle."
-
-
-class BundleNotCanonical(BundleError):
-    """An item is not in its one byte form, or its content is not what its kind prescribes."""
-
-    code = "bundle.not_canonical"
-    ja = "記録の束（バンドル）の項目の形が正しくありません。"
-    en = "An item of the record bundle is not in its prescribed form."
-
-
-class BundleOrder(BundleError):
-    """An item stands in the wrong place, twice, or a required one is missing."""
-
-    code = "bundle.order"
-    ja = "記録の束（バンドル）の項目の順序が正しくないか、項目が足りません。"
-    en = "An item of the record bundle is out of order, doubled or missing."
-
-
-class BundleTooLarge(BundleError):
-    """An item, or the number of items, is larger than the format allows."""
-
-    code = "bundle.too_large"
-    ja = "記録の束（バンドル）の項目が大きすぎます。"
-    en = "An item of the record bundle is too large."
-
-
-class BundleChanged(BundleError):
-    """The end record's counts or hash do not match what stands before it."""
-
-    code = "bundle.changed"
-    ja = "記録の束（バンドル）の中身が末尾の照合値と合いません。"
-    en = "The record bundle does not match its own end record."
-
-
-class BundleIncomplete(BundleError):
-    """A record cannot be exported: it has no deployment object, or no checkpoint over all its entries."""
-
-    code = "bundle.incomplete"
-    ja = "記録に署名済みのチェックポイントまたは契約情報がないため、書き出せません。"
-    en = "The record has no deployment object or no checkpoint over all its entries, so it cannot be exported."
-    todo_ja = "ハブを正常に停止してから、もう一度書き出してください。"
-    todo_en = "Stop the hub cleanly, then export again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,24 +102,44 @@ class _Item:
 
 
 async def export(store: RecordReader) -> Bundle:
-    """The record as a bundle; BundleIncomplete without a deployment object or a checkpoint over all entries."""
-    entries = tuple([body async for body in store])
+    """The record as a bundle, also while it grows: as it stood at one checkpoint over all entries.
+
+    BundleIncomplete without a deployment object, or if no checkpoint covers the last entry.
+    """
+    notes = {decode_body(note_body(note)).size: note for note in await _notes_over_all(store)}
+    newest = max(notes)
+    entries: list[bytes] = []
+    async for body in store.entries():
+        if len(entries) == newest:
+            break
+        entries.append(body)
+    lines: dict[int, list[str]] = {size: [] for size in notes}
+    for cosignature in await store.cosignatures():
+        if cosignature.size in lines:
+            lines[cosignature.size].append(cosignature.line)
     objects = await store.objects()
     deployments = [one.body for one in objects if one.kind == DEPLOYMENT]
-    others = tuple(BundledObject(one.kind, one.body) for one in objects if one.kind != DEPLOYMENT)
-    lines: dict[int, list[str]] = {}
-    for cosignature in await store.cosignatures():
-        lines.setdefault(cosignature.size, []).append(cosignature.line)
-    checkpoints: list[CosignedCheckpoint] = []
-    for note in await store.checkpoints():
-        size = decode_body(note_body(note)).size
-        if size <= len(entries):  # a live store may have grown meanwhile
-            checkpoints.append(CosignedCheckpoint(note, tuple(sorted(lines.get(size, ()), key=str.encode))))
     if len(deployments) != 1:
         raise BundleIncomplete(deployments=len(deployments))
-    if not checkpoints or checkpoints[-1].size != len(entries):
-        raise BundleIncomplete(entries=len(entries), checkpoints=[one.size for one in checkpoints])
-    return Bundle(deployments[0], tuple(await store.certificates()), others, entries, tuple(checkpoints))
+    return Bundle(
+        deployments[0],
+        tuple(await store.certificates()),  # read last: no entry may come without its signer's certificate
+        tuple(BundledObject(one.kind, one.body) for one in objects if one.kind != DEPLOYMENT),
+        tuple(entries),
+        tuple(CosignedCheckpoint(notes[size], tuple(sorted(lines[size], key=str.encode))) for size in sorted(notes)),
+    )
+
+
+async def _notes_over_all(store: RecordReader) -> list[str]:
+    while True:
+        size = store.size
+        notes = await store.checkpoints()
+        newest = decode_body(note_body(notes[-1])).size if notes else -1
+        if newest == store.size:
+            return notes
+        if newest < size == store.size:
+            raise BundleIncomplete(entries=size, newest=newest)
+        await asyncio.sleep(0)  # a commit came in between: its writer is about to tell the new size
 
 
 def write_bundle(path: Path | str, contents: Bundle) -> None:
@@ -198,9 +153,19 @@ def write_bundle(path: Path | str, contents: Bundle) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        _sync_directory(path.absolute().parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _sync_directory(directory: Path) -> None:
+    if os.name == "posix":  # the new name itself has to survive a power cut; Windows cannot open a directory for this
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def encode_bundle(contents: Bundle) -> Iterator[bytes]:

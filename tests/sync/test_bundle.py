@@ -1,5 +1,6 @@
 """The record bundle: one form for one record, and no byte of it can be another."""
 
+import asyncio
 import io
 from dataclasses import replace
 from hashlib import sha256
@@ -15,8 +16,16 @@ from sync.bundle import (
     DEPLOYMENT,
     MAGIC,
     Bundle,
-    BundleChanged,
     BundledObject,
+    CosignedCheckpoint,
+    decode_bundle,
+    encode_bundle,
+    export,
+    read_bundle,
+    write_bundle,
+)
+from sync.bundlefaults import (
+    BundleChanged,
     BundleError,
     BundleForeign,
     BundleIncomplete,
@@ -25,12 +34,6 @@ from sync.bundle import (
     BundleTooLarge,
     BundleTrailing,
     BundleTruncated,
-    CosignedCheckpoint,
-    decode_bundle,
-    encode_bundle,
-    export,
-    read_bundle,
-    write_bundle,
 )
 from sync.certificate import Certificate, certificate_id, issue
 from sync.checkpoint import Checkpoint, cosign, open_note, sign, verify_cosignature
@@ -320,6 +323,24 @@ async def test_a_record_without_deployment_or_newest_checkpoint_is_not_exported(
             await store.append(ENTRIES[1:], [], None)
         with pytest.raises(BundleIncomplete):
             await export(store)
+
+
+async def test_exporting_while_the_record_grows_gives_the_record_at_one_checkpoint(tmp_path: Path) -> None:
+    async with await stored(tmp_path / "hub.db") as store:
+        grown = [entry(index) for index in range(60)]
+
+        async def grow() -> None:
+            for size in range(2, 61):
+                await store.append(grown[size - 1 : size], [], note(tuple(grown[:size])))
+
+        growing = asyncio.create_task(grow())
+        sizes = set()
+        while not growing.done():
+            bundle = decoded(encoded(await export(store)))
+            assert bundle.entries == tuple(grown[: bundle.checkpoint.size])
+            sizes.add(bundle.checkpoint.size)
+        await growing
+        assert len(sizes) > 1
 
 
 @given(
