@@ -21,7 +21,9 @@ T = TypeVar("T")
 # Entries per read while walking the record: about 200 KiB of bodies, so that a walk over a year neither holds much
 # memory nor keeps a commit waiting behind it for more than some milliseconds.
 CHUNK = 256
-LEAF_CHUNK = 4096  # leaf hashes per read while the tree is first built: 128 KiB
+LEAF_CHUNK = (
+    1024  # leaf hashes per step while the tree is first built: 3 ms of hashing here between two looks at the loop
+)
 ASKED_AT_ONCE = 500  # SQLite before 3.32 allows 999 parameters in one statement
 
 

@@ -255,7 +255,7 @@ async def test_a_full_disk_shows_nothing_of_the_batch_and_keeps_the_rest(tmp_pat
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on a file's size")
 async def test_a_write_refused_by_the_system_shows_nothing_of_the_batch_and_keeps_the_rest(tmp_path: Path) -> None:
     site = Site(tmp_path)
-    with site.appending(0, "full", "200000") as appender:
+    with site.appending(0, "as-it-is", "200000") as appender:
         *acknowledged, failed = appender.lines()
     size, root = int(acknowledged[-1][0]), acknowledged[-1][1]
     assert failed == ["failed", "record.commit_failed", str(size), "record.commit_failed"]
