@@ -26,6 +26,8 @@ class Follow(_Message, frozen=True):
     root: bytes
     entries: bool
     """False: outcomes of our own commands only (a bench client)."""
+    snapshot: bool
+    """True: begin with the hub's state instead of every entry from `size` on."""
 
 
 class Welcome(_Message, frozen=True):
@@ -40,8 +42,11 @@ class Welcome(_Message, frozen=True):
     """Compact range of the tree at the snapshot's size."""
     state_size: int
     entries: list[bytes]
-    """Entries from state_size (or from the follower's size) to the note's size."""
+    """Entries from state_size (or from the follower's size) on; more may follow as Committed before the note does."""
     note: str
+    certificates: list[bytes]
+    size: int
+    """Size of the hub's record when it answered."""
 
 
 class Submit(_Message, frozen=True):
@@ -69,6 +74,8 @@ class Committed(_Message, frozen=True):
     entries: list[bytes]
     note: str
     outcomes: list[OutcomeOf]
+    certificates: list[bytes] = []
+    """Certificates that these entries are the first to use."""
 
 
 class Kept(_Message, frozen=True):

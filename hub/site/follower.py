@@ -46,6 +46,7 @@ class Follower:
         self._follows = False
         self._entries: list[bytes] = []
         """Durable entries not sent yet; the bytes are shared with every other follower."""
+        self._certificates: list[bytes] = []
         self._sent = 0
         self._note = ""
         self._outcomes: list[OutcomeOf] = []
@@ -114,6 +115,7 @@ class Follower:
         self._outcomes.extend(mine)
         if self._follows:
             self._entries.extend(commit.entries)
+            self._certificates.extend(commit.certificates)
             self._note = commit.note
         if mine or (self._follows and commit.entries):
             self._wake.set()
@@ -127,7 +129,7 @@ class Follower:
         state, frontier, first = b"", b"", follow.size
         if follow.size > size:
             first = size  # it knows more than we have: the note shows it, and the follower refuses us by name
-        elif follow.size == 0 and follow.entries:
+        elif follow.snapshot and follow.entries:
             frontier_now = scribe.frontier
             state, first = codec.encode_booth(scribe.booth), size
             frontier = b"".join(frontier_now.hashes)
@@ -143,6 +145,8 @@ class Follower:
                 state_size=first,
                 entries=head,
                 note=note if not rest else "",
+                certificates=list(scribe.party.trust),
+                size=size,
             )
         )
         while rest:
@@ -161,7 +165,9 @@ class Follower:
                 entries, self._entries = self._entries, []
                 if entries or outcomes:
                     first, self._sent = self._sent, self._sent + len(entries)
-                    await self.link.send(Committed(first, entries, self._note if entries else "", outcomes))
+                    certificates, self._certificates = self._certificates, []
+                    note = self._note if entries else ""
+                    await self.link.send(Committed(first, entries, note, outcomes, certificates))
                 letters, self._letters = self._letters, []
                 for letter in letters:
                     await self.link.send(letter)

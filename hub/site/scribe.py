@@ -59,6 +59,7 @@ class Commit:
     events: Sequence[tuple[int, tuple[Event, ...]]]
     note: str
     outcomes: Sequence[tuple[object | None, OutcomeOf]]
+    certificates: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,7 @@ class Scribe:
             made,
             note or self.note,
             [(submission.item.origin, outcome) for submission, outcome in zip(submissions, outcomes, strict=True)],
+            list(certificates.values()),
         )
         return Batch(
             results=outcomes,
@@ -228,7 +230,7 @@ class Scribe:
             entries=entries,
             outcomes=stored,
             checkpoint_note=note,
-            certificates=list(certificates.values()),
+            certificates=commit.certificates,
         )
 
     def _decide(self, booth: Booth, asked: Asked, context: Context) -> tuple[Event, ...] | Refusal:

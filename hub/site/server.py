@@ -71,7 +71,7 @@ class Doors:
         party: Party,
         clock: Callable[[], int],
         allow: frozenset[str],
-        serve: Callable[[Link], asyncio.Future[None] | asyncio.Task[None]],
+        serve: Callable[[Link], asyncio.Task[None]],
         feed: BoardFeed,
         board: Callable[[], msgspec.Struct],
         health: Callable[[], dict[str, object]],
@@ -107,7 +107,7 @@ class Doors:
             log.warning("a peer at %s was not let in: %s", request.remote, error)
             await ws.close()
             return ws
-        task = asyncio.ensure_future(self._serve(link))
+        task = self._serve(link)
         self._open.add(task)
         try:
             await task

@@ -1,0 +1,359 @@
+"""The one way into a hub, for people, actors and benchmarks: a live link, a replica, and signed commands.
+
+Connection states: SEEKING (no link; reconnecting), CATCHING_UP (linked, the record is coming), LIVE (the replica is the
+hub's record), REFUSED (the hub showed a shorter or another record: nothing it says is believed any more).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from hub.client.keeper import Keeper
+from hub.client.replica import RecordForked, RecordRolledBack, Replica
+from hub.client.signing import sign_as
+from hub.domain import codec, contract
+from hub.domain.booth import Booth, Command, Event
+from hub.domain.contract import Profile
+from hub.domain.refusal import Refusal
+from sync import messages
+from sync.command import Signed
+from sync.errors import SyncError
+from sync.link import Clock, Link, connect, dial
+from sync.messages import Committed, Submit, Welcome
+from sync.party import LockedPerson, Party, Person
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_S = 0.2
+"""A hub that restarts is back within two seconds; the first try comes before anyone looks up."""
+
+LONGEST_RETRY_S = 3.0
+"""At this pace twenty terminals ask a dead hub seven times a second in all, and it is noticed when it is back."""
+
+
+class ConnectionState(enum.Enum):
+    SEEKING = "seeking"  # no link now; it is tried again by itself
+    CATCHING_UP = "catching_up"  # linked; what we lack is on its way
+    LIVE = "live"  # what we show is the hub's durable state
+    REFUSED = "refused"  # the hub's record is not the one we know; a person must decide
+
+
+class Done(msgspec.Struct, frozen=True):
+    """A command that became an entry."""
+
+    index: int
+    events: tuple[Event, ...]
+
+
+class NotConnected(SyncError):
+    """The hub is away: nothing was sent."""
+
+    code = "link.hub_away"
+    ja = "ハブに届きません。操作は送られていません。"
+    en = "The hub is away; nothing was sent."
+    todo_ja = "つながると自動で戻ります。続くときは電源とLANを見てください。"
+    todo_en = "It reconnects by itself; otherwise check power and LAN."
+
+
+class _Pending(msgspec.Struct):
+    signed: Signed
+    certificates: list[bytes]
+    at_ms: int | None
+    answer: asyncio.Future[Done | Refusal]
+
+
+class HubClient:
+    """A follower of one hub. `booth` is the replica's state; `state` says how far to trust its freshness."""
+
+    def __init__(self, url: str, party: Party, clock: Clock, *, follow: bool, keep: Path | None) -> None:
+        self.url = url
+        self.party = party
+        self.profile: Profile | None = None
+        self.profile_raw = b""
+        self.people: list[LockedPerson] = []
+        self.status: messages.Status | None = None
+        self.state = ConnectionState.SEEKING
+        self.problem: SyncError | None = None
+        """Why we are not live, when that is more than a hub that is away."""
+        self.replica: Replica | None = None
+        self.heard_at = 0.0
+        """time.monotonic() of the last message from the hub."""
+        self._clock = clock
+        self._follow = follow
+        self._keeper = Keeper(keep, party.deployment.origin) if keep is not None else None
+        self._link: Link | None = None
+        self._pending: dict[bytes, _Pending] = {}
+        self._listeners: list[Callable[[], None]] = []
+        self._event_listeners: list[Callable[[int, tuple[Event, ...]], None]] = []
+        self._moved = asyncio.Event()
+        self._ticked: asyncio.Future[int] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._other: Callable[[messages.Message], None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        party: Party,
+        clock: Clock | None = None,
+        *,
+        follow: bool = True,
+        keep: Path | None = None,
+        wait: bool = True,
+        on_other: Callable[[messages.Message], None] | None = None,
+    ) -> HubClient:
+        """Begin to follow the hub at `url`. With `wait`, return when the replica is live (or refused)."""
+        client = cls(url, party, clock or _now_ms, follow=follow, keep=keep)
+        client._other = on_other
+        client._task = asyncio.create_task(client._run(), name=f"hub {url}")
+        if wait:
+            await client.until(lambda: client.state in (ConnectionState.LIVE, ConnectionState.REFUSED))
+        return client
+
+    # ------------------------------------------------------------------ what it shows
+
+    @property
+    def booth(self) -> Booth:
+        return self.replica.booth if self.replica is not None else Booth()
+
+    @property
+    def size(self) -> int:
+        return self.replica.size if self.replica is not None else 0
+
+    @property
+    def connected(self) -> bool:
+        return self.state is ConnectionState.LIVE
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the hub was heard."""
+        return time.monotonic() - self.heard_at if self.heard_at else 0.0
+
+    def subscribe(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after anything that a screen shows may have changed."""
+        self._listeners.append(listener)
+
+    def on_events(self, listener: Callable[[int, tuple[Event, ...]], None]) -> None:
+        """Call `listener` with each entry's index and events, as they become durable."""
+        self._event_listeners.append(listener)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until the condition holds; it is looked at after each change."""
+        while not condition():
+            self._moved.clear()
+            await self._moved.wait()
+
+    async def settled(self) -> None:
+        """Wait until no device effect is due: what was announced and printed has its outcome in the record."""
+        from hub.domain.effect import EffectState
+
+        await self.until(
+            lambda: not any(effect.state is EffectState.DUE for effect in self.booth.effects.open.values())
+        )
+
+    # ------------------------------------------------------------------ what it asks for
+
+    async def submit(
+        self, command: Command, person: Person, *, version: int = 0, at_ms: int | None = None, manifest: bytes = b""
+    ) -> Done | Refusal:
+        """Sign a command as a person, and return what became of it once that is durable.
+
+        A command that was sent before the link broke is sent again under the same id: it happens once. NotConnected
+        if there is no link now: nothing was sent, and nothing is queued behind the person's back.
+        """
+        made_ms = at_ms if at_ms is not None else self._clock()
+        identifier, signed = sign_as(
+            person, self.party.deployment, command, made_ms, version=version, manifest=manifest
+        )
+        return await self.send_signed(identifier, signed, person.chain, at_ms)
+
+    async def send_signed(
+        self, identifier: bytes, signed: Signed, certificates: list[bytes], at_ms: int | None = None
+    ) -> Done | Refusal:
+        """Send a command signed elsewhere, and return what became of it."""
+        if self._link is None or self.state is not ConnectionState.LIVE:
+            raise NotConnected(url=self.url)
+        pending = _Pending(signed, certificates, at_ms, asyncio.get_running_loop().create_future())
+        self._pending[identifier] = pending
+        try:
+            await self._link.send(Submit(signed, certificates, at_ms))
+        except SyncError:
+            log.info("the link broke while sending; the command goes again with the next link")
+        try:
+            return await pending.answer
+        finally:
+            self._pending.pop(identifier, None)
+
+    async def send(self, message: messages.Message) -> None:
+        """Send any other message; NotConnected if there is no link."""
+        if self._link is None:
+            raise NotConnected(url=self.url)
+        await self._link.send(message)
+
+    async def advance(self, at_ms: int) -> None:
+        """Training only: move the hub's simulated clock, and wait until what fell due before has happened."""
+        self._ticked = asyncio.get_running_loop().create_future()
+        await self.send(messages.Tick(at_ms))
+        await self._ticked
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._link is not None:
+            await self._link.close()
+        if self._keeper is not None:
+            await self._keeper.close()
+
+    # ------------------------------------------------------------------ the link
+
+    async def _run(self) -> None:
+        retry_s = FIRST_RETRY_S
+        if self._keeper is not None:
+            await self._keeper.open()
+        while self.state is not ConnectionState.REFUSED:
+            try:
+                await self._serve_one_link()
+                retry_s = FIRST_RETRY_S
+            except (RecordForked, RecordRolledBack) as error:
+                log.error("the hub is refused: %s", error)
+                self.problem, self.state = error, ConnectionState.REFUSED
+            except SyncError as error:
+                self.problem = error
+                if self.state is ConnectionState.LIVE:
+                    log.warning("the hub has gone: %s", error)
+                    retry_s = FIRST_RETRY_S
+            self._link = None
+            if self.state is not ConnectionState.REFUSED:
+                self.state = ConnectionState.SEEKING
+            self._tell()
+            if self.state is ConnectionState.REFUSED:
+                self._fail_pending()
+                return
+            await asyncio.sleep(retry_s * random.uniform(0.7, 1.3))  # twenty terminals must not come in step
+            retry_s = min(retry_s * 2, LONGEST_RETRY_S)
+
+    async def _serve_one_link(self) -> None:
+        link = await connect(await dial(self.url), self.party, self._clock, expect={"hub"})
+        try:
+            if link.peer.person != self.party.deployment.record:
+                raise RecordForked(expected=self.party.deployment.record, got=link.peer.person)
+            if self.replica is None:
+                await self._begin(link)
+            assert self.replica is not None
+            self._link = link
+            self.state = ConnectionState.CATCHING_UP
+            size = self.replica.size
+            await link.send(
+                messages.Follow(size, self.replica.frontier.root(), self._follow, self._keeper is None and size == 0)
+            )
+            target = 0
+            while True:
+                message = await link.receive()
+                self.heard_at = time.monotonic()
+                match message:
+                    case Welcome():
+                        target = await self._welcome(message)
+                    case Committed():
+                        self._take(message)
+                    case messages.Status():
+                        self.status = message
+                    case messages.Ticked():
+                        if self._ticked is not None and not self._ticked.done():
+                            self._ticked.set_result(message.at_ms)
+                    case _ if self._other is not None:
+                        self._other(message)
+                if self.state is ConnectionState.CATCHING_UP and (not self._follow or self.replica.size >= target):
+                    self.state, self.problem = ConnectionState.LIVE, None
+                    for pending in list(self._pending.values()):
+                        await link.send(Submit(pending.signed, pending.certificates, pending.at_ms))
+                self._tell()
+        finally:
+            await link.close()
+
+    async def _begin(self, link: Link) -> None:
+        self.replica = Replica(self.party.deployment, self.party.trust, link.peer.key)
+        if self._keeper is not None:
+            self.replica.take(await self._keeper.entries(self.party.trust), "")
+
+    async def _welcome(self, welcome: Welcome) -> int:
+        replica = self.replica
+        assert replica is not None
+        for encoded in welcome.certificates:
+            self.party.trust.add(encoded)
+        if contract.profile_hash(welcome.profile) != self.party.deployment.profile:
+            raise RecordForked(what="profile")
+        if self.profile is None:
+            self.profile_raw = welcome.profile
+            self.profile = contract.decode_profile(welcome.profile, "profile.toml")
+        self.people = welcome.people
+        if welcome.size < replica.size:
+            raise RecordRolledBack(shown=welcome.size, held=replica.size)
+        if welcome.state:
+            replica.restore(welcome.state, welcome.state_size, welcome.frontier)
+        if self._follow:
+            self._fold(welcome.entries, welcome.note, welcome.certificates)
+        return welcome.size
+
+    def _take(self, committed: Committed) -> None:
+        replica = self.replica
+        assert replica is not None
+        for encoded in committed.certificates:
+            self.party.trust.add(encoded)
+        if self._follow and committed.entries:
+            if committed.first != replica.size:
+                raise RecordForked(expected=replica.size, got=committed.first)
+            self._fold(committed.entries, committed.note, committed.certificates)
+        for outcome in committed.outcomes:
+            pending = self._pending.get(outcome.id)
+            if pending is None or pending.answer.done():
+                continue
+            if outcome.index is not None:
+                events = codec.decode_events(outcome.events) if outcome.events else ()
+                pending.answer.set_result(Done(outcome.index, events))
+            else:
+                pending.answer.set_result(codec.decode_refusal(outcome.refusal))
+
+    def _fold(self, entries: list[bytes], note: str, certificates: list[bytes]) -> None:
+        replica = self.replica
+        assert replica is not None
+        if not entries and (not note or note == replica.note):
+            return
+        made = replica.take(entries, note)
+        if self._keeper is not None:
+            self._keeper.keep(entries, note, certificates, self._on_kept)
+        for index, events in made:
+            for listener in self._event_listeners:
+                listener(index, events)
+
+    def _on_kept(self, size: int) -> None:
+        if self._link is not None:
+            asyncio.ensure_future(self._say_kept(self._link, size))
+
+    async def _say_kept(self, link: Link, size: int) -> None:
+        try:
+            await link.send(messages.Kept(size))
+        except SyncError:
+            log.debug("the hub was gone before it heard what we keep")
+
+    def _fail_pending(self) -> None:
+        for pending in self._pending.values():
+            if not pending.answer.done():
+                pending.answer.set_exception(self.problem or NotConnected(url=self.url))
+
+    def _tell(self) -> None:
+        self._moved.set()
+        for listener in self._listeners:
+            listener()
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
