@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -22,7 +23,6 @@ from hub.site.devices import Devices, EffectRunner
 from hub.site.follower import Follower
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
-from hub.site.uplink import Uplink
 from sync import messages
 from sync.certificate import parse
 from sync.letter import open_letter, seal_letter
@@ -30,6 +30,9 @@ from sync.link import Link
 from sync.messages import Message
 from sync.party import Party, load_people
 from sync.store import RecordStore
+
+if TYPE_CHECKING:
+    from hub.site.uplink import Uplink
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +153,8 @@ class Hub:
     async def _make_uplink(self) -> Uplink | None:
         if self.options.office is None:
             return None
+        from hub.site.uplink import Uplink  # a hub without an office never loads it
+
         uplink = Uplink(
             self.party,
             self.store,

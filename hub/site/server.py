@@ -116,7 +116,7 @@ class Doors:
         return ws
 
     async def _board_page(self, _: web.Request) -> web.Response:
-        return _file("board.html")
+        raise web.HTTPFound("/board/board.html")  # the page's links are relative to its folder
 
     async def _board_file(self, request: web.Request) -> web.Response:
         name = request.match_info["file"]
