@@ -9,6 +9,7 @@ the same events from the same commands, for ever.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -48,8 +49,14 @@ class Booth(msgspec.Struct, frozen=True):
     slots: Map[str, int | None] = Map()
     """Today's reservations: number to minute of the day (None: no time given)."""
     slot_lanes: Map[str, str] = Map()
+    slot_people: Map[str, int] = Map()
+    numbers: Map[str, int] = Map()
+    """Highest number given under a date and prefix ("2025-08-06/A") of earlier days: a date opened again goes on there."""
     latest_ms: int = 0
     """The latest time in the record: a day never starts before it."""
+
+
+# ------------------------------------------------------------------ decide
 
 
 def decide(
@@ -65,105 +72,185 @@ def decide(
     if isinstance(command, DayCommand):
         return day.decide(command, booth, profile, booth.profile, context, by)
     if isinstance(command, EffectCommand):
-        return effect.decide(command, booth.effects, context, by)
+        return effect.decide(command, booth.effects, booth.queue, context, by)
     if isinstance(command, CustodyCommand):
         return custody.decide(command, booth.custody, profile, context, by)  # also after the day: handover
-    if isinstance(command, identity.Attend):
-        return identity.decide(
-            command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, context, by
-        )
-    if booth.day.phase is Phase.CLOSED:
+    if booth.day.phase is Phase.CLOSED and not isinstance(command, identity.Attend):
         return refuse("day.not_open")
-    if isinstance(command, queue.IssueTicket) and booth.day.phase is Phase.STOPPED:
-        return refuse("day.reception_stopped")
-    if isinstance(command, queue.FinishTicket):
-        open_ = command.ticket in booth.queue.tickets and visit.blocks_finish(
-            booth.visits, profile, booth.queue, command.ticket
-        )
-        if open_:
-            return open_
-    if isinstance(command, LEAVES_WINDOW):
-        left = _open_visit(booth, command.ticket)
-        if left is not None:
-            return left
     if isinstance(command, QueueCommand):
-        minute = day.local_minute(context.at_ms)
-        return queue.decide(command, booth.queue, profile, booth.slots, minute, context, by, version)
+        return _decide_queue(profile, booth, command, context, by, version)
     if isinstance(command, VisitCommand):
-        return visit.decide(command, booth.visits, booth.queue, profile, booth.day.event_type, context, by, version)
+        return _decide_visit(profile, booth, command, context, by, version)
     return identity.decide(
         command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, context, by
     )
 
 
-LEAVES_WINDOW = (queue.SendAway, queue.TransferTicket, queue.CarryOver)
-"""Commands that end the service at a window for now; an open visit must be finished or abandoned first."""
+def _decide_queue(
+    profile: Profile, booth: Booth, command: QueueCommand, context: Context, by: Signer, version: int
+) -> tuple[QueueEvent, ...] | Refusal:
+    reserved = None
+    if isinstance(command, queue.IssueTicket):
+        if booth.day.phase is Phase.STOPPED:
+            return refuse("day.reception_stopped")
+        reserved = reservation(booth, command.reservation)
+    decided = queue.decide(command, booth.queue, profile, booth.day.event_type, reserved, context, by, version)
+    if isinstance(decided, Refusal):
+        return decided
+    # What the queue allows, the visits of that ticket may still forbid.
+    return _visits_forbid(command, booth, profile) or decided
 
 
-def _open_visit(booth: Booth, ticket: int) -> Refusal | None:
-    for held in visit.of_ticket(booth.visits, ticket):
-        if held.state is visit.VisitState.OPEN:
-            return refuse("visit.open", number=held.number, step="完了か取りやめ")
+def _visits_forbid(command: QueueCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    match command:
+        case queue.FinishTicket():
+            return visit.blocks_finish(booth.visits, profile, booth.queue, command.ticket)
+        case queue.SendAway() | queue.TransferTicket() | queue.CarryOver() | queue.MarkNoShow():
+            # These end the service for now: an open visit is finished or given up first.
+            unfinished = visit.open_visit(booth.visits, command.ticket)
+            if unfinished is not None:
+                return refuse("visit.open", number=unfinished.number, step="完了か取りやめ")
+        case queue.UndoAction():
+            if any(held.id > command.entry for held in visit.of_ticket(booth.visits, command.ticket)):
+                return refuse("queue.undo_visit", number=booth.queue.tickets[command.ticket].number)
     return None
+
+
+def reservation(booth: Booth, number: str) -> queue.Reserved | None:
+    """Today's reservation of that number, or None."""
+    if number not in booth.slots:
+        return None
+    return queue.Reserved(booth.slots[number], booth.slot_lanes[number], booth.slot_people.get(number, 1))
+
+
+def _decide_visit(
+    profile: Profile, booth: Booth, command: VisitCommand, context: Context, by: Signer, version: int
+) -> tuple[VisitEvent | IdentityEvent, ...] | Refusal:
+    decided = visit.decide(command, booth.visits, booth.queue, profile, booth.day.event_type, context, by, version)
+    if isinstance(decided, Refusal) or not isinstance(command, ENDS_REQUESTS):
+        return decided
+    return (*decided, *identity.withdrawn_with(booth.identity, command.visit, context, by))
+
+
+ENDS_REQUESTS = (visit.FinishVisit, visit.AbandonVisit, visit.DowngradeVisit)
+"""After these nobody needs the city's answer any more, and none may arrive."""
+
+SHORTEST_FINDING = 7
+"""Characters: the shortest that the guard finds is a four-digit PIN beside a word of three letters."""
+
+_DIGIT = re.compile(r"\d")
 
 
 def _guard(command: Command) -> Refusal | None:
     """No text that a person typed may carry a My Number or a PIN (they are never stored, not even in a refusal)."""
-    for field in command.__struct_fields__:
-        value = getattr(command, field)
-        if isinstance(value, str) and value and check_text(value) is not None:
-            return refuse("guard.personal_number")
-    return None
+    return refuse("guard.personal_number") if any(map(_is_personal, _texts(command))) else None
+
+
+def _is_personal(text: str) -> bool:
+    # Most texts are ids and names of windows: without a digit, or so short, there is nothing to find.
+    return len(text) >= SHORTEST_FINDING and _DIGIT.search(text) is not None and check_text(text) is not None
+
+
+def _texts(value: object) -> list[str]:
+    """Every text inside a command, however deep."""
+    if isinstance(value, str):
+        return [value]
+    parts: list[str] = []
+    if isinstance(value, msgspec.Struct):
+        for field in value.__struct_fields__:
+            inner = getattr(value, field)
+            if isinstance(inner, str):
+                parts.append(inner)
+            elif not isinstance(inner, int | bytes):
+                parts.extend(_texts(inner))
+    elif isinstance(value, tuple | dict):  # of a dict the keys: its values are counts
+        for inner in value:
+            parts.extend(_texts(inner))
+    return parts
+
+
+# ------------------------------------------------------------------ evolve
 
 
 def evolve(booth: Booth, event: Event, index: int) -> Booth:
     """The booth after one event of entry `index`."""
+    effects, latest_ms = _due(booth.effects, event, index), max(booth.latest_ms, event.at_ms)
+    # What a busy day is made of comes first.
     if isinstance(event, QueueEvent):
-        booth = msgspec.structs.replace(booth, queue=queue.evolve(booth.queue, event, index))
-    elif isinstance(event, VisitEvent):
-        booth = msgspec.structs.replace(booth, visits=visit.evolve(booth.visits, event))
+        return msgspec.structs.replace(
+            booth, queue=queue.evolve(booth.queue, event, index), effects=effects, latest_ms=latest_ms
+        )
+    if isinstance(event, EffectEvent):
+        return msgspec.structs.replace(booth, effects=effect.evolve(effects, event), latest_ms=latest_ms)
+    if isinstance(event, VisitEvent):
+        visits, papers = visit.evolve(booth.visits, event), booth.custody
         if isinstance(event, visit.VisitEnded):
-            booth = msgspec.structs.replace(booth, custody=custody.evolve(booth.custody, event))
-    elif isinstance(event, IdentityEvent):
-        booth = msgspec.structs.replace(
+            papers = custody.evolve(papers, event)
+        return msgspec.structs.replace(booth, visits=visits, custody=papers, latest_ms=latest_ms)
+    if isinstance(event, IdentityEvent):
+        return msgspec.structs.replace(
             booth,
             identity=identity.evolve(booth.identity, event),
             visits=identity.evolve_visits(booth.visits, event),
+            latest_ms=latest_ms,
         )
-    elif isinstance(event, CustodyEvent):
-        booth = msgspec.structs.replace(booth, custody=custody.evolve(booth.custody, event))
-    elif isinstance(event, EffectEvent):
-        booth = msgspec.structs.replace(booth, effects=effect.evolve(booth.effects, event))
-    else:
-        booth = _evolve_day(booth, event, index)
-    device_effects = DEVICE_EFFECTS & set(getattr(event, "effects", ()))
-    if device_effects:
-        number = getattr(event, "number", "")
-        effects = effect.due(booth.effects, index, tuple(sorted(device_effects)), number)
-        booth = msgspec.structs.replace(booth, effects=effects)
-    at_ms = event.at_ms
-    return msgspec.structs.replace(booth, latest_ms=at_ms) if at_ms > booth.latest_ms else booth
+    if isinstance(event, CustodyEvent):
+        return msgspec.structs.replace(booth, custody=custody.evolve(booth.custody, event), latest_ms=latest_ms)
+    return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
 
 
-DEVICE_EFFECTS = frozenset({"ticket", "display", "voice", "reprint"})
-"""Effects that move something in the room and can therefore fail or be unsure."""
+def _due(effects: Effects, event: Event, index: int) -> Effects:
+    """The effects after those that this event asks of devices have become due."""
+    kinds = effect.DEVICE_KINDS.intersection(getattr(event, "effects", ()))
+    if not kinds:
+        return effects
+    return effect.due(effects, index, tuple(sorted(kinds)), getattr(event, "number", ""))
+
+
+DEVICE_EFFECTS = effect.DEVICE_KINDS
 
 
 def _evolve_day(booth: Booth, event: DayEvent, index: int) -> Booth:
-    booth = msgspec.structs.replace(booth, day=day.evolve(booth.day, event, index))
+    today = day.evolve(booth.day, event, index)
     match event:
         case day.DayOpened():
-            # Yesterday's tickets have their ends in the record; numbers start again at 001. Custody goes on.
-            return msgspec.structs.replace(
-                booth, queue=Queue(), visits=Visits(), identity=Identity(), slots=Map(), slot_lanes=Map()
-            )
+            if event.date != booth.day.date:
+                booth = _new_date(booth, event.date)
+        case day.DayClosed():
+            # Whoever comes on duty for the next day says so then; an absent officer would be given requests.
+            on_leave = msgspec.structs.replace(booth.identity, officers=())
+            return msgspec.structs.replace(booth, day=today, identity=on_leave)
         case day.ReservationsListed():
-            slots, lanes = booth.slots, booth.slot_lanes
+            slots, lanes, people = booth.slots, booth.slot_lanes, booth.slot_people
             for slot in event.slots:
                 slots = slots.set(slot.number, slot.minute)
                 lanes = lanes.set(slot.number, slot.lane)
-            return msgspec.structs.replace(booth, slots=slots, slot_lanes=lanes)
-    return booth
+                people = people.set(slot.number, slot.people)
+            return msgspec.structs.replace(booth, day=today, slots=slots, slot_lanes=lanes, slot_people=people)
+    return msgspec.structs.replace(booth, day=today)
+
+
+def _new_date(booth: Booth, date: str) -> Booth:
+    """The booth on another date: tickets, visits and requests start anew, custody and officers on duty go on.
+
+    Yesterday's tickets have their ends in the record. Numbers start at 001, unless this date was open before: a number
+    is given once a day, however often a day is opened.
+    """
+    numbers = booth.numbers
+    for prefix, number in booth.queue.last_number.items():
+        numbers = numbers.set(f"{booth.day.date}/{prefix}", number)
+    given = {key.rpartition("/")[2]: number for key, number in numbers.items() if key.startswith(f"{date}/")}
+    return msgspec.structs.replace(
+        booth,
+        queue=Queue(last_number=Map(given)),
+        visits=Visits(),
+        identity=Identity(officers=booth.identity.officers),
+        custody=custody.next_day(booth.custody),
+        slots=Map(),
+        slot_lanes=Map(),
+        slot_people=Map(),
+        numbers=numbers,
+    )
 
 
 def fold(booth: Booth, events: tuple[Event, ...], index: int) -> Booth:

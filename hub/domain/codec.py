@@ -18,14 +18,14 @@ from hub.domain.refusal import Refusal, refuse
 
 
 def _encode_map(value: object) -> object:
-    if isinstance(value, Map):
-        return dict(value)
+    if isinstance(value, Map):  # pairs in the order of their keys: one state has one encoding
+        return sorted(value.items())
     raise NotImplementedError(f"no msgpack form for {type(value)}")
 
 
 def _decode_map(wanted: type, value: object) -> object:
     if get_origin(wanted) is Map:
-        return Map(msgspec.convert(value, dict[get_args(wanted)], strict=False, dec_hook=_decode_map))  # type: ignore[misc]
+        return Map(msgspec.convert(value, list[tuple[get_args(wanted)]], dec_hook=_decode_map))  # type: ignore[misc]
     raise NotImplementedError(f"no msgpack form for {wanted}")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import msgspec
 
 from hub.domain import custody as custody_rules
@@ -23,7 +26,7 @@ class TicketCounts(msgspec.Struct, frozen=True):
 
 
 class CustodyCounts(msgspec.Struct, frozen=True):
-    """Sheets per class at the three places where they are counted; equal when nothing is missing."""
+    """The day's sheets per class at the three places where they are counted; equal when nothing is missing."""
 
     counted: dict[str, int] = {}
     sealed: dict[str, int] = {}
@@ -46,6 +49,7 @@ class DayCounts(msgspec.Struct, frozen=True):
 def count_day(booth: Booth) -> DayCounts:
     """The counts of the day that is open, or was open last."""
     tickets = list(booth.queue.tickets.values())
+    today = booth.custody.today
     lanes = sorted({ticket.lane for ticket in tickets})
     visits: dict[str, int] = {}
     abandoned = 0
@@ -66,28 +70,26 @@ def count_day(booth: Booth) -> DayCounts:
         abandoned=abandoned,
         identity=dict(sorted(decisions.items())),
         custody=CustodyCounts(
-            counted=_by_class(dict(booth.custody.collected)),
-            sealed=_by_class(custody_rules.sealed(booth.custody)),
-            accepted=_by_class(custody_rules.received(booth.custody)),
+            counted=_by_class(today.collected),
+            sealed=_by_class(today.sealed),
+            accepted=_by_class(today.accepted),
         ),
     )
 
 
-def _by_class(sheets: dict[str, int]) -> dict[str, int]:
+def _by_class(sheets: Mapping[str, int]) -> dict[str, int]:
     return {paper: count for paper, count in sorted(sheets.items()) if count}
 
 
 def _tickets(held: list[Ticket]) -> TicketCounts:
-    def of(state: TicketState) -> int:
-        return sum(ticket.state is state for ticket in held)
-
+    states = Counter(ticket.state for ticket in held)
     return TicketCounts(
         issued=len(held),
-        completed=of(TicketState.FINISHED),
-        no_show=of(TicketState.NO_SHOW),
+        completed=states[TicketState.FINISHED],
+        no_show=states[TicketState.NO_SHOW],
         returned=sum(ticket.returned for ticket in held),
-        carried_over=of(TicketState.CARRIED_OVER),
-        voided=of(TicketState.VOID),
+        carried_over=states[TicketState.CARRIED_OVER],
+        voided=states[TicketState.VOID],
         open=sum(ticket.state not in ENDED for ticket in held),
     )
 
@@ -98,10 +100,12 @@ def invariants(booth: Booth) -> dict[str, bool]:
     tickets = counts.tickets
     ends = tickets.completed + tickets.no_show + tickets.carried_over + tickets.voided
     numbers = [ticket.number for ticket in booth.queue.tickets.values()]
-    containers = booth.custody.containers.values()
+    held = booth.custody
+    containers = [container for container in held.containers.values() if container.day == held.day]
     seals = [container.seal for container in containers if container.seal]
     return {
         "numbers_unique": len(numbers) == len(set(numbers)),
+        "numbers_without_gaps": _without_gaps(numbers),
         "every_ticket_has_an_end": tickets.open == 0 and ends == tickets.issued,
         "no_visit_left_open": booth.visits.open == 0,
         "no_identity_request_undecided": not booth.identity.pending,
@@ -111,8 +115,18 @@ def invariants(booth: Booth) -> dict[str, bool]:
         "seals_used_once": len(seals) == len(set(seals)),
         "every_container_accepted": all(c.state is ContainerState.ACCEPTED for c in containers),
         "no_transfer_disputed": all(
-            transfer.state is not TransferState.DISPUTED for transfer in booth.custody.transfers.values()
+            transfer.state is not TransferState.DISPUTED for transfer in held.transfers.values()
         ),
+        "no_difference_admitted": all(difference.day != held.day for difference in held.differences),
         "no_effect_unsettled": not booth.effects.open,
-        "two_different_people_sealed": all(len(set(c.signed_by)) == len(c.signed_by) >= 1 for c in containers),
+        "two_different_people_sealed": all(len(set(c.signed_by)) >= 2 for c in containers),
     }
+
+
+def _without_gaps(numbers: list[str]) -> bool:
+    """Whether the numbers under each prefix follow one another (from wherever the date went on)."""
+    given: dict[str, list[int]] = {}
+    for number in numbers:
+        prefix, _, digits = number.rpartition("-")
+        given.setdefault(prefix, []).append(int(digits))
+    return all(max(values) - min(values) + 1 == len(values) for values in given.values())

@@ -1,7 +1,8 @@
 """Custody of papers: what was collected is counted by two people, sealed, offered, and accepted by the city.
 
 Exactly one custodian at all times; a seal number is used once for ever; the same person never signs twice; for papers
-collected, per class, completed = sealed = received. Counts are blind: nobody is shown what they should find.
+collected, per class, completed = sealed = received. Counts are blind: nobody is shown what they should find. Where a
+count and the record differ and stay different, people say so with a reason, and the difference is never lost.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain.refusal import Refusal, refuse
+from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import VisitEnded, VisitState
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Container(msgspec.Struct, frozen=True):
+    """A box from its first count to the city's signature; emptied by the city it may come back and be filled again."""
+
     id: str
     state: ContainerState = ContainerState.OPEN
     version: int = 1
@@ -47,13 +50,17 @@ class Container(msgspec.Struct, frozen=True):
     """People who signed the seal so far."""
     sealed_ms: int = 0
     custodian: str = ""
+    """Who answers for it: who signed the seal first, then who offered it, then the officer. Open: the booth's manager."""
     transfer: int = 0
+    day: int = 0
+    """Which of the record's days its papers are of (Custody.day)."""
 
 
 class TransferState(enum.StrEnum):
     OFFERED = "offered"
     DISPUTED = "disputed"  # the receiver counted otherwise; still the giver's, and on every screen
     ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"  # taken back by the giver before the city signed; the containers can be offered again
 
 
 class Transfer(msgspec.Struct, frozen=True):
@@ -67,6 +74,29 @@ class Transfer(msgspec.Struct, frozen=True):
     received_by: str = ""
     received_ms: int = 0
     received: Sheets = ()
+    seals: tuple[str, ...] = ()
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A count that stayed different from what it should be, and who answers for saying so."""
+
+    where: str
+    """container (counted before sealing) or transfer (counted by the city)."""
+    id: str
+    sheets: Sheets
+    """Per class, found minus expected; only classes that differ."""
+    reason: str
+    by: str
+    at_ms: int
+    day: int
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """One day's sheets per class at the three places where they are counted."""
+
+    collected: Map[str, int] = Map()
+    sealed: Map[str, int] = Map()
+    accepted: Map[str, int] = Map()
 
 
 class Custody(msgspec.Struct, frozen=True):
@@ -78,39 +108,74 @@ class Custody(msgspec.Struct, frozen=True):
     transfers: Map[int, Transfer] = Map()
     collected: Map[str, int] = Map()
     """All sheets ever collected, per class: what completed visits owe the city."""
+    day: int = 0
+    """Counts the record's days: a container belongs to the day it was sealed on."""
+    today: Totals = Totals()
+    differences: tuple[Difference, ...] = ()
+    """Every difference ever admitted, oldest first."""
 
 
 # ------------------------------------------------------------------ commands and events
 
 
-class CountPapers(msgspec.Struct, frozen=True, tag_field="kind", tag="custody.count"):
+class CountPapers(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.count"):
     """One person's blind count of all loose papers, as they go into the container."""
 
     container: str
     sheets: dict[str, int]
 
 
-class SealContainer(msgspec.Struct, frozen=True, tag_field="kind", tag="custody.seal"):
+class SealContainer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.seal"):
     """Sign the seal. The first signer names its number; the second reads it again and signs the same."""
 
     container: str
     seal: str
 
 
-class OfferTransfer(msgspec.Struct, frozen=True, tag_field="kind", tag="custody.offer"):
+class RecordDifference(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.difference"
+):
+    """The manager answers for papers that two people find otherwise than the record; only then can they be sealed."""
+
+    container: str
+    reason: str
+
+
+class UnsealContainer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.unseal"):
+    """The manager opens a sealed container, with a reason. Its papers are counted again; its seal is spent."""
+
+    container: str
+    reason: str
+
+
+class OfferTransfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.offer"):
     containers: tuple[str, ...]
 
 
-class AcceptTransfer(msgspec.Struct, frozen=True, tag_field="kind", tag="custody.accept"):
+class WithdrawTransfer(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.withdraw"
+):
+    """The manager takes an offer back that the city has not signed (wrong container, a seal that does not fit)."""
+
+    transfer: int
+    reason: str
+
+
+class AcceptTransfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.accept"):
     """The city's signature for what it received: seals read, sheets counted blind, per class."""
 
     transfer: int
     manifest: bytes
     seals: tuple[str, ...]
+    """As read from the containers, in any order."""
     sheets: dict[str, int]
+    difference_reason: str = ""
+    """Said at a second count that found the same difference: the city signs for what there is."""
 
 
-CustodyCommand = CountPapers | SealContainer | OfferTransfer | AcceptTransfer
+CustodyCommand = (
+    CountPapers | SealContainer | RecordDifference | UnsealContainer | OfferTransfer | WithdrawTransfer | AcceptTransfer
+)
 
 
 class PapersCounted(msgspec.Struct, frozen=True, tag_field="kind", tag="papers.counted/1"):
@@ -138,6 +203,26 @@ class ContainerSealed(msgspec.Struct, frozen=True, tag_field="kind", tag="contai
     with_: str = ""
 
 
+class DifferenceRecorded(msgspec.Struct, frozen=True, tag_field="kind", tag="papers.difference/1"):
+    container: str
+    sheets: Sheets
+    """What was found, and is from now on what the record says."""
+    difference: Sheets
+    """Per class, found minus recorded; only classes that differ."""
+    reason: str
+    at_ms: int
+    by: str
+
+
+class ContainerUnsealed(msgspec.Struct, frozen=True, tag_field="kind", tag="container.unsealed/1"):
+    container: str
+    seal: str
+    sheets: Sheets
+    reason: str
+    at_ms: int
+    by: str
+
+
 class TransferOffered(msgspec.Struct, frozen=True, tag_field="kind", tag="transfer.offered/1"):
     transfer: int
     containers: tuple[str, ...]
@@ -154,6 +239,16 @@ class TransferAccepted(msgspec.Struct, frozen=True, tag_field="kind", tag="trans
     sheets: Sheets
     at_ms: int
     by: str
+    difference: Sheets = ()
+    """Per class, received minus offered, where the city signs in spite of it."""
+    reason: str = ""
+
+
+class TransferWithdrawn(msgspec.Struct, frozen=True, tag_field="kind", tag="transfer.withdrawn/1"):
+    transfer: int
+    reason: str
+    at_ms: int
+    by: str
 
 
 class TransferDisputed(msgspec.Struct, frozen=True, tag_field="kind", tag="transfer.disputed/1"):
@@ -165,7 +260,17 @@ class TransferDisputed(msgspec.Struct, frozen=True, tag_field="kind", tag="trans
     by: str
 
 
-CustodyEvent = PapersCounted | SealSigned | ContainerSealed | TransferOffered | TransferAccepted | TransferDisputed
+CustodyEvent = (
+    PapersCounted
+    | SealSigned
+    | ContainerSealed
+    | DifferenceRecorded
+    | ContainerUnsealed
+    | TransferOffered
+    | TransferWithdrawn
+    | TransferAccepted
+    | TransferDisputed
+)
 
 
 # ------------------------------------------------------------------ questions
@@ -187,8 +292,13 @@ def loose_by_class(custody: Custody) -> Sheets:
 
 
 def open_container(custody: Custody, container: str) -> Container:
-    """The container, or an empty one of that id: a box exists from its first count on."""
-    return custody.containers.get(container) or Container(id=container)
+    """The container, or an empty one of that id: a box exists from its first count on, and again once the city took it."""
+    known = custody.containers.get(container)
+    if known is None:
+        return Container(id=container, day=custody.day)
+    if known.state is ContainerState.ACCEPTED:
+        return Container(id=container, version=known.version, day=custody.day)
+    return known
 
 
 def received(custody: Custody) -> dict[str, int]:
@@ -201,12 +311,24 @@ def received(custody: Custody) -> dict[str, int]:
 
 
 def sealed(custody: Custody) -> dict[str, int]:
-    """Sheets per class that were ever put under a seal."""
+    """Sheets per class that were ever put under a seal and not taken out again."""
     total: dict[str, int] = {}
     for container in custody.containers.values():
-        if container.state is not ContainerState.OPEN:
+        if container.state is ContainerState.SEALED:
             _add(total, container.sheets)
+    # A sealed container leaves with exactly one transfer; the container itself may be filled again afterwards.
+    for transfer in custody.transfers.values():
+        if transfer.state is not TransferState.WITHDRAWN:
+            _add(total, transfer.sheets)
     return total
+
+
+def agreed(container: Container, two: bool) -> Sheets | None:
+    """What enough different people found alike, the latest such finding; None while there is none."""
+    for found in reversed(container.counts):
+        if sum(count.sheets == found.sheets for count in container.counts) >= (2 if two else 1):
+            return found.sheets
+    return None
 
 
 # ------------------------------------------------------------------ decide
@@ -220,31 +342,37 @@ def decide(
             return _count(command, custody, profile, context, by)
         case SealContainer():
             return _seal(command, custody, profile, context, by)
+        case RecordDifference():
+            return _admit(command, custody, profile, context, by)
+        case UnsealContainer():
+            return _unseal(command, custody, context, by)
         case OfferTransfer():
             return _offer(command, custody, context, by)
+        case WithdrawTransfer():
+            return _withdraw(command, custody, context, by)
         case AcceptTransfer():
-            return _accept(command, custody, context, by)
+            return _accept(command, custody, profile, context, by)
 
 
 def _count(
     command: CountPapers, custody: Custody, profile: Profile, context: Context, by: Signer
 ) -> tuple[CustodyEvent, ...] | Refusal:
+    if not _is_number(command.container):
+        return refuse("custody.no_number")
     container = open_container(custody, command.container)
     if container.state is not ContainerState.OPEN:
         return refuse("custody.container_sealed", container=container.id)
-    if container.signed_by:
-        return refuse("custody.same_person", person=container.signed_by[0])
     loose = loose_by_class(custody)
-    if not loose:
+    if not loose and not any(command.sheets.values()):
         return refuse("custody.nothing")
-    classes = {paper.id: paper.ja for paper in profile.paper_classes()}
+    classes = {paper.id: paper.ja for paper in profile.handed_over()}
     for paper in classes:
         if paper not in command.sheets:
             return refuse("custody.class_missing", paper=classes[paper])
     for paper, count in command.sheets.items():
         if paper not in classes:
             return refuse("visit.paper_unknown", paper=paper)
-        if not 0 <= count <= 100_000:  # more than a booth's whole contract brings: a slip of the finger
+        if not 0 <= count <= MOST_SHEETS:
             return refuse("visit.paper_count", paper=classes[paper], count=count)
     sheets = tuple(sorted((paper, count) for paper, count in command.sheets.items() if count))
     return (PapersCounted(container.id, sheets, sheets == loose, context.at_ms, by.person),)
@@ -258,8 +386,10 @@ def _seal(
         return refuse("custody.container_sealed", container=container.id)
     two = profile.operation.two_person_seal
     loose = loose_by_class(custody)
+    if not loose:
+        return refuse("custody.nothing")
     good = [count for count in container.counts if count.sheets == loose]
-    if len({count.person for count in good}) < (2 if two else 1):
+    if len(good) < (2 if two else 1):
         if container.counts and not good:
             return refuse("custody.count_mismatch", detail=_difference_ja(profile, container.counts[-1].sheets, loose))
         return refuse("custody.not_counted")
@@ -272,12 +402,52 @@ def _seal(
             SealSigned(container.id, command.seal, context.at_ms, by.person),
             ContainerSealed(container.id, command.seal, loose, context.at_ms, container.signed_by[0], with_=by.person),
         )
-    if not command.seal or command.seal in custody.seals:
+    if not _is_number(command.seal):
+        return refuse("custody.no_number")
+    if command.seal in custody.seals:
         return refuse("custody.seal_used", seal=command.seal)
     signed = SealSigned(container.id, command.seal, context.at_ms, by.person)
     if two:
         return (signed,)
     return (signed, ContainerSealed(container.id, command.seal, loose, context.at_ms, by.person))
+
+
+def _admit(
+    command: RecordDifference, custody: Custody, profile: Profile, context: Context, by: Signer
+) -> tuple[CustodyEvent, ...] | Refusal:
+    container = open_container(custody, command.container)
+    if container.state is not ContainerState.OPEN:
+        return refuse("custody.container_sealed", container=container.id)
+    if not command.reason.strip():
+        return refuse("custody.reason")
+    found = agreed(container, profile.operation.two_person_seal)
+    if found is None:
+        return refuse("custody.not_counted")
+    difference = _difference(found, loose_by_class(custody))
+    if not difference:
+        return refuse("custody.no_difference")
+    return (DifferenceRecorded(container.id, found, difference, command.reason, context.at_ms, by.person),)
+
+
+def _unseal(
+    command: UnsealContainer, custody: Custody, context: Context, by: Signer
+) -> tuple[CustodyEvent, ...] | Refusal:
+    container = custody.containers.get(command.container)
+    if container is None:
+        return refuse("custody.unknown_container", container=command.container)
+    match container.state:
+        case ContainerState.OPEN:
+            return refuse("custody.not_sealed", container=container.id)
+        case ContainerState.OFFERED:
+            return refuse("custody.in_transfer", container=container.id)
+        case ContainerState.ACCEPTED:
+            return refuse("custody.transfer_done")
+        case ContainerState.SEALED:
+            if not command.reason.strip():
+                return refuse("custody.reason")
+    return (
+        ContainerUnsealed(container.id, container.seal, container.sheets, command.reason, context.at_ms, by.person),
+    )
 
 
 def _offer(
@@ -290,7 +460,9 @@ def _offer(
             return refuse("custody.unknown_container", container=number)
         if container.state is ContainerState.OPEN:
             return refuse("custody.not_sealed", container=number)
-        if container.state is not ContainerState.SEALED:
+        if container.state is ContainerState.ACCEPTED:
+            return refuse("custody.transfer_done")
+        if container.state is ContainerState.OFFERED:
             return refuse("custody.in_transfer", container=number)
         containers.append(container)
     if not containers:
@@ -311,39 +483,75 @@ def _offer(
     )
 
 
-def _accept(
-    command: AcceptTransfer, custody: Custody, context: Context, by: Signer
+def _withdraw(
+    command: WithdrawTransfer, custody: Custody, context: Context, by: Signer
 ) -> tuple[CustodyEvent, ...] | Refusal:
     transfer = custody.transfers.get(command.transfer)
     if transfer is None:
         return refuse("custody.unknown_transfer")
-    if transfer.state is TransferState.ACCEPTED:
+    if transfer.state not in UNSIGNED:
+        return refuse("custody.transfer_done")
+    if not command.reason.strip():
+        return refuse("custody.reason")
+    return (TransferWithdrawn(transfer.id, command.reason, context.at_ms, by.person),)
+
+
+UNSIGNED = frozenset({TransferState.OFFERED, TransferState.DISPUTED})
+
+
+def _accept(
+    command: AcceptTransfer, custody: Custody, profile: Profile, context: Context, by: Signer
+) -> tuple[CustodyEvent, ...] | Refusal:
+    transfer = custody.transfers.get(command.transfer)
+    if transfer is None:
+        return refuse("custody.unknown_transfer")
+    if transfer.state not in UNSIGNED:
         return refuse("custody.transfer_done")
     if by.person == transfer.offered_by:
         return refuse("custody.same_person", person=by.person)
     if command.manifest != transfer.manifest:
         return refuse("custody.manifest_differs")
-    seals = tuple(custody.containers[container].seal for container in transfer.containers)
-    if command.seals != seals:
-        return refuse("custody.seal_differs", seal="、".join(command.seals))
+    if sorted(command.seals) != sorted(transfer.seals):
+        return refuse("custody.seal_differs", seal=some(command.seals))
+    classes = {paper.id: paper.ja for paper in profile.handed_over()}
+    for paper, count in command.sheets.items():
+        if paper not in classes:
+            return refuse("visit.paper_unknown", paper=paper)
+        if not 0 <= count <= MOST_SHEETS:
+            return refuse("visit.paper_count", paper=classes[paper], count=count)
     sheets = tuple(sorted((paper, count) for paper, count in command.sheets.items() if count))
-    offered = dict(transfer.sheets)
-    counted = dict(sheets)
-    difference = tuple(
-        (paper, counted.get(paper, 0) - offered.get(paper, 0))
-        for paper in sorted(offered.keys() | counted.keys())
-        if counted.get(paper, 0) != offered.get(paper, 0)
-    )
-    if difference:
+    difference = _difference(sheets, transfer.sheets)
+    reason = command.difference_reason.strip()
+    counted_again = transfer.state is TransferState.DISPUTED and sheets == transfer.received
+    if difference and not (reason and counted_again):
         return (TransferDisputed(transfer.id, sheets, difference, context.at_ms, by.person),)
-    return (TransferAccepted(transfer.id, sheets, context.at_ms, by.person),)
+    if not difference:
+        reason = ""
+    return (TransferAccepted(transfer.id, sheets, context.at_ms, by.person, difference, reason),)
+
+
+MOST_SHEETS = 100_000
+"""Sheets of a class in one count: more than a booth's whole contract brings, so a slip of the finger."""
+
+LONGEST_NUMBER = 24
+"""Characters of a container's or seal's number: what fits a label and a screen's column."""
+
+
+def _is_number(text: str) -> bool:
+    return text == text.strip() and 1 <= len(text) <= LONGEST_NUMBER
+
+
+def _difference(found: Sheets, expected: Sheets) -> Sheets:
+    """Per class, found minus expected; only classes that differ."""
+    one, other = dict(found), dict(expected)
+    changes = {paper: one.get(paper, 0) - other.get(paper, 0) for paper in sorted(one.keys() | other.keys())}
+    return tuple((paper, change) for paper, change in changes.items() if change)
 
 
 def _difference_ja(profile: Profile, found: Sheets, recorded: Sheets) -> str:
     """Which classes differ, by name only: how many would unblind the next count."""
-    one, other = dict(found), dict(recorded)
-    names = {paper.id: paper.ja for paper in profile.paper_classes()}
-    return "、".join(names.get(p, p) for p in sorted(one.keys() | other.keys()) if one.get(p) != other.get(p))
+    names = {paper.id: paper.ja for paper in profile.handed_over()}
+    return some([names.get(paper, paper) for paper, _ in _difference(found, recorded)])
 
 
 def _add(total: dict[str, int], sheets: Sheets) -> None:
@@ -359,16 +567,28 @@ def evolve(custody: Custody, event: CustodyEvent | VisitEnded) -> Custody:
         case VisitEnded():
             if event.state is not VisitState.DONE:
                 return custody
-            loose, collected = custody.loose, custody.collected
-            for paper, count in event.papers:
-                loose = loose.set(paper, loose.get(paper, 0) + count)
-                collected = collected.set(paper, collected.get(paper, 0) + count)
-            return msgspec.structs.replace(custody, loose=loose, collected=collected)
+            today = msgspec.structs.replace(custody.today, collected=_plus(custody.today.collected, event.papers))
+            return msgspec.structs.replace(
+                custody,
+                loose=_plus(custody.loose, event.papers),
+                collected=_plus(custody.collected, event.papers),
+                today=today,
+            )
         case PapersCounted():
             box = open_container(custody, event.container)
             others = tuple(count for count in box.counts if count.person != event.by)
             counts = (*others, Count(event.by, event.sheets))
-            return _put(custody, msgspec.structs.replace(box, version=box.version + 1, counts=counts))
+            # Counting means opening the box: a seal that one person has signed so far is broken, its number spent.
+            return _put(
+                custody, msgspec.structs.replace(box, version=box.version + 1, counts=counts, seal="", signed_by=())
+            )
+        case DifferenceRecorded():
+            admitted = Difference(
+                "container", event.container, event.difference, event.reason, event.by, event.at_ms, custody.day
+            )
+            return msgspec.structs.replace(
+                custody, loose=Map(event.sheets), differences=(*custody.differences, admitted)
+            )
         case SealSigned():
             box = open_container(custody, event.container)
             box = msgspec.structs.replace(
@@ -376,19 +596,50 @@ def evolve(custody: Custody, event: CustodyEvent | VisitEnded) -> Custody:
             )
             return msgspec.structs.replace(_put(custody, box), seals=custody.seals.set(event.seal, event.container))
         case ContainerSealed():
+            box = open_container(custody, event.container)
             box = msgspec.structs.replace(
-                open_container(custody, event.container),
+                box,
+                version=box.version + 1,
                 state=ContainerState.SEALED,
                 sheets=event.sheets,
                 sealed_ms=event.at_ms,
                 custodian=event.by,
+                day=custody.day,
             )
-            loose = custody.loose
-            for paper, count in event.sheets:
-                loose = loose.set(paper, loose.get(paper, 0) - count)
-            return msgspec.structs.replace(_put(custody, box), loose=loose)
+            containers = custody.containers
+            for other in custody.containers.values():
+                # All loose papers went under this seal: what others counted into other boxes is not there any more.
+                if other.state is ContainerState.OPEN and other.id != box.id:
+                    containers = containers.delete(other.id)
+            today = msgspec.structs.replace(custody.today, sealed=_plus(custody.today.sealed, event.sheets))
+            return msgspec.structs.replace(
+                custody,
+                containers=containers.set(box.id, box),
+                loose=_plus(custody.loose, event.sheets, -1),
+                today=today,
+            )
+        case ContainerUnsealed():
+            today = custody.today
+            if custody.containers[event.container].day == custody.day:
+                today = msgspec.structs.replace(today, sealed=_plus(today.sealed, event.sheets, -1))
+            else:  # an earlier day's papers are today's to seal
+                today = msgspec.structs.replace(today, collected=_plus(today.collected, event.sheets))
+            return msgspec.structs.replace(
+                custody,
+                containers=custody.containers.delete(event.container),
+                loose=_plus(custody.loose, event.sheets),
+                today=today,
+            )
         case TransferOffered():
-            transfer = Transfer(event.transfer, event.containers, event.sheets, event.manifest, event.by, event.at_ms)
+            transfer = Transfer(
+                event.transfer,
+                event.containers,
+                event.sheets,
+                event.manifest,
+                event.by,
+                event.at_ms,
+                seals=event.seals,
+            )
             custody = _set_transfer(custody, transfer)
             return _move(custody, event.containers, ContainerState.OFFERED, event.by, event.transfer)
         case TransferDisputed():
@@ -396,8 +647,13 @@ def evolve(custody: Custody, event: CustodyEvent | VisitEnded) -> Custody:
             return _set_transfer(
                 custody, msgspec.structs.replace(old, state=TransferState.DISPUTED, received=event.sheets)
             )
+        case TransferWithdrawn():
+            old = custody.transfers[event.transfer]
+            custody = _set_transfer(custody, msgspec.structs.replace(old, state=TransferState.WITHDRAWN))
+            return _move(custody, old.containers, ContainerState.SEALED, event.by, 0)
         case TransferAccepted():
             old = custody.transfers[event.transfer]
+            custody = _received(custody, old, event)
             transfer = msgspec.structs.replace(
                 old,
                 state=TransferState.ACCEPTED,
@@ -407,6 +663,35 @@ def evolve(custody: Custody, event: CustodyEvent | VisitEnded) -> Custody:
             )
             custody = _set_transfer(custody, transfer)
             return _move(custody, old.containers, ContainerState.ACCEPTED, event.by, old.id)
+
+
+def next_day(custody: Custody) -> Custody:
+    """The custody as a new day finds it: nothing moves, and the day's totals start again."""
+    return msgspec.structs.replace(custody, day=custody.day + 1, today=Totals())
+
+
+def _received(custody: Custody, transfer: Transfer, event: TransferAccepted) -> Custody:
+    """Book what the city signed for: on today's totals where it is today's, and as a difference where it is one."""
+    today, differences = custody.today, custody.differences
+    boxes = [custody.containers[number] for number in transfer.containers]
+    if all(box.day == custody.day for box in boxes):
+        today = msgspec.structs.replace(today, accepted=_plus(today.accepted, event.sheets))
+    else:
+        for box in boxes:
+            if box.day == custody.day:
+                today = msgspec.structs.replace(today, accepted=_plus(today.accepted, box.sheets))
+    if event.difference:
+        found = Difference(
+            "transfer", str(transfer.id), event.difference, event.reason, event.by, event.at_ms, custody.day
+        )
+        differences = (*differences, found)
+    return msgspec.structs.replace(custody, today=today, differences=differences)
+
+
+def _plus(total: Map[str, int], sheets: Sheets, times: int = 1) -> Map[str, int]:
+    for paper, count in sheets:
+        total = total.set(paper, total.get(paper, 0) + times * count)
+    return total
 
 
 def _put(custody: Custody, container: Container) -> Custody:

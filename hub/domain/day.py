@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.domain import custody, queue
-from hub.domain.refusal import Refusal, refuse
+from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date, local_minute
+from hub.domain.refusal import Refusal, refuse, some
 
 if TYPE_CHECKING:
     from hub.domain.booth import Booth
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 RULES = "1"
 """Version of these rules. day.opened pins it; replay runs under the version that a day was opened with."""
 
-JAPAN_MS = 9 * 3_600_000
-"""Japan is UTC+9 without daylight saving time."""
-
-DAY_MS = 86_400_000
+__all__ = [
+    "DAY_MS", "JAPAN_MS", "RULES", "CloseDay", "Day", "DayClosed", "DayCommand", "DayEvent", "DayOpened",
+    "ListReservations", "ListedSlot", "OpenDay", "Phase", "ReceptionResumed", "ReceptionStopped", "ReservationRow",
+    "ReservationsListed", "ResumeReception", "StopReception", "decide", "evolve", "iso_date", "local_minute",
+]  # fmt: skip
+# the times of Japan stand in moment, and are the day's too
 
 
 class Phase(enum.StrEnum):
@@ -44,7 +47,7 @@ class Day(msgspec.Struct, frozen=True):
     opened_at: int = 0
 
 
-class OpenDay(msgspec.Struct, frozen=True, tag_field="kind", tag="day.open"):
+class OpenDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="day.open"):
     date: str
     event_type: str
     venue: str
@@ -53,15 +56,23 @@ class OpenDay(msgspec.Struct, frozen=True, tag_field="kind", tag="day.open"):
     """A person compared the date with a watch: a Pi without a network has no clock."""
 
 
-class StopReception(msgspec.Struct, frozen=True, tag_field="kind", tag="day.stop_reception"):
+class StopReception(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="day.stop_reception"
+):
+    """No more numbers today; those who wait are still served."""
+
+
+class ResumeReception(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="day.resume_reception"
+):
+    """Reception was stopped too early: numbers are issued again."""
+
+
+class CloseDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="day.close"):
     pass
 
 
-class CloseDay(msgspec.Struct, frozen=True, tag_field="kind", tag="day.close"):
-    pass
-
-
-class ReservationRow(msgspec.Struct, frozen=True):
+class ReservationRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     number: str
     minute: int | None
     lane: str
@@ -70,13 +81,15 @@ class ReservationRow(msgspec.Struct, frozen=True):
     """Kana name, birth date and phone under a key of this reservation alone; the vault holds the key."""
 
 
-class ListReservations(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reservations"):
+class ListReservations(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="day.reservations"
+):
     """The day's reservations. What names a person is sealed per reservation; the queue sees number, time and lane."""
 
     rows: tuple[ReservationRow, ...]
 
 
-DayCommand = OpenDay | StopReception | CloseDay | ListReservations
+DayCommand = OpenDay | StopReception | ResumeReception | CloseDay | ListReservations
 
 
 class DayOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="day.opened/1"):
@@ -90,6 +103,11 @@ class DayOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="day.opened/1
 
 
 class ReceptionStopped(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reception_stopped/1"):
+    at_ms: int
+    by: str
+
+
+class ReceptionResumed(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reception_resumed/1"):
     at_ms: int
     by: str
 
@@ -113,12 +131,7 @@ class ReservationsListed(msgspec.Struct, frozen=True, tag_field="kind", tag="day
     by: str
 
 
-DayEvent = DayOpened | ReceptionStopped | DayClosed | ReservationsListed
-
-
-def local_minute(at_ms: int) -> int:
-    """Minute of the day in Japan."""
-    return (at_ms + JAPAN_MS) % DAY_MS // 60_000
+DayEvent = DayOpened | ReceptionStopped | ReceptionResumed | DayClosed | ReservationsListed
 
 
 def decide(
@@ -133,10 +146,15 @@ def decide(
                 return refuse("day.wrong_profile")
             if not command.clock_confirmed:
                 return refuse("day.clock_unconfirmed")
+            if not _is_date(command.date):
+                return refuse("day.bad_date", date=command.date[:LONGEST_DATE])
             if booth.latest_ms and command.date < iso_date(booth.latest_ms):
                 return refuse("day.before_latest", date=command.date)
-            if all(event.id != command.event_type for event in profile.event_types):
+            if not profile.has_event_type(command.event_type):
                 return refuse("day.unknown_event", event=command.event_type)
+            loose = custody.loose_sheets(booth.custody)
+            if loose:  # a container of yesterday was opened again: its papers are sealed before today's are collected
+                return refuse("day.papers_unsealed", count=loose)
             return (
                 DayOpened(
                     command.date,
@@ -151,9 +169,12 @@ def decide(
         case ListReservations():
             if day.phase is not Phase.OPEN:
                 return refuse("day.not_open")
+            seen: set[str] = set()
             for row in command.rows:
-                if not queue.has_lane(profile, row.lane):
-                    return refuse("queue.unknown_lane", lane=row.lane)
+                wrong = _wrong(row, profile, seen)
+                if wrong is not None:
+                    return refuse("day.reservation_row", number=row.number, what=wrong)
+                seen.add(row.number)
             slots = tuple(ListedSlot(row.number, row.minute, row.lane, row.people) for row in command.rows)
             return (ReservationsListed(slots, context.at_ms, by.person),)
         case StopReception():
@@ -162,6 +183,12 @@ def decide(
             if day.phase is Phase.STOPPED:
                 return refuse("day.reception_stopped")
             return (ReceptionStopped(context.at_ms, by.person),)
+        case ResumeReception():
+            if day.phase is Phase.CLOSED:
+                return refuse("day.not_open")
+            if day.phase is Phase.OPEN:
+                return refuse("day.reception_running")
+            return (ReceptionResumed(context.at_ms, by.person),)
         case CloseDay():
             return _close(booth, context, by)
 
@@ -173,8 +200,7 @@ def _close(booth: Booth, context: Context, by: Signer) -> tuple[DayEvent, ...] |
         return refuse("day.reception_running")
     tickets = queue.open_tickets(booth.queue)
     if tickets:
-        # Five numbers fit row 21 of a terminal; the rest are in the list.
-        numbers = "、".join(ticket.number for ticket in tickets[:5]) + ("…" if len(tickets) > 5 else "")
+        numbers = some([ticket.number for ticket in tickets])
         return refuse("day.tickets_open", count=len(tickets), numbers=numbers)
     if booth.visits.open:
         return refuse("day.visits_open", count=booth.visits.open)
@@ -186,9 +212,28 @@ def _close(booth: Booth, context: Context, by: Signer) -> tuple[DayEvent, ...] |
     return (DayClosed(booth.day.date, context.at_ms, by.person),)
 
 
-def iso_date(at_ms: int) -> str:
-    """The date in Japan, as YYYY-MM-DD."""
-    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at_ms + JAPAN_MS)).date().isoformat()
+LONGEST_DATE = 10
+"""Characters of YYYY-MM-DD; what is longer is no date and is not repeated whole."""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _wrong(row: ReservationRow, profile: Profile, seen: set[str]) -> str | None:
+    """What is wrong with a reservation, in Japanese, or None. The importer refuses bad rows; this refuses bad lists."""
+    if not row.number.strip() or row.number in seen:
+        return "番号"
+    if not queue.has_lane(profile, row.lane):
+        return "レーン"
+    if not 1 <= row.people <= queue.MOST_PEOPLE:
+        return "人数"
+    if row.minute is not None and not 0 <= row.minute < queue.DAY_MINUTES:
+        return "時刻"
+    return None
 
 
 def evolve(day: Day, event: DayEvent, index: int) -> Day:
@@ -206,6 +251,8 @@ def evolve(day: Day, event: DayEvent, index: int) -> Day:
             )
         case ReceptionStopped():
             return msgspec.structs.replace(day, phase=Phase.STOPPED)
+        case ReceptionResumed():
+            return msgspec.structs.replace(day, phase=Phase.OPEN)
         case DayClosed():
             return msgspec.structs.replace(day, phase=Phase.CLOSED)
         case ReservationsListed():

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
+from hub.domain.queue import STATE_JA, TicketState
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
     from hub.domain.moment import Context, Signer
+    from hub.domain.queue import Queue
 
 
 DEVICE_KINDS = frozenset({"ticket", "display", "voice", "reprint"})
@@ -44,20 +46,20 @@ class Effects(msgspec.Struct, frozen=True):
     """Effects that are due, failed or unsure; a done one is forgotten."""
 
 
-class EffectOutcome(msgspec.Struct, frozen=True):
+class EffectOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entry: int
     kind: str
     state: EffectState
     code: str = ""
 
 
-class ReportEffects(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.report"):
+class ReportEffects(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="effect.report"):
     """The hub's report of what became of its effects."""
 
     outcomes: tuple[EffectOutcome, ...]
 
 
-class SettleEffect(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.settle"):
+class SettleEffect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="effect.settle"):
     """Staff looked: the paper came out (done), or it did not and was dealt with by hand (failed)."""
 
     entry: int
@@ -65,8 +67,8 @@ class SettleEffect(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.se
     came_out: bool
 
 
-class RepeatEffect(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.repeat"):
-    """Print a ticket again, marked 再, because a person asked for it."""
+class RepeatEffect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="effect.repeat"):
+    """Print a ticket again, marked 再, because a person asked for it. `entry` issued it; the only effect is "ticket"."""
 
     entry: int
     effect: str
@@ -101,18 +103,27 @@ class EffectRepeated(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.
 EffectEvent = EffectsReported | EffectSettled | EffectRepeated
 
 
-def decide(command: EffectCommand, effects: Effects, context: Context, by: Signer) -> tuple[EffectEvent, ...] | Refusal:
+def decide(
+    command: EffectCommand, effects: Effects, queue: Queue, context: Context, by: Signer
+) -> tuple[EffectEvent, ...] | Refusal:
     match command:
         case ReportEffects():
-            known = tuple(o for o in command.outcomes if (o.entry, o.kind) in effects.open)
-            if not known:
+            # One outcome for each effect that is open: a report said twice, or too late, changes nothing.
+            known = {(o.entry, o.kind): o for o in command.outcomes if o.state is not EffectState.DUE}
+            outcomes = tuple(outcome for key, outcome in known.items() if key in effects.open)
+            if not outcomes:
                 return refuse("effect.unknown")
-            return (EffectsReported(known, context.at_ms),)
+            return (EffectsReported(outcomes, context.at_ms),)
         case SettleEffect():
             if (command.entry, command.effect) not in effects.open:
                 return refuse("effect.unknown")
             return (EffectSettled(command.entry, command.effect, command.came_out, context.at_ms, by.person),)
         case RepeatEffect():
+            ticket = queue.tickets.get(command.entry)
+            if command.effect != "ticket" or ticket is None or ticket.number != command.number:
+                return refuse("effect.unknown")
+            if ticket.state is TicketState.VOID:
+                return refuse("queue.wrong_state", number=ticket.number, state=STATE_JA[ticket.state])
             return (EffectRepeated(command.entry, command.effect, command.number, context.at_ms, by.person),)
 
 

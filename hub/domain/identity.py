@@ -14,7 +14,7 @@ from immutables import Map
 
 from hub.domain import visit as visit_rules
 from hub.domain.queue import Queue, TicketState
-from hub.domain.refusal import Refusal, refuse
+from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import Visits, VisitState
 
 if TYPE_CHECKING:
@@ -66,30 +66,34 @@ class Identity(msgspec.Struct, frozen=True):
 # ------------------------------------------------------------------ commands and events
 
 
-class RequestIdentity(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.request"):
+class RequestIdentity(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.request"
+):
     visit: int
     step: str
     documents: tuple[str, ...]
     """Classes of the documents shown, never their numbers."""
 
 
-class WithdrawRequest(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.withdraw"):
+class WithdrawRequest(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.withdraw"
+):
     request: int
 
 
-class ExpireRequest(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.expire"):
+class ExpireRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.expire"):
     """The hub's own command when a request's time is over."""
 
     request: int
 
 
-class Attend(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.attend"):
+class Attend(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.attend"):
     """An officer comes on duty at the desk, or leaves."""
 
     on_duty: bool
 
 
-class DecideIdentity(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.decide"):
+class DecideIdentity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.decide"):
     """An officer's decision, signed with all that it is about."""
 
     request: int
@@ -171,10 +175,22 @@ CHECKLIST: tuple[tuple[str, str, str], ...] = (
 """What an officer ticks before "confirmed" can be chosen; per-method lists come with the profile later."""
 
 
+def over(request: Request, at_ms: int) -> bool:
+    """Whether a request's time is over. A clock set back further than that time proves nothing: over as well."""
+    return abs(at_ms - request.requested_ms) >= request.expires_ms - request.requested_ms
+
+
 def due(identity: Identity, at_ms: int) -> tuple[Request, ...]:
     """Pending requests whose time is over at `at_ms`, oldest first."""
+    return tuple(request for request in map(identity.requests.__getitem__, identity.pending) if over(request, at_ms))
+
+
+def withdrawn_with(identity: Identity, visit: int, context: Context, by: Signer) -> tuple[RequestClosed, ...]:
+    """What closes the pending request of a visit that ends or changes its method: nobody decides about it any more."""
     return tuple(
-        request for request in (identity.requests[number] for number in identity.pending) if request.expires_ms <= at_ms
+        RequestClosed(request.id, visit, request.number, RequestState.WITHDRAWN, context.at_ms, by.person)
+        for request in map(identity.requests.__getitem__, identity.pending)
+        if request.visit == visit
     )
 
 
@@ -202,15 +218,29 @@ def decide(
     request = identity.requests.get(command.request)
     if request is None:
         return refuse("identity.unknown")
-    if request.state is not RequestState.PENDING:
-        return refuse("identity.decided")
+    closed = _closed(request, profile)
+    if closed is not None:
+        return closed
     if isinstance(command, ExpireRequest):
-        if context.at_ms < request.expires_ms:
-            return refuse("identity.mismatch", what="期限")
+        if not over(request, context.at_ms):
+            return refuse("identity.not_due")
         state = RequestState.EXPIRED
     else:
         state = RequestState.WITHDRAWN
     return (RequestClosed(request.id, request.visit, request.number, state, context.at_ms, by.person),)
+
+
+def _closed(request: Request, profile: Profile) -> Refusal | None:
+    """Why a request is no longer open, or None."""
+    match request.state:
+        case RequestState.PENDING:
+            return None
+        case RequestState.EXPIRED:
+            return refuse("identity.expired", minutes=profile.operation.identity_valid_minutes)
+        case RequestState.WITHDRAWN:
+            return refuse("identity.withdrawn")
+        case RequestState.DECIDED:
+            return refuse("identity.decided")
 
 
 def _request(
@@ -243,8 +273,8 @@ def _request(
         return refuse("visit.gate_open", step=gate.ja)
     if any(identity.requests[number].visit == visit.id for number in identity.pending):
         return refuse("identity.pending")
-    if visit.retakes > profile.operation.retakes:
-        return refuse("identity.too_many", limit=profile.operation.retakes)
+    if step.id in visit.refused:
+        return refuse("identity.refused", number=visit.number)
     officer = identity.officers[identity.turn % len(identity.officers)] if identity.officers else ""
     minutes = profile.operation.identity_valid_minutes
     return (
@@ -286,10 +316,13 @@ def _decide(
     request = identity.requests.get(command.request)
     if request is None:
         return refuse("identity.unknown")
-    if request.state is RequestState.EXPIRED or context.at_ms >= request.expires_ms:
+    closed = _closed(request, profile)
+    if closed is not None:
+        return closed
+    if over(request, context.at_ms):
         return refuse("identity.expired", minutes=profile.operation.identity_valid_minutes)
-    if request.state is not RequestState.PENDING:
-        return refuse("identity.decided")
+    if not request.officer:
+        return refuse("identity.not_on_duty")
     if request.officer != by.person:
         return refuse("identity.not_yours", officer=request.officer)
     for what, given, wanted in (
@@ -298,21 +331,28 @@ def _decide(
         ("契約の設定", command.profile, profile_hash),
         ("記録の位置", command.checkpoint_size > request.id, True),
         ("記録の位置", command.checkpoint_size <= context.index, True),
+        ("記録の位置", len(command.checkpoint_root), ROOT_BYTES),
     ):
         if given != wanted:
             return refuse("identity.mismatch", what=what)
     if command.outcome is Outcome.CONFIRMED:
         missing = [ja for point, ja, _ in CHECKLIST if point not in command.checklist]
         if missing:
-            return refuse("identity.checklist", missing="、".join(missing))
-    elif not command.reason:
+            return refuse("identity.checklist", missing=some(missing))
+    elif not command.reason.strip():
         return refuse("identity.reason")
     visit = visits.visits[request.visit]
+    if command.outcome is Outcome.RETAKE and visit.retakes >= profile.operation.retakes:
+        return refuse("identity.too_many", limit=profile.operation.retakes)
     return (
         IdentityDecided(
             request.id, visit.id, visit.number, request.step, command.outcome, command.reason, by.person, context.at_ms
         ),
     )
+
+
+ROOT_BYTES = 32
+"""A checkpoint's root is a SHA-256 (RFC 6962 2.1); whether it is this record's, who holds the record's tree checks."""
 
 
 # ------------------------------------------------------------------ evolve
@@ -340,13 +380,15 @@ def evolve(identity: Identity, event: IdentityEvent) -> Identity:
                 turn=identity.turn + bool(event.officer),
             )
         case OfficerAttended():
-            officers = tuple(officer for officer in identity.officers if officer != event.officer)
+            officers = identity.officers
+            if not event.on_duty:
+                officers = tuple(officer for officer in officers if officer != event.officer)
+            elif event.officer not in officers:  # who says so twice keeps the turn they had
+                officers = (*officers, event.officer)
             requests = identity.requests
             for number in event.takes:
                 requests = requests.set(number, msgspec.structs.replace(requests[number], officer=event.given_to))
-            return msgspec.structs.replace(
-                identity, requests=requests, officers=(*officers, event.officer) if event.on_duty else officers
-            )
+            return msgspec.structs.replace(identity, requests=requests, officers=officers)
         case IdentityDecided():
             return _close(identity, event.request, RequestState.DECIDED, event.at_ms, event.outcome)
         case RequestClosed():
@@ -354,7 +396,7 @@ def evolve(identity: Identity, event: IdentityEvent) -> Identity:
 
 
 def evolve_visits(visits: Visits, event: IdentityEvent) -> Visits:
-    """What a decision does to its visit: a confirmation completes the city's step, a retake is counted."""
+    """What a decision does to its visit: confirmed completes the city's step, refused closes it, retakes are counted."""
     if not isinstance(event, IdentityDecided):
         return visits
     visit = visits.visits[event.visit]
@@ -363,6 +405,10 @@ def evolve_visits(visits: Visits, event: IdentityEvent) -> Visits:
     if event.outcome is Outcome.RETAKE:
         return visit_rules.set_visit(
             visits, msgspec.structs.replace(visit, version=visit.version + 1, retakes=visit.retakes + 1)
+        )
+    if event.outcome is Outcome.REFUSED:
+        return visit_rules.set_visit(
+            visits, msgspec.structs.replace(visit, version=visit.version + 1, refused=(*visit.refused, event.step))
         )
     return visits
 

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+
 import msgspec
+
+JAPAN_MS = 9 * 3_600_000
+"""Japan is UTC+9 without daylight saving time."""
+
+DAY_MS = 86_400_000
+
+
+def local_minute(at_ms: int) -> int:
+    """Minute of the day in Japan."""
+    return (at_ms + JAPAN_MS) % DAY_MS // 60_000
+
+
+def iso_date(at_ms: int) -> str:
+    """The date in Japan, as YYYY-MM-DD."""
+    return (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at_ms + JAPAN_MS)).date().isoformat()
 
 
 class Signer(msgspec.Struct, frozen=True):

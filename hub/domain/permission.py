@@ -58,7 +58,19 @@ CITY_ONLY = frozenset({identity.DecideIdentity, identity.Attend, custody.AcceptT
 
 HUB_ONLY = frozenset({identity.ExpireRequest, effect.ReportEffects})
 
-MANAGER_ONLY = frozenset({day.OpenDay, day.StopReception, day.CloseDay, day.ListReservations, custody.OfferTransfer})
+MANAGER_ONLY = frozenset(
+    {
+        day.OpenDay,
+        day.StopReception,
+        day.ResumeReception,
+        day.CloseDay,
+        day.ListReservations,
+        custody.RecordDifference,
+        custody.UnsealContainer,
+        custody.OfferTransfer,
+        custody.WithdrawTransfer,
+    }
+)
 
 BOOTH_OR_CITY = frozenset({visit.DoStep})
 """A contract can give a step to the city's staff at the booth (Chiba: 交付受付)."""

@@ -6,11 +6,12 @@ Places in line are kept: a ticket that is held, or told to come back, returns to
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from immutables import Map
 
+from hub.domain.moment import local_minute
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -89,6 +90,16 @@ class Before(msgspec.Struct, frozen=True):
     called_ms: int
     served_ms: int
     ended_ms: int
+    back_by_minute: int | None = None
+    returned: bool = False
+
+
+class Reserved(NamedTuple):
+    """What a reservation says: its time (None: none given), its lane, and for how many people."""
+
+    minute: int | None
+    lane: str
+    people: int
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -110,68 +121,69 @@ class Queue(msgspec.Struct, frozen=True):
 # ------------------------------------------------------------------ commands and events
 
 
-class IssueTicket(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.issue"):
+class IssueTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.issue"):
     lane: str
-    people: int = 1
+    people: int = 0
+    """How many came with this ticket; 0: as many as the reservation says, or one."""
     reservation: str = ""
     large_print: bool = False
 
 
-class CallNext(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.call_next"):
+class CallNext(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.call_next"):
     lanes: tuple[str, ...]
     window: str
 
 
-class CallTicket(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.call"):
+class CallTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.call"):
     ticket: int
     window: str
 
 
-class RecallTicket(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.recall"):
+class RecallTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.recall"):
     ticket: int
 
 
-class StartService(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.serve"):
+class StartService(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.serve"):
     """The applicant has come to the window."""
 
     ticket: int
 
 
-class MarkNoShow(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.no_show"):
+class MarkNoShow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.no_show"):
     ticket: int
 
 
-class HoldTicket(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.hold"):
+class HoldTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.hold"):
     ticket: int
 
 
-class SendAway(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.send_away"):
+class SendAway(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.send_away"):
     """Give a return ticket: the place is kept until `back_by_minute` of the day."""
 
     ticket: int
     back_by_minute: int
 
 
-class ResumeTicket(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.resume"):
+class ResumeTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.resume"):
     """Someone held or away is back: into the line again, at the place they had."""
 
     ticket: int
 
 
-class TransferTicket(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.transfer"):
+class TransferTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.transfer"):
     ticket: int
     lane: str
 
 
-class FinishTicket(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.finish"):
+class FinishTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.finish"):
     ticket: int
 
 
-class CarryOver(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.carry_over"):
+class CarryOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.carry_over"):
     ticket: int
 
 
-class UndoAction(msgspec.Struct, frozen=True, tag_field="kind", tag="queue.undo"):
+class UndoAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.undo"):
     """Take back one's own last queue action on a ticket, named by the entry that made it."""
 
     ticket: int
@@ -206,7 +218,7 @@ class TicketIssued(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.is
     reservation: str
     slot_minute: int | None
     ahead: int
-    """People in line before this one, as printed on the ticket."""
+    """Tickets in line before this one, as printed on it."""
     large_print: bool
     effects: tuple[str, ...] = ("ticket",)
     """What the hub is to do once this is durable; outcomes are entries of their own."""
@@ -261,26 +273,53 @@ def has_lane(profile: Profile, lane: str) -> bool:
 
 def waiting(queue: Queue, lane: str) -> Iterable[Ticket]:
     """Tickets waiting in a lane, in the order of arrival."""
-    return (queue.tickets[ticket] for ticket in queue.lines.get(lane, ()))
+    return map(queue.tickets.__getitem__, queue.lines.get(lane, ()))
+
+
+def turn(ticket: Ticket, by_arrival: bool, minute: int) -> tuple[int, int, int]:
+    """The key that sorts waiting tickets into the order of being called at this minute of the day."""
+    slot = None if by_arrival else ticket.slot_minute
+    if slot is None:
+        return 1, 0, ticket.id
+    if slot > minute:
+        return 2, slot, ticket.id
+    # Who comes late for a slot does not overtake those who were there in time for theirs.
+    return 0, max(slot, local_minute(ticket.issued_ms)), ticket.id
+
+
+def in_turn(queue: Queue, profile: Profile, lanes: Iterable[str], minute: int) -> list[Ticket]:
+    """Everyone waiting in these lanes, in the order in which "call next" would call them if no time passed."""
+    order: list[tuple[tuple[int, int, int], Ticket]] = []
+    for lane in lanes:
+        by_arrival = _by_arrival(profile, lane)
+        order.extend((turn(ticket, by_arrival, minute), ticket) for ticket in waiting(queue, lane))
+    return [ticket for _, ticket in sorted(order, key=lambda pair: pair[0])]
+
+
+def _by_arrival(profile: Profile, lane: str) -> bool:
+    return profile.lane(lane).order == "first_come_first_served"
 
 
 def next_in_line(queue: Queue, profile: Profile, lanes: Iterable[str], minute: int) -> Ticket | None:
     """The ticket that "call next" would call now, or None.
 
-    A reserved slot that has come goes first, by its time; then walk-ins by arrival; then reservations that are early.
-    A lane whose contract says first come, first served (Niigata 8.4(1)) ignores slots.
+    A reserved slot that has come goes first, by its time (or by arrival, if that was later); then walk-ins by arrival;
+    then reservations that are early. Places are kept by all of them: an id says when its holder arrived. A lane whose contract says first come, first served (Niigata 8.4(1)) ignores slots.
     """
     best: Ticket | None = None
     best_key: tuple[int, int, int] | None = None
     for lane in lanes:
-        by_arrival = profile.lane(lane).order == "first_come_first_served"
+        by_arrival, walk_in_seen = _by_arrival(profile, lane), False
         for ticket in waiting(queue, lane):
-            slot = None if by_arrival else ticket.slot_minute
-            key = (1, 0, ticket.id) if slot is None else (0 if slot <= minute else 2, slot, ticket.id)
+            if by_arrival or ticket.slot_minute is None:
+                if walk_in_seen:
+                    continue  # no walk-in behind the first of a lane can come before them
+                walk_in_seen = True
+            key = turn(ticket, by_arrival, minute)
             if best_key is None or key < best_key:
                 best, best_key = ticket, key
             if by_arrival:
-                break  # nobody behind the first can come before them
+                break
     return best
 
 
@@ -299,21 +338,21 @@ def decide(
     command: QueueCommand,
     queue: Queue,
     profile: Profile,
-    slots: Map[str, int | None],
-    minute: int,
+    event_type: str,
+    reserved: Reserved | None,
     context: Context,
     by: Signer,
     version: int,
 ) -> tuple[QueueEvent, ...] | Refusal:
-    """Decide one queue command. `slots`: today's reservations and their minutes; `minute`: of the local day."""
+    """Decide one queue command. `reserved`: today's reservation of the number that the command names, if there is one."""
     match command:
         case IssueTicket():
-            return _issue(command, queue, profile, slots, context, by)
+            return _issue(command, queue, profile, event_type, reserved, context, by)
         case CallNext():
             unknown = next((lane for lane in command.lanes if not has_lane(profile, lane)), None)
             if unknown is not None or not command.lanes:
                 return refuse("queue.unknown_lane", lane=unknown or "")
-            ticket = next_in_line(queue, profile, command.lanes, minute)
+            ticket = next_in_line(queue, profile, command.lanes, local_minute(context.at_ms))
             if ticket is None:
                 return refuse("queue.nobody_waiting")
             return _call(queue, ticket, command.window, context, by)
@@ -342,13 +381,16 @@ def decide(
         case HoldTicket():
             return _moved(known, TicketState.HELD, context, by)
         case SendAway():
+            if not 0 <= command.back_by_minute < DAY_MINUTES:
+                return refuse("queue.back_by")
             moved = _moved(known, TicketState.AWAY, context, by)
             return (msgspec.structs.replace(moved[0], back_by_minute=command.back_by_minute),)
         case ResumeTicket():
             return _moved(known, TicketState.WAITING, context, by)
         case TransferTicket():
-            if not has_lane(profile, command.lane):
-                return refuse("queue.unknown_lane", lane=command.lane)
+            closed = _lane_refusal(command.lane, profile, event_type)
+            if closed is not None:
+                return closed
             moved = _moved(known, TicketState.WAITING, context, by)
             return (msgspec.structs.replace(moved[0], lane=command.lane),)
         case FinishTicket():
@@ -372,22 +414,50 @@ ALLOWED_FROM: dict[type, frozenset[TicketState]] = {
 """From which states each command is possible; all others refuse with the state's name."""
 
 
+DAY_MINUTES = 1440
+
+LONGEST_WINDOW_NAME = 16
+"""Characters of a window's name that the board still shows beside a number."""
+
+MOST_PEOPLE = 9
+"""More than nine with one ticket is a group, which the contracts give a visit of its own; and one digit is one key."""
+
+
+def _lane_refusal(lane: str, profile: Profile, event_type: str) -> Refusal | None:
+    """Why nobody can stand in this lane today: the contract has none, or this kind of event does not offer it."""
+    if not has_lane(profile, lane):
+        return refuse("queue.unknown_lane", lane=lane)
+    if not any(profile.offers(event_type, method.id) for method in profile.methods_of_lane(lane)):
+        return refuse("queue.lane_closed", lane=profile.lane(lane).ja)
+    return None
+
+
 def _issue(
-    command: IssueTicket, queue: Queue, profile: Profile, slots: Map[str, int | None], context: Context, by: Signer
+    command: IssueTicket,
+    queue: Queue,
+    profile: Profile,
+    event_type: str,
+    reserved: Reserved | None,
+    context: Context,
+    by: Signer,
 ) -> tuple[QueueEvent, ...] | Refusal:
-    if not has_lane(profile, command.lane):
-        return refuse("queue.unknown_lane", lane=command.lane)
-    if not 1 <= command.people <= 9:
+    closed = _lane_refusal(command.lane, profile, event_type)
+    if closed is not None:
+        return closed
+    if not 0 <= command.people <= MOST_PEOPLE:
         return refuse("queue.people")
-    slot = None
+    slot, people = None, command.people or 1
     if command.reservation:
-        if command.reservation not in slots:
+        if reserved is None:
             return refuse("queue.unknown_reservation", reservation=command.reservation)
         used = queue.reservations.get(command.reservation)
         if used is not None:
             number = queue.tickets[used].number
             return refuse("queue.reservation_used", reservation=command.reservation, number=number)
-        slot = slots[command.reservation]
+        if reserved.lane != command.lane:
+            lane = profile.lane(reserved.lane).ja
+            return refuse("queue.reservation_lane", reservation=command.reservation, lane=lane)
+        slot, people = reserved.minute, command.people or reserved.people
     prefix = profile.lane(command.lane).prefix
     issued = TicketIssued(
         ticket=context.index,
@@ -396,7 +466,7 @@ def _issue(
         lane=command.lane,
         at_ms=context.at_ms,
         by=by.person,
-        people=command.people,
+        people=people,
         reservation=command.reservation,
         slot_minute=slot,
         ahead=len(queue.lines.get(command.lane, ())),
@@ -406,6 +476,8 @@ def _issue(
 
 
 def _call(queue: Queue, ticket: Ticket, window: str, context: Context, by: Signer) -> tuple[QueueEvent, ...] | Refusal:
+    if not window.strip() or len(window) > LONGEST_WINDOW_NAME:
+        return refuse("queue.window")
     busy = queue.windows.get(window)
     if busy is not None and busy != ticket.id:
         return refuse("queue.window_busy", window=window, number=queue.tickets[busy].number)
@@ -425,7 +497,8 @@ def _undo(
     if ticket.changed_at != command.entry or ticket.changed_by != by.person or ticket.state is TicketState.VOID:
         return refuse("queue.undo_nothing")
     seconds = profile.operation.undo_seconds
-    if context.at_ms - ticket.changed_ms > seconds * 1000:
+    # In both directions: a clock that was set back must not keep the door open.
+    if abs(context.at_ms - ticket.changed_ms) > seconds * 1000:
         return refuse("queue.undo_late", seconds=seconds)
     if ticket.before:
         restored = ticket.before[0].state
@@ -506,7 +579,7 @@ def evolve(queue: Queue, event: QueueEvent, index: int) -> Queue:
             )
         case ActionUndone():
             old = queue.tickets[event.ticket]
-            fields: dict[str, object] = {"state": event.state}
+            fields: dict[str, object] = {"state": event.state, "ended_ms": event.at_ms}  # an issue undone ends it
             if old.before:
                 fields = msgspec.structs.asdict(old.before[0])
             restored = msgspec.structs.replace(
@@ -527,7 +600,18 @@ def _without(reservations: Map[str, int], reservation: str) -> Map[str, int]:
 
 
 def _changed(old: Ticket, by: str, at_ms: int, index: int, **fields: object) -> Ticket:
-    before = Before(old.state, old.lane, old.window, old.clerk, old.calls, old.called_ms, old.served_ms, old.ended_ms)
+    before = Before(
+        old.state,
+        old.lane,
+        old.window,
+        old.clerk,
+        old.calls,
+        old.called_ms,
+        old.served_ms,
+        old.ended_ms,
+        old.back_by_minute,
+        old.returned,
+    )
     return msgspec.structs.replace(
         old,
         version=old.version + 1,

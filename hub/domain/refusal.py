@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -44,6 +45,11 @@ def refuse(code: str, **data: object) -> Refusal:
     return Refusal(code, {name: str(value) for name, value in data.items()})
 
 
+def some(names: Sequence[str], most: int = 2) -> str:
+    """At most `most` names, and how many more there are: a sentence has one row of the terminal, the list has the rest."""
+    return "、".join(names[:most]) + (f"、ほか{len(names) - most}" if len(names) > most else "")
+
+
 SENTENCES: dict[str, Sentence] = {
     # who may do it
     "role.not_allowed": Sentence(
@@ -76,6 +82,18 @@ SENTENCES: dict[str, Sentence] = {
         "今日の日付を確かめて、もう一度開場してください",
         "Nobody has confirmed the date.",
         "Confirm today's date and open again.",
+    ),
+    "day.bad_date": Sentence(
+        "「{date}」は日付ではありません。",
+        "2025-08-06 のように入れてください",
+        "{date} is no date.",
+        "Enter it like 2025-08-06.",
+    ),
+    "day.reservation_row": Sentence(
+        "予約 {number} の{what}が正しくありません。",
+        "市の一覧を直して、もう一度取り込んでください",
+        "Reservation {number} has a wrong field ({what}).",
+        "Mend the list and import it again.",
     ),
     "day.wrong_profile": Sentence(
         "契約の設定がこのハブのものと違います。",
@@ -126,6 +144,24 @@ SENTENCES: dict[str, Sentence] = {
     "queue.unknown_lane": Sentence(
         "レーン {lane} はありません。", "レーンを選び直してください", "There is no lane {lane}.", "Choose another lane."
     ),
+    "queue.lane_closed": Sentence(
+        "この開催では「{lane}」を受け付けません。",
+        "別のレーンを選ぶか、次の開催日を案内してください",
+        "This event does not serve {lane}.",
+        "Choose another lane, or tell the next session.",
+    ),
+    "queue.window": Sentence(
+        "窓口の名前がないか、長すぎます。",
+        "窓口を選び直してください（Ctrl+L）",
+        "The window has no name, or too long a one.",
+        "Choose the window again (Ctrl+L).",
+    ),
+    "queue.back_by": Sentence(
+        "再来の時刻が正しくありません。",
+        "0時から24時までの時刻を入れてください",
+        "The time to come back is wrong.",
+        "Enter a time of today.",
+    ),
     "queue.unknown_ticket": Sentence(
         "その番号の札はありません。",
         "番号を確かめてください（Ctrl+P で検索）",
@@ -159,12 +195,6 @@ SENTENCES: dict[str, Sentence] = {
         "{number} was called {calls} times; no-show needs {need}.",
         "Recall with F6.",
     ),
-    "queue.other_window": Sentence(
-        "{number} は {window} が呼んでいます。",
-        "{window} の人に任せてください",
-        "{number} is with {window}.",
-        "Leave it to {window}.",
-    ),
     "queue.undo_late": Sentence(
         "取り消せるのは{seconds}秒以内です。",
         "F9-7 で訂正してください",
@@ -177,6 +207,12 @@ SENTENCES: dict[str, Sentence] = {
         "There is nothing of yours to undo.",
         "Correct it with F9-7.",
     ),
+    "queue.undo_visit": Sentence(
+        "{number} は手続を始めたので、取り消せません。",
+        "手続を完了するか、取りやめてください",
+        "{number} has begun its visit; this cannot be undone.",
+        "Finish or give up the visit.",
+    ),
     "queue.people": Sentence(
         "人数は1から9です。", "人数を直してください", "People must be 1 to 9.", "Correct the number."
     ),
@@ -185,6 +221,12 @@ SENTENCES: dict[str, Sentence] = {
         "番号を確かめ、なければ予約なしで発券してください",
         "Reservation {reservation} is not on today's list.",
         "Check the number or issue without one.",
+    ),
+    "queue.reservation_lane": Sentence(
+        "予約 {reservation} は「{lane}」の予約です。",
+        "そのレーンで発券するか、予約なしで発券してください",
+        "Reservation {reservation} is for {lane}.",
+        "Issue in that lane, or without the reservation.",
     ),
     "queue.reservation_used": Sentence(
         "予約 {reservation} は {number} で受付ずみです。",
@@ -233,9 +275,9 @@ SENTENCES: dict[str, Sentence] = {
         "Do {step} first.",
     ),
     "visit.not_here": Sentence(
-        "「{step}」は窓口の手続のあとに行います。",
+        "「{step}」は窓口の手続のなかでは行いません。",
         "ここでは不要です",
-        "{step} is done after the visit.",
+        "{step} is no part of the visit at the booth.",
         "Nothing to do here.",
     ),
     "visit.wrong_kind": Sentence(
@@ -268,6 +310,9 @@ SENTENCES: dict[str, Sentence] = {
         "This method cannot become {method}.",
         "Check the contract.",
     ),
+    "visit.reason": Sentence(
+        "取りやめる理由がいります。", "理由を選んでください", "Giving up needs a reason.", "Choose a reason."
+    ),
     "visit.open": Sentence(
         "{number} の手続が終わっていません（つぎは「{step}」）。",
         "手続をひらいて続けてください（Enter）",
@@ -298,6 +343,30 @@ SENTENCES: dict[str, Sentence] = {
         "決定は1回だけです。新しい依頼がいります",
         "This request is decided already.",
         "A decision is used once; make a new request.",
+    ),
+    "identity.withdrawn": Sentence(
+        "この依頼は取り下げられました。",
+        "一覧からほかの依頼を開いてください",
+        "This request was withdrawn.",
+        "Open another request.",
+    ),
+    "identity.refused": Sentence(
+        "{number} は、市が「確認できない」と決定しました。",
+        "ほかの方式に変えるか、手続を取りやめてください",
+        "The city refused {number}.",
+        "Go on with another method, or give up the visit.",
+    ),
+    "identity.not_due": Sentence(
+        "依頼の期限はまだです。",
+        "市の返事を待ってください",
+        "The request's time is not over.",
+        "Wait for the city.",
+    ),
+    "identity.not_on_duty": Sentence(
+        "この依頼の担当がまだいません。",
+        "担当につくと、待っている依頼を受け持ちます",
+        "Nobody is in charge of this request yet.",
+        "Come on duty; then waiting requests are yours.",
     ),
     "identity.expired": Sentence(
         "依頼の期限（{minutes}分）が過ぎました。",
@@ -363,6 +432,19 @@ SENTENCES: dict[str, Sentence] = {
         "べつの2人が数えてください",
         "Two people must count first.",
         "Two different people count.",
+    ),
+    "custody.no_number": Sentence(
+        "箱か封印の番号がないか、長すぎます。",
+        "現物の番号を読んで入れてください",
+        "The number of container or seal is missing or too long.",
+        "Read it from the thing and enter it.",
+    ),
+    "custody.reason": Sentence("理由がいります。", "理由を入れてください", "A reason is needed.", "Enter a reason."),
+    "custody.no_difference": Sentence(
+        "数えた枚数は記録と同じです。",
+        "そのまま封印してください",
+        "The count equals the record.",
+        "Go on and seal it.",
     ),
     "custody.same_person": Sentence(
         "{person} さんはもう署名しています。",

@@ -13,7 +13,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain.queue import Queue, TicketState
-from hub.domain.refusal import Refusal, refuse
+from hub.domain.refusal import Refusal, refuse, some
 
 if TYPE_CHECKING:
     from hub.domain.contract import Method, Profile, Step
@@ -42,6 +42,8 @@ class Visit(msgspec.Struct, frozen=True):
     """Sheets collected per class, in the profile's order; zero counts included."""
     retakes: int = 0
     ended_ms: int = 0
+    refused: tuple[str, ...] = ()
+    """City steps that an officer refused: nobody may ask another officer for the same visit."""
 
 
 class Visits(msgspec.Struct, frozen=True):
@@ -53,12 +55,12 @@ class Visits(msgspec.Struct, frozen=True):
 # ------------------------------------------------------------------ commands and events
 
 
-class OpenVisit(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.open"):
+class OpenVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.open"):
     ticket: int
     method: str
 
 
-class DoStep(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.step"):
+class DoStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.step"):
     """Sign one step as done. `documents`: the classes ticked, for a step of kind "documents"."""
 
     visit: int
@@ -66,7 +68,7 @@ class DoStep(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.step"):
     documents: tuple[str, ...] = ()
 
 
-class CountSheets(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.count"):
+class CountSheets(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.count"):
     """Count the sheets collected from this applicant, per class: the step of kind "count"."""
 
     visit: int
@@ -74,18 +76,18 @@ class CountSheets(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.coun
     sheets: dict[str, int]
 
 
-class DowngradeVisit(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.downgrade"):
+class DowngradeVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.downgrade"):
     """Go on with a lesser method (Aomori 5(6)④: deficient papers turn 受付方式 into サポート方式)."""
 
     visit: int
     method: str
 
 
-class FinishVisit(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.finish"):
+class FinishVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.finish"):
     visit: int
 
 
-class AbandonVisit(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.abandon"):
+class AbandonVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.abandon"):
     visit: int
     reason: str
 
@@ -149,11 +151,14 @@ def next_step(visit: Visit, method: Method) -> Step | None:
 
 
 def missing_gate(visit: Visit, method: Method, before: str | None = None) -> Step | None:
-    """The first gate not passed, among the steps before `before` (or all booth steps)."""
-    for step in booth_steps(method):
+    """The first gate not passed, among the steps before `before` (or all booth steps).
+
+    Counting is a gate whatever the profile says: papers that leave an applicant's hand uncounted belong to nobody.
+    """
+    for step in method.steps:
         if step.id == before:
             return None
-        if step.gate and step.id not in visit.done:
+        if step.place == "booth" and (step.gate or step.kind == "count") and step.id not in visit.done:
             return step
     return None
 
@@ -162,15 +167,20 @@ def of_ticket(visits: Visits, ticket: int) -> tuple[Visit, ...]:
     return tuple(visits.visits[visit] for visit in visits.by_ticket.get(ticket, ()))
 
 
+def open_visit(visits: Visits, ticket: int) -> Visit | None:
+    """The first visit of a ticket that is still open."""
+    return next((visit for visit in of_ticket(visits, ticket) if visit.state is VisitState.OPEN), None)
+
+
 def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -> Refusal | None:
-    """Why a ticket cannot be finished yet: a visit is open, or an applicant has none."""
+    """Why a ticket cannot be finished yet: a visit is open, or an applicant has none (one that was given up counts)."""
     held = queue.tickets[ticket]
     mine = of_ticket(visits, ticket)
-    for visit in mine:
-        if visit.state is VisitState.OPEN:
-            step = next_step(visit, profile.method(visit.method))
-            return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
-    lane_has_steps = any(booth_steps(method) for method in profile.methods if method.lane == held.lane)
+    unfinished = open_visit(visits, ticket)
+    if unfinished is not None:
+        step = next_step(unfinished, profile.method(unfinished.method))
+        return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
+    lane_has_steps = any(booth_steps(method) for method in profile.methods_of_lane(held.lane))
     if lane_has_steps and len(mine) < held.people:
         return refuse("visit.missing", number=held.number, count=held.people - len(mine))
     return None
@@ -199,6 +209,8 @@ def decide(
     if version and version != visit.version:
         return refuse("queue.changed", number=visit.number)
     if isinstance(command, AbandonVisit):
+        if not command.reason.strip():
+            return refuse("visit.reason")
         return (_ended(visit, VisitState.ABANDONED, (), context, by, command.reason),)
     if queue.tickets[visit.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=visit.number)
@@ -212,14 +224,23 @@ def decide(
             if method.downgrade_to != command.method:
                 return refuse("visit.no_downgrade", method=command.method)
             target = profile.method(command.method)
-            ids = {step.id for step in target.steps}
-            kept = tuple(step for step in visit.done if step in ids)
+            kept = _kept(visit, method, target)
             return (VisitDowngraded(visit.id, target.id, method.id, kept, context.at_ms, by.person),)
         case FinishVisit():
             gate = missing_gate(visit, method)
             if gate is not None:
                 return refuse("visit.gate_open", step=gate.ja)
             return (_ended(visit, VisitState.DONE, visit.papers, context, by),)
+
+
+def _kept(visit: Visit, method: Method, target: Method) -> tuple[str, ...]:
+    """Steps that stay done under the lesser method: the same act in both, and nothing that speaks of papers.
+
+    The papers go back to the applicant, so what was shown or counted is shown and counted again.
+    """
+    same = {(step.id, step.kind) for step in method.steps} & {(step.id, step.kind) for step in booth_steps(target)}
+    acts = {step for step, kind in same if kind not in ABOUT_PAPERS}
+    return tuple(step for step in visit.done if step in acts)
 
 
 def _open(
@@ -236,9 +257,12 @@ def _open(
         return refuse("queue.unknown_ticket")
     if ticket.state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=ticket.number)
-    if len(of_ticket(visits, ticket.id)) >= ticket.people:
+    # One that was given up leaves room for another: a method chosen by mistake is corrected in this way. A family's
+    # visits may be of different methods, so a visit's method need not belong to its ticket's lane.
+    kept = [visit for visit in of_ticket(visits, ticket.id) if visit.state is not VisitState.ABANDONED]
+    if len(kept) >= ticket.people:
         return refuse("visit.enough", number=ticket.number, people=ticket.people)
-    if command.method not in profile.event_type(event_type).methods:
+    if not profile.offers(event_type, command.method):
         return refuse("visit.wrong_method", method=command.method)
     return (VisitOpened(context.index, ticket.id, ticket.number, command.method, context.at_ms, by.person),)
 
@@ -280,6 +304,8 @@ def _step_refusal(visit: Visit, method: Method, step_id: str, kinds: frozenset[s
 CITY_KINDS = frozenset({"identity", "pin_content"})
 """Steps that only a decision under the city's key completes (Niigata 8.1(1)※, Koganei 7⑴オｂ)."""
 
+ABOUT_PAPERS = frozenset({"documents", "count"})
+
 SIGNED_KINDS = frozenset({"check", "documents", "photo", "notice"})
 COUNT_KIND = frozenset({"count"})
 
@@ -290,12 +316,16 @@ def _do_step(
     step = _step_refusal(visit, method, command.step, SIGNED_KINDS, by)
     if isinstance(step, Refusal):
         return step
+    known = {paper.id for paper in method.documents}
+    for paper_id in command.documents:
+        if paper_id not in known:
+            return refuse("visit.paper_unknown", paper=paper_id)
     if step.kind == "documents":
-        asked = step.documents or tuple(paper.id for paper in method.documents)
+        asked = step.documents or tuple(known)
         needed = [paper for paper in method.documents if paper.required == "yes" and paper.id in asked]
         missing = [paper.ja for paper in needed if paper.id not in command.documents]
         if missing:
-            return refuse("visit.documents_missing", missing="、".join(missing))
+            return refuse("visit.documents_missing", missing=some(missing))
     return (StepDone(visit.id, step.id, context.at_ms, by.person),)
 
 
