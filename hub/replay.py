@@ -203,7 +203,10 @@ class Replay:
         if isinstance(asked, Refusal):
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
         signer = Signer(by.person, by.kind, by.party, by.roles)
-        decided = decide(self._profile, self.booth, asked, context, signer, command.version)
+        try:
+            decided = decide(self._profile, self.booth, asked, context, signer, command.version)
+        except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
+            raise BadEntry(index=index, why=repr(fault), kind=command.kind) from fault
         if isinstance(decided, Refusal):
             raise RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
         if codec.encode_events(decided) != bytes(entry.events):

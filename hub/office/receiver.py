@@ -1,0 +1,401 @@
+"""The receiver: checks everything of a batch, then keeps it in one transaction, and only then lets the receipt out.
+
+    envelope -> batch -> tree against the hub's signed note -> every entry replayed -> one commit -> cosignature
+
+A batch that does not hold is put aside with its reason, and nothing of it is stored. What the office has seen of a
+record never shrinks and never changes: a hub that shows less, or another history, is refused and its signed note kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from hub.domain import codec
+from hub.domain.booth import Booth, fold
+from hub.domain.contract import Profile, decode_profile
+from hub.domain.counts import count_day
+from hub.domain.day import RULES, DayOpened
+from hub.office.batchcheck import (
+    Fork,
+    MissingEntries,
+    NotYours,
+    Rollback,
+    UnknownContent,
+    check_root,
+    checkpoint_of,
+    open_batch,
+    root_at,
+    signed_by,
+)
+from hub.office.store import DayCount, Keep, NewEntry, OfficeStore, StoreConflict, StoredRecord, json_of
+from hub.replay import RepeatedCommand, Replay
+from sync import canonical
+from sync.batch import RecordBatch, Witnessed
+from sync.certificate import certificate_id, parse
+from sync.checkpoint import cosign, verify_cosignature
+from sync.entry import decode_entry
+from sync.envelope import DAY_MS, envelope_hash
+from sync.errors import SyncError
+from sync.inbox import OFFERED_MS, Inbox, Position, open_stored
+from sync.keys import BoxKey
+from sync.merkle import Frontier, Tree, leaf_hash
+from sync.messages import Receipt, Rejected, Resume
+from sync.party import Deployment, Party, chain
+from sync.trust import Authority, TrustError
+
+log = logging.getLogger(__name__)
+
+CHUNK = 64
+"""Entries checked before the event loop gets its turn: about 8 ms here, so that other hubs never wait long."""
+
+SNAPSHOT_EVERY = 2_000
+"""Entries between kept states: refolding so many at a start takes some tens of milliseconds."""
+
+COUNT_EVERY = 500
+"""Entries after which an open day's counts are derived again; every day's beginning and end does it too."""
+
+
+@dataclass(slots=True)
+class _Standing:
+    """The state of one record, as durable as the database: replaced only after a commit."""
+
+    stored: StoredRecord
+    deployment: Deployment
+    booth: Booth
+    frontier: Frontier
+    snapshot_size: int
+    counted_size: int
+    tree: Tree | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Receiver:
+    """Takes stored envelopes of hubs; for any number of records of one deployment."""
+
+    def __init__(self, party: Party, store: OfficeStore, clock: Callable[[], int]) -> None:
+        """Use open()."""
+        self.party = party
+        self.store = store
+        self.signatures = 0
+        """Signatures of commands verified since the start."""
+        self._clock = clock
+        self._profiles: dict[bytes, Profile] = {}
+        self._inboxes: list[Inbox] = []
+        self._standings: dict[str, _Standing] = {}
+        self._kept: set[bytes] = set()
+        self._hubs: dict[bytes, bytes] = {}
+
+    @classmethod
+    async def open(
+        cls, party: Party, store: OfficeStore, clock: Callable[[], int], home: Path | None = None
+    ) -> Receiver:
+        """A receiver that goes on where the store stands; `home` may hold the contract's profile."""
+        receiver = cls(party, store, clock)
+        for encoded in await store.certificates():
+            receiver._kept.add(party.trust.add(encoded))
+        for _, kind, body in await store.objects():
+            if kind == PROFILE:
+                receiver._add_profile(body)
+        if home is not None and (home / "profile.toml").exists():
+            receiver._add_profile((home / "profile.toml").read_bytes())
+        receiver._inboxes = await store.inboxes()
+        await receiver.offer()
+        return receiver
+
+    async def offer(self) -> bytes:
+        """Our signed inbox offer; a new key each day, old ones until what was sealed to them can no longer come."""
+        now = self._clock()
+        if not self._inboxes or now - self._inboxes[0].not_before_ms >= DAY_MS:
+            # One minute back: a hub whose clock is a little behind may use it at once.
+            inbox = Inbox(os.urandom(16), BoxKey.generate(), max(0, now - 60_000), now + OFFERED_MS)
+            await self.store.change_inboxes(inbox, now)
+            self._inboxes = await self.store.inboxes()
+        return self._inboxes[0].offer(self.party.signer, self.party.deployment.id)
+
+    async def resume(self, record: str, sender: bytes) -> Resume:
+        """Where the office stands with a record, and with this sender's newest stream."""
+        held = await self.store.record(record)
+        position = await self.store.position(sender, None)
+        at = position or Position(bytes(16), sender, bytes(16))
+        return Resume(record, 0 if held is None else held.size, at.stream, at.counter, at.previous)
+
+    async def deposit(self, envelope: bytes, sender: bytes) -> Receipt | Rejected:
+        """The receipt for a stored envelope of this sender, once all of it is durable; or why it was put aside."""
+        digest = envelope_hash(envelope)
+        known = await self.store.receipt(digest)
+        if known is not None:
+            return canonical.decode(known, Receipt)
+        place = (bytes(16), 0)
+        note = ""
+        try:
+            by = self._hub(sender)
+            now = self._clock()
+
+            async def position(stream: bytes | None) -> Position | None:
+                return await self.store.position(sender, stream)
+
+            deployment = self.party.deployment.id
+            frame, after = await open_stored(envelope, self._inboxes, deployment, sender, position, now)
+            place = (frame.stream, frame.counter)
+            batch = open_batch(frame)
+            note = batch.note
+            if batch.record != by.person:
+                raise NotYours(record=batch.record, sender=by.person)
+            return await self._take(batch, after, digest, by)
+        except StoreConflict as error:
+            return Rejected(*place, error.code)  # nothing is wrong with the envelope: it may come again
+        except SyncError as error:
+            await self.store.put_aside(digest, sender, error.code, str(error), note, envelope, self._clock())
+            return Rejected(*place, error.code)
+
+    async def deposit_file(self, envelope: bytes) -> Receipt | Rejected:
+        """As deposit, for an envelope that came on a stick: the sender is whichever known hub signed it."""
+        senders = {parse(one).subject for one in self.party.trust if parse(one).kind == "hub"}
+        answer: Receipt | Rejected = Rejected(bytes(16), 0, NotYours.code)
+        for sender in sorted(senders):
+            answer = await self.deposit(envelope, sender)
+            if isinstance(answer, Receipt) or answer.code != "envelope.wrong_sender":
+                break
+        return answer
+
+    def _hub(self, sender: bytes) -> Authority:
+        """Who this sender is, as the hub of its record; NotYours or the TrustError of its certificate."""
+        now = self._clock()
+        if sender in self._hubs:
+            return self.party.trust.authority(self._hubs[sender], now)
+        failure: SyncError = NotYours(sender=sender)
+        for encoded in self.party.trust:
+            held = parse(encoded)
+            if held.subject != sender or held.kind != "hub":
+                continue
+            try:
+                found = self.party.trust.authority(certificate_id(encoded), now)
+            except TrustError as error:
+                failure = error
+                continue
+            self._hubs[sender] = found.certificate
+            return found
+        raise failure
+
+    # ------------------------------------------------------------------ one batch
+
+    async def _take(self, batch: RecordBatch, position: Position, digest: bytes, by: Authority) -> Receipt:
+        standing = await self._standing(batch.record)
+        async with standing.lock:
+            try:
+                return await self._check_and_keep(standing, batch, position, digest, by)
+            except StoreConflict:
+                # Another receiver was faster, or a command stands in the record already: look again, once.
+                await self._reload(standing)
+                known = await self.store.receipt(digest)
+                if known is not None:
+                    return canonical.decode(known, Receipt)
+                return await self._check_and_keep(standing, batch, position, digest, by, again=True)
+
+    async def _check_and_keep(
+        self,
+        standing: _Standing,
+        batch: RecordBatch,
+        position: Position,
+        digest: bytes,
+        by: Authority,
+        *,
+        again: bool = False,
+    ) -> Receipt:
+        await self._check_place(standing, batch, by)
+        for encoded in batch.certificates:
+            self.party.trust.add(encoded)
+        for one in batch.objects:
+            if one.kind == PROFILE:
+                self._add_profile(one.body)
+        leaves = [leaf_hash(body) for body in batch.entries]
+        checkpoint = checkpoint_of(batch, standing.deployment.origin, by.key)
+        check_root(batch, checkpoint, standing.frontier, leaves)
+        replay = Replay(
+            standing.deployment,
+            self.party.trust,
+            self._profiles,
+            booth=standing.booth,
+            frontier=Frontier(standing.frontier.size, standing.frontier.hashes),
+        )
+        counts = await self._replay(standing, replay, batch)
+        if again:  # the table's own constraint found one at the first try; now it gets its name
+            await self._check_unknown(standing, replay)
+        witnessed = await self._witnessed(standing, batch, leaves, by.key)
+        snapshot = None
+        if replay.size - standing.snapshot_size >= SNAPSHOT_EVERY:
+            snapshot = (replay.size, RULES, codec.encode_booth(replay.booth))
+        now = self._clock()
+        name = self.party.deployment.key_name(self.party.name)
+        # Signed here, but nobody sees it before the commit that holds all it speaks of: one fsync instead of two.
+        line = cosign(batch.note, name, self.party.signer, now // 1000)
+        root = replay.frontier.root()
+        receipt = Receipt(batch.record, position.stream, position.counter, replay.size, root, line)
+        ids = list(replay.ids)
+        first = standing.frontier.size
+        used = [one for one in (*replay.used, by.certificate, *(id for _, _, id in witnessed)) if one not in self._kept]
+        certificates = {one: None for id in used for one in chain(self.party.trust.get(id), self.party.trust)}
+        await self.store.keep(
+            Keep(
+                no=standing.stored.no,
+                name=batch.record,
+                before=first,
+                entries=[
+                    NewEntry(first + at, body, leaf, id)
+                    for at, (body, leaf, id) in enumerate(zip(batch.entries, leaves, ids, strict=True))
+                ],
+                frontier=replay.frontier,
+                note=batch.note,
+                name_of_cosigner=name,
+                line=line,
+                certificates=list(certificates),
+                objects=[(sha256(one.body).digest(), one.kind, one.body) for one in batch.objects],
+                witnessed=[(size, one.note, one.name, one.line) for size, one, _ in witnessed],
+                snapshot=snapshot,
+                counts=counts,
+                position=position,
+                digest=digest,
+                receipt=canonical.encode(receipt),
+                now_ms=now,
+            )
+        )
+        self._kept.update(certificate_id(one) for one in certificates)
+        standing.booth, standing.frontier = replay.booth, replay.frontier
+        standing.snapshot_size = standing.snapshot_size if snapshot is None else snapshot[0]
+        standing.counted_size = replay.size if counts else standing.counted_size
+        if standing.tree is not None:
+            for leaf in leaves:
+                standing.tree.append(leaf)
+        return receipt
+
+    async def _check_place(self, standing: _Standing, batch: RecordBatch, by: Authority) -> None:
+        """Raise unless the batch begins where the office stands; a hub that shows less is named for what it does."""
+        size = standing.frontier.size
+        if batch.first == size:
+            return
+        if batch.first > size:
+            raise MissingEntries(first=batch.first, size=size)
+        # It goes over what the office has: the same again is an old disk, anything else another history.
+        checkpoint_of(batch, standing.deployment.origin, by.key)
+        held = await self.store.leaves(standing.stored.no, batch.first, min(size, batch.size))
+        shown = [leaf_hash(body) for body in batch.entries[: len(held)]]
+        raise (Rollback if held == shown else Fork)(first=batch.first, shown=batch.size, size=size)
+
+    async def _replay(self, standing: _Standing, replay: Replay, batch: RecordBatch) -> list[DayCount]:
+        counts: list[DayCount] = []
+        turned = False
+        for at, body in enumerate(batch.entries):
+            before = replay.booth
+            for one in replay.take(body):
+                if type(one) is DayOpened and before.day.date:
+                    counts.append(_count(before, replay.size - 1))
+            turned = turned or before.day is not replay.booth.day or before.custody is not replay.booth.custody
+            if at % CHUNK == CHUNK - 1:
+                await asyncio.sleep(0)
+        self.signatures += replay.signatures
+        if replay.booth.day.date and (turned or replay.size - standing.counted_size >= COUNT_EVERY):
+            counts.append(_count(replay.booth, replay.size))
+        return counts
+
+    async def _check_unknown(self, standing: _Standing, replay: Replay) -> None:
+        """Raise RepeatedCommand if one of these commands stands in an entry that is kept already."""
+        known = await self.store.known_commands(standing.stored.no, list(replay.ids))
+        for id in known:
+            raise RepeatedCommand(index=replay.ids[id], id=id)
+
+    async def _witnessed(
+        self, standing: _Standing, batch: RecordBatch, leaves: Sequence[bytes], hub: bytes
+    ) -> list[tuple[int, Witnessed, bytes]]:
+        """The city's cosignatures in this batch that hold: size, cosignature, the desk's certificate id."""
+        found: list[tuple[int, Witnessed, bytes]] = []
+        if not batch.witnessed:
+            return found
+        tree = await self._tree(standing)
+        desks = [one for one in self.party.trust if parse(one).kind == "desk"]
+        for one in batch.witnessed:
+            checkpoint = signed_by(one.note, standing.deployment.origin, hub)
+            if checkpoint.size > batch.size:
+                raise UnknownContent(why="a cosignature of what is not here", size=checkpoint.size)
+            if root_at(tree, standing.frontier, leaves, checkpoint.size) != checkpoint.root:
+                raise Fork(size=checkpoint.size, shown=checkpoint.root)
+            for encoded in desks:
+                desk = parse(encoded)
+                if self.party.deployment.key_name(desk.person) != one.name:
+                    continue
+                try:
+                    time_s = verify_cosignature(one.note, one.line, one.name, desk.subject)
+                    self.party.trust.authority(certificate_id(encoded), time_s * 1000)
+                except SyncError as error:
+                    # It proves nothing and harms nothing: the entries do not wait for it.
+                    log.warning("a cosignature by %s does not hold: %s", one.name, error)
+                    continue
+                found.append((checkpoint.size, one, certificate_id(encoded)))
+        return found
+
+    # ------------------------------------------------------------------ what is held
+
+    async def _standing(self, record: str) -> _Standing:
+        standing = self._standings.get(record)
+        if standing is None:
+            loaded = await self._load(record)
+            # Two deposits may have loaded it at the same time: one object is the record's, with its lock.
+            standing = self._standings.setdefault(record, loaded)
+        return standing
+
+    async def _reload(self, standing: _Standing) -> None:
+        fresh = await self._load(standing.deployment.record)
+        standing.stored, standing.booth, standing.frontier = fresh.stored, fresh.booth, fresh.frontier
+        standing.snapshot_size, standing.counted_size, standing.tree = fresh.snapshot_size, fresh.counted_size, None
+
+    async def _load(self, record: str) -> _Standing:
+        deployment = msgspec.structs.replace(self.party.deployment, record=record)
+        stored = await self.store.record(record)
+        if stored is None:
+            state = codec.encode_booth(Booth(hub=record, profile=deployment.profile))
+            stored = await self.store.create(record, RULES, state, self._clock())
+        booth = await folded(self.store, stored, deployment)
+        return _Standing(stored, deployment, booth, stored.frontier, stored.snapshot_size, stored.snapshot_size)
+
+    async def _tree(self, standing: _Standing) -> Tree:
+        if standing.tree is None:
+            tree = Tree()
+            while tree.size < standing.frontier.size:
+                end = min(standing.frontier.size, tree.size + 4096)  # 128 KiB of hashes at a time
+                for leaf in await self.store.leaves(standing.stored.no, tree.size, end):
+                    tree.append(leaf)
+            standing.tree = tree
+        return standing.tree
+
+    def _add_profile(self, raw: bytes) -> None:
+        digest = sha256(raw).digest()
+        if digest == self.party.deployment.profile and digest not in self._profiles:
+            self._profiles[digest] = decode_profile(raw, self.party.deployment.contract)
+
+
+PROFILE = "profile"
+"""The kind under which a record keeps its contract's profile."""
+
+
+async def folded(store: OfficeStore, stored: StoredRecord, deployment: Deployment) -> Booth:
+    """The state of a record as it is kept: its snapshot, and the entries after it."""
+    first, booth = stored.snapshot_size, codec.decode_booth(stored.snapshot)
+    if stored.snapshot_rules != RULES:  # a state under other rules is no cache of these
+        first, booth = 0, Booth(hub=deployment.record, profile=deployment.profile)
+    while first < stored.size:
+        for body in await store.entries(stored.no, first, min(CHUNK * 4, stored.size - first)):
+            booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), first)
+            first += 1
+        await asyncio.sleep(0)
+    return booth
+
+
+def _count(booth: Booth, size: int) -> DayCount:
+    return DayCount(booth.day.opened_at, booth.day.date, size, json_of(count_day(booth)))

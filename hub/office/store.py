@@ -1,0 +1,375 @@
+"""The office's store: what the records' hubs sent, and where every stream stands. SQLite here, PostgreSQL by URL.
+
+Everything that one batch brings becomes durable in one transaction (keep), so that a receipt is never ahead of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Insert, Table, delete, event, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from hub.office import tables
+from hub.office.tables import ENTRY_BITS
+from sync.certificate import certificate_id
+from sync.errors import SyncError
+from sync.inbox import Inbox, Position
+from sync.keys import BoxKey
+from sync.merkle import Frontier
+from sync.recordreader import pack_frontier, unpack_frontier
+
+FILE = "office.sqlite"
+
+
+class StoreConflict(SyncError):
+    """Another receiver has stored something for this record meanwhile, or a command stands in it already."""
+
+    code = "office.conflict"
+    ja = "同じ記録が同時に書き込まれました。"
+    en = "The record was changed by another receiver at the same time."
+    todo_ja = "自動でやり直します。"
+    todo_en = "It is tried again by itself."
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """What the office holds of one record, and the state it was folded to at `snapshot_size`."""
+
+    no: int
+    name: str
+    size: int
+    frontier: Frontier
+    note: str
+    line: str
+    snapshot_size: int
+    snapshot_rules: str
+    snapshot: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """One entry to keep."""
+
+    index: int
+    body: bytes
+    leaf: bytes
+    command: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """One day's counts as JSON, with the entry that opened the day and the record's size when they were derived."""
+
+    opened_at: int
+    date: str
+    size: int
+    counts: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """All that one accepted batch changes."""
+
+    no: int
+    name: str
+    before: int
+    entries: Sequence[NewEntry]
+    frontier: Frontier
+    note: str
+    name_of_cosigner: str
+    line: str
+    certificates: Sequence[bytes]
+    objects: Sequence[tuple[bytes, str, bytes]]
+    witnessed: Sequence[tuple[int, str, str, str]]
+    """Other cosignatures: size, note, name, line."""
+    snapshot: tuple[int, str, bytes] | None
+    """Size, rules and state, where it is time for one."""
+    counts: Sequence[DayCount]
+    position: Position
+    digest: bytes
+    receipt: bytes
+    now_ms: int
+
+
+class OfficeStore:
+    """The office's database; every method is one transaction, durable when it returns."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Use open()."""
+        self.engine = engine
+
+    @classmethod
+    async def open(cls, url: str) -> OfficeStore:
+        """The store at this SQLAlchemy URL, its tables made if absent; a path without a scheme is an SQLite file."""
+        if "://" not in url:
+            await asyncio.to_thread(Path(url).touch, 0o600)  # its owner alone reads it
+            url = f"sqlite+aiosqlite:///{url}"
+        engine = create_async_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine.sync_engine, "connect", _pragmas)
+        async with engine.begin() as db:
+            await db.run_sync(tables.metadata.create_all)
+        return cls(engine)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    # ------------------------------------------------------------------ records
+
+    async def records(self) -> list[str]:
+        """Names of the records that are held, sorted."""
+        async with self.engine.connect() as db:
+            return list((await db.execute(select(tables.record.c.name).order_by(tables.record.c.name))).scalars())
+
+    async def record(self, name: str) -> StoredRecord | None:
+        """What is held of a record, or None."""
+        async with self.engine.connect() as db:
+            row = (await db.execute(select(tables.record).where(tables.record.c.name == name))).one_or_none()
+        if row is None:
+            return None
+        return StoredRecord(
+            row.no,
+            row.name,
+            row.size,
+            unpack_frontier(row.frontier),
+            row.note,
+            row.line,
+            row.snapshot_size,
+            row.snapshot_rules,
+            row.snapshot,
+        )
+
+    async def entries(self, no: int, first: int, count: int) -> list[bytes]:
+        """Up to `count` entries of a record from index `first`."""
+        key = tables.entry.c.key
+        query = select(tables.entry.c.body).where(key.between(_key(no, first), _key(no, first + count - 1)))
+        async with self.engine.connect() as db:
+            return list((await db.execute(query.order_by(key))).scalars())
+
+    async def leaves(self, no: int, first: int, end: int) -> list[bytes]:
+        """The leaf hashes of entries first..end of a record."""
+        key = tables.entry.c.key
+        query = select(tables.entry.c.leaf).where(key.between(_key(no, first), _key(no, end) - 1)).order_by(key)
+        async with self.engine.connect() as db:
+            return list((await db.execute(query)).scalars())
+
+    async def known_commands(self, no: int, ids: Sequence[bytes]) -> list[bytes]:
+        """Those of these command ids that stand in an entry of the record already."""
+        known: list[bytes] = []
+        async with self.engine.connect() as db:
+            for at in range(0, len(ids), ASKED_AT_ONCE):
+                asked = [_command(no, id) for id in ids[at : at + ASKED_AT_ONCE]]
+                query = select(tables.entry.c.command).where(tables.entry.c.command.in_(asked))
+                known += [found[8:] for found in (await db.execute(query)).scalars()]
+        return known
+
+    async def certificates(self) -> list[bytes]:
+        """Every certificate kept, sorted by id."""
+        query = select(tables.certificate.c.body).order_by(tables.certificate.c.id)
+        async with self.engine.connect() as db:
+            return list((await db.execute(query)).scalars())
+
+    async def objects(self) -> list[tuple[bytes, str, bytes]]:
+        """Every object kept: hash, kind, body, sorted by hash."""
+        async with self.engine.connect() as db:
+            rows = await db.execute(select(tables.stored_object).order_by(tables.stored_object.c.hash))
+            return [(row.hash, row.kind, row.body) for row in rows]
+
+    async def checkpoints(self, no: int) -> list[tuple[int, str, list[tuple[str, str]]]]:
+        """A record's checkpoints by size, each with its cosignatures (name, line)."""
+        async with self.engine.connect() as db:
+            lines: dict[int, list[tuple[str, str]]] = {}
+            for row in await db.execute(select(tables.cosignature).where(tables.cosignature.c.record == no)):
+                lines.setdefault(row.size, []).append((row.name, row.line))
+            query = select(tables.checkpoint).where(tables.checkpoint.c.record == no)
+            rows = await db.execute(query.order_by(tables.checkpoint.c.size))
+            return [(row.size, row.note, sorted(lines.get(row.size, []))) for row in rows]
+
+    async def counts(self, no: int) -> list[DayCount]:
+        """The counts per day that have been derived, in order."""
+        query = select(tables.count).where(tables.count.c.record == no).order_by(tables.count.c.opened_at)
+        async with self.engine.connect() as db:
+            return [DayCount(row.opened_at, row.date, row.size, row.counts) for row in await db.execute(query)]
+
+    async def create(self, name: str, rules: str, state: bytes, now_ms: int) -> StoredRecord:
+        """Begin to hold a record of this name; what is held if another receiver was first."""
+        values = {
+            "name": name,
+            "size": 0,
+            "frontier": pack_frontier(Frontier()),
+            "note": "",
+            "line": "",
+            "snapshot_size": 0,
+            "snapshot_rules": rules,
+            "snapshot": state,
+            "changed_ms": now_ms,
+        }
+        async with self.engine.begin() as db:
+            await db.execute(self._once(tables.record), values)
+        made = await self.record(name)
+        assert made is not None
+        return made
+
+    async def keep(self, batch: Keep) -> None:
+        """Store all of an accepted batch, or nothing; StoreConflict if the record is not where the batch begins."""
+        try:
+            async with self.engine.begin() as db:
+                await self._keep(db, batch)
+        except IntegrityError as error:
+            raise StoreConflict(record=batch.name, why=str(error.orig)) from error
+
+    async def _keep(self, db: AsyncConnection, batch: Keep) -> None:
+        record = tables.record
+        values: dict[str, Any] = {
+            "size": batch.frontier.size,
+            "frontier": pack_frontier(batch.frontier),
+            "note": batch.note,
+            "line": batch.line,
+            "changed_ms": batch.now_ms,
+        }
+        if batch.snapshot is not None:
+            size, rules, state = batch.snapshot
+            values |= {"snapshot_size": size, "snapshot_rules": rules, "snapshot": state}
+        # First, so that two receivers meet here: the second finds another size, and nothing of its batch is stored.
+        changed = await db.execute(
+            update(record).where(record.c.no == batch.no, record.c.size == batch.before).values(values)
+        )
+        if changed.rowcount != 1:
+            raise StoreConflict(record=batch.name, size=batch.before)
+        no, name = batch.no, batch.name_of_cosigner
+        rows = [
+            {"key": _key(no, one.index), "body": one.body, "leaf": one.leaf, "command": _command(no, one.command)}
+            for one in batch.entries
+        ]
+        if rows:
+            await db.execute(insert(tables.entry), rows)
+        await self._add(
+            db, tables.certificate, [{"id": certificate_id(one), "body": one} for one in batch.certificates]
+        )
+        objects = [{"hash": digest, "kind": kind, "body": body} for digest, kind, body in batch.objects]
+        await self._add(db, tables.stored_object, objects)
+        notes = {size: note for size, note, _, _ in batch.witnessed} | {batch.frontier.size: batch.note}
+        await self._add(
+            db, tables.checkpoint, [{"record": no, "size": size, "note": note} for size, note in notes.items()]
+        )
+        lines = [(size, by, line) for size, _, by, line in batch.witnessed] + [(batch.frontier.size, name, batch.line)]
+        await self._add(
+            db,
+            tables.cosignature,
+            [{"record": no, "size": size, "name": by, "line": line} for size, by, line in lines],
+        )
+        for one in batch.counts:
+            where = (tables.count.c.record == no, tables.count.c.opened_at == one.opened_at)
+            await db.execute(delete(tables.count).where(*where))
+            fields = {"opened_at": one.opened_at, "date": one.date, "size": one.size, "counts": one.counts}
+            await db.execute(insert(tables.count), {"record": no, **fields})
+        await self._put_position(db, batch.position)
+        await db.execute(insert(tables.taken), {"digest": batch.digest, "receipt": batch.receipt})
+
+    # ------------------------------------------------------------------ streams and inboxes
+
+    async def receipt(self, digest: bytes) -> bytes | None:
+        """The receipt that the envelope with this SHA-256 was answered with, or None."""
+        query = select(tables.taken.c.receipt).where(tables.taken.c.digest == digest)
+        async with self.engine.connect() as db:
+            return (await db.execute(query)).scalar_one_or_none()
+
+    async def position(self, sender: bytes, stream: bytes | None) -> Position | None:
+        """The position in a sender's stream; None as stream means the sender's newest one."""
+        query = select(tables.stream).where(tables.stream.c.sender == sender)
+        if stream is not None:
+            query = query.where(tables.stream.c.id == stream)
+        async with self.engine.connect() as db:
+            row = (await db.execute(query.order_by(tables.stream.c.opened.desc()).limit(1))).one_or_none()
+        return None if row is None else Position(row.id, row.sender, row.inbox, row.counter, row.previous)
+
+    async def _put_position(self, db: AsyncConnection, position: Position) -> None:
+        stream = tables.stream
+        values = {"counter": position.counter, "previous": position.previous}
+        # The place it comes from is checked here once more: of two receivers with the same envelope one is too late.
+        place = (stream.c.id == position.stream, stream.c.counter == position.counter - 1)
+        changed = await db.execute(update(stream).where(*place).values(values))
+        if changed.rowcount == 1:
+            return
+        opened = select(func.count()).select_from(stream).where(stream.c.sender == position.sender)
+        values |= {"id": position.stream, "sender": position.sender, "inbox": position.inbox}
+        await db.execute(insert(stream), {**values, "opened": (await db.execute(opened)).scalar_one()})
+
+    async def inboxes(self) -> list[Inbox]:
+        """Our inboxes, the newest first."""
+        query = select(tables.inbox).order_by(tables.inbox.c.not_before_ms.desc(), tables.inbox.c.id)
+        async with self.engine.connect() as db:
+            rows = await db.execute(query)
+            return [Inbox(row.id, BoxKey(row.private), row.not_before_ms, row.not_after_ms) for row in rows]
+
+    async def change_inboxes(self, new: Inbox, now_ms: int) -> None:
+        """Add an inbox and destroy the keys of those whose last moment has passed."""
+        async with self.engine.begin() as db:
+            await db.execute(delete(tables.inbox).where(tables.inbox.c.not_after_ms < now_ms))
+            times = {"not_before_ms": new.not_before_ms, "not_after_ms": new.not_after_ms}
+            await db.execute(insert(tables.inbox), {"id": new.id, "private": new.box.private, **times})
+
+    async def put_aside(
+        self, digest: bytes, sender: bytes, code: str, why: str, note: str, envelope: bytes, now_ms: int
+    ) -> None:
+        """Keep an envelope that was refused, with the reason; the same one again changes nothing."""
+        of_sender = select(func.count()).select_from(tables.quarantine).where(tables.quarantine.c.sender == sender)
+        async with self.engine.begin() as db:
+            if (await db.execute(of_sender)).scalar_one() >= MOST_ASIDE:
+                envelope = b""  # the reason and the hub's own signed note are kept; the disk is not filled
+            values = {"digest": digest, "sender": sender, "code": code, "why": why, "note": note, "at_ms": now_ms}
+            await self._add(db, tables.quarantine, [{**values, "envelope": envelope}])
+
+    async def aside(self) -> list[tuple[bytes, str, str, str]]:
+        """What was put aside, oldest first: sender, code, why, the hub's note."""
+        query = select(tables.quarantine).order_by(tables.quarantine.c.at_ms)
+        async with self.engine.connect() as db:
+            return [(row.sender, row.code, row.why, row.note) for row in await db.execute(query)]
+
+    async def _add(self, db: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            await db.execute(self._once(table), rows)
+
+    def _once(self, table: Table) -> Insert:
+        """An INSERT that leaves a row alone that is there already; both databases have it under one name."""
+        if self.engine.dialect.name == "sqlite":
+            return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table).on_conflict_do_nothing()
+
+
+ASKED_AT_ONCE = 500
+"""SQLite before 3.32 allows 999 parameters in one statement."""
+
+MOST_ASIDE = 100
+"""Refused envelopes of one sender that are kept whole (at most 1 MiB each)."""
+
+
+def _key(no: int, index: int) -> int:
+    return no << ENTRY_BITS | index
+
+
+def _command(no: int, id: bytes) -> bytes:
+    return no.to_bytes(8, "big") + id
+
+
+def _pragmas(connection: sqlite3.Connection, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")  # in WAL mode: fsync at every commit
+    cursor.execute("PRAGMA secure_delete = ON")  # a destroyed inbox key and a delivered mail are overwritten
+    cursor.execute("PRAGMA busy_timeout = 10000")  # ms; `office counts` reads while the daemon writes
+    cursor.close()
+
+
+def json_of(value: object) -> bytes:
+    """JSON with sorted keys: the same counts are the same bytes."""
+    return msgspec.json.encode(value, order="sorted")

@@ -1,0 +1,155 @@
+"""The office's tables: one schema for SQLite and PostgreSQL. Signed bytes are kept as bytes, never as JSON."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits; under SQLite's own name for them, so that a primary key of it is the row id itself."""
+
+ENTRY_BITS = 40
+"""An entry's key is its record's number and its index in one integer: 10^12 entries a record, 8 million records."""
+
+record = Table(
+    "record",
+    metadata,
+    Column("no", Number, primary_key=True),
+    Column("name", String(256), nullable=False, unique=True),
+    Column("size", Number, nullable=False),
+    Column("frontier", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("line", Text, nullable=False),  # our cosignature of it
+    Column("snapshot_size", Number, nullable=False),
+    Column("snapshot_rules", String(32), nullable=False),
+    Column("snapshot", LargeBinary, nullable=False),
+    Column("changed_ms", Number, nullable=False),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("key", Number, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("leaf", LargeBinary(32), nullable=False),
+    Column("command", LargeBinary(24), nullable=False, unique=True),  # record number (8 bytes), then the command's id
+)
+
+certificate = Table(
+    "certificate",
+    metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+stored_object = Table(
+    "object",
+    metadata,
+    Column("hash", LargeBinary(32), primary_key=True),
+    Column("kind", String(256), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("record", Number, nullable=False),
+    Column("size", Number, nullable=False),
+    Column("note", Text, nullable=False),
+    PrimaryKeyConstraint("record", "size"),
+)
+
+cosignature = Table(
+    "cosignature",
+    metadata,
+    Column("record", Number, nullable=False),
+    Column("size", Number, nullable=False),
+    Column("name", String(256), nullable=False),
+    Column("line", Text, nullable=False),
+    PrimaryKeyConstraint("record", "size", "name", "line"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("private", LargeBinary(32), nullable=False),
+    Column("not_before_ms", Number, nullable=False),
+    Column("not_after_ms", Number, nullable=False),
+)
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("sender", LargeBinary(32), nullable=False),
+    Column("inbox", LargeBinary(16), nullable=False),
+    Column("counter", Number, nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("opened", Number, nullable=False),  # the sender's how manieth stream this is
+    Index("stream_of_sender", "sender", "opened"),
+)
+
+taken = Table(
+    "taken",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("receipt", LargeBinary, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("sender", LargeBinary(32), nullable=False),
+    Column("code", String(64), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("note", Text, nullable=False),  # what the hub signed, where that is the evidence (rollback, fork)
+    Column("envelope", LargeBinary, nullable=False),
+    Column("at_ms", Number, nullable=False),
+    Index("quarantine_of_sender", "sender"),
+)
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("no", Number, primary_key=True),
+    Column("id", LargeBinary(16), nullable=False),
+    Column("sender", LargeBinary(32), nullable=False),
+    Column("recipient", LargeBinary(32), nullable=False),
+    Column("envelope", LargeBinary, nullable=False),  # empty once it is taken: the row stays, so that it comes once
+    Column("at_ms", Number, nullable=False),
+    Index("mail_once", "sender", "id", unique=True),
+    Index("mail_of_recipient", "recipient"),
+)
+
+offer = Table(
+    "offer",
+    metadata,
+    Column("owner", LargeBinary(32), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("offer", LargeBinary, nullable=False),
+    Column("certificates", LargeBinary, nullable=False),
+    Column("not_after_ms", Number, nullable=False),
+)
+
+count = Table(
+    "count",
+    metadata,
+    Column("record", Number, nullable=False),
+    Column("opened_at", Number, nullable=False),  # index of the entry that opened the day
+    Column("date", String(10), nullable=False),
+    Column("size", Number, nullable=False),  # of the record, when this was derived
+    Column("counts", LargeBinary, nullable=False),  # JSON
+    PrimaryKeyConstraint("record", "opened_at"),
+)
