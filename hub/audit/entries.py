@@ -1,0 +1,176 @@
+"""The entries: replayed one after the other up to the first that does not hold, and checked singly after that.
+
+What follows a wrong entry has no state to be replayed on. But its signatures, its place and who signed it can still be
+judged, so that one wrong entry hides no second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from hub.audit import city
+from hub.audit.problem import Problem, fault, finding
+from hub.audit.times import Times
+from hub.domain import codec
+from hub.domain.booth import Event
+from hub.domain.contract import Profile
+from hub.domain.moment import Context
+from hub.replay import (
+    EPOCH,
+    BadEntry,
+    BadSignature,
+    MeantElsewhere,
+    NotTrusted,
+    OtherEvents,
+    RepeatedCommand,
+    Replay,
+    ReplayError,
+    RuleRefuses,
+    UnknownRules,
+    WrongEpoch,
+    WrongIndex,
+)
+from sync.command import Command, CommandElsewhere, CommandForged, open_command
+from sync.entry import Entry, decode_entry
+from sync.errors import Malformed
+from sync.merkle import Tree, leaf_hash
+from sync.party import Deployment
+from sync.trust import Authority, TrustError, TrustStore
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many entries are done."""
+
+TELL_EVERY = 500  # entries: some tenths of a second
+
+_entry = msgspec.msgpack.Decoder(Entry)
+_command = msgspec.msgpack.Decoder(Command)
+
+
+class Entries:
+    """Examines the entries of a record in order, and keeps what they add up to."""
+
+    def __init__(self, deployment: Deployment, trust: TrustStore, profiles: Mapping[bytes, Profile]) -> None:
+        self.deployment = deployment
+        self.trust = trust
+        self.profile = profiles.get(deployment.profile)
+        self.tree = Tree()
+        self.replayed = 0
+        """Number of entries, from the first on, that replay led to as they stand."""
+        self.signatures = 0
+        self.commands: dict[str, dict[str, int]] = {}
+        """How many commands of each kind each party signed, among those whose signature holds."""
+        self._replay = Replay(deployment, trust, profiles)
+        self._replaying = True
+        self._shift = 0
+        """How far the entries' own indices are from their places, once one was missing or doubled."""
+        self._ids: dict[bytes, int] = self._replay.ids
+        self._times = Times()
+        self._at_ms: list[int] = []
+
+    def take(self, entries: Sequence[bytes], progress: Progress | None = None) -> Iterator[Problem]:
+        """What is wrong with these entries, from the record's first one on."""
+        for index, body in enumerate(entries):
+            yield from self._take(index, body)
+            self.tree.append(leaf_hash(body))
+            if progress is not None and index % TELL_EVERY == 0:
+                progress(index, len(entries))
+        self.signatures += self._replay.signatures
+
+    def remarks(self) -> Iterator[Problem]:
+        """What is no fault but worth knowing."""
+        if not self._replaying:
+            yield finding("remark.not_replayed", entry=self.replayed, entries=self.tree.size - self.replayed)
+        yield from self._times.remarks()
+
+    def at_ms(self, size: int) -> int:
+        """The hub's time when the record had that size: that of its last entry."""
+        return self._at_ms[max(0, min(size, len(self._at_ms)) - 1)] if self._at_ms else 0
+
+    def _take(self, index: int, body: bytes) -> Iterator[Problem]:
+        events: tuple[Event, ...] | None = None
+        error: ReplayError | None = None
+        if self._replaying:
+            try:
+                events = self._replay.take(body)
+                self.replayed += 1
+            except ReplayError as found:
+                self._replaying = False
+                error = found
+                yield fault(error, entry=index)
+        try:
+            if events is not None or isinstance(error, SIGNED_ALL_THE_SAME):
+                context, command, by = self._again(body)
+            elif error is None or isinstance(error, UnknownRules):
+                context, command, by = self._alone(index, body)
+            else:
+                self._shift = _shift(error, index)
+                self._at_ms.append(self.at_ms(index))
+                return
+        except ReplayError as alone:
+            self._at_ms.append(self.at_ms(index))
+            yield fault(alone, entry=index)
+            return
+        self._at_ms.append(context.at_ms)
+        parties = self.commands.setdefault(command.kind, {})
+        parties[by.party] = parties.get(by.party, 0) + 1
+        yield from self._times.take(context, command.made_ms)
+        stated = _stated(body) if events is None else events
+        yield from city.check(index, command, by, stated, self._replay.booth, self.profile)
+        if by.sites and self.deployment.site not in by.sites:
+            yield finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites))
+        if command.kind == "identity.decide":
+            yield from city.check_decision(index, command, self.deployment, self.tree)
+
+    def _again(self, body: bytes) -> tuple[Context, Command, Authority]:
+        """What replay has read and checked already: nothing is verified a second time."""
+        entry = _entry.decode(body)
+        context = codec.decode_context(bytes(entry.context))
+        command = _command.decode(entry.command.payload)
+        return context, command, self.trust.authority(command.certificate, context.at_ms)
+
+    def _alone(self, index: int, body: bytes) -> tuple[Context, Command, Authority]:
+        """An entry's context, command and signer, checked without any state; a ReplayError leaf otherwise."""
+        try:
+            entry = decode_entry(body)
+            context = codec.decode_context(bytes(entry.context))
+            if codec.encode_context(context) != bytes(entry.context):
+                raise BadEntry(why="context not canonical")
+            if entry.index != index + self._shift or context.index != entry.index:
+                self._shift = entry.index - index  # a gap is told once, not at every entry after it
+                raise WrongIndex(found=entry.index, context=context.index)
+            if entry.epoch != EPOCH:
+                raise WrongEpoch(found=entry.epoch)
+            self.signatures += 1
+            command, by = open_command(entry.command, self.trust, context.at_ms)
+        except (Malformed, msgspec.MsgspecError) as error:
+            raise BadEntry(why=str(error)) from error
+        except CommandForged as error:
+            raise BadSignature(**error.data) from error
+        except CommandElsewhere as error:
+            raise MeantElsewhere(**error.data) from error
+        except TrustError as error:
+            raise NotTrusted(trust=error.code, **error.data) from error
+        if command.record != self.deployment.record or command.epoch != entry.epoch:
+            raise MeantElsewhere(record=command.record, epoch=command.epoch)
+        if self._ids.setdefault(command.id, index) != index:
+            raise RepeatedCommand(id=command.id, first=self._ids[command.id])
+        return context, command, by
+
+
+SIGNED_ALL_THE_SAME = (RuleRefuses, OtherEvents, RepeatedCommand)
+"""What replay finds after the signature has proved good: who signed it is known."""
+
+
+def _shift(error: ReplayError, index: int) -> int:
+    found = error.data.get("found")
+    return found - index if isinstance(error, WrongIndex) and isinstance(found, int) else 0
+
+
+def _stated(body: bytes) -> tuple[Event, ...]:
+    """The events that an entry states, whether or not its command leads to them; none if they are no events."""
+    try:
+        return codec.decode_events(bytes(_entry.decode(body).events))
+    except msgspec.MsgspecError:
+        return ()

@@ -1,0 +1,40 @@
+"""What an examination reads: a record's content as some file or folder states it, nothing of it believed yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hub.audit.problem import Problem
+from sync.bundle import BundledObject, CosignedCheckpoint
+from sync.errors import SyncError
+
+Form = Literal["bundle", "store"]
+
+
+class Unreadable(SyncError):
+    """There is nothing here that could be examined: no such file, no permission, a record that a hub has open."""
+
+    code = "audit.unreadable"
+    ja = "読めません。"
+    en = "It cannot be read."
+    todo_ja = "場所を確かめてください。動いているハブの記録は、ハブを止めてから読んでください。"
+    todo_en = "Check the path; stop a running hub before its record is read."
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One record as found. `problems` are those of the file's form; what could be read in spite of them is here."""
+
+    path: str
+    form: Form
+    deployment: bytes | None
+    """The deployment's bytes, or None if there are none."""
+    certificates: tuple[bytes, ...]
+    """Those of the record: each must hold."""
+    beside: tuple[bytes, ...]
+    """Certificates that only lie beside the record, in its machine's folder: used where they hold."""
+    objects: tuple[BundledObject, ...]
+    entries: tuple[bytes, ...]
+    checkpoints: tuple[CosignedCheckpoint, ...]
+    problems: tuple[Problem, ...] = ()

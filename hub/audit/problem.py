@@ -1,0 +1,143 @@
+"""What an examination of a record can find: each finding names its entry or object, in Japanese and in English."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from sync.errors import SyncError
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One finding: a stable code, the entry or the object that it is about, and a sentence in two languages."""
+
+    code: str
+    ja: str
+    en: str
+    entry: int | None = None
+    """Index of the entry it is about, or None."""
+    object: str = ""
+    """What else it is about: "deployment", "certificate 3f2a..", "checkpoint 120", "item 7", ..."""
+    data: dict[str, str] = {}
+
+    @property
+    def where_ja(self) -> str:
+        return f"項目 {self.entry}" if self.entry is not None else self.object
+
+    @property
+    def where_en(self) -> str:
+        return f"entry {self.entry}" if self.entry is not None else self.object
+
+
+class Sentence(NamedTuple):
+    ja: str
+    en: str
+
+
+SENTENCES: dict[str, Sentence] = {
+    # who vouches for the file
+    "roots.contractor_differs": Sentence(
+        "契約事業者のルート鍵が、指定されたものと違います。", "The contractor's root is not the one that was given."
+    ),
+    "roots.city_differs": Sentence(
+        "市のルート鍵が、指定されたものと違います。", "The city's root is not the one that was given."
+    ),
+    # what the record is about
+    "deployment.missing": Sentence("契約情報がありません。", "The record has no deployment."),
+    "deployment.malformed": Sentence(
+        "契約情報の形が正しくありません。", "The deployment is not in its prescribed form."
+    ),
+    "deployment.other_contract": Sentence(
+        "契約情報の契約名が、契約プロファイルと違います。", "The deployment names another contract than its profile."
+    ),
+    "deployment.other_site": Sentence(
+        "契約情報の会場が、ハブの証明書にありません。",
+        "The deployment names a site that the hub's certificate does not.",
+    ),
+    "profile.missing": Sentence(
+        "契約情報が指す契約プロファイルがありません。", "The contract profile that the deployment pins is missing."
+    ),
+    "profile.unusable": Sentence("契約プロファイルを読めません。", "The contract profile cannot be used."),
+    "object.unknown": Sentence(
+        "記録のどこからも参照されていないファイルです。", "Nothing in the record refers to this object."
+    ),
+    # single entries
+    "entry.city_only": Sentence(
+        "市だけができることが、市以外の鍵で署名されています。",
+        "What only the city may do is signed by a key that is not the city's.",
+    ),
+    "entry.other_site": Sentence(
+        "署名した人の証明書に、この会場が含まれていません。", "The signer's certificate does not cover this site."
+    ),
+    "decision.other_profile": Sentence(
+        "本人確認の決定が、別の契約プロファイルを指しています。",
+        "The identity decision names another contract profile.",
+    ),
+    "decision.other_hub": Sentence(
+        "本人確認の決定が、別のハブを指しています。", "The identity decision names another hub."
+    ),
+    "decision.other_root": Sentence(
+        "市の職員が見た記録の位置と根が、この記録と合いません。",
+        "The record that the officer saw (size and root) is not this one.",
+    ),
+    "time.monotonic_back": Sentence(
+        "ハブの経過時間が戻っています。", "The hub's monotonic time runs backwards within one start."
+    ),
+    "time.boot_again": Sentence(
+        "終わったはずのハブの起動が、もう一度現れます。", "An earlier start of the hub appears again after a later one."
+    ),
+    # checkpoints and cosignatures
+    "checkpoint.missing": Sentence(
+        "ハブが署名したチェックポイントがありません。", "No checkpoint signed by the hub covers the record."
+    ),
+    "checkpoint.not_by_hub": Sentence(
+        "チェックポイントの署名が、この記録のハブのものではありません。",
+        "The checkpoint is not signed by this record's hub.",
+    ),
+    "checkpoint.other_content": Sentence(
+        "チェックポイントが、記録の項目と合いません。", "The checkpoint is not about these entries."
+    ),
+    "checkpoint.entries_after": Sentence(
+        "最後のチェックポイントより後に、ハブの署名のない項目があります。",
+        "Entries follow the last checkpoint: the hub has not signed them.",
+    ),
+    "cosignature.unknown_signer": Sentence(
+        "連署した人の証明書がありません。", "No certificate is held for this cosigner."
+    ),
+    "cosignature.forged": Sentence("連署の署名が正しくありません。", "The cosignature does not hold."),
+    # remarks: worth reading, and no fault of the record
+    "remark.roots_as_stated": Sentence(
+        "ルート鍵はこのファイルに書かれているものです。本物かは別の方法で確かめ、--contractor-root と --city-root で指定してください。",
+        "The roots are as the file itself states. Obtain them another way and give --contractor-root and --city-root.",
+    ),
+    "remark.site_unproven": Sentence(
+        "会場の名前は、どの署名にも含まれていません。", "No signature covers the name of the site."
+    ),
+    "remark.not_replayed": Sentence(
+        "ここから先の項目は、署名だけを確かめました（再現していません）。",
+        "From here on only signatures were checked; the entries were not replayed.",
+    ),
+    "remark.clock_stepped": Sentence(
+        "ハブの時計が進められたか戻されました。", "The hub's clock was set forward or back."
+    ),
+    "remark.signed_earlier": Sentence(
+        "署名した時刻と記録された時刻が離れています。", "The time of signing and the time of recording are apart."
+    ),
+}
+
+
+def finding(code: str, *, entry: int | None = None, object: str = "", **data: object) -> Problem:
+    """The finding of that code (of SENTENCES), with what it is about."""
+    ja, en = SENTENCES[code]
+    return Problem(code, ja, en, entry, object, _texts(data))
+
+
+def fault(error: SyncError, *, entry: int | None = None, object: str = "", **data: object) -> Problem:
+    """The finding that an error states, with what it is about."""
+    known = {key: value for key, value in error.data.items() if key not in ("index", "item", "kind") or entry is None}
+    return Problem(error.code, error.ja, error.en, entry, object, _texts({**known, **data}))
+
+
+def _texts(data: dict[str, object]) -> dict[str, str]:
+    return {key: value.hex() if isinstance(value, bytes) else str(value) for key, value in data.items()}

@@ -1,0 +1,92 @@
+"""A record's own file (a hub's, a terminal's replica) as evidence, with what lies beside it in its machine's folder."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from hub.audit.evidence import Evidence, Unreadable
+from hub.audit.problem import Problem, fault
+from sync.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
+from sync.checkpoint import decode_body
+from sync.errors import Malformed
+from sync.recordfaults import RecordDamaged, RecordFault
+from sync.recordreader import CHUNK, RecordReader, note_body, open_readonly
+
+SQLITE = b"SQLite format 3\x00"
+
+
+def is_record_file(path: Path) -> bool:
+    """Whether this file is a database, and so a record's own file and no bundle."""
+    with open(path, "rb") as file:
+        return file.read(len(SQLITE)) == SQLITE
+
+
+def read(path: Path) -> Evidence:
+    """The record in this file. Unreadable if a hub has it open; call it outside of any event loop."""
+    return asyncio.run(_read(path))
+
+
+async def _read(path: Path) -> Evidence:
+    try:
+        reader = await open_readonly(path)
+    except RecordDamaged as error:
+        return Evidence(str(path), "store", None, (), (), (), (), (), (fault(error, object=path.name),))
+    except RecordFault as error:
+        raise Unreadable(fault=error.code, ja=error.ja, **error.data) from error
+    problems: list[Problem] = []
+    async with reader:
+        entries = await _entries(reader, problems)
+        objects = [(one.kind, one.body) for one in await reader.objects()]
+        certificates = tuple(await reader.certificates())
+        checkpoints = await _checkpoints(reader)
+    deployment = next((body for kind, body in objects if kind == DEPLOYMENT), None)
+    others = tuple(BundledObject(kind, body) for kind, body in objects if kind != DEPLOYMENT)
+    home = _home(path)
+    if home is not None:
+        # A terminal's replica has no objects: what it needs lies in the terminal's own folder.
+        if deployment is None:
+            deployment = (home / "deployment.msgpack").read_bytes()
+        if not others and (home / "profile.toml").is_file():
+            others = (BundledObject("profile", (home / "profile.toml").read_bytes()),)
+    return Evidence(
+        str(path), "store", deployment, certificates, _beside(home), others, entries, checkpoints, tuple(problems)
+    )
+
+
+async def _entries(reader: RecordReader, problems: list[Problem]) -> tuple[bytes, ...]:
+    entries: list[bytes] = []
+    try:
+        while len(entries) < reader.size:
+            entries.extend(await reader.read(len(entries), CHUNK))
+    except RecordDamaged as error:
+        index = error.data.get("index")
+        problems.append(fault(error, entry=index if isinstance(index, int) else len(entries)))
+    return tuple(entries)
+
+
+async def _checkpoints(reader: RecordReader) -> tuple[CosignedCheckpoint, ...]:
+    lines: dict[int, list[str]] = {}
+    for cosignature in await reader.cosignatures():
+        lines.setdefault(cosignature.size, []).append(cosignature.line)
+    checkpoints = []
+    for note in await reader.checkpoints():
+        try:
+            size = decode_body(note_body(note)).size
+        except Malformed:
+            size = -1  # the note is kept as it is: examining it says what is wrong
+        checkpoints.append(CosignedCheckpoint(note, tuple(sorted(lines.pop(size, ())))))
+    # Lines on a checkpoint that is not kept have no text to be about: they count for nothing.
+    return tuple(checkpoints)
+
+
+def _home(path: Path) -> Path | None:
+    """The folder of the machine whose record this is: the file's own, or the one above (a store in a folder)."""
+    return next((one for one in path.absolute().parents[:2] if (one / "deployment.msgpack").is_file()), None)
+
+
+def _beside(home: Path | None) -> tuple[bytes, ...]:
+    if home is None:
+        return ()
+    files = [home / "certificate", *sorted((home / "certificates").glob("*"))]
+    return tuple(file.read_bytes() for file in files if file.is_file())

@@ -1,0 +1,216 @@
+"""verify: whether a record holds, from its files alone.
+
+It trusts nothing it reads. Signatures lead to certificates, certificates to the two roots, and the roots are compared
+with those that the reader gives; commands are replayed, so that the hub's own statements follow from what people
+signed; the tree binds order and completeness, and the cosignatures say who else has seen it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from hub.audit import bundle_file, certificates, record_file
+from hub.audit.entries import Entries, Progress
+from hub.audit.evidence import Evidence, Unreadable
+from hub.audit.problem import Problem, finding
+from hub.audit.witness import Witness, Witnesses
+from hub.domain.contract import Profile, ProfileError, decode_profile
+from sync.certificate import parse
+from sync.party import Deployment
+from sync.trust import TrustStore
+
+
+class RootsUsed(msgspec.Struct, frozen=True):
+    """The two roots (hexadecimal) that everything was led back to, and whether the reader gave them."""
+
+    contractor: str
+    city: str
+    contractor_given: bool
+    city_given: bool
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What an examination of one record found. Hashes and keys are hexadecimal; sizes count entries."""
+
+    path: str
+    form: str
+    origin: str = ""
+    training: bool = False
+    contract: str = ""
+    record: str = ""
+    site: str = ""
+    size: int = 0
+    root: str = ""
+    hub: str = ""
+    """The key that signed the largest checkpoint that holds."""
+    roots: RootsUsed = RootsUsed("", "", False, False)
+    attested: int = 0
+    """What the contractor attests: the largest size over which the hub's signature holds."""
+    city_witnessed: int = 0
+    """What the city has witnessed: entries from here on are attested by the contractor only."""
+    office_cosigned: int = 0
+    witnesses: tuple[Witness, ...] = ()
+    replayed: int = 0
+    """Entries that follow from their commands; less than `size` only where something is wrong."""
+    signatures: int = 0
+    commands: dict[str, dict[str, int]] = {}
+    """Commands by kind, and in each by the signer's party."""
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def verify(
+    path: Path | str,
+    *,
+    contractor_root: bytes | None = None,
+    city_root: bytes | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """The report on the record at this path; Unreadable if there is none. Runs long: call it outside of event loops."""
+    return examine(load(Path(path)), contractor_root=contractor_root, city_root=city_root, progress=progress)
+
+
+def load(path: Path) -> Evidence:
+    """The record at this path, a bundle, a record's file or its folder, nothing of it checked; Unreadable."""
+    if path.is_dir():
+        path = _in_folder(path)
+    try:
+        return record_file.read(path) if record_file.is_record_file(path) else bundle_file.read(path)
+    except OSError as error:
+        raise Unreadable(path=str(path), reason=error.strerror) from error
+
+
+def _in_folder(folder: Path) -> Path:
+    found = [file for file in sorted(folder.glob("*.sqlite")) if record_file.is_record_file(file)]
+    if len(found) != 1:
+        raise Unreadable(path=str(folder), records=[file.name for file in found])
+    return found[0]
+
+
+def examine(
+    evidence: Evidence,
+    *,
+    contractor_root: bytes | None = None,
+    city_root: bytes | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """The report on this evidence. Where the roots are not those given, nothing else is examined."""
+    problems, remarks = list(evidence.problems), list[Problem]()
+    report = Report(path=evidence.path, form=evidence.form, size=len(evidence.entries))
+    read = _deployment(evidence.deployment)
+    if isinstance(read, Problem):
+        return msgspec.structs.replace(report, problems=(*problems, read))
+    deployment, trust = read
+    roots = RootsUsed(
+        deployment.contractor_root.hex(),
+        deployment.city_root.hex(),
+        contractor_root is not None,
+        city_root is not None,
+    )
+    report = msgspec.structs.replace(
+        report,
+        origin=deployment.origin,
+        training=deployment.training,
+        contract=deployment.contract,
+        record=deployment.record,
+        site=deployment.site,
+        roots=roots,
+    )
+    others = list(_other_roots(deployment, contractor_root, city_root))
+    if others:
+        return msgspec.structs.replace(report, problems=(*problems, *others))
+    if contractor_root is None or city_root is None:
+        remarks.append(finding("remark.roots_as_stated", object="deployment"))
+
+    problems.extend(certificates.take(trust, evidence.certificates, evidence.beside))
+    profiles, wrong = _profiles(evidence, deployment)
+    problems.extend(wrong)
+    entries = Entries(deployment, trust, profiles)
+    problems.extend(entries.take(evidence.entries, progress))
+    remarks.extend(entries.remarks())
+    witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms)
+    problems.extend(witnesses.take(evidence.checkpoints))
+    for about_site in _site(deployment, trust, witnesses.hub):
+        (remarks if about_site.code.startswith("remark.") else problems).append(about_site)
+    return msgspec.structs.replace(
+        report,
+        root=entries.tree.root().hex(),
+        hub=witnesses.hub.hex(),
+        attested=witnesses.attested,
+        city_witnessed=witnesses.largest("desk"),
+        office_cosigned=witnesses.largest("office"),
+        witnesses=tuple(witnesses.found),
+        replayed=entries.replayed,
+        signatures=entries.signatures + witnesses.signatures + len(trust),
+        commands={kind: dict(sorted(entries.commands[kind].items())) for kind in sorted(entries.commands)},
+        problems=tuple(problems),
+        remarks=tuple(remarks),
+    )
+
+
+def _deployment(body: bytes | None) -> tuple[Deployment, TrustStore] | Problem:
+    if body is None:
+        return finding("deployment.missing", object="deployment")
+    try:
+        deployment = Deployment.decode(body)
+        if deployment.encode() != body or len(deployment.profile) != 32:
+            raise ValueError("not in its one form")
+        return deployment, deployment.trust()
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as error:
+        return finding("deployment.malformed", object="deployment", reason=error)
+
+
+def _other_roots(deployment: Deployment, contractor: bytes | None, city: bytes | None) -> Iterator[Problem]:
+    if contractor is not None and contractor != deployment.contractor_root:
+        yield finding(
+            "roots.contractor_differs", object="deployment", given=contractor, found=deployment.contractor_root
+        )
+    if city is not None and city != deployment.city_root:
+        yield finding("roots.city_differs", object="deployment", given=city, found=deployment.city_root)
+
+
+def _profiles(evidence: Evidence, deployment: Deployment) -> tuple[dict[bytes, Profile], list[Problem]]:
+    """The profile that the deployment pins. An object that nothing names could be changed unseen: it is refused."""
+    problems: list[Problem] = []
+    profiles: dict[bytes, Profile] = {}
+    for one in evidence.objects:
+        where = f"object {one.hash.hex()[:16]} ({one.kind})"
+        if one.kind != "profile" or one.hash != deployment.profile:
+            problems.append(finding("object.unknown", object=where))
+            continue
+        try:
+            profile = profiles[one.hash] = _profile(one.body)
+        except ProfileError as error:
+            problems.append(finding("profile.unusable", object=where, key=error.key, reason=error.reason))
+            continue
+        if profile.id != deployment.contract:
+            problems.append(
+                finding("deployment.other_contract", object="deployment", found=deployment.contract, profile=profile.id)
+            )
+    if all(sha256(one.body).digest() != deployment.profile for one in evidence.objects):
+        problems.append(finding("profile.missing", object="deployment", profile=deployment.profile))
+    return profiles, problems
+
+
+@lru_cache(maxsize=8)  # one reader sees many records of few contracts, and reading a profile takes 20 ms
+def _profile(raw: bytes) -> Profile:
+    return decode_profile(raw, "profile")
+
+
+def _site(deployment: Deployment, trust: TrustStore, hub: bytes) -> Iterator[Problem]:
+    """The deployment is signed by nobody; all of it is bound by other ways, its site by the hub's certificate alone."""
+    sites = {site for encoded in trust if parse(encoded).subject == hub for site in parse(encoded).sites}
+    if hub and not sites:
+        yield finding("remark.site_unproven", object="deployment", site=deployment.site)
+    elif hub and deployment.site not in sites:
+        yield finding("deployment.other_site", object="deployment", site=deployment.site, hub=",".join(sorted(sites)))
