@@ -11,15 +11,24 @@ from sync.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
 from sync.checkpoint import decode_body
 from sync.errors import Malformed
 from sync.recordfaults import RecordDamaged, RecordFault
+from sync.recordfile import APPLICATION_ID
 from sync.recordreader import CHUNK, RecordReader, note_body, open_readonly
 
 SQLITE = b"SQLite format 3\x00"
+APPLICATION_AT = 68  # "The SQLite Database File Format", 1.2: the header's application id, 4 bytes
+
+
+def is_database(path: Path) -> bool:
+    """Whether this file is an SQLite database, and so no bundle."""
+    with open(path, "rb") as file:
+        return file.read(len(SQLITE)) == SQLITE
 
 
 def is_record_file(path: Path) -> bool:
-    """Whether this file is a database, and so a record's own file and no bundle."""
+    """Whether this file is a record's own database, by the marks in its header: it may be locked by its hub."""
     with open(path, "rb") as file:
-        return file.read(len(SQLITE)) == SQLITE
+        head = file.read(APPLICATION_AT + 4)
+    return head.startswith(SQLITE) and head[APPLICATION_AT:] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def read(path: Path) -> Evidence:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.audit import bundle_file, certificates, record_file
+from hub.audit import bundle_file, certificates, office_file, record_file
 from hub.audit.entries import Entries, Progress
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.problem import Problem, finding
@@ -81,20 +81,38 @@ def verify(
 
 
 def load(path: Path) -> Evidence:
-    """The record at this path, a bundle, a record's file or its folder, nothing of it checked; Unreadable."""
-    if path.is_dir():
-        path = _in_folder(path)
+    """The one record at this path (see load_all); Unreadable if there are several."""
+    found = load_all(path)
+    if len(found) != 1:
+        raise Unreadable(path=str(path), records=[one.path for one in found])
+    return found[0]
+
+
+def load_all(path: Path) -> list[Evidence]:
+    """The records at this path (a bundle, a database, or a machine's folder), nothing checked; Unreadable."""
     try:
-        return record_file.read(path) if record_file.is_record_file(path) else bundle_file.read(path)
+        if not path.is_dir():
+            return _in_file(path)
+        databases = [file for file in sorted(path.glob("*.sqlite")) if _holds_records(file)]
+        if not databases:
+            raise Unreadable(path=str(path), reason="no record here")
+        return [one for file in databases for one in _in_file(file)]
     except OSError as error:
         raise Unreadable(path=str(path), reason=error.strerror) from error
 
 
-def _in_folder(folder: Path) -> Path:
-    found = [file for file in sorted(folder.glob("*.sqlite")) if record_file.is_record_file(file)]
-    if len(found) != 1:
-        raise Unreadable(path=str(folder), records=[file.name for file in found])
-    return found[0]
+def _holds_records(file: Path) -> bool:
+    return record_file.is_record_file(file) or (record_file.is_database(file) and office_file.is_office_file(file))
+
+
+def _in_file(file: Path) -> list[Evidence]:
+    if record_file.is_record_file(file):
+        return [record_file.read(file)]
+    if not record_file.is_database(file):
+        return [bundle_file.read(file)]
+    if office_file.is_office_file(file):
+        return office_file.read(file)
+    raise Unreadable(path=str(file), reason="a database without a record")
 
 
 def examine(

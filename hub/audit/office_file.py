@@ -1,0 +1,90 @@
+"""An office's database as evidence: every record that it holds, each with the deployment that its hub sent.
+
+Read with plain SQL and not with the office's own code: what checks a machine does not ask that machine's program.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import msgspec
+
+from hub.audit.evidence import Evidence, Unreadable
+from sync.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
+from sync.party import Deployment
+
+ENTRY_BITS = 40  # an office's key of an entry: the record's number, then the index in this many bits
+
+TABLES = frozenset({"record", "entry", "certificate", "object", "checkpoint", "cosignature"})
+
+
+def is_office_file(path: Path) -> bool:
+    """Whether this database has an office's tables."""
+    try:
+        with _open(path) as db:
+            names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            columns = {column[1] for column in db.execute("PRAGMA table_info(record)")}
+    except sqlite3.DatabaseError:
+        return False
+    return names >= TABLES and {"no", "name", "size"} <= columns
+
+
+def read(path: Path) -> list[Evidence]:
+    """Every record in this office's database, by name; an office may be running. Unreadable if it cannot be read."""
+    try:
+        with _open(path) as db:
+            db.execute("BEGIN")  # one moment for all that is read
+            return [_record(db, path, no, name) for no, name in db.execute("SELECT no, name FROM record ORDER BY name")]
+    except sqlite3.DatabaseError as error:
+        raise Unreadable(path=str(path), reason=str(error)) from error
+
+
+def _record(db: sqlite3.Connection, path: Path, no: int, name: str) -> Evidence:
+    objects = db.execute("SELECT kind, body FROM object ORDER BY hash").fetchall()
+    body, deployment = _deployment([bytes(body) for kind, body in objects if kind == DEPLOYMENT], name)
+    # Profiles of other contracts belong to other records of the same office.
+    profiles = [BundledObject(kind, bytes(body)) for kind, body in objects if kind != DEPLOYMENT]
+    if deployment is not None:
+        profiles = [one for one in profiles if one.hash == deployment.profile]
+    lines: dict[int, list[str]] = {}
+    for size, line in db.execute("SELECT size, line FROM cosignature WHERE record = ?", (no,)):
+        lines.setdefault(size, []).append(line)
+    notes = db.execute("SELECT size, note FROM checkpoint WHERE record = ? ORDER BY size", (no,))
+    span = (no << ENTRY_BITS, (no + 1) << ENTRY_BITS)
+    entries = db.execute("SELECT body FROM entry WHERE key >= ? AND key < ? ORDER BY key", span)
+    return Evidence(
+        f"{path} ({name})",
+        "store",
+        body,
+        (),
+        tuple(bytes(one) for (one,) in db.execute("SELECT body FROM certificate ORDER BY id")),
+        tuple(profiles),
+        tuple(bytes(body) for (body,) in entries),
+        tuple(CosignedCheckpoint(note, tuple(sorted(lines.get(size, ())))) for size, note in notes),
+    )
+
+
+def _deployment(bodies: list[bytes], name: str) -> tuple[bytes | None, Deployment | None]:
+    for body in bodies:
+        try:
+            deployment = Deployment.decode(body)
+        except msgspec.MsgspecError:
+            continue
+        if name in (deployment.record, deployment.origin):
+            return body, deployment
+    return None, None
+
+
+class _open:
+    """A read-only connection for one with-block, closed at its end."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        self._db.execute("PRAGMA trusted_schema = OFF")  # an auditor opens files that others made
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._db
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
