@@ -1,0 +1,187 @@
+"""The office's daemon: one WebSocket for hubs and desks, a health page, and a clean stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import time
+from pathlib import Path
+
+from aiohttp import web
+
+from hub.office.mailroom import Mailroom
+from hub.office.receiver import Receiver
+from hub.office.store import FILE, OfficeStore
+from sync import link
+from sync.errors import SyncError
+from sync.link import Link
+from sync.messages import (
+    Deposit,
+    Message,
+    Offers,
+    OffersWanted,
+    Post,
+    Posted,
+    Publish,
+    Rejected,
+    ResumeWanted,
+    Taken,
+)
+from sync.party import Party
+
+log = logging.getLogger(__name__)
+
+ALLOWED = ("hub", "desk")
+"""Who may connect: hubs bring records, desks of the city fetch requests and bring decisions."""
+
+STOP_S = 5.0
+"""A stop waits this long for open connections; what is not finished then was not acknowledged either."""
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Office:
+    """One office: its store, its receiver, its mailroom, and the server in front of them."""
+
+    def __init__(self, party: Party, store: OfficeStore, receiver: Receiver, mailroom: Mailroom) -> None:
+        """Use open()."""
+        self.party = party
+        self.store = store
+        self.receiver = receiver
+        self.mailroom = mailroom
+        self._links: set[Link] = set()
+
+    @classmethod
+    async def open(cls, home: Path, database: str | None = None) -> Office:
+        """The office of this home folder; `database` is an SQLAlchemy URL (an SQLite file in the home by default)."""
+        party = Party.load(home)
+        store = await OfficeStore.open(database or str(home / FILE))
+        try:
+            receiver = await Receiver.open(party, store, now_ms, home)
+        except BaseException:
+            await store.close()
+            raise
+        return cls(party, store, receiver, Mailroom(party, store, now_ms))
+
+    def app(self) -> web.Application:
+        """The web application: /link and /health."""
+        app = web.Application()
+        app.router.add_get("/link", self._serve)
+        app.router.add_get("/health", self._health)
+        app.on_shutdown.append(self._hang_up)
+        return app
+
+    async def close(self) -> None:
+        await self.store.close()
+
+    async def _health(self, _: web.Request) -> web.Response:
+        records = [held for name in await self.store.records() if (held := await self.store.record(name)) is not None]
+        return web.json_response(
+            {
+                "office": self.party.name,
+                "training": self.party.deployment.training,
+                "records": {held.name: held.size for held in records},
+                "put_aside": len(await self.store.aside()),
+                "connected": self.mailroom.present(),
+                "signatures": self.receiver.signatures,
+            }
+        )
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        ws = web.WebSocketResponse(max_msg_size=link.WEBSOCKET_BYTES, heartbeat=link.HEARTBEAT_S, compress=False)
+        await ws.prepare(request)
+        try:
+            peer = await link.accept(link.server_socket(ws), self.party, now_ms, allow=ALLOWED)
+        except SyncError as error:
+            log.warning("a connection from %s was refused: %s", request.remote, error)
+            await ws.close()
+            return ws
+        self._links.add(peer)
+        try:
+            await _Conversation(self, peer).run()
+        except SyncError as error:
+            log.info("%s has gone: %s", peer.peer.person, error)
+        finally:
+            self._links.discard(peer)
+            await peer.close()
+        return ws
+
+    async def _hang_up(self, _: web.Application) -> None:
+        for peer in tuple(self._links):
+            await peer.close()
+
+
+class _Conversation:
+    """One connection: each message is answered in turn; mail for the peer comes in between."""
+
+    def __init__(self, office: Office, peer: Link) -> None:
+        self._office = office
+        self._link = peer
+        self._sending = asyncio.Lock()
+
+    async def run(self) -> None:
+        mailroom, key = self._office.mailroom, self._link.peer.key
+        deliver = self._send  # one object, so that leave() can tell this connection from a newer one
+        try:
+            await mailroom.arrive(key, deliver)
+            while True:
+                answer = await self._answer(await self._link.receive())
+                if answer is not None:
+                    await self._send(answer)
+        finally:
+            mailroom.leave(key, deliver)
+
+    async def _send(self, message: Message) -> None:
+        async with (
+            self._sending
+        ):  # mail and answers come from two tasks; an envelope's counter is its place on the wire
+            await self._link.send(message)
+
+    async def _answer(self, message: Message) -> Message | None:
+        office, peer = self._office, self._link.peer
+        match message:
+            case Deposit(envelope):
+                answer = await office.receiver.deposit(envelope, peer.key)
+                if isinstance(answer, Rejected):
+                    log.error("an envelope of %s was put aside: %s", peer.person, answer.code)
+                return answer
+            case ResumeWanted(record):
+                return await office.receiver.resume(record, peer.key)
+            case OffersWanted("office"):
+                return Offers("office", [await office.receiver.offer()], office.party.chain())
+            case OffersWanted(kind):
+                return await office.mailroom.offers(kind)
+            case Publish(offer):
+                await office.mailroom.publish(peer, offer)
+            case Post(id, to, envelope):
+                await office.mailroom.post(peer.key, id, to, envelope)
+                return Posted(id)
+            case Taken(id):
+                await office.mailroom.taken(peer.key, id)
+            case _:
+                log.warning("%s sent a %s, which is not for an office", peer.person, type(message).__name__)
+        return None
+
+
+async def serve(home: Path, host: str, port: int, database: str | None = None) -> None:
+    """Run the office until SIGTERM or SIGINT; prints one line of JSON when it serves."""
+    office = await Office.open(home, database)
+    runner = web.AppRunner(office.app(), shutdown_timeout=STOP_S, access_log=None)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await runner.setup()
+        await web.TCPSite(runner, host, port).start()
+        host, port = runner.addresses[0][:2]
+        print(json.dumps({"listening": f"ws://{host}:{port}/link", "pid": os.getpid()}), flush=True)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+        await office.close()

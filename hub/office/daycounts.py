@@ -1,0 +1,51 @@
+"""The counts per day and record, derived from what the office holds, for reports and for summary files."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub.domain.counts import DayCounts, count_day, invariants
+from hub.office.receiver import folded
+from hub.office.store import OfficeStore
+from sync.party import Deployment
+
+
+class CountedDay(msgspec.Struct, frozen=True):
+    """One day of one record."""
+
+    record: str
+    opened_at: int
+    """Index of the entry that opened the day."""
+    size: int
+    """The record's size when this was derived."""
+    counts: DayCounts
+
+
+class CountedRecord(msgspec.Struct, frozen=True):
+    """One record as the office holds it: how far, its days in order, and what is true of it now."""
+
+    record: str
+    size: int
+    root: bytes
+    days: list[CountedDay]
+    invariants: dict[str, bool]
+
+
+async def counted(store: OfficeStore, deployment: Deployment) -> list[CountedRecord]:
+    """The counts of every record that is held; the last day's are derived now, so that they are never behind."""
+    found = []
+    for name in await store.records():
+        held = await store.record(name)
+        if held is None:
+            continue
+        booth = await folded(store, held, msgspec.structs.replace(deployment, record=name))
+        days = {
+            one.opened_at: CountedDay(name, one.opened_at, one.size, msgspec.json.decode(one.counts, type=DayCounts))
+            for one in await store.counts(held.no)
+            if one.size <= held.size
+        }
+        if booth.day.date:
+            days[booth.day.opened_at] = CountedDay(name, booth.day.opened_at, held.size, count_day(booth))
+        ordered = [days[at] for at in sorted(days)]
+        found.append(CountedRecord(name, held.size, held.frontier.root(), ordered, invariants(booth)))
+    return found

@@ -1,0 +1,108 @@
+"""demado office: run the back office, read its counts, or take in what came on a stick."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from hub.office.daycounts import CountedRecord
+    from sync.messages import Receipt, Rejected
+
+Folder = click.Path(exists=True, file_okay=False, path_type=Path)
+HOME_HELP = "事務局のフォルダー / the office's folder"
+DATABASE_HELP = "SQLAlchemy の URL（既定はフォルダー内の SQLite） / SQLAlchemy URL (SQLite in the folder by default)"
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+@click.option("--home", type=Folder, help=HOME_HELP)
+@click.option("--listen", default="127.0.0.1:0", show_default=True, help="待ち受けるアドレス / HOST:PORT to listen on")
+@click.option("--database", help=DATABASE_HELP)
+def office(ctx: click.Context, home: Path | None, listen: str, database: str | None) -> None:
+    """事務局を動かす / run the back office until it is stopped."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if home is None:
+        raise click.MissingParameter(param_hint="--home", param_type="option")
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdigit():
+        raise click.BadParameter("HOST:PORT", param_hint="--listen")
+    from hub.office.daemon import serve
+
+    asyncio.run(serve(home, host.strip("[]"), int(port), database))
+
+
+@office.command()
+@click.option("--home", type=Folder, required=True, help=HOME_HELP)
+@click.option("--database", help=DATABASE_HELP)
+@click.option("--json", "as_json", is_flag=True, help="JSON で出力 / print JSON")
+def counts(home: Path, database: str | None, as_json: bool) -> None:
+    """日ごとの集計 / the counts per day, derived from the records."""
+    records = asyncio.run(_counted(home, database))
+    if as_json:
+        import msgspec
+
+        tree = [
+            {**msgspec.to_builtins(record, builtin_types=(bytes,)), "root": record.root.hex()} for record in records
+        ]
+        click.echo(msgspec.json.format(msgspec.json.encode(tree, order="sorted")).decode())
+        return
+    for record in records:
+        click.echo(f"{record.record}  {record.size} entries  {record.root.hex()[:16]}")
+        for day in record.days:
+            tickets = day.counts.tickets
+            click.echo(
+                f"  {day.counts.date}  発券 {tickets.issued}  完了 {tickets.completed}  不在 {tickets.no_show}"
+                f"  再来 {tickets.returned}  繰越 {tickets.carried_over}  残り {tickets.open}"
+            )
+
+
+@office.command()
+@click.option("--home", type=Folder, required=True, help=HOME_HELP)
+@click.option("--database", help=DATABASE_HELP)
+@click.argument("stick", type=Folder)
+def take(home: Path, database: str | None, stick: Path) -> None:
+    """USBメモリーの封筒を受け取り、受領書を書く / take in the envelopes on a stick, and write their receipts to it."""
+    from sync.messages import Rejected
+
+    refused = False
+    for answer in asyncio.run(_take(home, database, stick)):
+        if isinstance(answer, Rejected):
+            refused = True
+            click.echo(f"✗ {answer.stream.hex()[:8]} {answer.counter}  {answer.code}")
+        else:
+            click.echo(f"✓ {answer.record} {answer.stream.hex()[:8]} {answer.counter}  {answer.size} entries")
+    if refused:
+        raise click.exceptions.Exit(1)
+
+
+async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":
+    from hub.office.daycounts import counted
+    from hub.office.store import FILE, OfficeStore
+    from sync.party import Party
+
+    store = await OfficeStore.open(database or str(home / FILE))
+    try:
+        return await counted(store, Party.load(home).deployment)
+    finally:
+        await store.close()
+
+
+async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt | Rejected]":
+    from hub.office.daemon import Office
+    from sync.courier import read_files, write_receipt
+    from sync.messages import Receipt
+
+    running = await Office.open(home, database)
+    try:
+        answers = []
+        for envelope in read_files(stick):
+            answer = await running.receiver.deposit_file(envelope)
+            if isinstance(answer, Receipt):
+                write_receipt(stick, answer)
+            answers.append(answer)
+        return answers
+    finally:
+        await running.close()
