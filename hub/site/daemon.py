@@ -169,17 +169,19 @@ class Hub:
 
     async def stop(self) -> None:
         """Stop in the order that loses nothing: doors, effects, the way out, the scribe, the disk."""
-        await self.announcer.stop()
-        await self._runner.cleanup()
-        await self.effects.stop()
-        await self.devices.stop()
-        if self.uplink is not None:
-            await self.uplink.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.scribe.close()
-        await self.store.close()
+        try:
+            await self.announcer.stop()
+            await self._runner.cleanup()
+            await self.effects.stop()
+            await self.devices.stop()
+            if self.uplink is not None:
+                await self.uplink.stop()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self.scribe.close()
+        finally:
+            await self.store.close()  # whatever failed before, the file is let go: a thread holds it open otherwise
 
     # ------------------------------------------------------------------ what runs beside the record
 
