@@ -135,8 +135,8 @@ def _decide_visit(
 ENDS_REQUESTS = (visit.FinishVisit, visit.AbandonVisit, visit.DowngradeVisit)
 """After these nobody needs the city's answer any more, and none may arrive."""
 
-SHORTEST_FINDING = 7
-"""Characters: the shortest that the guard finds is a four-digit PIN beside a word of three letters."""
+SHORTEST_FINDING = 6
+"""Characters: the shortest that the guard finds is a four-digit PIN beside a word of two (暗証0000)."""
 
 _DIGIT = re.compile(r"\d")
 

@@ -6,8 +6,9 @@ number, and UPGRADES turns what was read under the old one into today's event be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import get_args, get_origin
+from typing import TypeVar, get_args, get_origin
 
 import msgspec
 from immutables import Map
@@ -30,6 +31,9 @@ def _decode_map(wanted: type, value: object) -> object:
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=_encode_map, order="deterministic")
+_T = TypeVar("_T")
+
+_raw_events = msgspec.msgpack.Decoder(list[dict[str, object]])
 _events = msgspec.msgpack.Decoder(tuple[Event, ...])
 _context = msgspec.msgpack.Decoder(Context)
 _booth = msgspec.msgpack.Decoder(Booth, dec_hook=_decode_map, strict=True)
@@ -38,12 +42,22 @@ _refusal = msgspec.msgpack.Decoder(Refusal)
 COMMANDS: dict[str, type] = {kind.__struct_config__.tag: kind for kind in get_args(Command)}
 """Every command kind there is, by its tag: what a signed command names."""
 
+_KIND = re.compile(r"[a-z_.]{1,40}")
+"""What a kind looks like; anything else is not repeated to the sender, nor kept with the refusal."""
+
 _arguments: dict[str, msgspec.msgpack.Decoder[Command]] = {
     tag: msgspec.msgpack.Decoder(kind) for tag, kind in COMMANDS.items()
 }
 
 UPGRADES: dict[str, Callable[[dict[str, object]], dict[str, object]]] = {}
 """Old event kind to a function that gives its fields under the next kind. Empty while every kind is at /1."""
+
+
+def _decode(decoder: msgspec.msgpack.Decoder[_T], data: bytes) -> _T:
+    try:
+        return decoder.decode(data)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(f"a text is not UTF-8: {error}") from error
 
 
 def encode_command(command: Command) -> tuple[str, bytes]:
@@ -55,10 +69,10 @@ def decode_command(kind: str, arguments: bytes) -> Command | Refusal:
     """The command that a signed one carries, or a refusal: unknown kind, or arguments that do not fit it."""
     decoder = _arguments.get(kind)
     if decoder is None:
-        return refuse("command.unknown", kind=kind)
+        return refuse("command.unknown", kind=kind if _KIND.fullmatch(kind) else "?")
     try:
         command: Command = decoder.decode(arguments)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):  # a text that is no UTF-8 is no DecodeError to msgspec
         return refuse("command.malformed", kind=kind)
     return command
 
@@ -70,13 +84,13 @@ def encode_events(events: tuple[Event, ...]) -> bytes:
 def decode_events(data: bytes) -> tuple[Event, ...]:
     """Events of one entry, old kinds upgraded; msgspec.DecodeError if they are not events."""
     if UPGRADES:
-        raw: list[dict[str, object]] = msgspec.msgpack.decode(data)
+        raw = _decode(_raw_events, data)
         for at, fields in enumerate(raw):
-            while (kind := str(fields["kind"])) in UPGRADES:
-                fields = UPGRADES[kind](fields)
+            while (kind := fields.get("kind")) in UPGRADES:
+                fields = UPGRADES[str(kind)](fields)
             raw[at] = fields
         data = _encoder.encode(raw)
-    return _events.decode(data)
+    return _decode(_events, data)
 
 
 def encode_context(context: Context) -> bytes:
@@ -84,7 +98,8 @@ def encode_context(context: Context) -> bytes:
 
 
 def decode_context(data: bytes) -> Context:
-    return _context.decode(data)
+    """The context of an entry; msgspec.DecodeError if it is none."""
+    return _decode(_context, data)
 
 
 def encode_refusal(refusal: Refusal) -> bytes:
@@ -92,7 +107,7 @@ def encode_refusal(refusal: Refusal) -> bytes:
 
 
 def decode_refusal(data: bytes) -> Refusal:
-    return _refusal.decode(data)
+    return _decode(_refusal, data)
 
 
 def encode_booth(booth: Booth) -> bytes:

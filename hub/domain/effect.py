@@ -32,7 +32,7 @@ class EffectState(enum.StrEnum):
     OFF = "off"  # this booth has no such device: nothing was owed
 
 
-class Effect(msgspec.Struct, frozen=True):
+class Effect(msgspec.Struct, frozen=True, array_like=True):
     entry: int
     kind: str
     """ticket, display or voice."""

@@ -36,7 +36,7 @@ class Outcome(enum.StrEnum):
     RETAKE = "retake"
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, array_like=True):
     id: int
     visit: int
     number: str

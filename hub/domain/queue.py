@@ -6,6 +6,7 @@ Places in line are kept: a ticket that is held, or told to come back, returns to
 from __future__ import annotations
 
 import enum
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -48,7 +49,7 @@ STATE_JA = {
 }
 
 
-class Ticket(msgspec.Struct, frozen=True):
+class Ticket(msgspec.Struct, frozen=True, array_like=True):
     id: int
     """Index of the entry that issued it."""
     number: str
@@ -79,7 +80,7 @@ class Ticket(msgspec.Struct, frozen=True):
     """What an undo puts back: the ticket as it was before the last change (one step only)."""
 
 
-class Before(msgspec.Struct, frozen=True):
+class Before(msgspec.Struct, frozen=True, array_like=True):
     """The part of a ticket that one undo restores."""
 
     state: TicketState
@@ -628,7 +629,9 @@ def _put(queue: Queue, old: Ticket | None, new: Ticket) -> Queue:
     lines, windows, tally = queue.lines, queue.windows, queue.tally
     if old is not None:
         if old.state is TicketState.WAITING and (new.state is not TicketState.WAITING or new.lane != old.lane):
-            lines = lines.set(old.lane, tuple(ticket for ticket in lines[old.lane] if ticket != old.id))
+            line = lines[old.lane]
+            at = bisect_left(line, old.id)
+            lines = lines.set(old.lane, line[:at] + line[at + 1 :])
         if (
             old.window
             and (new.window != old.window or new.state not in AT_WINDOW)
@@ -641,7 +644,7 @@ def _put(queue: Queue, old: Ticket | None, new: Ticket) -> Queue:
     ):
         line = lines.get(new.lane, ())
         # Ids grow with arrival, so the place that someone had is where their id belongs.
-        at = next((i for i, ticket in enumerate(line) if ticket > new.id), len(line))
+        at = bisect_left(line, new.id)
         lines = lines.set(new.lane, (*line[:at], new.id, *line[at:]))
     if new.window and new.state in AT_WINDOW:
         windows = windows.set(new.window, new.id)

@@ -26,7 +26,7 @@ class VisitState(enum.StrEnum):
     ABANDONED = "abandoned"  # the applicant left, or cannot go on today; papers are given back
 
 
-class Visit(msgspec.Struct, frozen=True):
+class Visit(msgspec.Struct, frozen=True, array_like=True):
     id: int
     """Index of the entry that opened it."""
     ticket: int

@@ -1,0 +1,230 @@
+"""A booth that tests drive as people do: signed-command bytes in, events out, and everything kept for a replay."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeVar
+
+from hub.domain import custody, day, identity, queue, visit
+from hub.domain.booth import Booth, Command, Event, decide, fold
+from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
+from hub.domain.contract import Profile, load_profile
+from hub.domain.moment import Context, Signer
+from hub.domain.refusal import Refusal
+
+MANAGER = Signer("staff-1", "staff", "contractor", ("manager", "worker"))
+CLERK = Signer("staff-2", "staff", "contractor", ("worker",))
+OTHER = Signer("staff-3", "staff", "contractor", ("worker",))
+OFFICER = Signer("officer-1", "officer", "city", ("city_staff",))
+SECOND_OFFICER = Signer("officer-2", "officer", "city", ("city_staff",))
+HUB = Signer("hub-1", "hub", "contractor")
+
+PROFILE_HASH = b"p" * 32
+MORNING_MS = 1_754_438_400_000
+"""2025-08-06 09:00 in Japan, a Wednesday on which Koganei's booth is open."""
+DATE = "2025-08-06"
+ALL_POINTS = tuple(point for point, _, _ in identity.CHECKLIST)
+
+_E = TypeVar("_E")
+
+
+class Step(NamedTuple):
+    """One entry: what replay needs, and what it must come to."""
+
+    kind: str
+    arguments: bytes
+    context: Context
+    by: Signer
+    version: int
+    events: bytes
+
+
+class Site:
+    """One contract's booth; `at_ms` is its clock, which stands still unless told."""
+
+    def __init__(self, contract: str = "koganei", *, open_day: bool = True, event_type: str = "") -> None:
+        self.profile: Profile = load_profile(contract)
+        self.booth = Booth(hub="hub-1", profile=PROFILE_HASH)
+        self.at_ms = MORNING_MS
+        self.boot = "boot-1"
+        self.entries: list[Step] = []
+        if open_day:
+            self.do(self.opening(event_type=event_type), MANAGER)
+
+    def opening(self, date: str = DATE, event_type: str = "") -> day.OpenDay:
+        return day.OpenDay(date, event_type or self.profile.event_types[0].id, "会場", PROFILE_HASH, True)
+
+    def context(self) -> Context:
+        return Context(len(self.entries), self.at_ms, self.boot, self.at_ms - MORNING_MS)
+
+    def decide(self, command: Command, by: Signer = CLERK, version: int = 0) -> tuple[Event, ...] | Refusal:
+        """What the command would do now, read from its bytes; the booth stays as it is."""
+        read = decode_command(*encode_command(command))
+        assert read == command
+        return decide(self.profile, self.booth, command, self.context(), by, version)
+
+    def do(self, command: Command, by: Signer = CLERK, version: int = 0) -> int:
+        """Decide and append; the entry's index. A refusal fails the test."""
+        decided = self.decide(command, by, version)
+        assert not isinstance(decided, Refusal), f"{decided.code}: {decided.en}"
+        data = encode_events(decided)
+        assert decode_events(data) == decided
+        index = len(self.entries)
+        self.entries.append(Step(*encode_command(command), self.context(), by, version, data))
+        self.booth = fold(self.booth, decided, index)
+        return index
+
+    def refused(self, command: Command, by: Signer = CLERK, version: int = 0) -> str:
+        """The code of the refusal that this command meets; every sentence of it can be said."""
+        decided = self.decide(command, by, version)
+        assert isinstance(decided, Refusal), f"not refused: {decided}"
+        assert all((decided.ja, decided.en, decided.todo_ja, decided.todo_en))
+        return decided.code
+
+    def last(self, kind: type[_E]) -> _E:
+        """The only event of the last entry that has this kind."""
+        (event,) = (event for event in decode_events(self.entries[-1].events) if isinstance(event, kind))
+        return event
+
+    def wait(self, seconds: float) -> None:
+        self.at_ms += round(seconds * 1000)
+
+    # ------------------------------------------------------------------ what a day is made of
+
+    @property
+    def lane(self) -> str:
+        return self.profile.lanes_of(self.booth.day.event_type)[0].id
+
+    @property
+    def method(self) -> str:
+        return self.profile.event_type(self.booth.day.event_type).methods[0]
+
+    def ticket(self, index: int) -> queue.Ticket:
+        return self.booth.queue.tickets[index]
+
+    def issue(self, lane: str = "", people: int = 0, reservation: str = "") -> int:
+        return self.do(queue.IssueTicket(lane or self.lane, people, reservation))
+
+    def call(self, lane: str = "", window: str = "窓口1", by: Signer = CLERK) -> int:
+        """Call the next in line; whose ticket it is."""
+        self.do(queue.CallNext((lane or self.lane,), window), by)
+        return self.booth.queue.windows[window]
+
+    def serve(self, lane: str = "", people: int = 0, window: str = "窓口1") -> int:
+        """A ticket issued, called and come to the window."""
+        ticket = self.issue(lane, people)
+        self.do(queue.CallTicket(ticket, window))
+        self.do(queue.StartService(ticket))
+        return ticket
+
+    def open_visit(self, method: str = "", people: int = 0) -> int:
+        method = method or self.method
+        ticket = self.serve(self.profile.method(method).lane, people)
+        return self.do(visit.OpenVisit(ticket, method))
+
+    def ask(self, opened: int, step: str) -> int:
+        return self.do(identity.RequestIdentity(opened, step, ("licence",)))
+
+    def decision(
+        self, request: int, outcome: identity.Outcome = identity.Outcome.CONFIRMED, **fields: object
+    ) -> identity.DecideIdentity:
+        asked = self.booth.identity.requests[request]
+        given: dict[str, object] = {
+            "request": request,
+            "visit": asked.visit,
+            "hub": "hub-1",
+            "profile": PROFILE_HASH,
+            "checkpoint_size": len(self.entries),
+            "checkpoint_root": b"r" * 32,
+            "outcome": outcome,
+            "checklist": ALL_POINTS,
+            "reason": "" if outcome is identity.Outcome.CONFIRMED else "写真と違う",
+        }
+        return identity.DecideIdentity(**(given | fields))  # type: ignore[arg-type]
+
+    def officer_of(self, request: int) -> Signer:
+        person = self.booth.identity.requests[request].officer
+        return OFFICER if person == OFFICER.person else SECOND_OFFICER
+
+    def step(self, opened: int, step_id: str) -> None:
+        """Do one step of a visit as its kind wants it, by whom the contract gives it to."""
+        method = self.profile.method(self.booth.visits.visits[opened].method)
+        step = next(step for step in method.steps if step.id == step_id)
+        if step.kind in visit.CITY_KINDS:
+            if not self.booth.identity.officers:
+                self.do(identity.Attend(True), OFFICER)
+            request = self.ask(opened, step.id)
+            self.do(self.decision(request), self.officer_of(request))
+        elif step.kind == "count":
+            sheets = {paper.id: 1 for paper in method.documents if paper.keep == "hand_over"}
+            self.do(visit.CountSheets(opened, step.id, sheets))
+        else:
+            by = CLERK if visit.may_do(step, CLERK) is None else OFFICER
+            self.do(visit.DoStep(opened, step.id, tuple(paper.id for paper in method.documents)), by)
+
+    def steps(self, opened: int, until: str = "") -> None:
+        """Do every booth step that is not done yet, up to and without `until`."""
+        method = self.profile.method(self.booth.visits.visits[opened].method)
+        for step in visit.booth_steps(method):
+            if step.id == until:
+                return
+            if step.id not in self.booth.visits.visits[opened].done:
+                self.step(opened, step.id)
+
+    def whole_visit(self, method: str = "") -> int:
+        """From the ticket to the finished ticket; the visit."""
+        opened = self.open_visit(method)
+        self.steps(opened)
+        self.do(visit.FinishVisit(opened))
+        self.do(queue.FinishTicket(self.booth.visits.visits[opened].ticket))
+        return opened
+
+    def city_step(self, method: str = "") -> str:
+        """The first step of a method that only the city completes."""
+        steps = visit.booth_steps(self.profile.method(method or self.method))
+        return next(step.id for step in steps if step.kind in visit.CITY_KINDS)
+
+    # ------------------------------------------------------------------ papers
+
+    def found(self, **more: int) -> dict[str, int]:
+        """A truthful count of the loose papers, every class named; `more` is added to it."""
+        classes = [paper.id for paper in self.profile.handed_over()]
+        return {paper: self.booth.custody.loose.get(paper, 0) + more.get(paper, 0) for paper in classes}
+
+    def count(self, container: str = "KG-1", sheets: dict[str, int] | None = None) -> None:
+        """Two people count, one after the other."""
+        for person in (CLERK, OTHER):
+            self.do(custody.CountPapers(container, self.found() if sheets is None else sheets), person)
+
+    def seal(self, container: str = "KG-1", seal: str = "SL-1") -> None:
+        self.count(container)
+        self.do(custody.SealContainer(container, seal), CLERK)
+        self.do(custody.SealContainer(container, seal), OTHER)
+
+    def offer(self, *containers: str) -> int:
+        return self.do(custody.OfferTransfer(containers or ("KG-1",)), MANAGER)
+
+    def acceptance(self, transfer: int, reason: str = "", **more: int) -> custody.AcceptTransfer:
+        """The city's signature, with a truthful count; `more` is added to it."""
+        offered = self.booth.custody.transfers[transfer]
+        sheets = dict(offered.sheets)
+        for paper, count in more.items():
+            sheets[paper] = sheets.get(paper, 0) + count
+        return custody.AcceptTransfer(transfer, offered.manifest, offered.seals, sheets, reason)
+
+    def close(self) -> None:
+        if self.booth.day.phase is day.Phase.OPEN:
+            self.do(day.StopReception(), MANAGER)
+        self.do(day.CloseDay(), MANAGER)
+
+
+def replayed(site: Site) -> Booth:
+    """The booth that the commands alone come to, from the first state; events that differ fail the test."""
+    booth = Booth(hub="hub-1", profile=PROFILE_HASH)
+    for index, entry in enumerate(site.entries):
+        command = decode_command(entry.kind, entry.arguments)
+        assert not isinstance(command, Refusal)
+        decided = decide(site.profile, booth, command, entry.context, entry.by, entry.version)
+        assert not isinstance(decided, Refusal)
+        assert encode_events(decided) == entry.events
+        booth = fold(booth, decided, index)
+    return booth
