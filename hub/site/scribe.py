@@ -27,7 +27,7 @@ from sync.entry import Entry, decode_entry, encode_entry
 from sync.errors import SyncError
 from sync.merkle import Frontier, leaf_hash
 from sync.messages import OutcomeOf
-from sync.party import Party
+from sync.party import Party, chain
 from sync.store import RecordStore
 from sync.trust import Authority
 from sync.writer import Batch, GroupCommit, Submission
@@ -87,6 +87,7 @@ class Scribe:
         self._clock = clock
         self._frontier = store.frontier
         self._known: set[bytes] = set()
+        self._chains: dict[bytes, Sequence[bytes]] = {}
         self._snapshot_size = store.size
         self._writer: GroupCommit[Asked, OutcomeOf, _Next | None] = GroupCommit(store, self._make, self._published)
 
@@ -129,7 +130,12 @@ class Scribe:
         command, by = open_command(signed, self.party.trust, self._clock.now_ms())
         if command.record != self.party.deployment.record or command.epoch != EPOCH:
             raise signed_commands.CommandElsewhere(record=command.record, epoch=command.epoch)
-        return await self._writer.submit(Asked(command, signed, by, certificates, origin), command.id)
+        # Only the signer's own chain goes into the record: whatever else came along is nobody's evidence.
+        used = self._chains.get(command.certificate)
+        if used is None:
+            used = chain(self.party.trust.get(command.certificate), self.party.trust)
+            self._chains[command.certificate] = used
+        return await self._writer.submit(Asked(command, signed, by, used, origin), command.id)
 
     async def act(self, command: Command) -> OutcomeOf:
         """Sign and submit a command of the hub's own (timeouts, devices)."""
