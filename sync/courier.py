@@ -12,9 +12,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -31,6 +32,8 @@ from sync.messages import Receipt, Resume
 from sync.offer import InboxOffer
 from sync.recordfile import RecordFile
 from sync.recordreader import RecordReader, note_body, pack_frontier, unpack_frontier
+
+T = TypeVar("T")
 
 SUFFIX = ".envelope"
 RECEIPT_SUFFIX = ".receipt"
@@ -124,6 +127,7 @@ class Outbox:
         self._origin = origin
         self._stream: _Stream | None = None
         self._carried: set[bytes] = set()
+        self._changing = asyncio.Lock()
         self.acknowledged = 0
         """Size that the office has cosigned."""
 
@@ -137,8 +141,9 @@ class Outbox:
         return outbox
 
     async def close(self) -> None:
-        """Close the file."""
-        await self._file.close()
+        """Close the file, a running change first."""
+        async with self._changing:
+            await self._file.close()
 
     @property
     def stream(self) -> bytes | None:
@@ -176,6 +181,9 @@ class Outbox:
 
     async def begin(self, offer: InboxOffer, size: int, records: RecordReader) -> None:
         """Open a new stream to a fresh inbox, from `size` on; what waited under the old one is sealed anew."""
+        await self._whole(self._begin(offer, size, records))
+
+    async def _begin(self, offer: InboxOffer, size: int, records: RecordReader) -> None:
         if size > records.size:
             raise RecordBehind(record=self._record, here=records.size, there=size)
         frontier = Frontier()
@@ -196,6 +204,9 @@ class Outbox:
 
         Cosignatures go along, but those by the name `witnesses` (the receiver's own); None carries none this time.
         """
+        return await self._whole(self._seal(records, now_ms, witnesses))
+
+    async def _seal(self, records: RecordReader, now_ms: int, witnesses: str | None) -> Sealed | None:
         stream = self._stream
         if stream is None:
             raise NoStream(record=self._record)
@@ -249,6 +260,9 @@ class Outbox:
 
     async def acknowledge(self, receipt: Receipt, name: str, key: bytes) -> Acknowledged:
         """Forget what this receipt is for, and all before it; WrongReceipt unless the office cosigned just that."""
+        return await self._whole(self._acknowledge(receipt, name, key))
+
+    async def _acknowledge(self, receipt: Receipt, name: str, key: bytes) -> Acknowledged:
         sealed = await self.envelope(receipt.counter)
         if sealed is None or receipt.stream != sealed.stream or receipt.size != sealed.size:
             raise WrongReceipt(why="envelope", counter=receipt.counter, size=receipt.size)
@@ -296,6 +310,15 @@ class Outbox:
             except (WrongReceipt, Malformed):
                 continue  # of another hub, or taken before
         return taken
+
+    async def _whole(self, change: Coroutine[Any, Any, T]) -> T:
+        """Run a change to its end, also when its caller is cancelled: memory and disk never say different things."""
+
+        async def alone() -> T:
+            async with self._changing:
+                return await change
+
+        return await asyncio.shield(alone())
 
     async def _witnessed(self, records: RecordReader, size: int, but: str) -> list[Witnessed]:
         found: list[Witnessed] = []

@@ -1,0 +1,368 @@
+"""The hub's line to the office: ships the record as it grows, brings back cosignatures, and carries mail both ways.
+
+The booth never waits for it. One envelope is under way at a time; what grows meanwhile goes into the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sync import link
+from sync.courier import Acknowledged, Outbox, RecordBehind, Sealed
+from sync.errors import SyncError
+from sync.link import Link, LinkClosed
+from sync.mailbox import Mailbox, read_offers
+from sync.messages import (
+    Deposit,
+    Mail,
+    Message,
+    Offers,
+    OffersWanted,
+    Post,
+    Posted,
+    Publish,
+    Receipt,
+    Rejected,
+    Resume,
+    ResumeWanted,
+    Taken,
+)
+from sync.offer import InboxOffer, OfferRefused
+from sync.party import Party
+from sync.store import RecordStore
+from sync.trust import Authority
+
+log = logging.getLogger(__name__)
+
+FILE = "outbox.sqlite"
+
+FIRST_RETRY_S = 0.5
+"""A restarted office is back within a second or two; nobody at the booth waits for this line."""
+
+LAST_RETRY_S = 30.0
+"""A mobile router without signal costs a try each half minute, and half a minute is soon enough when it returns."""
+
+REFUSED_S = 600.0
+"""Content that the office refuses will not change by itself; ten minutes let a newer office look at it again."""
+
+GATHER_S = 0.5
+"""Envelopes start at most this often: a seal, a commit here and one there for each would be waste; nobody waits."""
+
+QUIET_S = 0.2
+"""Without a new entry for so long, the newest receipt goes into the record: at the end of a day that is at once."""
+
+KEEP_S = 60.0
+"""While entries come without a pause, one receipt a minute goes into the record, not one for each envelope."""
+
+WITNESS_S = 5.0
+"""How often the record is searched for new cosignatures of the city, which go along with the entries."""
+
+ANSWER_S = 30.0
+"""An office that has not answered for so long is taken for gone (a batch takes it a fifth of a second)."""
+
+Answer = TypeVar("Answer", bound=Message)
+
+
+class Refused(SyncError):
+    """The office put an envelope of ours aside."""
+
+    code = "uplink.refused"
+    ja = "事務局が記録を受け付けませんでした。"
+    en = "The office did not accept the record."
+    todo_ja = "責任者に知らせてください。記録はハブに残っています。"
+    todo_en = "Tell the manager; the record is safe on the hub."
+
+
+class Uplink:
+    """One connection to the office that is made again for ever; start() it, wake() it at each commit, close() it."""
+
+    def __init__(
+        self,
+        party: Party,
+        store: RecordStore,
+        url: str,
+        clock: Callable[[], int],
+        *,
+        home: Path,
+        on_cosigned: Callable[[int, str], None],
+        on_mail: Callable[[bytes, bytes], Awaitable[None]],
+    ) -> None:
+        """`clock`: the machine's own time in ms. `on_cosigned(size, line)`; `on_mail(sender, envelope)` handles mail
+        durably before it returns, and opens it with `mailbox`."""
+        self.mailbox = Mailbox(party, home, clock)
+        self.connected = False
+        self.acknowledged_size = 0
+        self.refused = ""
+        """The code with which the office put our last envelope aside, or empty."""
+        self._party = party
+        self._store = store
+        self._url = url
+        self._clock = clock
+        self._path = home / FILE
+        self._on_cosigned = on_cosigned
+        self._on_mail = on_mail
+        self._grown = asyncio.Event()
+        self._posting: dict[bytes, tuple[Post, asyncio.Future[None]]] = {}
+        self._asked: dict[str, asyncio.Future[Message]] = {}
+        self._asking = asyncio.Lock()
+        self._sending = asyncio.Lock()
+        self._link: Link | None = None
+        self._outbox: Outbox | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._fresh = False
+        self._unkept: Acknowledged | None = None
+        self._kept_at = 0.0
+        self._witnessed_at = 0.0
+
+    async def start(self) -> None:
+        """Open the outbox and begin to connect; returns at once, whether the office answers or not."""
+        deployment = self._party.deployment
+        self._outbox = await Outbox.open(
+            self._path,
+            signer=self._party.signer,
+            deployment=deployment.id,
+            record=deployment.record,
+            origin=deployment.origin,
+        )
+        self._unkept = await self._outbox.last_acknowledged()
+        if self._unkept is not None and self._unkept.size <= self._store.size:
+            self.acknowledged_size = self._unkept.size
+            await self._keep()
+        self._task = asyncio.create_task(self._run(), name="uplink")
+        self._task.add_done_callback(_ended)
+
+    async def close(self) -> None:
+        """Stop; what was sealed waits in the outbox."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        if self._outbox is not None:
+            await self._keep()
+            await self._outbox.close()
+
+    def wake(self) -> None:
+        """The record has grown (or has new cosignatures)."""
+        self._grown.set()
+
+    async def post(self, to: bytes, envelope: bytes) -> None:
+        """Have the office forward an envelope; returns when the office holds it durably, over reconnections too."""
+        post = Post(os.urandom(16), to, envelope)
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._posting[post.id] = (post, done)
+        try:
+            if self._link is not None:
+                try:
+                    await self._send(post)
+                except SyncError:
+                    pass  # the next connection sends it again, under the same id
+            await done
+        finally:
+            self._posting.pop(post.id, None)
+
+    async def offers(self, kind: str) -> list[tuple[Authority, InboxOffer]]:
+        """The machines of this kind that can be written to now, and how; LinkClosed while the office is away."""
+        answer = await self._ask(OffersWanted(kind), Offers)
+        return read_offers(answer, self._party, self._clock())
+
+    # ------------------------------------------------------------------ one connection after another
+
+    async def _run(self) -> None:
+        failures = refusals = 0
+        while True:
+            wait = FIRST_RETRY_S
+            try:
+                await self._connection()
+            except* Refused as group:
+                refusals += 1
+                log.error("%s", group.exceptions[0])
+                # The first time a fresh stream may be all that is missing (keys of the office that have run out).
+                wait = FIRST_RETRY_S if refusals == 1 else REFUSED_S
+            except* RecordBehind as group:
+                refusals += 1
+                self.refused = RecordBehind.code
+                log.error("%s", group.exceptions[0])
+                wait = REFUSED_S
+            except* (SyncError, OSError, TimeoutError) as group:
+                failures = 1 if self.connected else failures + 1
+                say = log.warning if failures == 1 else log.debug  # once loud: an evening without a network is normal
+                say("the office at %s does not answer: %s", self._url, group.exceptions[0])
+                wait = min(LAST_RETRY_S, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
+            finally:
+                self._hung_up()
+            # Up to a quarter more: hubs that lost the office together do not come back in one instant.
+            await asyncio.sleep(wait * random.uniform(1, 1.25))
+
+    async def _connection(self) -> None:
+        peer = await link.connect(await link.dial(self._url), self._party, self._clock, expect={"office"})
+        self._link = peer
+        mail: asyncio.Queue[Mail] = asyncio.Queue()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen(peer, mail))
+                await self._send(Publish(self.mailbox.offer()))
+                log.info("connected to the office at %s", self._url)
+                self.connected = True
+                tasks.create_task(self._handle_mail(mail))
+                tasks.create_task(self._post_again())
+                tasks.create_task(self._ship(peer.peer))
+        finally:
+            self._link = None
+            await peer.close()
+
+    def _hung_up(self) -> None:
+        self.connected = False
+        for waiting in self._asked.values():
+            if not waiting.done():
+                waiting.set_exception(LinkClosed(peer="office"))
+                waiting.exception()  # whoever asked may be gone: nobody is warned of an answer nobody wanted
+        self._asked.clear()
+
+    async def _listen(self, peer: Link, mail: asyncio.Queue[Mail]) -> None:
+        while True:
+            message = await peer.receive()
+            match message:
+                case Mail():
+                    mail.put_nowait(message)
+                case Posted(id):
+                    found = self._posting.get(id)
+                    if found is not None and not found[1].done():
+                        found[1].set_result(None)
+                case Receipt() | Rejected():
+                    self._answered("deposit", message)
+                case Resume():
+                    self._answered("resume", message)
+                case Offers(kind):
+                    self._answered(f"offers {kind}", message)
+                case _:
+                    log.warning("the office sent a %s, which is not for a hub", type(message).__name__)
+
+    async def _handle_mail(self, mail: asyncio.Queue[Mail]) -> None:
+        while True:
+            one = await mail.get()
+            try:
+                await self._on_mail(one.sender, one.envelope)
+            except SyncError as error:
+                # It will not open better tomorrow: it is named here and not fetched for ever.
+                log.error("mail from %s was thrown away: %s", one.sender.hex()[:16], error)
+            await self._send(Taken(one.id))
+
+    async def _post_again(self) -> None:
+        for post, _ in tuple(self._posting.values()):
+            await self._send(post)
+
+    # ------------------------------------------------------------------ shipping the record
+
+    async def _ship(self, office: Authority) -> None:
+        outbox = self._outbox
+        assert outbox is not None
+        resume = await self._ask(ResumeWanted(self._party.deployment.record), Resume)
+        if resume.size > self._store.size:
+            raise RecordBehind(record=resume.record, here=self._store.size, there=resume.size)
+        if self._fresh or not await outbox.fits(resume, self._clock()):
+            offers = await self._ask(OffersWanted("office"), Offers)
+            usable = [
+                offer for owner, offer in read_offers(offers, self._party, self._clock()) if owner.key == office.key
+            ]
+            if not usable:
+                raise OfferRefused(why="none", office=office.person)
+            await outbox.begin(usable[0], resume.size, self._store)
+            self._fresh = False
+        for counter in await outbox.waiting():
+            # What it has taken already gave receipts that were lost: the last one of them is asked for again.
+            sealed = await outbox.envelope(counter) if counter >= resume.counter else None
+            if sealed is not None:
+                await self._deposit(outbox, sealed, office)
+        while True:
+            self._grown.clear()
+            started = time.monotonic()
+            witnesses = None
+            if started - self._witnessed_at >= WITNESS_S:
+                witnesses, self._witnessed_at = self._party.deployment.key_name(office.person), started
+            sealed = await outbox.seal(self._store, self._clock(), witnesses=witnesses)
+            if sealed is None:
+                await self._rest()
+                continue
+            await self._deposit(outbox, sealed, office)
+            if sealed.size == self._store.size:  # behind by more than one envelope: no pause
+                await asyncio.sleep(max(0.0, started + GATHER_S - time.monotonic()))
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(QUIET_S if self._unkept is not None else WITNESS_S):
+                await self._grown.wait()
+        except TimeoutError:
+            await self._keep()
+
+    async def _deposit(self, outbox: Outbox, sealed: Sealed, office: Authority) -> None:
+        answer = await self._ask(Deposit(sealed.message), Receipt, Rejected)
+        if isinstance(answer, Rejected):
+            self.refused = answer.code
+            self._fresh = answer.code.startswith("envelope.")
+            raise Refused(reason=answer.code, size=sealed.size)
+        assert isinstance(answer, Receipt)
+        self.refused = ""
+        name = self._party.deployment.key_name(office.person)
+        acknowledged = await outbox.acknowledge(answer, name, office.key)
+        self.acknowledged_size = acknowledged.size
+        self._unkept = acknowledged
+        if time.monotonic() - self._kept_at >= KEEP_S:
+            await self._keep()
+        self._on_cosigned(acknowledged.size, acknowledged.line)
+
+    async def _keep(self) -> None:
+        """Put the newest receipt's cosignature into the record."""
+        newest, self._unkept = self._unkept, None
+        if newest is not None:
+            self._kept_at = time.monotonic()
+            name = newest.line.split(" ")[1]  # "— NAME BASE64" (C2SP signed-note); the line was verified
+            await self._store.add_cosignature(newest.size, name, newest.line, newest.note)
+
+    # ------------------------------------------------------------------ asking and answering
+
+    async def _send(self, message: Message) -> None:
+        if self._link is None:
+            raise LinkClosed(peer="office")
+        async with self._sending:  # an envelope's counter is its place on the wire
+            await self._link.send(message)
+
+    async def _ask(self, question: Message, *kinds: type[Answer]) -> Answer:
+        async with self._asking:  # one question at a time: answers come in the order of the questions
+            about = _about(question)
+            answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+            self._asked[about] = answer
+            try:
+                await self._send(question)
+                async with asyncio.timeout(ANSWER_S):
+                    found = await answer
+            finally:
+                self._asked.pop(about, None)
+        assert isinstance(found, kinds)  # _listen gives each question only its own kinds of answer
+        return found
+
+    def _answered(self, about: str, message: Message) -> None:
+        waiting = self._asked.get(about)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(message)
+
+
+def _about(question: Message) -> str:
+    match question:
+        case Deposit():
+            return "deposit"
+        case ResumeWanted():
+            return "resume"
+        case OffersWanted(kind):
+            return f"offers {kind}"
+    raise TypeError(type(question).__name__)
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("the uplink has ended: %r", task.exception(), exc_info=task.exception())

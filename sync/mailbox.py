@@ -1,0 +1,111 @@
+"""A machine's own mailbox: the short-lived keys that others seal to while it is away, and its mail in both directions.
+
+One piece of mail is one stream of one envelope, so no order is promised and none is lost with another. The keys lie in
+a file of their own; a new one comes each day, and an old one is destroyed when nothing sealed to it may come any more.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from sync import messages
+from sync.certificate import certificate_id, parse
+from sync.envelope import DAY_MS, InStream, OutStream
+from sync.errors import Malformed, SyncError
+from sync.inbox import OFFERED_MS, Inbox
+from sync.keys import BoxKey, Signer
+from sync.messages import Message, Offers
+from sync.offer import InboxOffer, OfferRefused, open_offer
+from sync.party import Party, write_secret
+from sync.saltpack import EnvelopeMisaddressed
+from sync.trust import Authority, TrustError
+
+FILE = "mailbox"
+MEDIA_TYPE = "application/vnd.demado.mail"
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    id: bytes
+    private: bytes
+    not_before_ms: int
+    not_after_ms: int
+
+
+class Mailbox:
+    """The mailbox of one party, in its home folder."""
+
+    def __init__(self, party: Party, home: Path, clock: Callable[[], int]) -> None:
+        """Read the keys that are kept; offer() makes one if there is none."""
+        self._signer: Signer = party.signer
+        self._deployment = party.deployment.id
+        self._clock = clock
+        self._path = home / FILE
+        self._inboxes: list[Inbox] = []
+        if self._path.exists():
+            kept = msgspec.msgpack.decode(self._path.read_bytes(), type=list[_Kept])
+            self._inboxes = [Inbox(one.id, BoxKey(one.private), one.not_before_ms, one.not_after_ms) for one in kept]
+
+    def offer(self) -> bytes:
+        """Our signed offer, valid as far ahead as a machine may be away; made anew when it is a day old."""
+        now = self._clock()
+        if not self._inboxes or now - self._inboxes[0].not_before_ms >= DAY_MS:
+            # One minute back: a sender whose clock is a little behind may use it at once.
+            new = Inbox(os.urandom(16), BoxKey.generate(), max(0, now - 60_000), now + OFFERED_MS)
+            inboxes = [new, *(one for one in self._inboxes if one.not_after_ms >= now)]
+            kept = [_Kept(one.id, one.box.private, one.not_before_ms, one.not_after_ms) for one in inboxes]
+            part = self._path.with_name(FILE + ".part")
+            write_secret(part, msgspec.msgpack.encode(kept))
+            os.replace(part, self._path)  # a key is on disk before anybody seals to it
+            self._inboxes = inboxes
+        return self._inboxes[0].offer(self._signer, self._deployment)
+
+    def seal(self, to: InboxOffer, message: Message) -> bytes:
+        """A message as an envelope that only the offer's owner opens; EnvelopeTooLarge above 1 MiB."""
+        out = OutStream(self._signer, self._deployment, [to.box], to.inbox, os.urandom(16), stored=True)
+        return out.wrap(MEDIA_TYPE, messages.encode(message), now_ms=self._clock())
+
+    def open(self, sender: bytes, envelope: bytes) -> Message:
+        """The message in an envelope that this sender sealed to us; EnvelopeError leaves or Malformed.
+
+        The same mail may come twice (a forwarder can always send it again): what it asks must bear that.
+        """
+        failure: SyncError = EnvelopeMisaddressed()
+        for inbox in self._inboxes:
+            stream = InStream(inbox.box, self._deployment, inbox.id, sender, stored=True)
+            try:
+                frame = stream.unwrap(envelope, self._clock())
+            except EnvelopeMisaddressed as error:
+                failure = error
+                continue
+            if frame.media_type != MEDIA_TYPE:
+                raise Malformed(kind="mail", reason="media type")
+            try:
+                return messages.decode(frame.body)
+            except msgspec.DecodeError as error:
+                raise Malformed(kind="mail", reason=str(error)) from error
+        raise failure
+
+
+def read_offers(offers: Offers, party: Party, now_ms: int) -> list[tuple[Authority, InboxOffer]]:
+    """The offers that hold now, with the machines behind them; others are left out."""
+    owners: list[Authority] = []
+    for encoded in offers.certificates:
+        try:
+            party.trust.add(encoded)
+            if parse(encoded).kind == offers.kind:
+                owners.append(party.trust.authority(certificate_id(encoded), now_ms))
+        except (TrustError, Malformed):
+            continue
+    found = []
+    for encoded in offers.offers:
+        for owner in owners:
+            try:
+                found.append((owner, open_offer(encoded, owner.key, party.deployment.id, now_ms)))
+                break
+            except (OfferRefused, Malformed):
+                continue
+    return found
