@@ -99,6 +99,10 @@ class Entries:
                 self._replaying = False
                 error = found
                 yield fault(error, entry=index)
+            except HOSTILE as crash:
+                self._replaying = False
+                error = BadEntry(why=f"{type(crash).__name__}: {crash}")
+                yield fault(error, entry=index)
         try:
             if events is not None or isinstance(error, SIGNED_ALL_THE_SAME):
                 context, command, by = self._again(body)
@@ -144,7 +148,7 @@ class Entries:
                 raise WrongEpoch(found=entry.epoch)
             self.signatures += 1
             command, by = open_command(entry.command, self.trust, context.at_ms)
-        except (Malformed, msgspec.MsgspecError) as error:
+        except (Malformed, *HOSTILE) as error:
             raise BadEntry(why=str(error)) from error
         except CommandForged as error:
             raise BadSignature(**error.data) from error
@@ -163,6 +167,10 @@ SIGNED_ALL_THE_SAME = (RuleRefuses, OtherEvents, RepeatedCommand)
 """What replay finds after the signature has proved good: who signed it is known."""
 
 
+HOSTILE = (msgspec.MsgspecError, ValueError, LookupError, ArithmeticError, TypeError)
+"""What bytes that no honest hub wrote may lead to (a text that is no UTF-8, a number beyond all bounds): a finding."""
+
+
 def _shift(error: ReplayError, index: int) -> int:
     found = error.data.get("found")
     return found - index if isinstance(error, WrongIndex) and isinstance(found, int) else 0
@@ -172,5 +180,5 @@ def _stated(body: bytes) -> tuple[Event, ...]:
     """The events that an entry states, whether or not its command leads to them; none if they are no events."""
     try:
         return codec.decode_events(bytes(_entry.decode(body).events))
-    except msgspec.MsgspecError:
+    except HOSTILE:
         return ()

@@ -51,6 +51,14 @@ SENTENCES: dict[str, Sentence] = {
     "deployment.other_contract": Sentence(
         "契約情報の契約名が、契約プロファイルと違います。", "The deployment names another contract than its profile."
     ),
+    "deployment.other_id": Sentence(
+        "契約情報の番号が、証明書のものと違います。",
+        "The deployment's id is not the one that the certificates are for.",
+    ),
+    "deployment.other_record": Sentence(
+        "契約情報が、署名された記録の名前と合いません（訓練の印、契約の番号、ハブ）。",
+        "The deployment is not that of the signed record (training mark, id or hub).",
+    ),
     "deployment.other_site": Sentence(
         "契約情報の会場が、ハブの証明書にありません。",
         "The deployment names a site that the hub's certificate does not.",
@@ -96,7 +104,8 @@ SENTENCES: dict[str, Sentence] = {
         "The checkpoint is not signed by this record's hub.",
     ),
     "checkpoint.other_content": Sentence(
-        "チェックポイントが、記録の項目と合いません。", "The checkpoint is not about these entries."
+        "チェックポイントが、記録の項目と合いません。示した範囲のどれかが変えられています。",
+        "The checkpoint is not about these entries: one in the range shown is not what was signed.",
     ),
     "checkpoint.entries_after": Sentence(
         "最後のチェックポイントより後に、ハブの署名のない項目があります。",

@@ -7,7 +7,8 @@ signed; the tree binds order and completeness, and the cosignatures say who else
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +21,8 @@ from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.problem import Problem, finding
 from hub.audit.witness import Witness, Witnesses
 from hub.domain.contract import Profile, ProfileError, decode_profile
-from sync.certificate import parse
+from sync.certificate import Certificate, parse
+from sync.errors import Malformed
 from sync.party import Deployment
 from sync.trust import TrustStore
 
@@ -150,6 +152,7 @@ def examine(
     if contractor_root is None or city_root is None:
         remarks.append(finding("remark.roots_as_stated", object="deployment"))
 
+    problems.extend(_other_names(evidence, deployment))
     problems.extend(certificates.take(trust, evidence.certificates, evidence.beside))
     profiles, wrong = _profiles(evidence, deployment)
     problems.extend(wrong)
@@ -197,6 +200,25 @@ def _other_roots(deployment: Deployment, contractor: bytes | None, city: bytes |
         yield finding("roots.city_differs", object="deployment", given=city, found=deployment.city_root)
 
 
+def _other_names(evidence: Evidence, deployment: Deployment) -> Iterator[Problem]:
+    """Whether what is signed agrees on another name than the deployment states: then it is the deployment that is wrong.
+
+    The deployment is signed by nobody; its words are bound by what the others have signed.
+    """
+    ids = {cert.deployment for cert in _readable(evidence.certificates)}
+    if ids and deployment.id not in ids:
+        yield finding("deployment.other_id", object="deployment", signed=",".join(sorted(one.hex() for one in ids)))
+    origins = {one.note.partition("\n")[0] for one in evidence.checkpoints}
+    if origins and deployment.origin not in origins:
+        yield finding("deployment.other_record", object="deployment", signed=",".join(sorted(origins)))
+
+
+def _readable(encoded: Iterable[bytes]) -> Iterator[Certificate]:
+    for one in encoded:
+        with contextlib.suppress(Malformed):
+            yield parse(one)
+
+
 def _profiles(evidence: Evidence, deployment: Deployment) -> tuple[dict[bytes, Profile], list[Problem]]:
     """The profile that the deployment pins. An object that nothing names could be changed unseen: it is refused."""
     problems: list[Problem] = []
@@ -226,7 +248,7 @@ def _profile(raw: bytes) -> Profile:
 
 
 def _site(deployment: Deployment, trust: TrustStore, hub: bytes) -> Iterator[Problem]:
-    """The deployment is signed by nobody; all of it is bound by other ways, its site by the hub's certificate alone."""
+    """Whether the hub's certificate is for the deployment's site: nothing else that is signed names it."""
     sites = {site for encoded in trust if parse(encoded).subject == hub for site in parse(encoded).sites}
     if hub and not sites:
         yield finding("remark.site_unproven", object="deployment", site=deployment.site)

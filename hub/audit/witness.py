@@ -91,7 +91,8 @@ class Witnesses:
         else:
             return finding("checkpoint.not_by_hub", object=where, origin=shown.origin)
         if shown.size > self._tree.size or shown != Checkpoint(origin, shown.size, self._tree.root(shown.size)):
-            return finding("checkpoint.other_content", object=where, root=shown.root)
+            span = f"{min(self.attested, shown.size)}-{shown.size - 1}"  # up to there the checkpoint before has held
+            return finding("checkpoint.other_content", object=where, entries=span, root=shown.root)
         if shown.size >= self.attested:
             self.attested, self.hub = shown.size, key
         return None
