@@ -1,0 +1,285 @@
+"""A clerk at a window: calls, serves, follows the contract's steps, and deals with what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hub.client.connection import Done, HubClient
+from hub.domain import identity, queue, visit
+from hub.domain.contract import Method, Step
+from hub.domain.identity import Outcome, RequestState
+from hub.domain.moment import local_minute
+from hub.domain.queue import Ticket, TicketState
+from hub.domain.visit import Visit
+from hub.rehearsal.arrivals import Applicant
+from hub.rehearsal.stage import Stage
+from sync.party import Person
+
+LOOK_S = 15
+"""An idle clerk looks at the list four times a minute."""
+
+WALK_S = 25
+"""From the chairs to the window."""
+
+RECALL_S = 45
+"""Between two calls of the same number; shorter seems rude, longer holds everybody up."""
+
+FETCH_S = 10 * 60
+"""To fetch a paper from the car or the shop next door."""
+
+AWAY_S = 50 * 60
+"""Home and back; a return ticket keeps the place."""
+
+LAST_RETURN_S = 20 * 60
+"""Return tickets are for no later than this before reception stops."""
+
+
+class City(Protocol):
+    """The city's side, as a clerk knows it: it answers."""
+
+    async def answer(self, request: int, outcome: Outcome, checklist: tuple[str, ...], reason: str) -> None:
+        """Return once the decision of the officer whose turn it is stands in the record, or the request is over."""
+
+
+@dataclass
+class Holder:
+    """The person who holds a ticket, as the actors know them; `at_hand`: nothing lacks any more."""
+
+    applicant: Applicant
+    at_hand: bool = False
+    has_returned: bool = False
+    answered: list[str] = field(default_factory=list)
+    """Decisions of the city that were not "confirmed" so far."""
+
+
+@dataclass
+class Floor:
+    """The waiting room: who holds which ticket, and who has gone and will be back."""
+
+    close_ms: int
+    holders: dict[int, Holder] = field(default_factory=dict)
+    coming_back: set[int] = field(default_factory=set)
+
+
+class Clerk:
+    """Serves lanes at one window until reception has stopped and nobody is left."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        screen: HubClient,
+        person: Person,
+        window: str,
+        lanes: Sequence[str],
+        floor: Floor,
+        city: City,
+        service_s: float,
+    ) -> None:
+        self._stage = stage
+        self._screen = screen
+        self._person = person
+        self._window = window
+        self._lanes = tuple(lanes)
+        self._floor = floor
+        self._holders = floor.holders
+        self._city = city
+        self._service_s = service_s
+        """What one applicant takes on the mean."""
+        self._undid = False
+
+    async def work(self) -> None:
+        while True:
+            if self._waiting():
+                called = await self._ask(queue.CallNext(self._lanes, self._window))
+                if called:
+                    await self._serve(self._at_window())
+                    continue
+            elif self._stage.now_ms > self._floor.close_ms and not self._floor.coming_back:
+                return
+            await self._stage.scheduler.sleep(LOOK_S)
+
+    def _waiting(self) -> bool:
+        lines = self._stage.booth.queue.lines
+        return any(lines.get(lane) for lane in self._lanes)
+
+    def _at_window(self) -> Ticket:
+        queued = self._stage.booth.queue
+        return queued.tickets[queued.windows[self._window]]
+
+    async def _ask(self, command: queue.QueueCommand | visit.VisitCommand | identity.IdentityCommand) -> bool:
+        return isinstance(await self._stage.ask(self._screen, command, self._person), Done)
+
+    async def _do(self, command: queue.QueueCommand | visit.VisitCommand | identity.IdentityCommand) -> Done:
+        return await self._stage.do(self._screen, command, self._person)
+
+    async def _sleep(self, seconds: float) -> None:
+        await self._stage.scheduler.sleep(seconds)
+
+    # ------------------------------------------------------------------ a ticket
+
+    async def _serve(self, ticket: Ticket) -> None:
+        holder = self._holders.setdefault(ticket.id, Holder(Applicant(ticket.id, 0, ticket.lane, "")))
+        if not await self._comes(ticket, holder):
+            return
+        await self._do(queue.StartService(ticket.id))
+        who = holder.applicant
+        if who.returns and not holder.has_returned:
+            await self._send_home(ticket, holder)
+            return
+        if await self._lacks_before_visit(ticket, holder):
+            return
+        method = who.method or self._stage.profile.methods_of_lane(ticket.lane)[0].id
+        if visit.booth_steps(self._stage.profile.method(method)):
+            for _ in range(ticket.people):
+                if not await self._visit(ticket, holder, method):
+                    return
+        else:  # the contract names categories without steps: the service itself is all there is
+            await self._sleep(self._service_s * who.pace)
+        await self._do(queue.FinishTicket(ticket.id))
+
+    async def _comes(self, ticket: Ticket, holder: Holder) -> bool:
+        """Call until the holder comes; False after the calls that the contract asks for before "absent"."""
+        comes_at = 1 if holder.at_hand or holder.has_returned else holder.applicant.comes_at_call
+        if not self._undid and ticket.id == self._first_of_many():
+            await self._call_by_mistake(ticket)
+        call = 1
+        while call != comes_at:
+            await self._sleep(RECALL_S)
+            if call >= self._stage.profile.operation.calls_before_no_show:
+                await self._do(queue.MarkNoShow(ticket.id))
+                return False
+            await self._do(queue.RecallTicket(ticket.id))
+            call += 1
+        await self._sleep(WALK_S)
+        return True
+
+    def _first_of_many(self) -> int:
+        """The one ticket of the day that this clerk calls by mistake: the day's first in the first lane of the first window."""
+        return min(self._holders) if self._window.endswith("1") and len(self._holders) > 1 else -1
+
+    async def _call_by_mistake(self, ticket: Ticket) -> None:
+        """Take the call back within seconds, and call again: undo is a new entry, never an erased one."""
+        self._undid = True
+        await self._sleep(4)
+        held = self._stage.booth.queue.tickets[ticket.id]
+        await self._do(queue.UndoAction(ticket.id, held.changed_at))
+        await self._sleep(6)
+        await self._do(queue.CallTicket(ticket.id, self._window))
+
+    async def _send_home(self, ticket: Ticket, holder: Holder) -> None:
+        holder.has_returned = True
+        back_ms = min(self._stage.now_ms + AWAY_S * 1000, self._floor.close_ms - LAST_RETURN_S * 1000)
+        await self._do(queue.SendAway(ticket.id, local_minute(max(back_ms, self._stage.now_ms))))
+        if holder.applicant.returns == "back":
+            self._expect(ticket.id, max(back_ms, self._stage.now_ms))
+
+    def _expect(self, ticket: int, at_ms: int) -> None:
+        self._floor.coming_back.add(ticket)
+        self._stage.scheduler.spawn(self._come_back(ticket, at_ms), f"back {ticket}")
+
+    async def _come_back(self, ticket: int, at_ms: int) -> None:
+        await self._stage.scheduler.sleep_until(at_ms)
+        self._floor.coming_back.discard(ticket)
+        if self._stage.booth.queue.tickets[ticket].state in (TicketState.AWAY, TicketState.HELD):
+            await self._do(queue.ResumeTicket(ticket))
+
+    async def _lacks_before_visit(self, ticket: Ticket, holder: Holder) -> bool:
+        """Where no step looks at papers, what lacks shows at once."""
+        who = holder.applicant
+        looked_at = (
+            any(step.kind == "documents" for step in visit.booth_steps(self._stage.profile.method(who.method)))
+            if who.method
+            else False
+        )
+        if looked_at or not who.missing or holder.at_hand:
+            return False
+        await self._sleep(60)
+        await self._set_aside(ticket, holder)
+        return True
+
+    async def _set_aside(self, ticket: Ticket, holder: Holder) -> None:
+        """Hold the ticket: until the paper is fetched, or to be invited to another session."""
+        await self._do(queue.HoldTicket(ticket.id))
+        if holder.applicant.missing == "another_day":
+            await self._do(queue.CarryOver(ticket.id))
+            return
+        holder.at_hand = True
+        self._expect(ticket.id, self._stage.now_ms + FETCH_S * 1000)
+
+    # ------------------------------------------------------------------ a visit
+
+    async def _visit(self, ticket: Ticket, holder: Holder, method: str) -> bool:
+        """See one person through; False if the ticket has left the window."""
+        open_ = visit.open_visit(self._stage.booth.visits, ticket.id)
+        if open_ is None:
+            if len(visit.of_ticket(self._stage.booth.visits, ticket.id)) >= ticket.people:
+                return True  # this household's visits are done
+            done = await self._do(visit.OpenVisit(ticket.id, method))
+            held = done.index
+        else:
+            held = open_.id
+        while True:
+            now = self._stage.booth.visits.visits[held]
+            current = self._stage.profile.method(now.method)
+            step = visit.next_step(now, current)
+            if step is None:
+                await self._do(visit.FinishVisit(held))
+                return True
+            await self._sleep(self._service_s * holder.applicant.pace / len(visit.booth_steps(current)))
+            if step.kind == "documents" and holder.applicant.missing and not holder.at_hand:
+                if holder.applicant.missing == "downgrade" and current.downgrade_to is not None:
+                    await self._do(visit.DowngradeVisit(held, current.downgrade_to))
+                    holder.at_hand = True
+                    continue
+                if holder.applicant.missing == "another_day":
+                    await self._do(visit.AbandonVisit(held, "書類がそろわないため別の日に"))
+                await self._set_aside(ticket, holder)
+                return False
+            if step.kind in visit.CITY_KINDS:
+                if not await self._city_step(now, step, holder):
+                    await self._do(visit.AbandonVisit(held, "本人確認ができないため"))
+                    return True
+            else:
+                await self._step(now, current, step, holder)
+
+    async def _step(self, now: Visit, method: Method, step: Step, holder: Holder) -> None:
+        if step.kind == "count":
+            sheets = {paper.id: _sheets(paper.required, holder, place) for place, paper in enumerate(method.documents)
+                      if paper.keep == "hand_over"}  # fmt: skip
+            await self._do(visit.CountSheets(now.id, step.id, sheets))
+            return
+        shown: tuple[str, ...] = ()
+        if step.kind == "documents":
+            asked = step.documents or tuple(paper.id for paper in method.documents)
+            shown = tuple(paper.id for paper in method.documents if paper.id in asked and paper.required == "yes")
+        await self._do(visit.DoStep(now.id, step.id, shown))
+
+    async def _city_step(self, now: Visit, step: Step, holder: Holder) -> bool:
+        """Ask the city until it confirms; False if it refuses."""
+        while True:
+            done = await self._do(identity.RequestIdentity(now.id, step.id, ("運転免許証",)))
+            wanted = [one for one in holder.applicant.city if one not in holder.answered]
+            outcome = Outcome(wanted[0]) if wanted else Outcome.CONFIRMED
+            checklist = tuple(point for point, _, _ in identity.CHECKLIST) if outcome is Outcome.CONFIRMED else ()
+            reason = {
+                Outcome.MORE_PAPERS: "住所の分かる書類をもう1点",
+                Outcome.RETAKE: "光が反射して見えない",
+                Outcome.REFUSED: "書類と本人が合わない",
+            }.get(outcome, "")
+            await self._city.answer(done.index, outcome, checklist, reason)
+            request = self._stage.booth.identity.requests[done.index]
+            if request.state is not RequestState.DECIDED:
+                continue  # it ran out of time: the place is kept and the clerk asks again
+            if outcome is Outcome.CONFIRMED:
+                return True
+            holder.answered.append(outcome.value)
+            if outcome is Outcome.REFUSED:
+                return False
+            await self._sleep(60)
+
+
+def _sheets(required: str, holder: Holder, place: int) -> int:
+    """One of each class that is always asked for; of the others about every third person has one."""
+    return 1 if required == "yes" else int((holder.applicant.id + place) % 3 == 0)

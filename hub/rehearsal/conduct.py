@@ -1,0 +1,206 @@
+"""A whole rehearsal: builds the deployment, starts the processes, listens to the actors, and sums up when all is over."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from hub.domain.contract import Profile
+from hub.rehearsal import plainness, summary
+from hub.rehearsal.actors import Ended, Job, Told, read_line
+from hub.rehearsal.deployment import Plan, build
+from hub.rehearsal.play import SETUP_MS
+from hub.rehearsal.processes import Actors, Daemon, Processes, environment, python
+from hub.rehearsal.session import Practice
+from hub.rehearsal.summary import AtOffice, Checkpoint, Summary
+
+VERIFY_S = 120.0
+"""A day's record is checked in seconds; this only ends what hangs."""
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """What `demado verify --json` says that matters here."""
+
+    holds: bool = False
+    size: int = 0
+    root: str = ""
+    attested: int = 0
+    city_witnessed: int = 0
+    office_cosigned: int = 0
+
+
+class Rehearsal:
+    """One rehearsal in a folder. Use as a context: whatever happens, no process is left running."""
+
+    def __init__(
+        self,
+        folder: Path,
+        contract: str,
+        profile: Profile,
+        practice: Practice,
+        *,
+        people: int | None = None,
+        seed: int = 1,
+        speed: float | None = None,
+        reservations: bytes | None = None,
+        windows: int = 3,
+        office: bool = True,
+    ) -> None:
+        self.folder = folder
+        self.practice = practice
+        self._profile = profile
+        self._contract = contract
+        self._people = people
+        self._seed = seed
+        self._speed = speed
+        self._reservations = reservations
+        self._windows = windows
+        self._with_office = office
+        self._processes = Processes()
+        self._began = time.monotonic()
+        self.plan: Plan
+        self.hub: Daemon
+        self.office: Daemon | None = None
+        self._actors: Actors
+
+    def __enter__(self) -> Rehearsal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._processes.stop()
+
+    def start(self) -> None:
+        """Build the deployment and start office, hub and actors; ProcessFailed if one does not start."""
+        logs = self.folder / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        self.plan = build(
+            self.folder,
+            self._contract,
+            site=self.practice.venue,
+            date_ms=self.practice.open_ms,
+            now_ms=time.time_ns() // 1_000_000,
+        )
+        if self._with_office:
+            home = ["office", "--home", str(self.plan.home("office")), "--listen", "127.0.0.1:0"]
+            self.office = self._processes.daemon("office", home, logs / "office.log")
+            self.office.wait_ready()
+            self.office.watch()
+        arguments = ["hub", "--home", str(self.plan.home("hub"))]
+        arguments += ["--simulated-start", str(self.practice.open_ms - SETUP_MS)]
+        if self.office is not None:
+            arguments += ["--office", self.office.url]
+        self.hub = self._processes.daemon("hub", [*arguments, "--listen", "127.0.0.1:0"], logs / "hub.log")
+        self.hub.wait_ready()
+        self.hub.watch()
+        self._actors = self._processes.actors(msgspec.json.encode(self._job()), logs / "actors.log")
+
+    def _job(self) -> Job:
+        return Job(
+            folder=str(self.folder),
+            url=self.hub.url,
+            date=self.practice.date,
+            event_type=self.practice.event_type,
+            venue=self.practice.venue,
+            open_ms=self.practice.open_ms,
+            close_ms=self.practice.close_ms,
+            people=self._people,
+            seed=self._seed,
+            speed=self._speed,
+            reservations=self._reservations,
+            windows=self._windows,
+            office=self._with_office,
+        )
+
+    def listen(self, told: Callable[[Told], None]) -> Ended:
+        """Hear the actors to the end of the day; ProcessFailed if they break off."""
+        for line in self._actors.lines():
+            heard = read_line(line)
+            if isinstance(heard, Ended):
+                return heard
+            told(heard)
+        raise EOFError("the actors left without a word")
+
+    def finish(self, ended: Ended) -> Summary:
+        """Stop everything, check what is on disk, and write summary.json."""
+        restarts = self.hub.restarts
+        self._processes.stop()
+        at_hub, at_office = self._examine()
+        booth_holds = dict(ended.invariants)
+        secret = plainness.holding_any(self.folder, ended.secret_texts)
+        numbers = plainness.holding_my_numbers(self.folder)
+        holds = {
+            **booth_holds,
+            "hub_has_what_screens_saw": at_hub.size == ended.entries,
+            "record_verifies": at_hub.holds,
+            "city_witnessed": at_hub.city_witnessed == at_hub.size,
+            "no_name_in_clear": not secret,
+            "no_my_number_in_clear": not numbers,
+        }
+        if self._with_office:
+            holds |= {
+                "office_has_the_record": (at_office.size, at_office.root) == (at_hub.size, at_hub.root),
+                "office_cosigned": at_hub.office_cosigned == at_hub.size,
+                "office_record_verifies": at_office.holds,
+            }
+        day = ended.day
+        notes = [*self.practice.notes, *([f"ハブは{restarts}回起動し直しました。"] if restarts else [])]
+        notes += [f"平文で見つかったファイル：{path.name}" for path in (*secret, *numbers)]
+        made = Summary(
+            contract=self._profile.id,
+            city=self._profile.source.city,
+            date=day.date,
+            event_type=day.event_type,
+            venue=self.practice.venue,
+            seed=self._seed,
+            tickets=summary.tickets(day.tickets),
+            lanes={lane: summary.tickets(held) for lane, held in day.lanes.items()},
+            visits=day.visits,
+            abandoned=day.abandoned,
+            identity=day.identity,
+            custody=summary.sheets(day),
+            papers=summary.papers(day),
+            reservations={"listed": ended.listed, "came": ended.came, "refused_rows": len(ended.problems)},
+            handover={"date": ended.handover_date, "why": ended.handover_why},
+            entries=at_hub.size,
+            checkpoint=Checkpoint(at_hub.size, at_hub.root),
+            office=AtOffice(at_office.size, at_office.root, at_hub.office_cosigned == at_hub.size > 0),
+            city_cosigned=at_hub.city_witnessed,
+            invariants=holds,
+            commands=ended.commands,
+            seconds=round(time.monotonic() - self._began, 2),
+            notes=notes,
+        )
+        (self.folder / "summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
+        return made
+
+    def _examine(self) -> tuple[Findings, Findings]:
+        """What `demado verify` finds in the hub's and the office's folder, both at once."""
+        homes = ["hub", *(["office"] if self._with_office else [])]
+        started = [subprocess.Popen(self._verify(home), env=environment(), stdout=subprocess.PIPE) for home in homes]
+        found = [_findings(process) for process in started]
+        return found[0], found[1] if self._with_office else Findings()
+
+    def _verify(self, home: str) -> list[str]:
+        deployment = self.plan.deployment
+        roots = ["--contractor-root", deployment.contractor_root.hex(), "--city-root", deployment.city_root.hex()]
+        return [*python(), "tui", "verify", str(self.plan.home(home)), *roots, "--json"]
+
+
+def _findings(process: subprocess.Popen[bytes]) -> Findings:
+    try:
+        said, _ = process.communicate(timeout=VERIFY_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return Findings()
+    try:
+        return msgspec.json.decode(said, type=Findings)
+    except msgspec.DecodeError:
+        return Findings()

@@ -1,0 +1,100 @@
+"""The manager's day: opens it, gives numbers at the reception, and closes it with every ticket and sheet accounted for."""
+
+from __future__ import annotations
+
+from hub.client.connection import HubClient
+from hub.domain import custody, day, queue, visit
+from hub.domain.moment import iso_date
+from hub.domain.queue import TicketState
+from hub.rehearsal.arrivals import Applicant
+from hub.rehearsal.clerk import Floor, Holder
+from hub.rehearsal.session import Practice
+from hub.rehearsal.stage import Stage
+from sync.party import Person
+
+OVERTIME_MS = 60 * 60_000
+"""Who still waits an hour after reception stopped is invited to another session."""
+
+BOX, SEAL = "箱1", "封-0001"
+
+
+class Manager:
+    def __init__(
+        self, stage: Stage, screen: HubClient, manager: Person, clerks: list[Person], practice: Practice, floor: Floor
+    ) -> None:
+        self._stage = stage
+        self._screen = screen
+        self._manager = manager
+        self._clerks = clerks
+        self._practice = practice
+        self._floor = floor
+
+    async def open(self, reservations: list[day.ListReservations]) -> None:
+        """Confirm the date, open the day, and take in the list of reservations."""
+        opening = day.OpenDay(
+            iso_date(self._stage.now_ms),
+            self._practice.event_type,
+            self._practice.venue,
+            self._screen.party.deployment.profile,
+            clock_confirmed=True,
+        )
+        await self._stage.do(self._screen, opening, self._manager)
+        for command in reservations:
+            await self._stage.do(self._screen, command, self._manager)
+
+    async def receive(self, applicant: Applicant) -> None:
+        """At the reception, when the applicant arrives: a number, on paper."""
+        await self._stage.scheduler.sleep_until(applicant.at_ms)
+        issued = await self._stage.do(
+            self._screen,
+            queue.IssueTicket(
+                applicant.lane,
+                applicant.people if not applicant.reservation else 0,
+                applicant.reservation,
+                applicant.large_print,
+            ),
+            self._manager,
+        )
+        self._floor.holders[issued.index] = Holder(applicant)
+
+    async def stop_reception(self) -> None:
+        """At closing time no more numbers; an hour later who still waits is invited to another session."""
+        await self._stage.scheduler.sleep_until(self._practice.close_ms)
+        await self._stage.do(self._screen, day.StopReception(), self._manager)
+        await self._stage.scheduler.sleep_until(self._practice.close_ms + OVERTIME_MS)
+        for ticket in queue.open_tickets(self._stage.booth.queue):
+            if ticket.state is TicketState.WAITING:
+                await self._stage.do(self._screen, queue.CarryOver(ticket.id), self._manager)
+
+    async def give_ends(self) -> None:
+        """Every ticket and visit that has no end yet gets one; beside a person who practises there may be such."""
+        for held in list(self._stage.booth.visits.visits.values()):
+            if held.state is visit.VisitState.OPEN:
+                await self._do(visit.AbandonVisit(held.id, "閉場のため"))
+        for ticket in queue.open_tickets(self._stage.booth.queue):
+            if ticket.state in (TicketState.CALLED, TicketState.SERVING):
+                await self._do(queue.HoldTicket(ticket.id))
+            await self._do(queue.CarryOver(ticket.id))
+
+    async def seal(self) -> int | None:
+        """Two count, each for themselves, and seal; the offer's entry, or None where no paper was collected."""
+        loose = dict(custody.loose_by_class(self._stage.booth.custody))
+        if not loose:
+            return None
+        sheets = {paper.id: loose.get(paper.id, 0) for paper in self._stage.profile.handed_over()}
+        for person in self._clerks[:2]:
+            await self._stage.scheduler.sleep(180)
+            await self._stage.do(self._screen, custody.CountPapers(BOX, sheets), person)
+        for person in self._clerks[:2]:
+            await self._stage.scheduler.sleep(30)
+            await self._stage.do(self._screen, custody.SealContainer(BOX, SEAL), person)
+        offered = await self._do(custody.OfferTransfer((BOX,)))
+        return offered
+
+    async def close(self) -> None:
+        await self._do(day.CloseDay())
+
+    async def _do(
+        self, command: queue.QueueCommand | visit.VisitCommand | custody.CustodyCommand | day.DayCommand
+    ) -> int:
+        return (await self._stage.do(self._screen, command, self._manager)).index

@@ -1,0 +1,299 @@
+"""The script: one whole day at a booth, from the first look at the clock to the city's signature for the papers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from hub.client.connection import HubClient
+from hub.domain import calendar, counts
+from hub.domain.contract import Profile
+from hub.domain.counts import DayCounts
+from hub.domain.queue import TicketState
+from hub.rehearsal import arrivals, bookings
+from hub.rehearsal.arrivals import Applicant, Booking
+from hub.rehearsal.bookings import BookingList
+from hub.rehearsal.city import LanDesk
+from hub.rehearsal.clerk import Clerk, Floor
+from hub.rehearsal.handover import Handover, handover
+from hub.rehearsal.manager import Manager
+from hub.rehearsal.scheduler import Scheduler
+from hub.rehearsal.session import Practice
+from hub.rehearsal.stage import Stage
+from hub.rehearsal.summary import day_report
+from sync.party import Party, Person, load_people
+
+SETUP_MS = 30 * 60_000
+"""Booths are set up in half an hour (Chiba 第1 8(2)); the record begins when the hub is switched on for it."""
+
+SHORTEST_SERVICE_S, LONGEST_SERVICE_S = 90.0, 20 * 60.0
+"""Nobody is served in less; and a quiet day is no reason to keep anybody longer."""
+
+BUSY = 0.75
+"""Share of the session in which windows serve: a booth that is always full never calls the last number."""
+
+OFFICE_WAIT_S = 60.0
+"""The office is on this machine: what it has not cosigned after a minute it will not."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the person who started the rehearsal asked for."""
+
+    people: int | None = None
+    seed: int = 1
+    speed: float | None = None
+    reservations: bytes | None = None
+    windows: int = 3
+    """Windows at which actors work; a person who practises takes the last one."""
+    office: bool = True
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of it, as the actors saw it."""
+
+    day: DayCounts
+    invariants: dict[str, bool]
+    booked: BookingList
+    came: int
+    handover: Handover
+    entries: int
+    commands: int
+    office_size: int
+    city_size: int
+    secret_texts: tuple[str, ...]
+
+
+Say = Callable[[int, str], None]
+"""Tells the person who watches: simulated time (ms) and a Japanese line."""
+
+
+async def play(folder: Path, url: str, profile: Profile, practice: Practice, wishes: Wishes, say: Say) -> Played:
+    """Play the whole day against the hub at `url`, with the parties and people in `folder`."""
+    async with contextlib.AsyncExitStack() as stack:
+        parties = {name: Party.load(folder / name) for name in ("terminal-1", "terminal-2", "desk", "director")}
+        screens = {}
+        for name, party in parties.items():
+            screens[name] = await HubClient.open(url, party, follow=name != "director")
+            stack.push_async_callback(screens[name].close)
+        people = unlock(folder, "hub", "terminal-1") | unlock(folder, "desk", "desk")
+        script = _Script(folder, screens, parties, people, profile, practice, wishes, say)
+        return await script.run()
+
+
+def unlock(folder: Path, home: str, machine: str) -> dict[str, Person]:
+    """The people whose keys are kept in a home, with the passphrases that lie open in a practice deployment."""
+    words = dict(
+        (line.split("\t")[0], line.split("\t")[2])
+        for line in (folder / "passphrases.txt").read_text(encoding="utf-8").splitlines()
+        if line.count("\t") == 2
+    )
+    secret = (folder / machine / "secret").read_bytes()
+    return {held.person: held.unlock(words[held.person], secret) for held in load_people(folder / home)}
+
+
+class _Script:
+    def __init__(
+        self,
+        folder: Path,
+        screens: dict[str, HubClient],
+        parties: dict[str, Party],
+        people: dict[str, Person],
+        profile: Profile,
+        practice: Practice,
+        wishes: Wishes,
+        say: Say,
+    ) -> None:
+        self._folder = folder
+        self._screens = screens
+        self._people = people
+        self._profile = profile
+        self._practice = practice
+        self._wishes = wishes
+        self._say = say
+        self._due = handover(profile, practice)
+        self._scheduler = Scheduler(practice.open_ms - SETUP_MS, wishes.speed, self._advance)
+        followers = [screens[name] for name in ("terminal-1", "terminal-2", "desk")]
+        self._stage = Stage(self._scheduler, profile, followers)
+        officers = {name: person for name, person in people.items() if name.startswith("officer")}
+        self._desk = LanDesk(self._stage, screens["desk"], parties["desk"], officers)
+        self._manager = people["staff-1"]
+        self._clerks = [people[name] for name in ("staff-2", "staff-3", "staff-4")]
+        self._floor = Floor(practice.close_ms)
+        self._lanes = [lane.id for lane in profile.lanes_of(practice.event_type)]
+
+    async def run(self) -> Played:
+        booked, applicants = self._expected()
+        manager = Manager(
+            self._stage, self._screens["terminal-1"], self._manager, self._clerks, self._practice, self._floor
+        )
+        self._scheduler.spawn(self._morning(manager, booked, applicants), "morning")
+        await self._scheduler.run()
+        self._scheduler.spawn(self._evening(manager), "evening")
+        await self._scheduler.run()
+        booth = self._stage.booth
+        return Played(
+            day=counts.count_day(booth),
+            invariants=counts.invariants(booth),
+            booked=booked,
+            came=len(booth.queue.reservations),
+            handover=self._due,
+            entries=self._stage.screens[0].size,
+            commands=self._stage.commands,
+            office_size=self._status("office"),
+            city_size=self._status("city"),
+            secret_texts=booked.fields,
+        )
+
+    def _status(self, what: str) -> int:
+        status = self._screens["terminal-1"].status
+        return int(getattr(status, what)) if status is not None else 0
+
+    # ------------------------------------------------------------------ who comes
+
+    def _expected(self) -> tuple[BookingList, list[Applicant]]:
+        wishes, practice = self._wishes, self._practice
+        rehearsal = arrivals.practice(self._profile, practice.event_type)
+        people = arrivals.scaled(rehearsal.people, wishes.people)
+        with_booking = arrivals.reserved(self._profile, rehearsal, people)
+        walk_ins = {lane: count - with_booking[lane] for lane, count in people.items()}
+        lane = next((lane for lane, count in with_booking.items() if count), self._lanes[0])
+        coming = sum(with_booking.values())
+        if wishes.reservations is not None:
+            booked = bookings.from_file(wishes.reservations, self._profile, practice)
+            coming = len(booked.rows) - absent(len(booked.rows))
+        else:
+            booked = bookings.made_up(self._profile, practice, coming + absent(coming), wishes.seed)
+        came = self._who_comes(booked.bookings(lane), coming)
+        return booked, arrivals.arrivals(self._profile, practice, rehearsal, walk_ins, came, wishes.seed)
+
+    def _who_comes(self, booked: list[Booking], coming: int) -> list[Booking]:
+        """All but those who let their reservation lapse: every so-many-th, so that no hour is spared."""
+        stay_away = len(booked) - coming
+        lapsed = {(number * 2 + 1) * len(booked) // (2 * stay_away) for number in range(stay_away)} if stay_away else ()
+        offered = set(self._lanes)
+        return [one for place, one in enumerate(booked) if place not in lapsed and one.lane in offered]
+
+    # ------------------------------------------------------------------ the day
+
+    async def _morning(self, manager: Manager, booked: BookingList, applicants: list[Applicant]) -> None:
+        """Open the day, then let everybody in."""
+        day = calendar.japanese_date(self._practice.date)
+        self._tell(f"設営：{self._profile.source.city}　{self._practice.venue}　{day}")
+        vault = bookings.open_vault(self._folder / "terminal-1", self._manager.signer)
+        try:
+            lane = next((lane for lane in self._lanes if arrivals.takes_bookings(self._profile, lane)), self._lanes[0])
+            listed = bookings.commands(booked.rows, lane, vault)
+        finally:
+            vault.close()
+        await self._scheduler.sleep_until(self._practice.open_ms - 10 * 60_000)
+        await manager.open(listed)
+        await self._desk.attend()
+        self._tell(f"開場：予約 {len(booked.rows)}件、市の職員 2人が着席")
+        for applicant in applicants:
+            self._scheduler.spawn(manager.receive(applicant), f"applicant {applicant.id}")
+        for clerk in self._at_windows(applicants):
+            self._scheduler.spawn(clerk.work(), "clerk")
+        self._scheduler.spawn(manager.stop_reception(), "reception")
+        self._scheduler.spawn(self._report(), "report")
+
+    def _at_windows(self, applicants: list[Applicant]) -> list[Clerk]:
+        """Clerks at their windows; where the contract wants windows apart, each lane has its own."""
+        windows = self._wishes.windows
+        shares = self._window_lanes(windows, applicants)
+        screens = [self._screens["terminal-1"], self._screens["terminal-2"]]
+        open_s = (self._practice.close_ms - self._practice.open_ms) / 1000
+        clerks = []
+        for number in range(windows):
+            lanes = shares[number]
+            people = sum(one.people for one in applicants if one.lane in lanes)
+            helpers = sum(other == lanes for other in shares)
+            service = BUSY * helpers * open_s / max(1, people)
+            clerks.append(
+                Clerk(
+                    self._stage,
+                    screens[number % 2],
+                    self._clerks[number],
+                    f"窓口{number + 1}",
+                    lanes,
+                    self._floor,
+                    self._desk,
+                    min(LONGEST_SERVICE_S, max(SHORTEST_SERVICE_S, service)),
+                )
+            )
+        return clerks
+
+    def _window_lanes(self, windows: int, applicants: list[Applicant]) -> list[tuple[str, ...]]:
+        apart = [lane for lane in self._lanes if self._profile.lane(lane).separate_window]
+        if len(apart) < 2 or windows < len(apart):
+            return [tuple(self._lanes)] * windows
+        busiest = sorted(apart, key=lambda lane: -sum(one.lane == lane for one in applicants))
+        return [(busiest[number],) if number < len(busiest) else (busiest[0],) for number in range(windows)]
+
+    async def _report(self) -> None:
+        for at_ms in arrivals.hours(self._practice):
+            await self._scheduler.sleep_until(at_ms)
+            tally = self._stage.booth.queue.tally
+            told = {state: tally.get(state.value, 0) for state in TicketState}
+            self._tell(
+                f"待ち {told[TicketState.WAITING]}　対応中 {told[TicketState.SERVING]}　"
+                f"完了 {told[TicketState.FINISHED]}　不在 {told[TicketState.NO_SHOW]}"
+            )
+
+    async def _evening(self, manager: Manager) -> None:
+        await manager.give_ends()
+        offered = await manager.seal()
+        await manager.close()
+        await self._desk.witness()
+        self._tell("閉場：番号札はすべて終わり、書類は2人で数えて封印")
+        await self._reached_office()
+        self._write_counts()
+        if offered is None:
+            self._tell("回収した書類はなく、市への引渡しはありません")
+        else:
+            await self._scheduler.sleep_until(self._due.at_ms)
+            await self._advance(self._due.at_ms)
+            await self._desk.accept(offered)
+            self._tell(f"引渡し：市が書類を受領（{self._due.why}）")
+            await self._reached_office()
+            self._write_counts()
+        await self._city_kept()
+
+    def _write_counts(self) -> None:
+        day = counts.count_day(self._stage.booth)
+        (self._folder / "counts.json").write_bytes(msgspec.json.format(msgspec.json.encode(day)) + b"\n")
+        (self._folder / "counts.txt").write_text(day_report(self._profile, day), encoding="utf-8")
+
+    async def _reached_office(self) -> None:
+        """The record goes to the office; its cosignature is the receipt."""
+        if not self._wishes.office:
+            return
+        size = self._stage.screens[0].size
+        await self._until(lambda: self._status("office") >= size)
+        self._tell(f"送付：事務局が {self._status('office')} 件までの記録に連署")
+
+    async def _city_kept(self) -> None:
+        size = self._stage.screens[0].size
+        await self._until(lambda: self._status("city") >= size)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        with contextlib.suppress(TimeoutError):  # the summary says what did not come
+            async with asyncio.timeout(OFFICE_WAIT_S):
+                await self._screens["terminal-1"].until(condition)
+
+    async def _advance(self, at_ms: int) -> None:
+        await self._screens["director"].advance(at_ms)
+
+    def _tell(self, line: str) -> None:
+        self._say(self._stage.now_ms, line)
+
+
+def absent(booked: int) -> int:
+    """How many of so many reservations lapse: about one in twenty, none of a handful."""
+    return round(booked * 0.05)

@@ -1,0 +1,195 @@
+"""The rehearsal's processes: started as anybody would start them, watched, and all gone at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parents[2]
+"""Where the rooms lie: children run the code that we are."""
+
+START_S = 30.0
+"""A Raspberry Pi starts a daemon in a few seconds; after half a minute something is wrong."""
+
+STOP_S = 8.0
+"""A hub finishes effects under way (5 s at most) and keeps a snapshot before it ends."""
+
+RESTARTS = 5
+"""As a service manager would, a daemon that died is started again; one that dies over and over is not."""
+
+
+class ProcessFailed(Exception):
+    """A process did not start, or ended before its time; `log` is where it said why."""
+
+    def __init__(self, name: str, status: int | None, log: Path) -> None:
+        tail = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else ""
+        super().__init__(f"{name} ended with {status}\n{tail}".rstrip())
+        self.name, self.status, self.log = name, status, log
+
+
+class Daemon:
+    """One of our daemons: says where it listens in a line of JSON, and is started again if it is killed."""
+
+    def __init__(self, name: str, arguments: list[str], log: Path) -> None:
+        self.name = name
+        self.log = log
+        self.said: dict[str, object] = {}
+        self.restarts = 0
+        self._arguments = arguments
+        self._ending = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self.process = self._start()
+
+    @property
+    def url(self) -> str:
+        return str(self.said["listening"])
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [*python(), "tui", *self._arguments],
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,  # Ctrl+C is for whoever started the rehearsal, who then ends the rest in order
+            )
+
+    def wait_ready(self) -> None:
+        """Wait until it serves; ProcessFailed if it ends first or takes too long."""
+        assert self.process.stdout is not None
+        line = _first_line(self.process.stdout, START_S)
+        if not line:
+            raise ProcessFailed(self.name, self.process.poll(), self.log)
+        self.said = msgspec.json.decode(line, type=dict[str, object])
+
+    def watch(self) -> None:
+        """From now on start it again, at the same address, if it dies before stop()."""
+        address = self.url.removeprefix("ws://").partition("/")[0]
+        self._arguments = [*self._arguments[:-1], address]
+        self._watcher = threading.Thread(target=self._watch, name=f"watch {self.name}", daemon=True)
+        self._watcher.start()
+
+    def _watch(self) -> None:
+        while True:
+            self.process.wait()
+            if self._ending.is_set() or self.restarts == RESTARTS:
+                return
+            self.restarts += 1
+            self.process = self._start()
+            with contextlib.suppress(ProcessFailed, msgspec.DecodeError):
+                self.wait_ready()
+
+    def stop(self) -> None:
+        """End it cleanly, or at once if it does not listen."""
+        self._ending.set()
+        end(self.process)
+        if self._watcher is not None:
+            self._watcher.join(STOP_S)
+            end(self.process)  # one that was started in between
+
+
+class Actors:
+    """The actors' process: told what to play, heard line by line."""
+
+    def __init__(self, job: bytes, log: Path) -> None:
+        self.log = log
+        with log.open("ab") as errors:
+            self.process = subprocess.Popen(
+                [*python(), "hub.rehearsal.actors"],
+                env=environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
+        assert self.process.stdin is not None
+        self.process.stdin.write(job + b"\n")
+        self.process.stdin.flush()  # left open: when it ends, the actors know that we are gone
+
+    def lines(self) -> Iterator[bytes]:
+        """What they say, until they end; ProcessFailed if they ended badly."""
+        assert self.process.stdout is not None
+        yield from self.process.stdout
+        if self.process.wait() != 0:
+            raise ProcessFailed("actors", self.process.returncode, self.log)
+
+    def stop(self) -> None:
+        end(self.process)
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+class Processes:
+    """Everything that was started, ended in reverse order whatever happens."""
+
+    def __init__(self) -> None:
+        self._started: list[Daemon | Actors] = []
+
+    def daemon(self, name: str, arguments: list[str], log: Path) -> Daemon:
+        """Start a daemon; its last argument is the address it listens at."""
+        started = Daemon(name, arguments, log)
+        self._started.append(started)
+        return started
+
+    def actors(self, job: bytes, log: Path) -> Actors:
+        started = Actors(job, log)
+        self._started.append(started)
+        return started
+
+    def stop(self) -> None:
+        while self._started:
+            self._started.pop().stop()
+
+    def __enter__(self) -> Processes:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def python() -> list[str]:
+    """This interpreter, taking modules from where ours come from and never from the folder it is started in."""
+    return [sys.executable, "-P", "-m"]
+
+
+def environment() -> dict[str, str]:
+    """Our environment, with our rooms first."""
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """SIGTERM, and SIGKILL for one that has not ended in time."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _first_line(stream: IO[bytes], timeout_s: float) -> bytes:
+    """The first line, or nothing if the stream ends or the time is over."""
+    found: queue.Queue[bytes] = queue.Queue()
+    threading.Thread(target=lambda: found.put(stream.readline()), daemon=True).start()
+    try:
+        return found.get(timeout=timeout_s)
+    except queue.Empty:
+        return b""

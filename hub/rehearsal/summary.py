@@ -1,0 +1,99 @@
+"""What a rehearsal says of itself when it has ended: the day's counts, and what must be true of every day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from hub.domain import counts
+from hub.domain.contract import Profile
+from hub.domain.counts import DayCounts
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    size: int = 0
+    root: str = ""
+
+
+class AtOffice(msgspec.Struct, frozen=True):
+    """What the office holds of the record, and whether its cosignature of that came back to the hub."""
+
+    size: int = 0
+    root: str = ""
+    cosigned: bool = False
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """summary.json."""
+
+    training: bool = True
+    contract: str
+    city: str
+    date: str
+    event_type: str
+    venue: str
+    seed: int
+    tickets: dict[str, int]
+    lanes: dict[str, dict[str, int]]
+    visits: dict[str, int]
+    abandoned: int
+    identity: dict[str, int]
+    custody: dict[str, int]
+    """Sheets counted, sealed and accepted; equal when nothing is missing."""
+    papers: dict[str, dict[str, int]]
+    """The same per class of paper."""
+    reservations: dict[str, int]
+    handover: dict[str, str]
+    entries: int
+    checkpoint: Checkpoint
+    office: AtOffice
+    city_cosigned: int
+    """Size of the largest checkpoint that the city's desk has cosigned."""
+    invariants: dict[str, bool]
+    commands: int
+    seconds: float
+    notes: list[str]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything that must be true is."""
+        return bool(self.invariants) and all(self.invariants.values())
+
+
+def tickets(held: counts.TicketCounts) -> dict[str, int]:
+    """A lane's or day's tickets, by what became of them."""
+    return {name: int(value) for name, value in msgspec.structs.asdict(held).items()}
+
+
+def sheets(day: DayCounts) -> dict[str, int]:
+    """All classes together at the three places where papers are counted."""
+    places = msgspec.structs.asdict(day.custody)
+    return {place: sum(classes.values()) for place, classes in places.items()}
+
+
+def papers(day: DayCounts) -> dict[str, dict[str, int]]:
+    """Each class at the three places."""
+    places: Mapping[str, Mapping[str, int]] = msgspec.structs.asdict(day.custody)
+    classes = sorted({paper for held in places.values() for paper in held})
+    return {paper: {place: held.get(paper, 0) for place, held in places.items()} for paper in classes}
+
+
+def day_report(profile: Profile, day: DayCounts) -> str:
+    """The day's counts as a sheet that a person reads; marked as practice, for it leaves the booth."""
+    lanes = [
+        f"  {profile.lane(lane).ja}：発券 {held.issued}　完了 {held.completed}　不在 {held.no_show}"
+        f"　再来 {held.returned}　繰越 {held.carried_over}　取消 {held.voided}"
+        for lane, held in day.lanes.items()
+    ]
+    methods = [f"  {profile.method(method).ja}：{count}" for method, count in day.visits.items()]
+    names = {paper.id: paper.ja for paper in profile.handed_over()}
+    classes = [
+        f"  {names.get(paper, paper)}：数えた {at['counted']}　封印 {at['sealed']}　市の受領 {at['accepted']}"
+        for paper, at in papers(day).items()
+    ]
+    event = profile.event_type(day.event_type).ja
+    lines = ["【訓練】日計", f"{profile.source.city}　{event}　{day.date}", "", "番号札", *lanes]
+    lines += ["", "手続の完了", *(methods or ["  （手続の段の定めなし）"]), f"  取りやめ：{day.abandoned}"]
+    lines += ["", "書類", *(classes or ["  （回収なし）"]), "", "これは訓練の記録です。"]
+    return "\n".join(lines) + "\n"
