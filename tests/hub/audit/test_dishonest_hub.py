@@ -1,0 +1,393 @@
+"""A hub that rewrites its record and signs its own tree and checkpoint again is found out by what people signed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.domain import codec, identity, queue, visit
+from hub.domain.booth import Command, Event
+from hub.domain.refusal import Refusal
+from sync.bundle import Bundle, BundledObject, CosignedCheckpoint
+from sync.certificate import certificate_id
+from sync.command import read_command, sign_command
+from sync.entry import Entry, decode_entry, encode_entry
+from sync.keys import Signer
+from sync.party import Party, Person
+from tests.hub.audit.bundles import at, bundle, codes, line, report_on, signed_again, site_world, small
+from tests.records import RecordMaker, World
+
+WORLD = site_world()
+MAKER = RecordMaker(WORLD)
+MAKER.day(tickets=2)
+BUNDLE = bundle(MAKER, city=30, office=MAKER.size)
+ENTRIES = BUNDLE.entries
+
+
+DECISIONS = [
+    codec.decode_context(bytes(entry.context))
+    for entry in map(decode_entry, ENTRIES)
+    if read_command(entry.command.payload).kind == "identity.decide"
+]
+
+
+def of_kind(kind: str) -> int:
+    """The first entry whose command is of that kind."""
+    return next(i for i, body in enumerate(ENTRIES) if read_command(decode_entry(body).command.payload).kind == kind)
+
+
+def changed(index: int, **fields: object) -> list[bytes]:
+    """The entries with some fields of one changed."""
+    entry = msgspec.structs.replace(decode_entry(ENTRIES[index]), **fields)
+    return [*ENTRIES[:index], encode_entry(entry), *ENTRIES[index + 1 :]]
+
+
+def renumbered(entries: list[bytes]) -> list[bytes]:
+    """The entries with indices that count up again, in the entry and in its context."""
+    found = []
+    for index, body in enumerate(entries):
+        entry = decode_entry(body)
+        context = msgspec.structs.replace(codec.decode_context(bytes(entry.context)), index=index)
+        raw = msgspec.Raw(codec.encode_context(context))
+        found.append(encode_entry(msgspec.structs.replace(entry, index=index, context=raw)))
+    return found
+
+
+def test_the_honest_record_holds_and_says_who_attested_what() -> None:
+    report = report_on(WORLD, BUNDLE)
+    assert report.problems == () and report.remarks == ()
+    assert report.replayed == report.size == report.attested == len(ENTRIES)
+    assert report.city_witnessed == 30 and report.office_cosigned == len(ENTRIES)
+    assert report.hub == WORLD.hub.signer.public.hex()
+    assert report.commands["identity.decide"] == {"city": 2}
+    assert sum(sum(parties.values()) for parties in report.commands.values()) == len(ENTRIES)
+
+
+# ------------------------------------------------------------------ forged entries
+
+
+def usurped(kind: str, by: Person | Party, command: Command | None = None, *events: Event) -> tuple[Bundle, int]:
+    """The record in which the hub has put another's signature where the city's stood, and signed all of it again."""
+    index = of_kind(kind)
+    entry = decode_entry(ENTRIES[index])
+    if command is None:
+        same = codec.decode_command(kind, bytes(read_command(entry.command.payload).args))
+        assert not isinstance(same, Refusal)
+        command = same
+    fields: dict[str, object] = {"command": MAKER.sign(command, by)}
+    if events:
+        fields["events"] = msgspec.Raw(codec.encode_events(events))
+    return with_certificates(signed_again(WORLD, BUNDLE, changed(index, **fields)), by.certificate), index
+
+
+@pytest.mark.parametrize(
+    "by",
+    [WORLD.clerks[0], WORLD.manager, WORLD.hub, WORLD.terminal, WORLD.office],
+    ids=["clerk", "manager", "hub", "terminal", "office"],
+)
+@pytest.mark.parametrize("kind", ["identity.decide", "identity.attend", "custody.accept"])
+def test_what_only_the_city_may_do_is_found_under_any_key_of_the_contractor(kind: str, by: Person | Party) -> None:
+    contents, index = usurped(kind, by)
+    report = report_on(WORLD, contents)
+    assert "entry.city_only" in at(report, index) and "replay.rule_refuses" in at(report, index)
+    assert report.replayed == index
+    assert all(one.code == "decision.other_root" for one in report.problems if one.entry not in (None, index))
+
+
+def test_a_citys_step_completed_by_a_contractors_command_is_found() -> None:
+    index = of_kind("identity.decide")
+    (decided,) = codec.decode_events(bytes(decode_entry(ENTRIES[index]).events))
+    assert isinstance(decided, identity.IdentityDecided)
+    done = visit.StepDone(decided.visit, decided.step, decided.at_ms, "staff-2")
+    command = visit.DoStep(decided.visit, decided.step)
+    contents, index = usurped("identity.decide", WORLD.clerks[0], command, done)
+    assert {"replay.rule_refuses", "entry.city_only"} <= set(at(report_on(WORLD, contents), index))
+
+
+def test_a_contractor_with_a_city_role_from_its_own_issuer_is_found() -> None:
+    certificate = WORLD.certify("staff-2", "officer", "contractor", ("city_staff",))
+    person = Person(WORLD.signer("staff-2"), certificate, "", [certificate, WORLD.issuers["contractor"]])
+    contents, index = usurped("identity.decide", person)
+    report = report_on(WORLD, contents)
+    assert "replay.not_trusted" in at(report, index)
+    assert "trust.city_only" in [one.code for one in report.problems if "staff-2" in one.object]
+
+
+def test_an_officers_decision_about_another_record_is_found() -> None:
+    maker = RecordMaker(WORLD)
+    maker.day(tickets=1)
+    at_index = next(
+        i
+        for i, b in enumerate(maker.entries)
+        if read_command(decode_entry(b).command.payload).kind == "identity.decide"
+    )
+    entry = decode_entry(maker.entries[at_index])
+    asked = codec.decode_command("identity.decide", bytes(read_command(entry.command.payload).args))
+    assert isinstance(asked, identity.DecideIdentity)
+    person = next(o for o in WORLD.officers if o.certificate_id == read_command(entry.command.payload).certificate)
+    for wrong in (
+        msgspec.structs.replace(asked, checkpoint_root=bytes(32)),
+        msgspec.structs.replace(asked, checkpoint_size=asked.checkpoint_size - 1),
+    ):
+        signed = maker.sign(wrong, person)
+        entries = list(maker.entries)
+        entries[at_index] = encode_entry(msgspec.structs.replace(entry, command=signed))
+        report = report_on(WORLD, signed_again(WORLD, bundle(maker), entries))
+        assert "decision.other_root" in at(report, at_index), wrong
+
+
+# ------------------------------------------------------------------ altered entries
+
+
+def test_altered_events_are_found_by_replay() -> None:
+    index = of_kind("queue.issue")
+    (issued,) = codec.decode_events(bytes(decode_entry(ENTRIES[index]).events))
+    events = (msgspec.structs.replace(issued, number="A-999"),)
+    entries = changed(index, events=msgspec.Raw(codec.encode_events(events)))
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, entries))
+    assert at(report, index) == ["replay.other_events"]
+    assert set(codes(report)) == {"replay.other_events", "decision.other_root"}  # the officers had seen another record
+    assert report.remarks[0].code == "remark.not_replayed" and report.replayed == index
+
+
+def test_an_altered_time_is_found_though_the_events_stay() -> None:
+    index = of_kind("queue.issue")
+    context = codec.decode_context(bytes(decode_entry(ENTRIES[index]).context))
+    context = msgspec.structs.replace(context, at_ms=context.at_ms - 60_000)
+    entries = changed(index, context=msgspec.Raw(codec.encode_context(context)))
+    assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), index) == ["replay.other_events"]
+
+
+def moved(index: int, ms: int) -> list[bytes]:
+    """An entry put at another time, its events too: as if the clock had said so."""
+    entry = decode_entry(ENTRIES[index])
+    context = codec.decode_context(bytes(entry.context))
+    context = msgspec.structs.replace(context, at_ms=context.at_ms + ms)
+    events = tuple(
+        msgspec.structs.replace(event, at_ms=event.at_ms + ms) for event in codec.decode_events(bytes(entry.events))
+    )
+    return changed(
+        index, context=msgspec.Raw(codec.encode_context(context)), events=msgspec.Raw(codec.encode_events(events))
+    )
+
+
+def test_a_time_altered_together_with_its_events_is_remarked_by_the_hubs_own_monotonic_time() -> None:
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, moved(of_kind("queue.issue"), 600_000)))
+    remarks = {one.code: one for one in report.remarks}
+    assert remarks["remark.clock_stepped"].entry == of_kind("queue.issue")
+    assert remarks["remark.signed_earlier"].entry == of_kind("queue.issue")
+
+
+def test_monotonic_time_that_runs_backwards_is_found() -> None:
+    context = codec.decode_context(bytes(decode_entry(ENTRIES[5]).context))
+    context = msgspec.structs.replace(context, monotonic_ms=context.monotonic_ms - 3_000)
+    entries = changed(5, context=msgspec.Raw(codec.encode_context(context)))
+    assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), 5) == ["time.monotonic_back"]
+
+
+def test_a_start_of_the_hub_that_comes_back_is_found() -> None:
+    context = codec.decode_context(bytes(decode_entry(ENTRIES[5]).context))
+    entries = changed(5, context=msgspec.Raw(codec.encode_context(msgspec.structs.replace(context, boot="boot-2"))))
+    assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), 6) == ["time.boot_again"]
+
+
+def test_a_command_used_twice_is_found() -> None:
+    index = of_kind("queue.issue")
+    entries = renumbered([*ENTRIES[: index + 1], ENTRIES[index], *ENTRIES[index + 1 :]])
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, entries))
+    assert "replay.repeated_command" in at(report, index + 1)
+
+
+def test_a_staff_command_put_in_again_at_the_records_end_is_found() -> None:
+    entries = renumbered([*ENTRIES, ENTRIES[of_kind("queue.issue")]])
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, entries))
+    assert "replay.repeated_command" in at(report, len(ENTRIES))
+
+
+def test_a_command_signed_for_another_record_is_found() -> None:
+    kind, arguments = codec.encode_command(queue.IssueTicket(WORLD.profile.lanes[0].id))
+    index = of_kind("queue.issue")
+    payload = read_command(decode_entry(ENTRIES[index]).command.payload)
+    signed = sign_command(
+        msgspec.structs.replace(payload, record="hub-2", kind=kind, args=msgspec.Raw(arguments)),
+        WORLD.clerks[0].signer,
+    )
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, changed(index, command=signed)))
+    assert at(report, index) == ["replay.meant_elsewhere"]
+
+
+def rewritten(what: str, index: int) -> list[bytes]:
+    """The entries with one dropped, doubled or swapped with the next, numbered again as if nothing had happened."""
+    entries = list(ENTRIES)
+    if what == "drop":
+        del entries[index]
+    elif what == "double":
+        entries.insert(index, entries[index])
+    else:
+        entries[index], entries[index + 1] = entries[index + 1], entries[index]
+    return renumbered(entries)
+
+
+@given(st.sampled_from(["double", "swap"]), st.integers(0, len(ENTRIES) - 2))
+def test_an_entry_that_is_doubled_or_moved_is_found_though_all_is_numbered_and_signed_again(
+    what: str, index: int
+) -> None:
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, rewritten(what, index)))
+    assert report.problems and report.problems[0].entry in (index, index + 1)
+
+
+@given(st.integers(0, len(ENTRIES) - 1))
+def test_a_dropped_entry_is_found_or_the_record_loses_every_witness(index: int) -> None:
+    """Nothing may refer to an entry that was dropped: then only those who saw it can tell, and none vouches any more."""
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, rewritten("drop", index)))
+    if report.holds:
+        assert report.city_witnessed == report.office_cosigned == 0 and report.root != MAKER.frontier.root().hex()
+        last_decision = max(one.index for one in DECISIONS)
+        assert index > last_decision  # what an officer decided on cannot be taken away
+
+
+@given(st.sampled_from(["drop", "double", "swap"]), st.integers(0, len(ENTRIES) - 2))
+def test_no_rewritten_record_keeps_the_cosignatures_of_the_true_one(what: str, index: int) -> None:
+    made = signed_again(WORLD, BUNDLE, rewritten(what, index))
+    kept = CosignedCheckpoint(made.checkpoint.note, BUNDLE.checkpoint.cosignatures)
+    report = report_on(WORLD, replace(made, checkpoints=(kept,)))
+    assert "cosignature.forged" in codes(report) and report.office_cosigned == 0
+
+
+# ------------------------------------------------------------------ whole objects
+
+
+def test_a_dropped_cosignature_leaves_less_attested_and_nothing_wrong() -> None:
+    bare = replace(BUNDLE, checkpoints=tuple(CosignedCheckpoint(one.note) for one in BUNDLE.checkpoints))
+    report = report_on(WORLD, bare)
+    assert report.holds and report.attested == len(ENTRIES)
+    assert report.city_witnessed == 0 and report.office_cosigned == 0
+
+
+def with_line(added: str) -> Bundle:
+    last = BUNDLE.checkpoint
+    lines = tuple(sorted((*last.cosignatures, added), key=str.encode))
+    return replace(BUNDLE, checkpoints=(*BUNDLE.checkpoints[:-1], CosignedCheckpoint(last.note, lines)))
+
+
+def test_a_cosignature_under_the_desks_name_by_another_key_is_found() -> None:
+    impostor = Party(WORLD.deployment, Signer(b"x" * 32), WORLD.desk.certificate, WORLD.trust())
+    report = report_on(WORLD, with_line(line(WORLD, BUNDLE.checkpoint.note, impostor)))
+    assert codes(report) == ["cosignature.forged"] and "desk-1" in report.problems[0].object
+    assert report.city_witnessed == 30
+
+
+def test_a_desks_cosignature_moved_to_another_checkpoint_is_found() -> None:
+    old = next(one for one in BUNDLE.checkpoints if one.size == 30)
+    assert codes(report_on(WORLD, with_line(old.cosignatures[0]))) == ["cosignature.forged"]
+
+
+def test_a_cosignature_by_nobody_known_is_found() -> None:
+    report = report_on(WORLD, with_line(line(WORLD, BUNDLE.checkpoint.note, WORLD.terminal)))
+    assert codes(report) == ["cosignature.unknown_signer"]
+
+
+def test_a_desk_that_the_contractor_certified_witnesses_nothing() -> None:
+    certificate = WORLD.certify("desk-9", "desk", "contractor")
+    desk = Party(WORLD.deployment, WORLD.signer("desk-9"), certificate, WORLD.trust())
+    contents = with_certificates(with_line(line(WORLD, BUNDLE.checkpoint.note, desk)), certificate)
+    report = report_on(WORLD, contents)
+    assert set(codes(report)) == {"trust.city_only"} and len(report.problems) == 2  # the certificate, the cosignature
+    assert report.city_witnessed == 30
+
+
+def test_a_cosignature_from_after_the_desks_certificate_ended_is_found() -> None:
+    report = report_on(WORLD, with_line(line(WORLD, BUNDLE.checkpoint.note, WORLD.desk, time_s=4_000_000_000)))
+    assert codes(report) == ["trust.outside_validity"] and report.city_witnessed == 30
+
+
+def with_certificates(contents: Bundle, *more: bytes) -> Bundle:
+    held = {certificate_id(one): one for one in (*contents.certificates, *more)}
+    return replace(contents, certificates=tuple(held[key] for key in sorted(held)))
+
+
+def without(contents: Bundle, *gone: bytes) -> Bundle:
+    return replace(contents, certificates=tuple(one for one in contents.certificates if one not in gone))
+
+
+def test_a_dropped_certificate_is_found_at_the_entries_that_need_it() -> None:
+    clerk = WORLD.clerks[0]
+    report = report_on(WORLD, without(BUNDLE, clerk.certificate))
+    first = of_kind("queue.issue")
+    assert at(report, first) == ["replay.not_trusted"] and report.replayed == first
+    mine = [
+        i
+        for i, b in enumerate(ENTRIES)
+        if read_command(decode_entry(b).command.payload).certificate == clerk.certificate_id
+    ]
+    assert [one.entry for one in report.problems if one.code == "replay.not_trusted"] == mine
+
+
+def test_without_the_hubs_certificate_no_checkpoint_counts() -> None:
+    report = report_on(WORLD, without(BUNDLE, WORLD.hub.certificate))
+    assert "checkpoint.not_by_hub" in codes(report) and report.attested == 0
+
+
+def test_certificates_of_another_deployment_are_found() -> None:
+    other = World(seed="other")
+    report = report_on(WORLD, with_certificates(BUNDLE, other.desk.certificate, other.issuers["city"]))
+    assert codes(report) == ["trust.wrong_deployment", "trust.wrong_deployment"]
+    assert all(one.object.startswith("certificate ") for one in report.problems)
+
+
+def test_a_record_of_another_deployment_under_this_ones_name_is_found() -> None:
+    other = site_world(seed="other")
+    theirs = bundle(small(other))
+    report = report_on(WORLD, replace(theirs, deployment=WORLD.deployment.encode()))
+    assert "deployment.other_id" in codes(report) and at(report, 0)
+    refused = report_on(WORLD, theirs)
+    assert set(codes(refused)) == {"roots.contractor_differs", "roots.city_differs"}
+
+
+def test_a_checkpoint_by_another_machine_than_the_hub_is_found() -> None:
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, ENTRIES, hub=WORLD.office.signer))
+    assert codes(report) == ["checkpoint.not_by_hub", "checkpoint.missing"]
+
+
+def test_another_profile_is_found() -> None:
+    raw = WORLD.profile_raw + b"\n# changed\n"
+    report = report_on(WORLD, replace(BUNDLE, objects=(BundledObject("profile", raw),)))
+    assert {"object.unknown", "profile.missing"} <= set(codes(report))
+
+
+def test_an_object_that_nothing_refers_to_is_found() -> None:
+    objects = tuple(sorted((*BUNDLE.objects, BundledObject("profile", b"x = 1\n")), key=lambda one: one.hash))
+    assert codes(report_on(WORLD, replace(BUNDLE, objects=objects))) == ["object.unknown"]
+
+
+def test_staff_certified_for_another_site_only_are_found() -> None:
+    world = site_world()
+    certificate = world.certify("staff-2", "staff", "contractor", ("worker",), sites=("site-9",))
+    world.clerks[0] = Person(world.signer("staff-2"), certificate, "", [certificate, world.issuers["contractor"]])
+    report = report_on(world, bundle(small(world)))
+    assert codes(report) == ["entry.other_site"] and at(report, 2)
+
+
+def test_one_wrong_entry_hides_no_second_one() -> None:
+    entries = list(ENTRIES)
+    for index in (3, 20, 40):
+        entry = decode_entry(entries[index])
+        signature = bytes([entry.command.signature[0] ^ 1]) + entry.command.signature[1:]
+        entries[index] = encode_entry(
+            msgspec.structs.replace(entry, command=msgspec.structs.replace(entry.command, signature=signature))
+        )
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, entries))
+    forged = [one.entry for one in report.problems if one.code == "replay.bad_signature"]
+    assert forged == [3, 20, 40]
+
+
+def test_bytes_that_no_rule_was_made_for_are_a_finding_and_no_crash() -> None:
+    context = codec.encode_context(codec.decode_context(bytes(decode_entry(ENTRIES[4]).context)))
+    for raw in (context.replace(b"boot-1", b"boot-\xff"), b"\x94\x04\xcf" + b"\xff" * 8 + b"\xa1x\x00", b"\x90"):
+        entry = Entry(1, 4, 1, msgspec.Raw(raw), decode_entry(ENTRIES[4]).command, msgspec.Raw(b"\x90"))
+        entries = [*ENTRIES[:4], encode_entry(entry), *ENTRIES[5:]]
+        assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), 4)
