@@ -1,7 +1,7 @@
-"""A machine's own mailbox: the short-lived keys that others seal to while it is away, and its mail in both directions.
+"""A machine's own mailbox: the short-lived keys that others seal letters to while it is away.
 
-One piece of mail is one stream of one envelope, so no order is promised and none is lost with another. The keys lie in
-a file of their own; a new one comes each day, and an old one is destroyed when nothing sealed to it may come any more.
+The keys lie in a file of their own; a new one comes each day, and an old one is destroyed when nothing sealed to it may
+come any more.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ from pathlib import Path
 
 import msgspec
 
-from sync import messages
 from sync.certificate import certificate_id, parse
-from sync.envelope import DAY_MS, InStream, OutStream
+from sync.envelope import DAY_MS
 from sync.errors import Malformed, SyncError
 from sync.inbox import OFFERED_MS, Inbox
 from sync.keys import BoxKey, Signer
+from sync.letter import open_letter
 from sync.messages import Message, Offers
-from sync.offer import InboxOffer, OfferRefused, open_offer
+from sync.offer import InboxOffer, OfferRefused, open_offer, sign_offer
 from sync.party import Party, write_secret
 from sync.saltpack import EnvelopeMisaddressed
 from sync.trust import Authority, TrustError
 
 FILE = "mailbox"
-MEDIA_TYPE = "application/vnd.demado.mail"
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -51,6 +50,11 @@ class Mailbox:
 
     def offer(self) -> bytes:
         """Our signed offer, valid as far ahead as a machine may be away; made anew when it is a day old."""
+        return sign_offer(self.newest_offer, self._signer)
+
+    @property
+    def newest(self) -> Inbox:
+        """The inbox that is offered now."""
         now = self._clock()
         if not self._inboxes or now - self._inboxes[0].not_before_ms >= DAY_MS:
             # One minute back: a sender whose clock is a little behind may use it at once.
@@ -61,33 +65,29 @@ class Mailbox:
             write_secret(part, msgspec.msgpack.encode(kept))
             os.replace(part, self._path)  # a key is on disk before anybody seals to it
             self._inboxes = inboxes
-        return self._inboxes[0].offer(self._signer, self._deployment)
+        return self._inboxes[0]
 
-    def seal(self, to: InboxOffer, message: Message) -> bytes:
-        """A message as an envelope that only the offer's owner opens; EnvelopeTooLarge above 1 MiB."""
-        out = OutStream(self._signer, self._deployment, [to.box], to.inbox, os.urandom(16), stored=True)
-        return out.wrap(MEDIA_TYPE, messages.encode(message), now_ms=self._clock())
+    @property
+    def newest_offer(self) -> InboxOffer:
+        """What is offered now, unsigned."""
+        return self._offer(self.newest)
 
     def open(self, sender: bytes, envelope: bytes) -> Message:
-        """The message in an envelope that this sender sealed to us; EnvelopeError leaves or Malformed.
+        """The message in a letter that this sender sealed to us; EnvelopeError leaves or BadMessage.
 
-        The same mail may come twice (a forwarder can always send it again): what it asks must bear that.
+        The same letter may come twice (a forwarder can always send it again): what it asks must bear that.
         """
         failure: SyncError = EnvelopeMisaddressed()
         for inbox in self._inboxes:
-            stream = InStream(inbox.box, self._deployment, inbox.id, sender, stored=True)
             try:
-                frame = stream.unwrap(envelope, self._clock())
+                return open_letter(inbox.box, self._offer(inbox), sender, envelope, self._clock())
             except EnvelopeMisaddressed as error:
-                failure = error
-                continue
-            if frame.media_type != MEDIA_TYPE:
-                raise Malformed(kind="mail", reason="media type")
-            try:
-                return messages.decode(frame.body)
-            except msgspec.DecodeError as error:
-                raise Malformed(kind="mail", reason=str(error)) from error
+                failure = error  # sealed to another of our keys, perhaps
         raise failure
+
+    def _offer(self, inbox: Inbox) -> InboxOffer:
+        times = (inbox.not_before_ms, inbox.not_after_ms)
+        return InboxOffer(self._deployment, self._signer.public, inbox.id, inbox.box.public, *times)
 
 
 def read_offers(offers: Offers, party: Party, now_ms: int) -> list[tuple[Authority, InboxOffer]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import os
@@ -54,7 +55,7 @@ class Office:
         self.store = store
         self.receiver = receiver
         self.mailroom = mailroom
-        self._links: set[Link] = set()
+        self._conversations: set[_Conversation] = set()
 
     @classmethod
     async def open(cls, home: Path, database: str | None = None) -> Office:
@@ -101,19 +102,30 @@ class Office:
             log.warning("a connection from %s was refused: %s", request.remote, error)
             await ws.close()
             return ws
-        self._links.add(peer)
+        conversation = _Conversation(self, peer)
+        self._conversations.add(conversation)
         try:
-            await _Conversation(self, peer).run()
+            await conversation.run()
         except SyncError as error:
             log.info("%s has gone: %s", peer.peer.person, error)
         finally:
-            self._links.discard(peer)
+            self._conversations.discard(conversation)
             await peer.close()
         return ws
 
     async def _hang_up(self, _: web.Application) -> None:
-        for peer in tuple(self._links):
-            await peer.close()
+        for conversation in tuple(self._conversations):
+            await conversation.link.close()
+
+    async def tell(self, kind: str) -> None:
+        """A desk has come with a new offer: every hub learns of it at once, without asking."""
+        if kind != "desk":
+            return
+        offers = await self.mailroom.offers(kind)
+        for conversation in tuple(self._conversations):
+            if conversation.link.peer.kind == "hub":
+                with contextlib.suppress(SyncError):  # gone: it asks when it is back
+                    await conversation.send(offers)
 
 
 class _Conversation:
@@ -121,29 +133,29 @@ class _Conversation:
 
     def __init__(self, office: Office, peer: Link) -> None:
         self._office = office
-        self._link = peer
+        self.link = peer
         self._sending = asyncio.Lock()
 
     async def run(self) -> None:
-        mailroom, key = self._office.mailroom, self._link.peer.key
-        deliver = self._send  # one object, so that leave() can tell this connection from a newer one
+        mailroom, key = self._office.mailroom, self.link.peer.key
+        deliver = self.send  # one object, so that leave() can tell this connection from a newer one
         try:
             await mailroom.arrive(key, deliver)
             while True:
-                answer = await self._answer(await self._link.receive())
+                answer = await self._answer(await self.link.receive())
                 if answer is not None:
-                    await self._send(answer)
+                    await self.send(answer)
         finally:
             mailroom.leave(key, deliver)
 
-    async def _send(self, message: Message) -> None:
+    async def send(self, message: Message) -> None:
         async with (
             self._sending
         ):  # mail and answers come from two tasks; an envelope's counter is its place on the wire
-            await self._link.send(message)
+            await self.link.send(message)
 
     async def _answer(self, message: Message) -> Message | None:
-        office, peer = self._office, self._link.peer
+        office, peer = self._office, self.link.peer
         match message:
             case Deposit(envelope):
                 answer = await office.receiver.deposit(envelope, peer.key)
@@ -158,6 +170,7 @@ class _Conversation:
                 return await office.mailroom.offers(kind)
             case Publish(offer):
                 await office.mailroom.publish(peer, offer)
+                await office.tell(peer.kind)
             case Post(id, to, envelope):
                 await office.mailroom.post(peer.key, id, to, envelope)
                 return Posted(id)

@@ -17,6 +17,7 @@ from typing import TypeVar
 from sync import link
 from sync.courier import Acknowledged, Outbox, RecordBehind, Sealed
 from sync.errors import SyncError
+from sync.keys import BoxKey
 from sync.link import Link, LinkClosed
 from sync.mailbox import Mailbox, read_offers
 from sync.messages import (
@@ -67,6 +68,9 @@ WITNESS_S = 5.0
 ANSWER_S = 30.0
 """An office that has not answered for so long is taken for gone (a batch takes it a fifth of a second)."""
 
+MOST_POSTING = 1_000
+"""Letters that wait for the office; more than a day of identity requests, and each is asked again from the record."""
+
 Answer = TypeVar("Answer", bound=Message)
 
 
@@ -81,7 +85,7 @@ class Refused(SyncError):
 
 
 class Uplink:
-    """One connection to the office that is made again for ever; start() it, wake() it at each commit, close() it."""
+    """One connection to the office that is made again for ever; start() it, wake() it at each commit, stop() it."""
 
     def __init__(
         self,
@@ -91,11 +95,12 @@ class Uplink:
         clock: Callable[[], int],
         *,
         home: Path,
-        on_cosigned: Callable[[int, str], None],
         on_mail: Callable[[bytes, bytes], Awaitable[None]],
+        on_desks: Callable[[set[bytes]], Awaitable[None]] | None = None,
+        on_cosigned: Callable[[int, str], None] | None = None,
     ) -> None:
-        """`clock`: the machine's own time in ms. `on_cosigned(size, line)`; `on_mail(sender, envelope)` handles mail
-        durably before it returns, and opens it with `mailbox`."""
+        """`clock`: the machine's own time in ms. `on_mail(sender, envelope)` handles mail durably before it returns, and
+        may get it twice; `on_desks` is told of the city's desks that can be written to; `on_cosigned(size, line)`."""
         self.mailbox = Mailbox(party, home, clock)
         self.connected = False
         self.acknowledged_size = 0
@@ -108,14 +113,19 @@ class Uplink:
         self._path = home / FILE
         self._on_cosigned = on_cosigned
         self._on_mail = on_mail
+        self._on_desks = on_desks
         self._grown = asyncio.Event()
-        self._posting: dict[bytes, tuple[Post, asyncio.Future[None]]] = {}
+        self._desks: dict[bytes, InboxOffer] = {}
+        self._posting: dict[bytes, Post] = {}
+        self._to_post = asyncio.Event()
+        self._arrived: asyncio.Queue[Mail | Offers] = asyncio.Queue()
+        self._handling: set[bytes] = set()
         self._asked: dict[str, asyncio.Future[Message]] = {}
         self._asking = asyncio.Lock()
         self._sending = asyncio.Lock()
         self._link: Link | None = None
         self._outbox: Outbox | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._fresh = False
         self._unkept: Acknowledged | None = None
         self._kept_at = 0.0
@@ -135,14 +145,15 @@ class Uplink:
         if self._unkept is not None and self._unkept.size <= self._store.size:
             self.acknowledged_size = self._unkept.size
             await self._keep()
-        self._task = asyncio.create_task(self._run(), name="uplink")
-        self._task.add_done_callback(_ended)
+        for work, name in ((self._run(), "uplink"), (self._handle(), "mail from the office")):
+            self._tasks.append(task := asyncio.create_task(work, name=name))
+            task.add_done_callback(_ended)
 
-    async def close(self) -> None:
+    async def stop(self) -> None:
         """Stop; what was sealed waits in the outbox."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._outbox is not None:
             await self._keep()
             await self._outbox.close()
@@ -151,25 +162,31 @@ class Uplink:
         """The record has grown (or has new cosignatures)."""
         self._grown.set()
 
-    async def post(self, to: bytes, envelope: bytes) -> None:
-        """Have the office forward an envelope; returns when the office holds it durably, over reconnections too."""
-        post = Post(os.urandom(16), to, envelope)
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._posting[post.id] = (post, done)
-        try:
-            if self._link is not None:
-                try:
-                    await self._send(post)
-                except SyncError:
-                    pass  # the next connection sends it again, under the same id
-            await done
-        finally:
-            self._posting.pop(post.id, None)
+    @property
+    def box(self) -> BoxKey:
+        """The newest key that desks seal to us with; older ones still open what is on its way (mailbox.open)."""
+        return self.mailbox.newest.box
 
-    async def offers(self, kind: str) -> list[tuple[Authority, InboxOffer]]:
-        """The machines of this kind that can be written to now, and how; LinkClosed while the office is away."""
-        answer = await self._ask(OffersWanted(kind), Offers)
-        return read_offers(answer, self._party, self._clock())
+    @property
+    def own_offer(self) -> InboxOffer:
+        """What the office tells desks of our inbox."""
+        return self.mailbox.newest_offer
+
+    def offer_of(self, desk: bytes) -> InboxOffer | None:
+        """How to write to the desk with this key, or None if the office does not know it."""
+        return self._desks.get(desk)
+
+    async def post(self, to: bytes, envelope: bytes) -> None:
+        """Have the office forward an envelope. Returns at once: the booth waits for no network.
+
+        It is sent until the office holds it durably, over reconnections too, but not over a restart of the hub: what
+        the letter asks for stands in the record, and is asked again from there.
+        """
+        post = Post(os.urandom(16), to, envelope)
+        if len(self._posting) >= MOST_POSTING:
+            self._posting.pop(next(iter(self._posting)))
+        self._posting[post.id] = post
+        self._to_post.set()
 
     # ------------------------------------------------------------------ one connection after another
 
@@ -202,15 +219,14 @@ class Uplink:
     async def _connection(self) -> None:
         peer = await link.connect(await link.dial(self._url), self._party, self._clock, expect={"office"})
         self._link = peer
-        mail: asyncio.Queue[Mail] = asyncio.Queue()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._listen(peer, mail))
+                tasks.create_task(self._listen(peer))
                 await self._send(Publish(self.mailbox.offer()))
                 log.info("connected to the office at %s", self._url)
                 self.connected = True
-                tasks.create_task(self._handle_mail(mail))
-                tasks.create_task(self._post_again())
+                await self._send(OffersWanted("desk"))
+                tasks.create_task(self._post())
                 tasks.create_task(self._ship(peer.peer))
         finally:
             self._link = None
@@ -224,16 +240,18 @@ class Uplink:
                 waiting.exception()  # whoever asked may be gone: nobody is warned of an answer nobody wanted
         self._asked.clear()
 
-    async def _listen(self, peer: Link, mail: asyncio.Queue[Mail]) -> None:
+    async def _listen(self, peer: Link) -> None:
         while True:
             message = await peer.receive()
             match message:
-                case Mail():
-                    mail.put_nowait(message)
+                case Mail(id):
+                    if id not in self._handling:  # it comes again with each connection until it is handled
+                        self._handling.add(id)
+                        self._arrived.put_nowait(message)
+                case Offers("desk"):
+                    self._arrived.put_nowait(message)
                 case Posted(id):
-                    found = self._posting.get(id)
-                    if found is not None and not found[1].done():
-                        found[1].set_result(None)
+                    self._posting.pop(id, None)
                 case Receipt() | Rejected():
                     self._answered("deposit", message)
                 case Resume():
@@ -243,19 +261,36 @@ class Uplink:
                 case _:
                     log.warning("the office sent a %s, which is not for a hub", type(message).__name__)
 
-    async def _handle_mail(self, mail: asyncio.Queue[Mail]) -> None:
+    async def _handle(self) -> None:
+        """Handle what arrives, in turn; it goes on over reconnections, for handling may post an answer."""
         while True:
-            one = await mail.get()
+            arrived = await self._arrived.get()
+            if isinstance(arrived, Offers):
+                found = read_offers(arrived, self._party, self._clock())
+                self._desks = {owner.key: offer for owner, offer in found}
+                if self._on_desks is not None:
+                    await self._on_desks(set(self._desks))
+                continue
             try:
-                await self._on_mail(one.sender, one.envelope)
+                await self._on_mail(arrived.sender, arrived.envelope)
             except SyncError as error:
                 # It will not open better tomorrow: it is named here and not fetched for ever.
-                log.error("mail from %s was thrown away: %s", one.sender.hex()[:16], error)
-            await self._send(Taken(one.id))
+                log.error("mail from %s was thrown away: %s", arrived.sender.hex()[:16], error)
+            self._handling.discard(arrived.id)
+            try:
+                await self._send(Taken(arrived.id))
+            except SyncError:
+                pass  # it comes again, and is handled again
 
-    async def _post_again(self) -> None:
-        for post, _ in tuple(self._posting.values()):
-            await self._send(post)
+    async def _post(self) -> None:
+        sent: set[bytes] = set()  # in this connection
+        while True:
+            self._to_post.clear()
+            for post in tuple(self._posting.values()):
+                if post.id not in sent:
+                    sent.add(post.id)
+                    await self._send(post)
+            await self._to_post.wait()
 
     # ------------------------------------------------------------------ shipping the record
 
@@ -314,7 +349,8 @@ class Uplink:
         self._unkept = acknowledged
         if time.monotonic() - self._kept_at >= KEEP_S:
             await self._keep()
-        self._on_cosigned(acknowledged.size, acknowledged.line)
+        if self._on_cosigned is not None:
+            self._on_cosigned(acknowledged.size, acknowledged.line)
 
     async def _keep(self) -> None:
         """Put the newest receipt's cosignature into the record."""

@@ -90,7 +90,7 @@ class Hub:
         self.uplink.wake()
 
     async def stop(self) -> None:
-        await self.uplink.close()
+        await self.uplink.stop()
         await self.record.close()
 
     async def _take(self, sender: bytes, envelope: bytes) -> None:
