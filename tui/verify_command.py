@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -66,7 +66,7 @@ def verify(path: Path, contractor_root: bytes | None, city_root: bytes | None, a
     sys.exit(0 if all(report.holds for report in reports) else 1)
 
 
-def fail_unreadable(path: Path, error: Exception) -> None:
+def fail_unreadable(path: Path, error: Exception) -> NoReturn:
     """Say why nothing can be read there, and end with 2."""
     from hub.audit.evidence import Unreadable
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from hub.audit.problem import Problem
 from sync.bundle import BundledObject, CosignedCheckpoint
 from sync.errors import SyncError
+from sync.party import Deployment
 
 Form = Literal["bundle", "store"]
 
@@ -38,3 +41,11 @@ class Evidence:
     entries: tuple[bytes, ...]
     checkpoints: tuple[CosignedCheckpoint, ...]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The record's name (its hub's), empty where no deployment says it."""
+        try:
+            return Deployment.decode(self.deployment).record if self.deployment else ""
+        except (msgspec.MsgspecError, ValueError):
+            return ""

@@ -1,0 +1,311 @@
+"""Entries in words, for people who audit: one sentence per event, in Japanese and in English.
+
+No sentence holds what a person typed about a person: reasons are not shown, names are not in the record, and an
+applicant is a ticket number.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import NamedTuple, assert_never
+
+from hub.domain import custody, day, effect, identity, queue, visit
+from hub.domain.booth import Event
+from hub.domain.contract import Profile
+from hub.domain.moment import JAPAN_MS
+from hub.domain.queue import STATE_JA
+
+
+class Said(NamedTuple):
+    """One sentence in two languages."""
+
+    ja: str
+    en: str
+
+
+OUTCOMES = {
+    identity.Outcome.CONFIRMED: Said("確認した", "confirmed"),
+    identity.Outcome.REFUSED: Said("認めなかった", "refused"),
+    identity.Outcome.MORE_PAPERS: Said("書類の追加を求めた", "more papers are needed"),
+    identity.Outcome.RETAKE: Said("撮り直しを求めた", "another picture is needed"),
+}
+
+STATES_EN = {
+    queue.TicketState.WAITING: "waiting",
+    queue.TicketState.CALLED: "called",
+    queue.TicketState.SERVING: "being served",
+    queue.TicketState.HELD: "on hold",
+    queue.TicketState.AWAY: "away, to come back",
+    queue.TicketState.FINISHED: "finished",
+    queue.TicketState.NO_SHOW: "a no-show",
+    queue.TicketState.CARRIED_OVER: "carried over",
+    queue.TicketState.VOID: "void",
+}
+
+EFFECTS = {
+    "ticket": Said("番号札の印刷", "printing the ticket"),
+    "reprint": Said("番号札の再印刷", "printing the ticket again"),
+    "display": Said("呼出表示", "showing the number"),
+    "voice": Said("音声の案内", "the announcement"),
+}
+
+EFFECT_STATES = {
+    effect.EffectState.DUE: Said("未実行", "due"),
+    effect.EffectState.DONE: Said("済", "done"),
+    effect.EffectState.FAILED: Said("失敗", "failed"),
+    effect.EffectState.UNSURE: Said("未確認", "unsure"),
+    effect.EffectState.OFF: Said("機器なし", "no device"),
+}
+
+
+def when(at_ms: int) -> str:
+    """A time in Japan as an auditor reads it; the number itself if it is no time that a calendar has."""
+    try:
+        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at_ms + JAPAN_MS)
+    except OverflowError:
+        return f"{at_ms} ms"
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+class Explainer:
+    """Puts events into words, in the order of the record; it remembers which visit belongs to which number."""
+
+    def __init__(self, profile: Profile | None) -> None:
+        """Without the profile the contract's ids stand where its words would."""
+        self._lanes = {lane.id: Said(lane.ja, lane.en) for lane in profile.lanes} if profile else {}
+        self._methods = {method.id: Said(method.ja, method.en) for method in profile.methods} if profile else {}
+        self._steps = (
+            {(method.id, step.id): Said(step.ja, step.en) for method in profile.methods for step in method.steps}
+            if profile
+            else {}
+        )
+        self._papers = (
+            {paper.id: Said(paper.ja, paper.en) for method in profile.methods for paper in method.documents}
+            if profile
+            else {}
+        )
+        self._events = {event.id: Said(event.ja, event.en) for event in profile.event_types} if profile else {}
+        self._visits: dict[int, tuple[str, str]] = {}
+        """Visit to its ticket's number and its method."""
+
+    def explain(self, event: Event) -> Said:
+        """The sentence of one event."""
+        match event:
+            case day.DayOpened() | day.ReceptionStopped() | day.ReceptionResumed() | day.DayClosed():
+                return self._day(event)
+            case day.ReservationsListed():
+                return Said(f"予約{len(event.slots)}件を取り込んだ", f"{len(event.slots)} reservations were listed")
+            case queue.TicketIssued() | queue.TicketCalled() | queue.TicketMoved() | queue.ActionUndone():
+                return self._queue(event)
+            case visit.VisitOpened() | visit.StepDone() | visit.VisitDowngraded() | visit.VisitEnded():
+                return self._visit(event)
+            case (
+                identity.IdentityRequested()
+                | identity.OfficerAttended()
+                | identity.IdentityDecided()
+                | identity.RequestClosed()
+            ):
+                return self._identity(event)
+            case effect.EffectsReported() | effect.EffectSettled() | effect.EffectRepeated():
+                return self._effect(event)
+        return self._custody(event)
+
+    def _day(self, event: day.DayOpened | day.ReceptionStopped | day.ReceptionResumed | day.DayClosed) -> Said:
+        match event:
+            case day.DayOpened():
+                kind = _word(self._events, event.event_type)
+                return Said(f"{event.date}（{kind.ja}）を開場した", f"the day {event.date} ({kind.en}) was opened")
+            case day.ReceptionStopped():
+                return Said("受付を終えた", "reception stopped")
+            case day.ReceptionResumed():
+                return Said("受付を再開した", "reception was resumed")
+            case day.DayClosed():
+                return Said(f"{event.date} を閉場した", f"the day {event.date} was closed")
+
+    def _queue(self, event: queue.TicketIssued | queue.TicketCalled | queue.TicketMoved | queue.ActionUndone) -> Said:
+        number = event.number
+        match event:
+            case queue.TicketIssued():
+                lane = _word(self._lanes, event.lane)
+                booked = Said("・予約", ", reserved") if event.reservation else Said("", "")
+                return Said(
+                    f"番号札 {number} を発行した（{lane.ja}{booked.ja}）",
+                    f"ticket {number} was issued ({lane.en}{booked.en})",
+                )
+            case queue.TicketCalled():
+                return Said(
+                    f"{number} を{event.window}へ呼んだ（{event.call}回目）",
+                    f"{number} was called to {event.window} (call {event.call})",
+                )
+            case queue.TicketMoved():
+                lane = _word(self._lanes, event.lane)
+                return Said(
+                    f"{number} を「{STATE_JA[event.state]}」にした（{lane.ja}）",
+                    f"{number} is now {STATES_EN[event.state]} ({lane.en})",
+                )
+            case queue.ActionUndone():
+                return Said(
+                    f"{number} の操作（項目 {event.entry}）を取り消した",
+                    f"the action of entry {event.entry} on {number} was undone",
+                )
+
+    def _visit(self, event: visit.VisitOpened | visit.StepDone | visit.VisitDowngraded | visit.VisitEnded) -> Said:
+        match event:
+            case visit.VisitOpened():
+                self._visits[event.visit] = event.number, event.method
+                method = _word(self._methods, event.method)
+                return Said(
+                    f"{event.number} の手続を始めた（{method.ja}）", f"a visit of {event.number} began ({method.en})"
+                )
+            case visit.StepDone():
+                number, method_id = self._visits.get(event.visit, (str(event.visit), ""))
+                step = self._step(method_id, event.step)
+                papers = self._sheets(event.sheets)
+                return Said(
+                    f"{number}：「{step.ja}」を行った{f'（{papers.ja}）' if papers.ja else ''}",
+                    f'{number}: "{step.en}" was done{f" ({papers.en})" if papers.en else ""}',
+                )
+            case visit.VisitDowngraded():
+                number, _ = self._visits.get(event.visit, (str(event.visit), ""))
+                self._visits[event.visit] = number, event.method
+                method = _word(self._methods, event.method)
+                return Said(f"{number} を{method.ja}に変えた", f"{number} went on with {method.en}")
+            case visit.VisitEnded():
+                done = event.state is visit.VisitState.DONE
+                papers = self._sheets(event.papers) if done else Said("", "")
+                return Said(
+                    f"{event.number} の手続を{'終えた' if done else '取りやめた'}"
+                    f"{f'（預かり {papers.ja}）' if papers.ja else ''}",
+                    f"the visit of {event.number} {'was finished' if done else 'was given up'}"
+                    f"{f' (kept: {papers.en})' if papers.en else ''}",
+                )
+
+    def _identity(
+        self,
+        event: identity.IdentityRequested
+        | identity.OfficerAttended
+        | identity.IdentityDecided
+        | identity.RequestClosed,
+    ) -> Said:
+        match event:
+            case identity.IdentityRequested():
+                step = self._step(event.method, event.step)
+                to = Said(f"、担当 {event.officer}", f", for {event.officer}") if event.officer else Said("", "")
+                return Said(
+                    f"{event.number} の「{step.ja}」を市に依頼した{to.ja}",
+                    f'the city was asked for "{step.en}" of {event.number}{to.en}',
+                )
+            case identity.OfficerAttended():
+                return Said(
+                    f"市の職員 {event.officer} が{'着席した' if event.on_duty else '離席した'}",
+                    f"officer {event.officer} {'came on duty' if event.on_duty else 'left'}",
+                )
+            case identity.IdentityDecided():
+                _, method_id = self._visits.get(event.visit, ("", ""))
+                step = self._step(method_id, event.step)
+                outcome = OUTCOMES[event.outcome]
+                return Said(
+                    f"市の職員 {event.officer} が {event.number} の「{step.ja}」を{outcome.ja}",
+                    f'officer {event.officer} on "{step.en}" of {event.number}: {outcome.en}',
+                )
+            case identity.RequestClosed():
+                over = event.state is identity.RequestState.EXPIRED
+                return Said(
+                    f"{event.number} の市への依頼が{'期限切れになった' if over else '取り下げられた'}",
+                    f"the request about {event.number} {'expired' if over else 'was withdrawn'}",
+                )
+
+    def _custody(self, event: custody.CustodyEvent) -> Said:
+        match event:
+            case custody.PapersCounted():
+                papers, agrees = self._sheets(event.sheets), event.agrees
+                return Said(
+                    f"{event.container} へ入れる書類を数えた：{papers.ja or '0枚'}（記録と{'一致' if agrees else '不一致'}）",
+                    f"papers for {event.container} were counted: {papers.en or 'none'} "
+                    f"({'as' if agrees else 'NOT as'} recorded)",
+                )
+            case custody.SealSigned():
+                return Said(
+                    f"{event.container} の封印 {event.seal} に署名した",
+                    f"seal {event.seal} on {event.container} was signed",
+                )
+            case custody.ContainerSealed():
+                papers = self._sheets(event.sheets)
+                return Said(
+                    f"{event.container} を封印 {event.seal} で閉じた（{papers.ja}）",
+                    f"{event.container} was closed under seal {event.seal} ({papers.en})",
+                )
+            case custody.DifferenceRecorded():
+                papers = self._sheets(event.difference, signed=True)
+                return Said(
+                    f"{event.container} の枚数の差を認めて記録した（{papers.ja}）",
+                    f"a difference at {event.container} was acknowledged ({papers.en})",
+                )
+            case custody.ContainerUnsealed():
+                return Said(
+                    f"{event.container} の封印 {event.seal} を開けた",
+                    f"seal {event.seal} of {event.container} was opened",
+                )
+            case custody.TransferOffered():
+                papers, boxes = self._sheets(event.sheets), "、".join(event.containers)
+                return Said(
+                    f"{boxes} を市へ引き渡す用意をした（{papers.ja}）",
+                    f"{', '.join(event.containers)} was offered to the city ({papers.en})",
+                )
+            case custody.TransferWithdrawn():
+                return Said(
+                    f"引渡し（項目 {event.transfer}）を取り下げた",
+                    f"the transfer of entry {event.transfer} was withdrawn",
+                )
+            case custody.TransferAccepted():
+                papers = self._sheets(event.sheets)
+                return Said(
+                    f"市が引渡し（項目 {event.transfer}）を受け取った（{papers.ja}）",
+                    f"the city accepted the transfer of entry {event.transfer} ({papers.en})",
+                )
+            case custody.TransferDisputed():
+                papers = self._sheets(event.difference, signed=True)
+                return Said(
+                    f"市の数えた枚数が引渡し（項目 {event.transfer}）と違った（{papers.ja}）",
+                    f"the city counted otherwise than the transfer of entry {event.transfer} ({papers.en})",
+                )
+        assert_never(event)
+
+    def _effect(self, event: effect.EffectsReported | effect.EffectSettled | effect.EffectRepeated) -> Said:
+        match event:
+            case effect.EffectsReported():
+                parts = [(one.entry, _word(EFFECTS, one.kind), EFFECT_STATES[one.state]) for one in event.outcomes]
+                return Said(
+                    "、".join(f"{kind.ja}（項目 {entry}）：{state.ja}" for entry, kind, state in parts),
+                    "; ".join(f"{kind.en} (entry {entry}): {state.en}" for entry, kind, state in parts),
+                )
+            case effect.EffectSettled():
+                kind = _word(EFFECTS, event.effect)
+                return Said(
+                    f"{kind.ja}（項目 {event.entry}）は{'済んでいた' if event.came_out else '済んでいなかった'}と確かめた",
+                    f"{kind.en} (entry {event.entry}) was found {'done' if event.came_out else 'not done'}",
+                )
+            case effect.EffectRepeated():
+                kind = _word(EFFECTS, event.effect)
+                return Said(
+                    f"{event.number} の{kind.ja}（項目 {event.entry}）をもう一度行った",
+                    f"{kind.en} (entry {event.entry}) for {event.number} was repeated",
+                )
+
+    def _step(self, method: str, step: str) -> Said:
+        return self._steps.get((method, step), Said(step, step))
+
+    def _sheets(self, sheets: Iterable[tuple[str, int]], *, signed: bool = False) -> Said:
+        """Sheets per class in words; `signed`: differences, with their sign."""
+        parts = [
+            (_word(self._papers, paper), f"{count:+}" if signed else f"{count}") for paper, count in sheets if count
+        ]
+        return Said(
+            "、".join(f"{name.ja} {count}枚" for name, count in parts),
+            ", ".join(f"{name.en} {count}" for name, count in parts),
+        )
+
+
+def _word(words: dict[str, Said], id: str) -> Said:
+    return words.get(id, Said(id, id))

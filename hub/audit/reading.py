@@ -1,0 +1,129 @@
+"""A record read through, for showing and counting: what each entry says, believed as it stands. verify is what checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from hub.audit.evidence import Evidence
+from hub.audit.explain import OUTCOMES, Explainer, Said
+from hub.domain import codec, day
+from hub.domain.booth import Booth, fold
+from hub.domain.contract import Profile, ProfileError, decode_profile
+from hub.domain.counts import DayCounts, count_day, invariants
+from sync.certificate import Certificate, certificate_id, parse
+from sync.command import read_command
+from sync.entry import decode_entry
+from sync.errors import Malformed, SyncError
+from sync.party import Deployment
+
+
+class NotReadable(SyncError):
+    """An entry whose bytes say nothing: only verify can tell what is wrong."""
+
+    code = "audit.not_readable"
+    ja = "記録の項目を読めません。demado verify で確かめてください。"
+    en = "An entry cannot be read; check the record with demado verify."
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One entry in words. Who signed is as the certificate beside it says, its chain not checked here."""
+
+    index: int
+    at_ms: int
+    person: str
+    kind: str
+    """Kind of the signer's certificate; empty if the certificate is missing."""
+    party: str
+    command: str
+    ja: tuple[str, ...]
+    en: tuple[str, ...]
+
+
+class Day(msgspec.Struct, frozen=True):
+    """One day's counts and what must be true of a finished one; `opened_at` is the entry that opened it."""
+
+    opened_at: int
+    closed: bool
+    counts: DayCounts
+    invariants: dict[str, bool]
+
+
+def profile_of(evidence: Evidence) -> Profile | None:
+    """The contract profile that lies with the record, or None."""
+    for one in evidence.objects:
+        try:
+            return decode_profile(one.body, "profile")
+        except ProfileError:
+            continue
+    return None
+
+
+def words(evidence: Evidence) -> dict[str, str]:
+    """What the contract calls its methods, papers and kinds of event, and what an outcome is called: id to Japanese."""
+    names = {outcome.value: said.ja for outcome, said in OUTCOMES.items()}
+    profile = profile_of(evidence)
+    if profile is not None:
+        names |= {paper.id: paper.ja for method in profile.methods for paper in method.documents}
+        names |= {method.id: method.ja for method in profile.methods}
+        names |= {event.id: event.ja for event in profile.event_types}
+    return names
+
+
+def show(evidence: Evidence) -> Iterator[Shown]:
+    """Every entry in words, in order; NotReadable at the first that cannot be read."""
+    people: dict[bytes, Certificate] = {}
+    for encoded in (*evidence.certificates, *evidence.beside):
+        try:
+            people[certificate_id(encoded)] = parse(encoded)
+        except Malformed:
+            continue
+    explainer = Explainer(profile_of(evidence))
+    for index, body in enumerate(evidence.entries):
+        try:
+            entry = decode_entry(body)
+            context = codec.decode_context(bytes(entry.context))
+            command = read_command(entry.command.payload)
+            events = codec.decode_events(bytes(entry.events))
+        except (Malformed, msgspec.MsgspecError, ValueError) as error:
+            raise NotReadable(index=index, why=str(error)) from error
+        by = people.get(command.certificate)
+        said = [explainer.explain(event) for event in events] or [Said("（出来事なし）", "(no event)")]
+        yield Shown(
+            index,
+            context.at_ms,
+            by.person if by else command.certificate.hex()[:16],
+            by.kind if by else "",
+            by.party if by else "",
+            command.kind,
+            tuple(one.ja for one in said),
+            tuple(one.en for one in said),
+        )
+
+
+def days(evidence: Evidence) -> list[Day]:
+    """The counts of every day in the record, from its events; NotReadable where they cannot be folded."""
+    deployment = Deployment.decode(evidence.deployment) if evidence.deployment else None
+    booth = Booth(hub=deployment.record, profile=deployment.profile) if deployment else Booth()
+    found: list[Day] = []
+    opened: int | None = None
+    for index, body in enumerate(evidence.entries):
+        try:
+            events = codec.decode_events(bytes(decode_entry(body).events))
+            for event in events:
+                # A date that is opened again goes on: its counts are one day's.
+                if isinstance(event, day.DayOpened) and (opened is None or event.date != booth.day.date):
+                    if opened is not None:
+                        found.append(_day(booth, opened))
+                    opened = index
+            booth = fold(booth, events, index)
+        except (Malformed, msgspec.MsgspecError, ValueError, LookupError) as error:
+            raise NotReadable(index=index, why=str(error)) from error
+    if opened is not None:
+        found.append(_day(booth, opened))
+    return found
+
+
+def _day(booth: Booth, opened: int) -> Day:
+    return Day(opened, booth.day.phase is day.Phase.CLOSED, count_day(booth), invariants(booth))
