@@ -38,7 +38,8 @@ from hub.office.batchcheck import (
 from hub.office.store import DayCount, Keep, NewEntry, OfficeStore, StoreConflict, StoredRecord, json_of
 from hub.replay import RepeatedCommand, Replay
 from sync import canonical
-from sync.batch import RecordBatch, Witnessed
+from sync.batch import BatchObject, RecordBatch, Witnessed
+from sync.bundle import DEPLOYMENT
 from sync.certificate import certificate_id, parse
 from sync.checkpoint import cosign, verify_cosignature
 from sync.entry import decode_entry
@@ -214,8 +215,7 @@ class Receiver:
         for encoded in batch.certificates:
             self.party.trust.add(encoded)
         for one in batch.objects:
-            if one.kind == PROFILE:
-                self._add_profile(one.body)
+            self._check_object(standing, one)
         leaves = [leaf_hash(body) for body in batch.entries]
         checkpoint = checkpoint_of(batch, standing.deployment.origin, by.key)
         check_root(batch, checkpoint, standing.frontier, leaves)
@@ -373,6 +373,21 @@ class Receiver:
                     tree.append(leaf)
             standing.tree = tree
         return standing.tree
+
+    def _check_object(self, standing: _Standing, one: BatchObject) -> None:
+        """Take a profile that is the pinned one; raise UnknownContent for another one, or for another deployment."""
+        if one.kind == PROFILE and sha256(one.body).digest() == standing.deployment.profile:
+            self._add_profile(one.body)
+            return
+        try:
+            if one.kind != DEPLOYMENT:
+                raise UnknownContent(why="object", kind=one.kind)
+            shown = Deployment.decode(one.body)
+        except msgspec.MsgspecError as error:
+            raise UnknownContent(why=str(error), kind=one.kind) from error
+        # The site is the hub's own: one office gathers many. All else is the contract's.
+        if msgspec.structs.replace(shown, site=standing.deployment.site) != standing.deployment:
+            raise UnknownContent(why="another deployment", kind=one.kind)
 
     def _add_profile(self, raw: bytes) -> None:
         digest = sha256(raw).digest()

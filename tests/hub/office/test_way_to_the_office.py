@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import time
@@ -13,10 +12,9 @@ import pytest
 
 from hub.site.uplink import Uplink
 from sync.checkpoint import verify_cosignature
-from sync.messages import Handoff, Tick
 from sync.party import Party
 from sync.store import RecordStore
-from tests.records import MORNING_MS, RecordMaker, World
+from tests.records import RecordMaker, World
 
 
 def now_ms() -> int:
