@@ -666,8 +666,9 @@ def evolve(custody: Custody, event: CustodyEvent | VisitEnded) -> Custody:
 
 
 def next_day(custody: Custody) -> Custody:
-    """The custody as a new day finds it: nothing moves, and the day's totals start again."""
-    return msgspec.structs.replace(custody, day=custody.day + 1, today=Totals())
+    """The custody as a new day finds it: nothing moves, yesterday's counts are of no use, the totals start again."""
+    kept = {box.id: box for box in custody.containers.values() if box.state is not ContainerState.OPEN}
+    return msgspec.structs.replace(custody, containers=Map(kept), day=custody.day + 1, today=Totals())
 
 
 def _received(custody: Custody, transfer: Transfer, event: TransferAccepted) -> Custody:
