@@ -276,6 +276,8 @@ class Explainer:
         match event:
             case effect.EffectsReported():
                 parts = [(one.entry, _word(EFFECTS, one.kind), EFFECT_STATES[one.state]) for one in event.outcomes]
+                if not parts:
+                    return Said("機器の結果の報告（なし）", "a report of no device outcome")
                 return Said(
                     "、".join(f"{kind.ja}（項目 {entry}）：{state.ja}" for entry, kind, state in parts),
                     "; ".join(f"{kind.en} (entry {entry}): {state.en}" for entry, kind, state in parts),

@@ -6,10 +6,12 @@ Read with plain SQL and not with the office's own code: what checks a machine do
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from hub.audit import machine
 from hub.audit.evidence import Evidence, Unreadable
 from sync.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
 from sync.party import Deployment
@@ -42,7 +44,8 @@ def read(path: Path) -> list[Evidence]:
 
 def _record(db: sqlite3.Connection, path: Path, no: int, name: str) -> Evidence:
     objects = db.execute("SELECT kind, body FROM object ORDER BY hash").fetchall()
-    body, deployment = _deployment([bytes(body) for kind, body in objects if kind == DEPLOYMENT], name)
+    stated = [bytes(body) for kind, body in objects if kind == DEPLOYMENT]
+    body, deployment = _deployment([*stated, *_own_deployment(path, name)], name)
     # Profiles of other contracts belong to other records of the same office.
     profiles = [BundledObject(kind, bytes(body)) for kind, body in objects if kind != DEPLOYMENT]
     if deployment is not None:
@@ -58,7 +61,7 @@ def _record(db: sqlite3.Connection, path: Path, no: int, name: str) -> Evidence:
         "store",
         body,
         (),
-        tuple(bytes(one) for (one,) in db.execute("SELECT body FROM certificate ORDER BY id")),
+        (*_readable(db.execute("SELECT body FROM certificate ORDER BY id")), *machine.certificates(path.parent)),
         tuple(profiles),
         tuple(bytes(body) for (body,) in entries),
         tuple(CosignedCheckpoint(note, tuple(sorted(lines.get(size, ())))) for size, note in notes),
@@ -74,6 +77,19 @@ def _deployment(bodies: list[bytes], name: str) -> tuple[bytes | None, Deploymen
         if name in (deployment.record, deployment.origin):
             return body, deployment
     return None, None
+
+
+def _own_deployment(path: Path, name: str) -> list[bytes]:
+    """The office's own deployment, for a record of that name: what it checked the record against."""
+    own = machine.deployment(path.parent)
+    try:
+        return [] if own is None else [msgspec.structs.replace(Deployment.decode(own), record=name).encode()]
+    except msgspec.MsgspecError:
+        return []
+
+
+def _readable(rows: Iterable[tuple[bytes]]) -> tuple[bytes, ...]:
+    return tuple(bytes(one) for (one,) in rows)
 
 
 class _open:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from hub.audit import machine
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.problem import Problem, fault
 from sync.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
@@ -51,16 +52,15 @@ async def _read(path: Path) -> Evidence:
         checkpoints = await _checkpoints(reader)
     deployment = next((body for kind, body in objects if kind == DEPLOYMENT), None)
     others = tuple(BundledObject(kind, body) for kind, body in objects if kind != DEPLOYMENT)
-    home = _home(path)
+    home = machine.home(path)
+    beside = machine.certificates(home) if home is not None else ()
     if home is not None:
         # A terminal's replica has no objects: what it needs lies in the terminal's own folder.
-        if deployment is None:
-            deployment = (home / "deployment.msgpack").read_bytes()
-        if not others and (home / "profile.toml").is_file():
-            others = (BundledObject("profile", (home / "profile.toml").read_bytes()),)
-    return Evidence(
-        str(path), "store", deployment, certificates, _beside(home), others, entries, checkpoints, tuple(problems)
-    )
+        deployment = deployment or machine.deployment(home)
+        profile = machine.profile(home)
+        if not others and profile is not None:
+            others = (BundledObject("profile", profile),)
+    return Evidence(str(path), "store", deployment, certificates, beside, others, entries, checkpoints, tuple(problems))
 
 
 async def _entries(reader: RecordReader, problems: list[Problem]) -> tuple[bytes, ...]:
@@ -87,15 +87,3 @@ async def _checkpoints(reader: RecordReader) -> tuple[CosignedCheckpoint, ...]:
         checkpoints.append(CosignedCheckpoint(note, tuple(sorted(lines.pop(size, ())))))
     # Lines on a checkpoint that is not kept have no text to be about: they count for nothing.
     return tuple(checkpoints)
-
-
-def _home(path: Path) -> Path | None:
-    """The folder of the machine whose record this is: the file's own, or the one above (a store in a folder)."""
-    return next((one for one in path.absolute().parents[:2] if (one / "deployment.msgpack").is_file()), None)
-
-
-def _beside(home: Path | None) -> tuple[bytes, ...]:
-    if home is None:
-        return ()
-    files = [home / "certificate", *sorted((home / "certificates").glob("*"))]
-    return tuple(file.read_bytes() for file in files if file.is_file())

@@ -1,0 +1,237 @@
+"""verify reads a record where it lies: a bundle, a hub's folder, a terminal's copy, an office's database."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from hub.audit import city
+from hub.audit.evidence import Unreadable
+from hub.audit.exporting import bundle_of
+from hub.audit.verify import Report, load, load_all, verify
+from hub.client.keeper import Keeper
+from hub.domain import permission
+from hub.office.receiver import Receiver
+from hub.office.store import FILE, OfficeStore
+from sync.bundle import DEPLOYMENT, write_bundle
+from sync.bundlefaults import BundleIncomplete
+from sync.checkpoint import verify_cosignature
+from sync.messages import Receipt
+from sync.store import RecordStore
+from tests.hub.audit.bundles import bundle, codes, encoded, line, site_world
+from tests.hub.office.test_receiver import NOW, Sender, batch_of
+from tests.records import RecordMaker, World
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return site_world()
+
+
+@pytest.fixture(scope="module")
+def maker(world: World) -> RecordMaker:
+    maker = RecordMaker(world)
+    maker.day(tickets=1)
+    return maker
+
+
+def checked(world: World, path: Path) -> Report:
+    """The report, given the true roots."""
+    roots = world.deployment
+    return verify(path, contractor_root=roots.contractor_root, city_root=roots.city_root)
+
+
+async def keep(maker: RecordMaker, home: Path, *, cosigned: bool = True) -> Path:
+    """A hub's folder after its day, stopped: its record with the cosignatures of office and desk."""
+    world = maker.world
+    world.save_home(world.hub, home)
+    async with await maker.write(home / "record.sqlite") as store:
+        await store.put_certificates([world.office.certificate, world.desk.certificate, world.issuers["city"]])
+        if cosigned:
+            for by in (world.office, world.desk):
+                name, added = world.deployment.key_name(by.name), line(world, maker.note(), by)
+                await store.add_cosignature(maker.size, name, added)
+    return home
+
+
+@pytest.fixture
+def home(maker: RecordMaker, tmp_path: Path) -> Path:
+    return asyncio.run(keep(maker, tmp_path / "hub"))
+
+
+def test_a_hubs_folder_and_its_record_file_hold(world: World, maker: RecordMaker, home: Path) -> None:
+    for path in (home, home / "record.sqlite"):
+        report = checked(world, path)
+        assert report.problems == () and report.remarks == ()
+        assert report.size == report.attested == report.city_witnessed == report.office_cosigned == maker.size
+        assert report.root == maker.frontier.root().hex() and report.form == "store"
+
+
+def test_a_record_that_a_hub_has_open_is_not_readable(world: World, maker: RecordMaker, home: Path) -> None:
+    async def held() -> None:
+        store = await RecordStore.open(home / "record.sqlite", origin=world.deployment.origin)
+        try:
+            with pytest.raises(Unreadable):
+                await asyncio.to_thread(load, home)
+        finally:
+            await store.close()
+
+    asyncio.run(held())
+
+
+def test_a_changed_entry_in_the_database_is_named(world: World, home: Path) -> None:
+    with sqlite3.connect(home / "record.sqlite") as db:
+        db.execute("DROP TRIGGER entry_is_never_changed")
+        (body,) = db.execute("SELECT body FROM entry WHERE idx = 7").fetchone()
+        db.execute("UPDATE entry SET body = ? WHERE idx = 7", (body[:-1] + b"x",))
+    db.close()
+    report = checked(world, home)
+    assert ("record.damaged", 7) in [(one.code, one.entry) for one in report.problems]
+
+
+def test_an_entry_removed_from_the_end_of_the_database_is_found(world: World, maker: RecordMaker, home: Path) -> None:
+    with sqlite3.connect(home / "record.sqlite") as db:
+        db.execute("DROP TRIGGER entry_is_never_removed")
+        db.execute("DELETE FROM outcome WHERE idx = ?", (maker.size - 1,))
+        db.execute("DELETE FROM entry WHERE idx = ?", (maker.size - 1,))
+    db.close()
+    assert not checked(world, home).holds
+
+
+def test_a_terminals_copy_holds_with_what_lies_in_the_terminals_folder(
+    world: World, maker: RecordMaker, tmp_path: Path
+) -> None:
+    async def copy() -> None:
+        keeper = Keeper(tmp_path / "replica.sqlite", world.deployment.origin)
+        await keeper.open()
+        keeper.keep(maker.entries, maker.note(), list(maker.certificates), lambda size: None)
+        await keeper.close()
+
+    world.save_home(world.terminal, tmp_path)
+    asyncio.run(copy())
+    report = checked(world, tmp_path)
+    assert report.problems == () and report.size == report.replayed == maker.size
+
+
+async def sent(world: World, maker: RecordMaker, home: Path) -> None:
+    """An office's folder that has received this record in two batches."""
+    office = world.machine("office-1", "office", "contractor")
+    for known in (world.issuers["contractor"], world.hub.certificate):
+        office.trust.add(known)
+    world.save_home(office, home)
+    store = await OfficeStore.open(str(home / FILE))
+    try:
+        hub = Sender(await Receiver.open(office, store, lambda: NOW), world, world.hub.signer)
+        for first, end in ((0, 10), (10, maker.size)):
+            receipt = await hub.send(batch_of(maker, first, end))
+            assert isinstance(receipt, Receipt), await store.aside()
+            name = world.deployment.key_name("office-1")
+            assert verify_cosignature(maker.note(end), receipt.line, name, world.office.signer.public)
+    finally:
+        await store.close()
+
+
+def test_an_offices_database_holds(world: World, maker: RecordMaker, tmp_path: Path) -> None:
+    asyncio.run(sent(world, maker, tmp_path))
+    report = checked(world, tmp_path)
+    assert report.problems == () and report.record == "hub-1"
+    assert report.size == report.attested == report.office_cosigned == maker.size
+    assert report.city_witnessed == 0
+    assert sorted({one.size for one in report.witnesses}) == [10, maker.size]
+
+
+def test_a_changed_entry_in_an_offices_database_is_named(world: World, maker: RecordMaker, tmp_path: Path) -> None:
+    asyncio.run(sent(world, maker, tmp_path))
+    with sqlite3.connect(tmp_path / FILE) as db:
+        (key, body) = db.execute("SELECT key, body FROM entry ORDER BY key LIMIT 1 OFFSET 7").fetchone()
+        db.execute("UPDATE entry SET body = ? WHERE key = ?", (body[:-1] + b"x", key))
+    db.close()
+    assert 7 in [one.entry for one in checked(world, tmp_path).problems]
+
+
+def test_hub_and_bundle_and_office_give_the_same_bundle(
+    world: World, maker: RecordMaker, home: Path, tmp_path: Path
+) -> None:
+    made = bundle_of(load(home))
+    write_bundle(tmp_path / "record.bundle", made)
+    assert checked(world, tmp_path / "record.bundle").problems == ()
+    assert encoded(bundle_of(load(tmp_path / "record.bundle"))) == encoded(made)
+    asyncio.run(sent(world, maker, tmp_path / "office"))
+    office = bundle_of(load(tmp_path / "office"))
+    assert office.entries == made.entries and office.deployment == made.deployment and office.objects == made.objects
+    write_bundle(tmp_path / "office.bundle", office)
+    assert checked(world, tmp_path / "office.bundle").problems == ()
+
+
+def test_a_bundle_takes_along_the_certificates_it_needs_and_no_others(
+    world: World, maker: RecordMaker, home: Path
+) -> None:
+    made = bundle_of(load(home))
+    needed = {*maker.certificates, world.hub.certificate, world.office.certificate, world.desk.certificate}
+    assert set(made.certificates) == needed | set(world.issuers.values())
+
+
+def test_a_damaged_record_is_not_exported(home: Path) -> None:
+    with sqlite3.connect(home / "record.sqlite") as db:
+        db.execute("DROP TRIGGER entry_is_never_changed")
+        db.execute("UPDATE entry SET body = x'00' WHERE idx = 3")
+    db.close()
+    with pytest.raises(BundleIncomplete):
+        bundle_of(load(home))
+
+
+def test_entries_that_the_hub_has_not_signed_are_found(world: World, maker: RecordMaker, tmp_path: Path) -> None:
+    async def unsigned() -> None:
+        async with await RecordStore.open(tmp_path / "record.sqlite", origin=world.deployment.origin) as store:
+            await store.put_object("profile", world.profile_raw)
+            await store.put_object(DEPLOYMENT, world.deployment.encode())
+            certificates = [*maker.certificates, world.hub.certificate]
+            outcomes = [(maker.ids[index], index, None) for index in range(maker.size)]
+            await store.append(maker.entries[:5], outcomes[:5], maker.note(5), certificates)
+            await store.append(maker.entries[5:8], outcomes[5:8], None)
+
+    asyncio.run(unsigned())
+    report = checked(world, tmp_path)
+    assert codes(report) == ["checkpoint.entries_after"] and report.problems[0].entry == 5 and report.attested == 5
+
+
+def test_without_given_roots_the_report_says_that_they_are_the_files_own(
+    world: World, maker: RecordMaker, tmp_path: Path
+) -> None:
+    write_bundle(tmp_path / "b", bundle(maker))
+    report = verify(tmp_path / "b")
+    assert report.holds and [one.code for one in report.remarks] == ["remark.roots_as_stated"]
+    half = verify(tmp_path / "b", city_root=world.deployment.city_root)
+    assert half.holds and [one.code for one in half.remarks] == ["remark.roots_as_stated"]
+    assert not half.roots.contractor_given and half.roots.city_given
+
+
+def test_a_hub_whose_certificate_names_no_site_leaves_the_site_unproven(tmp_path: Path) -> None:
+    world = World()
+    maker = RecordMaker(world)
+    maker.open()
+    write_bundle(tmp_path / "b", bundle(maker))
+    assert [one.code for one in checked(world, tmp_path / "b").remarks] == ["remark.site_unproven"]
+
+
+@pytest.mark.parametrize("name", ["", "absent", "empty"])
+def test_what_holds_no_record_is_not_readable(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(Unreadable):
+        load_all(tmp_path / name)
+
+
+def test_a_database_that_is_no_record_is_not_readable(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "other.sqlite") as db:
+        db.execute("CREATE TABLE thing(id)")
+    db.close()
+    for path in (tmp_path, tmp_path / "other.sqlite"):
+        with pytest.raises(Unreadable):
+            load_all(path)
+
+
+def test_the_citys_own_commands_are_the_same_in_the_rules_and_in_their_second_table() -> None:
+    assert {kind.__struct_config__.tag for kind in permission.CITY_ONLY} == city.COMMANDS

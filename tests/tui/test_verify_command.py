@@ -1,0 +1,155 @@
+"""`demado verify` and `demado record`, as typed at a prompt."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sync.bundle import write_bundle
+from sync.store import RecordStore
+from tests.hub.audit.bundles import bundle, encoded, site_world
+from tests.records import RecordMaker
+from tui.command import main
+
+WORLD = site_world()
+MAKER = RecordMaker(WORLD)
+MAKER.day(tickets=1)
+CONTRACTOR, CITY = WORLD.deployment.contractor_root.hex(), WORLD.deployment.city_root.hex()
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    write_bundle(tmp_path / "record.bundle", bundle(MAKER, city=20, office=MAKER.size))
+    return tmp_path / "record.bundle"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    async def write() -> None:
+        WORLD.save_home(WORLD.hub, tmp_path / "hub")
+        await (await MAKER.write(tmp_path / "hub" / "record.sqlite")).close()
+
+    asyncio.run(write())
+    return tmp_path / "hub"
+
+
+def test_a_record_that_holds_ends_with_0_and_says_who_attests_what(file: Path) -> None:
+    done = run("verify", file, "--contractor-root", CONTRACTOR, "--city-root", CITY)
+    assert done.exit_code == 0, done.output
+    assert "すべて正しい" in done.stdout and "訓練" in done.stdout
+    assert f"以後の {MAKER.size - 20} 項目は契約事業者だけが証明しています" in done.stdout
+    assert "指定と一致" in done.stdout and "ファイルの記載のまま" not in done.stdout
+
+
+def test_without_pins_it_says_that_the_roots_are_as_the_file_states(file: Path) -> None:
+    done = run("verify", file)
+    assert done.exit_code == 0
+    assert done.stdout.count("ファイルの記載のまま") == 2 and "--city-root" in done.stdout
+
+
+def test_a_changed_byte_ends_with_1_and_names_the_entry(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    place = data.index(MAKER.entries[7]) + len(MAKER.entries[7]) // 2
+    data[place] ^= 1
+    file.write_bytes(bytes(data))
+    done = run("verify", file)
+    assert done.exit_code == 1
+    assert "項目 7:" in done.stdout and "entry 7:" in done.stdout and "正しくありません" in done.stdout
+    told = json.loads(run("verify", file, "--json").stdout)
+    assert told["holds"] is False and 7 in [one["entry"] for one in told["problems"]]
+
+
+def test_another_root_than_the_one_given_ends_with_1(file: Path) -> None:
+    done = run("verify", file, "--contractor-root", CONTRACTOR, "--city-root", CONTRACTOR)
+    assert done.exit_code == 1 and "roots.city_differs" in done.stdout and "指定と不一致" in done.stdout
+
+
+def test_json_has_what_a_program_needs(file: Path) -> None:
+    told = json.loads(run("verify", file, "--json", "--contractor-root", CONTRACTOR, "--city-root", CITY).stdout)
+    assert told["holds"] is True and told["problems"] == [] and told["problem_count"] == 0
+    assert (told["size"], told["attested"], told["city_witnessed"]) == (MAKER.size, MAKER.size, 20)
+    assert told["office_cosigned"] == MAKER.size and told["root"] == MAKER.frontier.root().hex()
+    assert told["origin"] == WORLD.deployment.origin and told["training"] is True
+    assert told["roots"] == {"contractor": CONTRACTOR, "city": CITY, "contractor_given": True, "city_given": True}
+    assert told["commands"]["identity.decide"] == {"city": 1}
+
+
+@pytest.mark.parametrize("root", ["", "00", "zz" * 32, "00" * 33])
+def test_a_root_that_is_no_key_ends_with_2(root: str, file: Path) -> None:
+    assert run("verify", file, "--city-root", root).exit_code == 2
+
+
+def test_what_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
+    for command in (("verify",), ("record", "show"), ("record", "counts")):
+        done = run(*command, tmp_path / "absent")
+        assert done.exit_code == 2 and done.stdout == "" and "読めません" in done.stderr
+    assert run("verify").exit_code == 2
+
+
+def test_a_record_in_use_ends_with_2_and_says_so(home: Path) -> None:
+    async def held() -> Result:
+        store = await RecordStore.open(home / "record.sqlite", origin=WORLD.deployment.origin)
+        try:
+            return await asyncio.to_thread(run, "verify", home)
+        finally:
+            await store.close()
+
+    done = asyncio.run(held())
+    assert done.exit_code == 2 and "使用中" in done.stderr
+
+
+def test_nothing_is_said_of_progress_where_nobody_watches(file: Path) -> None:
+    assert run("verify", file).stderr == ""
+
+
+def test_a_folder_is_exported_as_a_bundle_that_holds(home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.bundle"
+    done = run("record", "export", home, "--out", out)
+    assert done.exit_code == 0, done.output
+    assert run("verify", out).exit_code == 0
+    again = tmp_path / "again.bundle"
+    assert run("record", "export", out, "--out", again).exit_code == 0
+    assert again.read_bytes() == out.read_bytes()
+
+
+def test_a_bundle_already_there_is_kept_where_an_export_fails(tmp_path: Path, file: Path) -> None:
+    before = file.read_bytes()
+    (tmp_path / "broken").write_bytes(before[:-40])
+    done = run("record", "export", tmp_path / "broken", "--out", file)
+    assert done.exit_code == 1 and file.read_bytes() == before
+
+
+def test_entries_are_shown_in_words(file: Path) -> None:
+    done = run("record", "show", file)
+    assert done.exit_code == 0
+    assert "2025-08-06 09:00:03" in done.stdout and "番号札 A-001 を発行した" in done.stdout
+    one = run("record", "show", file, "--entry", "3")
+    assert one.stdout in done.stdout and len(one.stdout.splitlines()) == 3
+    (told,) = json.loads(run("record", "show", file, "--entry", "3", "--json").stdout)
+    assert (told["index"], told["command"], told["person"]) == (3, "queue.issue", "staff-2")
+    assert run("record", "show", file, "--entry", "99999").exit_code == 2
+
+
+def test_days_are_counted(file: Path) -> None:
+    done = run("record", "counts", file)
+    assert done.exit_code == 0 and "2025-08-06" in done.stdout and "1  発行 / issued" in done.stdout
+    (told,) = json.loads(run("record", "counts", file, "--json").stdout)
+    assert told["counts"]["tickets"]["completed"] == 1 and all(told["invariants"].values())
+
+
+def test_an_unreadable_entry_is_named_and_nothing_is_guessed(tmp_path: Path) -> None:
+    data = encoded(bundle(MAKER))
+    body = MAKER.entries[4]
+    place = data.index(body)
+    (tmp_path / "b").write_bytes(data[:place] + b"\x97" + data[place + 1 :])
+    for command in ("show", "counts"):
+        done = run("record", command, tmp_path / "b")
+        assert done.exit_code == 1 and "index=4" in done.stderr and "demado verify" in done.stderr
