@@ -338,7 +338,7 @@ def _decide(
     if command.outcome is Outcome.CONFIRMED:
         missing = [ja for point, ja, _ in CHECKLIST if point not in command.checklist]
         if missing:
-            return refuse("identity.checklist", missing=some(missing))
+            return refuse("identity.checklist", missing=some(missing, 1))
     elif not command.reason.strip():
         return refuse("identity.reason")
     visit = visits.visits[request.visit]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -41,13 +42,31 @@ class Sentence(NamedTuple):
 
 
 def refuse(code: str, **data: object) -> Refusal:
-    """Build the refusal `code`; every name its sentences use must be given."""
-    return Refusal(code, {name: str(value) for name, value in data.items()})
+    """Build the refusal `code`; every name its sentences use must be given. Long names of the contract are cut."""
+    return Refusal(code, {name: short(str(value)) if name in LONG else str(value) for name, value in data.items()})
+
+
+LONG = frozenset({"step", "paper", "lane", "method", "event"})
+"""Data that a contract words: a whole clause at times."""
+
+NAME_WIDTH = 10
+"""Full-width characters of a name in a sentence: two of them and the sentence still fit the 38 of a terminal's row."""
+
+
+def short(name: str) -> str:
+    """A name without its remark in brackets, cut to NAME_WIDTH (a half-width character is half)."""
+    name = name.partition("（")[0] or name
+    width = 0.0
+    for at, character in enumerate(name):
+        width += 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5
+        if width > NAME_WIDTH:
+            return name[: at - 1] + "…"
+    return name
 
 
 def some(names: Sequence[str], most: int = 2) -> str:
     """At most `most` names, and how many more there are: a sentence has one row of the terminal, the list has the rest."""
-    return "、".join(names[:most]) + (f"、ほか{len(names) - most}" if len(names) > most else "")
+    return "、".join(map(short, names[:most])) + (f"、ほか{len(names) - most}" if len(names) > most else "")
 
 
 SENTENCES: dict[str, Sentence] = {

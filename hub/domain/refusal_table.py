@@ -1,0 +1,57 @@
+"""docs/refusals.md: every refusal of the rules, written from the one table that the terminals read.
+
+python -m hub.domain.refusal_table [FILE]      writes FILE, or prints
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from hub.domain.refusal import SENTENCES
+
+GROUPS = {
+    "role": "Who may do it",
+    "day": "The day",
+    "queue": "The queue",
+    "visit": "The visit",
+    "identity": "本人確認, which the city decides",
+    "custody": "Custody of papers",
+    "effect": "Print, display, voice",
+    "command": "Anything that arrives",
+    "guard": "Personal numbers",
+}
+"""First part of a code to its heading, in the order of the table."""
+
+HEAD = """# Refusals
+
+What a rule of the booth refuses, by its stable code. A terminal shows the reason on row 21 with the code, and what to do
+on row 22; nothing has happened when one is shown. `{...}` is filled in with the case's own data.
+
+Written by `python -m hub.domain.refusal_table docs/refusals.md` from `hub/domain/refusal.py`; do not edit by hand.
+"""
+
+
+def table() -> str:
+    """The whole page as Markdown; KeyError for a code whose group has no heading."""
+    groups: dict[str, list[str]] = {group: [] for group in GROUPS}
+    for code, sentence in SENTENCES.items():
+        cells = (f"`{code}`", sentence.ja, sentence.todo_ja, sentence.en, sentence.todo_en)
+        groups[code.partition(".")[0]].append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    parts = [HEAD]
+    for group, rows in groups.items():
+        heading = "| code | 理由 | つぎにすること | reason | what to do next |\n|---|---|---|---|---|\n"
+        parts.append(f"\n## {GROUPS[group]}\n\n{heading}" + "\n".join(rows) + "\n")
+    return "".join(parts)
+
+
+def main(arguments: list[str]) -> None:
+    """Write the page into the named file, or print it."""
+    if arguments:
+        Path(arguments[0]).write_text(table(), encoding="utf-8", newline="\n")
+    else:
+        sys.stdout.write(table())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,138 @@
+"""Every refusal that the rules know is used, said in full, and fits the terminal's row; the page in docs/ is current."""
+
+import ast
+import string
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from hub.domain.contract import load_profile, shipped
+from hub.domain.identity import CHECKLIST
+from hub.domain.queue import STATE_JA
+from hub.domain.refusal import NAME_WIDTH, SENTENCES, Sentence, refuse, short, some
+from hub.domain.refusal_table import table
+
+ROOT = Path(__file__).resolve().parents[3]
+WIDEST = 38
+"""Full-width characters of a sentence on row 21 or 22 of a terminal with 80 columns (a half-width one is half)."""
+
+MADE_ELSEWHERE = {"command.rejected"}
+"""Codes that another room makes: the hub, for a command whose signature or certificate does not hold."""
+
+
+def calls() -> list[tuple[str, int, str, set[str]]]:
+    """Every refuse(...) in the rooms that may make one: file, line, code, names of its data."""
+    found = []
+    for path in sorted((ROOT / "hub").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if not any(isinstance(node, ast.ImportFrom) and node.module == "hub.domain.refusal" for node in ast.walk(tree)):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refuse":
+                code, *rest = node.args
+                assert isinstance(code, ast.Constant) and not rest, f"{path}:{node.lineno}"
+                found.append((path.name, node.lineno, str(code.value), {key.arg or "**" for key in node.keywords}))
+    return found
+
+
+def names(sentence: Sentence) -> set[str]:
+    """What a refusal's sentences have filled in."""
+    return {name for text in sentence for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_code_that_is_used_stands_in_the_table() -> None:
+    assert {code for _, _, code, _ in calls()} <= SENTENCES.keys()
+
+
+def test_every_code_in_the_table_is_used() -> None:
+    in_domain = {code for path, _, code, _ in calls() if (ROOT / "hub" / "domain" / path).exists()}
+    assert SENTENCES.keys() - in_domain == MADE_ELSEWHERE
+
+
+def test_every_refusal_is_given_what_its_sentences_name() -> None:
+    for file, line, code, given in calls():
+        assert names(SENTENCES[code]) <= given, f"{file}:{line}: {code}"
+
+
+def test_the_committed_page_is_current() -> None:
+    page = (ROOT / "docs" / "refusals.md").read_text(encoding="utf-8")
+    assert page == table(), "run: python -m hub.domain.refusal_table docs/refusals.md"
+
+
+def test_both_languages_name_something_to_do() -> None:
+    for code, sentence in SENTENCES.items():
+        assert all(part.strip() for part in sentence), code
+        assert all(part.isascii() for part in (sentence.en, sentence.todo_en)), code
+
+
+def full_width(text: str) -> float:
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+
+
+TYPICAL = {
+    "person": "佐藤",
+    "need": "管理者",
+    "date": "2025-08-06",
+    "event": "出張交付窓口",
+    "count": "12",
+    "numbers": some(["A-001"] * 9),
+    "number": "A-019",
+    "lane": "長い名前のレーン" * 3,
+    "window": "窓口2",
+    "state": max(STATE_JA.values(), key=full_width),
+    "calls": "2",
+    "seconds": "10",
+    "reservation": "20250806-01",
+    "people": "2",
+    "method": "長い名前の方式" * 3,
+    "step": "長い名前の手順" * 3,
+    "missing": some(["長い名前の書類" * 3] * 3),
+    "paper": "長い名前の書類" * 3,
+    "what": "契約の設定",
+    "minutes": "15",
+    "officer": "森",
+    "limit": "3",
+    "container": "KG-03",
+    "detail": some(["長い名前の書類" * 3] * 3),
+    "seal": "SL-000412",
+    "kind": "queue.call_next",
+}
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES.keys() - MADE_ELSEWHERE))
+def test_a_sentence_fits_its_row(code: str) -> None:
+    data = TYPICAL
+    if code == "identity.checklist":
+        data = TYPICAL | {"missing": some([ja for _, ja, _ in CHECKLIST], 1)}
+    refusal = refuse(code, **data)
+    assert full_width(refusal.ja) <= WIDEST, refusal.ja
+    assert full_width(refusal.todo_ja) <= WIDEST, refusal.todo_ja
+
+
+@pytest.mark.parametrize("contract", shipped())
+def test_steps_and_papers_of_every_contract_fit_the_sentences_that_name_them(contract: str) -> None:
+    profile = load_profile(contract)
+    refusals = [refuse("queue.lane_closed", lane=lane.ja) for lane in profile.lanes]
+    for method in profile.methods:
+        for step in method.steps:
+            refusals.append(refuse("visit.gate_open", step=step.ja))
+            refusals.append(refuse("visit.open", number="A-019", step=step.ja))
+        papers = [paper.ja for paper in method.documents]
+        refusals += [refuse("visit.paper_count", paper=paper, count=99) for paper in papers]
+        refusals += [refuse("visit.documents_missing", missing=some(papers[at:])) for at in range(len(papers))]
+    texts = [text for refusal in refusals for text in (refusal.ja, refusal.todo_ja)]
+    assert [text for text in texts if full_width(text) > WIDEST] == []
+
+
+def test_a_long_name_loses_its_remark_and_then_its_end() -> None:
+    assert short("本人確認") == "本人確認"
+    assert short("必要記載書類記入支援（回答書欄・暗証番号設定依頼書）") == "必要記載書類記入支援"
+    assert short("（ただし書き）") == "（ただし書き）"
+    assert full_width(short("ＷＥＢ会議等による市職員の本人確認")) <= NAME_WIDTH
+
+
+def test_a_long_list_is_cut_and_says_how_many_more() -> None:
+    assert some(["a"]) == "a"
+    assert some(["a", "b"]) == "a、b"
+    assert some(["a", "b", "c", "d"]) == "a、b、ほか2"
