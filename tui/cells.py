@@ -1,0 +1,107 @@
+"""Text measured in terminal cells: a kanji takes two. Every row that a screen shows is made here, exactly as wide as it is.
+
+A line is a list of spans: text, the name of a style (tokens.STYLES), and what a tap on it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+AMBIGUOUS = str.maketrans(
+    {"…": "..", "→": "＞", "※": "＊", "●": "・", "○": "〇", "×": "Ｘ", "①": "1", "②": "2", "③": "3", "─": "-", "—": "-"}
+)
+"""Characters whose width a terminal may choose (UAX 11 "ambiguous"), and what is shown in their place."""
+
+
+class Span(NamedTuple):
+    """A piece of a line. `tap`: the key that a click on it stands for, or ``row:ID`` for a row of a list."""
+
+    text: str
+    style: str = ""
+    tap: str = ""
+
+
+Line = list[Span]
+Part = str | Span
+
+
+def width(text: str) -> int:
+    """Cells that the text takes."""
+    return cell_len(text)
+
+
+def plain(text: str) -> str:
+    """One line of text without control characters and without characters of uncertain width."""
+    return "".join(ch if ch.isprintable() else " " for ch in text).translate(AMBIGUOUS)
+
+
+def fit(text: str, cells: int, *, right: bool = False) -> str:
+    """The text cut or padded to exactly `cells`; a kanji that would be halved becomes a space."""
+    text = plain(text)
+    if right and (short := cells - width(text)) > 0:
+        return " " * short + text
+    return set_cell_size(text, cells) if cells > 0 else ""
+
+
+def line(*parts: Part) -> Line:
+    """A line of these parts, in order."""
+    return [part if isinstance(part, Span) else Span(plain(part)) for part in parts if part]
+
+
+def line_width(spans: Line) -> int:
+    return sum(width(span.text) for span in spans)
+
+
+def fit_line(spans: Line, cells: int, style: str = "") -> Line:
+    """The line cut or padded to exactly `cells`; `style` is that of the padding."""
+    fitted: Line = []
+    left = cells
+    for span in spans:
+        if left <= 0:
+            break
+        size = width(span.text)
+        if size > left:
+            span = span._replace(text=set_cell_size(span.text, left))
+            size = left
+        fitted.append(span)
+        left -= size
+    if left > 0:
+        fitted.append(Span(" " * left, style))
+    return fitted
+
+
+def spread(left: Line, right: Line, cells: int) -> Line:
+    """Left part, a gap, right part: exactly `cells`. What does not fit is cut from the left part."""
+    room = cells - line_width(right)
+    return [*fit_line(left, max(room, 0)), *fit_line(right, min(cells, line_width(right)))]
+
+
+def columns(left: Sequence[Line], right: Sequence[Line], at: int, cells: int, height: int) -> list[Line]:
+    """Two panes with an upright line between them at cell `at`: `height` lines of exactly `cells`."""
+    made = []
+    for row in range(height):
+        one = fit_line(left[row] if row < len(left) else [], at)
+        other = fit_line(right[row] if row < len(right) else [], cells - at - 1)
+        made.append([*one, Span("|", "frame"), *other])
+    return made
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """The text in pieces of at most `cells`, cut between characters (Japanese has no spaces to cut at)."""
+    pieces: list[str] = []
+    piece, size = "", 0
+    for character in plain(text):
+        step = width(character)
+        if size + step > cells:
+            pieces.append(piece)
+            piece, size = "", 0
+        piece += character
+        size += step
+    return [*pieces, piece] if piece or not pieces else pieces
+
+
+def text_of(spans: Line) -> str:
+    return "".join(span.text for span in spans)

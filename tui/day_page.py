@@ -1,0 +1,252 @@
+"""Screen 7 開場・閉場: the manager opens the day, stops reception and closes; the counts are derived, never typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hub.domain.counts import count_day, invariants
+from hub.domain.day import CloseDay, DayCommand, OpenDay, Phase, ResumeReception, StopReception
+from tui import tokens
+from tui.cells import Line, Span, line
+from tui.frame_lines import rule
+from tui.layer import Ask, Confirm, Layer, Menu, Prompt
+from tui.words import local
+
+CHECKS = {
+    "every_ticket_has_an_end": ("番号札に終わりがある", "every ticket has an end"),
+    "numbers_unique": ("番号が重なっていない", "numbers are unique"),
+    "numbers_without_gaps": ("番号が飛んでいない", "numbers without gaps"),
+    "no_visit_left_open": ("手続が残っていない", "no open visit"),
+    "no_identity_request_undecided": ("市の決定待ちがない", "no undecided request"),
+    "no_loose_papers": ("封印していない書類がない", "no loose papers"),
+    "collected_equals_sealed": ("集めた枚数＝封印した枚数", "collected = sealed"),
+    "sealed_equals_accepted": ("封印した枚数＝市が受け取った枚数", "sealed = accepted"),
+    "seals_used_once": ("封印番号は1回だけ", "seals used once"),
+    "every_container_accepted": ("箱をすべて市が受け取った", "every box accepted"),
+    "no_transfer_disputed": ("引渡しの食い違いがない", "no disputed transfer"),
+    "no_difference_admitted": ("枚数の差がない", "no difference"),
+    "no_effect_unsettled": ("機器の不明がない", "no device effect unsettled"),
+    "two_different_people_sealed": ("封印は別の2人", "two people sealed"),
+}
+
+
+class DayPage(Layer):
+    """F8 goes on to the next: open, stop reception, close."""
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        t, station = self.t, self.station
+        booth = station.booth
+        phase = {
+            Phase.CLOSED: t("閉じています", "closed"),
+            Phase.OPEN: t("開場中（受付中）", "open, issuing"),
+            Phase.STOPPED: t("受付終了（待っている方を対応中）", "reception stopped"),
+        }[booth.day.phase]
+        event = next((one for one in station.profile.event_types if one.id == booth.day.event_type), None)
+        what = t(event.ja, event.en) if event is not None else ""
+        rows = [
+            line(Span(t(" 開場・閉場   ", " Open and close   ") + phase, "title")),
+            rule(min(width, 80), station.deployment.training),
+            line(
+                t(
+                    f" 日付 {booth.day.date or 'まだ'}   会場 {booth.day.venue}   {what}",
+                    f" Date {booth.day.date or '-'}   venue {booth.day.venue}   {what}",
+                )
+            ),
+        ]
+        if not booth.day.date:
+            return [
+                *rows,
+                [],
+                line(t(" F8 で開場します（管理者）。日付は人が確かめます", " F8 opens the day (manager)")),
+            ]
+        counts = count_day(booth)
+        tickets = counts.tickets
+        ends = t(
+            f" 番号札 {tickets.issued} ＝ 完了{tickets.completed} ＋ 不在{tickets.no_show} ＋ 繰越{tickets.carried_over} ＋ 取消{tickets.voided} ＋ 残り{tickets.open}",
+            f" Tickets {tickets.issued} = {tickets.completed} done + {tickets.no_show} absent + {tickets.carried_over} carried + {tickets.voided} void + {tickets.open} open",
+        )
+        visits = "  ".join(
+            f"{t(station.profile.method(m).ja, station.profile.method(m).en)} {n}" for m, n in counts.visits.items()
+        )
+        custody = counts.custody
+        total = [sum(part.values()) for part in (custody.counted, custody.sealed, custody.accepted)]
+        rows += [
+            line(ends),
+            line(
+                t(
+                    f" 手続 {visits or 0}  取りやめ {counts.abandoned}",
+                    f" Visits {visits or 0}  given up {counts.abandoned}",
+                )
+            ),
+            line(
+                t(
+                    f" 書類 集めた{total[0]}  封印{total[1]}  市が受領{total[2]}",
+                    f" Papers {total[0]} collected, {total[1]} sealed, {total[2]} accepted",
+                )
+            ),
+            [],
+        ]
+        checks = list(invariants(booth).items())
+        half = (len(checks) + 1) // 2
+        for at in range(half):
+            cells: Line = [Span(" ")]
+            for name, true in checks[at::half][:2]:
+                words = t(*CHECKS.get(name, (name, name)))
+                cells += [
+                    Span(tokens.DONE if true else tokens.WAIT, "done" if true else "warn"),
+                    *line(Span(_pad(words, 36))),
+                ]
+            rows.append(cells)
+        return rows[:height]
+
+    def prompt(self) -> Prompt:
+        t = self.t
+        next_ = {
+            Phase.CLOSED: t("F8＝開場する", "F8=open"),
+            Phase.OPEN: t("F8＝受付を終える", "F8=stop reception"),
+            Phase.STOPPED: t("F8＝閉場する", "F8=close"),
+        }
+        return Prompt(t("操作", "key"), "", next_[self.station.booth.day.phase])
+
+    def label(self, action: str) -> str:
+        t = self.t
+        if action == "finish":
+            return {
+                Phase.CLOSED: t("開場", "Open"),
+                Phase.OPEN: t("受付終", "Stop"),
+                Phase.STOPPED: t("閉場", "Close"),
+            }[self.station.booth.day.phase]
+        return t("受付を再び開く", "Issue again") if action == "correct" else ""
+
+    def key(self, key: str, char: str) -> bool:
+        if key == "escape":
+            if self.station.said is not None:
+                self.station.hush()
+            else:
+                self.terminal.go("work")
+            return True
+        return False
+
+    def why_not(self, action: str) -> str:
+        person = self.station.person
+        if action in ("finish", "correct") and (person is None or "manager" not in person.roles):
+            return self.t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
+        if action == "correct" and self.station.booth.day.phase is not Phase.STOPPED:
+            return self.t("受付は終わっていません", "reception is not stopped")
+        return super().why_not(action)
+
+    def do_finish(self) -> None:
+        t, phase = self.t, self.station.booth.day.phase
+        if phase is Phase.CLOSED:
+            self._open()
+        elif phase is Phase.OPEN:
+            waiting = self.station.booth.queue.tally.get("waiting", 0)
+            self._confirm(
+                t(f"受付を終えます。待っている方 {waiting}人は対応します。", f"Stop reception? {waiting} still wait."),
+                t("受付を終える", "stop"),
+                StopReception(),
+                t("受付を終えました。新しい番号は出ません。", "Reception has stopped."),
+            )
+        else:
+            self._confirm(
+                t("閉場します。今日の数はこれで決まります。", "Close the day?"),
+                t("閉場する", "close"),
+                CloseDay(),
+                t("閉場しました。", "The day is closed."),
+            )
+
+    def do_correct(self) -> None:
+        self._send(ResumeReception(), self.t("受付を再び開きました。", "Reception is open again."))
+
+    def _confirm(self, question: str, yes: str, command: DayCommand, said: str) -> None:
+        self.terminal.lay(Confirm(self.terminal, question, yes, lambda: self._send(command, said)))
+
+    def _send(self, command: DayCommand, said: str) -> None:
+        station = self.station
+
+        async def work() -> None:
+            await station.submit(command)
+            station.say(said)
+
+        station.begin(self.t("記録しています", "recording"), work)
+
+    def _open(self) -> None:
+        """Event type, venue, the date typed by a person, then the question."""
+        t, station = self.t, self.station
+        types = station.profile.event_types
+
+        def venue(event: str) -> None:
+            before = station.booth.day.venue or station.deployment.site
+            self.terminal.lay(
+                Ask(
+                    self.terminal,
+                    t("会場", "venue"),
+                    t("会場の名前", "Name of the venue"),
+                    t("そのままでよければ Enter", "Enter keeps it"),
+                    lambda name: date(event, name),
+                    kana=True,
+                    text=before,
+                )
+            )
+
+        def date(event: str, name: str) -> None:
+            clock = local(station.now_ms()).date()
+            question = t("きょうの日付を、手元の時計で確かめて入れる", "Today's date, from your own watch")
+            hint = t(
+                f"月日の4けた。ハブの時計は {clock:%m%d}（{clock:%Y年}）",
+                f"four digits MMDD; the hub's clock says {clock:%m%d} ({clock:%Y})",
+            )
+            self.terminal.lay(
+                Ask(self.terminal, t("月日", "MMDD"), question, hint, lambda text: ask(event, name, text))
+            )
+
+        def ask(event: str, name: str, text: str) -> None:
+            day = month_day(text, local(station.now_ms()).date())
+            if day is None:
+                station.warn(
+                    t("月日を4けたで入れてください。", "Four digits, month and day."),
+                    t("例 8月6日＝0806。F8 でもう一度", "such as 0806; F8 again"),
+                )
+                return
+            command = OpenDay(day.isoformat(), event, name, station.deployment.profile, clock_confirmed=True)
+            shown = station.profile.event_type(event)
+            weekday = "月火水木金土日"[day.weekday()]
+            question = t(
+                f"{day.month}月{day.day}日({weekday}) {name} {shown.ja} で開場します。",
+                f"Open {day} {name} {shown.en}?",
+            )
+            self._confirm(
+                question,
+                t("開場する", "open"),
+                command,
+                t("開場しました。受付は F4-1", "The day is open. F4-1: reception"),
+            )
+
+        if len(types) == 1:
+            venue(types[0].id)
+            return
+        entries = [(str(n), t(one.ja, one.en), "") for n, one in enumerate(types[:9], 1)]
+        self.terminal.lay(
+            Menu(
+                self.terminal, t("開催の種類", "Type of event"), entries, lambda digit: venue(types[int(digit) - 1].id)
+            )
+        )
+
+
+def month_day(text: str, near: dt.date) -> dt.date | None:
+    """MMDD as the date of that year nearest to `near`; None if there is no such day."""
+    if len(text) != 4 or not text.isdigit():
+        return None
+    days = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        try:
+            days.append(dt.date(year, int(text[:2]), int(text[2:])))
+        except ValueError:
+            continue
+    return min(days, key=lambda day: abs(day - near), default=None)
+
+
+def _pad(words: str, cells: int) -> str:
+    from tui.cells import fit
+
+    return fit(words, cells)

@@ -1,0 +1,90 @@
+"""Events in the words of the people who work with them: one short sentence for a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.domain import custody, day, effect, identity, queue, visit
+from hub.domain.booth import Event
+from hub.domain.queue import STATE_JA
+
+if TYPE_CHECKING:
+    from tui.station import Station
+
+
+def entry_words(station: Station, events: tuple[Event, ...]) -> str:
+    """What an entry says, all its events in one line."""
+    return "、".join(event_words(station, event) for event in events)
+
+
+def event_words(station: Station, event: Event) -> str:
+    """One event as a sentence."""
+    t = station.tongue
+    by = getattr(event, "by", "")
+    who = f"（{station.name_of(by)}）" if by else ""
+    match event:
+        case queue.TicketIssued():
+            return t(f"{event.number} 発券{who}", f"{event.number} issued")
+        case queue.TicketCalled():
+            return t(
+                f"{event.number} 呼出{event.call}回目 {event.window}",
+                f"{event.number} call {event.call} {event.window}",
+            )
+        case queue.TicketMoved():
+            return t(f"{event.number} {STATE_JA[event.state]}{who}", f"{event.number} {event.state.value}")
+        case queue.ActionUndone():
+            return t(f"{event.number} 取消{who}", f"{event.number} undone")
+        case visit.VisitOpened():
+            return t(f"{event.number} 手続をひらいた{who}", f"{event.number} visit opened")
+        case visit.StepDone():
+            return t(f"段 {step_words(station, event)}{who}", f"step {step_words(station, event)}")
+        case visit.VisitEnded():
+            ended = t("完了", "done") if event.state is visit.VisitState.DONE else t("取りやめ", "given up")
+            return t(f"{event.number} 手続 {ended}{who}", f"{event.number} visit {ended}")
+        case visit.VisitDowngraded():
+            return t(f"方式を変更{who}", "method changed")
+        case identity.IdentityRequested():
+            return t(f"{event.number} 本人確認を依頼", f"{event.number} city asked")
+        case identity.IdentityDecided():
+            return t(f"{event.number} 市の決定 {event.outcome.value}", f"{event.number} city: {event.outcome.value}")
+        case identity.OfficerAttended():
+            return t(
+                "市の担当 " + ("つきました" if event.on_duty else "離れました"),
+                "officer " + ("on" if event.on_duty else "off"),
+            )
+        case identity.RequestClosed():
+            return t(f"{event.number} 依頼 {event.state.value}", f"{event.number} request {event.state.value}")
+        case custody.PapersCounted():
+            return t(f"箱 {event.container} を数えた{who}", f"box {event.container} counted")
+        case custody.ContainerSealed():
+            return t(f"箱 {event.container} 封印 {event.seal}", f"box {event.container} sealed {event.seal}")
+        case custody.SealSigned():
+            return t(f"封印 {event.seal} に署名{who}", f"seal {event.seal} signed")
+        case custody.TransferOffered():
+            return t(f"引渡しを申し出た{who}", "transfer offered")
+        case custody.TransferAccepted():
+            return t("市が受け取った", "the city accepted")
+        case custody.TransferDisputed():
+            return t("市の数と食い違い", "the city counted otherwise")
+        case day.DayOpened():
+            return t(f"開場 {event.date}{who}", f"opened {event.date}")
+        case day.ReceptionStopped():
+            return t(f"受付終了{who}", "reception stopped")
+        case day.DayClosed():
+            return t(f"閉場 {event.date}{who}", f"closed {event.date}")
+        case effect.EffectsReported():
+            return t(f"機器の結果 {len(event.outcomes)}件", f"{len(event.outcomes)} device results")
+        case effect.EffectSettled():
+            return t(f"機器を確かめた{who}", "device checked")
+    return str(event.__struct_config__.tag)
+
+
+def step_words(station: Station, event: visit.StepDone) -> str:
+    """The number's visit and the name of the step."""
+    held = station.booth.visits.visits.get(event.visit)
+    if held is None:
+        return event.step
+    steps = station.profile.method(held.method).steps
+    step = next((one for one in steps if one.id == event.step), None)
+    name = station.tongue(step.ja, step.en) if step is not None else event.step
+    return f"{held.number} {name}"

@@ -1,0 +1,77 @@
+"""Screen 8 ハブ・接続: how far the record has reached, and by whom it was witnessed."""
+
+from __future__ import annotations
+
+from hub.client.connection import ConnectionState
+from tui import tokens
+from tui.cells import Line, Span, fit, line
+from tui.frame_lines import rule
+from tui.layer import Layer, Prompt
+
+STATES = {
+    ConnectionState.SEEKING: ("さがしています", "seeking"),
+    ConnectionState.CATCHING_UP: ("読み込んでいます", "catching up"),
+    ConnectionState.LIVE: ("つながっています", "live"),
+    ConnectionState.REFUSED: ("ハブの記録を信用できません", "refused"),
+}
+
+
+class FactsPage(Layer):
+    """Read only."""
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        t, station = self.t, self.station
+        client, deployment, status = station.client, station.deployment, station.client.status
+        size = client.size
+        url = getattr(client, "url", "")
+
+        def fact(ja: str, en: str, words: str, style: str = "") -> Line:
+            return [Span(f" {fit(t(ja, en), 24)} "), Span(words, style)]
+
+        def witnessed(count: int) -> tuple[str, str]:
+            behind = size - count
+            return f"{count}" + (
+                t(f"（あと{behind}）", f" ({behind} behind)") if behind > 0 else f" {tokens.DONE}"
+            ), "done" if behind <= 0 else "warn"
+
+        rows = [
+            line(Span(t(" ハブ・接続", " Hub and connection"), "title")),
+            rule(min(width, 80), deployment.training),
+            fact("状態", "State", t(*STATES[client.state]), "done" if client.state is ConnectionState.LIVE else "warn"),
+            fact("ハブ", "Hub", f"{deployment.record}  {url}"),
+            fact("契約・会場", "Contract, site", f"{deployment.contract}  {deployment.site}"),
+            fact("記録の名前", "Record", deployment.origin[:52]),
+            fact("最後に聞いてから", "Heard", t(f"{client.age_s:.0f}秒前", f"{client.age_s:.0f} s ago")),
+            [],
+            fact("この端末の記録", "Record on this screen", t(f"{size}件", f"{size} entries")),
+        ]
+        if status is not None:
+            rows += [
+                fact("2台目に写し", "On a second device", *witnessed(status.kept)),
+                fact("事務局の連署", "Cosigned by the office", *witnessed(status.office)),
+                fact("市の連署", "Cosigned by the city", *witnessed(status.city)),
+                fact(
+                    "事務局との回線",
+                    "Line to the office",
+                    t("つながっています", "up")
+                    if status.uplink
+                    else t("切れています（あとで自動で送ります）", "down; sent later by itself"),
+                    "done" if status.uplink else "warn",
+                ),
+            ]
+        if client.problem is not None:
+            rows += [
+                [],
+                line(Span(f" {tokens.WARN}{t(client.problem.ja, client.problem.en)} {client.problem.code}", "warn")),
+                line(f"   {t(client.problem.todo_ja, client.problem.todo_en)}"),
+            ]
+        return rows
+
+    def prompt(self) -> Prompt:
+        return Prompt(self.t("操作", "key"), "", self.t("Esc＝受付・呼出へ", "Esc=back"))
+
+    def key(self, key: str, char: str) -> bool:
+        if key == "escape":
+            self.terminal.go("work")
+            return True
+        return False

@@ -1,0 +1,164 @@
+"""The frame of every screen: rows 1 and 2 above the body, rows 21 to 24 below it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from hub.client.connection import ConnectionState
+from hub.domain import custody
+from hub.domain.effect import EffectState
+from tui import actions, tokens
+from tui.cells import Line, Span, fit_line, line, line_width, spread
+from tui.station import SILENT_S, Station
+from tui.words import Tongue, clock
+
+if TYPE_CHECKING:
+    from tui.layer import Prompt
+
+CURSOR = "_"
+
+
+def header(station: Station, width: int) -> Line:
+    """Row 1: real or training, where, the date, who; right: the link and the clock."""
+    t, deployment = station.tongue, station.deployment
+    training = (
+        Span(t("【訓練】", "[TRAIN]"), "training") if deployment.training else Span(t("【本番】", "[LIVE]"), "live")
+    )
+    city = station.profile.source.city if t.japanese else station.profile.source.city_en
+    place = station.booth.day.venue or deployment.site
+    who = ""
+    if station.person is not None:
+        who = f"{station.name_of(station.person.person)}({role(station)})"
+    left = [training, *line(f"{city} {place} {t.day(station.now_ms())} | {station.window} {who}")]
+    shape, words, style = link_words(station)
+    return spread(left, line(Span(f"{shape}{words} ", style), clock(station.now_ms()), " "), width)
+
+
+def role(station: Station) -> str:
+    """The role that people know somebody by."""
+    roles = station.person.roles if station.person is not None else ()
+    t = station.tongue
+    return t("管理者", "manager") if "manager" in roles else t("従事者", "clerk")
+
+
+def link_words(station: Station) -> tuple[str, str, str]:
+    t, state = station.tongue, station.client.state
+    if state is ConnectionState.REFUSED or station.away:
+        return tokens.BAD, t("切断", "cut"), "bad"
+    if station.client.age_s >= SILENT_S or state is ConnectionState.SEEKING:
+        return tokens.REPLY, t("応答待ち", "no answer"), "warn"
+    if state is ConnectionState.CATCHING_UP:
+        return tokens.REPLY, t("読込中", "loading"), "reply"
+    return tokens.DONE, t("接続", "linked"), "done"
+
+
+def second_row(station: Station, width: int) -> Line:
+    """Row 2: devices, the city, custody; or the banner when the hub is away."""
+    t = station.tongue
+    if station.client.state is ConnectionState.REFUSED and station.client.problem is not None:
+        problem = station.client.problem
+        return fit_line(line(Span(f"{tokens.BAD}{t(problem.ja, problem.en)} {problem.code}", "bad")), width, "bad")
+    if station.away:
+        age = int(station.client.age_s)
+        seen = clock(station.now_ms())
+        words = t(
+            f"切断 {age}秒：ハブに届きません。下は {seen} の表示。発券・呼出・完了は停止中",
+            f"Cut for {age} s: no hub. Below is as of {seen}. Issue, call, finish stopped",
+        )
+        return fit_line(line(Span(tokens.BAD + words, "bad")), width, "bad")
+    return spread([Span(" "), *devices(station), *_city(station)], _custody(station), width)
+
+
+def devices(station: Station) -> Line:
+    """Each device's word and shape; a fault adds its own word."""
+    t = station.tongue
+    status = station.client.status
+    found = {word.device: word for word in status.devices} if status is not None else {}
+    unsure = {effect.kind for effect in station.booth.effects.open.values() if effect.state is EffectState.UNSURE}
+    spans: Line = []
+    for device, (ja, en) in tokens.DEVICE_WORDS.items():
+        word = found.get(device)
+        shape, style = (
+            (tokens.OFF, "dim") if word is None else tokens.DEVICE_STATES.get(word.state, (tokens.BAD, "bad"))
+        )
+        if device in unsure:
+            shape, style = tokens.UNSURE, "unsure"
+        spans += [Span(t(ja, en), "dim" if style == "dim" else ""), Span(shape, style, "f4 6"), Span(" ")]
+        if word is not None and word.state == "fault":
+            spans.insert(-1, Span(t(word.ja, word.code)[:6], "bad"))
+    return spans
+
+
+def _city(station: Station) -> Line:
+    t, identity = station.tongue, station.booth.identity
+    if not identity.officers:
+        return line("| ", t("市", "City"), Span(tokens.OFF, "dim"))
+    waiting = t(f"待{len(identity.pending)}", f" {len(identity.pending)} waiting") if identity.pending else ""
+    return line("| ", t("市", "City"), Span(tokens.DONE, "done"), waiting)
+
+
+def _custody(station: Station) -> Line:
+    t, held = station.tongue, station.booth.custody
+    disputed = sum(transfer.state is custody.TransferState.DISPUTED for transfer in held.transfers.values())
+    if disputed:
+        return line(Span(t(f"{tokens.BAD}食い違い {disputed}件", f"{tokens.BAD}{disputed} discrepancies"), "bad"), " ")
+    sealed = sum(box.state is custody.ContainerState.SEALED for box in held.containers.values())
+    sheets = custody.loose_sheets(held)
+    words = t(f"保管{sheets}枚", f"{sheets} sheets") + (t(f" 封印{sealed}箱", f" {sealed} sealed") if sealed else "")
+    return line(words, " ")
+
+
+def said_rows(station: Station, width: int) -> tuple[Line, Line]:
+    """Rows 21 and 22: what is under way, or what happened and what to do."""
+    t = station.tongue
+    if station.pending:
+        return line(Span(f"{tokens.REPLY}{station.pending}", "reply")), line(
+            t("   記録を待っています", "   waiting for the record")
+        )
+    said = station.said
+    if said is None:
+        return [], []
+    first = line(Span(said.shape, said.style), said.text)
+    todo = said.todo
+    if said.shape == tokens.DONE and station.undo_left and not todo:
+        return first, line(f"   {t('取消', 'undo')} Ctrl+Z {t('あと', 'within ')}{station.undo_left}{t('秒', ' s')}")
+    second = line(f"   {t('つぎ', 'Next')}：{todo}" if todo else "")
+    if said.code:
+        code = line(Span(said.code, "dim"), " ")
+        # The code stands at the end of the first row that has room for it: the sentence is never cut for it.
+        if line_width(first) + line_width(code) < width:
+            return spread(first, code, width), second
+        if line_width(second) + line_width(code) < width:
+            return first, spread(second, code, width)
+    return first, second
+
+
+def prompt_row(t: Tongue, prompt: Prompt | None, width: int, blink: bool = True) -> tuple[Line, int]:
+    """Row 23, and the cell where typing goes on (an input method opens its window there)."""
+    keys = line(
+        Span(t("Ctrl+Z取消", "Ctrl+Z undo"), "dim", "ctrl+z"), " ",
+        Span(t("Ctrl+P検索", "Ctrl+P find"), "dim", "ctrl+p"), " ",
+        Span(t("Ctrl+L交代", "Ctrl+L lock"), "dim", "ctrl+l"), " ",
+    )  # fmt: skip
+    if prompt is None:
+        return spread([], keys, width), 0
+    text = "*" * len(prompt.text) if prompt.secret else prompt.text
+    typed = line(f" {prompt.label}> ", Span(text, "input"))
+    at = line_width(typed)
+    spans = [*typed, Span(CURSOR), Span("   "), Span(prompt.hint, "dim")]
+    return spread(spans, keys, width), at
+
+
+def footer(labels: list[tuple[str, bool]], width: int) -> Line:
+    """Row 24: the F keys in fixed places; what cannot be done now is dim, never gone."""
+    spans: Line = []
+    for action_id, (label, able) in zip(actions.FOOTER, labels, strict=True):
+        action = actions.BY_ID[action_id]
+        spans += [Span(action.key_words + label, "" if able else "dim", action.key), Span(" ")]
+    return fit_line(spans[:-1], width)
+
+
+def age_words(t: Tongue, since: float) -> str:
+    seconds = int(time.monotonic() - since)
+    return t(f"{seconds}秒", f"{seconds} s")

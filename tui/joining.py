@@ -1,0 +1,122 @@
+"""Finding the hub, following it, and unlocking a person's key: what waits, beside a screen that goes on painting."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from sync.errors import SyncError
+
+if TYPE_CHECKING:
+    from sync.party import LockedPerson
+    from tui.terminal import Terminal
+
+BROWSE_S = 3.0
+"""mDNS answers within a second where it works at all; after three a person reads the address off the hub."""
+
+SETTLE_S = 0.7
+"""One hub of ours found, and no other after this long: it is taken without asking."""
+
+REMEMBERED = "hub.address"
+
+
+def typed_url(text: str) -> str:
+    """What a person types (192.168.10.1, hub.local:7420, ws://...) as the address of a link."""
+    if "://" in text:
+        return text
+    host = text.rstrip("/")
+    return f"ws://{host if ':' in host else host + ':7420'}/link"
+
+
+async def seek(terminal: Terminal) -> None:
+    """Load this terminal's home, then find the hub: by the address given, or by mDNS."""
+    from sync.party import Party
+
+    page, t = terminal.lock_page, terminal.tongue
+    assert terminal.home is not None
+    try:
+        terminal.party = await asyncio.to_thread(Party.load, terminal.home)
+    except SyncError as error:
+        page.note = f"{t(error.ja, error.en)} {error.code}"
+        return
+    terminal.changed()
+    if terminal.url is not None:
+        await join(terminal, terminal.url)
+        return
+    from hub.client.discovery import FoundHub, browse
+
+    def found(hub: FoundHub) -> None:
+        if hub.url not in [one.url for one in page.found]:
+            page.found = sorted([*page.found, hub], key=lambda one: (not one.ours, one.name))
+        terminal.changed()
+
+    page.busy = ""
+    await browse(BROWSE_S, terminal.party.deployment.id, found, settle_s=SETTLE_S)
+    ours = [hub for hub in page.found if hub.ours]
+    if terminal.station is None and not page.busy:
+        if len(ours) == 1:
+            await join(terminal, ours[0].url)
+        elif not ours:
+            page.note = t("ハブが見つかりません。アドレスを入れて Enter", "No hub found. Type its address, then Enter")
+
+
+async def join(terminal: Terminal, url: str) -> None:
+    """Follow the hub at `url`; returns when its record is here, or says why not."""
+    from hub.client.connection import ConnectionState, HubClient
+    from sync.certificate import parse
+    from tui.station import Station
+
+    page, t, party, home = terminal.lock_page, terminal.tongue, terminal.party, terminal.home
+    assert party is not None and home is not None
+    if page.busy or terminal.station is not None:
+        return
+    page.busy = t(f"{url} へつないでいます", f"connecting to {url}")
+    terminal.changed()
+    client = await HubClient.open(url, party, keep=home / "replica.sqlite", wait=False)
+    client.subscribe(terminal.changed)
+    try:
+        await asyncio.wait_for(
+            client.until(lambda: client.state in (ConnectionState.LIVE, ConnectionState.REFUSED) or _hopeless(client)),
+            10,
+        )
+    except TimeoutError:
+        pass
+    page.busy = ""
+    if client.state is not ConnectionState.LIVE or client.profile is None:
+        problem = client.problem
+        await client.close()
+        words = t(problem.ja, problem.en) if problem is not None else t("ハブに届きません。", "No hub there.")
+        page.note = f"{words} {problem.code if problem is not None else ''}"
+        return
+    window = terminal.window or t("窓口", "Window ") + (parse(party.certificate).person.rpartition("-")[2] or "1")
+    terminal.connected(client, party, Station(party.deployment, client, window, terminal.tongue))
+    page.shown()
+
+
+def _hopeless(client: object) -> bool:
+    """Whether trying again by itself would not help: the one who answers is no hub of ours."""
+    problem = getattr(client, "problem", None)
+    return problem is not None and problem.code not in ("link.closed", "link.hub_away")
+
+
+async def unlock(terminal: Terminal, who: LockedPerson, passphrase: str) -> None:
+    """Open a person's key and sign them in. argon2 takes long on purpose, so it runs in a thread."""
+    page, t = terminal.lock_page, terminal.tongue
+    page.busy = t("合言葉を確かめています", "checking the passphrase")
+    terminal.changed()
+    try:
+        assert terminal.home is not None
+        secret = await asyncio.to_thread((terminal.home / "secret").read_bytes)
+        person = await asyncio.to_thread(who.unlock, passphrase, secret)
+    except (SyncError, OSError) as error:
+        page.busy = ""
+        page.note = (
+            f"{t(error.ja, error.en)} {error.code}"
+            if isinstance(error, SyncError)
+            else t(
+                "この端末は登録されていません（secret がありません）。", "This terminal is not enrolled (no secret)."
+            )
+        )
+        return
+    page.busy = ""
+    terminal.sign_in(person)

@@ -1,0 +1,273 @@
+"""What every screen and everything laid over one has in common: rows, keys, a field to type in, reasons why not."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui import tokens
+from tui.cells import Line, Span, fit, fit_line, line, wrap
+
+if TYPE_CHECKING:
+    from tui.station import Station
+    from tui.terminal import Terminal
+
+
+class Prompt(NamedTuple):
+    """Row 23: what is being typed, and what Enter will do."""
+
+    label: str
+    text: str = ""
+    hint: str = ""
+    secret: bool = False
+
+
+class Field:
+    """A line of typed text. `kana` allows what a Japanese input method commits; otherwise full-width becomes half."""
+
+    def __init__(self, text: str = "", *, kana: bool = False, secret: bool = False, longest: int = 40) -> None:
+        self.text = text
+        self.kana = kana
+        self.secret = secret
+        self.longest = longest
+
+    def feed(self, key: str, char: str) -> bool:
+        """Take a key; False if it is none for a field (the caller's then)."""
+        if key == "backspace":
+            self.text = self.text[:-1]
+            return True
+        if key == "delete":
+            self.text = ""
+            return True
+        if not char or not char.isprintable():
+            return False
+        typed = char if self.kana else unicodedata.normalize("NFKC", char)
+        if not self.kana and not typed.isascii():
+            return False
+        self.text = (self.text + typed)[: self.longest]
+        return True
+
+    def take(self) -> str:
+        """The text, which is then gone from the field."""
+        text, self.text = self.text, ""
+        return text
+
+
+class Layer:
+    """A screen, or something laid over it."""
+
+    modal = False
+    """Keys that this layer does not know go no further."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self.t = terminal.tongue
+
+    @property
+    def station(self) -> Station:
+        station = self.terminal.station
+        assert station is not None, "this layer is shown only after the hub was found"
+        return station
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        """Rows 3 and on. `under`: what the layer below shows."""
+        return under
+
+    def message(self) -> tuple[Line, Line] | None:
+        """Rows 21 and 22, where this layer has something to ask there."""
+        return None
+
+    def prompt(self) -> Prompt | None:
+        return None
+
+    def key(self, key: str, char: str) -> bool:
+        """Handle a key; False if it means nothing here."""
+        return False
+
+    def tap(self, what: str) -> None:
+        """A click on a span that says `what`."""
+
+    def label(self, action: str) -> str:
+        """Another word for an action in the footer of this screen, or empty."""
+        return ""
+
+    def why_not(self, action: str) -> str:
+        """Why an action cannot be done here now; empty if it can. An action is done by the method do_<id>."""
+        if hasattr(self, f"do_{action}"):
+            return ""
+        return self.t("この画面では使いません", "Not used on this screen")
+
+    def why_not_here(self) -> str:
+        """Why this screen cannot be shown now; empty if it can."""
+        return ""
+
+    def act(self, action: str) -> None:
+        do: Callable[[], None] = getattr(self, f"do_{action}")
+        do()
+
+    def shown(self) -> None:
+        """The layer comes on top."""
+
+
+def key_row(key: str, ja: str, *, dim: bool = False, cells: int = 5) -> Line:
+    """` F6   もう一度呼ぶ`: a key and what it does."""
+    tap = key.lower() if key.lower() in ("enter", *(f"f{n}" for n in range(1, 13))) else ""
+    return [Span(" "), Span(fit(key, cells), "dim" if dim else "key", tap), Span(ja, "dim" if dim else "", tap)]
+
+
+class Menu(Layer):
+    """A list to choose from by digit. Entries that cannot be chosen stay, with the reason."""
+
+    modal = True
+
+    def __init__(
+        self, terminal: Terminal, title: str, entries: Sequence[tuple[str, str, str]], pick: Callable[[str], None]
+    ) -> None:
+        super().__init__(terminal)
+        self.title = title
+        self.entries = entries
+        """Digit, words, reason why not."""
+        self.pick = pick
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        cells = 40
+        rows: list[Line] = [line(Span(f" {self.title}", "title")), []]
+        for digit, words, reason in self.entries:
+            dim = bool(reason)
+            rows.append([Span(f" {digit} ", "dim" if dim else "key", digit), Span(words, "dim" if dim else "", digit)])
+            if reason:
+                rows.append(line(Span(f"     {reason}", "dim")))
+        if len(rows) > height - 1:  # where reasons do not fit, the entries still do
+            rows = [row for row in rows if not (row and row[0].text.startswith("     "))]
+        rows += [[], line(Span(self.t(" Esc  やめる", " Esc  cancel"), "dim", "escape"))]
+        return over_right(under, rows, width, height, cells)
+
+    def prompt(self) -> Prompt:
+        return Prompt(self.t("番号", "No."), "", self.t("数字でえらぶ  Esc＝やめる", "choose by digit  Esc=cancel"))
+
+    def key(self, key: str, char: str) -> bool:
+        if key == "escape":
+            self.terminal.close(self)
+            return True
+        digit = unicodedata.normalize("NFKC", char) if char else ""
+        entry = next((entry for entry in self.entries if entry[0] == digit), None)
+        if entry is None:
+            return False
+        self.terminal.close(self)
+        if entry[2]:
+            self.station.warn(f"{entry[1]}：{entry[2]}")
+        else:
+            self.pick(digit)
+        return True
+
+
+class Ask(Layer):
+    """Asks for a line of text in row 23."""
+
+    modal = True
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        label: str,
+        question: str,
+        hint: str,
+        answer: Callable[[str], None],
+        *,
+        kana: bool = False,
+        text: str = "",
+        choices: Sequence[str] = (),
+    ) -> None:
+        super().__init__(terminal)
+        self.label_text = label
+        self.question = question
+        self.hint = hint
+        self.answer = answer
+        self.choices = choices
+        """Ready answers, chosen by digit while nothing is typed."""
+        self.field = Field(text, kana=kana)
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        if not self.choices:
+            return under
+        rows: list[Line] = [line(Span(" " + self.question, "title")), []]
+        rows += [[Span(f" {n} ", "key", str(n)), Span(words, "", str(n))] for n, words in enumerate(self.choices, 1)]
+        rows += [[], line(self.t(" または文字で入れて Enter", " or type and press Enter"))]
+        return over_right(under, rows, width, height, 40)
+
+    def message(self) -> tuple[Line, Line]:
+        return line(Span(tokens.UNSURE + self.question, "bold")), line("   " + self.hint)
+
+    def prompt(self) -> Prompt:
+        return Prompt(self.label_text, self.field.text, self.t("Enter＝決める  Esc＝やめる", "Enter=ok  Esc=cancel"))
+
+    def key(self, key: str, char: str) -> bool:
+        if key == "escape":
+            self.terminal.close(self)
+            return True
+        digit = unicodedata.normalize("NFKC", char) if char else ""
+        if self.choices and not self.field.text and digit.isdigit() and 0 < int(digit) <= len(self.choices):
+            self.terminal.close(self)
+            self.answer(self.choices[int(digit) - 1])
+            return True
+        if key == "enter":
+            self.terminal.close(self)
+            self.answer(self.field.text.strip())
+            return True
+        return self.field.feed(key, char)
+
+
+class Confirm(Layer):
+    """Asks before what cannot be taken back: cancel comes first, and the key that asked never answers."""
+
+    modal = True
+
+    def __init__(self, terminal: Terminal, question: str, yes: str, do: Callable[[], None]) -> None:
+        super().__init__(terminal)
+        self.question = question
+        self.yes = yes
+        self.do = do
+
+    def message(self) -> tuple[Line, Line]:
+        keys = [
+            Span("   "),
+            Span(self.t("[n] やめる", "[n] cancel"), "key", "n"),
+            Span("     "),
+            Span(f"[y] {self.yes}", "key", "y"),
+        ]
+        return line(Span(tokens.UNSURE + self.question, "unsure")), keys
+
+    def prompt(self) -> Prompt:
+        return Prompt("n／y", "n", self.t("Enter＝やめる", "Enter=cancel"))
+
+    def key(self, key: str, char: str) -> bool:
+        answer = unicodedata.normalize("NFKC", char).lower() if char else ""
+        if key in ("escape", "enter") or answer == "n":
+            self.terminal.close(self)
+            return True
+        if answer == "y":
+            # A scanner types letters too: y counts only with silence around it.
+            self.terminal.alone(lambda: self._yes())
+            return True
+        return False
+
+    def _yes(self) -> None:
+        if self.terminal.top is self:
+            self.terminal.close(self)
+            self.do()
+
+
+def over_right(under: list[Line], rows: list[Line], width: int, height: int, cells: int) -> list[Line]:
+    """`rows` laid over the right `cells` of what is below."""
+    made = []
+    for at in range(height):
+        left = fit_line(under[at] if at < len(under) else [], width - cells - 1)
+        right = fit_line(rows[at] if at < len(rows) else [], cells)
+        made.append([*left, Span("|", "frame"), *right])
+    return made
+
+
+def paragraphs(text: str, cells: int, style: str = "") -> list[Line]:
+    """Text cut into lines of at most `cells`."""
+    return [line(Span(piece, style)) for piece in wrap(text, cells)]

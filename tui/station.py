@@ -1,0 +1,301 @@
+"""One person at one terminal: who works here, what was said last, what is under way, and the one gate for commands.
+
+Knows no textual: screens read it and redraw when `changed` is called.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from hub.client.connection import ConnectionState, Done
+from hub.domain.booth import Booth, Command, Event
+from hub.domain.contract import Profile
+from hub.domain.day import Phase
+from hub.domain.queue import Ticket, UndoAction
+from hub.domain.refusal import Refusal
+from sync.errors import SyncError
+from sync.messages import Status
+from sync.party import Deployment, LockedPerson, Person
+from tui import tokens
+from tui.words import Tongue
+
+REPEAT_S = 0.4
+"""A key held down, or a switch that bounces, repeats faster than this; a person who means it twice does not."""
+
+SILENT_S = 3.0
+"""The hub beats once a second: three missed say 応答待ち."""
+
+AWAY_S = 10.0
+"""After this the banner with the age takes row 2."""
+
+SAID_S = 10.0
+"""How long a success stays on row 21; a refusal stays until the next success or Esc."""
+
+HISTORY = 400
+"""Entries kept for 記録を見る; older ones are in the record, not on a screen."""
+
+
+class Client(Protocol):
+    """What a station needs of a hub client (HubClient; the measuring booth of demo_booth.py)."""
+
+    people: list[LockedPerson]
+    status: Status | None
+    problem: SyncError | None
+    state: ConnectionState
+
+    @property
+    def profile(self) -> Profile | None: ...
+    @property
+    def booth(self) -> Booth: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def age_s(self) -> float: ...
+    async def submit(self, command: Command, person: Person, *, version: int = 0) -> Done | Refusal: ...
+    def subscribe(self, listener: Callable[[], None]) -> None: ...
+    def on_events(self, listener: Callable[[int, tuple[Event, ...]], None]) -> None: ...
+    async def close(self) -> None: ...
+
+
+class Refused(Exception):
+    """A rule said no to a command of a chain; the rest of the chain is not sent."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+class Said(NamedTuple):
+    """Rows 21 and 22: what happened, and what to do."""
+
+    shape: str
+    style: str
+    text: str
+    todo: str = ""
+    code: str = ""
+    until: float = 0.0
+    """time.monotonic(); 0: stays."""
+
+
+class Undo(NamedTuple):
+    ticket: int
+    entry: int
+    what: str
+
+
+class Station:
+    """The state behind every screen of one terminal."""
+
+    def __init__(self, deployment: Deployment, client: Client, window: str, tongue: Tongue) -> None:
+        self.deployment = deployment
+        self.client = client
+        self.window = window
+        self.tongue = tongue
+        self.person: Person | None = None
+        self.said: Said | None = None
+        self.pending = ""
+        self.undo: Undo | None = None
+        self.key = ""
+        """The key that is being handled: a command is begun once per press of it."""
+        self.history: deque[tuple[int, tuple[Event, ...]]] = deque(maxlen=HISTORY)
+        self.reasons: dict[int, str] = {}
+        """Request to the officer's reason, which the state does not keep."""
+        self.changed: Callable[[], None] = lambda: None
+        self._pressed_at: dict[str, float] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._status: Status | None = None
+        self._status_at = 0.0
+        client.subscribe(self._heard)
+        client.on_events(self._on_events)
+
+    # ------------------------------------------------------------------ what is true
+
+    @property
+    def booth(self) -> Booth:
+        return self.client.booth
+
+    @property
+    def profile(self) -> Profile:
+        profile = self.client.profile
+        assert profile is not None, "screens are shown after the hub's welcome"
+        return profile
+
+    @property
+    def open(self) -> bool:
+        return self.booth.day.phase is not Phase.CLOSED
+
+    @property
+    def mine(self) -> Ticket | None:
+        """The ticket that is called to this window, or served at it."""
+        ticket = self.booth.queue.windows.get(self.window)
+        return None if ticket is None else self.booth.queue.tickets[ticket]
+
+    @property
+    def live(self) -> bool:
+        return self.client.state is ConnectionState.LIVE and self.client.age_s < SILENT_S
+
+    @property
+    def away(self) -> bool:
+        """Whether the banner is up: what is shown is old, and nothing can be sent."""
+        return self.client.state is ConnectionState.REFUSED or self.client.age_s >= AWAY_S
+
+    def now_ms(self) -> int:
+        """The hub's time, as far as it is known: people and record must mean the same minute."""
+        if self._status is None:
+            return self.booth.latest_ms or time.time_ns() // 1_000_000
+        # A beat comes each second; more than that is not added, since a rehearsal's clock may stand still.
+        return self._status.at_ms + min(1000, int((time.monotonic() - self._status_at) * 1000))
+
+    def name_of(self, person: str) -> str:
+        """How people call each other: the family name of a person's id."""
+        known = next((one.name for one in self.client.people if one.person == person), "")
+        return known.split()[0] if known else person
+
+    def _heard(self) -> None:
+        if self.client.status is not self._status:
+            self._status, self._status_at = self.client.status, time.monotonic()
+        self.changed()
+
+    def _on_events(self, index: int, events: tuple[Event, ...]) -> None:
+        self.history.append((index, events))
+        for event in events:
+            if event.__struct_config__.tag == "identity.decided/1":
+                self.reasons[event.request] = event.reason  # type: ignore[union-attr]
+
+    # ------------------------------------------------------------------ what is said
+
+    def say(
+        self, text: str, todo: str = "", *, shape: str = tokens.DONE, style: str = "done", stays: bool = False
+    ) -> None:
+        self.said = Said(shape, style, text, todo, until=0.0 if stays else time.monotonic() + SAID_S)
+        self.changed()
+
+    def warn(self, text: str, todo: str = "", code: str = "") -> None:
+        """Something that could not be done, and what to do."""
+        self.said = Said(tokens.WARN, "warn", text, todo, code)
+        self.changed()
+
+    def refuse(self, refusal: Refusal) -> None:
+        t = self.tongue
+        prefix = "できません：" if t.japanese and not refusal.ja.startswith("できません") else ""
+        self.warn(prefix + t(refusal.ja, refusal.en), t(refusal.todo_ja, refusal.todo_en), refusal.code)
+
+    def fault(self, error: SyncError) -> None:
+        t = self.tongue
+        self.said = Said(tokens.BAD, "bad", t(error.ja, error.en), t(error.todo_ja, error.todo_en), error.code)
+        self.changed()
+
+    def hush(self) -> None:
+        self.said = None
+        self.changed()
+
+    def expire(self) -> None:
+        """Take away what has been said long enough, and the undo that is over."""
+        if self.said is not None and self.said.until and time.monotonic() > self.said.until and not self.undo_left:
+            self.said = None
+        if self.undo is not None and not self.undo_left:
+            self.undo = None
+
+    # ------------------------------------------------------------------ the gate
+
+    def begin(self, doing: str, work: Callable[[], Awaitable[None]]) -> bool:
+        """Begin one command, or a chain of them, for this press. A repeat, or a press before the answer, is dropped.
+
+        The action shows as pending at once; what it made shows only after its commit.
+        """
+        t = self.tongue
+        now = time.monotonic()
+        repeat = now - self._pressed_at.get(self.key, -1.0) < REPEAT_S
+        self._pressed_at[self.key] = now  # a key held down stays dropped until it is let go
+        if self.pending:
+            self.warn(
+                t(
+                    "前の操作の返事を待っています。2回目は送っていません。",
+                    "Still waiting; the second press was not sent.",
+                ),
+                t("返事が出るまでお待ちください", "Wait for the answer."),
+                "press.pending",
+            )
+            return False
+        if repeat:
+            self.warn(
+                t("続けて押されたので、1回だけ行いました。", "Pressed twice in a row: done once."),
+                t("もう一度行うときは、少し待って押す", "To do it again, wait a moment."),
+                "press.repeat",
+            )
+            return False
+        self.pending = doing
+        self.undo = None
+        self._task = asyncio.create_task(self._run(work), name=doing)
+        self.changed()
+        return True
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Refused as refused:
+            self.refuse(refused.refusal)
+        except SyncError as error:
+            self.fault(error)
+        finally:
+            self.pending = ""
+            self.changed()
+
+    async def submit(self, command: Command, *, version: int = 0, person: Person | None = None) -> Done:
+        """Sign and send; Refused or a SyncError if it did not become an entry."""
+        signer = person or self.person
+        assert signer is not None, "nobody is signed in"
+        answer = await self.client.submit(command, signer, version=version)
+        if isinstance(answer, Refusal):
+            raise Refused(answer)
+        return answer
+
+    # ------------------------------------------------------------------ taking back
+
+    @property
+    def undo_left(self) -> int:
+        """Seconds in which the last action can still be taken back; 0 if there is none."""
+        ticket = self.booth.queue.tickets.get(self.undo.ticket) if self.undo is not None else None
+        if ticket is None or self.undo is None or ticket.changed_at != self.undo.entry:
+            return 0
+        since = self.now_ms() - ticket.changed_ms
+        return max(0, self.profile.operation.undo_seconds - max(0, since) // 1000)
+
+    def done(self, text: str, done: Done, ticket: int) -> None:
+        """A queue action became an entry: say so, and offer to take it back."""
+        self.undo = Undo(ticket, done.index, text)
+        self.say(text)
+
+    def take_back(self) -> None:
+        """Ctrl+Z: undo the last queue action, as a new entry."""
+        t, undo = self.tongue, self.undo
+        if undo is None or not self.undo_left:
+            self.warn(
+                t("取り消せる操作がありません。", "Nothing to undo."),
+                t("F9-7 で訂正してください", "Correct it with F9-7."),
+                "queue.undo_nothing",
+            )
+            return
+        ticket = self.booth.queue.tickets[undo.ticket]
+
+        async def work() -> None:
+            await self.submit(UndoAction(undo.ticket, undo.entry))
+            self.undo = None
+            voided = self.booth.queue.tickets[undo.ticket].state.value == "void"
+            paper = t(
+                "紙の番号札を回収してください。番号は使いません", "Take the paper back; the number is not used again."
+            )
+            self.say(
+                t(f"{ticket.number} の操作を取り消しました。", f"{ticket.number}: taken back."), paper if voided else ""
+            )
+
+        self.begin(t("取り消しています", "taking it back"), work)
+
+
+def manager_names(people: Sequence[LockedPerson]) -> str:
+    """Who can be asked: the managers' names."""
+    return "、".join(person.name for person in people if "manager" in person.roles)

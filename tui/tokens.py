@@ -1,0 +1,57 @@
+"""Shapes and styles: what a state looks like. Shape and word always stand beside the colour (screens, section 4)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from rich.style import Style
+
+DONE, BUSY, CALLED, WAIT, REPLY, HELD, WARN, BAD, UNSURE, OFF, SEAL = "〇＞＊・～＝！Ｘ？－〆"
+"""All of them are East Asian Wide: two cells in every terminal."""
+
+STYLES = {
+    "": "",
+    "bold": "bold",
+    "dim": "dim",
+    "frame": "dim",
+    "done": "green",
+    "busy": "black on cyan",
+    "called": "bold",
+    "reply": "cyan",
+    "held": "magenta",
+    "warn": "yellow",
+    "bad": "bold white on red",
+    "unsure": "black on yellow",
+    "training": "bold black on yellow",
+    "live": "bold white on blue",
+    "cursor": "bold black on white",
+    "key": "bold",
+    "big": "bold bright_white",
+    "input": "bold",
+    "title": "bold",
+}
+"""Sixteen colours only: they follow the terminal's own palette, which the person may have chosen for their eyes."""
+
+
+@cache
+def style(name: str, faded: bool = False) -> Style:
+    """The style of that name; `faded` for data that may be old."""
+    parsed = Style.parse(STYLES[name] or "none")
+    return parsed + Style(dim=True) if faded and name != "bad" else parsed
+
+
+DEVICE_WORDS = {
+    "camera": ("カメラ", "Camera"),
+    "photo": ("写真印刷", "Photo"),
+    "ticket": ("番号札", "Ticket"),
+    "display": ("表示器", "Display"),
+    "voice": ("音声", "Voice"),
+}
+
+DEVICE_STATES = {
+    "ready": (DONE, "done"),
+    "busy": (DONE, "done"),
+    "absent": (OFF, "dim"),
+    "off": (OFF, "dim"),
+    "fault": (BAD, "bad"),
+}

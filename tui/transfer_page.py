@@ -1,0 +1,148 @@
+"""Screen 5 移送・引渡し: sealed boxes are offered to the city; the city signs for them on its own machine."""
+
+from __future__ import annotations
+
+from hub.domain.custody import ContainerState, OfferTransfer, Transfer, TransferState, WithdrawTransfer
+from tui import tokens
+from tui.cells import Line, Span, fit, line
+from tui.frame_lines import rule
+from tui.layer import Ask, Confirm, Layer, Prompt
+from tui.words import hour_minute
+
+STATES = {
+    ContainerState.OPEN: (tokens.WAIT, "数えている", "being counted", ""),
+    ContainerState.SEALED: (tokens.SEAL, "封印ずみ", "sealed", "done"),
+    ContainerState.OFFERED: (tokens.REPLY, "市の署名待ち", "offered", "reply"),
+    ContainerState.ACCEPTED: (tokens.DONE, "市が受け取った", "accepted", "done"),
+}
+
+TRANSFERS = {
+    TransferState.OFFERED: (tokens.REPLY, "市の署名を待っています", "waiting for the city", "reply"),
+    TransferState.DISPUTED: (tokens.BAD, "市の数と食い違っています", "the city counted otherwise", "bad"),
+    TransferState.ACCEPTED: (tokens.DONE, "市が受け取りました", "accepted by the city", "done"),
+    TransferState.WITHDRAWN: (tokens.OFF, "申し出を取り下げました", "withdrawn", "dim"),
+}
+
+
+class TransferPage(Layer):
+    """What is sealed, what is on its way, what the city has."""
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        t, station = self.t, self.station
+        custody = station.booth.custody
+        rows = [
+            line(Span(t(" 移送・引渡し   会場から市へ", " Hand over to the city"), "title")),
+            rule(min(width, 80), station.deployment.training),
+            line(
+                Span(
+                    t(
+                        " 箱            封印          状態            枚数",
+                        " Box           Seal          State           Sheets",
+                    ),
+                    "dim",
+                )
+            ),
+        ]
+        for box in sorted(custody.containers.values(), key=lambda box: box.sealed_ms):
+            shape, ja, en, style = STATES[box.state]
+            sheets = "" if box.state is ContainerState.OPEN else str(sum(n for _, n in box.sheets))
+            rows.append(
+                [
+                    Span(f" {fit(box.id, 13)} {fit(box.seal, 13)} "),
+                    Span(shape + fit(t(ja, en), 16), style),
+                    Span(fit(sheets, 5, right=True)),
+                ]
+            )
+        if not custody.containers:
+            rows.append(line(t(" まだ箱がありません（F4-4 で数えて封印）", " No box yet (F4-4)")))
+        rows += [[], line(Span(t(" 引渡し", " Transfers"), "title"))]
+        for transfer in custody.transfers.values():
+            shape, ja, en, style = TRANSFERS[transfer.state]
+            total = sum(n for _, n in transfer.sheets)
+            boxes = "、".join(transfer.containers)
+            rows.append(
+                [
+                    Span(f" {hour_minute(transfer.offered_ms)} {boxes} {total}{t('枚', ' sheets')} "),
+                    Span(shape + t(ja, en), style),
+                ]
+            )
+            if transfer.received_by:
+                rows.append(
+                    line(
+                        t(
+                            f"    受取 {transfer.received_by} {hour_minute(transfer.received_ms)}",
+                            f"    by {transfer.received_by} {hour_minute(transfer.received_ms)}",
+                        )
+                    )
+                )
+        return rows[:height]
+
+    def sealed(self) -> tuple[str, ...]:
+        boxes = self.station.booth.custody.containers.values()
+        return tuple(sorted(box.id for box in boxes if box.state is ContainerState.SEALED))
+
+    def open_transfer(self) -> Transfer | None:
+        waiting = (TransferState.OFFERED, TransferState.DISPUTED)
+        return next(
+            (one for one in reversed(list(self.station.booth.custody.transfers.values())) if one.state in waiting), None
+        )
+
+    def prompt(self) -> Prompt:
+        return Prompt(self.t("操作", "key"), "", self.t("F8＝封印した箱を市へ引き渡す", "F8=offer the sealed boxes"))
+
+    def label(self, action: str) -> str:
+        return {"finish": self.t("引渡", "Offer")}.get(action, "")
+
+    def key(self, key: str, char: str) -> bool:
+        if key == "escape":
+            self.terminal.go("work")
+            return True
+        return False
+
+    def why_not(self, action: str) -> str:
+        if action == "finish" and not self.sealed():
+            return self.t("封印した箱がありません（F4-4）", "no sealed box (F4-4)")
+        if action == "correct" and self.open_transfer() is None:
+            return self.t("市の署名を待つ引渡しがありません", "no transfer is open")
+        return super().why_not(action)
+
+    def do_finish(self) -> None:
+        t, station, boxes = self.t, self.station, self.sealed()
+
+        async def work() -> None:
+            await station.submit(OfferTransfer(boxes))
+            station.say(
+                t(
+                    "引渡しを申し出ました。市が署名するまで、預かっているのは会場です。",
+                    "Offered; until the city signs, the booth answers for them.",
+                )
+            )
+
+        def yes() -> None:
+            station.begin(t("引渡しを記録しています", "recording the offer"), work)
+
+        question = t(f"箱 {'、'.join(boxes)} を市へ引き渡します。", f"Offer {', '.join(boxes)} to the city?")
+        self.terminal.lay(Confirm(self.terminal, question, t("引き渡す", "offer"), yes))
+
+    def do_correct(self) -> None:
+        """F9-7: take an offer back that the city has not signed."""
+        t, station, transfer = self.t, self.station, self.open_transfer()
+        assert transfer is not None
+
+        def answer(reason: str) -> None:
+            async def work() -> None:
+                await station.submit(WithdrawTransfer(transfer.id, reason))
+                station.say(t("申し出を取り下げました。", "The offer was withdrawn."))
+
+            station.begin(t("記録しています", "recording"), work)
+
+        self.terminal.lay(
+            Ask(
+                self.terminal,
+                t("理由", "reason"),
+                t("引渡しを取り下げる理由", "Why is the offer withdrawn?"),
+                t("文字で入れて Enter", "type it, Enter"),
+                answer,
+                kana=True,
+            )
+        )

@@ -1,0 +1,561 @@
+"""Screen 2 手続: one applicant's visit. The contract's steps on the left, the step under the cursor on the right."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hub.domain import visit as v
+from hub.domain.contract import Method, Step
+from hub.domain.identity import RequestIdentity, WithdrawRequest
+from hub.domain.queue import FinishTicket, HoldTicket, SendAway, Ticket
+from hub.domain.refusal import refuse, some
+from hub.domain.visit import Visit, VisitState
+from tui import tokens
+from tui.cells import Line, Span, columns, fit, line
+from tui.frame_lines import rule
+from tui.layer import Ask, Layer, Menu, Prompt
+from tui.terminal import Terminal
+from tui.visit_draft import Draft, papers_of
+from tui.visit_panes import step_pane
+from tui.words import hour_minute, minute_words
+from tui.work_page import WorkPage, back_by
+
+LIST_CELLS = 34
+
+IDENTITY_PAPERS = (
+    ("運転免許証", "driving licence"),
+    ("旅券（パスポート）", "passport"),
+    ("在留カード等", "residence card"),
+    ("障害者手帳等", "disability certificate"),
+    ("個人番号カード", "My Number Card"),
+    ("資格確認書等", "health insurance certificate"),
+    ("年金手帳・年金証書", "pension book"),
+    ("学生証・社員証", "student or staff card"),
+    ("その他の書類", "other paper"),
+)
+"""Classes of identity papers that go with a request: never their numbers. Digits tick them."""
+
+
+class VisitPage(Layer):
+    """Digits tick, Enter signs the step, F8 finishes."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        self.visit_id: int | None = None
+        self.step_id = ""
+        self.drafts: dict[tuple[str, int, str], Draft] = {}
+        """By person, visit and step: a colleague who takes over begins with their own eyes."""
+        self.shown_papers: dict[int, set[int]] = {}
+        """Visit to the classes of identity papers ticked for its request."""
+
+    # ------------------------------------------------------------------ what it is about
+
+    @property
+    def visit(self) -> Visit | None:
+        mine = self.station.mine
+        return v.open_visit(self.station.booth.visits, mine.id) if mine is not None else None
+
+    def why_not_here(self) -> str:
+        return (
+            ""
+            if self.visit is not None
+            else self.t("対応中の手続がありません（F5で呼んで Enter）", "no open visit (F5, then Enter)")
+        )
+
+    def method(self, visit: Visit) -> Method:
+        return self.station.profile.method(visit.method)
+
+    def step(self, visit: Visit) -> Step | None:
+        """The step under the cursor; it goes on by itself when its step is done."""
+        steps = v.booth_steps(self.method(visit))
+        if visit.id != self.visit_id:
+            self.visit_id, self.step_id = visit.id, ""
+        known = next((step for step in steps if step.id == self.step_id), None)
+        if known is None or known.id in visit.done:
+            after = steps.index(known) if known is not None else len(reception_steps(steps))
+            rest = [*steps[after:], *steps[:after]]
+            known = next((step for step in rest if step.id not in visit.done), None)
+            self.step_id = known.id if known is not None else "-"
+        return known
+
+    def draft(self, visit: Visit, step: Step) -> Draft:
+        person = self.station.person.person if self.station.person is not None else ""
+        key = (person, visit.id, step.id)
+        if key not in self.drafts:
+            self.drafts[key] = Draft(papers_of(step, self.method(visit)))
+        return self.drafts[key]
+
+    # ------------------------------------------------------------------ picture
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        station, t, visit = self.station, self.t, self.visit
+        if visit is None:
+            words = t(" 手続は終わっています。F4-1 で受付・呼出へ", " No open visit. F4-1: reception and calling")
+            return [[], line(words)]
+        main = 80 if width >= 110 else width
+        method, step = self.method(visit), self.step(visit)
+        ticket = station.booth.queue.tickets[visit.ticket]
+        steps = v.booth_steps(method)
+        number = steps.index(step) + 1 if step is not None else 0
+        slot = (
+            t(f" 予約{minute_words(ticket.slot_minute)}", f" {minute_words(ticket.slot_minute)}")
+            if ticket.slot_minute is not None
+            else ""
+        )
+        order = self._person_words(ticket)
+        title = (
+            f"{number} {t(step.ja, step.en)}" if step is not None else t("すべての段がすみました", "All steps are done")
+        )
+        head = [
+            *line(Span(fit(f" {visit.number} {order}{t(method.ja, method.en)}{slot}", LIST_CELLS), "title")),
+            Span("|", "frame"),
+            *line(Span(f" {title}", "title")),
+        ]
+        left = self._steps(visit, method, step, height - 2)
+        right = step_pane(self, visit, step) if step is not None else self._all_done(visit)
+        rows = [
+            head,
+            rule(main, station.deployment.training, LIST_CELLS),
+            *columns(left, right, LIST_CELLS, main, height - 2),
+        ]
+        if main < width:
+            rows = columns(rows, self._beside(visit, step, width - main - 1), main, width, height)
+        return rows
+
+    def _person_words(self, ticket: Ticket) -> str:
+        if ticket.people == 1:
+            return ""
+        count = sum(one.state is not VisitState.ABANDONED for one in v.of_ticket(self.station.booth.visits, ticket.id))
+        return self.t(f"{count}人目／{ticket.people}人 ", f"{count}/{ticket.people} ")
+
+    def _steps(self, visit: Visit, method: Method, cursor: Step | None, height: int) -> list[Line]:
+        t, station = self.t, self.station
+        steps = v.booth_steps(method)
+        waiting = {
+            station.booth.identity.requests[n].step
+            for n in station.booth.identity.pending
+            if station.booth.identity.requests[n].visit == visit.id
+        }
+        before = {step.id for step in reception_steps(steps)}
+        room = height - 4
+        at = steps.index(cursor) if cursor is not None else len(steps) - 1
+        top = max(0, min(at - room + 2, len(steps) - room))
+        rows: list[Line] = []
+        for number, step in list(enumerate(steps, 1))[top : top + room]:
+            shape, style = (tokens.WAIT, "dim" if step.id in before else "")
+            if step.id in visit.done:
+                shape, style = tokens.DONE, "done"
+            elif step.id in waiting:
+                shape, style = tokens.REPLY, "reply"
+            elif step.id in visit.refused:
+                shape, style = tokens.BAD, "bad"
+            here = cursor is not None and step.id == cursor.id
+            gate = t("【必】", "MUST") if step.gate or step.kind == "count" else ""
+            who = t("市", "city") if step.roles == ("city_staff",) else ""
+            text = f" {number:>2} {fit(t(step.ja, step.en), 17)}{fit(gate, 6)} {fit(who, 4)}"
+            tap = f"step:{step.id}"
+            mark = Span(">" if here else " ", "bold", tap)
+            rows.append(
+                [mark, Span(shape, style, tap), Span(text, "cursor" if here else style if style == "dim" else "", tap)]
+            )
+        rows += [[]] * (room - len(rows))
+        minutes = max(0, station.now_ms() - visit.opened_ms) // 60_000
+        rows.append([])
+        rows.append(line(Span(t(" 【必】とばせません", " MUST: cannot be skipped"), "dim")))
+        rows.append(line(Span(t(" うすい段は受付ですませたもの", " dim steps: done at reception"), "dim")))
+        rows.append(
+            line(
+                t(
+                    f" 開始{hour_minute(visit.opened_ms)} {minutes}分",
+                    f" since {hour_minute(visit.opened_ms)}, {minutes} min",
+                )
+            )
+        )
+        return rows
+
+    def _all_done(self, visit: Visit) -> list[Line]:
+        t = self.t
+        return [
+            [],
+            line(t(" すべての段がすみました", " All steps are done")),
+            [],
+            [Span(" F8 ", "key", "f8"), Span(t("手続と番号札を完了する", "finish visit and ticket"))],
+        ]
+
+    def _beside(self, visit: Visit, step: Step | None, cells: int) -> list[Line]:
+        """Columns 81 and on: the step in both languages, and the papers of this method."""
+        method = self.method(visit)
+        rows: list[Line] = []
+        if step is not None:
+            from tui.layer import paragraphs
+
+            rows += [line(Span(" 日本語", "title")), *paragraphs(" " + step.ja, cells), []]
+            rows += [line(Span(" English", "title")), *paragraphs(" " + step.en, cells), []]
+        rows.append(line(Span(self.t(" この方式の書類", " Papers of this method"), "title")))
+        for paper in method.documents:
+            rows.append(line(Span(" " + fit(self.t(paper.ja, paper.en), cells - 1))))
+        return rows
+
+    def prompt(self) -> Prompt:
+        t, visit = self.t, self.visit
+        step = self.step(visit) if visit is not None else None
+        if visit is None or step is None:
+            return Prompt(t("操作", "key"), "", t("F8＝完了", "F8=finish"))
+        match step.kind:
+            case "documents":
+                return Prompt(t("印", "tick"), "", t("数字＝印  Enter＝署名して次へ", "digit=tick  Enter=sign"))
+            case "count":
+                return Prompt(t("枚数", "count"), "", t("数字＝枚数  Enter＝署名して次へ", "digit=sheets  Enter=sign"))
+            case "identity" | "pin_content":
+                words = (
+                    t("返事を待っています", "waiting")
+                    if self.pending_request(visit)
+                    else t("数字＝書類  Enter＝市へ依頼", "digit=paper  Enter=ask the city")
+                )
+                return Prompt(t("操作", "key"), "", words)
+        return Prompt(t("印", "tick"), "", t("Enter＝この段を署名して次へ", "Enter=sign this step"))
+
+    # ------------------------------------------------------------------ keys
+
+    def key(self, key: str, char: str) -> bool:
+        visit = self.visit
+        if visit is None:
+            if key in ("escape", "enter"):
+                self.terminal.go("work")
+                return True
+            return False
+        step = self.step(visit)
+        digit = unicodedata.normalize("NFKC", char) if char else ""
+        match key:
+            case "escape":
+                if self.station.said is not None:
+                    self.station.hush()
+                else:
+                    self.terminal.go("work")
+            case "up" | "down":
+                self._move(visit, -1 if key == "up" else 1)
+            case "enter":
+                if step is None:
+                    self.station.warn(
+                        self.t("すべての段がすんでいます。", "All steps are done."), self.t("F8 で完了", "F8 finishes")
+                    )
+                else:
+                    self._sign(visit, step)
+            case _ if step is not None:
+                return self._item_key(visit, step, key, digit)
+            case _:
+                return False
+        return True
+
+    def _item_key(self, visit: Visit, step: Step, key: str, digit: str) -> bool:
+        draft = self.draft(visit, step)
+        if step.kind in v.CITY_KINDS:
+            if digit.isdigit() and 0 < int(digit) <= len(IDENTITY_PAPERS) and not self.pending_request(visit):
+                self.shown_papers.setdefault(visit.id, set()).symmetric_difference_update({int(digit)})
+                return True
+            return False
+        if not draft.papers:
+            if digit.isdigit():
+                self.station.warn(
+                    self.t("この段に数字の印はありません。", "No ticks in this step."),
+                    self.t("すんだら Enter で署名", "Enter signs it"),
+                )
+                return True
+            return False
+        if key in ("left", "right"):
+            draft.move(-1 if key == "left" else 1)
+        elif step.kind == "count" and digit.isdigit():
+            draft.count(digit)
+        elif step.kind == "count" and key == "backspace":
+            draft.rub_out()
+        elif key == "space" and step.kind == "documents":
+            draft.tick(draft.at)
+        elif digit == "0":
+            if not draft.not_applicable():
+                paper = draft.papers[draft.at]
+                self.station.warn(
+                    self.t(f"「{paper.ja}」はいつも必要です。対象外にできません。", f"{paper.en} is always needed."),
+                    self.t("現物を見て印（無いときは F9-2 再来の札）", "Look and tick, or F9-2"),
+                )
+        elif digit.isdigit():
+            draft.tick(int(digit) - 1)
+        else:
+            return False
+        return True
+
+    def tap(self, what: str) -> None:
+        kind, _, rest = what.partition(":")
+        if kind == "step":
+            self.step_id = rest
+        elif kind == "item" and (visit := self.visit) is not None and (step := self.step(visit)) is not None:
+            if step.kind in v.CITY_KINDS:
+                self._item_key(visit, step, "", rest)
+            elif step.kind == "documents":
+                self.draft(visit, step).tick(int(rest) - 1)
+            else:
+                self.draft(visit, step).at = int(rest) - 1
+
+    def _move(self, visit: Visit, by: int) -> None:
+        """Up and down through the steps that are not done."""
+        steps = [step for step in v.booth_steps(self.method(visit)) if step.id not in visit.done]
+        at = next((n for n, step in enumerate(steps) if step.id == self.step_id), 0)
+        if steps:
+            self.step_id = steps[max(0, min(len(steps) - 1, at + by))].id
+
+    # ------------------------------------------------------------------ signing
+
+    def pending_request(self, visit: Visit) -> int | None:
+        """The request of this visit that the city has not answered."""
+        identity = self.station.booth.identity
+        return next((n for n in identity.pending if identity.requests[n].visit == visit.id), None)
+
+    def _sign(self, visit: Visit, step: Step) -> None:
+        station, t = self.station, self.t
+        command: v.VisitCommand
+        if step.kind in v.CITY_KINDS:
+            self._ask_city(visit, step)
+            return
+        draft = self.draft(visit, step)
+        if step.kind == "documents":
+            # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.
+            if draft.undecided:
+                station.refuse(
+                    refuse(
+                        "visit.documents_missing", missing=some([t(paper.ja, paper.en) for paper in draft.undecided])
+                    )
+                )
+                return
+            command = v.DoStep(visit.id, step.id, tuple(paper.id for paper in draft.papers if draft.ticks[paper.id]))
+        elif step.kind == "count":
+            if draft.uncounted:
+                paper = draft.uncounted[0]
+                station.refuse(refuse("custody.class_missing", paper=t(paper.ja, paper.en)))
+                return
+            command = v.CountSheets(
+                visit.id, step.id, {paper.id: int(draft.counts[paper.id]) for paper in draft.papers}
+            )
+        else:
+            command = v.DoStep(visit.id, step.id)
+
+        async def work() -> None:
+            await station.submit(command, version=visit.version)
+            station.say(t(f"{fit_words(step.ja)} を署名しました。", f"{step.en}: signed."))
+
+        station.begin(t(f"{fit_words(step.ja)} を署名しています", f"signing {step.en}"), work)
+
+    def _ask_city(self, visit: Visit, step: Step) -> None:
+        station, t = self.station, self.t
+        if self.pending_request(visit):
+            station.warn(
+                t("市の返事を待っています。", "Waiting for the city."),
+                t("返事は右に出ます。長いときは F9-1 保留", "F9-1 holds"),
+                "identity.pending",
+            )
+            return
+        papers = tuple(IDENTITY_PAPERS[n - 1][0] for n in sorted(self.shown_papers.get(visit.id, ())))
+
+        async def work() -> None:
+            await station.submit(RequestIdentity(visit.id, step.id, papers))
+            station.say(t(f"{visit.number} の本人確認を市へ依頼しました。", f"{visit.number}: the city was asked."))
+
+        station.begin(t("市へ依頼しています", "asking the city"), work)
+
+    # ------------------------------------------------------------------ actions
+
+    @property
+    def work(self) -> WorkPage:
+        page = self.terminal.pages["work"]
+        assert isinstance(page, WorkPage)
+        return page
+
+    def label(self, action: str) -> str:
+        return self.work.label(action) if action.startswith("issue") else ""
+
+    def why_not(self, action: str) -> str:
+        t, visit = self.t, self.visit
+        match action:
+            case "issue_1" | "issue_2":
+                return self.work.why_not(action)
+            case "call_next" | "call_this":
+                return t("手続中です。先に完了（F8）か保留（F9-1）", "finish (F8) or hold (F9-1) this visit first")
+            case "finish" if visit is not None:
+                gate = v.missing_gate(visit, self.method(visit))
+                return t(f"先に【必】「{gate.ja}」", f"first: {gate.en}") if gate is not None else ""
+            case "finish" | "hold" | "send_away" | "correct" if visit is None:
+                return t("手続が終わっています", "no open visit")
+        return super().why_not(action)
+
+    def do_issue_1(self) -> None:
+        self.work.do_issue_1()
+
+    def do_issue_2(self) -> None:
+        self.work.do_issue_2()
+
+    def do_finish(self) -> None:
+        """F8: the visit ends; when everybody of this ticket had theirs, the ticket ends with it."""
+        station, t, visit = self.station, self.t, self.visit
+        assert visit is not None
+
+        async def work() -> None:
+            await station.submit(v.FinishVisit(visit.id), version=visit.version)
+            ticket = station.booth.queue.tickets[visit.ticket]
+            if v.blocks_finish(station.booth.visits, station.profile, station.booth.queue, ticket.id) is not None:
+                station.say(
+                    t(f"{visit.number} の1人分の手続を完了しました。", f"{visit.number}: one visit finished."),
+                    t("Enter でつぎの人の手続をひらく", "Enter opens the next one"),
+                )
+            else:
+                done = await station.submit(FinishTicket(ticket.id), version=ticket.version)
+                station.done(
+                    t(f"{visit.number} の手続と番号札を完了しました。", f"{visit.number}: visit and ticket finished."),
+                    done,
+                    ticket.id,
+                )
+            self.terminal.go("work")
+
+        station.begin(t(f"{visit.number} を完了しています", f"finishing {visit.number}"), work)
+
+    def do_hold(self) -> None:
+        station, t, ticket = self.station, self.t, self.station.mine
+        assert ticket is not None
+
+        async def work() -> None:
+            done = await station.submit(HoldTicket(ticket.id), version=ticket.version)
+            station.done(
+                t(
+                    f"{ticket.number} を保留にしました。手続はそのままです。",
+                    f"{ticket.number} held; the visit stays open.",
+                ),
+                done,
+                ticket.id,
+            )
+            self.terminal.go("work")
+
+        station.begin(t(f"{ticket.number} を保留にしています", f"holding {ticket.number}"), work)
+
+    def do_send_away(self) -> None:
+        """A return ticket: the visit is given up (its papers go back), the place in line is kept."""
+        station, t, visit, ticket = self.station, self.t, self.visit, self.station.mine
+        assert visit is not None and ticket is not None
+
+        def answer(text: str) -> None:
+            minute = back_by(text)
+            if minute is None:
+                station.refuse(refuse("queue.back_by"))
+                return
+
+            async def work() -> None:
+                await station.submit(v.AbandonVisit(visit.id, "再来の札"), version=visit.version)
+                now = station.booth.queue.tickets[ticket.id]
+                done = await station.submit(SendAway(ticket.id, minute), version=now.version)
+                until = minute_words(minute)
+                station.done(
+                    t(
+                        f"{ticket.number} を再来の札にしました（{until}まで）。書類を返してください。",
+                        f"{ticket.number}: back by {until}. Return the papers.",
+                    ),
+                    done,
+                    ticket.id,
+                )
+                self.terminal.go("work")
+
+            station.begin(t("再来の札にしています", "making a return ticket"), work)
+
+        question = t(
+            f"{ticket.number}：何時までに戻られますか（手続は取りやめます）",
+            f"{ticket.number}: back by when? The visit ends.",
+        )
+        self.terminal.lay(
+            Ask(self.terminal, t("時刻", "time"), question, t("4けた。例 1130", "four digits, such as 1130"), answer)
+        )
+
+    def do_correct(self) -> None:
+        """F9-7: withdraw the request to the city, change to the lesser method, or give the visit up."""
+        t, visit = self.t, self.visit
+        assert visit is not None
+        request = self.pending_request(visit)
+        lesser = self.method(visit).downgrade_to
+        entries = [
+            ("1", t("手続を取りやめる（理由）", "Give the visit up, with a reason"), ""),
+            (
+                "2",
+                t("市への依頼を取り下げる", "Withdraw the request to the city"),
+                "" if request is not None else t("依頼は出ていません", "no request"),
+            ),
+            (
+                "3",
+                t("サポートだけの方式に変える", "Change to the lesser method"),
+                "" if lesser is not None else t("この方式にはありません", "this method has none"),
+            ),
+        ]
+
+        def pick(digit: str) -> None:
+            if digit == "1":
+                self._give_up(visit)
+            elif digit == "2" and request is not None:
+                self._chain(WithdrawRequest(request), t("市への依頼を取り下げました。", "The request was withdrawn."))
+            elif lesser is not None:
+                self._chain(
+                    v.DowngradeVisit(visit.id, lesser),
+                    t("方式を変えました。書類は返し、はじめから確かめます。", "The method was changed."),
+                )
+
+        self.terminal.lay(Menu(self.terminal, t("訂正・取りやめ", "Correct"), entries, pick))
+
+    def _chain(self, command: v.VisitCommand | WithdrawRequest, said: str) -> None:
+        station = self.station
+
+        async def work() -> None:
+            await station.submit(command)
+            station.say(said)
+
+        station.begin(self.t("記録しています", "recording"), work)
+
+    def _give_up(self, visit: Visit) -> None:
+        t = self.t
+        reasons = (
+            ("書類がそろわない", "ご本人の都合", "市の決定：できない", "方式をまちがえた")
+            if t.japanese
+            else ("papers missing", "applicant's wish", "the city refused", "wrong method")
+        )
+
+        def answer(reason: str) -> None:
+            if not reason:
+                self.station.refuse(refuse("visit.reason"))
+                return
+            self._chain(
+                v.AbandonVisit(visit.id, reason),
+                t(
+                    f"{visit.number} の手続を取りやめました。書類を返してください。",
+                    f"{visit.number}: given up. Return the papers.",
+                ),
+            )
+
+        question = t(f"{visit.number} の手続を取りやめる理由", f"Why is {visit.number} given up?")
+        self.terminal.lay(
+            Ask(
+                self.terminal,
+                t("理由", "reason"),
+                question,
+                t("数字でえらぶか、文字で入れて Enter", "digit, or type it"),
+                answer,
+                kana=True,
+                choices=reasons,
+            )
+        )
+
+
+def reception_steps(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The first steps up to the first that a contract insists on, or that is more than a look: done before the call.
+
+    They can be signed like any other, and the record says so if they are; the cursor begins after them.
+    """
+    for at, step in enumerate(steps):
+        if step.gate or step.kind != "check":
+            return steps[:at]
+    return steps[:-1]
+
+
+def fit_words(words: str, cells: int = 40) -> str:
+    """A step's name for row 21: long names are cut."""
+    return fit(words, cells).rstrip()

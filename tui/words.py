@@ -1,0 +1,58 @@
+"""Two languages: Japanese first, English to switch to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hub.domain.moment import JAPAN_MS
+
+WEEKDAYS = ("月火水木金土日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+
+
+class Tongue:
+    """The language that the person at this terminal reads. Call it with both, get the right one."""
+
+    def __init__(self, language: str = "ja") -> None:
+        self.japanese = language != "en"
+
+    def __call__(self, ja: str, en: str) -> str:
+        return ja if self.japanese else en
+
+    def switch(self) -> None:
+        self.japanese = not self.japanese
+
+    def day(self, at_ms: int) -> str:
+        """8/6(水)"""
+        at = local(at_ms)
+        names = WEEKDAYS[0 if self.japanese else 1]
+        return f"{at.month}/{at.day}({names[at.weekday()]})"
+
+
+def local(at_ms: int) -> dt.datetime:
+    """The time in Japan (milliseconds since the epoch, UTC)."""
+    return dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=at_ms + JAPAN_MS)
+
+
+def clock(at_ms: int) -> str:
+    """HH:MM:SS in Japan."""
+    return local(at_ms).strftime("%H:%M:%S")
+
+
+def hour_minute(at_ms: int) -> str:
+    return local(at_ms).strftime("%H:%M")
+
+
+def minute_words(minute: int) -> str:
+    """A minute of the day as HH:MM."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def span_words(ms: int) -> str:
+    """A length of time as M:SS; never negative."""
+    seconds = max(0, ms // 1000)
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def wide(text: str) -> str:
+    """ASCII letters, digits and hyphens in their wide forms: a number that is read from a step away."""
+    return "".join(chr(ord(ch) + 0xFEE0) if "!" <= ch <= "~" else ch for ch in text)
