@@ -1,0 +1,112 @@
+"""What waits for the city: requests and transfers, folded from proven entries in whatever order they arrive."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub.domain.booth import Event
+from hub.domain.custody import TransferAccepted, TransferDisputed, TransferOffered, TransferWithdrawn
+from hub.domain.identity import (
+    IdentityDecided,
+    IdentityRequested,
+    OfficerAttended,
+    Outcome,
+    Request,
+    RequestClosed,
+    RequestState,
+)
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """Papers that the booth hands to the city. How many sheets is not here: the officer's count is blind."""
+
+    id: int
+    containers: tuple[str, ...]
+    seals: tuple[str, ...]
+    manifest: bytes
+    offered_by: str
+    offered_ms: int
+    disputed: bool = False
+    """An earlier count of the city's differed: counted again, or signed with a reason."""
+
+
+class Casebook:
+    """The desk's open cases. An entry that is taken twice, or later than the one that ends it, changes nothing."""
+
+    def __init__(self) -> None:
+        self.closed: dict[int, RequestState] = {}
+        """How requests ended; a transfer that ended is DECIDED or WITHDRAWN here."""
+        self.outcomes: dict[int, Outcome] = {}
+        """The city's decisions, whichever desk they were made at."""
+        self._requests: dict[int, Request] = {}
+        self._transfers: dict[int, Offered] = {}
+        self._turns: dict[int, tuple[int, str]] = {}
+        """Request to the newest entry that assigned it, and to whom."""
+        self._disputed: set[int] = set()
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """Undecided requests, oldest first, with the officer whose turn it is."""
+        return tuple(
+            msgspec.structs.replace(request, officer=self._turns.get(request.id, (0, request.officer))[1])
+            for request in sorted(self._requests.values(), key=lambda one: one.id)
+        )
+
+    @property
+    def transfers(self) -> tuple[Offered, ...]:
+        """Transfers that the city has not signed for, oldest first."""
+        return tuple(
+            msgspec.structs.replace(one, disputed=one.id in self._disputed)
+            for one in sorted(self._transfers.values(), key=lambda one: one.id)
+        )
+
+    def open_ids(self) -> set[int]:
+        return {*self._requests, *self._transfers}
+
+    def take(self, index: int, event: Event) -> bool:
+        """Fold one event of entry `index`; False if it is nothing to the city."""
+        match event:
+            case IdentityRequested():
+                if event.request not in self.closed:
+                    self._requests[event.request] = Request(
+                        event.request,
+                        event.visit,
+                        event.number,
+                        event.window,
+                        event.method,
+                        event.step,
+                        event.documents,
+                        event.at_ms,
+                        event.expires_ms,
+                        officer=event.officer,
+                    )
+            case OfficerAttended():
+                for request in event.takes:
+                    if self._turns.get(request, (-1, ""))[0] < index:
+                        self._turns[request] = (index, event.given_to)
+            case IdentityDecided():
+                self.outcomes[event.request] = event.outcome
+                self.close(event.request, RequestState.DECIDED)
+            case RequestClosed():
+                self.close(event.request, event.state)
+            case TransferOffered():
+                if event.transfer not in self.closed:
+                    self._transfers[event.transfer] = Offered(
+                        event.transfer, event.containers, event.seals, event.manifest, event.by, event.at_ms
+                    )
+            case TransferDisputed():
+                self._disputed.add(event.transfer)
+            case TransferAccepted():
+                self.close(event.transfer, RequestState.DECIDED)
+            case TransferWithdrawn():
+                self.close(event.transfer, RequestState.WITHDRAWN)
+            case _:
+                return False
+        return True
+
+    def close(self, case: int, state: RequestState) -> None:
+        """A request or transfer has ended."""
+        self.closed.setdefault(case, state)
+        self._requests.pop(case, None)
+        self._transfers.pop(case, None)
+        self._turns.pop(case, None)

@@ -1,0 +1,227 @@
+"""The two ways from a desk to a hub: the site's own network, and sealed letters that the office carries unread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+from hub.replay import hub_keys
+from sync.envelope import WrongSender
+from sync.errors import SyncError
+from sync.letter import seal_letter
+from sync.link import Clock, Link, LinkClosed, PeerRefused, connect, dial
+from sync.mailbox import Mailbox, read_offers
+from sync.merkle import Frontier
+from sync.messages import Follow, Mail, Message, Offers, OffersWanted, Post, Publish, Taken, Welcome
+from sync.offer import InboxOffer
+from sync.party import Party
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_S = 0.2
+"""A hub that restarts is back within two seconds; the first try comes before anyone looks up."""
+
+LONGEST_RETRY_S = 5.0
+"""A desk whose network is gone notices its return while the officer still looks at the screen."""
+
+OFFERS_S = 3.0
+"""While the office knows no hub to write to it is asked again so often: an officer waits for the first request."""
+
+OFFERS_KEPT_S = 300.0
+"""A hub's offer lives for days; asked again this often, its newest key is used and an old one can be destroyed."""
+
+Acknowledge = Callable[[], Awaitable[None]]
+
+
+class Reception(Protocol):
+    """Who takes what comes in; the desk."""
+
+    def seen_size(self) -> int: ...
+
+    async def take(self, way: Way, hub_key: bytes, message: Message, acknowledge: Acknowledge) -> None:
+        """Handle a message of the hub's; call `acknowledge` once it is durably handled."""
+
+    async def ready(self, way: Way) -> None:
+        """The hub can be written to this way now."""
+
+    def changed(self) -> None: ...
+
+    def refused(self) -> bool:
+        """Whether this hub is not listened to any more."""
+
+
+class Way:
+    """A connection that is made again for ever."""
+
+    def __init__(self, url: str, party: Party, clock: Clock, desk: Reception) -> None:
+        self.url = url
+        self.linked = False
+        """Whether the other end (hub or office) answers."""
+        self.ready = False
+        """Whether the hub can be written to."""
+        self.problem: SyncError | None = None
+        self._party = party
+        self._clock = clock
+        self._desk = desk
+        self._link: Link | None = None
+        self._sending = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name=f"desk to {self.url}")
+        self._task.add_done_callback(_ended)
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def send(self, message: Message) -> None:
+        """Send to the hub; LinkClosed if this way is closed now."""
+        raise NotImplementedError
+
+    async def _send(self, message: Message) -> None:
+        link = self._link
+        if link is None:
+            raise LinkClosed(peer=self.url)
+        async with self._sending:  # two tasks write; a message may be several envelopes and each has its place
+            await link.send(message)
+
+    async def _run(self) -> None:
+        retry_s = FIRST_RETRY_S
+        while not self._desk.refused():
+            was_linked = False
+            try:
+                await self._serve_one_link()
+            except SyncError as error:
+                was_linked, self.problem = self.linked, error
+                (log.warning if was_linked else log.debug)("the way over %s is closed: %s", self.url, error)
+            finally:
+                self._link, self.linked, self.ready = None, False, False
+            self._desk.changed()
+            retry_s = FIRST_RETRY_S if was_linked else min(retry_s * 2, LONGEST_RETRY_S)
+            await asyncio.sleep(retry_s * random.uniform(0.7, 1.3))
+
+    async def _serve_one_link(self) -> None:
+        raise NotImplementedError
+
+
+class LanWay(Way):
+    """Directly to the hub; everything on this link is the hub's own word of now."""
+
+    async def send(self, message: Message) -> None:
+        await self._send(message)
+
+    async def _serve_one_link(self) -> None:
+        self._link = link = await connect(await dial(self.url), self._party, self._clock, expect={"hub"})
+        try:
+            if link.peer.person != self._party.deployment.record:
+                raise PeerRefused(why="another hub", person=link.peer.person)
+            self.linked = True
+            await self._send(Follow(self._desk.seen_size(), Frontier().root(), entries=False, snapshot=False))
+            while not self._desk.refused():
+                message = await link.receive()
+                await self._desk.take(self, link.peer.key, message, _nothing)
+                if isinstance(message, Welcome) and not self._desk.refused():
+                    self.ready, self.problem = True, None
+                    await self._desk.ready(self)
+                self._desk.changed()
+        finally:
+            await link.close()
+
+
+class OfficeWay(Way):
+    """Letters through the office's mailroom, sealed to the hub and from it to this desk."""
+
+    def __init__(self, url: str, party: Party, clock: Clock, desk: Reception, home: Path) -> None:
+        super().__init__(url, party, clock, desk)
+        self._mailbox = Mailbox(party, home, clock)
+        self._hub: tuple[bytes, InboxOffer] | None = None
+        self._published = b""
+        self._held: list[Mail] | None = []
+        """Mail that came before the office told who the hub is; None once it has."""
+
+    async def send(self, message: Message) -> None:
+        if self._hub is None:
+            raise LinkClosed(peer=self._party.deployment.record)
+        key, offer = self._hub
+        await self._send(Post(os.urandom(16), key, seal_letter(self._party, offer, message, self._clock())))
+
+    async def _serve_one_link(self) -> None:
+        self._link = link = await connect(await dial(self.url), self._party, self._clock, expect={"office"})
+        asking: asyncio.Task[None] | None = None
+        self._held = []
+        try:
+            self.linked = True
+            asking = asyncio.create_task(self._ask_for_offers(), name="offers")
+            while not self._desk.refused():
+                match await link.receive():
+                    case Offers() as offers:
+                        await self._take_offers(offers)
+                    case Mail() as mail if self._held is not None:
+                        self._held.append(mail)
+                    case Mail() as mail:
+                        await self._take_mail(mail)
+                self._desk.changed()
+        finally:
+            self._hub = None
+            if asking is not None:
+                asking.cancel()
+                await asyncio.wait([asking])
+            await link.close()
+
+    async def _ask_for_offers(self) -> None:
+        try:
+            while True:
+                inbox = self._mailbox.newest.id
+                if inbox != self._published or self._hub is None:
+                    await self._send(Publish(self._mailbox.offer()))
+                    self._published = inbox
+                await self._send(OffersWanted("hub"))
+                await asyncio.sleep(OFFERS_S if self._hub is None else OFFERS_KEPT_S)
+        except SyncError as error:
+            log.debug("the office has gone: %s", error)  # the receiving side sees it too, and connects again
+
+    async def _take_offers(self, offers: Offers) -> None:
+        known, self._hub = self._hub, None
+        for owner, offer in read_offers(offers, self._party, self._clock()):
+            if owner.person == self._party.deployment.record:
+                self._hub = (owner.key, offer)
+        self.ready = self._hub is not None
+        if self.ready and known is None:
+            self.problem = None
+            await self._desk.ready(self)
+        held, self._held = self._held, None
+        for mail in held or ():
+            await self._take_mail(mail)
+
+    async def _take_mail(self, mail: Mail) -> None:
+        async def acknowledge() -> None:
+            try:
+                await self._send(Taken(mail.id))
+            except SyncError:
+                log.debug("the office was gone before it heard that its mail is handled; it will bring it again")
+
+        try:
+            if mail.sender not in hub_keys(self._party.deployment, self._party.trust, self._clock()):
+                raise WrongSender(sender=mail.sender)
+            message = self._mailbox.open(mail.sender, mail.envelope)
+        except SyncError as error:
+            log.error("mail from %s was thrown away: %s", mail.sender.hex()[:16], error)
+            await acknowledge()  # it will not open better tomorrow
+            return
+        await self._desk.take(self, mail.sender, message, acknowledge)
+
+
+async def _nothing() -> None:
+    """On a live link nothing is acknowledged: what was not answered is sent again at the next one."""
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("a way of the desk has ended: %r", task.exception(), exc_info=task.exception())

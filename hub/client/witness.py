@@ -1,0 +1,91 @@
+"""What a witness knows of a record: the last checkpoint it believed, and what a new one must prove to be believed.
+
+A record only grows. Whoever shows less, or another past, is refused by name; who shows an older moment of the same
+record (a letter that came late) proves that it is one.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub.client.replica import RecordForked, RecordRolledBack
+from sync.checkpoint import Checkpoint, decode_body, open_note
+from sync.errors import Malformed, SyncError
+from sync.merkle import BadProof, verify_consistency
+from sync.party import Deployment
+from sync.recordreader import note_body
+
+
+class ShownLess(RecordRolledBack):
+    """The hub's record is shorter than what this desk has seen, and what it shows does not begin what we know."""
+
+    ja = "ハブの記録が、この端末が前に見たものより短くなっています。"
+    en = "The hub's record is shorter than what this desk has seen."
+    todo_ja = "決定を止めて、責任者に知らせてください。証拠はこの端末に残っています。"
+    todo_en = "Stop deciding and tell the manager; the evidence is kept on this desk."
+
+
+class ShownAnother(RecordForked):
+    """The hub's record is not a continuation of what this desk has seen."""
+
+    ja = "ハブの記録が、この端末が前に見たものと食い違っています。"
+    en = "The hub's record does not continue what this desk has seen."
+    todo_ja = ShownLess.todo_ja
+    todo_en = ShownLess.todo_en
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True):
+    """The newest checkpoint that was believed, as the hub signed it."""
+
+    note: str
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        return decode_body(note_body(self.note))
+
+
+def read_note(deployment: Deployment, note: str, hub_key: bytes) -> Checkpoint:
+    """The checkpoint that this record's hub signed; BadCheckpoint, Malformed, or ShownAnother for another origin."""
+    shown = open_note(note, {deployment.origin: hub_key})
+    if shown.origin != deployment.origin:
+        raise ShownAnother(origin=shown.origin)
+    return shown
+
+
+def asks_proof(seen: Checkpoint | None, shown: Checkpoint) -> tuple[int, int] | None:
+    """The two sizes between which a consistency proof is needed; None if none is. ShownAnother for one size, two roots."""
+    if seen is None:
+        return None
+    if shown.size == seen.size:
+        if shown.root != seen.root:
+            raise ShownAnother(size=shown.size, shown=shown.root, held=seen.root)
+        return None
+    return min(seen.size, shown.size), max(seen.size, shown.size)
+
+
+def believe(seen: Checkpoint | None, shown: Checkpoint, proof: list[bytes]) -> None:
+    """Raise ShownLess or ShownAnother unless both are moments of one record, by this RFC 6962 consistency proof."""
+    if asks_proof(seen, shown) is None or seen is None:
+        return
+    old, new = (seen, shown) if seen.size < shown.size else (shown, seen)
+    try:
+        verify_consistency(old.size, old.root, new.size, new.root, proof)
+    except BadProof as error:
+        fault: type[SyncError] = ShownLess if shown.size < seen.size else ShownAnother
+        raise fault(held=seen.size, shown=shown.size, why=str(error.data.get("why", ""))) from error
+
+
+def newest(seen: Seen | None, note: str) -> Seen:
+    """What is kept after a note was believed: the larger of the two."""
+    shown = Seen(note)
+    if seen is None or shown.checkpoint.size > seen.checkpoint.size:
+        return shown
+    return seen
+
+
+def size_of(note: str) -> int:
+    """The size that a note states, its signature unread; 0 for no note."""
+    try:
+        return decode_body(note_body(note)).size if note else 0
+    except Malformed:
+        return 0
