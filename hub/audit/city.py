@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from hub.audit.problem import Problem, finding
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
@@ -15,7 +17,6 @@ from hub.domain.contract import Profile
 from hub.domain.custody import TransferAccepted, TransferDisputed
 from hub.domain.identity import DecideIdentity, IdentityDecided, OfficerAttended
 from hub.domain.visit import StepDone
-from sync.command import Command
 from sync.merkle import Tree
 from sync.party import Deployment
 from sync.trust import Authority
@@ -27,13 +28,13 @@ STEP_KINDS = frozenset({"identity", "pin_content"})
 
 
 def check(
-    index: int, command: Command, by: Authority, events: tuple[Event, ...], booth: Booth, profile: Profile | None
+    index: int, kind: str, by: Authority, events: tuple[Event, ...], booth: Booth, profile: Profile | None
 ) -> Iterator[Problem]:
-    """What this entry takes away from the city; `booth` is the state after it, as far as it is known."""
+    """What this entry of a command of that kind takes away from the city; `booth`: the state, as far as it is known."""
     if by.party == "city" and by.kind == "officer":
         return
-    if command.kind in COMMANDS:
-        yield finding("entry.city_only", entry=index, kind=command.kind, person=by.person, party=by.party)
+    if kind in COMMANDS:
+        yield finding("entry.city_only", entry=index, kind=kind, person=by.person, party=by.party)
     for event in events:
         if isinstance(event, EVENTS) or (isinstance(event, StepDone) and _city_step(event, booth, profile)):
             made = str(event.__struct_config__.tag)
@@ -47,12 +48,12 @@ def _city_step(event: StepDone, booth: Booth, profile: Profile | None) -> bool:
     return any(step.id == event.step and step.kind in STEP_KINDS for step in profile.method(held.method).steps)
 
 
-def check_decision(index: int, command: Command, deployment: Deployment, tree: Tree) -> Iterator[Problem]:
+def check_decision(index: int, args: msgspec.Raw, deployment: Deployment, tree: Tree) -> Iterator[Problem]:
     """Whether an identity decision names this record: its profile, its hub, and its root at the size the desk saw.
 
     `tree` holds the entries before this one: the desk cannot have seen more.
     """
-    decision = codec.decode_command(command.kind, bytes(command.args))
+    decision = codec.decode_command("identity.decide", bytes(args))
     if not isinstance(decision, DecideIdentity):
         return
     if decision.profile != deployment.profile:

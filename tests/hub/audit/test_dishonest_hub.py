@@ -14,6 +14,7 @@ from hub.domain.booth import Command, Event
 from hub.domain.refusal import Refusal
 from sync.bundle import Bundle, BundledObject, CosignedCheckpoint
 from sync.certificate import certificate_id
+from sync.checkpoint import Checkpoint, add_line, sign, signature_lines
 from sync.command import read_command, sign_command
 from sync.entry import Entry, decode_entry, encode_entry
 from sync.keys import Signer
@@ -289,6 +290,32 @@ def test_a_desks_cosignature_moved_to_another_checkpoint_is_found() -> None:
 def test_a_cosignature_by_nobody_known_is_found() -> None:
     report = report_on(WORLD, with_line(line(WORLD, BUNDLE.checkpoint.note, WORLD.terminal)))
     assert codes(report) == ["cosignature.unknown_signer"]
+
+
+def test_a_line_in_the_note_itself_counts_only_if_it_holds() -> None:
+    last = BUNDLE.checkpoint
+    for by, found in ((WORLD.desk, []), (WORLD.terminal, ["cosignature.unknown_signer"])):
+        note = add_line(last.note, line(WORLD, last.note, by))
+        report = report_on(WORLD, replace(BUNDLE, checkpoints=(CosignedCheckpoint(note),)))
+        assert codes(report) == found and report.city_witnessed == (0 if found else len(ENTRIES))
+
+
+def test_a_second_line_under_the_hubs_name_is_found() -> None:
+    origin = WORLD.deployment.origin
+    other = sign(Checkpoint(origin, len(ENTRIES), MAKER.frontier.root()), origin, WORLD.office.signer)
+    note = add_line(BUNDLE.checkpoint.note, signature_lines(other)[0])
+    report = report_on(WORLD, replace(BUNDLE, checkpoints=(CosignedCheckpoint(note),)))
+    assert codes(report) == ["checkpoint.not_by_hub", "checkpoint.missing"]
+
+
+def test_every_kept_checkpoint_must_be_about_these_entries() -> None:
+    other = RecordMaker(WORLD)
+    other.day(tickets=1)
+    old = CosignedCheckpoint(other.note(30), (line(WORLD, other.note(30), WORLD.desk),))
+    assert other.note(30) != MAKER.note(30)
+    report = report_on(WORLD, replace(BUNDLE, checkpoints=(old, BUNDLE.checkpoint)))
+    assert codes(report) == ["checkpoint.other_content"] and report.city_witnessed == 0
+    assert report.problems[0].object == "checkpoint 30"
 
 
 def test_a_desk_that_the_contractor_certified_witnesses_nothing() -> None:
