@@ -64,6 +64,9 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     secret_texts: tuple[str, ...]
 
 
+LEFT = 3
+"""Exit status of actors whose starter has gone."""
+
 Line = Told | Ended
 read_line = msgspec.json.Decoder(Line).decode
 
@@ -83,8 +86,9 @@ def _tell(line: Line) -> None:
 
 
 def _leave_with_starter() -> None:
-    sys.stdin.buffer.read()
-    os._exit(3)
+    while os.read(0, 4096):  # past Python's own buffer, whose lock a thread must not hold when the interpreter ends
+        pass
+    os._exit(LEFT)
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ class LanDesk:
 
     async def answer(self, request: int, outcome: Outcome, checklist: tuple[str, ...], reason: str) -> None:
         await self._stage.scheduler.sleep(LOOK_S)
+        await self._stage.seen()
         asked = self._screen.booth.identity.requests[request]
         checkpoint = self._checkpoint()
         decision = identity.DecideIdentity(
@@ -52,6 +53,7 @@ class LanDesk:
 
     async def accept(self, transfer: int) -> None:
         """Sign for the papers: seals read, sheets counted, and the record witnessed afterwards."""
+        await self._stage.seen()
         offered = self._screen.booth.custody.transfers[transfer]
         accepted: Command = custody.AcceptTransfer(transfer, offered.manifest, offered.seals, dict(offered.sheets))
         await self._stage.do(self._screen, accepted, self._officers["officer-1"])
@@ -59,6 +61,7 @@ class LanDesk:
 
     async def witness(self) -> None:
         """Cosign the checkpoint that the desk sees now."""
+        await self._stage.seen()
         replica = self._screen.replica
         assert replica is not None
         name = self._desk.deployment.key_name(self._desk.name)

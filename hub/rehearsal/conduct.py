@@ -15,7 +15,7 @@ from hub.rehearsal import plainness, summary
 from hub.rehearsal.actors import Ended, Job, Told, read_line
 from hub.rehearsal.deployment import Plan, build
 from hub.rehearsal.play import SETUP_MS
-from hub.rehearsal.processes import Actors, Daemon, Processes, environment, python
+from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, environment, python
 from hub.rehearsal.session import Practice
 from hub.rehearsal.summary import AtOffice, Checkpoint, Summary
 
@@ -120,12 +120,16 @@ class Rehearsal:
 
     def listen(self, told: Callable[[Told], None]) -> Ended:
         """Hear the actors to the end of the day; ProcessFailed if they break off."""
+        ended: Ended | None = None
         for line in self._actors.lines():
             heard = read_line(line)
             if isinstance(heard, Ended):
-                return heard
-            told(heard)
-        raise EOFError("the actors left without a word")
+                ended = heard
+            else:
+                told(heard)
+        if ended is None:
+            raise ProcessFailed("actors", 0, self._actors.log)
+        return ended
 
     def finish(self, ended: Ended) -> Summary:
         """Stop everything, check what is on disk, and write summary.json."""

@@ -137,6 +137,7 @@ class _Script:
         await self._scheduler.run()
         self._scheduler.spawn(self._evening(manager), "evening")
         await self._scheduler.run()
+        await self._stage.seen()
         booth = self._stage.booth
         return Played(
             day=counts.count_day(booth),
@@ -274,11 +275,13 @@ class _Script:
         """The record goes to the office; its cosignature is the receipt."""
         if not self._wishes.office:
             return
+        await self._stage.seen()
         size = self._stage.screens[0].size
         await self._until(lambda: self._status("office") >= size)
         self._tell(f"送付：事務局が {self._status('office')} 件までの記録に連署")
 
     async def _city_kept(self) -> None:
+        await self._stage.seen()
         size = self._stage.screens[0].size
         await self._until(lambda: self._status("city") >= size)
 

@@ -29,8 +29,11 @@ class Stage:
         self.scheduler = scheduler
         self.profile = profile
         self.screens = screens
-        """Every client that follows the record; the first is where actors look."""
+        """Every client that follows the record."""
         self.commands = 0
+        self._eyes = screens[0]
+        """Where actors look: the screen at which something happened last, since it shows that first."""
+        self._known = 0
 
     @property
     def now_ms(self) -> int:
@@ -38,25 +41,29 @@ class Stage:
 
     @property
     def booth(self) -> Booth:
-        return self.screens[0].booth
+        return self._eyes.booth
 
     async def ask(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
-        """Have a person ask for something at a screen now, and wait until every screen shows what became of it.
+        """Have a person ask for something at a screen now, and wait until it shows what became of it.
+
+        Nobody acts at a screen that does not show yet what has happened elsewhere.
 
         A hub that is away is waited for; the command then happens once, as the client promises.
         """
         self.commands += 1
+        answer = await self._submit(screen, command, person)
+        if isinstance(answer, Done):
+            await self._shows(screen, answer.index + 1)
+            await self._devices(person)
+        return answer
+
+    async def _submit(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
         while True:
-            await screen.until(lambda: screen.connected)
+            await screen.until(lambda: screen.connected and screen.size >= self._known)
             try:
-                answer = await screen.submit(command, person, at_ms=self.now_ms)
-                break
+                return await screen.submit(command, person, at_ms=self.now_ms)
             except NotConnected:
                 continue
-        if isinstance(answer, Done):
-            await self.seen(answer.index + 1)
-            await self._devices(screen, person)
-        return answer
 
     async def do(self, screen: HubClient, command: Command, person: Person) -> Done:
         """As ask, where nothing may stand in the way; PlayRefused otherwise."""
@@ -65,21 +72,24 @@ class Stage:
             raise PlayRefused(command, answer)
         return answer
 
-    async def seen(self, size: int) -> None:
-        """Wait until every screen shows the record up to `size`."""
+    async def seen(self) -> None:
+        """Wait until every screen shows all that has happened."""
         for screen in self.screens:
-            await screen.until(lambda screen=screen: screen.connected and screen.size >= size)  # type: ignore[misc]
+            await screen.until(lambda screen=screen: screen.connected and screen.size >= self._known)  # type: ignore[misc]
 
-    async def _devices(self, screen: HubClient, person: Person) -> None:
+    async def _shows(self, screen: HubClient, size: int) -> None:
+        await screen.until(lambda: screen.size >= size)
+        self._eyes, self._known = screen, screen.size
+
+    async def _devices(self, person: Person) -> None:
         """Wait for what devices owe; what is unsure or has failed is looked at and settled, as staff are asked to."""
-        while self.booth.effects.open:
-            await self.screens[0].settled()
-            await self.seen(self.screens[0].size)
-            for open_ in sorted(self.booth.effects.open.values(), key=lambda one: (one.entry, one.kind)):
-                if open_.state is EffectState.DUE:
-                    continue
+        screen = self._eyes
+        while screen.booth.effects.open:
+            await screen.settled()
+            for open_ in sorted(screen.booth.effects.open.values(), key=lambda one: (one.entry, one.kind)):
                 # The paper, light or sound of an unsure one is there: only the word of it was lost.
                 settled = effect.SettleEffect(open_.entry, open_.kind, open_.state is EffectState.UNSURE)
-                answer = await screen.submit(settled, person, at_ms=self.now_ms)
+                answer = await self._submit(screen, settled, person)
                 if isinstance(answer, Done):
-                    await self.seen(answer.index + 1)
+                    await self._shows(screen, answer.index + 1)
+            self._known = screen.size
