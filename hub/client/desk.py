@@ -428,12 +428,17 @@ class DeskClient:
                 await acknowledge()
             case messages.Status():
                 self.status = message
-                if self.party.deployment.training:
-                    self._behind_ms = message.at_ms - self._clock()
+                self._behind_ms = 0
+                self._hub_time(message.at_ms)
             case _:
                 log.debug("a %s, which is not for a desk", type(message).__name__)
                 await acknowledge()
         self.changed()
+
+    def _hub_time(self, at_ms: int) -> None:
+        """A rehearsal's time is the hub's; a real desk goes by its own clock."""
+        if self.party.deployment.training and (self._behind_ms == 0 or at_ms > self.now_ms()):
+            self._behind_ms = at_ms - self._clock()
 
     def _take_profile(self, raw: bytes) -> None:
         if contract.profile_hash(raw) != self.party.deployment.profile:
@@ -464,6 +469,7 @@ class DeskClient:
                 self._keep(seen, (opened.index, opened.at_ms, message.entry))
                 for event in opened.events:
                     self._cases.take(opened.index, event)
+                self._hub_time(opened.at_ms)
                 self._confirm(opened.command_id, Done(opened.index, opened.events))
             else:
                 self._keep(seen)

@@ -7,19 +7,23 @@ with what it cosigned last.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from hub.domain.custody import TransferState
+from hub.domain import codec
+from hub.domain.booth import Event
+from hub.domain.custody import UNSIGNED, TransferAccepted, TransferDisputed, TransferWithdrawn
 from hub.domain.day import DayClosed
-from hub.domain.identity import RequestState
+from hub.domain.identity import IdentityDecided, OfficerAttended, RequestClosed, RequestState
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
 from sync.certificate import parse
 from sync.checkpoint import Checkpoint, decode_body, sign, verify_cosignature
 from sync.command import Signed
+from sync.entry import decode_entry
 from sync.errors import SyncError
 from sync.messages import Message
 from sync.recordreader import note_body
@@ -28,6 +32,10 @@ from sync.trust import Authority
 log = logging.getLogger(__name__)
 
 Send = Callable[[Message], Awaitable[None]]
+
+
+NEWS = (IdentityDecided, RequestClosed, TransferAccepted, TransferDisputed, TransferWithdrawn)
+"""Events that change or end what a desk shows: told with the same proof as the request itself."""
 
 
 class OnLan(Protocol):
@@ -50,8 +58,16 @@ class Desks:
         """Public keys of desks that the office reaches."""
         self._witnessed: dict[bytes, int] = {}
         """Desk's public key to the size it cosigned last."""
+        self._shown: dict[bytes, int] = {}
+        """Desk's public key to the size of the last checkpoint it was sent: the next proof starts there."""
         self._waiting: set[int] = set()
         """Entries whose handoff is not answered yet."""
+        self._turns: dict[int, int] = {}
+        """Pending request to the entry that last gave it to an officer, after it was made."""
+        self._disputes: dict[int, int] = {}
+        """Open transfer to the entry of the city's last count, which differed."""
+        self._letters: asyncio.Queue[tuple[bytes, Message]] = asyncio.Queue()
+        self._carrier: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up the requests that were open when the hub stopped, and what desks had witnessed."""
@@ -62,7 +78,19 @@ class Desks:
                     self._note_witness(desk.subject, cosignature.size)
         booth = self._scribe.booth
         self._waiting.update(booth.identity.pending)
-        self._waiting.update(t.id for t in booth.custody.transfers.values() if t.state is not TransferState.ACCEPTED)
+        self._waiting.update(t.id for t in booth.custody.transfers.values() if t.state in UNSIGNED)
+        # Who got a request later, and who counted otherwise, stands in entries after it.
+        index = min(self._waiting, default=self._scribe.size)
+        async for body in self._scribe.store.entries(index):
+            self._note_turns(index, codec.decode_events(bytes(decode_entry(body).events)))
+            index += 1
+        self._forget_answered()
+
+    async def stop(self) -> None:
+        """Send no more letters; what was not posted is handed off again at the next start."""
+        if self._carrier is not None:
+            self._carrier.cancel()
+            await asyncio.wait([self._carrier])
 
     def _key_name(self, person: str) -> str:
         return self._scribe.party.deployment.key_name(person)
@@ -76,52 +104,87 @@ class Desks:
     async def joined(self, desk: Authority, link: OnLan) -> None:
         """A desk has linked on the LAN: send it what waits."""
         self._lan[desk.key] = link
-        for index in sorted(self._waiting):
+        for index in self._open_entries():
             link.post(await self._handoff(index, desk.key))
 
-    def left(self, desk: Authority) -> None:
-        self._lan.pop(desk.key, None)
+    def left(self, desk: Authority, link: OnLan | None = None) -> None:
+        """A desk's link has ended; where it is named, a newer one of the same desk stays."""
+        if link is None or self._lan.get(desk.key) is link:
+            self._lan.pop(desk.key, None)
 
     async def reachable(self, desks: set[bytes]) -> None:
         """The office reaches these desks now: send to those that are new what waits."""
-        fresh = desks - self._remote
-        self._remote |= desks
-        for desk in fresh:
-            for index in sorted(self._waiting):
-                await self._mail(desk, await self._handoff(index, desk))
+        fresh, self._remote = desks - self._remote, set(desks)
+        for desk in sorted(fresh - self._lan.keys()):
+            for index in self._open_entries():
+                self._write(desk, await self._handoff(index, desk))
 
     async def on_commit(self, commit: Commit) -> None:
-        """Hand off what this commit asks of the city, and have the day's end witnessed."""
+        """Hand off what this commit asks of the city or changes for it, and have acceptances and closes witnessed."""
         for index, events in commit.events:
+            takes = self._note_turns(index, events)
             for event in events:
                 if "handoff" in getattr(event, "effects", ()):
                     self._waiting.add(index)
                     await self._to_all(functools.partial(self._handoff, index))
-                if isinstance(event, DayClosed):
+                elif isinstance(event, NEWS) or (takes and isinstance(event, OfficerAttended)):
+                    await self._to_all(functools.partial(self._handoff, index))
+                if isinstance(event, DayClosed | TransferAccepted):
                     await self._to_all(self._cosign_wanted)
         self._forget_answered()
+
+    def _note_turns(self, index: int, events: tuple[Event, ...]) -> bool:
+        """Whether these events give waiting requests to an officer; who gave them last, and disputes, are noted."""
+        takes = False
+        for event in events:
+            if isinstance(event, OfficerAttended):
+                takes = takes or bool(event.takes)
+                self._turns.update((request, index) for request in event.takes)
+            elif isinstance(event, TransferDisputed):
+                self._disputes[event.transfer] = index
+        return takes
+
+    def _open_entries(self) -> list[int]:
+        """What a desk that has seen nothing yet needs, in the record's order."""
+        return sorted({*self._waiting, *self._turns.values(), *self._disputes.values()})
 
     def _forget_answered(self) -> None:
         booth = self._scribe.booth
         for index in list(self._waiting):
             request, transfer = booth.identity.requests.get(index), booth.custody.transfers.get(index)
             open_ = (request is not None and request.state is RequestState.PENDING) or (
-                transfer is not None and transfer.state is not TransferState.ACCEPTED
+                transfer is not None and transfer.state in UNSIGNED
             )
             if not open_:
                 self._waiting.discard(index)
+        for later in (self._turns, self._disputes):
+            for case in later.keys() - self._waiting:
+                del later[case]
 
     async def _to_all(self, make: Callable[[bytes], Awaitable[Message]]) -> None:
         for desk, link in list(self._lan.items()):
             link.post(await make(desk))
-        for desk in self._remote - self._lan.keys():
-            await self._mail(desk, await make(desk))
+        for desk in sorted(self._remote - self._lan.keys()):
+            self._write(desk, await make(desk))
+
+    def _write(self, desk: bytes, message: Message) -> None:
+        """Have a letter carried when the office answers: neither the booth nor a desk on the LAN waits for that."""
+        self._letters.put_nowait((desk, message))
+        if self._carrier is None:
+            self._carrier = asyncio.create_task(self._carry(), name="letters to desks")
+
+    async def _carry(self) -> None:
+        while True:
+            desk, message = await self._letters.get()
+            try:
+                await self._mail(desk, message)
+            except SyncError as error:
+                log.warning("a letter to a desk: %s", error)
 
     async def _handoff(self, index: int, desk: bytes) -> messages.Handoff:
         scribe, store = self._scribe, self._scribe.store
         note = scribe.note
-        size = decode_body(note_body(note)).size
-        known = min(self._witnessed.get(desk, 0), size)
+        size, known = self._proved_from(note, desk)
         (entry,) = await store.read(index, 1)
         return messages.Handoff(
             request=index,
@@ -135,10 +198,16 @@ class Desks:
             profile=scribe.party.deployment.profile,
         )
 
+    def _proved_from(self, note: str, desk: bytes) -> tuple[int, int]:
+        """The note's size, and the size from which it is proved to this desk: what it saw last, as far as we know."""
+        size = decode_body(note_body(note)).size
+        known = min(max(self._witnessed.get(desk, 0), self._shown.get(desk, 0)), size)
+        self._shown[desk] = size
+        return size, known
+
     async def _cosign_wanted(self, desk: bytes) -> messages.CosignWanted:
         note = self._scribe.note
-        size = decode_body(note_body(note)).size
-        known = min(self._witnessed.get(desk, 0), size)
+        size, known = self._proved_from(note, desk)
         proof = await self._scribe.store.consistency_proof(known, size) if known else []
         return messages.CosignWanted(note, known, proof)
 
@@ -150,21 +219,25 @@ class Desks:
             case messages.Decision():
                 await self._take_cosignature(desk, message.size, message.line)
                 outcome = await self._submit(message.signed, message.certificates)
-                await reply(messages.Decided(message.request, outcome.index, outcome.refusal))
+                await reply(messages.Committed(0, [], "", [outcome]))
             case messages.Submit():
                 outcome = await self._submit(message.signed, message.certificates)
                 await reply(messages.Committed(0, [], "", [outcome]))
             case messages.Cosigned():
                 await self._take_cosignature(desk, message.size, message.line)
             case messages.ProofWanted():
-                hashes = await self._scribe.store.consistency_proof(message.old, message.new)
+                hashes: list[
+                    bytes
+                ] = []  # what we do not hold we cannot prove, and say so: the desk draws its conclusion
+                if 0 < message.old <= message.new <= self._scribe.size:
+                    hashes = await self._scribe.store.consistency_proof(message.old, message.new)
                 await reply(messages.Proof(message.old, message.new, hashes))
             case _:
                 log.warning("desk %s sent %s, which is not for a hub", desk.person, type(message).__name__)
 
     async def _submit(self, signed: Signed, certificates: list[bytes]) -> messages.OutcomeOf:
         try:
-            return await self._scribe.submit(signed, certificates)
+            return await self._scribe.events_of(await self._scribe.submit(signed, certificates))
         except SyncError as error:
             log.warning("a desk's command: %s", error)
             return rejected(signed, error)

@@ -1,0 +1,193 @@
+"""A whole site on loopback: a real hub, its terminal, and the people at it, for tests of what talks to a hub."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import TypeVar
+
+from hub.client.connection import Done, HubClient
+from hub.client.desk import DeskClient
+from hub.domain import custody, day, identity, queue, visit
+from hub.domain.booth import Command
+from hub.domain.identity import CHECKLIST
+from hub.domain.refusal import Refusal
+from hub.site.daemon import Hub, Options
+from sync.party import Party, Person
+from tests.records import MORNING_MS, World
+
+T = TypeVar("T")
+
+ALL_TICKED = tuple(point for point, _, _ in CHECKLIST)
+
+PATIENCE_S = 30.0
+"""Nothing here takes a second; a test that waits for what never comes ends with its name, not with the whole run."""
+
+
+async def soon(what: Awaitable[T]) -> T:
+    """What is awaited, or TimeoutError: a failed test instead of one that hangs."""
+    return await asyncio.wait_for(what, PATIENCE_S)
+
+
+def done(result: Done | Refusal) -> Done:
+    """The result of a command that no rule refuses."""
+    assert isinstance(result, Done), result
+    return result
+
+
+class Site:
+    """One hub that can be stopped and started again on its port, with a terminal at it."""
+
+    def __init__(self, folder: Path, world: World | None = None) -> None:
+        self.folder = folder
+        self.world = world or World()
+        self.now_ms = MORNING_MS
+        self.port = 0
+        self.office: str | None = None
+        self.hub: Hub | None = None
+        self.terminal: HubClient | None = None
+        self.desks: list[DeskClient] = []
+        self.world.save_home(self.world.machine("hub-1", "hub", "contractor"), folder / "hub")
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/link"
+
+    @property
+    def running(self) -> Hub:
+        assert self.hub is not None
+        return self.hub
+
+    async def start(self) -> None:
+        """Start the hub (again), and its terminal the first time."""
+        home = self.folder / "hub"
+        options = Options(
+            home,
+            "127.0.0.1",
+            self.port,
+            office=self.office,
+            devices="none",
+            announce=False,
+            simulated_start_ms=self.now_ms,
+        )
+        self.hub = Hub(options, Party.load(home), self.world.profile_raw)
+        started = await self.hub.start()
+        self.port = int(str(started["listening"]).split(":")[2].split("/")[0])
+        if self.terminal is None:
+            party = self.world.machine("terminal-1", "terminal", "contractor")
+            self.terminal = await soon(HubClient.open(self.url, party))
+
+    async def stop_hub(self) -> None:
+        await self.running.stop()
+        self.hub = None
+
+    async def stop(self) -> None:
+        for desk in self.desks:
+            await desk.close()
+        if self.terminal is not None:
+            await self.terminal.close()
+        if self.hub is not None:
+            await self.hub.stop()
+
+    def desk(self, name: str = "desk-1") -> DeskClient:
+        """A desk of the city, in its own home; the same name again is the same desk after a restart."""
+        self.desks.append(DeskClient(self.world.machine(name, "desk", "city"), self.folder / name))
+        return self.desks[-1]
+
+    async def close_desk(self, desk: DeskClient) -> None:
+        self.desks.remove(desk)
+        await desk.close()
+
+    # ------------------------------------------------------------------ what people do
+
+    async def ask(self, command: Command, by: Person) -> Done | Refusal:
+        """Submit a command at the terminal."""
+        assert self.terminal is not None
+        self.now_ms += 1_000
+        await soon(self.terminal.until(lambda: self.terminal is not None and self.terminal.connected))
+        return await soon(self.terminal.submit(command, by, at_ms=self.now_ms))
+
+    async def do(self, command: Command, by: Person) -> Done:
+        return done(await self.ask(command, by))
+
+    async def advance(self, minutes: int) -> None:
+        """Let the site's time pass: a director moves it, and what falls due happens."""
+        self.now_ms += minutes * 60_000
+        director = await soon(
+            HubClient.open(self.url, self.world.machine("director-1", "director", "contractor"), follow=False)
+        )
+        await soon(director.advance(self.now_ms))
+        await director.close()
+
+    async def open_day(self, *, officers: bool = True) -> None:
+        world = self.world
+        event_type = world.profile.event_types[0].id
+        opened = day.OpenDay(day.iso_date(self.now_ms), event_type, "会場", world.deployment.profile, True)
+        await self.do(opened, world.manager)
+        for officer in world.officers if officers else ():
+            await self.do(identity.Attend(True), officer)
+
+    async def visit(self, window: str = "窓口1", clerk: int = 0) -> int:
+        """Open a visit and do every step before the city's identity check; the visit's id."""
+        world = self.world
+        who = world.clerks[clerk]
+        method = next(m for m in world.profile.methods if m.id in world.profile.event_types[0].methods)
+        issued = (await self.do(queue.IssueTicket(method.lane or world.profile.lanes[0].id), who)).events[0]
+        assert isinstance(issued, queue.TicketIssued)
+        await self.do(queue.CallTicket(issued.ticket, window), who)
+        await self.do(queue.StartService(issued.ticket), who)
+        opened = (await self.do(visit.OpenVisit(issued.ticket, method.id), who)).index
+        await self._steps(opened, who)
+        return opened
+
+    async def _steps(self, opened: int, who: Person) -> None:
+        """Do the steps that come next, up to a step of the city's or to the end."""
+        world = self.world
+        assert self.terminal is not None
+        while True:
+            held = self.terminal.booth.visits.visits[opened]
+            method = world.profile.method(held.method)
+            step = visit.next_step(held, method)
+            if step is None or step.kind in visit.CITY_KINDS:
+                return
+            if step.kind == "count":
+                papers = [paper for paper in method.documents if paper.keep == "hand_over"]
+                sheets = {paper.id: 1 if paper.required == "yes" else 0 for paper in papers}
+                await self.do(visit.CountSheets(opened, step.id, sheets), who)
+            else:
+                shown = tuple(paper.id for paper in method.documents) if step.kind == "documents" else ()
+                signer = world.officers[0] if step.roles == ("city_staff",) else who
+                await self.do(visit.DoStep(opened, step.id, shown), signer)
+
+    async def request(self, window: str = "窓口1", clerk: int = 0) -> int:
+        """An applicant is before the camera: ask the city; the request's id."""
+        return await self.ask_city(await self.visit(window, clerk), clerk)
+
+    async def ask_city(self, opened: int, clerk: int = 0) -> int:
+        assert self.terminal is not None
+        held = self.terminal.booth.visits.visits[opened]
+        step = visit.next_step(held, self.world.profile.method(held.method))
+        assert step is not None
+        asked = identity.RequestIdentity(opened, step.id, ("運転免許証",))
+        return (await self.do(asked, self.world.clerks[clerk])).index
+
+    async def finish(self, opened: int, clerk: int = 0) -> None:
+        """Do what is left of a visit after the city has confirmed, and finish visit and ticket."""
+        assert self.terminal is not None
+        who = self.world.clerks[clerk]
+        await self._steps(opened, who)
+        await self.do(visit.FinishVisit(opened), who)
+        await self.do(queue.FinishTicket(self.terminal.booth.visits.visits[opened].ticket), who)
+
+    async def offer(self, box: str = "箱1", seal: str = "S-0001") -> int:
+        """Two people count and seal the booth's papers, the manager offers them; the transfer's id."""
+        assert self.terminal is not None
+        world = self.world
+        loose = dict(custody.loose_by_class(self.terminal.booth.custody))
+        sheets = {paper.id: loose.get(paper.id, 0) for paper in world.profile.handed_over()}
+        for clerk in world.clerks[:2]:
+            await self.do(custody.CountPapers(box, sheets), clerk)
+        for clerk in world.clerks[:2]:
+            await self.do(custody.SealContainer(box, seal), clerk)
+        return (await self.do(custody.OfferTransfer((box,)), world.manager)).index
