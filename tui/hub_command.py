@@ -7,15 +7,24 @@ from pathlib import Path
 
 import click
 
+NOT_STARTED = 2
+"""Exit status of a hub that could not start: a person has to change something. 1 is a hub that had to stop."""
+
 
 @click.command()
-@click.option("--home", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
+@click.option("--home", type=click.Path(path_type=Path), required=True, help="ハブのフォルダー / the hub's folder")
 @click.option("--listen", default="0.0.0.0:7420", show_default=True, help="待ち受けるアドレス HOST:PORT")
 @click.option("--office", default=None, help="事務所のアドレス ws://HOST:PORT/link")
 @click.option("--devices", type=click.Choice(["emulated", "none"]), default="emulated", show_default=True)
 @click.option("--announce/--no-announce", default=True, help="mDNS で知らせる")
 @click.option("--simulated-start", type=int, default=None, hidden=True)
-@click.option("--log", "log_level", default="WARNING", show_default=True)
+@click.option(
+    "--log",
+    "log_level",
+    type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"], case_sensitive=False),
+    default="WARNING",
+    show_default=True,
+)
 def hub(
     home: Path,
     listen: str,
@@ -29,9 +38,17 @@ def hub(
     import asyncio
     import logging
 
-    from hub.site.daemon import Options, run
+    from hub.site.daemon import Options, Redacted, listen_address, run
+    from sync.errors import SyncError
 
-    logging.basicConfig(level=log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    host, _, port = listen.rpartition(":")
-    options = Options(home, host, int(port), office, devices, announce, simulated_start)
-    sys.exit(asyncio.run(run(options)))
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(Redacted())
+    logging.basicConfig(level=log_level.upper(), handlers=[handler])
+    try:
+        host, port = listen_address(listen)
+        options = Options(home, host, port, office, devices, announce, simulated_start)
+        sys.exit(asyncio.run(run(options)))
+    except SyncError as error:
+        click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+        sys.exit(NOT_STARTED)

@@ -7,10 +7,13 @@ import logging
 import socket
 
 import ifaddr
-from zeroconf import IPVersion, NonUniqueNameException, ServiceInfo
+from zeroconf import IPVersion, ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
 SERVICE = "_demado._tcp.local."
+
+GOODBYE_S = 2.0
+"""Withdrawing takes about a third of a second; a stop does not wait longer for it."""
 
 ADDRESS_CHECK_S = 5.0
 """An address that changes under a running hub is not announced by itself, so it is looked at this often."""
@@ -46,18 +49,26 @@ class Announcer:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self._withdraw()
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                await self._withdraw()
+        except Exception as error:  # an optional helper: a network that has gone must not hold up the stop
+            log.debug("no goodbye by mDNS: %r", error)
 
     async def _keep(self) -> None:
+        failed = False
         while True:
             now = addresses(self._only)
             if now != self._announced:
-                await self._withdraw()
                 try:
+                    await self._withdraw()
                     await self._register(now)
-                except (OSError, NonUniqueNameException) as error:
-                    log.warning("mDNS is not available (%r): terminals need the address typed in", error)
-                self._announced = now
+                except Exception as error:  # whatever it is, the hub works on, and it is tried again
+                    text = "mDNS is not available (%r): terminals need the address typed in"
+                    log.log(logging.DEBUG if failed else logging.WARNING, text, error)
+                    failed = True
+                else:
+                    self._announced, failed = now, False
             await asyncio.sleep(ADDRESS_CHECK_S)
 
     async def _register(self, now: list[str]) -> None:
@@ -76,6 +87,8 @@ class Announcer:
 
     async def _withdraw(self) -> None:
         if self._zeroconf is not None:
-            await self._zeroconf.async_unregister_all_services()
-            await self._zeroconf.async_close()
-            self._zeroconf = None
+            leaving, self._zeroconf, self._announced = self._zeroconf, None, []
+            try:
+                await leaving.async_unregister_all_services()
+            finally:
+                await leaving.async_close()

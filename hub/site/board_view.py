@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
+from collections.abc import Iterable
 
 import msgspec
 
-from hub.domain.booth import Booth
+from hub.domain.booth import Booth, Event
 from hub.domain.contract import Lane, Profile
 from hub.domain.day import JAPAN_MS, Phase, local_minute
-from hub.domain.queue import Ticket, TicketState, next_in_line, waiting
+from hub.domain.queue import ActionUndone, Ticket, TicketMoved, TicketState, next_in_line, waiting
 
 NEXT_SHOWN = 6
 """As many coming numbers as one lane's box holds in letters that are read from 5 m."""
 
 CALLS_SHOWN = 3
 """The newest call large, two older ones beneath."""
+
+FOOT_SHOWN = 6
+"""Numbers that the foot of the page holds."""
+
+CANCELLED_MS = 60_000
+"""How long a call that was taken back shows as cancelled: whoever heard it has looked up twice by then."""
 
 DEFAULT_PER_HOUR = 6
 """Where a contract states no rate: about ten minutes a person, what booths report."""
@@ -58,7 +66,54 @@ def wait_minutes(lane: Lane, ahead: int) -> int:
     return round(ahead * 60 / (lane.per_hour or DEFAULT_PER_HOUR))
 
 
-def board(booth: Booth, profile: Profile, site: str, training: bool, now_ms: int) -> BoardView:
+class Foot:
+    """The numbers at the foot of the page: marked absent, or called by mistake. Kept from events as they come, so that
+    no picture has to look through all tickets of a day."""
+
+    def __init__(self, booth: Booth) -> None:
+        """Begin with the absent ones of a state; what was cancelled before is history."""
+        held = [ticket for ticket in booth.queue.tickets.values() if ticket.state is TicketState.NO_SHOW]
+        self._absent = dict.fromkeys(ticket.id for ticket in sorted(held, key=lambda ticket: ticket.changed_at))
+        self._cancelled: deque[ActionUndone] = deque(maxlen=FOOT_SHOWN)
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Look at the events of one entry."""
+        for event in events:
+            if isinstance(event, TicketMoved) and event.state is TicketState.NO_SHOW:
+                self._absent.pop(event.ticket, None)  # to its end: the newest is the last
+                self._absent[event.ticket] = None
+            elif isinstance(event, ActionUndone):
+                if event.state is TicketState.NO_SHOW:
+                    self._absent[event.ticket] = None
+                if event.was is TicketState.CALLED and event.state is not TicketState.CALLED:
+                    self._cancelled.append(event)
+
+    def absent(self, booth: Booth) -> list[str]:
+        """Numbers marked absent, newest last; at most as many as the foot holds."""
+        shown: list[str] = []
+        for identifier in reversed(tuple(self._absent)):
+            ticket = booth.queue.tickets.get(identifier)
+            if ticket is None or ticket.state is not TicketState.NO_SHOW:
+                del self._absent[identifier]  # came after all, or of another day
+            elif len(shown) < FOOT_SHOWN:
+                shown.append(ticket.number)
+            else:
+                break
+        return shown[::-1]
+
+    def cancelled(self, booth: Booth, now_ms: int) -> list[str]:
+        """Numbers whose call was taken back within the last minute, oldest first; not those called again since."""
+        numbers: dict[str, None] = {}
+        for undone in self._cancelled:
+            ticket = booth.queue.tickets.get(undone.ticket)
+            # In both directions: a clock that was set back must not keep a number cancelled for an hour.
+            recent = abs(now_ms - undone.at_ms) < CANCELLED_MS
+            if ticket is not None and recent and ticket.state not in (TicketState.CALLED, TicketState.SERVING):
+                numbers[ticket.number] = None
+        return list(numbers)
+
+
+def board(booth: Booth, profile: Profile, site: str, training: bool, now_ms: int, foot: Foot) -> BoardView:
     """The board as it is now."""
     minute = local_minute(now_ms)
     lanes = profile.lanes_of(booth.day.event_type) if booth.day.event_type else ()
@@ -74,20 +129,12 @@ def board(booth: Booth, profile: Profile, site: str, training: bool, now_ms: int
         training=training,
         lanes=[_lane(booth, profile, lane, minute) for lane in lanes],
         calls=[_call(ticket) for ticket in called if ticket.state is TicketState.CALLED][:CALLS_SHOWN],
-        absent=absent(booth),
-        cancelled=[],
+        absent=foot.absent(booth),
+        cancelled=foot.cancelled(booth, now_ms),
         open=booth.day.phase is not Phase.CLOSED,
         message_ja=_message_ja(booth),
         message_en=_message_en(booth),
     )
-
-
-def absent(booth: Booth) -> list[str]:
-    """Numbers marked absent, newest last; at most as many as the foot of the page holds."""
-    if not booth.queue.tally.get(TicketState.NO_SHOW.value, 0):
-        return []
-    tickets = [t for t in booth.queue.tickets.values() if t.state is TicketState.NO_SHOW]
-    return [ticket.number for ticket in sorted(tickets, key=lambda t: t.ended_ms)][-6:]
 
 
 def _lane(booth: Booth, profile: Profile, lane: Lane, minute: int) -> LaneView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -34,6 +35,7 @@ class SimulatedClock:
         self._now = start_ms
         self._start = start_ms
         self.before_move: BeforeMove | None = None
+        self._moving = asyncio.Lock()
 
     def now_ms(self) -> int:
         return self._now
@@ -43,11 +45,12 @@ class SimulatedClock:
 
     async def advance(self, to_ms: int) -> None:
         """Move to `to_ms`, stopping at each thing that falls due before it."""
-        while self.before_move is not None and self._now < to_ms:
-            due_ms = await self.before_move(to_ms)
-            if due_ms is None:
-                break
-        self._now = max(self._now, to_ms)
+        async with self._moving:  # two who move it at once must not both do what falls due
+            while self.before_move is not None and self._now < to_ms:
+                due_ms = await self.before_move(to_ms)
+                if due_ms is None:
+                    break
+            self._now = max(self._now, to_ms)
 
     def set(self, at_ms: int) -> None:
         """The moment of something that falls due."""

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import json
 import logging
 import os
 import signal
+import socket
 import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from aiohttp import web
 
-from hub.domain import contract, identity
+from hub.domain import codec, contract, identity
+from hub.domain.day import RULES
+from hub.domain.guard import redact
 from hub.site.announce import Announcer
-from hub.site.board_view import BoardView, board
+from hub.site.board_view import BoardView, Foot, board
 from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.desks import Desks
 from hub.site.devices import Devices, EffectRunner
@@ -25,10 +32,12 @@ from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from sync import messages
 from sync.certificate import parse
+from sync.entry import decode_entry
+from sync.errors import SyncError
 from sync.letter import open_letter, seal_letter
 from sync.link import Link
 from sync.messages import Message
-from sync.party import Party, load_people
+from sync.party import HomeIncomplete, Party, load_people
 from sync.store import RecordStore
 
 if TYPE_CHECKING:
@@ -41,6 +50,19 @@ PEERS = frozenset({"terminal", "desk", "director"})
 
 STATUS_S = 1.0
 """A terminal shows the age of its data; a beat a second makes "no answer for 3 s" mean three."""
+
+
+RETRY_S = 5.0
+"""After work beside the record failed it is tried again, not in a storm of log lines."""
+
+BACKLOG = 128
+"""Connections the system holds for us while the loop is busy: all terminals of a site at once, many times."""
+
+STOP_STEP_S = 2.0
+"""No part of a stop waits longer than this for somebody else, so that the whole takes less than five seconds."""
+
+TAIL = 200
+"""Entries looked at for calls that were cancelled within the last minute when the hub starts again."""
 
 
 class Options:
@@ -65,8 +87,62 @@ class Options:
         self.simulated_start_ms = simulated_start_ms
 
 
-class SimulatedClockRefused(Exception):
+class SimulatedClockRefused(SyncError):
     """A simulated clock was asked for outside a training deployment."""
+
+    code = "hub.simulated_clock"
+    ja = "時計を動かせるのは訓練だけです。"
+    en = "Only a training deployment may simulate the clock."
+    todo_ja = "--simulated-start をつけずに起動してください。"
+    todo_en = "Start without --simulated-start."
+
+
+class TrainingOnLoopback(SyncError):
+    """A training deployment was to be served to other machines."""
+
+    code = "hub.training_loopback"
+    ja = "訓練のハブは、この機械の中（127.0.0.1）でだけ動きます。"
+    en = "A training hub serves this machine only (127.0.0.1)."
+    todo_ja = "--listen 127.0.0.1:7420 のように指定してください。"
+    todo_en = "Use --listen 127.0.0.1:7420 or another port."
+
+
+class AddressUnusable(SyncError):
+    """The address to listen at is none, not of this machine, or taken."""
+
+    code = "hub.address"
+    ja = "この待ち受けアドレスは使えません（形のちがい、ほかの機械のもの、または使用中）。"
+    en = "This address cannot be listened at: malformed, of another machine, or in use."
+    todo_ja = "--listen ホスト:ポート を確かめ、ほかのハブが動いていないか見てください。"
+    todo_en = "Check --listen HOST:PORT, and whether another hub is running."
+
+
+class ProfileUnusable(SyncError):
+    """The contract profile in the home folder is not the one this deployment is bound to, or no profile."""
+
+    code = "hub.profile"
+    ja = "契約の設定（profile.toml）が使えません。"
+    en = "The contract profile (profile.toml) cannot be used."
+    todo_ja = "このハブの登録のときに渡された profile.toml に戻してください。"
+    todo_en = "Put back the profile.toml that came with this hub's enrolment."
+
+
+class HomeDamaged(SyncError):
+    """A file of the home folder cannot be read, or is not what it should be."""
+
+    code = "hub.home_damaged"
+    ja = "設定のフォルダーが読めないか、こわれています。"
+    en = "The settings folder cannot be read, or is damaged."
+    todo_ja = "フォルダーの場所と権限を確かめ、だめなら登録をやり直してください。"
+    todo_en = "Check the folder and its permissions, or enrol this hub again."
+
+
+def listen_address(text: str) -> tuple[str, int]:
+    """HOST:PORT as typed, port 0 for any; AddressUnusable if it is none."""
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdecimal() and int(port) < 65536):
+        raise AddressUnusable(listen=text)
+    return host.strip("[]"), int(port)
 
 
 def real_ms() -> int:
@@ -81,50 +157,78 @@ class Hub:
         self.options = options
         self.party = party
         self.profile_raw = profile_raw
-        self.profile = contract.decode_profile(profile_raw, "profile.toml")
+        try:
+            self.profile = contract.decode_profile(profile_raw, "profile.toml")
+        except contract.ProfileError as error:
+            raise ProfileUnusable(why=str(error)) from error
+        if contract.profile_hash(profile_raw) != party.deployment.profile:
+            raise ProfileUnusable(why="another profile than the deployment's")
         self.people = load_people(options.home)
         self.clock: SystemClock | SimulatedClock = SystemClock()
         if options.simulated_start_ms is not None:
             if not party.deployment.training:
                 raise SimulatedClockRefused
             self.clock = SimulatedClock(options.simulated_start_ms)
+        if party.deployment.training and not _loopback(options.host):
+            raise TrainingOnLoopback(listen=options.host)
         self.followers: set[Follower] = set()
         self.feed = BoardFeed()
         self.devices = Devices() if options.devices == "none" else Devices.emulated(options.home / "devices")
+        self.kept = 0
+        """Largest size of the record that a terminal has said it keeps: its disk keeps it also while it is away."""
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
+        self._news = asyncio.Event()
+        self._desk_links: dict[bytes, Follower] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._undo: list[tuple[str, Callable[[], Awaitable[object]]]] = []
+        """What stop() does, last first."""
 
     async def start(self) -> dict[str, object]:
-        """Open the record and the doors; what a starter needs to know of a running hub."""
+        """Open the record and the doors; what a starter needs to know of a running hub. Stopped again if it fails."""
+        try:
+            return await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self) -> dict[str, object]:
         home = self.options.home
+        self.party.authority(self.clock.now_ms())  # a clock outside our own certificate: nothing would be believed
         self.store = await RecordStore.open(home / "record.sqlite", origin=self.party.deployment.origin)
+        self._undo.append(("record", self.store.close))
         self.scribe = await Scribe.start(self.party, self.store, self.profile_raw, self.profile, self.clock)
+        self._undo.append(("scribe", self.scribe.close))
         if isinstance(self.clock, SimulatedClock):
             self.clock.set(self.scribe.booth.latest_ms)
             self.clock.before_move = self._expire_before
+        self.foot = Foot(self.scribe.booth)
+        for body in await self.store.read(max(0, self.scribe.size - TAIL), TAIL):
+            self.foot.take(codec.decode_events(bytes(decode_entry(body).events)))
         self.desks = Desks(self.scribe, self._mail)
         await self.desks.start()
+        self._undo.append(("work beside the record", self._stop_tasks))
         self.uplink = await self._make_uplink()
+        if self.uplink is not None:
+            self._undo.append(("uplink", self.uplink.stop))
+        # Bound before anything moves in the room: a port that is taken must not look like a crash in mid-print.
+        listening = await self._listen()
         await self.devices.start()
+        self._undo.append(("devices", self.devices.stop))
         self.effects = EffectRunner(self.devices, self.scribe, self.profile, self.party.deployment.training)
+        self._undo.append(("effects", self.effects.stop))
         await self.effects.start()
+        self.devices.listeners.append(lambda *_: self._news.set())
         self.scribe.listeners.append(self._on_commit)
-        self._tasks.append(asyncio.create_task(self._after_commits(), name="after commits"))
-        self._tasks.append(asyncio.create_task(self._beat(), name="status"))
-        port = await self._open_doors()
-        self.announcer = Announcer(
-            self.party.name,
-            port,
-            {
-                "v": "1",
-                "deployment": self.party.deployment.id.hex(),
-                "site": self.party.deployment.site,
-                "path": "/link",
-            },
-            only=self.options.host if self.options.host != "0.0.0.0" else None,
-        )
+        for name, work in (
+            ("after commits", self._after_commits),
+            ("snapshots", self._snapshots),
+            ("due requests", self._expire),
+            ("status", self._beat),
+        ):
+            self._tasks.append(asyncio.create_task(self._keep(name, work), name=name))
+        host, port = await self._open_doors(listening)
         if self.options.announce:
-            self.announcer.start()
+            self._announce(host, port)
         address = f"{self.options.host}:{port}"
         return {
             "listening": f"ws://{address}/link",
@@ -134,21 +238,57 @@ class Hub:
             "entries": self.scribe.size,
         }
 
-    async def _open_doors(self) -> int:
+    async def _listen(self) -> socket.socket:
+        """The bound socket; AddressUnusable if this machine does not give it to us."""
+        host, port = self.options.host, self.options.port
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            family, kind, protocol, _, address = found[0]
+            listening = socket.socket(family, kind, protocol)
+            try:
+                if os.name == "posix":  # elsewhere the option would let two hubs share one port
+                    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listening.bind(address)
+                listening.listen(BACKLOG)
+            except BaseException:
+                listening.close()
+                raise
+        except OSError as error:
+            raise AddressUnusable(listen=f"{host}:{port}", why=error.strerror or str(error)) from error
+        listening.setblocking(False)
+
+        async def let_go() -> None:
+            listening.close()
+
+        self._undo.append(("port", let_go))
+        return listening
+
+    def _announce(self, host: str, port: int) -> None:
+        deployment = self.party.deployment
+        properties = {"v": "1", "deployment": deployment.id.hex(), "site": deployment.site, "path": "/link"}
+        serial = f"{self.party.name}-{deployment.id.hex()[:8]}"  # every contract has a hub-1
+        announcer = Announcer(serial, port, properties, only=None if host == "0.0.0.0" else host)
+        announcer.start()
+        self._undo.append(("announcement", announcer.stop))
+
+    async def _open_doors(self, listening: socket.socket) -> tuple[str, int]:
+        """Serve on the bound socket; the address it has."""
         doors = Doors(
             self.party,
             real_ms,
+            self.clock.now_ms,
             PEERS,
             lambda link: asyncio.create_task(self._serve(link)),
             self.feed,
             self._board,
             self._health,
         )
-        self._runner = web.AppRunner(doors.app, access_log=None, shutdown_timeout=2)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.options.host, self.options.port)
-        await site.start()
-        return int(self._runner.addresses[0][1])
+        runner = web.AppRunner(doors.app, access_log=None, shutdown_timeout=STOP_STEP_S)
+        await runner.setup()
+        self._undo.append(("doors", runner.cleanup))
+        await web.SockSite(runner, listening).start()
+        host, port = listening.getsockname()[:2]
+        return str(host), int(port)
 
     async def _make_uplink(self) -> Uplink | None:
         if self.options.office is None:
@@ -168,44 +308,68 @@ class Hub:
         return uplink
 
     async def stop(self) -> None:
-        """Stop in the order that loses nothing: doors, effects, the way out, the scribe, the disk."""
-        try:
-            await self.announcer.stop()
-            await self._runner.cleanup()
-            await self.effects.stop()
-            await self.devices.stop()
-            if self.uplink is not None:
-                await self.uplink.stop()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await self.scribe.close()
-        finally:
-            await self.store.close()  # whatever failed before, the file is let go: a thread holds it open otherwise
+        """Stop in the order that loses nothing: announcement, doors, effects, the way out, the scribe, the disk.
+
+        Whatever fails in one step is logged and the next one is done: a thread holds the record open otherwise.
+        """
+        while self._undo:
+            name, undo = self._undo.pop()
+            try:
+                await undo()
+            except Exception:
+                log.exception("stopping: %s", name)
+
+    async def _stop_tasks(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     # ------------------------------------------------------------------ what runs beside the record
 
     def _on_commit(self, commit: Commit) -> None:
         if commit.entries:
+            for _, events in commit.events:
+                self.foot.take(events)
             self.feed.changed()
             self._commits.put_nowait(commit)
             if self.uplink is not None:
                 self.uplink.wake()
 
-    async def _after_commits(self) -> None:
+    async def _keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do this for ever: what fails once is logged and done again, for nobody would notice that it is gone."""
         while True:
-            commit = await self._commits.get()
+            try:
+                await work()
+            except Exception:
+                log.exception("%s", name)
+                await asyncio.sleep(RETRY_S)
+
+    async def _after_commits(self) -> None:
+        """Tell the desks of one commit; one that fails does not hold up those after it."""
+        commit = await self._commits.get()
+        try:
             await self.desks.on_commit(commit)
-            await self.scribe.snapshot_if_due()
+        except Exception:
+            log.exception("the desks were not told of the commit at %d", commit.first)
+
+    async def _snapshots(self) -> None:
+        await asyncio.sleep(STATUS_S)
+        await self.scribe.snapshot_if_due()
+
+    async def _expire(self) -> None:
+        await asyncio.sleep(STATUS_S)
+        if not isinstance(self.clock, SimulatedClock):  # that one closes them on its way
+            await self._expire_before(self.clock.now_ms())
 
     async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(STATUS_S)
-            if not isinstance(self.clock, SimulatedClock):
-                await self._expire_before(self.clock.now_ms())
-            status = self._status()
-            for follower in self.followers:
-                follower.post(status)
+        """Send the status, each second and as soon as a device changes."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STATUS_S):
+                await self._news.wait()
+        self._news.clear()
+        status = self._status()
+        for follower in tuple(self.followers):
+            follower.post(status)
 
     async def _expire_before(self, until_ms: int) -> int | None:
         """Close the oldest request whose time ends by `until_ms`; when that was, or None if there is none."""
@@ -215,14 +379,18 @@ class Hub:
         first = min(due, key=lambda request: request.expires_ms)
         if isinstance(self.clock, SimulatedClock):
             self.clock.set(first.expires_ms)
-        await self.scribe.act(identity.ExpireRequest(first.id))
+        outcome = await self.scribe.act(identity.ExpireRequest(first.id))
+        if outcome.index is None:
+            log.error("request %d could not be closed: %s", first.id, codec.decode_refusal(outcome.refusal).code)
+            return None  # it is tried again with the next beat; whoever moves the clock must not wait for ever
         return first.expires_ms
 
     def _status(self) -> messages.Status:
+        self.kept = max((self.kept, *(follower.kept for follower in self.followers)))
         return messages.Status(
             at_ms=self.clock.now_ms(),
             devices=self.devices.words(),
-            kept=max((follower.kept for follower in self.followers), default=0),
+            kept=self.kept,
             office=0 if self.uplink is None else self.uplink.acknowledged_size,
             city=self.desks.city_size,
             uplink=self.uplink is not None and self.uplink.connected,
@@ -230,22 +398,29 @@ class Hub:
 
     def _board(self) -> BoardView:
         deployment = self.party.deployment
-        return board(self.scribe.booth, self.profile, deployment.site, deployment.training, self.clock.now_ms())
+        now_ms = self.clock.now_ms()
+        return board(self.scribe.booth, self.profile, deployment.site, deployment.training, now_ms, self.foot)
 
     def _health(self) -> dict[str, object]:
         """For people and monitors: no names, no personal data."""
+        status, booth = self._status(), self.scribe.booth
         return {
             "hub": self.party.name,
             "site": self.party.deployment.site,
             "training": self.party.deployment.training,
-            "at_ms": self.clock.now_ms(),
+            "rules": RULES,
+            "boot": self.scribe.boot,
+            "at_ms": status.at_ms,
             "entries": self.scribe.size,
-            "phase": self.scribe.booth.day.phase.value,
-            "date": self.scribe.booth.day.date,
+            "phase": booth.day.phase.value,
+            "date": booth.day.date,
             "terminals": sum(follower.link.peer.kind == "terminal" for follower in self.followers),
-            "devices": {word.device: word.state for word in self.devices.words()},
-            "office": {"connected": self._status().uplink, "acknowledged": self._status().office},
-            "city": self.desks.city_size,
+            "desks": len(self._desk_links),
+            "devices": {word.device: word.state for word in status.devices},
+            "effects_open": dict(Counter(held.state.value for held in booth.effects.open.values())),
+            "kept": status.kept,
+            "office": {"connected": status.uplink, "acknowledged": status.office},
+            "city": status.city,
         }
 
     # ------------------------------------------------------------------ peers
@@ -258,11 +433,21 @@ class Hub:
         log.info("%s %s has linked", link.peer.kind, link.peer.person)
         try:
             if link.peer.kind == "desk":
+                # One link a desk: handoffs go to the newest, and an old one that is not yet known to be dead goes now.
+                older = self._desk_links.get(link.peer.key)
+                self._desk_links[link.peer.key] = follower
+                if older is not None:
+                    older.drop("the same desk has linked again")
                 await self.desks.joined(link.peer, follower)
             await follower.serve()
+        except Exception:  # of ours: this link ends, and the peer comes again
+            log.exception("serving %s %s", link.peer.kind, link.peer.person)
         finally:
             self.followers.discard(follower)
-            self.desks.left(link.peer)
+            self.kept = max(self.kept, follower.kept)
+            if self._desk_links.get(link.peer.key) is follower:
+                del self._desk_links[link.peer.key]
+                self.desks.left(link.peer)
 
     async def _from_follower(self, follower: Follower, message: Message) -> None:
         if follower.link.peer.kind != "desk":
@@ -296,25 +481,67 @@ class Hub:
         async def reply(answer: Message) -> None:
             await self._mail(sender, answer)
 
-        await self.desks.take(desk, message, reply)
+        try:
+            await self.desks.take(desk, message, reply)
+        except (IndexError, ValueError) as error:  # a question about what the record does not have
+            log.warning("mail from %s makes no sense here: %r", desk.person, error)
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Redacted(logging.Filter):
+    """No log line carries a My Number or a PIN, whoever put it into a text (design: a guard on every log line)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        if (clean := redact(text)) != text:
+            record.msg, record.args = clean, None
+        return True
+
+
+def _load(options: Options) -> Hub:
+    """The hub of a home folder; HomeIncomplete, HomeDamaged or another SyncError says what is wrong with it."""
+    try:
+        party = Party.load(options.home)
+        return Hub(options, party, (options.home / "profile.toml").read_bytes())
+    except FileNotFoundError as error:
+        raise HomeIncomplete(path=str(error.filename)) from error
+    except OSError as error:
+        raise HomeDamaged(path=str(error.filename), why=error.strerror) from error
+    except (msgspec.DecodeError, ValueError) as error:
+        raise HomeDamaged(path=str(options.home), why=str(error)) from error
 
 
 async def run(options: Options) -> int:
-    """Run a hub until SIGTERM or SIGINT, or until its record cannot be written; the process's exit status."""
-    party = Party.load(options.home)
-    hub = Hub(options, party, (options.home / "profile.toml").read_bytes())
-    print(json.dumps(await hub.start()), flush=True)
+    """Run a hub until SIGTERM or SIGINT, or until its record cannot be written; the process's exit status.
+
+    SyncError leaves say why it could not start; then nothing is left open.
+    """
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers; Ctrl+C still ends it
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    stopped = asyncio.ensure_future(stop.wait())
-    fault = asyncio.ensure_future(hub.scribe.stopped())
-    await asyncio.wait([stopped, fault], return_when=asyncio.FIRST_COMPLETED)
-    broken = fault.done() and fault.result() is not None
-    if broken:
-        log.error("the record cannot be written (%s): the hub stops; start it again", fault.result())
+    hub = _load(options)
+    said = await hub.start()
+    try:
+        print(json.dumps(said), flush=True)
+        stopped = asyncio.ensure_future(stop.wait())
+        fault = asyncio.ensure_future(hub.scribe.stopped())
+        await asyncio.wait([stopped, fault], return_when=asyncio.FIRST_COMPLETED)
+        broken = fault.result() if fault.done() else None
+        if broken is not None:
+            log.error("the record cannot be written (%s): the hub stops; start it again", broken)
+    finally:
+        await hub.stop()
     stopped.cancel()
-    await hub.stop()
     fault.cancel()
-    return 1 if broken else 0
+    return 0 if broken is None else 1

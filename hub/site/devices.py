@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.device import Announcement, DeviceFault, DeviceState, Health, QueueDisplay, Ticket, TicketPrinter, Voice
@@ -19,12 +19,30 @@ from hub.domain import effect
 from hub.domain.booth import Booth, Event
 from hub.domain.contract import Profile
 from hub.domain.effect import EffectOutcome, EffectRepeated, EffectState, ReportEffects
-from hub.domain.queue import TicketCalled, TicketIssued
+from hub.domain.queue import ActionUndone, TicketCalled, TicketIssued, TicketState
 from hub.site.board_view import wait_minutes
 from hub.site.scribe import Commit, Scribe
+from hub.site.sign import Sign
+from sync.errors import SyncError
 from sync.messages import DeviceWord
+from sync.writer import WriterStopped
 
 log = logging.getLogger(__name__)
+
+
+VOICE_DEADLINE_S = 60.0
+"""From when it begins to speak: chime and two languages take 12 s, read slowly; a minute means that nothing answers."""
+
+STOP_WAIT_S = 3.0
+"""A ticket prints in 2-3 s; what takes longer at a stop is called unsure at the next start."""
+
+CLOSE_WAIT_S = 1.5
+"""A device that does not even close is left to the end of the process: a stop stays under five seconds in all."""
+
+REPORT_AGAIN_S = 1.0
+"""After an outcome could not be recorded (a clock before our certificate): soon enough, and no storm."""
+
+OnChange = Callable[[str, Health], None]
 
 
 @dataclass(frozen=True)
@@ -34,12 +52,25 @@ class Devices:
     ticket_printer: Supervisor[TicketPrinter] | None = None
     display: Supervisor[QueueDisplay] | None = None
     voice: Supervisor[Voice] | None = None
+    listeners: list[OnChange] = field(default_factory=list)
+    """Told of every change of a device's state."""
 
     @staticmethod
     def emulated(folder: Path) -> Devices:
         """Devices that write files into `folder`: rehearsal and development."""
         booth = emulated_booth(folder)
-        return Devices(Supervisor(booth.ticket_printer), Supervisor(booth.display), Supervisor(booth.voice))
+        listeners: list[OnChange] = []
+
+        def changed(kind: str, health: Health) -> None:
+            for listener in tuple(listeners):
+                listener(kind, health)
+
+        return Devices(
+            Supervisor(booth.ticket_printer, changed),
+            Supervisor(booth.display, changed),
+            Supervisor(booth.voice, changed),
+            listeners,
+        )
 
     def all(self) -> Sequence[Supervisor[TicketPrinter] | Supervisor[QueueDisplay] | Supervisor[Voice]]:
         return [device for device in (self.ticket_printer, self.display, self.voice) if device is not None]
@@ -48,7 +79,13 @@ class Devices:
         await asyncio.gather(*(device.start() for device in self.all()))
 
     async def stop(self) -> None:
-        await asyncio.gather(*(device.stop() for device in self.all()))
+        """Close them; one that hangs is left behind."""
+        stopping = [asyncio.create_task(device.stop()) for device in self.all()]
+        if stopping:
+            await asyncio.wait(stopping, timeout=CLOSE_WAIT_S)
+            for task in stopping:
+                task.cancel()
+            await asyncio.gather(*stopping, return_exceptions=True)
 
     def words(self) -> list[DeviceWord]:
         """Each device's state, for the status line of every terminal."""
@@ -67,8 +104,10 @@ class EffectRunner:
         self._scribe = scribe
         self._profile = profile
         self._training = training
+        self._sign = Sign(devices.display, lambda: scribe.booth) if devices.display is not None else None
         self._outcomes: list[EffectOutcome] = []
         self._finished = asyncio.Event()
+        self._stopping = False
         self._running: set[asyncio.Task[None]] = set()
         self._reporter: asyncio.Task[None] | None = None
 
@@ -81,18 +120,30 @@ class EffectRunner:
             )
         self._reporter = asyncio.create_task(self._report(), name="effect reports")
         self._scribe.listeners.append(self._on_commit)
+        self._devices.listeners.append(self._on_device)
+        if self._sign is not None:
+            self._sign.start()
+            self._sign.refresh()  # it may still show a number of before the power went
 
     async def stop(self) -> None:
-        """Wait for effects under way, report them, then stop."""
+        """Wait for effects under way, report them, then stop; what is not done by then is unsure at the next start."""
         if self._on_commit in self._scribe.listeners:
             self._scribe.listeners.remove(self._on_commit)
+        if self._on_device in self._devices.listeners:
+            self._devices.listeners.remove(self._on_device)
+        if self._sign is not None:
+            await self._sign.stop()
         if self._running:
             await asyncio.wait(self._running, timeout=STOP_WAIT_S)
+            left = list(self._running)
+            for task in left:
+                task.cancel()  # or it would hold its device, and report to a scribe that is closed
+            await asyncio.gather(*left, return_exceptions=True)
         if self._reporter is not None:
-            self._reporter.cancel()
+            # Not cancelled: a report on its way into the record would be lost, and the effect called unsure.
+            self._stopping = True
+            self._finished.set()
             await asyncio.gather(self._reporter, return_exceptions=True)
-        if self._outcomes:
-            await self._scribe.act(ReportEffects(tuple(self._outcomes)))
 
     def _on_commit(self, commit: Commit) -> None:
         for index, events in commit.events:
@@ -102,11 +153,26 @@ class EffectRunner:
                     task = asyncio.create_task(self._carry_out(index, event, kinds, self._scribe.booth))
                     self._running.add(task)
                     task.add_done_callback(self._running.discard)
+                if isinstance(event, ActionUndone) and TicketState.CALLED in (event.was, event.state):
+                    self._refresh_sign()  # an undone call is not called any more; an undone "came" is called again
+
+    def _on_device(self, kind: str, health: Health) -> None:
+        if kind == "display" and health.state is DeviceState.READY:
+            self._refresh_sign()
+
+    def _refresh_sign(self) -> None:
+        if self._sign is not None:
+            self._sign.refresh()
 
     async def _carry_out(self, index: int, event: Event, kinds: Sequence[str], booth: Booth) -> None:
-        outcomes = await asyncio.gather(*(self._one(index, event, kind, booth) for kind in kinds))
-        self._outcomes.extend(outcomes)
-        self._finished.set()
+        attempts = [asyncio.create_task(self._one(index, event, kind, booth)) for kind in kinds]
+        try:
+            await asyncio.wait(attempts)
+        finally:  # also where the hub stops: what has come out by then is not called unsure because of the rest
+            for attempt in attempts:
+                attempt.cancel()
+            self._outcomes.extend(attempt.result() for attempt in attempts if attempt.done())
+            self._finished.set()
 
     async def _one(self, index: int, event: Event, kind: str, booth: Booth) -> EffectOutcome:
         try:
@@ -115,6 +181,9 @@ class EffectRunner:
             log.warning("effect %s of entry %d: %s", kind, index, fault)
             state = EffectState.UNSURE if fault.unsure else EffectState.FAILED
             return EffectOutcome(index, kind, state, fault.code)
+        except Exception:  # a fault of ours: staff are asked, as for every effect nobody can vouch for
+            log.exception("effect %s of entry %d", kind, index)
+            return EffectOutcome(index, kind, EffectState.UNSURE, "hub.broke")
         return EffectOutcome(index, kind, EffectState.DONE if did else EffectState.OFF)
 
     async def _do(self, event: Event, kind: str, booth: Booth) -> bool:
@@ -123,7 +192,8 @@ class EffectRunner:
             case (TicketIssued(), "ticket"):
                 return await self._print(event.ticket, booth, event.ahead, large=event.large_print, reprint=False)
             case (EffectRepeated(), "reprint"):
-                return await self._print(event.entry, booth, 0, large=False, reprint=True)
+                ahead = ahead_of(booth, event.entry)
+                return await self._print(event.entry, booth, ahead, large=False, reprint=True)
             case (TicketCalled(), "display"):
                 if self._devices.display is None:
                     return False
@@ -152,7 +222,7 @@ class EffectRunner:
             lane_en=lane.en,
             issued_at_ms=held.issued_ms,
             ahead=ahead,
-            wait_minutes=wait_minutes(lane, ahead),
+            wait_minutes=wait_minutes(lane, ahead) if held.state is TicketState.WAITING else None,
             city=self._profile.source.city,
             training=self._training,
             reprint=reprint,
@@ -162,17 +232,31 @@ class EffectRunner:
         return True
 
     async def _report(self) -> None:
-        while True:
+        while not (self._stopping and not self._outcomes):
             await self._finished.wait()
-            self._finished.clear()
+            if not self._stopping:
+                self._finished.clear()
             outcomes, self._outcomes = tuple(self._outcomes), []
-            if outcomes:
+            if not outcomes:
+                continue
+            try:
                 await self._scribe.act(ReportEffects(outcomes))
+            except WriterStopped:
+                return  # nothing more is written in this life; the next one calls them unsure
+            except SyncError as error:
+                log.error("outcomes of %d effects are not recorded yet: %s", len(outcomes), error)
+                if self._stopping:
+                    return
+                self._outcomes = [*outcomes, *self._outcomes]
+                self._finished.set()
+                await asyncio.sleep(REPORT_AGAIN_S)
 
 
-VOICE_DEADLINE_S = 60.0
-STOP_WAIT_S = 5.0
-"""A ticket prints in 2-3 s; what takes longer at a stop is called unsure at the next start."""
+def ahead_of(booth: Booth, ticket: int) -> int:
+    """How many wait before this ticket now; 0 for one that is not in line."""
+    held = booth.queue.tickets.get(ticket)
+    line = booth.queue.lines.get(held.lane, ()) if held is not None else ()
+    return line.index(ticket) if ticket in line else 0
 
 
 def window_en(window: str) -> str:

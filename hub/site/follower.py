@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 
 from hub.domain import codec
 from hub.site.clock import Clock, SimulatedClock
-from hub.site.scribe import Commit, Scribe, rejected
+from hub.site.scribe import CommandBroke, Commit, Scribe, rejected
 from sync import messages
 from sync.errors import SyncError
 from sync.link import Link, LinkClosed
@@ -19,6 +19,29 @@ log = logging.getLogger(__name__)
 
 ENTRIES_A_MESSAGE = 2_000
 """Entries sent at once to a follower that catches up: about 1.5 MB, so that it can fold while the next are read."""
+
+MOST_ENTRIES_WAITING = 20_000
+"""Entries kept for a follower that reads too slowly, about 15 MB; then its link is dropped, and it asks again for what
+it lacks when it is well. An hour of a booth's day has fewer."""
+
+MOST_WORDS_WAITING = 2_000
+"""Outcomes and letters kept for one follower; a day has fewer handoffs, and status words replace each other."""
+
+MOST_UNDER_WAY = 256
+"""Commands of one peer in the scribe's queue, a full batch; more are not read from its socket until some are done."""
+
+CLOSE_S = 2.0
+"""A peer that is there answers a goodbye at once; nobody waits for one that is not."""
+
+
+class FollowerBroke(SyncError):
+    """The peer did what no peer of ours does."""
+
+    code = "follower.broke_rules"
+    ja = "端末の話し方がちがいます。"
+    en = "The peer broke the rules of the link."
+    todo_ja = "端末とハブの版を確かめてください。"
+    todo_en = "Check the versions of terminal and hub."
 
 
 class Follower:
@@ -43,6 +66,7 @@ class Follower:
         self._people = people
         self._status = status
         self._on_other = on_other
+        self._asked_to_follow = False
         self._follows = False
         self._entries: list[bytes] = []
         """Durable entries not sent yet; the bytes are shared with every other follower."""
@@ -51,77 +75,138 @@ class Follower:
         self._note = ""
         self._outcomes: list[OutcomeOf] = []
         self._letters: list[messages.Message] = []
+        self._news: messages.Status | None = None
         self._wake = asyncio.Event()
+        self._dropped = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self) -> None:
-        """Run until the peer goes; never raises for what the peer does."""
+        """Run until the peer goes or is dropped; never raises for what the peer does."""
         self._scribe.listeners.append(self._on_commit)
-        sender: asyncio.Task[None] | None = None
+        reader = asyncio.create_task(self._read(), name=f"from {self.link.peer.person}")
+        dropped = asyncio.create_task(self._dropped.wait())
         try:
-            while True:
-                message = await self.link.receive()
-                if isinstance(message, messages.Follow) and sender is None:
-                    await self._welcome(message)
-                    sender = asyncio.create_task(self._send(), name=f"to {self.link.peer.person}")
-                else:
-                    await self._take(message)
-        except LinkClosed:
-            pass
-        except SyncError as error:
-            log.warning("link of %s: %s", self.link.peer.person, error)
+            await asyncio.wait({reader, dropped}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._scribe.listeners.remove(self._on_commit)
-            for task in (*self._tasks, *([sender] if sender else [])):
+            ending = {reader, dropped, *self._tasks}
+            for task in ending:
                 task.cancel()
-            await self.link.close()
+            await asyncio.gather(*ending, return_exceptions=True)
+            self._forget()
+            await self._close()
 
     def post(self, message: messages.Message) -> None:
         """Send something besides the record (status, handoffs), after what is already waiting."""
-        self._letters.append(message)
-        self._wake.set()
+        if isinstance(message, messages.Status):
+            self._news = message  # only the newest is worth anything
+        else:
+            self._letters.append(message)
+        self._wake_up()
+
+    def drop(self, why: str) -> None:
+        """End this link; the peer connects again when it is well."""
+        if not self._dropped.is_set():
+            log.warning("the link of %s %s is dropped: %s", self.link.peer.kind, self.link.peer.person, why)
+            self._dropped.set()
+            self._forget()
+
+    def _forget(self) -> None:
+        self._entries, self._certificates, self._outcomes, self._letters = [], [], [], []
+
+    async def _close(self) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self.link.close()
+        except (SyncError, OSError, TimeoutError) as error:
+            log.debug("closing the link of %s: %r", self.link.peer.person, error)
+
+    def _wake_up(self) -> None:
+        if self._dropped.is_set():
+            self._forget()
+        elif len(self._entries) > MOST_ENTRIES_WAITING:
+            self.drop(f"{len(self._entries)} entries wait for it to read")
+        elif len(self._outcomes) + len(self._letters) > MOST_WORDS_WAITING:
+            self.drop(f"{len(self._outcomes) + len(self._letters)} answers and letters wait for it to read")
+        else:
+            self._wake.set()
+
+    # ------------------------------------------------------------------ what the peer says
+
+    async def _read(self) -> None:
+        try:
+            while True:
+                await self._take(await self.link.receive())
+        except LinkClosed:
+            log.info("%s %s has gone", self.link.peer.kind, self.link.peer.person)
+        except SyncError as error:
+            log.warning("link of %s: %s", self.link.peer.person, error)
+        except Exception:  # a fault of ours in handling one message ends one link, with its name
+            log.exception("link of %s", self.link.peer.person)
 
     async def _take(self, message: messages.Message) -> None:
         match message:
+            case messages.Follow():
+                await self._follow(message)
             case messages.Submit():
                 if message.at_ms is not None and isinstance(self._clock, SimulatedClock):
                     await self._clock.advance(message.at_ms)
                 # Not awaited here: a terminal may have several commands under way, and the order is the scribe's queue.
-                task = asyncio.create_task(self._submit(message))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                self._begin(self._submit(message))
+                while len(self._tasks) > MOST_UNDER_WAY:
+                    await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
             case messages.Tick():
-                if isinstance(self._clock, SimulatedClock):
+                if isinstance(self._clock, SimulatedClock) and self.link.peer.kind == "director":
                     await self._clock.advance(message.at_ms)
                 self.post(messages.Ticked(self._clock.now_ms()))
             case messages.Kept():
-                self.kept = max(self.kept, min(message.size, self._scribe.size))
+                if self.link.peer.kind == "terminal":
+                    self.kept = max(self.kept, min(message.size, self._scribe.size))
             case messages.ProofWanted():
+                if not 0 <= message.old <= message.new <= self._scribe.size:
+                    raise FollowerBroke(what="a proof of what is not", old=message.old, new=message.new)
                 hashes = await self._scribe.store.consistency_proof(message.old, message.new)
                 self.post(messages.Proof(message.old, message.new, hashes))
             case _:
                 await self._on_other(self, message)
 
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def _submit(self, message: messages.Submit) -> None:
         try:
-            await self._scribe.submit(message.signed, message.certificates, self)  # answered by _on_commit
+            outcome = await self._scribe.submit(message.signed, message.certificates, self)
+            if not _known_before(outcome):
+                return  # _on_commit has answered it, together with its entries
+            outcome = await self._scribe.events_of(outcome)
         except SyncError as error:
             log.warning("command from %s: %s", self.link.peer.person, error)
-            self._outcomes.append(rejected(message.signed, error))
-            self._wake.set()
+            outcome = rejected(message.signed, error)
+        except Exception as error:
+            log.exception("command from %s", self.link.peer.person)
+            outcome = rejected(message.signed, CommandBroke(error=type(error).__name__))
+        self._outcomes.append(outcome)
+        self._wake_up()
+
+    # ------------------------------------------------------------------ what it is told
 
     def _on_commit(self, commit: Commit) -> None:
-        mine = [outcome for origin, outcome in commit.outcomes if origin is self]
+        mine = [outcome for origin, outcome in commit.outcomes if origin is self and not _known_before(outcome)]
         self._outcomes.extend(mine)
         if self._follows:
             self._entries.extend(commit.entries)
             self._certificates.extend(commit.certificates)
             self._note = commit.note
         if mine or (self._follows and commit.entries):
-            self._wake.set()
+            self._wake_up()
 
-    async def _welcome(self, follow: messages.Follow) -> None:
+    async def _follow(self, follow: messages.Follow) -> None:
         """Send what this follower lacks: a snapshot if it has nothing, then the entries up to now."""
+        if self._asked_to_follow or follow.size < 0:
+            raise FollowerBroke(what="follows twice" if self._asked_to_follow else "a size below nothing")
+        self._asked_to_follow = True
         scribe = self._scribe
         size, note = scribe.size, scribe.note
         # From this moment on commits collect here, and go out after what is read below.
@@ -133,8 +218,8 @@ class Follower:
             frontier_now = scribe.frontier
             state, first = codec.encode_booth(scribe.booth), size
             frontier = b"".join(frontier_now.hashes)
-        entries = [] if not follow.entries else await scribe.store.read(first, size - first)
-        head, rest = entries[:ENTRIES_A_MESSAGE], entries[ENTRIES_A_MESSAGE:]
+        head = await self._stored(first, size) if follow.entries else []
+        sent = first + len(head) if follow.entries else size
         await self.link.send(
             messages.Welcome(
                 profile=self._profile_raw,
@@ -144,16 +229,21 @@ class Follower:
                 frontier=frontier,
                 state_size=first,
                 entries=head,
-                note=note if not rest else "",
+                note=note if sent == size else "",
                 certificates=list(scribe.party.trust),
                 size=size,
             )
         )
-        while rest:
-            sent, rest = rest[:ENTRIES_A_MESSAGE], rest[ENTRIES_A_MESSAGE:]
-            start = size - len(rest) - len(sent)
-            await self.link.send(Committed(start, sent, note if not rest else "", []))
+        while sent < size:
+            more = await self._stored(sent, size)
+            await self.link.send(Committed(sent, more, note if sent + len(more) == size else "", []))
+            sent += len(more)
         await self.link.send(self._status())
+        self._begin(self._send())
+
+    async def _stored(self, first: int, size: int) -> list[bytes]:
+        """The next entries from the disk, one message's worth: a whole day at once would be too much for many."""
+        return await self._scribe.store.read(first, min(size - first, ENTRIES_A_MESSAGE))
 
     async def _send(self) -> None:
         """Send, in one message per wake, every entry since the last one and the outcomes that wait."""
@@ -163,14 +253,26 @@ class Follower:
                 self._wake.clear()
                 outcomes, self._outcomes = self._outcomes, []
                 entries, self._entries = self._entries, []
+                certificates, self._certificates = self._certificates, []
                 if entries or outcomes:
                     first, self._sent = self._sent, self._sent + len(entries)
-                    certificates, self._certificates = self._certificates, []
                     note = self._note if entries else ""
+                    while len(entries) > ENTRIES_A_MESSAGE:
+                        await self.link.send(Committed(first, entries[:ENTRIES_A_MESSAGE], "", [], certificates))
+                        first, entries, certificates = first + ENTRIES_A_MESSAGE, entries[ENTRIES_A_MESSAGE:], []
                     await self.link.send(Committed(first, entries, note, outcomes, certificates))
                 letters, self._letters = self._letters, []
-                for letter in letters:
+                news, self._news = self._news, None
+                for letter in (*letters, *([news] if news is not None else [])):
                     await self.link.send(letter)
         except SyncError as error:
             log.info("sending to %s ended: %s", self.link.peer.person, error)
-            await self.link.close()
+            self._dropped.set()
+        except Exception:
+            log.exception("sending to %s", self.link.peer.person)
+            self._dropped.set()
+
+
+def _known_before(outcome: OutcomeOf) -> bool:
+    """Whether this answers a command again that has its entry already: then the events are still to be read."""
+    return outcome.index is not None and not outcome.events

@@ -6,6 +6,8 @@ disk. A failed commit stops the scribe for good; the daemon ends and a new one s
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from hub.domain.day import RULES
 from hub.domain.moment import Context, Signer
 from hub.domain.refusal import Refusal, refuse
 from hub.site.clock import Clock
+from hub.site.introductions import adopt, on_trial, unknown
 from sync import command as signed_commands
 from sync.certificate import certificate_id
 from sync.checkpoint import Checkpoint, sign
@@ -32,11 +35,23 @@ from sync.store import RecordStore
 from sync.trust import Authority
 from sync.writer import Batch, GroupCommit, Submission
 
+log = logging.getLogger(__name__)
+
 EPOCH = 1
 """A take-over by a standby hub raises it; the first hub of a record writes under 1."""
 
 SNAPSHOT_EVERY = 10_000
 """Entries between snapshots: refolding so many at a start costs well under a second, and a day has fewer."""
+
+
+class CommandBroke(SyncError):
+    """The rules failed on a command (a fault of the program): it did nothing, and the hub goes on without it."""
+
+    code = "command.broke"
+    ja = "この操作はプログラムの不具合で処理できませんでした。何も変わっていません。"
+    en = "The program failed on this command; nothing has changed."
+    todo_ja = "別のやり方で進め、管理者に知らせてください。"
+    todo_en = "Go on another way and tell the manager."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,11 @@ class Scribe:
         booth, first = Booth(hub=party.deployment.record, profile=party.deployment.profile), 0
         snapshot = await store.load_snapshot(RULES)
         if snapshot is not None:
-            booth, first = codec.decode_booth(snapshot.state), snapshot.size
+            try:
+                booth, first = codec.decode_booth(snapshot.state), snapshot.size
+            except (msgspec.DecodeError, ValueError, TypeError) as error:
+                snapshot = None  # a cache only: what cannot be read is refolded from the entries
+                log.warning("the snapshot cannot be read and is not used: %s", error)
         async for body in store.entries(first):
             booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), first)
             first += 1
@@ -125,9 +144,13 @@ class Scribe:
 
         Raises SyncError for one that is not properly signed or is meant for another record: it leaves no trace.
         """
-        for encoded in certificates:
-            self.party.trust.add(encoded)
-        command, by = open_command(signed, self.party.trust, self._clock.now_ms())
+        now_ms, trust = self._clock.now_ms(), self.party.trust
+        if unknown(trust, certificates):
+            trial = on_trial(trust, self.party, certificates)
+            command, by = open_command(signed, trial, now_ms)
+            adopt(trust, trial, now_ms)
+        else:
+            command, by = open_command(signed, trust, now_ms)
         if command.record != self.party.deployment.record or command.epoch != EPOCH:
             raise signed_commands.CommandElsewhere(record=command.record, epoch=command.epoch)
         # Only the signer's own chain goes into the record: whatever else came along is nobody's evidence.
@@ -136,6 +159,13 @@ class Scribe:
             used = chain(self.party.trust.get(command.certificate), self.party.trust)
             self._chains[command.certificate] = used
         return await self._writer.submit(Asked(command, signed, by, used, origin), command.id)
+
+    async def events_of(self, outcome: OutcomeOf) -> OutcomeOf:
+        """The outcome with its events: a command that is known already is answered as the first time, from the disk."""
+        if outcome.index is None or outcome.events:
+            return outcome
+        (body,) = await self.store.read(outcome.index, 1)
+        return OutcomeOf(outcome.id, outcome.index, outcome.refusal, bytes(decode_entry(body).events))
 
     async def act(self, command: Command) -> OutcomeOf:
         """Sign and submit a command of the hub's own (timeouts, devices)."""
@@ -167,7 +197,9 @@ class Scribe:
 
     async def _keep_snapshot(self) -> None:
         booth, frontier = self.booth, Frontier(self._frontier.size, self._frontier.hashes)
-        await self.store.save_snapshot(frontier.size, RULES, frontier, codec.encode_booth(booth))
+        # In a thread: a large day's state takes long to encode, and it never changes under the encoder.
+        state = await asyncio.to_thread(codec.encode_booth, booth)
+        await self.store.save_snapshot(frontier.size, RULES, frontier, state)
         self._snapshot_size = frontier.size
 
     async def snapshot_if_due(self) -> None:
@@ -182,56 +214,47 @@ class Scribe:
         first = frontier.size
         entries: list[bytes] = []
         made: list[tuple[int, tuple[Event, ...]]] = []
-        outcomes: list[OutcomeOf] = []
+        results: list[OutcomeOf | SyncError] = []
+        shown: list[tuple[object | None, OutcomeOf]] = []
         stored: list[tuple[bytes, int | None, bytes | None]] = []
         certificates: dict[bytes, bytes] = {}
         for submission in submissions:
-            asked, known = submission.item, submission.known
-            if known is not None:
-                outcomes.append(OutcomeOf(asked.command.id, known.index, known.refusal or b""))
-                continue
-            context = Context(frontier.size, self._clock.now_ms(), self.boot, self._clock.monotonic_ms())
-            decided = self._decide(booth, asked, context)
-            if isinstance(decided, Refusal):
-                refusal = codec.encode_refusal(decided)
-                outcomes.append(OutcomeOf(asked.command.id, None, refusal))
-                stored.append((asked.command.id, None, refusal))
-                continue
-            events = codec.encode_events(decided)
-            body = encode_entry(
-                Entry(
-                    1,
-                    context.index,
-                    EPOCH,
-                    msgspec.Raw(codec.encode_context(context)),
-                    asked.signed,
-                    msgspec.Raw(events),
-                )
-            )
-            booth = fold(booth, decided, context.index)
-            frontier.append(leaf_hash(body))
-            entries.append(body)
-            made.append((context.index, decided))
-            outcomes.append(OutcomeOf(asked.command.id, context.index, b"", events))
-            stored.append((asked.command.id, context.index, None))
-            for encoded in asked.chain:
-                key = certificate_id(encoded)
-                if key not in self._known:
-                    certificates[key] = encoded
+            asked = submission.item
+            command_id = asked.command.id
+            if submission.known is not None:
+                outcome = OutcomeOf(command_id, submission.known.index, submission.known.refusal or b"")
+            else:
+                try:
+                    done = self._do(booth, asked, frontier.size)
+                except Exception as error:
+                    # State is immutable and decide is pure: nothing is half done. One command that always breaks the
+                    # rules must not stop a booth, which its sender would send again to every hub that is restarted.
+                    log.exception("the rules failed on %s of %s", asked.command.kind, asked.by.person)
+                    broke = CommandBroke(kind=asked.command.kind, error=type(error).__name__)
+                    results.append(broke)
+                    continue
+                if isinstance(done, Refusal):
+                    outcome = OutcomeOf(command_id, None, codec.encode_refusal(done))
+                    stored.append((command_id, None, outcome.refusal))
+                else:
+                    booth, decided, events, body = done
+                    outcome = OutcomeOf(command_id, frontier.size, b"", events)
+                    stored.append((command_id, frontier.size, None))
+                    made.append((frontier.size, decided))
+                    entries.append(body)
+                    frontier.append(leaf_hash(body))
+                    for encoded in asked.chain:
+                        if (key := certificate_id(encoded)) not in self._known:
+                            certificates[key] = encoded
+            results.append(outcome)
+            shown.append((asked.origin, outcome))
         note = None
         if entries:
             origin = self.party.deployment.origin
             note = sign(Checkpoint(origin, frontier.size, frontier.root()), origin, self.party.signer)
-        commit = Commit(
-            first,
-            entries,
-            made,
-            note or self.note,
-            [(submission.item.origin, outcome) for submission, outcome in zip(submissions, outcomes, strict=True)],
-            list(certificates.values()),
-        )
+        commit = Commit(first, entries, made, note or self.note, shown, list(certificates.values()))
         return Batch(
-            results=outcomes,
+            results=results,
             carried=_Next(booth, frontier, commit),
             entries=entries,
             outcomes=stored,
@@ -239,12 +262,19 @@ class Scribe:
             certificates=commit.certificates,
         )
 
-    def _decide(self, booth: Booth, asked: Asked, context: Context) -> tuple[Event, ...] | Refusal:
+    def _do(self, booth: Booth, asked: Asked, index: int) -> tuple[Booth, tuple[Event, ...], bytes, bytes] | Refusal:
+        """Decide one command: the booth after it, its events, their bytes and the entry's; or why it is refused."""
         command = codec.decode_command(asked.command.kind, bytes(asked.command.args))
         if isinstance(command, Refusal):
             return command
+        context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms())
         by = Signer(asked.by.person, asked.by.kind, asked.by.party, asked.by.roles)
-        return decide(self.profile, booth, command, context, by, asked.command.version)
+        decided = decide(self.profile, booth, command, context, by, asked.command.version)
+        if isinstance(decided, Refusal):
+            return decided
+        events = codec.encode_events(decided)
+        entry = Entry(1, index, EPOCH, msgspec.Raw(codec.encode_context(context)), asked.signed, msgspec.Raw(events))
+        return fold(booth, decided, index), decided, events, encode_entry(entry)
 
     def _published(self, batch: Batch[OutcomeOf, _Next | None]) -> None:
         after = batch.carried
@@ -252,8 +282,11 @@ class Scribe:
         self.booth, self._frontier = after.booth, after.frontier
         self.note = after.commit.note
         self._known.update(certificate_id(encoded) for encoded in batch.certificates)
-        for listener in self.listeners:
-            listener(after.commit)
+        for listener in tuple(self.listeners):
+            try:
+                listener(after.commit)
+            except Exception:  # the entries are durable: whoever fails to hear of them must not stop the record
+                log.exception("a listener failed on the commit at %d", after.commit.first)
 
 
 def rejected(signed: Signed, error: SyncError) -> OutcomeOf:

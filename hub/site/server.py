@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from importlib import resources
 
 import msgspec
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 
+from hub.site.introductions import adopt, apart
 from sync.errors import SyncError
 from sync.link import WEBSOCKET_BYTES, Link, accept, server_socket
 from sync.party import Party
@@ -19,6 +21,15 @@ log = logging.getLogger(__name__)
 HELLO_S = 10.0
 """A peer that has not proved who it is within this time is shut out: strangers must not hold doors open."""
 
+CLOSE_S = 2.0
+"""How long the door waits for a peer's goodbye; a stop of the hub must not hang on a terminal that sleeps."""
+
+MOST_STRANGERS = 64
+"""Peers at the door at one time: three times the terminals of a site that come back together after a restart."""
+
+MOST_BOARDS = 16
+"""Pages that show the board: a screen or two, and a few curious; each is drawn for five times a second."""
+
 TICK_S = 1.0
 """The board's heartbeat; the page calls itself old after five missed."""
 
@@ -26,7 +37,8 @@ BOARD_PAUSE_S = 0.2
 """At most five pictures a second: people read no faster, and a busy hub must not draw for each command."""
 
 BOARD_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
@@ -44,7 +56,7 @@ class BoardFeed:
         for event in self._changed:
             event.set()
 
-    async def beats(self) -> AsyncIterator[bool]:
+    async def beats(self) -> AsyncGenerator[bool]:
         """True when the board changed (and at the start), False for a heartbeat."""
         event = asyncio.Event()
         event.set()
@@ -70,6 +82,7 @@ class Doors:
         self,
         party: Party,
         clock: Callable[[], int],
+        board_clock: Callable[[], int],
         allow: frozenset[str],
         serve: Callable[[Link], asyncio.Task[None]],
         feed: BoardFeed,
@@ -78,12 +91,16 @@ class Doors:
     ) -> None:
         self._party = party
         self._clock = clock
+        """The machine's time, in which links live; the board shows the record's, which a rehearsal simulates."""
+        self._board_clock = board_clock
         self._allow = allow
         self._serve = serve
         self._feed = feed
         self._board = board
         self._health = health
         self._open: set[asyncio.Task[None]] = set()
+        self._strangers = 0
+        self._boards = 0
         self.app = web.Application()
         self.app.add_routes(
             [
@@ -97,23 +114,44 @@ class Doors:
         self.app.on_shutdown.append(self._shut)
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
-        ws = web.WebSocketResponse(max_msg_size=WEBSOCKET_BYTES, heartbeat=5.0, compress=False)
-        await ws.prepare(request)
+        if self._strangers >= MOST_STRANGERS:
+            log.warning("a peer at %s was not heard: %d others are at the door", request.remote, self._strangers)
+            raise web.HTTPServiceUnavailable
+        ws = web.WebSocketResponse(timeout=CLOSE_S, max_msg_size=WEBSOCKET_BYTES, heartbeat=5.0, compress=False)
+        self._strangers += 1
         try:
-            link = await asyncio.wait_for(
-                accept(server_socket(ws), self._party, self._clock, allow=self._allow), HELLO_S
-            )
-        except (SyncError, TimeoutError) as error:
-            log.warning("a peer at %s was not let in: %s", request.remote, error)
-            await ws.close()
-            return ws
-        task = self._serve(link)
-        self._open.add(task)
-        try:
-            await task
+            link = await self._let_in(ws, request)
         finally:
-            self._open.discard(task)
+            self._strangers -= 1
+        if link is not None:
+            task = self._serve(link)
+            self._open.add(task)
+            try:
+                await task
+            finally:
+                self._open.discard(task)
+        if ws.close_code in (None, WSCloseCode.ABNORMAL_CLOSURE) and request.transport is not None:
+            request.transport.abort()  # it has not said goodbye: what is still buffered for it goes to nobody
         return ws
+
+    async def _let_in(self, ws: web.WebSocketResponse, request: web.Request) -> Link | None:
+        """The link to a peer that has proved who it is; of all others nothing is kept but a line in the log."""
+        await ws.prepare(request)
+        party = apart(self._party)
+        try:
+            async with asyncio.timeout(HELLO_S):
+                link = await accept(server_socket(ws), party, self._clock, allow=self._allow)
+        except TimeoutError:
+            log.warning("a peer at %s was not let in: it said nothing for %.0f s", request.remote, HELLO_S)
+        except SyncError as error:
+            log.warning("a peer at %s was not let in: %s", request.remote, error)
+        except Exception:  # whatever a stranger sends must not reach further than this door
+            log.exception("a peer at %s was not let in", request.remote)
+        else:
+            adopt(self._party.trust, party.trust, self._clock())
+            return link
+        await ws.close()
+        return None
 
     async def _board_page(self, _: web.Request) -> web.Response:
         raise web.HTTPFound("/board/board.html")  # the page's links are relative to its folder
@@ -125,32 +163,39 @@ class Doors:
         return _file(name)
 
     async def _board_events(self, request: web.Request) -> web.StreamResponse:
+        if self._boards >= MOST_BOARDS:
+            raise web.HTTPServiceUnavailable  # the page asks again by itself
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **BOARD_HEADERS})
-        await response.prepare(request)
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
+        self._boards += 1
         try:
-            async for changed in self._feed.beats():
-                if changed:
-                    data = b"data: " + msgspec.json.encode(self._board()) + b"\n\n"
-                else:
-                    data = b'event: tick\ndata: {"at_ms": %d}\n\n' % self._clock()
-                await response.write(data)
+            await response.prepare(request)
+            async with contextlib.aclosing(self._feed.beats()) as beats:
+                async for changed in beats:
+                    await response.write(self._picture() if changed else self._tick())
         except ConnectionError:
-            pass
+            pass  # the page has gone
         finally:
+            self._boards -= 1
             self._open.discard(task)
         return response
 
+    def _picture(self) -> bytes:
+        return b"data: " + msgspec.json.encode(self._board()) + b"\n\n"
+
+    def _tick(self) -> bytes:
+        return b'event: tick\ndata: {"at_ms": %d}\n\n' % self._board_clock()
+
     async def _health_page(self, _: web.Request) -> web.Response:
-        return web.json_response(self._health())
+        return web.json_response(self._health(), headers={"Cache-Control": "no-store"})
 
     async def _shut(self, _: web.Application) -> None:
         for task in list(self._open):
             task.cancel()
         if self._open:
-            await asyncio.wait(self._open, timeout=2)
+            await asyncio.wait(self._open, timeout=CLOSE_S)
 
 
 def _file(name: str) -> web.Response:
