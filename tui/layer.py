@@ -110,7 +110,7 @@ class Layer:
         """The layer comes on top."""
 
 
-def key_row(key: str, ja: str, *, dim: bool = False, cells: int = 5) -> Line:
+def key_row(key: str, ja: str, *, dim: bool = False, cells: int = 6) -> Line:
     """` F6   もう一度呼ぶ`: a key and what it does."""
     tap = key.lower() if key.lower() in ("enter", *(f"f{n}" for n in range(1, 13))) else ""
     return [Span(" "), Span(fit(key, cells), "dim" if dim else "key", tap), Span(ja, "dim" if dim else "", tap)]

@@ -7,7 +7,7 @@ from hub.domain.moment import local_minute
 from hub.domain.queue import Queue, Ticket, TicketState, in_turn, waiting
 from hub.site.board_view import wait_minutes
 from tui import tokens
-from tui.cells import Line, Span, fit, line
+from tui.cells import Line, Span, fit, line, width
 from tui.station import Station
 from tui.words import Tongue, minute_words, span_words
 
@@ -57,14 +57,23 @@ def lanes_row(station: Station, cells: int) -> Line:
     """`A 出張交付 待5 約22分 | B ...`, shorter where there are many lanes."""
     t = station.tongue
     lanes = open_lanes(station)
-    parts: list[str] = []
+    names: list[str] = []
+    counts: list[str] = []
     for lane in lanes:
         ahead = list(waiting(station.booth.queue, lane.id))
         minutes = wait_minutes(lane, sum(ticket.people for ticket in ahead))
-        name = lane.ja if t.japanese else lane.en
-        count = t(f"待{len(ahead)}", f"{len(ahead)} wait")
+        names.append(t(lane.ja, lane.en))
         about = t(f" 約{minutes}分", f" ~{minutes} min") if len(lanes) <= 3 else ""
-        parts.append(f"{lane.prefix} {name} {count}{about}" if len(lanes) <= 2 else f"{lane.prefix} {count}{about}")
+        counts.append(t(f"待{len(ahead)}", f"{len(ahead)} wait") + about)
+    # Names are cut before numbers are.
+    room = cells - 1 - sum(len(lane.prefix) + 5 + width(count) for lane, count in zip(lanes, counts, strict=True)) + 3
+    longest = max(0, room // max(1, len(lanes)))
+    spare = sum(max(0, longest - width(name)) for name in names)
+    shown = [fit(name, min(width(name), longest + spare)).rstrip() for name in names]
+    parts = [
+        f"{lane.prefix} {name} {count}".replace("  ", " ")
+        for lane, name, count in zip(lanes, shown, counts, strict=True)
+    ]
     return line(fit(" " + " | ".join(parts), cells))
 
 

@@ -15,6 +15,7 @@ from hub.client.connection import ConnectionState, Done
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
 from hub.domain.day import Phase
+from hub.domain.identity import IdentityDecided, Outcome
 from hub.domain.queue import Ticket, UndoAction
 from hub.domain.refusal import Refusal
 from sync.errors import SyncError
@@ -163,8 +164,19 @@ class Station:
     def _on_events(self, index: int, events: tuple[Event, ...]) -> None:
         self.history.append((index, events))
         for event in events:
-            if event.__struct_config__.tag == "identity.decided/1":
-                self.reasons[event.request] = event.reason  # type: ignore[union-attr]
+            if isinstance(event, IdentityDecided):
+                self.reasons[event.request] = event.reason
+                mine = self.mine
+                if mine is not None and mine.number == event.number:
+                    self._city_answered(event)
+
+    def _city_answered(self, event: IdentityDecided) -> None:
+        t = self.tongue
+        if event.outcome is Outcome.CONFIRMED:
+            self.say(t(f"{event.number} の本人確認：市が確認しました。", f"{event.number}: confirmed by the city."))
+        else:
+            said = t("市の決定が来ました（確認できていません）。", "the city has decided: not confirmed.")
+            self.warn(f"{event.number}：{said}", t("理由は右に出ています", "The reason is on the right."))
 
     # ------------------------------------------------------------------ what is said
 

@@ -54,6 +54,8 @@ class Terminal:
         self.station: Station | None = None
         self.changed: Callable[[], None] = lambda: None
         self.leave: Callable[[], None] = lambda: None
+        self.ready: Callable[[], None] = lambda: None
+        """Called once the first picture is on the screen."""
         self.key_at = 0.0
         self.silence_before = 0.0
         self._tasks: set[asyncio.Task[None]] = set()

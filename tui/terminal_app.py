@@ -148,6 +148,7 @@ class TerminalApp(App[None], inherit_bindings=False):
 
     def on_ready(self) -> None:
         """The first picture is on the screen: now what takes long may begin."""
+        self.terminal.ready()
         if self.terminal.station is None and self.terminal.home is not None:
             self.terminal.start(self._seek)
 

@@ -12,6 +12,7 @@ from hub.domain.refusal import refuse, some
 from hub.domain.visit import Visit, VisitState
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
+from tui.cells import width as width_of
 from tui.frame_lines import rule
 from tui.layer import Ask, Layer, Menu, Prompt
 from tui.terminal import Terminal
@@ -20,7 +21,7 @@ from tui.visit_panes import step_pane
 from tui.words import hour_minute, minute_words
 from tui.work_page import WorkPage, back_by
 
-LIST_CELLS = 34
+LIST_CELLS = 38
 
 IDENTITY_PAPERS = (
     ("運転免許証", "driving licence"),
@@ -72,9 +73,8 @@ class VisitPage(Layer):
             self.visit_id, self.step_id = visit.id, ""
         known = next((step for step in steps if step.id == self.step_id), None)
         if known is None or known.id in visit.done:
-            after = steps.index(known) if known is not None else len(reception_steps(steps))
-            rest = [*steps[after:], *steps[:after]]
-            known = next((step for step in rest if step.id not in visit.done), None)
+            # Steps of the reception are left to whoever goes up to them: the cursor goes on, and never back to them.
+            known = next((step for step in steps[len(reception_steps(steps)) :] if step.id not in visit.done), None)
             self.step_id = known.id if known is not None else "-"
         return known
 
@@ -137,7 +137,7 @@ class VisitPage(Layer):
             if station.booth.identity.requests[n].visit == visit.id
         }
         before = {step.id for step in reception_steps(steps)}
-        room = height - 4
+        room = height - 3
         at = steps.index(cursor) if cursor is not None else len(steps) - 1
         top = max(0, min(at - room + 2, len(steps) - room))
         rows: list[Line] = []
@@ -152,7 +152,7 @@ class VisitPage(Layer):
             here = cursor is not None and step.id == cursor.id
             gate = t("【必】", "MUST") if step.gate or step.kind == "count" else ""
             who = t("市", "city") if step.roles == ("city_staff",) else ""
-            text = f" {number:>2} {fit(t(step.ja, step.en), 17)}{fit(gate, 6)} {fit(who, 4)}"
+            text = f" {number:>2} {fit(short_name(t(step.ja, step.en), 21), 21)}{fit(gate, 6)} {fit(who, 4)}"
             tap = f"step:{step.id}"
             mark = Span(">" if here else " ", "bold", tap)
             rows.append(
@@ -161,8 +161,9 @@ class VisitPage(Layer):
         rows += [[]] * (room - len(rows))
         minutes = max(0, station.now_ms() - visit.opened_ms) // 60_000
         rows.append([])
-        rows.append(line(Span(t(" 【必】とばせません", " MUST: cannot be skipped"), "dim")))
-        rows.append(line(Span(t(" うすい段は受付ですませたもの", " dim steps: done at reception"), "dim")))
+        rows.append(
+            line(Span(t(" 【必】とばせません  うすい段は受付で", " MUST: never skipped.  dim: at reception"), "dim"))
+        )
         rows.append(
             line(
                 t(
@@ -177,7 +178,7 @@ class VisitPage(Layer):
         t = self.t
         return [
             [],
-            line(t(" すべての段がすみました", " All steps are done")),
+            line(t(" 窓口の段がすみました", " The steps at the window are done")),
             [],
             [Span(" F8 ", "key", "f8"), Span(t("手続と番号札を完了する", "finish visit and ticket"))],
         ]
@@ -554,6 +555,11 @@ def reception_steps(steps: tuple[Step, ...]) -> tuple[Step, ...]:
         if step.gate or step.kind != "check":
             return steps[:at]
     return steps[:-1]
+
+
+def short_name(name: str, cells: int) -> str:
+    """A long name without what it says in brackets."""
+    return name if width_of(name) <= cells else name.partition("（")[0]
 
 
 def fit_words(words: str, cells: int = 40) -> str:

@@ -9,14 +9,14 @@ from hub.domain.identity import Outcome, Request, RequestState
 from hub.domain.moment import Signer
 from hub.domain.visit import CITY_KINDS, Visit, may_do
 from tui import tokens
-from tui.cells import Line, Span, fit, line
+from tui.cells import Line, Span, fit, line, wrap
 from tui.layer import paragraphs
 from tui.words import clock, span_words
 
 if TYPE_CHECKING:
     from tui.visit_page import VisitPage
 
-CELLS = 44
+CELLS = 40
 
 OUTCOMES = {
     Outcome.CONFIRMED: (tokens.DONE, "確認できた", "confirmed", "done"),
@@ -61,17 +61,10 @@ def _documents(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
         shape, style = (tokens.WAIT, "") if tick is None else (tokens.DONE, "done") if tick else (tokens.OFF, "dim")
         here = ">" if number - 1 == draft.at else " "
         hint = t(" 0＝対象外", " 0=n/a") if paper.required != "yes" else ""
-        name = fit(t(paper.ja, paper.en), CELLS - 7 - len(hint) - (4 if hint and t.japanese else 0)).rstrip()
+        first, *more = wrap(t(paper.ja, paper.en) + hint, CELLS - 7)
         tap = f"item:{number}"
-        rows.append(
-            [
-                Span(here),
-                Span(f"[{number}]", "key", tap),
-                Span(shape, style, tap),
-                Span(" " + name, "", tap),
-                Span(hint, "dim"),
-            ]
-        )
+        rows.append([Span(here), Span(f"[{number}]", "key", tap), Span(shape, style, tap), Span(" " + first, "", tap)])
+        rows += [line(Span("       " + piece, "", tap)) for piece in more]
     missing = [str(number) for number, paper in enumerate(draft.papers, 1) if paper.id not in draft.ticks]
     rows.append([])
     if missing:
@@ -134,15 +127,13 @@ def _city(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
             line(t(" 同じ手続でもう一度たのむことはできません", " It cannot be asked again for this visit")),
             line(t(" F9-7 で手続を取りやめる", " F9-7 gives the visit up")),
         ]
-    rows.append(line(t(" 市の職員だけが決めます（この端末では決められません）", " Only city staff decide this")))
+    rows.append(line(t(" 市の職員だけが決めます", " Only city staff decide this")))
     officers = page.station.booth.identity.officers
     rows.append(
         line(
             t(f" 市の窓口：{len(officers)}人が担当中", f" City desk: {len(officers)} on duty")
             if officers
-            else Span(
-                t(" 市の窓口：まだ担当がいません（依頼は届きます）", " Nobody on duty at the city desk yet"), "warn"
-            )
+            else Span(t(" 市の窓口：担当がまだいません", " Nobody on duty at the city desk yet"), "warn")
         )
     )
     rows += [[], line(t(" 見せてもらう書類（番号は入れません）", " Papers shown (never their numbers)"))]
