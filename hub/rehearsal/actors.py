@@ -37,7 +37,7 @@ class Job(msgspec.Struct, frozen=True):
     speed: float | None
     reservations: bytes | None
     windows: int
-    office: bool
+    office: str | None
 
 
 class Told(msgspec.Struct, frozen=True, tag="told"):

@@ -1,74 +1,96 @@
-"""The city's two officers at their desk: they come on duty, decide, sign for papers, and the desk witnesses."""
+"""The city's two officers at their desk: they come on duty, decide, sign for papers, and the desk witnesses.
+
+They use the desk's own client: each request is believed only with its proofs, and each answer carries the desk's
+cosignature. Where the contract has the officer on a video link, everything goes through the office as sealed letters.
+"""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Awaitable, Callable
 
-from hub.client.connection import HubClient
-from hub.domain import custody, identity
-from hub.domain.booth import Command
+from hub.client.connection import Done, NotConnected
+from hub.client.desk import DeskClient
+from hub.domain.contract import Profile
 from hub.domain.identity import Outcome
+from hub.domain.refusal import Refusal
 from hub.rehearsal.stage import Stage
-from sync import messages
-from sync.checkpoint import Checkpoint, cosign, decode_body
-from sync.party import Party, Person
-from sync.recordreader import note_body
+from sync.party import Person
 
 LOOK_S = 40
 """An officer looks at face and document for so long before deciding."""
 
 
-class LanDesk:
-    """Officers at a desk on the site's own network."""
+class DeskRefused(Exception):
+    """The desk or the hub refused what the script takes for granted."""
 
-    def __init__(self, stage: Stage, screen: HubClient, desk: Party, officers: dict[str, Person]) -> None:
+    def __init__(self, what: str, refusal: Refusal) -> None:
+        super().__init__(f"{what}: {refusal.code} {refusal.ja} / {refusal.en}")
+
+
+def sits_elsewhere(profile: Profile) -> bool:
+    """Whether the contract has identity checked over a video link (Koganei 7⑴オb), so that the desk is not on the site."""
+    return any(method.identity_mode == "remote_video" for method in profile.methods)
+
+
+class CityDesk:
+    """Both officers at the one desk."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        desk: DeskClient,
+        officers: dict[str, Person],
+        set_clock: Callable[[int], Awaitable[None]],
+    ) -> None:
         self._stage = stage
-        self._screen = screen
         self._desk = desk
         self._officers = officers
+        self._set_clock = set_clock
+        """The hub's simulated clock, for what a letter does not tell it."""
 
     async def attend(self) -> None:
         """Both officers come on duty."""
         for officer in self._officers.values():
-            await self._stage.do(self._screen, identity.Attend(True), officer)
+            await self._now()
+            while True:
+                await self._desk.until(lambda: self._desk.connected)
+                try:
+                    await self._seen("attend", await self._desk.attend(officer, True, at_ms=self._stage.now_ms))
+                    break
+                except NotConnected:
+                    continue
 
     async def answer(self, request: int, outcome: Outcome, checklist: tuple[str, ...], reason: str) -> None:
+        """Decide a request, by the officer whose turn it is; a request that is over by then is left alone."""
         await self._stage.scheduler.sleep(LOOK_S)
-        await self._stage.seen()
-        asked = self._screen.booth.identity.requests[request]
-        checkpoint = self._checkpoint()
-        decision = identity.DecideIdentity(
-            request=request,
-            visit=asked.visit,
-            hub=self._desk.deployment.record,
-            profile=self._desk.deployment.profile,
-            checkpoint_size=checkpoint.size,
-            checkpoint_root=checkpoint.root,
-            outcome=outcome,
-            checklist=checklist,
-            reason=reason,
-        )
-        await self.witness()
-        await self._stage.ask(self._screen, decision, self._officers[asked.officer])
+        await self._desk.until(lambda: request in self._desk.closed or self._shown(request) is not None)
+        asked = self._shown(request)
+        if asked is None:
+            return
+        await self._now()
+        officer = self._officers[asked]
+        decided = await self._desk.decide(request, officer, outcome, checklist, reason, at_ms=self._stage.now_ms)
+        if isinstance(decided, Done):
+            await self._stage.happened(decided.index)
 
     async def accept(self, transfer: int) -> None:
-        """Sign for the papers: seals read, sheets counted, and the record witnessed afterwards."""
-        await self._stage.seen()
-        offered = self._screen.booth.custody.transfers[transfer]
-        accepted: Command = custody.AcceptTransfer(transfer, offered.manifest, offered.seals, dict(offered.sheets))
-        await self._stage.do(self._screen, accepted, self._officers["officer-1"])
-        await self.witness()
+        """Sign for papers: the seals as read from the boxes, the sheets as counted."""
+        await self._desk.until(lambda: any(one.id == transfer for one in self._desk.transfers))
+        offered = next(one for one in self._desk.transfers if one.id == transfer)
+        counted = dict(self._stage.booth.custody.transfers[transfer].sheets)  # they count what lies in the box
+        await self._now()
+        officer = self._officers["officer-1"]
+        accepted = await self._desk.accept(transfer, officer, offered.seals, counted, at_ms=self._stage.now_ms)
+        await self._seen("accept", accepted)
 
-    async def witness(self) -> None:
-        """Cosign the checkpoint that the desk sees now."""
-        await self._stage.seen()
-        replica = self._screen.replica
-        assert replica is not None
-        name = self._desk.deployment.key_name(self._desk.name)
-        line = cosign(replica.note, name, self._desk.signer, int(time.time()))
-        await self._screen.send(messages.Cosigned(self._checkpoint().size, line))
+    def _shown(self, request: int) -> str | None:
+        """Whose turn a request is, once the desk shows it."""
+        return next((one.officer for one in self._desk.requests if one.id == request and one.officer), None)
 
-    def _checkpoint(self) -> Checkpoint:
-        replica = self._screen.replica
-        assert replica is not None
-        return decode_body(note_body(replica.note))
+    async def _now(self) -> None:
+        await self._set_clock(self._stage.now_ms)
+
+    async def _seen(self, what: str, answer: Done | Refusal) -> None:
+        if isinstance(answer, Refusal):
+            raise DeskRefused(what, answer)
+        await self._stage.happened(answer.index)

@@ -115,7 +115,7 @@ class Rehearsal:
             speed=self._speed,
             reservations=self._reservations,
             windows=self._windows,
-            office=self._with_office,
+            office=None if self.office is None else self.office.url,
         )
 
     def listen(self, told: Callable[[Told], None]) -> Ended:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from hub.client.connection import HubClient
+from hub.client.desk import DeskClient
 from hub.domain import calendar, counts
 from hub.domain.contract import Profile
 from hub.domain.counts import DayCounts
@@ -18,7 +19,7 @@ from hub.domain.queue import TicketState
 from hub.rehearsal import arrivals, bookings
 from hub.rehearsal.arrivals import Applicant, Booking
 from hub.rehearsal.bookings import BookingList
-from hub.rehearsal.city import LanDesk
+from hub.rehearsal.city import CityDesk, sits_elsewhere
 from hub.rehearsal.clerk import Clerk, Floor
 from hub.rehearsal.handover import Handover, handover
 from hub.rehearsal.manager import Manager
@@ -51,7 +52,8 @@ class Wishes:
     reservations: bytes | None = None
     windows: int = 3
     """Windows at which actors work; a person who practises takes the last one."""
-    office: bool = True
+    office: str | None = None
+    """Where the office listens; None: the hub has none."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,18 @@ Say = Callable[[int, str], None]
 async def play(folder: Path, url: str, profile: Profile, practice: Practice, wishes: Wishes, say: Say) -> Played:
     """Play the whole day against the hub at `url`, with the parties and people in `folder`."""
     async with contextlib.AsyncExitStack() as stack:
-        parties = {name: Party.load(folder / name) for name in ("terminal-1", "terminal-2", "desk", "director")}
         screens = {}
-        for name, party in parties.items():
-            screens[name] = await HubClient.open(url, party, follow=name != "director")
+        for name in ("terminal-1", "terminal-2", "director"):
+            screens[name] = await HubClient.open(url, Party.load(folder / name), follow=name != "director")
             stack.push_async_callback(screens[name].close)
+        desk = DeskClient(Party.load(folder / "desk"), folder / "desk")
+        stack.push_async_callback(desk.close)
+        if wishes.office is not None and sits_elsewhere(profile):
+            await desk.join_office(wishes.office)
+        else:
+            await desk.join_hub(url)
         people = unlock(folder, "hub", "terminal-1") | unlock(folder, "desk", "desk")
-        script = _Script(folder, screens, parties, people, profile, practice, wishes, say)
+        script = _Script(folder, screens, desk, people, profile, practice, wishes, say)
         return await script.run()
 
 
@@ -103,7 +110,7 @@ class _Script:
         self,
         folder: Path,
         screens: dict[str, HubClient],
-        parties: dict[str, Party],
+        desk: DeskClient,
         people: dict[str, Person],
         profile: Profile,
         practice: Practice,
@@ -119,10 +126,10 @@ class _Script:
         self._say = say
         self._due = handover(profile, practice)
         self._scheduler = Scheduler(practice.open_ms - SETUP_MS, wishes.speed, self._advance)
-        followers = [screens[name] for name in ("terminal-1", "terminal-2", "desk")]
+        followers = [screens[name] for name in ("terminal-1", "terminal-2")]
         self._stage = Stage(self._scheduler, profile, followers)
         officers = {name: person for name, person in people.items() if name.startswith("officer")}
-        self._desk = LanDesk(self._stage, screens["desk"], parties["desk"], officers)
+        self._desk = CityDesk(self._stage, desk, officers, self._advance)
         self._manager = people["staff-1"]
         self._clerks = [people[name] for name in ("staff-2", "staff-3", "staff-4")]
         self._floor = Floor(practice.close_ms)
@@ -251,7 +258,6 @@ class _Script:
         await manager.give_ends()
         offered = await manager.seal()
         await manager.close()
-        await self._desk.witness()
         self._tell("閉場：番号札はすべて終わり、書類は2人で数えて封印")
         await self._reached_office()
         self._write_counts()
@@ -259,7 +265,6 @@ class _Script:
             self._tell("回収した書類はなく、市への引渡しはありません")
         else:
             await self._scheduler.sleep_until(self._due.at_ms)
-            await self._advance(self._due.at_ms)
             await self._desk.accept(offered)
             self._tell(f"引渡し：市が書類を受領（{self._due.why}）")
             await self._reached_office()
@@ -273,7 +278,7 @@ class _Script:
 
     async def _reached_office(self) -> None:
         """The record goes to the office; its cosignature is the receipt."""
-        if not self._wishes.office:
+        if self._wishes.office is None:
             return
         await self._stage.seen()
         size = self._stage.screens[0].size

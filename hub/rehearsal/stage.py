@@ -72,6 +72,12 @@ class Stage:
             raise PlayRefused(command, answer)
         return answer
 
+    async def happened(self, index: int) -> None:
+        """Somebody acted elsewhere (at the city's desk): wait until actors see that entry."""
+        self.commands += 1
+        await self._eyes.until(lambda: self._eyes.connected and self._eyes.size > index)
+        self._known = max(self._known, self._eyes.size)
+
     async def seen(self) -> None:
         """Wait until every screen shows all that has happened."""
         for screen in self.screens:
