@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS stream(
     one INTEGER PRIMARY KEY CHECK (one = 1),
     id BLOB NOT NULL, offer BLOB NOT NULL, counter INTEGER NOT NULL, previous BLOB NOT NULL, frontier BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS envelope(
-    counter INTEGER PRIMARY KEY, message BLOB NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL);
+    counter INTEGER PRIMARY KEY, message BLOB NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS carried(id BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS receipt(size INTEGER PRIMARY KEY, note TEXT NOT NULL, line TEXT NOT NULL);
 """
@@ -172,12 +172,19 @@ class Outbox:
 
     async def fits(self, resume: Resume, now_ms: int) -> bool:
         """Whether this stream goes on from where the receiver stands; if not, a fresh offer and begin() are needed."""
-        if self._stream is None or resume.stream != self._stream.id or now_ms > self._stream.offer.not_after_ms:
+        if self._stream is None or now_ms > self._stream.offer.not_after_ms:
             return False
         waiting = await self.waiting()
-        first = waiting[0] if waiting else self._stream.counter + 1
+        if resume.stream != self._stream.id:
+            # It has not seen this stream yet: its first envelope opens it, if it begins where the receiver stands.
+            return waiting[:1] == [1] and await self._first(1) == resume.size
+        next_ = waiting[0] if waiting else self._stream.counter + 1
         # It stands right before what waits, or has taken (some of) that already and its receipts were lost.
-        return first - 1 <= resume.counter <= self._stream.counter
+        return next_ - 1 <= resume.counter <= self._stream.counter
+
+    async def _first(self, counter: int) -> int:
+        query = "SELECT first FROM envelope WHERE counter = ?"
+        return int(await self._file.run(lambda db: db.execute(query, (counter,)).fetchone()[0]))
 
     async def begin(self, offer: InboxOffer, size: int, records: RecordReader) -> None:
         """Open a new stream to a fresh inbox, from `size` on; what waited under the old one is sealed anew."""
@@ -248,8 +255,8 @@ class Outbox:
         sealed = Sealed(stream.id, out.counter, message, frontier.size, note)
 
         def write(db: sqlite3.Connection) -> None:
-            row = (sealed.counter, sealed.message, sealed.size, sealed.note)
-            db.execute("INSERT INTO envelope VALUES (?, ?, ?, ?)", row)
+            row = (sealed.counter, sealed.message, first, sealed.size, sealed.note)
+            db.execute("INSERT INTO envelope VALUES (?, ?, ?, ?, ?)", row)
             db.executemany("INSERT OR IGNORE INTO carried VALUES (?)", [(one,) for one in carried])
             self._put(db, after)
 

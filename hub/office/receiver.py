@@ -242,7 +242,9 @@ class Receiver:
         ids = list(replay.ids)
         first = standing.frontier.size
         used = [one for one in (*replay.used, by.certificate, *(id for _, _, id in witnessed)) if one not in self._kept]
-        certificates = {one: None for id in used for one in chain(self.party.trust.get(id), self.party.trust)}
+        # All that came, used yet or not: the hub sends each once. And whoever signed, if the link's hello brought them.
+        certificates = dict.fromkeys(batch.certificates)
+        certificates |= {one: None for id in used for one in chain(self.party.trust.get(id), self.party.trust)}
         await self.store.keep(
             Keep(
                 no=standing.stored.no,

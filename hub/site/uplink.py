@@ -309,9 +309,10 @@ class Uplink:
                 raise OfferRefused(why="none", office=office.person)
             await outbox.begin(usable[0], resume.size, self._store)
             self._fresh = False
+        taken = resume.counter if resume.stream == outbox.stream else 0
         for counter in await outbox.waiting():
             # What it has taken already gave receipts that were lost: the last one of them is asked for again.
-            sealed = await outbox.envelope(counter) if counter >= resume.counter else None
+            sealed = await outbox.envelope(counter) if counter >= taken else None
             if sealed is not None:
                 await self._deposit(outbox, sealed, office)
         while True:
