@@ -214,6 +214,12 @@ SENTENCES: dict[str, Sentence] = {
         "{number} was called {calls} times; no-show needs {need}.",
         "Recall with F6.",
     ),
+    "queue.other_window": Sentence(
+        "{number} は {window} が呼んでいます。",
+        "{window} の人に任せてください",
+        "{number} is with {window}.",
+        "Leave it to {window}.",
+    ),
     "queue.undo_late": Sentence(
         "取り消せるのは{seconds}秒以内です。",
         "F9-7 で訂正してください",
