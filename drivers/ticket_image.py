@@ -5,6 +5,7 @@ From the top: bands (訓練, 再), the city, the number, the lane, when, how man
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from datetime import UTC, datetime, timedelta
@@ -124,10 +125,8 @@ class _Page:
         wanted = round(size * self._scale)
         # Shrinking stops at three quarters: a long lane name on two lines reads better than a tiny one.
         least = max(_SMALLEST, wanted * 3 // 4)
-        fits = next((s for s in range(wanted, least - 1, -1) if letters.width(text, s) <= room), None)
-        lines = [text] if fits else wrap(letters, text, least, room)
+        lines, used = _set(text, bold, wanted, least, room)
         for line in lines:
-            used = fits or least
             letters.draw(
                 self._draw,
                 (self._width // 2, self._y + round(used * 0.95)),
@@ -160,6 +159,14 @@ class _Page:
         # A hard threshold: dithered greys make kanji fuzzy on thermal paper.
         whole = self._image.crop((0, 0, self._width, self._y))
         return whole.point([_BLACK] * 144 + [_WHITE] * 112).convert("1", dither=Image.Dither.NONE)
+
+
+@functools.lru_cache(maxsize=512)  # most lines are on every ticket; setting them took three quarters of the drawing
+def _set(text: str, bold: bool, wanted: int, least: int, room: int) -> tuple[list[str], int]:
+    """The lines a text is set in, and their size: the largest from `wanted` to `least` that fits, else wrapped."""
+    letters = face(bold=bold)
+    fits = next((size for size in range(wanted, least - 1, -1) if letters.width(text, size) <= room), None)
+    return ([text], fits) if fits else (wrap(letters, text, least, room), least)
 
 
 def wrap(letters: Face, text: str, size: int, room: int) -> list[str]:
