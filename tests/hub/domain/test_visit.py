@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from hub.domain import identity, queue, visit
@@ -221,6 +222,20 @@ def test_a_downgrade_keeps_the_same_acts_and_gives_the_papers_back() -> None:
     site.do(visit.FinishVisit(opened))
     site.do(queue.FinishTicket(lesser.ticket))
     assert dict(site.booth.custody.loose) == {}
+
+
+def test_a_downgrade_shows_and_counts_again_even_where_both_methods_do() -> None:
+    site = Site("aomori", event_type="group_visit")
+    intake, support = site.profile.method("outreach_intake"), site.profile.method("outreach_support")
+    papers = tuple(step for step in intake.steps if step.id in ("document_check", "count"))
+    stricter = msgspec.structs.replace(support, steps=(*support.steps, *papers), documents=intake.documents)
+    site.profile = msgspec.structs.replace(site.profile, methods=(intake, stricter))
+    opened = site.open_visit("outreach_intake")
+    site.steps(opened)
+    site.do(visit.DowngradeVisit(opened, "outreach_support"))
+    assert not {"document_check", "count"} & set(site.booth.visits.visits[opened].done)
+    site.steps(opened, until="count")
+    assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
 
 
 def test_a_downgrade_withdraws_what_the_city_was_asked() -> None:
