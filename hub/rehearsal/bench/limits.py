@@ -1,0 +1,132 @@
+"""The bare limits: what disk and libsodium can do here, now, with nothing of ours around them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from nacl import bindings
+
+from hub.rehearsal.bench.result import Line, Result, at
+
+MESSAGE = 500
+"""Bytes: a signed command with its context and events is about as long."""
+
+BATCH_BYTES = 8192
+"""What a commit of a few entries adds to the write-ahead log: two pages."""
+
+SLICES = 5
+"""The fastest of so many short slices is the limit: noise on a shared machine only ever slows."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Seconds for one call each."""
+
+    sync_p50_s: float
+    sync_p99_s: float
+    sign_s: float
+    verify_s: float
+    keypair_s: float
+    """A new X25519 key pair: its public half."""
+    agree_s: float
+    """What two X25519 keys share, as saltpack derives it (one crypto_box)."""
+    secretbox_s: float
+    """XSalsa20-Poly1305 over one message."""
+    open_s: float
+    hash_s: float
+    """SHA-512 and one HMAC-SHA-512."""
+
+    @property
+    def seal_s(self) -> float:
+        """Bare calls of one envelope to one recipient: key pair, agreement, key, sender, payload, signature."""
+        return self.keypair_s + self.agree_s + 3 * self.secretbox_s + self.sign_s + self.hash_s
+
+    @property
+    def unseal_s(self) -> float:
+        """Bare calls to open one: agreement, key, sender, payload, signature."""
+        return self.agree_s + 3 * self.open_s + self.verify_s + self.hash_s
+
+
+def measure_limits(folder: Path, *, quick: bool = False) -> Limits:
+    """Measure now; `folder` lies on the disk that matters. About four seconds, quick a third of one."""
+    slice_s = 0.01 if quick else 0.1
+    message = os.urandom(MESSAGE)
+    public, secret = bindings.crypto_sign_seed_keypair(os.urandom(32))
+    signed = bindings.crypto_sign(message, secret)
+    mine, key, nonce = os.urandom(32), os.urandom(32), os.urandom(24)
+    theirs = bindings.crypto_scalarmult_base(os.urandom(32))
+    boxed = bindings.crypto_secretbox(message, nonce, key)
+    syncs = sync_times(folder, 60 if quick else 600)
+
+    def hashes() -> None:
+        hashlib.sha512(message).digest()
+        hmac.digest(key, nonce, "sha512")
+
+    return Limits(
+        sync_p50_s=at(syncs, 0.5),
+        sync_p99_s=at(syncs, 0.99),
+        sign_s=_best(lambda: bindings.crypto_sign(message, secret), slice_s),
+        verify_s=_best(lambda: bindings.crypto_sign_open(signed, public), slice_s),
+        keypair_s=_best(lambda: bindings.crypto_scalarmult_base(mine), slice_s),
+        agree_s=_best(lambda: bindings.crypto_box(key, nonce, theirs, mine), slice_s),
+        secretbox_s=_best(lambda: bindings.crypto_secretbox(message, nonce, key), slice_s),
+        open_s=_best(lambda: bindings.crypto_secretbox_open(boxed, nonce, key), slice_s),
+        hash_s=_best(hashes, slice_s),
+    )
+
+
+def sync_times(folder: Path, count: int) -> list[float]:
+    """Seconds that each of `count` appends with fdatasync takes, in a file of its own in `folder`."""
+    path, data, times = folder / "fdatasync.bench", os.urandom(BATCH_BYTES), []
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    try:
+        for _ in range(count):
+            os.write(descriptor, data)
+            begun = time.perf_counter()
+            os.fdatasync(descriptor)
+            times.append(time.perf_counter() - begun)
+    finally:
+        os.close(descriptor)
+        path.unlink()
+    return times
+
+
+def _best(call: Callable[[], object], slice_s: float) -> float:
+    """Seconds that one call takes in the fastest slice, in processor time: others may run meanwhile."""
+    count, found = 16, []
+    for _ in range(SLICES):
+        while True:
+            begun = time.process_time()
+            for _ in range(count):
+                call()
+            took = time.process_time() - begun
+            if took >= slice_s / 2:
+                break
+            count *= 2
+        found.append(took / count)
+    return min(found)
+
+
+def bench(folder: Path, quick: bool) -> Result:
+    """The limits as a benchmark of their own."""
+    limits = measure_limits(folder, quick=quick)
+    again = sync_times(folder, 60 if quick else 600)
+    steady = statistics.median(again) / limits.sync_p50_s
+    return Result(
+        "limits",
+        (
+            Line("limits.sync_p50", "書き込み確定 中央値", "fdatasync p50", limits.sync_p50_s * 1e3, "ms"),
+            Line("limits.sync_p99", "書き込み確定 99%", "fdatasync p99", limits.sync_p99_s * 1e3, "ms"),
+            Line("limits.sync_again", "同じ測定の再現比", "same again, ratio", steady, "x"),
+            Line("limits.verify", "署名の検証", "Ed25519 verify", 1 / limits.verify_s, "/s/core"),
+            Line("limits.sign", "署名", "Ed25519 sign", 1 / limits.sign_s, "/s/core"),
+            Line("limits.seal", "封筒を封じる素の計算", "seal, bare calls", limits.seal_s * 1e6, "us"),
+            Line("limits.unseal", "封筒を開ける素の計算", "open, bare calls", limits.unseal_s * 1e6, "us"),
+        ),
+    )

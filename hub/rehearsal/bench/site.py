@@ -1,0 +1,156 @@
+"""A site to measure: a training deployment in a folder, its hub as a process, and traffic from other processes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from hub.client.connection import HubClient
+from hub.domain.day import OpenDay, iso_date
+from hub.domain.refusal import Refusal
+from hub.rehearsal.bench.traffic import Job, Slice, Traffic
+from hub.rehearsal.deployment import Plan, build
+from hub.rehearsal.processes import Daemon, end, environment, python
+
+CONTRACT = "koganei"
+"""Any would do: one lane is enough to have clerks fight for the next ticket."""
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def new_plan(folder: Path) -> Plan:
+    """A training deployment in `folder`, valid now."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return build(folder, CONTRACT, site="bench", date_ms=now_ms(), now_ms=now_ms())
+
+
+def lane_of(plan: Plan) -> str:
+    """A lane that the contract's first kind of event offers."""
+    return plan.profile.lanes_of(plan.profile.event_types[0].id)[0].id
+
+
+def opening(plan: Plan, at_ms: int) -> OpenDay:
+    """The command that opens a day of the contract's first kind of event."""
+    event = plan.profile.event_types[0].id
+    return OpenDay(iso_date(at_ms), event, "計測会場", plan.deployment.profile, True)
+
+
+def start_hub(plan: Plan) -> Daemon:
+    """A hub without devices and without an office, serving on loopback."""
+    arguments = [
+        "hub",
+        "--home",
+        str(plan.home("hub")),
+        "--devices",
+        "none",
+        "--no-announce",
+        "--listen",
+        "127.0.0.1:0",
+    ]
+    hub = Daemon("hub", arguments, plan.folder / "hub.log")
+    try:
+        hub.wait_ready()
+    except BaseException:
+        hub.stop()
+        raise
+    return hub
+
+
+@contextlib.contextmanager
+def running(plan: Plan) -> Iterator[Daemon]:
+    """A hub that runs while the block does, and is stopped cleanly after it."""
+    hub = start_hub(plan)
+    try:
+        yield hub
+    finally:
+        hub.stop()
+
+
+async def open_day(plan: Plan, url: str) -> None:
+    """Open today over the wire, as the manager."""
+    client = await HubClient.open(url, plan.party("terminal-1"), follow=False)
+    try:
+        answer = await client.submit(opening(plan, now_ms()), plan.manager)
+        if isinstance(answer, Refusal):
+            raise RuntimeError(f"the day was not opened: {answer.code} {answer.data}")
+    finally:
+        await client.close()
+
+
+@dataclass
+class Crowd:
+    """Load processes against one hub."""
+
+    processes: list[subprocess.Popen[bytes]]
+
+    def ask(self, asked: Slice) -> list[Traffic]:
+        """Have every process run this slice at once (a rate is shared among them); what came of it."""
+        share = msgspec.structs.replace(asked, rate=asked.rate / len(self.processes))
+        for process in self.processes:
+            assert process.stdin is not None
+            process.stdin.write(msgspec.json.encode(share) + b"\n")
+            process.stdin.flush()
+        return [msgspec.json.decode(_line(process), type=Traffic) for process in self.processes]
+
+
+@contextlib.contextmanager
+def crowd(plan: Plan, url: str, *, processes: int, clients: int, following: int) -> Iterator[Crowd]:
+    """`clients` clients in all, in so many processes, while the block runs; `following` of each process's follow."""
+    started: list[subprocess.Popen[bytes]] = []
+    staff = [person.person for person in plan.clerks]
+    try:
+        for number in range(processes):
+            person = staff[number % len(staff)]
+            job = Job(
+                url=url,
+                home=str(plan.home(f"terminal-{number % 2 + 1}")),
+                name=f"{chr(ord('a') + number)}",
+                clients=clients // processes,
+                following=following,
+                person=person,
+                passphrase=plan.passphrases[person],
+                lane=lane_of(plan),
+            )
+            process = subprocess.Popen(
+                [*python(), "hub.rehearsal.bench.traffic"],
+                env=environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+            )
+            started.append(process)
+            assert process.stdin is not None
+            process.stdin.write(msgspec.json.encode(job) + b"\n")
+            process.stdin.flush()
+        for process in started:
+            _line(process)
+        yield Crowd(started)
+    finally:
+        for process in started:
+            end(process)
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+
+
+def _line(process: subprocess.Popen[bytes]) -> bytes:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError(f"a load process ended with {process.wait()}")
+    return line
+
+
+def opened(plan: Plan, hub: Daemon) -> None:
+    """Open today at this hub, from a thread without a loop."""
+    asyncio.run(open_day(plan, hub.url))
