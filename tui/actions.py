@@ -21,7 +21,7 @@ class Action(NamedTuple):
     @property
     def key_words(self) -> str:
         """The key as people say it: F5, Ctrl+Z, F9-1."""
-        return "-".join(part.upper().replace("CTRL+", "Ctrl+") for part in self.key.split())
+        return KEY_WORDS[self.id]
 
 
 ACTIONS = (
@@ -58,6 +58,8 @@ ACTIONS = (
     Action("lock", "ctrl+l", "交代", "Leave", "席を離れる・交代", "Leave the seat, change people", "せきをはなれる こうたい"),
     Action("quit", "ctrl+x", "終了", "Quit", "端末を終了する（交代画面で）", "Quit (from the lock screen)", "しゅうりょう"),
 )  # fmt: skip
+
+KEY_WORDS = {a.id: "-".join(part.upper().replace("CTRL+", "Ctrl+") for part in a.key.split()) for a in ACTIONS}
 
 BY_ID = {action.id: action for action in ACTIONS}
 BY_KEY = {action.key: action for action in ACTIONS}

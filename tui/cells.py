@@ -6,6 +6,7 @@ A line is a list of spans: text, the name of a style (tokens.STYLES), and what a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -35,9 +36,12 @@ def width(text: str) -> int:
 
 def plain(text: str) -> str:
     """One line of text without control characters and without characters of uncertain width."""
-    return "".join(ch if ch.isprintable() else " " for ch in text).translate(AMBIGUOUS)
+    if not text.isprintable():
+        text = "".join(ch if ch.isprintable() else " " for ch in text)
+    return text if text.isascii() else text.translate(AMBIGUOUS)
 
 
+@lru_cache(maxsize=4096)  # a screen says mostly what it said a moment ago
 def fit(text: str, cells: int, *, right: bool = False) -> str:
     """The text cut or padded to exactly `cells`; a kanji that would be halved becomes a space."""
     text = plain(text)

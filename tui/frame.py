@@ -125,12 +125,11 @@ def said_rows(station: Station, width: int) -> tuple[Line, Line]:
         return first, line(f"   {t('取消', 'undo')} Ctrl+Z {t('あと', 'within ')}{station.undo_left}{t('秒', ' s')}")
     second = line(f"   {t('つぎ', 'Next')}：{todo}" if todo else "")
     if said.code:
-        code = line(Span(said.code, "dim"), " ")
-        # The code stands at the end of the first row that has room for it: the sentence is never cut for it.
+        code = line(Span(said.code, "dim"))
+        # The code stands at the end of the first row that has room for it; the reason is never cut for it.
         if line_width(first) + line_width(code) < width:
             return spread(first, code, width), second
-        if line_width(second) + line_width(code) < width:
-            return first, spread(second, code, width)
+        return first, spread(second, code, width)
     return first, second
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hub.domain.moment import JAPAN_MS
+JAPAN = dt.timedelta(hours=9)
+"""UTC+9 without daylight saving time. Not read from the domain: the lock screen paints before that is loaded."""
 
 WEEKDAYS = ("月火水木金土日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
 
@@ -30,7 +31,7 @@ class Tongue:
 
 def local(at_ms: int) -> dt.datetime:
     """The time in Japan (milliseconds since the epoch, UTC)."""
-    return dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=at_ms + JAPAN_MS)
+    return dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=at_ms) + JAPAN
 
 
 def clock(at_ms: int) -> str:

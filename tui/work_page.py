@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-
 from hub.domain import queue as q
 from hub.domain.effect import RepeatEffect
 from hub.domain.moment import local_minute
 from hub.domain.queue import Ticket, TicketState
 from hub.domain.refusal import refuse
-from hub.domain.visit import booth_steps, of_ticket
+from hub.domain.visit import OpenVisit, booth_steps, open_visit
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.event_words import entry_words
@@ -300,7 +298,7 @@ class WorkPage(Layer):
         elif ticket.state is TicketState.CALLED:
             self.open_visit(ticket)
         elif ticket.state is TicketState.SERVING:
-            if any(one.state.value == "open" for one in of_ticket(station.booth.visits, ticket.id)):
+            if open_visit(station.booth.visits, ticket.id) is not None:
                 self.terminal.go("visit")
             else:
                 self.open_visit(ticket)
@@ -318,6 +316,9 @@ class WorkPage(Layer):
     def open_visit(self, ticket: Ticket) -> None:
         """Enter: they came. Service starts and the visit opens; where the lane has several methods, one is chosen."""
         station = self.station
+        if open_visit(station.booth.visits, ticket.id) is not None:
+            self._start(ticket, "")  # held with its visit open: it goes on where it was
+            return
         event = station.booth.day.event_type
         methods = [m for m in station.profile.methods_of_lane(ticket.lane) if station.profile.offers(event, m.id)]
         with_steps = [method for method in methods if booth_steps(method)]
@@ -330,8 +331,6 @@ class WorkPage(Layer):
         self.terminal.lay(Menu(self.terminal, title, entries, lambda digit: self._start(ticket, ids[int(digit) - 1])))
 
     def _start(self, ticket: Ticket, method: str) -> None:
-        from hub.domain.visit import OpenVisit
-
         station, t = self.station, self.t
 
         async def work() -> None:
@@ -343,6 +342,7 @@ class WorkPage(Layer):
                 )
             if method:
                 await station.submit(OpenVisit(ticket.id, method))
+            if open_visit(station.booth.visits, ticket.id) is not None:
                 station.undo = None
                 station.say(t(f"{ticket.number} の手続をひらきました。", f"{ticket.number}: visit opened."))
                 self.terminal.go("visit")
@@ -481,11 +481,8 @@ class WorkPage(Layer):
             )
 
     def do_send_away(self) -> None:
-        self.ask_back_by(self._on_row(), ())
-
-    def ask_back_by(self, ticket: Ticket, before: Sequence[object]) -> None:
         """A return ticket: until when is the place kept?"""
-        t = self.t
+        t, ticket = self.t, self._on_row()
 
         def answer(text: str) -> None:
             minute = back_by(text)

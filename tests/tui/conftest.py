@@ -1,0 +1,211 @@
+"""A real booth for the terminals' tests: a rehearsal's deployment, its hub as a process, and people at the keys."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from hub.client.connection import Done, HubClient
+from hub.domain import identity
+from hub.domain.booth import Command
+from hub.domain.day import OpenDay
+from hub.domain.moment import iso_date
+from hub.rehearsal.deployment import Plan, build
+from sync.party import Person
+from tui.cells import text_of
+from tui.terminal import Terminal
+from tui.terminal_app import Sheet, TerminalApp
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PATIENCE_S = 20
+"""How long a test waits for what must come; on a busy machine everything comes late, and nothing is judged by time."""
+
+
+class Booth:
+    """A deployment's folder and its hub, a process of its own."""
+
+    def __init__(self, folder: Path, contract: str) -> None:
+        now = time.time_ns() // 1_000_000
+        self.plan: Plan = build(folder, contract, site="緑センター", date_ms=now, now_ms=now)
+        self.process: subprocess.Popen[str] | None = None
+        self.port = 0
+        self.url = ""
+        self._clients: list[HubClient] = []
+
+    def start(self) -> None:
+        """Start the hub; the second time on the port it had."""
+        command = [sys.executable, "-m", "tui", "hub", "--home", str(self.plan.home("hub")), "--no-announce"]
+        self.process = subprocess.Popen(
+            [*command, "--listen", f"127.0.0.1:{self.port}"], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        assert self.process.stdout is not None
+        self.url = json.loads(self.process.stdout.readline())["listening"]
+        self.port = int(self.url.split(":")[2].split("/")[0])
+
+    def signal(self, number: int) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """kill -9: as if the power had gone."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    async def client(self, machine: str) -> HubClient:
+        client = await HubClient.open(self.url, self.plan.party(machine))
+        self._clients.append(client)
+        return client
+
+    async def do(self, command: Command, person: Person | None = None) -> Done:
+        """Somebody (the manager) does something on the other terminal."""
+        client = self._clients[0] if self._clients else await self.client("terminal-2")
+        done = await client.submit(command, person or self.plan.manager)
+        assert isinstance(done, Done), done
+        return done
+
+    async def open_day(self, event: str = "") -> None:
+        today = iso_date(time.time_ns() // 1_000_000)
+        event = event or self.plan.profile.event_types[0].id
+        await self.do(OpenDay(today, event, "緑センター", self.plan.deployment.profile, clock_confirmed=True))
+
+    async def attend(self, outcome: identity.Outcome = identity.Outcome.CONFIRMED) -> asyncio.Task[None]:
+        """An officer on duty at the city's desk, who decides whatever comes."""
+        desk, officer = await self.client("desk"), self.plan.officers["officer-1"]
+        assert isinstance(await desk.submit(identity.Attend(True), officer), Done)
+
+        async def decide() -> None:
+            while True:
+                await desk.until(lambda: bool(desk.booth.identity.pending))
+                request = desk.booth.identity.requests[desk.booth.identity.pending[0]]
+                assert desk.replica is not None
+                decision = identity.DecideIdentity(
+                    request=request.id,
+                    visit=request.visit,
+                    hub=self.plan.deployment.record,
+                    profile=self.plan.deployment.profile,
+                    checkpoint_size=desk.size,
+                    checkpoint_root=desk.replica.frontier.root(),
+                    outcome=outcome,
+                    checklist=tuple(point for point, _, _ in identity.CHECKLIST),
+                    reason="" if outcome is identity.Outcome.CONFIRMED else "顔が書類と合わない",
+                )
+                await desk.submit(decision, officer)
+
+        return asyncio.create_task(decide())
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await client.close()
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT) if os.name == "posix" else None
+            self.process.terminate()
+            self.process.wait(PATIENCE_S)
+
+
+class Seat:
+    """Somebody at the keys of a terminal; what they see are its rows."""
+
+    def __init__(self, app: TerminalApp, press: Callable[..., object]) -> None:
+        self.app = app
+        self.terminal = app.terminal
+        self._press = press
+        self.pressed = 0
+
+    @property
+    def rows(self) -> list[str]:
+        return [text_of(spans) for spans in self.app.screen.query_one(Sheet).lines]
+
+    @property
+    def picture(self) -> str:
+        return "\n".join(self.rows)
+
+    async def keys(self, *keys: str) -> None:
+        """Press keys, one after the other; every answer is waited for, and no key follows itself too fast to count."""
+        for key in keys:
+            await self.quick(key)
+            await self.until(lambda: self.terminal.station is None or not self.terminal.station.pending)
+            if self.terminal.station is not None:
+                self.terminal.station._pressed_at.clear()  # as after the 0.4 s that a person lets pass
+        self.pressed += len(keys)
+
+    async def quick(self, *keys: str) -> None:
+        """Press keys without waiting for anything."""
+        await self._press(*keys)  # type: ignore[misc]
+
+    async def type(self, text: str) -> None:
+        await self.keys(*text)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < end, "\n" + self.picture
+            await asyncio.sleep(0.01)
+        self.app.screen.query_one(Sheet).repaint()
+
+    async def sees(self, text: str) -> None:
+        """Wait until the screen shows this text."""
+
+        def shown() -> bool:
+            self.app.screen.query_one(Sheet).repaint()
+            return text in self.picture
+
+        await self.until(shown)
+
+
+@pytest.fixture
+async def booth(tmp_path: Path) -> AsyncIterator[Booth]:
+    """Koganei's booth with its hub running; the day is not open yet."""
+    made = Booth(tmp_path, "koganei")
+    made.start()
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+@pytest.fixture
+async def sit(booth: Booth) -> AsyncIterator[Callable[..., object]]:
+    """`seat = await sit("2")`: staff member 2 at terminal-1, signed in; `sit()`: the lock screen, hub found."""
+    running: list[tuple[asyncio.Task[None], asyncio.Event]] = []
+
+    async def begin(
+        number: str = "", size: tuple[int, int] = (80, 24), machine: str = "terminal-1", language: str = "ja"
+    ) -> Seat:
+        terminal = Terminal(booth.plan.home(machine), url=booth.url, language=language)
+        app = TerminalApp(terminal)
+        begun: asyncio.Future[Pilot[None]] = asyncio.get_running_loop().create_future()
+        done = asyncio.Event()
+
+        async def run() -> None:
+            # In one task from start to end: textual keeps its app in a context variable.
+            async with app.run_test(size=size) as pilot:
+                begun.set_result(pilot)
+                await done.wait()
+
+        running.append((asyncio.create_task(run()), done))
+        seat = Seat(app, (await begun).press)
+        await seat.until(lambda: terminal.station is not None)
+        if number:
+            await seat.keys(number, "enter")
+            await seat.type(booth.plan.passphrases[f"staff-{number}"])
+            await seat.keys("enter")
+            await seat.until(lambda: terminal.page is not terminal.lock_page)
+            seat.pressed = 0
+        return seat
+
+    yield begin
+    for task, done in running:
+        done.set()
+        await task
