@@ -151,7 +151,8 @@ class Maker:
         """Append everything to the hub's record, with a checkpoint over it and every certificate it needs."""
         deployment = self.plan.deployment
         path = self.plan.home("hub") / "record.sqlite"
-        chains = [one for person in (*self.plan.staff.values(), self._hub) for one in _chain(person)]
+        people: list[Person | Party] = [*self.plan.staff.values(), self._hub]
+        chains = [one for who in people for one in _chain(who)]
         note = sign(
             Checkpoint(deployment.origin, self.frontier.size, self.frontier.root()), deployment.origin, self._hub.signer
         )

@@ -44,11 +44,12 @@ def _terminal(*arguments: str) -> Screen:
     return Screen([*python(), "tui", "terminal", *arguments], environment())
 
 
-def _paint_s(*arguments: str) -> float:
-    """Seconds from the start of the process until its first whole frame."""
+def _paint_s(*arguments: str) -> tuple[float, float]:
+    """Seconds, and processor seconds, from the start of the process until its first whole frame."""
     screen = _terminal(*arguments)
     try:
-        return screen.wait(JAPANESE, PATIENCE_S) - screen.born
+        shown = screen.wait(JAPANESE, PATIENCE_S)
+        return shown - screen.born, screen.cpu_s()
     finally:
         screen.close()
 
@@ -136,12 +137,13 @@ def bench(folder: Path, quick: bool) -> Result:
         painted = [_paint_s(*home) for _ in range(paints)]
         echoes, numbers, idle = _quiet(plan, hub.url, keys, idle_s)
     busy, frames, busy_idle = _busy(keys, idle_s)
-    paint = statistics.median(painted)
+    paint, paint_cpu = (statistics.median(one[part] for one in painted) for part in (0, 1))
     ms = "ms"
     return Result(
         "terminal",
         (
             Line("terminal.paint", "最初の画面", "first paint", paint * 1e3, ms, at_most=MOST_PAINT_S * 1e3),
+            Line("terminal.paint_cpu", "　そのうちCPU", "  processor time of it", paint_cpu * 1e3, ms),
             Line("terminal.echo_p50", "キーから表示 中央値", "key to echo p50", at(echoes, 0.5) * 1e3, ms),
             Line("terminal.echo", "　95%", "  p95", at(echoes, 0.95) * 1e3, ms, at_most=MOST_QUIET_S * 1e3),
             Line("terminal.number_p50", "発券キーから番号", "issue key to its number p50", at(numbers, 0.5) * 1e3, ms),
