@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+
 from hub.domain import queue as q
 from hub.domain.effect import RepeatEffect
 from hub.domain.moment import local_minute

@@ -1,0 +1,209 @@
+"""Rows and keys of the terminal without a hub: widths, the table of actions, words that are typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.app import App
+
+from hub.domain import queue as q
+from tui import actions, tokens
+from tui.cells import fit, fit_line, line, line_width, spread, text_of, width, wrap
+from tui.custody_page import CustodyPage
+from tui.day_page import CHECKS, month_day
+from tui.demo_booth import demo_terminal
+from tui.joining import typed_url
+from tui.kana import matches, normal, romaji
+from tui.layer import Ask, Confirm
+from tui.overlays import Help, Palette
+from tui.terminal import Terminal
+from tui.terminal_app import OneScreen, Sheet, TerminalApp
+from tui.work_page import back_by
+
+TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
+
+
+@given(TEXT, st.integers(0, 90), st.booleans())
+def test_fitted_text_is_always_exactly_as_wide_as_asked(text: str, cells: int, right: bool) -> None:
+    assert width(fit(text, cells, right=right)) == cells
+
+
+@given(TEXT, TEXT, st.integers(1, 120))
+def test_lines_are_always_exactly_as_wide_as_asked(one: str, other: str, cells: int) -> None:
+    assert line_width(fit_line(line(one, other), cells)) == cells
+    assert line_width(spread(line(one), line(other), cells)) == cells
+
+
+@given(TEXT, st.integers(2, 40))
+def test_wrapped_pieces_are_never_too_wide_and_lose_nothing(text: str, cells: int) -> None:
+    pieces = wrap(text, cells)
+    assert all(width(piece) <= cells for piece in pieces)
+    assert "".join(pieces) == "".join(wrap(text, 10_000))
+
+
+def test_shapes_are_two_cells_in_every_terminal() -> None:
+    shapes = [shape for shape, *_ in (*[(s,) for s in "〇＞＊・～＝！Ｘ？－〆"], *tokens.DEVICE_STATES.values())]
+    assert all(width(shape) == 2 for shape in shapes)
+
+
+def seated(tickets: int, language: str = "ja") -> Terminal:
+    return demo_terminal(tickets, window="窓口1", language=language)
+
+
+SIZES = [(80, 24), (81, 25), (100, 30), (110, 34), (120, 40), (160, 50)]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_row_of_every_screen_is_exactly_as_wide_as_the_terminal(
+    size: tuple[int, int], language: str
+) -> None:
+    terminal = seated(40, language)
+    station = terminal.station
+    assert station is not None
+
+    def check() -> None:
+        rows, _ = terminal.frame(*size)
+        assert len(rows) == size[1]
+        for row in rows:
+            assert line_width(row) == size[0], text_of(row)
+
+    for keys in (["f5"], ["enter"], ["1"], ["up"], ["f9"], ["escape"], ["escape"]):
+        for key in keys:
+            station._pressed_at.clear()
+            terminal.press(key, key if len(key) == 1 else "")
+            check()
+            if station._task is not None:
+                await station._task
+            check()
+    for name in terminal.pages:
+        terminal.go(name)
+        check()
+    for layer in (
+        Help(terminal),
+        Palette(terminal),
+        Confirm(terminal, "箱をあけます。" * 20, "はい", lambda: None),
+        Ask(terminal, "理由", "なぜ" * 40, "文字で" * 30, lambda text: None, choices=("ながい理由" * 10, "b")),
+    ):
+        terminal.lay(layer)
+        check()
+        terminal.close(layer)
+    custody = terminal.pages["custody"]
+    assert isinstance(custody, CustodyPage)
+    custody.box = "KG-03"
+    terminal.go("custody")
+    check()
+    station.warn("理由が" * 40, "すること" * 30, "some.very.long.code")
+    check()
+    terminal.sign_out()
+    check()
+
+
+def test_too_small_a_window_says_so() -> None:
+    rows, _ = seated(1).frame(70, 20)
+    assert "80x24" in text_of(rows[0])
+    assert all(line_width(row) == 70 for row in rows)
+
+
+def test_80_columns_stay_where_they_are_when_the_terminal_is_wide() -> None:
+    terminal = seated(10)
+    narrow, _ = terminal.frame(80, 40)
+    broad, _ = terminal.frame(120, 40)
+    for row in range(2, 35):
+        assert text_of(broad[row]).startswith(text_of(narrow[row]).rstrip())
+
+
+def test_keys_that_terminals_keep_for_themselves_are_never_bound() -> None:
+    bound = {part for action in actions.ACTIONS for part in action.key.split()}
+    assert not bound & actions.NEVER_BOUND
+    for kind in (TerminalApp, OneScreen, Sheet):
+        assert not kind._merge_bindings().key_to_bindings, "textual binds nothing: every key comes through one table"
+    assert App._merge_bindings().key_to_bindings, "the question above can be answered with no"
+
+
+def test_every_action_has_one_key_and_every_key_one_action() -> None:
+    assert len(actions.BY_ID) == len(actions.BY_KEY) == len(actions.ACTIONS)
+    assert {action.key[-1] for action in actions.ACTIONS if action.key.startswith("f9 ")} == set("123456789")
+    assert {action.key[-1] for action in actions.ACTIONS if action.key.startswith("f4 ")} == set("123456789")
+
+
+def test_every_action_is_found_by_its_own_words() -> None:
+    for action in actions.ACTIONS:
+        for query in (action.name_ja, action.ja, *action.kana.split(), action.name_en, romaji(normal(action.kana))):
+            assert matches(query, f"{action.ja} {action.name_ja}", action.kana, f"{action.en} {action.name_en}"), query
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["さいいんさつ", "サイインサツ", "再印刷", "saiinsatsu", "saiinsatu", "ＳＡＩＩＮ", "print the ticket again"],
+)
+def test_reprint_is_found_however_it_is_written(query: str) -> None:
+    action = actions.BY_ID["reprint"]
+    assert matches(query, f"{action.ja} {action.name_ja}", action.kana, action.name_en)
+
+
+def test_unrelated_words_find_nothing() -> None:
+    action = actions.BY_ID["reprint"]
+    assert not matches("ほりゅう", f"{action.ja} {action.name_ja}", action.kana, action.name_en)
+    assert not matches("horyu", f"{action.ja} {action.name_ja}", action.kana, action.name_en)
+
+
+@pytest.mark.parametrize(
+    ("kana", "spelling"), [("はっけん", "hakken"), ("ちゅうしゃ", "tyusya"), ("じしょ", "zisyo"), ("ふういん", "huin")]
+)
+def test_hepburn_and_kunrei_become_one_spelling(kana: str, spelling: str) -> None:
+    assert romaji(kana) == spelling
+
+
+@pytest.mark.parametrize(("text", "minute"), [("1130", 690), ("11:30", 690), ("905", 545), ("0000", 0), ("2359", 1439)])
+def test_time_of_a_return_ticket_is_read(text: str, minute: int) -> None:
+    assert back_by(text) == minute
+
+
+@pytest.mark.parametrize("text", ["", "2400", "1260", "12", "abcd", "12345", "-100"])
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert back_by(text) is None
+
+
+def test_typed_date_is_the_nearest_year() -> None:
+    assert month_day("0806", dt.date(2025, 8, 6)) == dt.date(2025, 8, 6)
+    assert month_day("0101", dt.date(2025, 12, 31)) == dt.date(2026, 1, 1)
+    assert month_day("0229", dt.date(2025, 3, 1)) == dt.date(2024, 2, 29)
+    assert month_day("1301", dt.date(2025, 3, 1)) is None
+
+
+def test_typed_address_becomes_a_link() -> None:
+    assert typed_url("192.168.10.1") == "ws://192.168.10.1:7420/link"
+    assert typed_url("hub.local:9000") == "ws://hub.local:9000/link"
+    assert typed_url("ws://a:1/link") == "ws://a:1/link"
+
+
+def test_day_page_has_words_for_every_invariant() -> None:
+    from hub.domain.booth import Booth
+    from hub.domain.counts import invariants
+
+    assert set(invariants(Booth())) == set(CHECKS)
+
+
+def test_every_ticket_state_has_a_shape_and_two_words_of_four_cells() -> None:
+    from tui.queue_rows import TICKET
+
+    assert set(TICKET) == set(q.TicketState)
+    for _, ja, en, style in TICKET.values():
+        assert width(ja) == width(en) == 4
+        assert style in tokens.STYLES
+
+
+def test_lock_screen_loads_neither_the_hub_client_nor_the_rules() -> None:
+    code = (
+        "import sys, tui.terminal_app\nfrom pathlib import Path\nfrom tui.terminal import Terminal\n"
+        "Terminal(Path('.')).frame(80, 24)\n"
+        "print(sorted({'aiohttp', 'nacl', 'msgspec', 'zeroconf', 'hub.domain.booth'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]", "first paint waits for nothing but the screen library"
