@@ -38,6 +38,8 @@ class Casebook:
         """How requests ended; a transfer that ended is DECIDED or WITHDRAWN here."""
         self.outcomes: dict[int, Outcome] = {}
         """The city's decisions, whichever desk they were made at."""
+        self.decided_ms: dict[int, int] = {}
+        """When, in the hub's time."""
         self._requests: dict[int, Request] = {}
         self._transfers: dict[int, Offered] = {}
         self._turns: dict[int, tuple[int, str]] = {}
@@ -86,6 +88,7 @@ class Casebook:
                         self._turns[request] = (index, event.given_to)
             case IdentityDecided():
                 self.outcomes[event.request] = event.outcome
+                self.decided_ms[event.request] = event.at_ms
                 self.close(event.request, RequestState.DECIDED)
             case RequestClosed():
                 self.close(event.request, event.state)

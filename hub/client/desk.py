@@ -29,7 +29,7 @@ from hub.domain.contract import Profile
 from hub.domain.custody import AcceptTransfer
 from hub.domain.guard import check_text
 from hub.domain.identity import CHECKLIST, Attend, DecideIdentity, Outcome, RequestState
-from hub.domain.moment import Signer
+from hub.domain.moment import Signer, iso_date
 from hub.domain.refusal import Refusal, refuse, some
 from sync import messages
 from sync.checkpoint import cosign
@@ -136,6 +136,11 @@ class DeskClient:
     def outcomes(self) -> dict[int, Outcome]:
         """Decisions proved to stand in the record, by request."""
         return self._cases.outcomes
+
+    def decided_on(self, date: str) -> dict[Outcome, int]:
+        """How many decisions of each kind were made on a day (ISO date, Japan)."""
+        days = [self._cases.outcomes[case] for case, at_ms in self._cases.decided_ms.items() if iso_date(at_ms) == date]
+        return {outcome: days.count(outcome) for outcome in Outcome}
 
     @property
     def closed(self) -> dict[int, RequestState]:
