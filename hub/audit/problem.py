@@ -123,6 +123,7 @@ SENTENCES: dict[str, Sentence] = {
     "remark.site_unproven": Sentence(
         "会場の名前は、どの署名にも含まれていません。", "No signature covers the name of the site."
     ),
+    "remark.empty": Sentence("記録に項目がまだありません。", "The record has no entry yet."),
     "remark.not_replayed": Sentence(
         "ここから先の項目は、署名だけを確かめました（再現していません）。",
         "From here on only signatures were checked; the entries were not replayed.",

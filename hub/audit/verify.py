@@ -159,6 +159,8 @@ def examine(
     entries = Entries(deployment, trust, profiles)
     problems.extend(entries.take(evidence.entries, progress))
     remarks.extend(entries.remarks())
+    if not evidence.entries:
+        remarks.append(finding("remark.empty", object=evidence.name))
     witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms)
     problems.extend(witnesses.take(evidence.checkpoints))
     for about_site in _site(deployment, trust, witnesses.hub):

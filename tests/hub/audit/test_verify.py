@@ -217,6 +217,13 @@ def test_a_hub_whose_certificate_names_no_site_leaves_the_site_unproven(tmp_path
     assert [one.code for one in checked(world, tmp_path / "b").remarks] == ["remark.site_unproven"]
 
 
+def test_a_hub_that_has_recorded_nothing_yet_holds_and_says_so(world: World, tmp_path: Path) -> None:
+    asyncio.run(keep(RecordMaker(world), tmp_path, cosigned=False))
+    report = checked(world, tmp_path)
+    assert report.holds and report.size == report.attested == 0
+    assert [one.code for one in report.remarks] == ["remark.empty"]
+
+
 @pytest.mark.parametrize("name", ["", "absent", "empty"])
 def test_what_holds_no_record_is_not_readable(name: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
