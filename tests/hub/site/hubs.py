@@ -51,7 +51,7 @@ class HubProcess:
         self.prefix: list[str] = []
         """What the command is run by: `ip netns exec NAME`."""
         self.said: dict[str, object] = {}
-        self.errors = home.parent / f"{home.name}.log"
+        self.errors = home.parent / f"errors-of-{home.name}"
         self.process: asyncio.subprocess.Process | None = None
 
     @property
