@@ -76,7 +76,11 @@ class PapersPane:
             [],
             line(
                 Span(
-                    t("分類                      送付表  市が数えた", "class                     sent  counted"), "dim"
+                    t(
+                        "分類                           送付表  市が数えた",
+                        "class                          sent  counted",
+                    ),
+                    "dim",
                 )
             ),
         ]
@@ -85,7 +89,7 @@ class PapersPane:
             here = not self.reading and number == len(self.counts)
             if here:
                 counted = self.field.text + "_"
-            name = fit(paper.ja if t.japanese or not paper.en else paper.en, 25)
+            name = fit(paper.ja if t.japanese or not paper.en else paper.en, 30)
             rows.append(
                 [
                     Span(tokens.BUSY if here else "  ", "busy" if here else ""),

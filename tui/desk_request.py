@@ -160,6 +160,8 @@ class RequestPane:
 
     def prompt(self) -> Prompt:
         t = self.t
+        if self.id in self.terminal.desk.unconfirmed:
+            return Prompt(t("操作", "key"), "", t("F5＝次の依頼", "F5=next request"))
         if self.choice is not None:
             return Prompt(t("決定", "decision"), "", t("F8＝署名  Esc＝選び直す", "F8=sign  Esc=choose again"))
         if self.deciding:
