@@ -14,7 +14,7 @@ from pathlib import Path
 
 from drivers.device import Announcement, DeviceFault, DeviceState, Health, QueueDisplay, Ticket, TicketPrinter, Voice
 from drivers.emulators.booth import emulated_booth
-from drivers.supervision import Supervisor
+from drivers.supervision import Pace, Supervisor
 from hub.domain import effect
 from hub.domain.booth import Booth, Event
 from hub.domain.contract import Profile
@@ -56,7 +56,7 @@ class Devices:
     """Told of every change of a device's state."""
 
     @staticmethod
-    def emulated(folder: Path) -> Devices:
+    def emulated(folder: Path, pace: Pace | None = None) -> Devices:
         """Devices that write files into `folder`: rehearsal and development."""
         booth = emulated_booth(folder)
         listeners: list[OnChange] = []
@@ -66,9 +66,9 @@ class Devices:
                 listener(kind, health)
 
         return Devices(
-            Supervisor(booth.ticket_printer, changed),
-            Supervisor(booth.display, changed),
-            Supervisor(booth.voice, changed),
+            Supervisor(booth.ticket_printer, changed, pace),
+            Supervisor(booth.display, changed, pace),
+            Supervisor(booth.voice, changed, pace),
             listeners,
         )
 
