@@ -38,7 +38,13 @@ log = logging.getLogger(__name__)
 ALLOWED = ("hub", "desk")
 """Who may connect: hubs bring records, desks of the city fetch requests and bring decisions."""
 
-STOP_S = 5.0
+HELLO_S = 10.0
+"""Who has not said who they are by then is no machine of ours, and holds no connection open."""
+
+CLOSE_S = 1.0
+"""A peer's answer to our closing is a courtesy; nothing depends on it."""
+
+STOP_S = 3.0
 """A stop waits this long for open connections; what is not finished then was not acknowledged either."""
 
 
@@ -94,11 +100,14 @@ class Office:
         )
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
-        ws = web.WebSocketResponse(max_msg_size=link.WEBSOCKET_BYTES, heartbeat=link.HEARTBEAT_S, compress=False)
+        ws = web.WebSocketResponse(
+            timeout=CLOSE_S, max_msg_size=link.WEBSOCKET_BYTES, heartbeat=link.HEARTBEAT_S, compress=False
+        )
         await ws.prepare(request)
         try:
-            peer = await link.accept(link.server_socket(ws), self.party, now_ms, allow=ALLOWED)
-        except SyncError as error:
+            async with asyncio.timeout(HELLO_S):
+                peer = await link.accept(link.server_socket(ws), self.party, now_ms, allow=ALLOWED)
+        except (SyncError, TimeoutError) as error:
             log.warning("a connection from %s was refused: %s", request.remote, error)
             await ws.close()
             return ws

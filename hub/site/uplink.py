@@ -68,6 +68,9 @@ WITNESS_S = 5.0
 ANSWER_S = 30.0
 """An office that has not answered for so long is taken for gone (a batch takes it a fifth of a second)."""
 
+LOUD_S = 300.0
+"""A line that breaks again within five minutes is the same trouble, said once."""
+
 MOST_POSTING = 1_000
 """Letters that wait for the office; more than a day of identity requests, and each is asked again from the record."""
 
@@ -192,6 +195,7 @@ class Uplink:
 
     async def _run(self) -> None:
         failures = refusals = 0
+        said = -LOUD_S
         while True:
             wait = FIRST_RETRY_S
             try:
@@ -208,7 +212,10 @@ class Uplink:
                 wait = REFUSED_S
             except* (SyncError, OSError, TimeoutError) as group:
                 failures = 1 if self.connected else failures + 1
-                say = log.warning if failures == 1 else log.debug  # once loud: an evening without a network is normal
+                # Once loud: an evening without a network is normal, and so is a line that comes and goes.
+                loud = failures == 1 and time.monotonic() - said >= LOUD_S
+                said = time.monotonic() if loud else said
+                say = log.warning if loud else log.debug
                 say("the office at %s does not answer: %s", self._url, group.exceptions[0])
                 wait = min(LAST_RETRY_S, FIRST_RETRY_S * 2 ** min(failures - 1, 10))
             finally:
@@ -217,7 +224,12 @@ class Uplink:
             await asyncio.sleep(wait * random.uniform(1, 1.25))
 
     async def _connection(self) -> None:
-        peer = await link.connect(await link.dial(self._url), self._party, self._clock, expect={"office"})
+        socket = await link.dial(self._url)
+        try:
+            peer = await link.connect(socket, self._party, self._clock, expect={"office"})
+        except BaseException:
+            await socket.close()
+            raise
         self._link = peer
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import random
 import signal
 import sys
 import time
@@ -11,7 +13,22 @@ from pathlib import Path
 import pytest
 
 from hub.site.uplink import Uplink
+from sync import link
 from sync.checkpoint import verify_cosignature
+from sync.errors import SyncError
+from sync.letter import seal_letter
+from sync.mailbox import Mailbox, read_offers
+from sync.messages import (
+    Cosigned,
+    CosignWanted,
+    Mail,
+    Offers,
+    OffersWanted,
+    Post,
+    Posted,
+    Publish,
+    Taken,
+)
 from sync.party import Party
 from sync.store import RecordStore
 from tests.records import RecordMaker, World
@@ -144,3 +161,222 @@ async def test_a_day_reaches_the_office_and_comes_back_cosigned(world: World, of
     assert days[0]["counts"]["tickets"]["completed"] == 2
     await hub.stop()
     assert await office.stop() == 0
+
+
+class CuttingLine:
+    """A TCP line between hub and office that breaks after a number of bytes, again and again."""
+
+    def __init__(self, target: str, after: Callable[[], int]) -> None:
+        self.host, _, port = target.rpartition(":")
+        self.port = int(port)
+        self.after = after
+        self.cuts = 0
+
+    async def start(self) -> str:
+        self.server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return f"ws://127.0.0.1:{self.server.sockets[0].getsockname()[1]}/link"
+
+    async def stop(self) -> None:
+        self.server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            office_reader, office_writer = await asyncio.open_connection(self.host, self.port)
+        except OSError:
+            writer.close()
+            return
+        left = [self.after()]
+
+        async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+            while data := await source.read(4096):
+                data = data[: left[0]]
+                left[0] -= len(data)
+                sink.write(data)
+                await sink.drain()
+                if left[0] <= 0:
+                    self.cuts += 1
+                    return
+
+        pumps = [asyncio.create_task(pump(reader, office_writer)), asyncio.create_task(pump(office_reader, writer))]
+        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        for task in pumps:
+            task.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+        for end in (writer, office_writer):
+            end.transport.abort()
+
+
+async def test_a_line_that_breaks_at_any_byte_loses_and_doubles_nothing(
+    world: World, office: OfficeProcess, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("FIRST_RETRY_S", 0.01), ("LAST_RETRY_S", 0.05), ("GATHER_S", 0.0)):
+        monkeypatch.setattr(f"hub.site.uplink.{name}", value)
+    monkeypatch.setattr("sync.courier.BATCH_ENTRIES", 10)
+    hub.maker.day(tickets=8)
+    chance = random.Random(7)
+    # Two hellos and an opening take some 5,000 bytes, an envelope 5,000 to 13,000: each line carries a few.
+    line = CuttingLine(office.address, lambda: chance.randrange(40_000))
+    await hub.start(await line.start())
+    await until(lambda: hub.uplink.acknowledged_size == hub.maker.size)
+    assert line.cuts >= 3
+    sizes = [size for size, _ in hub.cosigned]
+    assert sizes == sorted(set(sizes))
+    await hub.stop()
+    await line.stop()
+    (held,) = await office.counts()
+    assert (held["size"], held["root"]) == (hub.maker.size, hub.maker.frontier.root().hex())
+
+
+async def test_an_office_killed_at_any_moment_has_whatever_it_acknowledged(
+    world: World, office: OfficeProcess, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("FIRST_RETRY_S", 0.01), ("LAST_RETRY_S", 0.05), ("GATHER_S", 0.0)):
+        monkeypatch.setattr(f"hub.site.uplink.{name}", value)
+    monkeypatch.setattr("sync.courier.BATCH_ENTRIES", 7)
+    for _ in range(4):
+        hub.maker.day(tickets=4)
+    await hub.start(office.url)
+    chance = random.Random(11)
+    for _ in range(3):
+        seen = hub.uplink.acknowledged_size
+        await until(lambda seen=seen: hub.uplink.acknowledged_size > seen)  # type: ignore[misc]
+        await asyncio.sleep(chance.random() / 20)
+        await office.kill()
+        acknowledged = hub.uplink.acknowledged_size
+        (held,) = await office.counts()
+        size = held["size"]
+        assert isinstance(size, int)
+        assert size >= acknowledged  # what came back was on disk; more may be: its receipt was on the way
+        await office.start(office.address)
+    await until(lambda: hub.uplink.acknowledged_size == hub.maker.size)
+    sizes = [size for size, _ in hub.cosigned]
+    assert sizes == sorted(set(sizes))
+    await hub.stop()
+    (held,) = await office.counts()
+    assert (held["size"], held["root"]) == (hub.maker.size, hub.maker.frontier.root().hex())
+    assert await office.stop() == 0
+
+
+async def test_a_hub_on_a_restored_old_disk_says_so_and_the_office_keeps_the_record(
+    world: World, office: OfficeProcess, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.maker.day(tickets=1)
+    await hub.start(office.url, size=10)
+    await until(lambda: hub.uplink.acknowledged_size == 10)
+    await hub.stop()
+    backup = {file.name: file.read_bytes() for file in hub.home.glob("*.sqlite*")}
+    await hub.start(office.url)
+    await until(lambda: hub.uplink.acknowledged_size == hub.maker.size)
+    await hub.stop()
+    for file in hub.home.glob("*.sqlite*"):
+        file.unlink()
+    for name, data in backup.items():
+        (hub.home / name).write_bytes(data)
+    await hub.start(office.url, size=10)
+    await until(lambda: hub.uplink.refused == "courier.record_behind")
+    await hub.stop()
+    (held,) = await office.counts()
+    assert held["size"] == hub.maker.size
+
+
+# ------------------------------------------------------------------ mail
+
+
+class Desk:
+    """A city desk's own connection to the office."""
+
+    def __init__(self, world: World, home: Path) -> None:
+        world.save_home(world.desk, home)
+        self.party = Party.load(home)
+        self.mailbox = Mailbox(self.party, home, now_ms)
+
+    async def connect(self, url: str) -> None:
+        self.link = await link.connect(await link.dial(url), self.party, now_ms, expect={"office"})
+        await self.link.send(Publish(self.mailbox.offer()))
+
+    async def mail(self) -> Mail:
+        async with asyncio.timeout(20):
+            while True:
+                message = await self.link.receive()
+                if isinstance(message, Mail):
+                    return message
+
+
+async def test_a_request_waits_for_the_desk_and_its_answer_waits_for_the_hub(
+    world: World, office: OfficeProcess, hub: Hub, tmp_path: Path
+) -> None:
+    desk = Desk(world, tmp_path / "desk")
+    await hub.start(office.url)
+    await desk.connect(office.url)
+    key = world.desk.signer.public
+    await until(lambda: hub.uplink.offer_of(key) is not None)
+    await desk.link.close()
+    offer = hub.uplink.offer_of(key)
+    assert offer is not None
+    question = CosignWanted("note", 0, [])
+    await hub.uplink.post(key, seal_letter(hub.uplink._party, offer, question, now_ms()))
+    await until(lambda: not hub.uplink._posting)  # the office has it, durably
+    await hub.stop()
+    await office.kill()
+    await office.start(office.address)
+
+    await desk.connect(office.url)
+    mail = await desk.mail()
+    assert mail.sender == world.hub.signer.public
+    assert desk.mailbox.open(mail.sender, mail.envelope) == question
+    await desk.link.close()  # before it said "taken": the mail comes again
+    await desk.connect(office.url)
+    mail = await desk.mail()
+    await desk.link.send(Taken(mail.id))
+
+    answer = Cosigned(0, "line")
+    await desk.link.send(OffersWanted("hub"))
+    offers = await desk.link.receive()
+    assert isinstance(offers, Offers)
+    ((owner, to_hub),) = read_offers(offers, desk.party, now_ms())
+    assert owner.person == "hub-1"
+    letter = seal_letter(desk.party, to_hub, answer, now_ms())
+    post = Post(os.urandom(16), owner.key, letter)
+    for _ in range(2):  # its answer was lost: posted twice, delivered once
+        await desk.link.send(post)
+        assert isinstance(await desk.link.receive(), Posted)
+    await hub.start(office.url)
+    await until(lambda: bool(hub.mail))
+    assert hub.uplink.mailbox.open(*hub.mail[0]) == answer
+    await hub.stop()
+    await hub.start(office.url)
+    await until(lambda: hub.uplink.connected)
+    await asyncio.sleep(0.2)
+    await hub.stop()
+    assert len(hub.mail) == 1
+    await desk.link.close()
+
+
+async def test_the_office_reads_no_letter(world: World, office: OfficeProcess, hub: Hub, tmp_path: Path) -> None:
+    desk = Desk(world, tmp_path / "desk")
+    await hub.start(office.url)
+    await desk.connect(office.url)
+    await until(lambda: hub.uplink.offer_of(world.desk.signer.public) is not None)
+    offer = hub.uplink.offer_of(world.desk.signer.public)
+    assert offer is not None
+    secret = "これは事務局には読めない"
+    letter = seal_letter(hub.uplink._party, offer, CosignWanted(secret, 0, []), now_ms())
+    await hub.uplink.post(world.desk.signer.public, letter)
+    await desk.mail()
+    await hub.stop()
+    await desk.link.close()
+    await office.stop()
+    stored = b"".join(file.read_bytes() for file in office.home.iterdir() if file.is_file())
+    assert letter in stored or len(letter) > 4096  # it waits there, not yet said to be taken
+    assert secret.encode() not in stored
+
+
+async def test_a_terminal_or_a_stranger_is_not_served(world: World, office: OfficeProcess) -> None:
+    other = World(seed="another deployment")
+    for party in (world.terminal, other.hub):
+        socket = await link.dial(office.url)
+        with pytest.raises(SyncError):
+            peer = await link.connect(socket, party, now_ms, expect={"office"})
+            await peer.send(Publish(b""))
+            await peer.receive()
+        await socket.close()
