@@ -91,6 +91,8 @@ class HubClient:
         self._keeper = Keeper(keep, party.deployment.origin) if keep is not None else None
         self._link: Link | None = None
         self._pending: dict[bytes, _Pending] = {}
+        self._introduced: set[bytes] = set()
+        """Certificates under which the hub has made an entry: its record holds them, they need not go along again."""
         self._listeners: list[Callable[[], None]] = []
         self._event_listeners: list[Callable[[int, tuple[Event, ...]], None]] = []
         self._moved = asyncio.Event()
@@ -183,14 +185,18 @@ class HubClient:
             raise NotConnected(url=self.url)
         pending = _Pending(signed, certificates, at_ms, asyncio.get_running_loop().create_future())
         self._pending[identifier] = pending
+        introduced = bool(certificates) and certificates[0] in self._introduced
         try:
-            await self._link.send(Submit(signed, certificates, at_ms))
+            await self._link.send(Submit(signed, [] if introduced else certificates, at_ms))
         except SyncError:
             log.info("the link broke while sending; the command goes again with the next link")
         try:
-            return await pending.answer
+            answer = await pending.answer
         finally:
             self._pending.pop(identifier, None)
+        if certificates and isinstance(answer, Done):
+            self._introduced.add(certificates[0])
+        return answer
 
     async def send(self, message: messages.Message) -> None:
         """Send any other message; NotConnected if there is no link."""

@@ -103,6 +103,7 @@ class Scribe:
         self._frontier = store.frontier
         self._known: set[bytes] = set()
         self._chains: dict[bytes, Sequence[bytes]] = {}
+        self._own_chain = party.chain()
         self._snapshot_size = store.size
         self._writer: GroupCommit[Asked, OutcomeOf, _Next | None] = GroupCommit(store, self._make, self._published)
 
@@ -183,7 +184,7 @@ class Scribe:
             ),
             self.party.signer,
         )
-        return await self.submit(signed, self.party.chain())
+        return await self.submit(signed, self._own_chain)
 
     async def stopped(self) -> BaseException | None:
         """Wait until nothing more is written; the fault, or None after close()."""
