@@ -13,7 +13,7 @@ from hub.client.desk import DeskClient
 from hub.domain.contract import Profile
 from hub.domain.identity import Outcome
 from hub.domain.refusal import Refusal
-from hub.rehearsal.stage import Stage
+from hub.rehearsal.stage import Stage, soon
 from sync.party import Person
 
 LOOK_S = 40
@@ -53,7 +53,7 @@ class CityDesk:
         for officer in self._officers.values():
             await self._now()
             while True:
-                await self._desk.until(lambda: self._desk.connected)
+                await soon("desk", self._desk.until(lambda: self._desk.connected))
                 try:
                     await self._seen("attend", await self._desk.attend(officer, True, at_ms=self._stage.now_ms))
                     break
@@ -63,24 +63,28 @@ class CityDesk:
     async def answer(self, request: int, outcome: Outcome, checklist: tuple[str, ...], reason: str) -> None:
         """Decide a request, by the officer whose turn it is; a request that is over by then is left alone."""
         await self._stage.scheduler.sleep(LOOK_S)
-        await self._desk.until(lambda: request in self._desk.closed or self._shown(request) is not None)
+        await soon("desk", self._desk.until(lambda: request in self._desk.closed or self._shown(request) is not None))
         asked = self._shown(request)
         if asked is None:
             return
         await self._now()
         officer = self._officers[asked]
-        decided = await self._desk.decide(request, officer, outcome, checklist, reason, at_ms=self._stage.now_ms)
+        decided = await soon(
+            "decision", self._desk.decide(request, officer, outcome, checklist, reason, at_ms=self._stage.now_ms)
+        )
         if isinstance(decided, Done):
             await self._stage.happened(decided.index)
 
     async def accept(self, transfer: int) -> None:
         """Sign for papers: the seals as read from the boxes, the sheets as counted."""
-        await self._desk.until(lambda: any(one.id == transfer for one in self._desk.transfers))
+        await soon("desk", self._desk.until(lambda: any(one.id == transfer for one in self._desk.transfers)))
         offered = next(one for one in self._desk.transfers if one.id == transfer)
         counted = dict(self._stage.booth.custody.transfers[transfer].sheets)  # they count what lies in the box
         await self._now()
         officer = self._officers["officer-1"]
-        accepted = await self._desk.accept(transfer, officer, offered.seals, counted, at_ms=self._stage.now_ms)
+        accepted = await soon(
+            "acceptance", self._desk.accept(transfer, officer, offered.seals, counted, at_ms=self._stage.now_ms)
+        )
         await self._seen("accept", accepted)
 
     def _shown(self, request: int) -> str | None:

@@ -15,7 +15,7 @@ from hub.rehearsal import plainness, summary
 from hub.rehearsal.actors import Ended, Job, Told, read_line
 from hub.rehearsal.deployment import Plan, build
 from hub.rehearsal.play import SETUP_MS
-from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, environment, python
+from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, environment, free_address, python
 from hub.rehearsal.session import Practice
 from hub.rehearsal.summary import AtOffice, Checkpoint, Summary
 
@@ -80,6 +80,7 @@ class Rehearsal:
         """Build the deployment and start office, hub and actors; ProcessFailed if one does not start."""
         logs = self.folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
+        self._actors = self._processes.actors(logs / "actors.log")
         self.plan = build(
             self.folder,
             self._contract,
@@ -87,19 +88,19 @@ class Rehearsal:
             date_ms=self.practice.open_ms,
             now_ms=time.time_ns() // 1_000_000,
         )
-        if self._with_office:
-            home = ["office", "--home", str(self.plan.home("office")), "--listen", "127.0.0.1:0"]
-            self.office = self._processes.daemon("office", home, logs / "office.log")
-            self.office.wait_ready()
-            self.office.watch()
         arguments = ["hub", "--home", str(self.plan.home("hub"))]
         arguments += ["--simulated-start", str(self.practice.open_ms - SETUP_MS)]
-        if self.office is not None:
-            arguments += ["--office", self.office.url]
+        if self._with_office:
+            # Both start at once: the hub asks again until the office answers.
+            address = free_address()
+            home = ["office", "--home", str(self.plan.home("office")), "--listen", address]
+            self.office = self._processes.daemon("office", home, logs / "office.log")
+            arguments += ["--office", f"ws://{address}/link"]
         self.hub = self._processes.daemon("hub", [*arguments, "--listen", "127.0.0.1:0"], logs / "hub.log")
-        self.hub.wait_ready()
-        self.hub.watch()
-        self._actors = self._processes.actors(msgspec.json.encode(self._job()), logs / "actors.log")
+        for daemon in filter(None, (self.office, self.hub)):
+            daemon.wait_ready()
+            daemon.watch()
+        self._actors.tell(msgspec.json.encode(self._job()))
 
     def _job(self) -> Job:
         return Job(

@@ -25,7 +25,7 @@ from hub.rehearsal.handover import Handover, handover
 from hub.rehearsal.manager import Manager
 from hub.rehearsal.scheduler import Scheduler
 from hub.rehearsal.session import Practice
-from hub.rehearsal.stage import Stage
+from hub.rehearsal.stage import Stage, soon
 from hub.rehearsal.summary import day_report
 from sync.party import Party, Person, load_people
 
@@ -86,12 +86,19 @@ async def play(folder: Path, url: str, profile: Profile, practice: Practice, wis
         desk = DeskClient(Party.load(folder / "desk"), folder / "desk")
         stack.push_async_callback(desk.close)
         if wishes.office is not None and sits_elsewhere(profile):
+            # A hub that the office does not know yet would be asked for again only seconds later.
+            await soon("office", screens["terminal-1"].until(lambda: _linked(screens["terminal-1"])))
             await desk.join_office(wishes.office)
         else:
             await desk.join_hub(url)
         people = unlock(folder, "hub", "terminal-1") | unlock(folder, "desk", "desk")
         script = _Script(folder, screens, desk, people, profile, practice, wishes, say)
         return await script.run()
+
+
+def _linked(screen: HubClient) -> bool:
+    """Whether the hub has its line to the office."""
+    return screen.status is not None and screen.status.uplink
 
 
 def unlock(folder: Path, home: str, machine: str) -> dict[str, Person]:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -101,9 +102,9 @@ class Daemon:
 
 
 class Actors:
-    """The actors' process: told what to play, heard line by line."""
+    """The actors' process: told what to play, heard line by line. It gets ready while the daemons do."""
 
-    def __init__(self, job: bytes, log: Path) -> None:
+    def __init__(self, log: Path) -> None:
         self.log = log
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
@@ -114,9 +115,13 @@ class Actors:
                 stderr=errors,
                 start_new_session=True,
             )
+
+    def tell(self, job: bytes) -> None:
+        """What to play. The pipe stays open: when it ends, the actors know that we are gone."""
         assert self.process.stdin is not None
-        self.process.stdin.write(job + b"\n")
-        self.process.stdin.flush()  # left open: when it ends, the actors know that we are gone
+        with contextlib.suppress(BrokenPipeError):  # lines() says why they left
+            self.process.stdin.write(job + b"\n")
+            self.process.stdin.flush()
 
     def lines(self) -> Iterator[bytes]:
         """What they say, until they end; ProcessFailed if they ended badly."""
@@ -134,25 +139,27 @@ class Actors:
 
 
 class Processes:
-    """Everything that was started, ended in reverse order whatever happens."""
+    """Everything that was started, ended whatever happens: actors first, then daemons, the last started first."""
 
     def __init__(self) -> None:
-        self._started: list[Daemon | Actors] = []
+        self._daemons: list[Daemon] = []
+        self._actors: list[Actors] = []
 
     def daemon(self, name: str, arguments: list[str], log: Path) -> Daemon:
         """Start a daemon; its last argument is the address it listens at."""
         started = Daemon(name, arguments, log)
-        self._started.append(started)
+        self._daemons.append(started)
         return started
 
-    def actors(self, job: bytes, log: Path) -> Actors:
-        started = Actors(job, log)
-        self._started.append(started)
+    def actors(self, log: Path) -> Actors:
+        started = Actors(log)
+        self._actors.append(started)
         return started
 
     def stop(self) -> None:
-        while self._started:
-            self._started.pop().stop()
+        for started in (self._actors, self._daemons):
+            while started:
+                started.pop().stop()
 
     def __enter__(self) -> Processes:
         return self
@@ -183,6 +190,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def free_address() -> str:
+    """An address on this machine that nobody listens at now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{found.getsockname()[1]}"
 
 
 def _first_line(stream: IO[bytes], timeout_s: float) -> bytes:

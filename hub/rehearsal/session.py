@@ -116,6 +116,9 @@ def _why(profile: Profile, date: dt.date) -> str:
         return "業務の開始前"
     if date > profile.contract.end_date:
         return "契約期間の終了後"
+    for session in calendar.sessions(profile):
+        if session.shifted_from == date and session.date is not None:
+            return f"{session.date.isoformat()}に振替"
     for closed in calendar.closed_days(profile):
         if closed.date == date:
             return closed.reason

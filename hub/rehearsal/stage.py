@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from hub.client.connection import Done, HubClient, NotConnected
 from hub.domain import effect
@@ -12,6 +15,24 @@ from hub.domain.effect import EffectState
 from hub.domain.refusal import Refusal
 from hub.rehearsal.scheduler import Scheduler
 from sync.party import Person
+
+STALL_S = 60.0
+"""A hub that was killed is back within seconds. What has not moved after a minute of real time will not."""
+
+T = TypeVar("T")
+
+
+class Stalled(Exception):
+    """Nothing has moved for STALL_S seconds."""
+
+
+async def soon(what: str, awaited: Awaitable[T]) -> T:
+    """What is awaited; Stalled if it does not come, so that a rehearsal ends with a reason and never hangs."""
+    try:
+        async with asyncio.timeout(STALL_S):
+            return await awaited
+    except TimeoutError:
+        raise Stalled(f"{what}: nothing for {STALL_S:.0f} s") from None
 
 
 class PlayRefused(Exception):
@@ -59,9 +80,10 @@ class Stage:
 
     async def _submit(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
         while True:
-            await screen.until(lambda: screen.connected and screen.size >= self._known)
+            name = type(command).__name__
+            await soon(name, screen.until(partial(self._up_to_date, screen)))
             try:
-                return await screen.submit(command, person, at_ms=self.now_ms)
+                return await soon(name, screen.submit(command, person, at_ms=self.now_ms))
             except NotConnected:
                 continue
 
@@ -75,23 +97,26 @@ class Stage:
     async def happened(self, index: int) -> None:
         """Somebody acted elsewhere (at the city's desk): wait until actors see that entry."""
         self.commands += 1
-        await self._eyes.until(lambda: self._eyes.connected and self._eyes.size > index)
+        await soon("desk", self._eyes.until(lambda: self._eyes.connected and self._eyes.size > index))
         self._known = max(self._known, self._eyes.size)
 
     async def seen(self) -> None:
         """Wait until every screen shows all that has happened."""
         for screen in self.screens:
-            await screen.until(lambda screen=screen: screen.connected and screen.size >= self._known)  # type: ignore[misc]
+            await soon("screens", screen.until(partial(self._up_to_date, screen)))
+
+    def _up_to_date(self, screen: HubClient) -> bool:
+        return screen.connected and screen.size >= self._known
 
     async def _shows(self, screen: HubClient, size: int) -> None:
-        await screen.until(lambda: screen.size >= size)
+        await soon("entry", screen.until(lambda: screen.size >= size))
         self._eyes, self._known = screen, screen.size
 
     async def _devices(self, person: Person) -> None:
         """Wait for what devices owe; what is unsure or has failed is looked at and settled, as staff are asked to."""
         screen = self._eyes
         while screen.booth.effects.open:
-            await screen.settled()
+            await soon("devices", screen.settled())
             for open_ in sorted(screen.booth.effects.open.values(), key=lambda one: (one.entry, one.kind)):
                 # The paper, light or sound of an unsure one is there: only the word of it was lost.
                 settled = effect.SettleEffect(open_.entry, open_.kind, open_.state is EffectState.UNSURE)

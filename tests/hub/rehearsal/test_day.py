@@ -1,0 +1,197 @@
+"""Whole days, headless, with real processes: every contract holds, the same seed is the same day, and faults end well."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hub.domain import codec
+from hub.domain.contract import load_profile
+from hub.rehearsal.actors import Told
+from hub.rehearsal.conduct import Rehearsal
+from hub.rehearsal.processes import environment, python
+from hub.rehearsal.session import choose
+from hub.rehearsal.summary import Summary
+from sync.entry import decode_entry
+from sync.recordreader import open_readonly
+
+CONTRACTS = ("aomori", "chiba", "koganei", "nagaoka", "niigata")
+
+
+def rehearse(folder: Path, contract: str, **wishes: object) -> Summary:
+    """One rehearsal at full speed."""
+    profile = load_profile(contract)
+    session = choose(profile, None, None, None)
+    with Rehearsal(folder, contract, profile, session, **wishes) as rehearsal:  # type: ignore[arg-type]
+        rehearsal.start()
+        return rehearsal.finish(rehearsal.listen(lambda told: None))
+
+
+def events(folder: Path) -> list[tuple[int, object]]:
+    """Every event of the hub's record, with its entry."""
+
+    async def read() -> list[tuple[int, object]]:
+        reader = await open_readonly(folder / "hub" / "record.sqlite")
+        try:
+            found = list[tuple[int, object]]()
+            async for body in reader.entries():
+                entry = decode_entry(body)
+                found += [(entry.index, event) for event in codec.decode_events(bytes(entry.events))]
+            return found
+        finally:
+            await reader.close()
+
+    return asyncio.run(read())
+
+
+def demado(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        [*python(), "tui", "rehearse", *arguments], env=environment(), capture_output=True, text=True, **more
+    )
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_a_headless_day_of_every_contract_holds_in_everything(tmp_path: Path, contract: str) -> None:
+    made = rehearse(tmp_path, contract, people=9)
+    assert made.holds, [name for name, true in made.invariants.items() if not true]
+    assert made.tickets["issued"] == 9 and made.tickets["completed"] > 0 and made.tickets["no_show"] == 1
+    assert made.office.cosigned and made.office.size == made.checkpoint.size == made.entries
+    assert made.custody["counted"] == made.custody["sealed"] == made.custody["accepted"]
+    kept = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
+    assert kept["date"] == made.date and kept["checkpoint"]["root"] == made.checkpoint.root
+    assert "訓練" in (tmp_path / "counts.txt").read_text(encoding="utf-8")
+    tickets = list((tmp_path / "hub" / "devices" / "tickets").glob("*.png"))
+    assert len(tickets) == 9
+
+
+def test_the_same_seed_and_date_give_the_same_events_and_another_seed_others(tmp_path: Path) -> None:
+    runs = []
+    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+        rehearse(tmp_path / name, "koganei", people=8, seed=seed)
+        runs.append(events(tmp_path / name))
+    assert runs[0] == runs[1]
+    assert runs[0] != runs[2]
+
+
+def test_a_hub_killed_in_the_middle_of_the_day_is_back_and_the_day_ends_as_well(tmp_path: Path) -> None:
+    profile = load_profile("koganei")
+    session = choose(profile, None, None, None)
+    with Rehearsal(tmp_path, "koganei", profile, session, people=12) as rehearsal:
+        rehearsal.start()
+        killed = list[int]()
+
+        def told(line: Told) -> None:
+            # Twice, at moments that the actors do not choose: between two of their commands or within one.
+            if line.at_ms > session.open_ms and len(killed) < 2:
+                killed.append(rehearsal.hub.process.pid)
+                os.kill(rehearsal.hub.process.pid, signal.SIGKILL)
+
+        made = rehearsal.finish(rehearsal.listen(told))
+    assert len(set(killed)) == 2
+    assert made.holds, [name for name, true in made.invariants.items() if not true]
+    assert made.tickets["issued"] == 12 and any("起動し直し" in note for note in made.notes)
+
+
+def test_an_office_killed_in_the_middle_of_the_day_gets_everything_all_the_same(tmp_path: Path) -> None:
+    profile = load_profile("niigata")
+    session = choose(profile, None, None, None)
+    with Rehearsal(tmp_path, "niigata", profile, session, people=8) as rehearsal:
+        rehearsal.start()
+        office = rehearsal.office
+        assert office is not None
+        threading.Timer(1.5, lambda: os.kill(office.process.pid, signal.SIGKILL)).start()
+        made = rehearsal.finish(rehearsal.listen(lambda told: None))
+    assert made.holds, [name for name, true in made.invariants.items() if not true]
+    assert made.office.size == made.entries
+
+
+def test_a_list_with_bad_rows_is_taken_as_far_as_it_is_good_and_each_refusal_is_said(tmp_path: Path) -> None:
+    listed = tmp_path / "予約.csv"
+    rows = [
+        "予約番号,予約日,予約時間,氏名カナ,電話番号,備考",
+        "K-1,2025/8/6,9:10,サトウ ハナコ,090-0000-0001,",
+        "K-2,令和7年8月6日,9:20,タナカ タロウ,０９０－００００－０００２,番号は 1234 5678 9018",
+        "K-3,2025/8/6,25:00,スズキ ケンジ,090-0000-0003,",
+        "K-4,R7.8.6,10:00,ｲﾄｳ ﾐｻｷ,090-0000-0004,",
+    ]
+    listed.write_bytes("\r\n".join(rows).encode("cp932"))
+    out = tmp_path / "out"
+    done = demado("--headless", "--people", "8", "--reservations", str(listed), "--out", str(out))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3行目「備考」" in done.stdout and "4行目「予約時間」" in done.stdout
+    assert "9018" not in done.stdout
+    summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    assert summary["reservations"] == {"listed": 2, "came": 2, "refused_rows": 2}
+    slots = [event for _, event in events(out) if type(event).__name__ == "ReservationsListed"]
+    assert [slot.number for event in slots for slot in event.slots] == ["K-1", "K-4"]  # type: ignore[attr-defined]
+
+
+def test_the_command_refuses_a_day_without_a_session_and_a_folder_that_is_not_empty(tmp_path: Path) -> None:
+    refused = demado("--headless", "--date", "2025-08-07")
+    assert refused.returncode == 1 and "2025-08-06" in refused.stderr
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    refused = demado("--headless", "--out", str(tmp_path))
+    assert refused.returncode == 1 and [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see what is left running")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_breaks_a_rehearsal_off_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
+    out = tmp_path / "out"
+    running = subprocess.Popen(
+        [*python(), "tui", "rehearse", "--headless", "--speed", "600", "--out", str(out)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    for line in running.stdout:
+        if "開場" in line:
+            break
+    assert len(left_in(out)) == 2  # hub and office name their homes
+    running.send_signal(number)
+    running.communicate(timeout=30)
+    assert running.returncode != 0
+    assert left_in(out) == []
+
+
+def left_in(folder: Path) -> list[str]:
+    """Command lines of processes that name this folder, other than whoever was started with it as --out."""
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            line = (process / "cmdline").read_bytes().decode(errors="replace")
+        except (OSError, NotADirectoryError):
+            continue
+        if str(folder) in line and "rehearse" not in line.split("\0"):
+            found.append(line)
+    return found
+
+
+def test_a_paced_day_never_runs_faster_than_its_pace(tmp_path: Path) -> None:
+    profile = load_profile("koganei")
+    session = choose(profile, None, None, None)
+    with Rehearsal(tmp_path, "koganei", profile, session, people=1, speed=3600.0) as rehearsal:
+        rehearsal.start()
+        heard = list[tuple[float, int]]()
+        rehearsal.finish(rehearsal.listen(lambda told: heard.append((time.monotonic(), told.at_ms))))
+    hours = [(real, at_ms) for real, at_ms in heard if session.open_ms <= at_ms <= session.close_ms]
+    (first, opened), (last, closed) = hours[0], hours[-1]
+    assert (last - first) * 3600 * 1000 >= (closed - opened) * 0.9  # never faster; slower on a busy machine
+
+
+def test_summary_counts_are_the_records_own(tmp_path: Path) -> None:
+    made = rehearse(tmp_path, "chiba", people=10, seed=5)
+    found = [event for _, event in events(tmp_path)]
+    issued = [event for event in found if type(event).__name__ == "TicketIssued"]
+    assert len(issued) == made.tickets["issued"] == 10
+    assert {lane: held["issued"] for lane, held in made.lanes.items()} == {"application": 8, "delivery": 2}
+    assert msgspec.json.decode((tmp_path / "counts.json").read_bytes())["tickets"]["issued"] == 10
