@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from hub.domain import custody as c
 from hub.domain.custody import Container, ContainerState
@@ -11,7 +12,7 @@ from sync.party import Person
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Confirm, Field, Layer, Menu, Prompt
+from tui.layer import Ask, Confirm, Field, Layer, Menu, Prompt, Why
 from tui.second_person import SecondPerson
 from tui.terminal import Terminal
 
@@ -208,6 +209,14 @@ class CustodyPage(Layer):
                 return self.field.feed(key, char)
         return False
 
+    def remember(self) -> Callable[[], None]:
+        text, counts, at = self.field.text, dict(self.counts), self.at
+
+        def restore() -> None:
+            self.field.text, self.counts, self.at = text, counts, at
+
+        return restore
+
     def tap(self, what: str) -> None:
         if what.startswith("item:"):
             self.at = int(what[5:])
@@ -279,7 +288,7 @@ class CustodyPage(Layer):
 
     # ------------------------------------------------------------------ actions
 
-    def why_not(self, action: str) -> str:
+    def why_not(self, action: str) -> Why:
         if action == "finish" and self.stage != "sign":
             return self.t("数えて、封印番号を読んでから", "count and read the seal first")
         if action in ("recall", "correct") and not self.box:

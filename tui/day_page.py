@@ -9,7 +9,7 @@ from hub.domain.day import CloseDay, DayCommand, OpenDay, Phase, ResumeReception
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Confirm, Layer, Menu, Prompt
+from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
 from tui.words import local
 
 CHECKS = {
@@ -127,7 +127,7 @@ class DayPage(Layer):
             return True
         return False
 
-    def why_not(self, action: str) -> str:
+    def why_not(self, action: str) -> Why:
         person = self.station.person
         if action in ("finish", "correct") and (person is None or "manager" not in person.roles):
             return self.t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")

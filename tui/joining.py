@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.errors import SyncError
@@ -18,6 +20,7 @@ SETTLE_S = 0.7
 """One hub of ours found, and no other after this long: it is taken without asking."""
 
 REMEMBERED = "hub.address"
+"""The address that worked last, in the terminal's folder: tried where mDNS finds nothing."""
 
 
 def typed_url(text: str) -> str:
@@ -56,6 +59,8 @@ async def seek(terminal: Terminal) -> None:
     if terminal.station is None and not page.busy:
         if len(ours) == 1:
             await join(terminal, ours[0].url)
+        elif not ours and (last := await asyncio.to_thread(_remembered, terminal.home)):
+            await join(terminal, last)
         elif not ours:
             page.note = t("ハブが見つかりません。アドレスを入れて Enter", "No hub found. Type its address, then Enter")
 
@@ -88,9 +93,22 @@ async def join(terminal: Terminal, url: str) -> None:
         words = t(problem.ja, problem.en) if problem is not None else t("ハブに届きません。", "No hub there.")
         page.note = f"{words} {problem.code if problem is not None else ''}"
         return
+    await asyncio.to_thread(_remember, home, url)
     window = terminal.window or t("窓口", "Window ") + (parse(party.certificate).person.rpartition("-")[2] or "1")
     terminal.connected(client, party, Station(party.deployment, client, window, terminal.tongue))
     page.shown()
+
+
+def _remembered(home: Path) -> str:
+    try:
+        return (home / REMEMBERED).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _remember(home: Path, url: str) -> None:
+    with contextlib.suppress(OSError):  # a full disk is no reason not to work
+        (home / REMEMBERED).write_text(url, encoding="utf-8")
 
 
 def _hopeless(client: object) -> bool:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tui import tokens
 from tui.cells import Line, Span, fit, fit_line, line, wrap
 
 if TYPE_CHECKING:
+    from hub.domain.refusal import Refusal
     from tui.station import Station
     from tui.terminal import Terminal
+    from tui.words import Tongue
+
+
+Why: TypeAlias = "str | Refusal"
+"""Why not, in words or as the rule's own refusal; empty: nothing is in the way."""
 
 
 class Prompt(NamedTuple):
@@ -85,6 +91,10 @@ class Layer:
         """Handle a key; False if it means nothing here."""
         return False
 
+    def remember(self) -> Callable[[], None]:
+        """A function that puts what was typed and ticked back as it is now: a scanner's characters are taken back."""
+        return lambda: None
+
     def tap(self, what: str) -> None:
         """A click on a span that says `what`."""
 
@@ -92,7 +102,7 @@ class Layer:
         """Another word for an action in the footer of this screen, or empty."""
         return ""
 
-    def why_not(self, action: str) -> str:
+    def why_not(self, action: str) -> Why:
         """Why an action cannot be done here now; empty if it can. An action is done by the method do_<id>."""
         if hasattr(self, f"do_{action}"):
             return ""
@@ -271,3 +281,8 @@ def over_right(under: list[Line], rows: list[Line], width: int, height: int, cel
 def paragraphs(text: str, cells: int, style: str = "") -> list[Line]:
     """Text cut into lines of at most `cells`."""
     return [line(Span(piece, style)) for piece in wrap(text, cells)]
+
+
+def why_words(t: Tongue, why: Why) -> str:
+    """A reason why not, in the language of the screen."""
+    return why if isinstance(why, str) else t(why.ja, why.en)

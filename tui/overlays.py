@@ -6,7 +6,7 @@ from tui import actions, tokens
 from tui.actions import Action
 from tui.cells import Line, Span, fit, line
 from tui.kana import matches
-from tui.layer import Field, Layer, Prompt
+from tui.layer import Field, Layer, Prompt, why_words
 from tui.station import manager_names
 from tui.terminal import Terminal
 
@@ -32,7 +32,7 @@ class Help(Layer):
             ]
         rows.append(line(Span(t(" キー", " Keys"), "title")))
         for action in actions.ACTIONS:
-            reason = self.terminal.why_not(action.id)
+            reason = why_words(t, self.terminal.why_not(action.id))
             name = self.terminal.page.label(action.id) or t(action.name_ja, action.name_en)
             rows.append(
                 [
@@ -114,7 +114,7 @@ class Palette(Layer):
             [],
         ]
         for number, action in list(enumerate(found))[top : top + height - 3]:
-            reason = self.terminal.why_not(action.id)
+            reason = why_words(t, self.terminal.why_not(action.id))
             style = "cursor" if number == self.at else "dim" if reason else ""
             name = fit(t(action.name_ja, action.name_en), 44)
             rows.append(

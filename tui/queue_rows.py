@@ -5,10 +5,12 @@ from __future__ import annotations
 from hub.domain.contract import Lane, Profile
 from hub.domain.moment import local_minute
 from hub.domain.queue import Queue, Ticket, TicketState, in_turn, waiting
+from hub.domain.visit import booth_steps, open_visit
 from hub.site.board_view import wait_minutes
 from tui import tokens
 from tui.cells import Line, Span, fit, line, width
 from tui.station import Station
+from tui.visit_steps import window_step
 from tui.words import Tongue, minute_words, span_words
 
 LIST_CELLS = 51
@@ -127,8 +129,6 @@ def memo(station: Station, ticket: Ticket) -> str:
 
 
 def _step_words(station: Station, ticket: Ticket) -> str:
-    from hub.domain.visit import booth_steps, next_step, open_visit
-
     t = station.tongue
     held = open_visit(station.booth.visits, ticket.id)
     if held is None:
@@ -136,7 +136,7 @@ def _step_words(station: Station, ticket: Ticket) -> str:
     method = station.profile.method(held.method)
     pending = [station.booth.identity.requests[number] for number in station.booth.identity.pending]
     asked = next((request for request in pending if request.visit == held.id), None)
-    step = next((one for one in method.steps if asked is not None and one.id == asked.step), None) or next_step(
+    step = next((one for one in method.steps if asked is not None and one.id == asked.step), None) or window_step(
         held, method
     )
     if step is None:

@@ -15,6 +15,7 @@ from hub.client.connection import ConnectionState, Done
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
 from hub.domain.day import Phase
+from hub.domain.effect import EffectOutcome, EffectsReported, EffectState
 from hub.domain.identity import IdentityDecided, Outcome
 from hub.domain.queue import Ticket, UndoAction
 from hub.domain.refusal import Refusal
@@ -103,6 +104,8 @@ class Station:
         self.key = ""
         """The key that is being handled: a command is begun once per press of it."""
         self.history: deque[tuple[int, tuple[Event, ...]]] = deque(maxlen=HISTORY)
+        self._own: deque[int] = deque(maxlen=HISTORY)
+        """Entries that this station's people made: only their device faults are this row's business."""
         self.reasons: dict[int, str] = {}
         """Request to the officer's reason, which the state does not keep."""
         self.changed: Callable[[], None] = lambda: None
@@ -164,11 +167,30 @@ class Station:
     def _on_events(self, index: int, events: tuple[Event, ...]) -> None:
         self.history.append((index, events))
         for event in events:
-            if isinstance(event, IdentityDecided):
+            if isinstance(event, EffectsReported):
+                for outcome in event.outcomes:
+                    if outcome.entry in self._own and outcome.state in (EffectState.FAILED, EffectState.UNSURE):
+                        self._device_failed(outcome)
+            elif isinstance(event, IdentityDecided):
                 self.reasons[event.request] = event.reason
                 mine = self.mine
                 if mine is not None and mine.number == event.number:
                     self._city_answered(event)
+
+    def _device_failed(self, outcome: EffectOutcome) -> None:
+        t = self.tongue
+        effect = self.booth.effects.open.get((outcome.entry, outcome.kind))
+        if effect is None:
+            return
+        device = t(
+            *tokens.DEVICE_WORDS.get("ticket" if effect.kind == "reprint" else effect.kind, (effect.kind, effect.kind))
+        )
+        unsure = outcome.state is EffectState.UNSURE
+        shape, style = (tokens.UNSURE, "unsure") if unsure else (tokens.BAD, "bad")
+        ja = f"{effect.number} の{device}：{'できたか分かりません' if unsure else 'できませんでした'}。番号は有効です。"
+        en = f"{effect.number}, {device}: {'unsure' if unsure else 'failed'}. The number stands."
+        todo = t("紙か声で知らせ、F4-6 で n／y を答える", "Tell them on paper or aloud; answer n/y at F4-6.")
+        self.said = Said(shape, style, t(ja, en), todo, outcome.code)
 
     def _city_answered(self, event: IdentityDecided) -> None:
         t = self.tongue
@@ -264,6 +286,7 @@ class Station:
         answer = await self.client.submit(command, signer, version=version)
         if isinstance(answer, Refusal):
             raise Refused(answer)
+        self._own.append(answer.index)
         return answer
 
     # ------------------------------------------------------------------ taking back

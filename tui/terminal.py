@@ -18,7 +18,7 @@ from tui.words import Tongue
 
 if TYPE_CHECKING:
     from sync.party import Party, Person
-    from tui.layer import Layer
+    from tui.layer import Layer, Why
     from tui.station import Client, Station
 
 LEAST = (80, 24)
@@ -26,6 +26,10 @@ LEAST = (80, 24)
 
 SILENCE_S = 0.15
 """A y counts only with this much silence on both sides: a scanner types a character every few milliseconds."""
+
+SCAN_GAP_S = 0.03
+SCAN_LENGTH = 6
+"""Six characters and an Enter, none of them later than 30 ms: no person types like this, a code reader does."""
 
 IDLE_WARNING_S = 30
 
@@ -58,6 +62,8 @@ class Terminal:
         """Called once the first picture is on the screen."""
         self.key_at = 0.0
         self.silence_before = 0.0
+        self._burst = 0
+        self._take_back: Callable[[], None] = lambda: None
         self._tasks: set[asyncio.Task[None]] = set()
         self.lock_page = LockPage(self)
         self.pages: dict[str, Layer] = {}
@@ -103,6 +109,7 @@ class Terminal:
         self.go("work")
 
     def sign_out(self) -> None:
+        mine = self.station.mine if self.station is not None else None
         if self.station is not None:
             self.station.person = None
             self.station.said = None
@@ -110,6 +117,11 @@ class Terminal:
         self.over.clear()
         self.page = self.lock_page
         self.lock_page.shown()
+        if mine is not None and self.station is not None:
+            window = self.station.window
+            self.lock_page.note = self.tongue(
+                f"{mine.number} は{window}のままです。代わる人が続けられます。", f"{mine.number} is still at {window}."
+            )
         self.changed()
 
     # ------------------------------------------------------------------ the picture
@@ -170,7 +182,16 @@ class Terminal:
         if station is not None:
             station.key = key
         top = self.top
-        if key == "ctrl+c":
+        if not top.modal and self._is_scan(key, char, top):
+            self._say(
+                self.tongue(
+                    "コードの読み取りは、この版ではまだ使えません。", "Scanned codes are not used in this version."
+                ),
+                self.tongue(
+                    "番号はキーで入れてください（何も記録していません）", "Type the number; nothing was recorded."
+                ),
+            )
+        elif key == "ctrl+c":
             self._say(
                 self.tongue("Ctrl+C では終わりません。", "Ctrl+C does not quit."),
                 self.tongue("終わるときは Ctrl+L のあと Ctrl+X", "To quit: Ctrl+L, then Ctrl+X"),
@@ -190,6 +211,21 @@ class Terminal:
                 self.tongue("半角/全角キーで日本語入力を切る", "Turn it off with the Hankaku/Zenkaku key."),
             )
         self.changed()
+
+    def _is_scan(self, key: str, char: str, top: Layer) -> bool:
+        """Whether this Enter ends a scanned code. Its characters are taken back, and the Enter is swallowed."""
+        close = self.silence_before <= SCAN_GAP_S
+        if key == "enter" and close and self._burst >= SCAN_LENGTH:
+            self._burst = 0
+            self._take_back()
+            return True
+        if not char:
+            self._burst = 0
+        elif close and self._burst:
+            self._burst += 1
+        else:
+            self._burst, self._take_back = 1, top.remember()
+        return False
 
     def paste(self, text: str) -> None:
         """Pasted text goes where typing goes, character by character; line ends are dropped."""
@@ -229,7 +265,7 @@ class Terminal:
 
         asyncio.get_running_loop().call_later(SILENCE_S, later)
 
-    def why_not(self, action_id: str) -> str:
+    def why_not(self, action_id: str) -> Why:
         """Why an action cannot be done now, or empty."""
         t = self.tongue
         match action_id:
@@ -262,8 +298,11 @@ class Terminal:
             return
         action = actions.BY_ID[action_id]
         reason = self.why_not(action_id)
-        if reason:
+        if isinstance(reason, str) and reason:
             self.station.warn(f"{self.tongue(action.name_ja, action.name_en)}：{reason}")
+            return
+        if not isinstance(reason, str):
+            self.station.refuse(reason)
             return
         if action_id in PAGE_OF:
             self.go(PAGE_OF[action_id])
@@ -291,10 +330,13 @@ class Terminal:
         self._menu(self.tongue("ほかの操作", "More actions"), "f9 ")
 
     def _menu(self, title: str, prefix: str) -> None:
-        from tui.layer import Menu
+        from tui.layer import Menu, why_words
 
         found = [action for action in actions.ACTIONS if action.key.startswith(prefix)]
-        entries = [(a.key[-1], self.page.label(a.id) or self.tongue(a.ja, a.en), self.why_not(a.id)) for a in found]
+        entries = [
+            (a.key[-1], self.page.label(a.id) or self.tongue(a.ja, a.en), why_words(self.tongue, self.why_not(a.id)))
+            for a in found
+        ]
         ids = {action.key[-1]: action.id for action in found}
         self.lay(Menu(self, title, entries, lambda digit: self.do(ids[digit])))
 

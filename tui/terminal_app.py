@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -148,6 +149,7 @@ class TerminalApp(App[None], inherit_bindings=False):
 
     def on_ready(self) -> None:
         """The first picture is on the screen: now what takes long may begin."""
+        gc.enable()
         self.terminal.ready()
         if self.terminal.station is None and self.terminal.home is not None:
             self.terminal.start(self._seek)

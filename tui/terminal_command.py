@@ -21,6 +21,9 @@ import click
 @click.option("--demo", type=int, default=0, hidden=True, help="番号札をこの数だけ作り、動かし続ける（測定用）")
 def terminal(home: Path | None, url: str | None, person: str, window: str, language: str, demo: int) -> None:
     """受付端末を開く / Open the staff terminal."""
+    import gc
+
+    gc.disable()  # nothing that starting makes is garbage, and looking for it delays the first picture
     from tui.terminal import Terminal
     from tui.terminal_app import run
 

@@ -6,7 +6,7 @@ from hub.domain.custody import ContainerState, OfferTransfer, Transfer, Transfer
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Confirm, Layer, Prompt
+from tui.layer import Ask, Confirm, Layer, Prompt, Why
 from tui.words import hour_minute
 
 STATES = {
@@ -99,7 +99,7 @@ class TransferPage(Layer):
             return True
         return False
 
-    def why_not(self, action: str) -> str:
+    def why_not(self, action: str) -> Why:
         if action == "finish" and not self.sealed():
             return self.t("封印した箱がありません（F4-4）", "no sealed box (F4-4)")
         if action == "correct" and self.open_transfer() is None:

@@ -17,6 +17,13 @@ class Draft:
         self.counts: dict[str, str] = {}
         self._appending = False
 
+    def copy(self) -> Draft:
+        """The draft as it is now."""
+        other = Draft(self.papers)
+        other.at, other.ticks, other.counts = self.at, dict(self.ticks), dict(self.counts)
+        other._appending = self._appending
+        return other
+
     def tick(self, at: int) -> bool:
         """Tick item `at`, or take the tick back; False if there is no such item."""
         if not 0 <= at < len(self.papers):

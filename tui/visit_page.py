@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from hub.domain import visit as v
 from hub.domain.contract import Method, Step
@@ -12,12 +13,12 @@ from hub.domain.refusal import refuse, some
 from hub.domain.visit import Visit, VisitState
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
-from tui.cells import width as width_of
 from tui.frame_lines import rule
-from tui.layer import Ask, Layer, Menu, Prompt
+from tui.layer import Ask, Layer, Menu, Prompt, Why
 from tui.terminal import Terminal
 from tui.visit_draft import Draft, papers_of
 from tui.visit_panes import step_pane
+from tui.visit_steps import reception_steps, short_name, window_step
 from tui.words import hour_minute, minute_words
 from tui.work_page import WorkPage, back_by
 
@@ -74,7 +75,7 @@ class VisitPage(Layer):
         known = next((step for step in steps if step.id == self.step_id), None)
         if known is None or known.id in visit.done:
             # Steps of the reception are left to whoever goes up to them: the cursor goes on, and never back to them.
-            known = next((step for step in steps[len(reception_steps(steps)) :] if step.id not in visit.done), None)
+            known = window_step(visit, self.method(visit))
             self.step_id = known.id if known is not None else "-"
         return known
 
@@ -296,6 +297,15 @@ class VisitPage(Layer):
             else:
                 self.draft(visit, step).at = int(rest) - 1
 
+    def remember(self) -> Callable[[], None]:
+        drafts = {key: draft.copy() for key, draft in self.drafts.items()}
+        papers = {visit: set(ticked) for visit, ticked in self.shown_papers.items()}
+
+        def restore() -> None:
+            self.drafts, self.shown_papers = drafts, papers
+
+        return restore
+
     def _move(self, visit: Visit, by: int) -> None:
         """Up and down through the steps that are not done."""
         steps = [step for step in v.booth_steps(self.method(visit)) if step.id not in visit.done]
@@ -340,9 +350,9 @@ class VisitPage(Layer):
 
         async def work() -> None:
             await station.submit(command, version=visit.version)
-            station.say(t(f"{fit_words(step.ja)} を署名しました。", f"{step.en}: signed."))
+            station.say(t(f"{short_name(step.ja, 40)} を署名しました。", f"{step.en}: signed."))
 
-        station.begin(t(f"{fit_words(step.ja)} を署名しています", f"signing {step.en}"), work)
+        station.begin(t(f"{short_name(step.ja, 40)} を署名しています", f"signing {step.en}"), work)
 
     def _ask_city(self, visit: Visit, step: Step) -> None:
         station, t = self.station, self.t
@@ -372,7 +382,7 @@ class VisitPage(Layer):
     def label(self, action: str) -> str:
         return self.work.label(action) if action.startswith("issue") else ""
 
-    def why_not(self, action: str) -> str:
+    def why_not(self, action: str) -> Why:
         t, visit = self.t, self.visit
         match action:
             case "issue_1" | "issue_2":
@@ -381,7 +391,7 @@ class VisitPage(Layer):
                 return t("手続中です。先に完了（F8）か保留（F9-1）", "finish (F8) or hold (F9-1) this visit first")
             case "finish" if visit is not None:
                 gate = v.missing_gate(visit, self.method(visit))
-                return t(f"先に【必】「{gate.ja}」", f"first: {gate.en}") if gate is not None else ""
+                return refuse("visit.gate_open", step=t(gate.ja, gate.en)) if gate is not None else ""
             case "finish" | "hold" | "send_away" | "correct" if visit is None:
                 return t("手続が終わっています", "no open visit")
         return super().why_not(action)
@@ -544,24 +554,3 @@ class VisitPage(Layer):
                 choices=reasons,
             )
         )
-
-
-def reception_steps(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The first steps up to the first that a contract insists on, or that is more than a look: done before the call.
-
-    They can be signed like any other, and the record says so if they are; the cursor begins after them.
-    """
-    for at, step in enumerate(steps):
-        if step.gate or step.kind != "check":
-            return steps[:at]
-    return steps[:-1]
-
-
-def short_name(name: str, cells: int) -> str:
-    """A long name without what it says in brackets."""
-    return name if width_of(name) <= cells else name.partition("（")[0]
-
-
-def fit_words(words: str, cells: int = 40) -> str:
-    """A step's name for row 21: long names are cut."""
-    return fit(words, cells).rstrip()

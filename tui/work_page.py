@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from hub.domain import queue as q
 from hub.domain.effect import RepeatEffect
 from hub.domain.moment import local_minute
 from hub.domain.queue import Ticket, TicketState
 from hub.domain.refusal import refuse
-from hub.domain.visit import OpenVisit, booth_steps, open_visit
+from hub.domain.visit import OpenVisit, blocks_finish, booth_steps, open_visit
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.event_words import entry_words
 from tui.frame_lines import rule
-from tui.layer import Ask, Confirm, Field, Layer, Menu, Prompt, key_row
+from tui.layer import Ask, Confirm, Field, Layer, Menu, Prompt, Why, key_row
 from tui.queue_rows import LIST_CELLS, QueueList, lanes_row, list_head, open_lanes, tally_row
 from tui.terminal import Terminal
 from tui.words import hour_minute, minute_words, span_words, wide
@@ -246,6 +247,14 @@ class WorkPage(Layer):
         if what.startswith("row:"):
             self.list.put(int(what[4:]))
 
+    def remember(self) -> Callable[[], None]:
+        text = self.field.text
+
+        def restore() -> None:
+            self.field.text = text
+
+        return restore
+
     def _forget_typed(self) -> None:
         if self.field.text and time.monotonic() - self.typed_at > TYPED_S:
             self.field.text = ""
@@ -264,7 +273,7 @@ class WorkPage(Layer):
 
     # ------------------------------------------------------------------ actions
 
-    def why_not(self, action: str) -> str:
+    def why_not(self, action: str) -> Why:
         station, t = self.station, self.t
         missing = super().why_not(action)
         if missing:
@@ -276,6 +285,15 @@ class WorkPage(Layer):
         match action:
             case "issue_2" if len(lanes) < 2:
                 return t("きょうの列は1つです", "there is one lane today")
+            case "call_next" | "call_this" if mine is not None:
+                return refuse("queue.window_busy", window=station.window, number=mine.number)
+            case "finish" if mine is not None and mine.state is TicketState.SERVING:
+                return blocks_finish(station.booth.visits, station.profile, station.booth.queue, mine.id) or ""
+            case "no_show" if mine is not None and mine.calls < station.profile.operation.calls_before_no_show:
+                need = station.profile.operation.calls_before_no_show
+                if mine.state is TicketState.CALLED:
+                    return refuse("queue.too_few_calls", number=mine.number, calls=mine.calls, need=need)
+                return t("呼出中の方がいません", "nobody is called to this window")
             case "recall" | "no_show" if mine is None or mine.state is not TicketState.CALLED:
                 return t("呼出中の方がいません", "nobody is called to this window")
             case "finish" if mine is None or mine.state is not TicketState.SERVING:

@@ -134,6 +134,7 @@ class Seat:
     async def keys(self, *keys: str) -> None:
         """Press keys, one after the other; every answer is waited for, and no key follows itself too fast to count."""
         for key in keys:
+            await asyncio.sleep(0.035)  # slower than a code reader
             await self.quick(key)
             await self.until(lambda: self.terminal.station is None or not self.terminal.station.pending)
             if self.terminal.station is not None:
