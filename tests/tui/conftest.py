@@ -57,6 +57,11 @@ class Booth:
         assert self.process is not None
         self.process.send_signal(number)
 
+    def fault(self, kind: str, code: str) -> None:
+        """Make an emulated device fail from now on; an empty code heals it."""
+        file = self.plan.home("hub") / "devices" / f"{kind}.fault"
+        file.write_text(code, encoding="utf-8") if code else file.unlink(missing_ok=True)
+
     def kill(self) -> None:
         """kill -9: as if the power had gone."""
         assert self.process is not None
@@ -165,10 +170,15 @@ class Seat:
         await self.until(shown)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "contract(id): the shipped profile that the booth of this test runs under")
+
+
 @pytest.fixture
-async def booth(tmp_path: Path) -> AsyncIterator[Booth]:
-    """Koganei's booth with its hub running; the day is not open yet."""
-    made = Booth(tmp_path, "koganei")
+async def booth(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Booth]:
+    """Koganei's booth (or that of `@pytest.mark.contract(id)`) with its hub running; the day is not open yet."""
+    mark = request.node.get_closest_marker("contract")
+    made = Booth(tmp_path, mark.args[0] if mark is not None else "koganei")
     made.start()
     try:
         yield made

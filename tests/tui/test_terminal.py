@@ -353,26 +353,47 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     desk.cancel()
 
 
-async def test_unsure_effect_is_asked_after_and_settled_by_n_or_y(booth, sit) -> None:
+async def test_print_that_a_dying_hub_left_unsure_is_asked_after_and_settled_by_n(booth, sit) -> None:
     await booth.open_day()
     seat = await sit("2")
+    booth.fault("ticket", "ticket.hang")  # the paper is on its way when the power goes
     await seat.keys("f2")
-    station = seat.terminal.station
-    await seat.until(lambda: not station.booth.effects.open)
-    booth.signal(signal.SIGSTOP)  # so that it dies between the entry and the outcome
-    await seat.quick("f3")
-    booth.signal(signal.SIGCONT)
-    await seat.until(lambda: bool(station.booth.effects.open) or station.booth.queue.tally["waiting"] == 2)
     booth.kill()
+    booth.fault("ticket", "")
     booth.start()
     await seat.sees("〇接続")
-    if not station.booth.effects.open:
-        pytest.skip("the outcome was quicker than kill -9")
+    await seat.sees("番号札？")
     await seat.keys("f4", "6")
-    await seat.sees("番号札は出ましたか")
+    assert "A-001 の番号札は出ましたか" in seat.picture
     await asyncio.sleep(0.2)
     await seat.quick("n")
-    await seat.until(lambda: not station.booth.effects.open)
+    await seat.sees("手で対応した")
+    assert not seat.terminal.station.booth.effects.open
+    assert not list(booth.plan.home("hub").rglob("*A-001*.png")), "it is not repeated silently"
+
+
+async def test_paper_out_is_said_where_the_ticket_was_issued_and_the_number_stands(booth, sit) -> None:
+    await booth.open_day()
+    seat, other = await sit("2"), await sit("3", machine="terminal-2")
+    booth.fault("ticket", "ticket.paper_out")
+    await seat.keys("f2")
+    await seat.sees("A-001 の番号札：できませんでした。番号は有効です。")
+    assert "ticket.paper_out" in seat.rows[20] + seat.rows[21]
+    await other.sees("番号札Ｘ")
+    assert "できませんでした" not in other.picture
+    await seat.keys("f3")
+    await seat.sees("B-001")
+
+
+async def test_scanned_code_ticks_nothing_and_its_enter_signs_nothing(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f2", "f5", "enter", "1")
+    for char in "2345123":
+        seat.terminal.press(char, char)
+    seat.terminal.press("enter", "")
+    await seat.sees("コードの読み取りは、この版ではまだ使えません")
+    assert "足りないもの：2 3 4 5" in seat.picture
 
 
 async def test_wrong_passphrase_is_said_and_locks_nobody_in(booth, sit) -> None:
@@ -452,3 +473,40 @@ async def test_two_terminals_that_call_at_once_get_two_tickets(booth, sit) -> No
     assert set(windows) == {"窓口1", "窓口2"} and len(set(windows.values())) == 2
     tickets = one.terminal.station.booth.queue.tickets
     assert all(tickets[ticket].state is TicketState.CALLED for ticket in windows.values())
+
+
+@pytest.mark.contract("chiba")
+async def test_lanes_and_steps_are_the_contracts(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    assert "A 申請受付" in seat.rows[2] and "B 交付受付" in seat.rows[2]
+    await seat.keys("f3", "f5", "enter")
+    assert "必要書類の事前確認" in seat.rows[2]
+
+
+@pytest.mark.contract("nagaoka")
+async def test_more_than_two_lanes_are_asked_by_digit_and_a_lane_without_steps_is_served_and_finished(
+    booth, sit
+) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f2", "f3")
+    assert "発券する列" in seat.picture
+    await seat.keys("7")
+    assert "G-001 を発券しました" in seat.rows[20]
+    await seat.keys("f5", "enter")
+    assert "A-001 の対応を始めました" in seat.rows[20]
+    await seat.keys("f8")
+    assert "A-001 を完了しました" in seat.rows[20]
+
+
+@pytest.mark.contract("aomori")
+async def test_method_is_chosen_where_a_lane_has_several(booth, sit) -> None:
+    await booth.open_day("group_visit")
+    seat = await sit("2")
+    await seat.keys("f2", "f5", "enter")
+    assert "A-001 の方式" in seat.picture
+    await seat.keys("2")
+    assert "出張申請サポート方式" in seat.rows[2]
+    await seat.keys("f9", "7")
+    assert "この方式にはありません" in seat.picture
