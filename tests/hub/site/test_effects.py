@@ -138,6 +138,7 @@ async def test_a_printer_that_hangs_leaves_the_ticket_unsure_and_staff_say_what_
     room.heal("ticket")
     await room.site.do(room.client, effect.SettleEffect(issued.ticket, "ticket", False))
     assert not room.client.booth.effects.open
+    await room.device_is("ticket", DeviceState.READY)
     second = await room.site.issue(room.client)
     await until(lambda: f"0001-{second.number}.png" in room.tickets)
 
