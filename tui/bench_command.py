@@ -32,12 +32,12 @@ def bench(only: tuple[str, ...], as_json: bool, quick: bool, folder: Path | None
     """性能を測る / Measure this machine: ratios to bare limits of the same run, with their targets."""
     import msgspec
 
-    from hub.rehearsal.bench.catalogue import BENCHMARKS, measure
+    from hub.rehearsal.bench import catalogue
     from hub.rehearsal.bench.machine import machine
 
-    unknown = [name for name in only if name not in BENCHMARKS]
+    unknown = [name for name in only if name not in catalogue.BENCHMARKS]
     if unknown:
-        known = "、".join(BENCHMARKS)
+        known = "、".join(catalogue.BENCHMARKS)
         raise click.BadParameter(f"{unknown[0]}: {known} のどれか / one of these", param_hint="--only")
     scratch = Path(tempfile.mkdtemp(prefix="demado-bench-", dir=folder))
     results: list[Result] = []
@@ -45,8 +45,8 @@ def bench(only: tuple[str, ...], as_json: bool, quick: bool, folder: Path | None
         measured = machine(scratch)
         if not as_json:
             _head(measured, quick)
-        for name in only or BENCHMARKS:
-            result = measure(name, scratch / name, quick)
+        for name in only or catalogue.BENCHMARKS:
+            result = catalogue.measure(name, scratch / name, quick)
             results.append(result)
             if not as_json:
                 _table(result)
