@@ -173,7 +173,7 @@ async def _read_hello(
         raise LinkClosed(peer="?")
     try:
         hello = msgspec.msgpack.decode(data, type=_Hello)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadMessage(peer="?", why=str(error)) from error
     if not hello.certificates:
         raise PeerRefused(why="no certificate")

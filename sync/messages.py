@@ -302,5 +302,8 @@ def encode(message: Message) -> bytes:
 
 
 def decode(data: bytes) -> Message:
-    """The message; msgspec.DecodeError if it is none of ours."""
-    return _decoder.decode(data)
+    """The message; msgspec.DecodeError if it is none of ours, whatever is wrong with it."""
+    try:
+        return _decoder.decode(data)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError(str(error)) from error
