@@ -136,6 +136,8 @@ def rehearse(
     if made is None:
         _discard(folder, out)
         click.echo("一日の途中で終わりました。 / Left before the day had ended.")
+        if out is not None:
+            click.echo(f"ここまでのファイル：{folder}")
         sys.exit(LEFT_EARLY)
     _print_summary(profile, made)
     if out is not None or not made.holds:
@@ -221,6 +223,9 @@ def _watch(rehearsal: Rehearsal) -> Ended | None:
     threading.Thread(target=listen, daemon=True).start()
     passphrase = rehearsal.plan.passphrases[PRACTISING]
     click.echo(f"あなたは {PRACTISING}、合言葉は {passphrase} です。 / You are {PRACTISING}; passphrase: {passphrase}")
+    click.echo(
+        "はじめに Enter、つぎに合言葉。終わるときは Ctrl+L のあと Ctrl+X / Enter, then the passphrase; to leave: Ctrl+L, Ctrl+X"
+    )
     click.echo(f"待合の画面 / board: {rehearsal.hub.said.get('board')}")
     click.pause("Enter で受付端末を開きます / press Enter to open the terminal")
     home = rehearsal.plan.home("terminal-2")

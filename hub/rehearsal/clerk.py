@@ -94,11 +94,19 @@ class Clerk:
             if self._waiting():
                 called = await self._ask(queue.CallNext(self._lanes, self._window))
                 if called:
-                    await self._serve(self._at_window())
+                    ticket = self._at_window()
+                    with self._stage.overtaken():
+                        await self._serve(ticket)
+                    await self._free_window(ticket.id)
                     continue
             elif self._stage.now_ms > self._floor.close_ms and not self._floor.coming_back:
                 return
             await self._stage.scheduler.sleep(LOOK_S)
+
+    async def _free_window(self, ticket: int) -> None:
+        """A ticket that was let go in the middle waits aside; the day's end finds it there."""
+        if self._stage.booth.queue.windows.get(self._window) == ticket:
+            await self._ask(queue.HoldTicket(ticket))
 
     def _waiting(self) -> bool:
         lines = self._stage.booth.queue.lines
@@ -183,7 +191,8 @@ class Clerk:
         await self._stage.scheduler.sleep_until(at_ms)
         self._floor.coming_back.discard(ticket)
         if self._stage.booth.queue.tickets[ticket].state in (TicketState.AWAY, TicketState.HELD):
-            await self._do(queue.ResumeTicket(ticket))
+            with self._stage.overtaken():
+                await self._do(queue.ResumeTicket(ticket))
 
     async def _lacks_before_visit(self, ticket: Ticket, holder: Holder) -> bool:
         """Where no step looks at papers, what lacks shows at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.client.connection import HubClient
 from hub.domain import custody, day, queue, visit
+from hub.domain.custody import ContainerState
 from hub.domain.moment import iso_date
 from hub.domain.queue import TicketState
 from hub.rehearsal.arrivals import Applicant
@@ -14,6 +15,9 @@ from sync.party import Person
 
 OVERTIME_MS = 60 * 60_000
 """Who still waits an hour after reception stopped is invited to another session."""
+
+COUNT_S, SEAL_S = 180, 30
+"""A day's papers are counted in some minutes, and a seal is put on in less than one."""
 
 BOX, SEAL = "箱1", "封-0001"
 
@@ -64,7 +68,8 @@ class Manager:
         await self._stage.scheduler.sleep_until(self._practice.close_ms + OVERTIME_MS)
         for ticket in queue.open_tickets(self._stage.booth.queue):
             if ticket.state is TicketState.WAITING:
-                await self._stage.do(self._screen, queue.CarryOver(ticket.id), self._manager)
+                with self._stage.overtaken():
+                    await self._do(queue.CarryOver(ticket.id))
 
     async def give_ends(self) -> None:
         """Every ticket and visit that has no end yet gets one; beside a person who practises there may be such."""
@@ -79,17 +84,17 @@ class Manager:
     async def seal(self) -> int | None:
         """Two count, each for themselves, and seal; the offer's entry, or None where no paper was collected."""
         loose = dict(custody.loose_by_class(self._stage.booth.custody))
-        if not loose:
-            return None
-        sheets = {paper.id: loose.get(paper.id, 0) for paper in self._stage.profile.handed_over()}
-        for person in self._clerks[:2]:
-            await self._stage.scheduler.sleep(180)
-            await self._stage.do(self._screen, custody.CountPapers(BOX, sheets), person)
-        for person in self._clerks[:2]:
-            await self._stage.scheduler.sleep(30)
-            await self._stage.do(self._screen, custody.SealContainer(BOX, SEAL), person)
-        offered = await self._do(custody.OfferTransfer((BOX,)))
-        return offered
+        if loose:
+            sheets = {paper.id: loose.get(paper.id, 0) for paper in self._stage.profile.handed_over()}
+            for person in self._clerks[:2]:
+                await self._stage.scheduler.sleep(COUNT_S)
+                await self._stage.do(self._screen, custody.CountPapers(BOX, sheets), person)
+            for person in self._clerks[:2]:
+                await self._stage.scheduler.sleep(SEAL_S)
+                await self._stage.do(self._screen, custody.SealContainer(BOX, SEAL), person)
+        boxes = self._stage.booth.custody.containers.values()
+        sealed = tuple(sorted(box.id for box in boxes if box.state is ContainerState.SEALED))
+        return await self._do(custody.OfferTransfer(sealed)) if sealed else None
 
     async def close(self) -> None:
         await self._do(day.CloseDay())

@@ -38,6 +38,9 @@ SHORTEST_SERVICE_S, LONGEST_SERVICE_S = 90.0, 20 * 60.0
 BUSY = 0.75
 """Share of the session in which windows serve: a booth that is always full never calls the last number."""
 
+STAFFED = ("staff-2", "staff-3", "staff-4")
+"""The clerks, each with a window; a person who practises takes the last one's place."""
+
 OFFICE_WAIT_S = 60.0
 """The office is on this machine: what it has not cosigned after a minute it will not."""
 
@@ -134,11 +137,11 @@ class _Script:
         self._due = handover(profile, practice)
         self._scheduler = Scheduler(practice.open_ms - SETUP_MS, wishes.speed, self._advance)
         followers = [screens[name] for name in ("terminal-1", "terminal-2")]
-        self._stage = Stage(self._scheduler, profile, followers)
+        self._stage = Stage(self._scheduler, profile, followers, shared=wishes.windows < len(STAFFED))
         officers = {name: person for name, person in people.items() if name.startswith("officer")}
         self._desk = CityDesk(self._stage, desk, officers, self._advance)
         self._manager = people["staff-1"]
-        self._clerks = [people[name] for name in ("staff-2", "staff-3", "staff-4")]
+        self._clerks = [people[name] for name in STAFFED]
         self._floor = Floor(practice.close_ms)
         self._lanes = [lane.id for lane in profile.lanes_of(practice.event_type)]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+import logging
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -15,6 +17,8 @@ from hub.domain.effect import EffectState
 from hub.domain.refusal import Refusal
 from hub.rehearsal.scheduler import Scheduler
 from sync.party import Person
+
+log = logging.getLogger(__name__)
 
 STALL_S = 60.0
 """A hub that was killed is back within seconds. What has not moved after a minute of real time will not."""
@@ -36,7 +40,8 @@ async def soon(what: str, awaited: Awaitable[T]) -> T:
 
 
 class PlayRefused(Exception):
-    """A rule refused what the script takes for granted: the rehearsal or a rule is wrong."""
+    """A rule refused what the script takes for granted. Where actors are alone, the rehearsal or a rule is wrong;
+    beside a person who practises, that person was quicker."""
 
     def __init__(self, command: Command, refusal: Refusal) -> None:
         super().__init__(f"{type(command).__name__}: {refusal.code} {refusal.ja} / {refusal.en}")
@@ -46,8 +51,12 @@ class PlayRefused(Exception):
 class Stage:
     """What all actors share: the time, the screens, and the one command that is outstanding."""
 
-    def __init__(self, scheduler: Scheduler, profile: Profile, screens: Sequence[HubClient]) -> None:
+    def __init__(
+        self, scheduler: Scheduler, profile: Profile, screens: Sequence[HubClient], *, shared: bool = False
+    ) -> None:
         self.scheduler = scheduler
+        self.shared = shared
+        """Whether a person works beside the actors."""
         self.profile = profile
         self.screens = screens
         """Every client that follows the record."""
@@ -63,6 +72,16 @@ class Stage:
     @property
     def booth(self) -> Booth:
         return self._eyes.booth
+
+    @contextmanager
+    def overtaken(self) -> Iterator[None]:
+        """Let go of what a person who works beside the actors has meanwhile done otherwise."""
+        try:
+            yield
+        except PlayRefused as refused:
+            if not self.shared:
+                raise
+            log.info("let go: %s", refused)
 
     async def ask(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
         """Have a person ask for something at a screen now, and wait until it shows what became of it.
