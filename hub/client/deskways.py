@@ -92,6 +92,14 @@ class Way:
         async with self._sending:  # two tasks write; a message may be several envelopes and each has its place
             await link.send(message)
 
+    async def _connect(self, expect: set[str]) -> Link:
+        socket = await dial(self.url)
+        try:
+            return await connect(socket, self._party, self._clock, expect=expect)
+        except BaseException:
+            await socket.close()  # whoever answered is not who we look for
+            raise
+
     async def _run(self) -> None:
         retry_s = FIRST_RETRY_S
         while not self._desk.refused():
@@ -118,7 +126,7 @@ class LanWay(Way):
         await self._send(message)
 
     async def _serve_one_link(self) -> None:
-        self._link = link = await connect(await dial(self.url), self._party, self._clock, expect={"hub"})
+        self._link = link = await self._connect({"hub"})
         try:
             if link.peer.person != self._party.deployment.record:
                 raise PeerRefused(why="another hub", person=link.peer.person)
@@ -153,7 +161,7 @@ class OfficeWay(Way):
         await self._send(Post(os.urandom(16), key, seal_letter(self._party, offer, message, self._clock())))
 
     async def _serve_one_link(self) -> None:
-        self._link = link = await connect(await dial(self.url), self._party, self._clock, expect={"office"})
+        self._link = link = await self._connect({"office"})
         asking: asyncio.Task[None] | None = None
         self._held = []
         try:

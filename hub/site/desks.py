@@ -7,7 +7,6 @@ with what it cosigned last.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import logging
 from collections.abc import Awaitable, Callable
@@ -50,7 +49,7 @@ class Desks:
     def __init__(self, scribe: Scribe, mail: Callable[[bytes, Message], Awaitable[None]]) -> None:
         self._scribe = scribe
         self._mail = mail
-        """Seals a message to a desk's public key and gives it to the office."""
+        """Seals a message to a desk's public key for the office to carry; does not wait for the network."""
         self.city_size = 0
         """Largest size of the record that the city has cosigned."""
         self._lan: dict[bytes, OnLan] = {}
@@ -66,8 +65,6 @@ class Desks:
         """Pending request to the entry that last gave it to an officer, after it was made."""
         self._disputes: dict[int, int] = {}
         """Open transfer to the entry of the city's last count, which differed."""
-        self._letters: asyncio.Queue[tuple[bytes, Message]] = asyncio.Queue()
-        self._carrier: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Take up the requests that were open when the hub stopped, and what desks had witnessed."""
@@ -85,12 +82,6 @@ class Desks:
             self._note_turns(index, codec.decode_events(bytes(decode_entry(body).events)))
             index += 1
         self._forget_answered()
-
-    async def stop(self) -> None:
-        """Send no more letters; what was not posted is handed off again at the next start."""
-        if self._carrier is not None:
-            self._carrier.cancel()
-            await asyncio.wait([self._carrier])
 
     def _key_name(self, person: str) -> str:
         return self._scribe.party.deployment.key_name(person)
@@ -117,7 +108,7 @@ class Desks:
         fresh, self._remote = desks - self._remote, set(desks)
         for desk in sorted(fresh - self._lan.keys()):
             for index in self._open_entries():
-                self._write(desk, await self._handoff(index, desk))
+                await self._write(desk, await self._handoff(index, desk))
 
     async def on_commit(self, commit: Commit) -> None:
         """Hand off what this commit asks of the city or changes for it, and have acceptances and closes witnessed."""
@@ -165,21 +156,13 @@ class Desks:
         for desk, link in list(self._lan.items()):
             link.post(await make(desk))
         for desk in sorted(self._remote - self._lan.keys()):
-            self._write(desk, await make(desk))
+            await self._write(desk, await make(desk))
 
-    def _write(self, desk: bytes, message: Message) -> None:
-        """Have a letter carried when the office answers: neither the booth nor a desk on the LAN waits for that."""
-        self._letters.put_nowait((desk, message))
-        if self._carrier is None:
-            self._carrier = asyncio.create_task(self._carry(), name="letters to desks")
-
-    async def _carry(self) -> None:
-        while True:
-            desk, message = await self._letters.get()
-            try:
-                await self._mail(desk, message)
-            except SyncError as error:
-                log.warning("a letter to a desk: %s", error)
+    async def _write(self, desk: bytes, message: Message) -> None:
+        try:
+            await self._mail(desk, message)
+        except SyncError as error:  # one desk's key or offer is at fault: the others are told all the same
+            log.warning("a letter to a desk: %s", error)
 
     async def _handoff(self, index: int, desk: bytes) -> messages.Handoff:
         scribe, store = self._scribe, self._scribe.store
