@@ -135,6 +135,7 @@ async def test_a_printer_that_hangs_leaves_the_ticket_unsure_and_staff_say_what_
     issued = await room.site.issue(room.client)
     held = await room.state_of(issued.ticket, "ticket", EffectState.UNSURE)
     assert held.code == "ticket.no_answer"
+    await room.device_is("ticket", DeviceState.FAULT)
     room.heal("ticket")
     await room.site.do(room.client, effect.SettleEffect(issued.ticket, "ticket", False))
     assert not room.client.booth.effects.open
@@ -145,6 +146,7 @@ async def test_a_printer_that_hangs_leaves_the_ticket_unsure_and_staff_say_what_
 
 async def test_a_pulled_cable_is_on_every_terminals_status_at_once_and_its_return_too(room: Room) -> None:
     other = await room.site.terminal(follow=False)
+    await room.device_is("voice", DeviceState.READY)
     room.fail("voice.absent")
     await room.device_is("voice", DeviceState.ABSENT)
     await soon(other.until(lambda: any(word.code == "voice.absent" for word in other.status.devices)))  # type: ignore[union-attr]
@@ -162,7 +164,8 @@ async def test_the_sign_shows_the_standing_call_when_it_is_ready_again(room: Roo
     await room.site.issue(room.client)
     await room.site.issue(room.client)
     await room.site.call(room.client, "窓口1")
-    await until(lambda: room.shown == "A-001 窓口1")
+    await soon(room.client.settled())
+    assert room.shown == "A-001 窓口1"
     room.fail("display.absent")
     await room.device_is("display", DeviceState.ABSENT)
     await room.site.call(room.client, "窓口2")
