@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
+    from hub.client.connection import HubClient
     from sync.party import LockedPerson
     from tui.terminal import Terminal
 
@@ -18,6 +20,9 @@ BROWSE_S = 3.0
 
 SETTLE_S = 0.7
 """One hub of ours found, and no other after this long: it is taken without asking."""
+
+ANSWER_S = 10.0
+"""A hub on the LAN is linked in a tenth of a second; one that has just been switched on needs some."""
 
 REMEMBERED = "hub.address"
 """The address that worked last, in the terminal's folder: tried where mDNS finds nothing."""
@@ -49,7 +54,7 @@ async def seek(terminal: Terminal) -> None:
     from hub.client.discovery import FoundHub, browse
 
     def found(hub: FoundHub) -> None:
-        if hub.url not in [one.url for one in page.found]:
+        if hub.name not in [one.name for one in page.found]:
             page.found = sorted([*page.found, hub], key=lambda one: (not one.ours, one.name))
         terminal.changed()
 
@@ -58,15 +63,15 @@ async def seek(terminal: Terminal) -> None:
     ours = [hub for hub in page.found if hub.ours]
     if terminal.station is None and not page.busy:
         if len(ours) == 1:
-            await join(terminal, ours[0].url)
+            await join(terminal, *ours[0].urls)
         elif not ours and (last := await asyncio.to_thread(_remembered, terminal.home)):
             await join(terminal, last)
         elif not ours:
             page.note = t("ハブが見つかりません。アドレスを入れて Enter", "No hub found. Type its address, then Enter")
 
 
-async def join(terminal: Terminal, url: str) -> None:
-    """Follow the hub at `url`; returns when its record is here, or says why not."""
+async def join(terminal: Terminal, *urls: str) -> None:
+    """Follow the hub at the first of these addresses that answers; returns when its record is here, or says why not."""
     from hub.client.connection import ConnectionState, HubClient
     from sync.certificate import parse
     from tui.station import Station
@@ -75,28 +80,32 @@ async def join(terminal: Terminal, url: str) -> None:
     assert party is not None and home is not None
     if page.busy or terminal.station is not None:
         return
-    page.busy = t(f"{url} へつないでいます", f"connecting to {url}")
-    terminal.changed()
-    client = await HubClient.open(url, party, keep=home / "replica.sqlite", wait=False)
-    client.subscribe(terminal.changed)
-    try:
-        await asyncio.wait_for(
-            client.until(lambda: client.state in (ConnectionState.LIVE, ConnectionState.REFUSED) or _hopeless(client)),
-            10,
-        )
-    except TimeoutError:
-        pass
-    page.busy = ""
-    if client.state is not ConnectionState.LIVE or client.profile is None:
+    for url in urls:
+        page.busy = t(f"{url} へつないでいます", f"connecting to {url}")
+        terminal.changed()
+        client = await HubClient.open(url, party, keep=home / "replica.sqlite", wait=False)
+        client.subscribe(terminal.changed)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(client.until(partial(_settled, client)), ANSWER_S)
+        page.busy = ""
+        if client.state is ConnectionState.LIVE and client.profile is not None:
+            await asyncio.to_thread(_remember, home, url)
+            number = parse(party.certificate).person.rpartition("-")[2] or "1"
+            window = terminal.window or t("窓口", "Window ") + number
+            terminal.connected(client, party, Station(party.deployment, client, window, terminal.tongue))
+            page.shown()
+            return
         problem = client.problem
         await client.close()
         words = t(problem.ja, problem.en) if problem is not None else t("ハブに届きません。", "No hub there.")
         page.note = f"{words} {problem.code if problem is not None else ''}"
-        return
-    await asyncio.to_thread(_remember, home, url)
-    window = terminal.window or t("窓口", "Window ") + (parse(party.certificate).person.rpartition("-")[2] or "1")
-    terminal.connected(client, party, Station(party.deployment, client, window, terminal.tongue))
-    page.shown()
+
+
+def _settled(client: HubClient) -> bool:
+    """Whether waiting longer would tell us nothing new: we are live, or whoever answers is no hub of ours."""
+    if client.state.value in ("live", "refused"):
+        return True
+    return client.problem is not None and client.problem.code not in ("link.closed", "link.hub_away")
 
 
 def _remembered(home: Path) -> str:
@@ -109,12 +118,6 @@ def _remembered(home: Path) -> str:
 def _remember(home: Path, url: str) -> None:
     with contextlib.suppress(OSError):  # a full disk is no reason not to work
         (home / REMEMBERED).write_text(url, encoding="utf-8")
-
-
-def _hopeless(client: object) -> bool:
-    """Whether trying again by itself would not help: the one who answers is no hub of ours."""
-    problem = getattr(client, "problem", None)
-    return problem is not None and problem.code not in ("link.closed", "link.hub_away")
 
 
 async def unlock(terminal: Terminal, who: LockedPerson, passphrase: str) -> None:

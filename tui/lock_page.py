@@ -205,7 +205,7 @@ class LockPage(Layer):
                 "そのハブはべつの契約のものです。つなぎません。", "That hub belongs to another contract."
             )
             return
-        self.terminal.start(lambda: join(self.terminal, hub.url))
+        self.terminal.start(lambda: join(self.terminal, *hub.urls))
 
     def _enter(self) -> None:
         text = self.field.take().strip()

@@ -33,8 +33,9 @@ class FoundHub(msgspec.Struct, frozen=True):
         return f"{self.addresses[0]}:{self.port}"
 
     @property
-    def url(self) -> str:
-        return f"ws://{self.address}{self.path}"
+    def urls(self) -> tuple[str, ...]:
+        """Where to knock, in this order: a hub on two networks may be reachable through one of them only."""
+        return tuple(f"ws://{address}:{self.port}{self.path}" for address in self.addresses)
 
 
 async def browse(
