@@ -32,7 +32,7 @@ def header(station: Station, width: int) -> Line:
         who = f"{station.name_of(station.person.person)}({role(station)})"
     left = [training, *line(f"{city} {place} {t.day(station.now_ms())} | {station.window} {who}")]
     shape, words, style = link_words(station)
-    return spread(left, line(Span(f"{shape}{words} ", style), clock(station.now_ms()), " "), width)
+    return spread(left, line(Span(f"{shape}{words} ", style), clock(station.clock_ms()), " "), width)
 
 
 def role(station: Station) -> str:

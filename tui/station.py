@@ -154,6 +154,12 @@ class Station:
         # A beat comes each second; more than that is not added, since a rehearsal's clock may stand still.
         return self._status.at_ms + min(1000, int((time.monotonic() - self._status_at) * 1000))
 
+    def clock_ms(self) -> int:
+        """The time of day to show: it goes on while the hub is silent, which what is shown does not."""
+        if self._status is None or self.deployment.training:
+            return self.now_ms()
+        return self._status.at_ms + int((time.monotonic() - self._status_at) * 1000)
+
     def name_of(self, person: str) -> str:
         """How people call each other: the family name of a person's id."""
         known = next((one.name for one in self.client.people if one.person == person), "")

@@ -20,6 +20,11 @@ from tui.queue_rows import LIST_CELLS, QueueList, lanes_row, list_head, open_lan
 from tui.terminal import Terminal
 from tui.words import hour_minute, minute_words, span_words, wide
 
+AT_WINDOW = frozenset({TicketState.CALLED, TicketState.SERVING})
+
+COMES_BACK = frozenset({TicketState.HELD, TicketState.AWAY, TicketState.NO_SHOW})
+"""States from which F9-1 leads back into the line; from the others it holds."""
+
 TYPED_S = 8.0
 """A number typed and not used is cleared after this long: it must not meet a later F5."""
 
@@ -198,7 +203,7 @@ class WorkPage(Layer):
             call = t("英字も入れる（A019 など） ", "add the letter (A019) ") if len(found) > 1 else call
             return Prompt(t("番号", "No."), self.field.text, call + t("F2＝予約つき", "F2=reserved"))
         ticket = self.cursor
-        if ticket is not None and ticket.window == station.window and ticket.state in q.AT_WINDOW:
+        if ticket is not None and ticket.window == station.window and ticket.state in AT_WINDOW:
             return Prompt(t("番号", "No."), "", t("Enter＝手続", "Enter=visit"))
         return Prompt(t("番号", "No."), "", t("番号を入れて F5・F2", "type a number, then F5 or F2"))
 
@@ -210,7 +215,7 @@ class WorkPage(Layer):
             case "issue_2":
                 more = "" if len(lanes) < 2 else lanes[1].prefix if len(lanes) == 2 else "+"
                 return self.t("発券", "Issue") + more
-            case "hold" if self.cursor is not None and self.cursor.state in q.ALLOWED_FROM[q.ResumeTicket]:
+            case "hold" if self.cursor is not None and self.cursor.state in COMES_BACK:
                 return self.t("列にもどす", "Back into the line")
         return ""
 
@@ -312,7 +317,7 @@ class WorkPage(Layer):
             return
         if ticket is None:
             return
-        if ticket.window and ticket.window != station.window and ticket.state in q.AT_WINDOW:
+        if ticket.window and ticket.window != station.window and ticket.state in AT_WINDOW:
             station.refuse(refuse("queue.other_window", number=ticket.number, window=ticket.window))
         elif ticket.state is TicketState.CALLED:
             self.open_visit(ticket)
@@ -490,7 +495,7 @@ class WorkPage(Layer):
 
     def do_hold(self) -> None:
         ticket = self._on_row()
-        if ticket.state in q.ALLOWED_FROM[q.ResumeTicket]:
+        if ticket.state in COMES_BACK:
             self._change(
                 ticket, q.ResumeTicket(ticket.id), self.t("列にもどしました（順番はそのまま）", "back into the line")
             )
