@@ -58,7 +58,7 @@ RETRY_S = 5.0
 BACKLOG = 128
 """Connections the system holds for us while the loop is busy: all terminals of a site at once, many times."""
 
-STOP_STEP_S = 2.0
+STOP_STEP_S = 1.0
 """No part of a stop waits longer than this for somebody else, so that the whole takes less than five seconds."""
 
 TAIL = 200

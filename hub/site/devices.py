@@ -36,7 +36,7 @@ VOICE_DEADLINE_S = 60.0
 STOP_WAIT_S = 3.0
 """A ticket prints in 2-3 s; what takes longer at a stop is called unsure at the next start."""
 
-CLOSE_WAIT_S = 1.5
+CLOSE_WAIT_S = 1.0
 """A device that does not even close is left to the end of the process: a stop stays under five seconds in all."""
 
 REPORT_AGAIN_S = 1.0

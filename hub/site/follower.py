@@ -30,7 +30,7 @@ MOST_WORDS_WAITING = 2_000
 MOST_UNDER_WAY = 256
 """Commands of one peer in the scribe's queue, a full batch; more are not read from its socket until some are done."""
 
-CLOSE_S = 2.0
+CLOSE_S = 1.0
 """A peer that is there answers a goodbye at once; nobody waits for one that is not."""
 
 

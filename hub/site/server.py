@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 HELLO_S = 10.0
 """A peer that has not proved who it is within this time is shut out: strangers must not hold doors open."""
 
-CLOSE_S = 2.0
+CLOSE_S = 1.0
 """How long the door waits for a peer's goodbye; a stop of the hub must not hang on a terminal that sleeps."""
 
 MOST_STRANGERS = 64
