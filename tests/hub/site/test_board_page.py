@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +164,9 @@ async def site() -> AsyncIterator[Hub]:
     await made.stop()
 
 
-@pytest.fixture
-async def page(site: Hub, tmp_path: Path) -> AsyncIterator[Page]:
+@asynccontextmanager
+async def browser_tab(folder: Path, url: str) -> AsyncIterator[Page]:
+    """A tab of a headless browser of its own at this address; the browser is gone afterwards."""
     assert CHROMIUM is not None
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     browser = await asyncio.create_subprocess_exec(
@@ -179,7 +181,7 @@ async def page(site: Hub, tmp_path: Path) -> AsyncIterator[Page]:
         "--disable-dev-shm-usage",
         "--hide-scrollbars",
         "--autoplay-policy=no-user-gesture-required",
-        f"--user-data-dir={tmp_path / 'profile'}",
+        f"--user-data-dir={folder / 'profile'}",
         "--window-size=1920,1080",
         "--remote-debugging-port=0",
         "about:blank",
@@ -187,7 +189,7 @@ async def page(site: Hub, tmp_path: Path) -> AsyncIterator[Page]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        port_file = tmp_path / "profile" / "DevToolsActivePort"
+        port_file = folder / "profile" / "DevToolsActivePort"
         async with asyncio.timeout(60):
             while not (port_file.exists() and "\n" in (said := port_file.read_text())):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
@@ -203,13 +205,19 @@ async def page(site: Hub, tmp_path: Path) -> AsyncIterator[Page]:
                     "Emulation.setDeviceMetricsOverride", width=1920, height=1080, deviceScaleFactor=1, mobile=False
                 )
                 await opened.command("Page.addScriptToEvaluateOnNewDocument", source=SKIP_TIME)
-                await opened.command("Page.navigate", url=f"http://127.0.0.1:{site.port}/board/board.html")
+                await opened.command("Page.navigate", url=url)
                 await opened.until("document.body?.dataset.fresh === 'now'")
                 yield opened
                 assert opened.complaints == []
     finally:
         browser.terminate()
         await browser.wait()
+
+
+@pytest.fixture
+async def page(site: Hub, tmp_path: Path) -> AsyncIterator[Page]:
+    async with browser_tab(tmp_path, f"http://127.0.0.1:{site.port}/board/board.html") as opened:
+        yield opened
 
 
 async def test_the_newest_call_its_window_and_the_age_of_the_data_are_shown(page: Page) -> None:

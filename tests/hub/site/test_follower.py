@@ -196,7 +196,8 @@ async def test_a_real_peer_that_stops_reading_is_dropped_while_others_are_served
     link = await running.link()
     await link.send(Follow(0, b"", True, True))
     await wanted(link, Welcome)
-    link._socket._ws._response.connection.transport.pause_reading()  # type: ignore[attr-defined]
+    transport = link._socket._ws._response.connection.transport  # type: ignore[attr-defined]
+    transport.pause_reading()
     (slow,) = running.followers - {first}
     # The system's buffers hold megabytes otherwise, which nobody wants to fill here.
     sending = slow.link._socket._ws._req.transport.get_extra_info("socket")  # type: ignore[attr-defined]
@@ -206,6 +207,7 @@ async def test_a_real_peer_that_stops_reading_is_dropped_while_others_are_served
             break
         await asyncio.gather(*(running.is_well() for _ in range(50)))
     await running.gone(1)
+    transport.abort()
     assert running.client.connected
     await running.is_well()
 
