@@ -27,11 +27,13 @@ class DeskLock(Layer):
         self.desk_terminal = terminal
         self.who: LockedPerson | None = None
         self.note = ""
+        self.code = ""
+        """What the note is about, for whoever is asked."""
         self.busy = ""
         self.field = Field()
 
     def shown(self) -> None:
-        self.who, self.note, self.busy, self.field = None, "", "", Field()
+        self.who, self.note, self.code, self.busy, self.field = None, "", "", "", Field()
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         t, desk = self.t, self.desk_terminal.desk
@@ -66,7 +68,7 @@ class DeskLock(Layer):
     def message(self) -> tuple[Line, Line]:
         if self.busy:
             return line(Span(tokens.REPLY + self.busy, "reply")), []
-        keys = self.t("Ctrl+X＝この端末を終える", "Ctrl+X=quit")
+        keys = self.code or self.t("Ctrl+X＝この端末を終える", "Ctrl+X=quit")
         return line(Span(f"{tokens.WARN}{self.note}" if self.note else "", "warn")), line(Span(f"   {keys}", "dim"))
 
     def prompt(self) -> Prompt:
@@ -85,7 +87,7 @@ class DeskLock(Layer):
         elif key == "enter":
             self._enter()
         else:
-            self.note = ""
+            self.note = self.code = ""
             if not self.field.feed(key, char) and char:
                 wide = not unicodedata.normalize("NFKC", char).isascii()
                 self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the input method off") if wide else ""
@@ -119,7 +121,7 @@ class DeskLock(Layer):
             secret = await asyncio.to_thread((self.desk_terminal.desk_home / "secret").read_bytes)
             person = await asyncio.to_thread(who.unlock, passphrase, secret)
         except SyncError as error:
-            self.busy, self.note = "", f"{t(error.ja, error.en)} {error.code}"
+            self.busy, self.note, self.code = "", t(error.ja, error.en), error.code
             return
         except OSError:
             self.busy = ""

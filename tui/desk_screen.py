@@ -161,9 +161,10 @@ class DeskTerminal(Terminal):
         for layer in self.over:
             body = layer.body(width, inner, body)
         body = [*body[:inner], *([[]] * (inner - len(body)))]
-        asked = next((message for layer in reversed(self.over) if (message := layer.message())), None)
+        layers = (*reversed(self.over), self.page)
+        asked = next((message for layer in layers if (message := layer.message())), None)
         first, second = asked or self._said_rows(width)
-        prompt = next((prompt for layer in (*reversed(self.over), self.page) if (prompt := layer.prompt())), None)
+        prompt = next((prompt for layer in layers if (prompt := layer.prompt())), None)
         row23, at = self._prompt_row(prompt)
         rows = [self._header(width), self._second_row(width), *body, first, second, row23, self._footer_row(width)]
         return [fit_line(row, width) for row in rows], (at, height - 2)
@@ -232,9 +233,15 @@ class DeskTerminal(Terminal):
         if said is None:
             return self.cases.standing() if self.page is self.cases else ([], [])
         first = line(Span(said.shape, said.style), said.text)
+        second = line(f"   {self.tongue('つぎ', 'Next')}：{said.todo}" if said.todo else "")
         if said.code:
-            first = spread(first, line(Span(said.code, "dim"), " "), width)
-        return first, line(f"   {self.tongue('つぎ', 'Next')}：{said.todo}" if said.todo else "")
+            # The code stands at the end of the first row that has room for it: the sentence is never cut for it.
+            code = line(Span(said.code, "dim"), " ")
+            if line_width(first) + line_width(code) < width:
+                first = spread(first, code, width)
+            elif line_width(second) + line_width(code) < width:
+                second = spread(second, code, width)
+        return first, second
 
     def _prompt_row(self, prompt: Prompt | None) -> tuple[Line, int]:
         """Row 23, and the cell where typing goes on. Nothing on a desk can be taken back: no key offers it."""

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from hub.domain import codec
 from hub.domain.booth import Event
-from hub.domain.custody import UNSIGNED, TransferAccepted, TransferDisputed, TransferWithdrawn
+from hub.domain.custody import TransferAccepted, TransferDisputed, TransferState, TransferWithdrawn
 from hub.domain.day import DayClosed
 from hub.domain.identity import IdentityDecided, OfficerAttended, RequestClosed, RequestState
 from hub.site.scribe import Commit, Scribe, rejected
@@ -35,6 +35,10 @@ Send = Callable[[Message], Awaitable[None]]
 
 NEWS = (IdentityDecided, RequestClosed, TransferAccepted, TransferDisputed, TransferWithdrawn)
 """Events that change or end what a desk shows: told with the same proof as the request itself."""
+
+
+OPEN = frozenset({TransferState.OFFERED, TransferState.DISPUTED})
+"""Transfers that still wait for the city's signature."""
 
 
 class OnLan(Protocol):
@@ -75,7 +79,7 @@ class Desks:
                     self._note_witness(desk.subject, cosignature.size)
         booth = self._scribe.booth
         self._waiting.update(booth.identity.pending)
-        self._waiting.update(t.id for t in booth.custody.transfers.values() if t.state in UNSIGNED)
+        self._waiting.update(t.id for t in booth.custody.transfers.values() if t.state in OPEN)
         # Who got a request later, and who counted otherwise, stands in entries after it.
         index = min(self._waiting, default=self._scribe.size)
         async for body in self._scribe.store.entries(index):
@@ -144,7 +148,7 @@ class Desks:
         for index in list(self._waiting):
             request, transfer = booth.identity.requests.get(index), booth.custody.transfers.get(index)
             open_ = (request is not None and request.state is RequestState.PENDING) or (
-                transfer is not None and transfer.state in UNSIGNED
+                transfer is not None and transfer.state in OPEN
             )
             if not open_:
                 self._waiting.discard(index)

@@ -1,0 +1,262 @@
+"""The desk's screen at the keys, against a real hub: what an officer sees and what a key does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hub.domain.identity import Outcome, RequestState
+from sync.lockbox import Cost, lock
+from sync.party import LockedPerson, write_secret
+from tests.hub.client.sites import PATIENCE_S, Site, soon
+from tui.cells import line_width, text_of
+from tui.desk_screen import DeskTerminal
+from tui.station import REPEAT_S
+from tui.terminal_app import TerminalApp
+
+PASSPHRASE = "abc"
+SECRET = b"s" * 32
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    site = Site(tmp_path)
+    home = tmp_path / "desk-1"
+    site.world.save_home(site.world.machine("desk-1", "desk", "city"), home)
+    write_secret(home / "secret", SECRET)
+    for officer, name in zip(site.world.officers, ("森 一穂", "林 二郎"), strict=True):
+        locked = lock(officer.signer.seed, PASSPHRASE, SECRET, cost=Cost.TRAINING)
+        LockedPerson(officer.person, name, officer.roles, officer.certificate, officer.chain, locked).save(home)
+    await site.start()
+    yield site
+    await site.stop()
+
+
+class Seat:
+    """Somebody at the desk's keyboard."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.desk = site.desk()
+        self.terminal = DeskTerminal(self.desk, site.folder / "desk-1", hub=site.url)
+
+    def rows(self, width: int = 80, height: int = 24) -> list[str]:
+        lines, _ = self.terminal.frame(width, height)
+        assert [line_width(one) for one in lines] == [width] * height
+        return [text_of(one) for one in lines]
+
+    def screen(self) -> str:
+        return "\n".join(self.rows())
+
+    def type(self, *keys: str) -> None:
+        """Keys as textual names them; one character each, or a name such as f8, enter."""
+        for key in keys:
+            self.terminal.press(key, key if len(key) == 1 else "")
+
+    async def until_shown(self, text: str) -> str:
+        """The screen once it shows this."""
+        end = time.monotonic() + PATIENCE_S
+        while text not in (shown := self.screen()):  # noqa: ASYNC110  (a screen is looked at, it tells nobody)
+            assert time.monotonic() < end, f"{text} is not on\n{shown}"
+            await asyncio.sleep(0.02)
+        return shown
+
+    async def sign_again(self) -> None:
+        """F8 once more: within 0.4 s it would be the same press."""
+        await asyncio.sleep(REPEAT_S + 0.05)
+        self.type("f8")
+
+    async def sit_down(self, number: str = "1") -> None:
+        if self.desk.lan is None:
+            self.terminal.ready()
+            await soon(self.desk.until(lambda: self.desk.connected))
+        self.type(number, "enter", *PASSPHRASE, "enter")
+        await self.until_shown("担当につきました")
+
+
+@pytest.fixture
+async def seat(site: Site) -> Seat:
+    return Seat(site)
+
+
+async def test_the_lock_screen_shows_how_many_wait_and_nothing_of_what(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.site.request()
+    seat.terminal.ready()
+    await soon(seat.desk.until(lambda: bool(seat.desk.requests)))
+    shown = seat.screen()
+    assert "決定を待つ依頼 1件" in shown and "森 一穂" in shown
+    assert "A-001" not in shown and "運転免許証" not in shown
+
+
+async def test_a_wrong_passphrase_opens_nothing(seat: Seat) -> None:
+    seat.terminal.ready()
+    seat.type("1", "enter", *"wrong", "enter")
+    await seat.until_shown("lockbox.wrong_passphrase")
+    assert seat.terminal.officer is None
+
+
+async def test_unlocking_is_coming_on_duty_and_leaving_the_seat_is_going_off(seat: Seat) -> None:
+    await seat.site.open_day(officers=False)
+    await seat.sit_down()
+    await soon(seat.desk.until(lambda: True))
+    assert seat.site.running.scribe.booth.identity.officers == ("officer-1",)
+    seat.type("ctrl+l")
+    assert "だれですか" in seat.screen()
+    async with asyncio.timeout(30):
+        while seat.site.running.scribe.booth.identity.officers:  # noqa: ASYNC110  (the hub's state tells nobody here)
+            await asyncio.sleep(0.02)
+
+
+async def test_look_tick_choose_and_sign_decides_a_request(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    request = await seat.site.request()
+    shown = await seat.until_shown("A-001")
+    assert "運転免許証" in shown and "窓口1" in shown and "決定の期限" in shown
+    seat.type("1", "2", "3", "4", "5", "enter", "1", "f8")
+    await seat.until_shown("「確認できた」と決定しました")
+    booth = seat.site.running.scribe.booth
+    assert booth.identity.requests[request].outcome is Outcome.CONFIRMED
+
+
+async def test_without_every_tick_confirmed_cannot_be_chosen_nor_signed(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("A-001")
+    seat.type("1", "2", "3", "4", "enter", "1")
+    assert "identity.checklist" in seat.screen()
+    seat.type("f8")
+    assert "先に決定を選びます" in seat.screen()
+    assert seat.site.running.scribe.booth.identity.requests[request].state is RequestState.PENDING
+
+
+async def test_a_refusal_asks_for_its_reason(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("A-001")
+    seat.type("enter", "2")
+    assert "「できない（理由）」の理由" in seat.screen()
+    seat.type("enter")
+    assert "identity.reason" in seat.screen()
+    seat.type("2", "1", "f8")
+    await seat.until_shown("「できない」と決定しました")
+    assert seat.site.running.scribe.booth.identity.requests[request].outcome is Outcome.REFUSED
+
+
+async def test_what_was_ticked_for_one_applicant_never_lands_on_the_next(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    for number in range(3):
+        await seat.site.request(f"窓口{number + 1}", number)
+    await seat.until_shown("A-003")
+    seat.type("1", "2", "3", "4", "5", "enter", "1", "f8")
+    await seat.until_shown("と決定しました")
+    seat.type("1", "2", "3")
+    assert "F5＝次の依頼" in seat.screen() and "[1]" not in seat.screen()
+    seat.type("f5")
+    shown = seat.screen()
+    assert "[1]・" in shown and "[2]・" in shown and "A-003" in shown.splitlines()[2]
+
+
+async def test_a_decision_signed_while_cut_is_shown_as_waiting_and_arrives_later(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("A-001")
+    await seat.site.stop_hub()
+    await seat.until_shown("Ｘ切断")
+    seat.type("1", "2", "3", "4", "5", "enter", "1", "f8")
+    await seat.until_shown("決定に署名しました。記録を待っています")
+    await seat.sign_again()
+    assert "署名ずみです" in seat.screen()
+    await seat.site.start()
+    await seat.until_shown("「確認できた」と決定しました")
+    assert seat.site.running.scribe.booth.identity.requests[request].outcome is Outcome.CONFIRMED
+
+
+async def test_an_officer_on_duty_before_the_day_was_opened_still_gets_its_requests(seat: Seat) -> None:
+    await seat.sit_down()
+    await seat.site.open_day(officers=False)
+    request = await seat.site.request()
+    await seat.until_shown("A-001")
+    async with asyncio.timeout(30):
+        while seat.desk.requests[0].officer != "officer-1":  # noqa: ASYNC110  (looked at, tells nobody)
+            await asyncio.sleep(0.02)
+    assert seat.desk.requests[0].id == request
+
+
+async def test_papers_are_counted_blind_and_the_signature_is_asked_for_with_cancel_first(seat: Seat) -> None:
+    site = seat.site
+    await site.open_day()
+    await seat.sit_down()
+    opened = await site.visit()
+    await site.ask_city(opened)
+    await seat.until_shown("A-001")
+    seat.type("1", "2", "3", "4", "5", "enter", "1", "f8")
+    await seat.until_shown("と決定しました")
+    await site.finish(opened)
+    transfer = await site.offer()
+    await seat.until_shown("受け取る書類")
+    seat.type("f5")
+    sheets = dict(site.running.scribe.booth.custody.transfers[transfer].sheets)
+    assert "S-0001" not in seat.screen() and "【隠す】" in seat.screen()
+    seat.type(*"S-0001", "enter")
+    for paper in site.world.profile.handed_over():
+        seat.type(*str(sheets.get(paper.id, 0)), "enter")
+    await seat.sign_again()
+    assert "[n] やめる" in seat.screen()
+    seat.type("enter")
+    assert site.running.scribe.booth.custody.transfers[transfer].received_by == ""
+    await seat.sign_again()
+    await asyncio.sleep(0.2)  # y counts only with silence around it: a scanner types letters too
+    seat.type("y")
+    await seat.until_shown("受け取りました")
+    assert site.running.scribe.booth.custody.transfers[transfer].received_by == "officer-1"
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (120, 40)])
+async def test_every_row_is_as_wide_as_the_screen_in_both_languages(seat: Seat, width: int, height: int) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    await seat.site.request()
+    await seat.until_shown("A-001")
+    for keys in ((), ("f9",), ("f1",), ("escape",), ("enter",), ("2",)):
+        seat.type(*keys)
+        seat.rows(width, height)
+
+
+async def test_nothing_on_the_screen_shows_that_the_silent_sign_was_given(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    await seat.site.request()
+    await seat.until_shown("A-001")
+    before = seat.rows()[2:]
+    seat.type("ctrl+o")
+    assert seat.rows()[2:] == before
+
+
+async def test_the_app_paints_the_same_rows_on_a_real_screen(seat: Seat) -> None:
+    async with TerminalApp(seat.terminal).run_test(size=(80, 24)) as pilot:
+        await soon(seat.desk.until(lambda: seat.desk.connected))
+        await pilot.press("1", "enter")
+        await pilot.pause(0.1)
+        assert "森 一穂 さんの合言葉" in seat.screen()
+        seat.site.desks.remove(seat.desk)  # the app closes it
+
+
+def test_a_desk_without_any_way_in_is_refused_with_words(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from tui.desk_command import desk
+
+    result = CliRunner().invoke(desk, ["--home", str(tmp_path)])
+    assert result.exit_code == 2 and "--hub" in result.output
+    result = CliRunner().invoke(desk, ["--home", str(tmp_path), "--hub", "127.0.0.1:1"])
+    assert result.exit_code == 1 and "party.home_incomplete" in result.output
