@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain import custody, day, effect, identity, permission, queue, visit
+from hub.domain import custody_rules, day, effect, identity, permission, queue, queue_rules, visit
 from hub.domain.custody import Custody, CustodyCommand, CustodyEvent
 from hub.domain.day import Day, DayCommand, DayEvent, Phase
 from hub.domain.effect import EffectCommand, EffectEvent, Effects
@@ -74,7 +74,7 @@ def decide(
     if isinstance(command, EffectCommand):
         return effect.decide(command, booth.effects, booth.queue, context, by)
     if isinstance(command, CustodyCommand):
-        return custody.decide(command, booth.custody, profile, context, by)  # also after the day: handover
+        return custody_rules.decide(command, booth.custody, profile, context, by)  # also after the day: handover
     if booth.day.phase is Phase.CLOSED and not isinstance(command, identity.Attend):
         return refuse("day.not_open")
     if isinstance(command, QueueCommand):
@@ -94,7 +94,7 @@ def _decide_queue(
         if booth.day.phase is Phase.STOPPED:
             return refuse("day.reception_stopped")
         reserved = reservation(booth, command.reservation)
-    decided = queue.decide(command, booth.queue, profile, booth.day.event_type, reserved, context, by, version)
+    decided = queue_rules.decide(command, booth.queue, profile, booth.day.event_type, reserved, context, by, version)
     if isinstance(decided, Refusal):
         return decided
     # What the queue allows, the visits of that ticket may still forbid.
@@ -178,14 +178,14 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     # What a busy day is made of comes first.
     if isinstance(event, QueueEvent):
         return msgspec.structs.replace(
-            booth, queue=queue.evolve(booth.queue, event, index), effects=effects, latest_ms=latest_ms
+            booth, queue=queue_rules.evolve(booth.queue, event, index), effects=effects, latest_ms=latest_ms
         )
     if isinstance(event, EffectEvent):
         return msgspec.structs.replace(booth, effects=effect.evolve(effects, event), latest_ms=latest_ms)
     if isinstance(event, VisitEvent):
         visits, papers = visit.evolve(booth.visits, event), booth.custody
         if isinstance(event, visit.VisitEnded):
-            papers = custody.evolve(papers, event)
+            papers = custody_rules.evolve(papers, event)
         return msgspec.structs.replace(booth, visits=visits, custody=papers, latest_ms=latest_ms)
     if isinstance(event, IdentityEvent):
         return msgspec.structs.replace(
@@ -195,7 +195,7 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             latest_ms=latest_ms,
         )
     if isinstance(event, CustodyEvent):
-        return msgspec.structs.replace(booth, custody=custody.evolve(booth.custody, event), latest_ms=latest_ms)
+        return msgspec.structs.replace(booth, custody=custody_rules.evolve(booth.custody, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
 
 
@@ -245,7 +245,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         queue=Queue(last_number=Map(given)),
         visits=Visits(),
         identity=Identity(officers=booth.identity.officers),
-        custody=custody.next_day(booth.custody),
+        custody=custody_rules.next_day(booth.custody),
         slots=Map(),
         slot_lanes=Map(),
         slot_people=Map(),

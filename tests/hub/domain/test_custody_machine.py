@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hub.domain import custody, visit
+from hub.domain import custody, custody_rules, visit
 from hub.domain.booth import Command
 from hub.domain.codec import decode_booth, decode_events, encode_booth
 from hub.domain.counts import count_day, invariants
@@ -106,7 +106,7 @@ class PapersMachine(RuleBasedStateMachine):
 
     def transfer(self, pick: int) -> custody.Transfer:
         transfers = self.site.booth.custody.transfers
-        live = [number for number in sorted(transfers) if transfers[number].state in custody.UNSIGNED]
+        live = [number for number in sorted(transfers) if transfers[number].state in custody_rules.UNSIGNED]
         among = live or sorted(transfers)
         return transfers[among[pick % len(among)]]
 
@@ -183,13 +183,13 @@ class PapersMachine(RuleBasedStateMachine):
             elif box.state is not ContainerState.OPEN:
                 assert box.custodian in (CLERK.person, OTHER.person, MANAGER.person)
         for transfer in held.transfers.values():
-            if transfer.state in custody.UNSIGNED:
+            if transfer.state in custody_rules.UNSIGNED:
                 boxes = [held.containers[number] for number in transfer.containers]
                 assert all((box.state, box.transfer) == (ContainerState.OFFERED, transfer.id) for box in boxes)
                 assert tuple(box.seal for box in boxes) == transfer.seals
                 assert custody.manifest_hash(tuple(boxes)) == transfer.manifest
         offered = [box for box in held.containers.values() if box.state is ContainerState.OFFERED]
-        live = [number for t in held.transfers.values() if t.state in custody.UNSIGNED for number in t.containers]
+        live = [number for t in held.transfers.values() if t.state in custody_rules.UNSIGNED for number in t.containers]
         assert sorted(live) == sorted(box.id for box in offered)
 
     @invariant()
@@ -252,7 +252,7 @@ def hand_all_over(site: Site) -> None:
     if sealed:
         site.offer(*sorted(sealed))
     for transfer in sorted(site.booth.custody.transfers):
-        if site.booth.custody.transfers[transfer].state in custody.UNSIGNED:
+        if site.booth.custody.transfers[transfer].state in custody_rules.UNSIGNED:
             site.do(site.acceptance(transfer), OFFICER)
     held = site.booth.custody
     # Counted for, perhaps, but nothing in it: every other box is the city's.

@@ -1,6 +1,6 @@
 import pytest
 
-from hub.domain import queue, visit
+from hub.domain import queue, queue_rules, visit
 from hub.domain.contract import shipped
 from hub.domain.day import ListReservations, ReservationRow, StopReception
 from hub.domain.queue import TicketState, in_turn, next_in_line, open_tickets
@@ -189,7 +189,7 @@ def test_every_queue_command_is_possible_or_refused_by_name_from_every_state(sta
         queue.CarryOver(ticket),
     )
     for command in commands:
-        if state in queue.ALLOWED_FROM[type(command)]:
+        if state in queue_rules.ALLOWED_FROM[type(command)]:
             assert isinstance(site.decide(command), tuple)
         else:
             assert site.refused(command) == "queue.wrong_state"

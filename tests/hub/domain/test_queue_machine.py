@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hub.domain import custody, day, identity, queue, visit
+from hub.domain import custody, day, identity, queue, queue_rules, visit
 from hub.domain.booth import Command
 from hub.domain.codec import decode_booth, encode_booth
 from hub.domain.counts import count_day, invariants
@@ -146,7 +146,7 @@ class BoothMachine(RuleBasedStateMachine):
     @rule(pick=PICK, which=PICK, by=PEOPLE, window=WINDOWS, lane=st.integers(0, 6), regret=REGRET)
     def move(self, pick: int, which: int, by: Signer, window: str, lane: int, regret: int | None) -> None:
         ticket = self.ticket(pick)
-        possible = [kind for kind in KINDS if ticket.state in queue.ALLOWED_FROM[kind]]
+        possible = [kind for kind in KINDS if ticket.state in queue_rules.ALLOWED_FROM[kind]]
         moved = self.give(choose(which, possible, KINDS), ticket.id, by, window, self.lanes[lane % len(self.lanes)])
         if moved and regret is not None:
             self.site.wait(regret)
@@ -172,7 +172,7 @@ class BoothMachine(RuleBasedStateMachine):
         }
         done = self.attempt(kind(ticket, *more.get(kind, ())), by)  # type: ignore[arg-type]
         if done is not None:
-            assert state in queue.ALLOWED_FROM[kind]
+            assert state in queue_rules.ALLOWED_FROM[kind]
             self.done.append((ticket, done, by))
         return done is not None
 
@@ -326,10 +326,10 @@ def assert_true(held: Queue, site: Site) -> None:
     for lane in site.profile.lanes:
         waiting = tuple(t.id for t in tickets if t.lane == lane.id and t.state is TicketState.WAITING)
         assert held.lines.get(lane.id, ()) == waiting
-    at_windows = {t.window: t.id for t in tickets if t.state in queue.AT_WINDOW}
+    at_windows = {t.window: t.id for t in tickets if t.state in queue_rules.AT_WINDOW}
     assert dict(held.windows) == at_windows
-    assert len(at_windows) == sum(t.state in queue.AT_WINDOW for t in tickets)
-    assert all(not ticket.window for ticket in tickets if ticket.state not in queue.AT_WINDOW)
+    assert len(at_windows) == sum(t.state in queue_rules.AT_WINDOW for t in tickets)
+    assert all(not ticket.window for ticket in tickets if ticket.state not in queue_rules.AT_WINDOW)
     states = {state.value: sum(t.state is state for t in tickets) for state in TicketState}
     assert {state: count for state, count in held.tally.items() if count} == {s: n for s, n in states.items() if n}
     assert len(tickets) == sum(held.tally.values())
@@ -373,7 +373,7 @@ def turn_away(site: Site, ticket: int) -> None:
 
 
 def serve_out(site: Site, ticket: int) -> None:
-    if site.ticket(ticket).state not in queue.AT_WINDOW:
+    if site.ticket(ticket).state not in queue_rules.AT_WINDOW:
         site.do(queue.CallTicket(ticket, f"窓口{ticket + 10}"))
     if site.ticket(ticket).state is TicketState.CALLED:
         site.do(queue.StartService(ticket))
