@@ -83,8 +83,10 @@ async def play(folder: Path, url: str, profile: Profile, practice: Practice, wis
     """Play the whole day against the hub at `url`, with the parties and people in `folder`."""
     async with contextlib.AsyncExitStack() as stack:
         screens = {}
-        for name in ("terminal-1", "terminal-2", "director"):
-            screens[name] = await HubClient.open(url, Party.load(folder / name), follow=name != "director")
+        alone = wishes.windows == len(STAFFED)
+        for name in ("terminal-1", *(["terminal-2"] if alone else []), "director"):
+            # One replica is enough to look at: a second on the same processor would only fold the same entries again.
+            screens[name] = await HubClient.open(url, Party.load(folder / name), follow=name == "terminal-1")
             stack.push_async_callback(screens[name].close)
         desk = DeskClient(Party.load(folder / "desk"), folder / "desk")
         stack.push_async_callback(desk.close)
@@ -136,8 +138,7 @@ class _Script:
         self._say = say
         self._due = handover(profile, practice)
         self._scheduler = Scheduler(practice.open_ms - SETUP_MS, wishes.speed, self._advance)
-        followers = [screens[name] for name in ("terminal-1", "terminal-2")]
-        self._stage = Stage(self._scheduler, profile, followers, shared=wishes.windows < len(STAFFED))
+        self._stage = Stage(self._scheduler, profile, screens["terminal-1"], shared="terminal-2" not in screens)
         officers = {name: person for name, person in people.items() if name.startswith("officer")}
         self._desk = CityDesk(self._stage, desk, officers, self._advance)
         self._manager = people["staff-1"]
@@ -154,7 +155,6 @@ class _Script:
         await self._scheduler.run()
         self._scheduler.spawn(self._evening(manager), "evening")
         await self._scheduler.run()
-        await self._stage.seen()
         booth = self._stage.booth
         return Played(
             day=counts.count_day(booth),
@@ -162,7 +162,7 @@ class _Script:
             booked=booked,
             came=len(booth.queue.reservations),
             handover=self._due,
-            entries=self._stage.screens[0].size,
+            entries=self._stage.size,
             commands=self._stage.commands,
             office_size=self._status("office"),
             city_size=self._status("city"),
@@ -225,7 +225,7 @@ class _Script:
         """Clerks at their windows; where the contract wants windows apart, each lane has its own."""
         windows = self._wishes.windows
         shares = self._window_lanes(windows, applicants)
-        screens = [self._screens["terminal-1"], self._screens["terminal-2"]]
+        screens = [screen for name, screen in self._screens.items() if name.startswith("terminal")]
         open_s = (self._practice.close_ms - self._practice.open_ms) / 1000
         clerks = []
         for number in range(windows):
@@ -236,7 +236,7 @@ class _Script:
             clerks.append(
                 Clerk(
                     self._stage,
-                    screens[number % 2],
+                    screens[number % len(screens)],
                     self._clerks[number],
                     f"窓口{number + 1}",
                     lanes,
@@ -290,14 +290,12 @@ class _Script:
         """The record goes to the office; its cosignature is the receipt."""
         if self._wishes.office is None:
             return
-        await self._stage.seen()
-        size = self._stage.screens[0].size
+        size = self._stage.size
         await self._until(lambda: self._status("office") >= size)
         self._tell(f"送付：事務局が {self._status('office')} 件までの記録に連署")
 
     async def _city_kept(self) -> None:
-        await self._stage.seen()
-        size = self._stage.screens[0].size
+        size = self._stage.size
         await self._until(lambda: self._status("city") >= size)
 
     async def _until(self, condition: Callable[[], bool]) -> None:

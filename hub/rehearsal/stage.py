@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TypeVar
 
 from hub.client.connection import Done, HubClient, NotConnected
@@ -51,19 +50,14 @@ class PlayRefused(Exception):
 class Stage:
     """What all actors share: the time, the screens, and the one command that is outstanding."""
 
-    def __init__(
-        self, scheduler: Scheduler, profile: Profile, screens: Sequence[HubClient], *, shared: bool = False
-    ) -> None:
+    def __init__(self, scheduler: Scheduler, profile: Profile, eyes: HubClient, *, shared: bool = False) -> None:
         self.scheduler = scheduler
+        self.profile = profile
         self.shared = shared
         """Whether a person works beside the actors."""
-        self.profile = profile
-        self.screens = screens
-        """Every client that follows the record."""
         self.commands = 0
-        self._eyes = screens[0]
-        """Where actors look: the screen at which something happened last, since it shows that first."""
-        self._known = 0
+        self._eyes = eyes
+        """The screen that actors look at; they act at any."""
 
     @property
     def now_ms(self) -> int:
@@ -72,6 +66,11 @@ class Stage:
     @property
     def booth(self) -> Booth:
         return self._eyes.booth
+
+    @property
+    def size(self) -> int:
+        """Entries of the record, as the actors see it."""
+        return self._eyes.size
 
     @contextmanager
     def overtaken(self) -> Iterator[None]:
@@ -84,27 +83,16 @@ class Stage:
             log.info("let go: %s", refused)
 
     async def ask(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
-        """Have a person ask for something at a screen now, and wait until it shows what became of it.
-
-        Nobody acts at a screen that does not show yet what has happened elsewhere.
+        """Have a person ask for something at a screen now, and wait until everybody sees what became of it.
 
         A hub that is away is waited for; the command then happens once, as the client promises.
         """
         self.commands += 1
         answer = await self._submit(screen, command, person)
         if isinstance(answer, Done):
-            await self._shows(screen, answer.index + 1)
-            await self._devices(person)
+            await self._shows(answer.index)
+            await self._devices(screen, person)
         return answer
-
-    async def _submit(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
-        while True:
-            name = type(command).__name__
-            await soon(name, screen.until(partial(self._up_to_date, screen)))
-            try:
-                return await soon(name, screen.submit(command, person, at_ms=self.now_ms))
-            except NotConnected:
-                continue
 
     async def do(self, screen: HubClient, command: Command, person: Person) -> Done:
         """As ask, where nothing may stand in the way; PlayRefused otherwise."""
@@ -116,30 +104,28 @@ class Stage:
     async def happened(self, index: int) -> None:
         """Somebody acted elsewhere (at the city's desk): wait until actors see that entry."""
         self.commands += 1
-        await soon("desk", self._eyes.until(lambda: self._eyes.connected and self._eyes.size > index))
-        self._known = max(self._known, self._eyes.size)
+        await self._shows(index)
 
-    async def seen(self) -> None:
-        """Wait until every screen shows all that has happened."""
-        for screen in self.screens:
-            await soon("screens", screen.until(partial(self._up_to_date, screen)))
+    async def _submit(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
+        name = type(command).__name__
+        while True:
+            await soon(name, screen.until(lambda: screen.connected))
+            try:
+                return await soon(name, screen.submit(command, person, at_ms=self.now_ms))
+            except NotConnected:
+                continue
 
-    def _up_to_date(self, screen: HubClient) -> bool:
-        return screen.connected and screen.size >= self._known
+    async def _shows(self, index: int) -> None:
+        if self._eyes.size <= index:
+            await soon("entry", self._eyes.until(lambda: self._eyes.size > index))
 
-    async def _shows(self, screen: HubClient, size: int) -> None:
-        await soon("entry", screen.until(lambda: screen.size >= size))
-        self._eyes, self._known = screen, screen.size
-
-    async def _devices(self, person: Person) -> None:
+    async def _devices(self, screen: HubClient, person: Person) -> None:
         """Wait for what devices owe; what is unsure or has failed is looked at and settled, as staff are asked to."""
-        screen = self._eyes
-        while screen.booth.effects.open:
-            await soon("devices", screen.settled())
-            for open_ in sorted(screen.booth.effects.open.values(), key=lambda one: (one.entry, one.kind)):
+        while self.booth.effects.open:
+            await soon("devices", self._eyes.settled())
+            for open_ in sorted(self.booth.effects.open.values(), key=lambda one: (one.entry, one.kind)):
                 # The paper, light or sound of an unsure one is there: only the word of it was lost.
                 settled = effect.SettleEffect(open_.entry, open_.kind, open_.state is EffectState.UNSURE)
                 answer = await self._submit(screen, settled, person)
                 if isinstance(answer, Done):
-                    await self._shows(screen, answer.index + 1)
-            self._known = screen.size
+                    await self._shows(answer.index)
