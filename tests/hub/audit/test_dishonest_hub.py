@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
@@ -109,6 +110,20 @@ def test_a_citys_step_completed_by_a_contractors_command_is_found() -> None:
     assert {"replay.rule_refuses", "entry.city_only"} <= set(at(report_on(WORLD, contents), index))
 
 
+def test_the_citys_command_under_a_contractors_key_is_found_whatever_events_it_states() -> None:
+    index = of_kind("identity.decide")
+    contents, _ = usurped("identity.decide", WORLD.manager)
+    entries = list(contents.entries)
+    entries[index] = encode_entry(msgspec.structs.replace(decode_entry(entries[index]), events=msgspec.Raw(b"\x90")))
+    assert "entry.city_only" in at(report_on(WORLD, signed_again(WORLD, contents, entries)), index)
+
+
+def test_the_citys_event_is_found_under_a_contractors_command_of_any_kind() -> None:
+    decided = decode_entry(ENTRIES[of_kind("identity.decide")]).events
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, changed(of_kind("queue.issue"), events=decided)))
+    assert {"replay.other_events", "entry.city_only"} <= set(at(report, of_kind("queue.issue")))
+
+
 def test_a_contractor_with_a_city_role_from_its_own_issuer_is_found() -> None:
     certificate = WORLD.certify("staff-2", "officer", "contractor", ("city_staff",))
     person = Person(WORLD.signer("staff-2"), certificate, "", [certificate, WORLD.issuers["contractor"]])
@@ -130,15 +145,19 @@ def test_an_officers_decision_about_another_record_is_found() -> None:
     asked = codec.decode_command("identity.decide", bytes(read_command(entry.command.payload).args))
     assert isinstance(asked, identity.DecideIdentity)
     person = next(o for o in WORLD.officers if o.certificate_id == read_command(entry.command.payload).certificate)
-    for wrong in (
-        msgspec.structs.replace(asked, checkpoint_root=bytes(32)),
-        msgspec.structs.replace(asked, checkpoint_size=asked.checkpoint_size - 1),
+    for wrong, code in (
+        (msgspec.structs.replace(asked, checkpoint_root=bytes(32)), "decision.other_root"),
+        (msgspec.structs.replace(asked, checkpoint_size=asked.checkpoint_size - 1), "decision.other_root"),
+        (msgspec.structs.replace(asked, checkpoint_size=0), "decision.other_root"),
+        (msgspec.structs.replace(asked, checkpoint_size=at_index + 1), "decision.other_root"),
+        (msgspec.structs.replace(asked, profile=bytes(32)), "decision.other_profile"),
+        (msgspec.structs.replace(asked, hub="hub-2"), "decision.other_hub"),
     ):
         signed = maker.sign(wrong, person)
         entries = list(maker.entries)
         entries[at_index] = encode_entry(msgspec.structs.replace(entry, command=signed))
         report = report_on(WORLD, signed_again(WORLD, bundle(maker), entries))
-        assert "decision.other_root" in at(report, at_index), wrong
+        assert code in at(report, at_index), wrong
 
 
 # ------------------------------------------------------------------ altered entries
@@ -188,6 +207,19 @@ def test_monotonic_time_that_runs_backwards_is_found() -> None:
     context = msgspec.structs.replace(context, monotonic_ms=context.monotonic_ms - 3_000)
     entries = changed(5, context=msgspec.Raw(codec.encode_context(context)))
     assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), 5) == ["time.monotonic_back"]
+
+
+def test_a_clock_that_goes_back_over_a_restart_is_remarked_and_no_fault() -> None:
+    maker = RecordMaker(WORLD)
+    maker.open()
+    maker.now_ms -= 3_600_000
+    context = msgspec.structs.replace(maker.context(), boot="boot-2", monotonic_ms=5)
+    command = identity.Attend(True)
+    decided = (identity.OfficerAttended("officer-1", True, (), "officer-1", context.at_ms),)
+    maker.append(maker.sign(command, WORLD.officers[0]), context, decided)
+    report = report_on(WORLD, bundle(maker))
+    assert report.problems == () and [one.code for one in report.remarks] == ["remark.clock_stepped"]
+    assert report.remarks[0].data["most_s"] == "-3599"  # a second after the entry before, an hour back
 
 
 def test_a_start_of_the_hub_that_comes_back_is_found() -> None:
@@ -410,6 +442,58 @@ def test_one_wrong_entry_hides_no_second_one() -> None:
     report = report_on(WORLD, signed_again(WORLD, BUNDLE, entries))
     forged = [one.entry for one in report.problems if one.code == "replay.bad_signature"]
     assert forged == [3, 20, 40]
+
+
+def misplaced(index: int) -> list[bytes]:
+    return [*ENTRIES[:index], *ENTRIES[index + 1 :]]
+
+
+def of_another_record(index: int) -> list[bytes]:
+    payload = read_command(decode_entry(ENTRIES[index]).command.payload)
+    people = (WORLD.manager, *WORLD.clerks, *WORLD.officers, WORLD.hub)
+    signer = next(one for one in people if one.certificate_id == payload.certificate).signer
+    return changed(index, command=sign_command(msgspec.structs.replace(payload, record="hub-2"), signer))
+
+
+def long_form(index: int) -> list[bytes]:
+    raw = bytes(decode_entry(ENTRIES[index]).context)
+    assert raw[0] == 0x94
+    return changed(index, context=msgspec.Raw(b"\xdc\x00\x04" + raw[1:]))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (lambda index: [*ENTRIES[:index], ENTRIES[index - 1], *ENTRIES[index + 1 :]], "replay.wrong_index"),
+        (lambda index: changed(index, command=decode_entry(ENTRIES[index - 1]).command), "replay.repeated_command"),
+        (lambda index: changed(index, epoch=2), "replay.wrong_epoch"),
+        (misplaced, "replay.wrong_index"),
+        (of_another_record, "replay.meant_elsewhere"),
+        (long_form, "replay.bad_entry"),
+    ],
+    ids=["repeated entry", "repeated command", "epoch", "gap", "record", "form"],
+)
+def test_what_follows_a_wrong_entry_is_still_checked(wrong: Callable[[int], list[bytes]], code: str) -> None:
+    entries = wrong(30)
+    entry = decode_entry(ENTRIES[3])
+    forged = msgspec.structs.replace(entry.command, signature=bytes(64))
+    entries[3] = encode_entry(msgspec.structs.replace(entry, command=forged))
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, entries))
+    assert at(report, 3) == ["replay.bad_signature"] and code in at(report, 30)
+    if code == "replay.wrong_index":
+        assert codes(report).count(code) <= 2  # the gap, and where the count is right again; not at each entry after it
+
+
+def test_a_deployment_with_anything_more_in_it_is_refused() -> None:
+    body = WORLD.deployment.encode()
+    for more in (body + b"\x00", bytes([body[0] + 1]) + body[1:] + b"\xa4more\xc3", b"\x80", b""):
+        report = report_on(WORLD, replace(BUNDLE, deployment=more))
+        assert not report.holds and report.problems[0].object == "deployment"
+
+
+def test_a_certificate_that_is_none_is_named() -> None:
+    report = report_on(WORLD, with_certificates(BUNDLE, b"\x92\xc4\x00\xc4\x00"))
+    assert codes(report) == ["sync.malformed"] and report.problems[0].object.startswith("certificate ")
 
 
 def test_bytes_that_no_rule_was_made_for_are_a_finding_and_no_crash() -> None:

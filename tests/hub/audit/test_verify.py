@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hub.audit import city
@@ -141,6 +143,18 @@ def test_an_offices_database_holds(world: World, maker: RecordMaker, tmp_path: P
     assert report.size == report.attested == report.office_cosigned == maker.size
     assert report.city_witnessed == 0
     assert sorted({one.size for one in report.witnesses}) == [10, maker.size]
+
+
+def test_an_office_that_holds_several_hubs_objects_reads_each_record_with_its_own(
+    world: World, maker: RecordMaker, tmp_path: Path
+) -> None:
+    asyncio.run(sent(world, maker, tmp_path))
+    with sqlite3.connect(tmp_path / FILE) as db:
+        for number in range(2, 9):
+            body = msgspec.structs.replace(world.deployment, record=f"hub-{number}").encode()
+            db.execute("INSERT INTO object VALUES (?, 'deployment', ?)", (sha256(body).digest(), body))
+    db.close()
+    assert checked(world, tmp_path).problems == ()
 
 
 def test_a_changed_entry_in_an_offices_database_is_named(world: World, maker: RecordMaker, tmp_path: Path) -> None:
