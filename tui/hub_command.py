@@ -38,7 +38,9 @@ def hub(
     import asyncio
     import logging
 
-    from hub.site.daemon import Options, Redacted, listen_address, run
+    from hub.site.address import listen_address
+    from hub.site.daemon import Options, run
+    from hub.site.redacted import Redacted
     from sync.errors import SyncError
 
     handler = logging.StreamHandler(sys.stderr)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import json
 import logging
 import os
@@ -21,7 +20,7 @@ from aiohttp import web
 
 from hub.domain import codec, contract, identity
 from hub.domain.day import RULES
-from hub.domain.guard import redact
+from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
 from hub.site.board_view import BoardView, Foot, board
 from hub.site.clock import SimulatedClock, SystemClock
@@ -30,10 +29,10 @@ from hub.site.devices import Devices, EffectRunner
 from hub.site.follower import Follower
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
+from hub.site.startfaults import HomeDamaged, ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
 from sync import messages
 from sync.certificate import parse
 from sync.entry import decode_entry
-from sync.errors import SyncError
 from sync.letter import open_letter, seal_letter
 from sync.link import Link
 from sync.messages import Message
@@ -54,9 +53,6 @@ STATUS_S = 1.0
 
 RETRY_S = 5.0
 """After work beside the record failed it is tried again, not in a storm of log lines."""
-
-BACKLOG = 128
-"""Connections the system holds for us while the loop is busy: all terminals of a site at once, many times."""
 
 STOP_STEP_S = 1.0
 """No part of a stop waits longer than this for somebody else, so that the whole takes less than five seconds."""
@@ -87,64 +83,6 @@ class Options:
         self.simulated_start_ms = simulated_start_ms
 
 
-class SimulatedClockRefused(SyncError):
-    """A simulated clock was asked for outside a training deployment."""
-
-    code = "hub.simulated_clock"
-    ja = "時計を動かせるのは訓練だけです。"
-    en = "Only a training deployment may simulate the clock."
-    todo_ja = "--simulated-start をつけずに起動してください。"
-    todo_en = "Start without --simulated-start."
-
-
-class TrainingOnLoopback(SyncError):
-    """A training deployment was to be served to other machines."""
-
-    code = "hub.training_loopback"
-    ja = "訓練のハブは、この機械の中（127.0.0.1）でだけ動きます。"
-    en = "A training hub serves this machine only (127.0.0.1)."
-    todo_ja = "--listen 127.0.0.1:7420 のように指定してください。"
-    todo_en = "Use --listen 127.0.0.1:7420 or another port."
-
-
-class AddressUnusable(SyncError):
-    """The address to listen at is none, not of this machine, or taken."""
-
-    code = "hub.address"
-    ja = "この待ち受けアドレスは使えません（形のちがい、ほかの機械のもの、または使用中）。"
-    en = "This address cannot be listened at: malformed, of another machine, or in use."
-    todo_ja = "--listen ホスト:ポート を確かめ、ほかのハブが動いていないか見てください。"
-    todo_en = "Check --listen HOST:PORT, and whether another hub is running."
-
-
-class ProfileUnusable(SyncError):
-    """The contract profile in the home folder is not the one this deployment is bound to, or no profile."""
-
-    code = "hub.profile"
-    ja = "契約の設定（profile.toml）が使えません。"
-    en = "The contract profile (profile.toml) cannot be used."
-    todo_ja = "このハブの登録のときに渡された profile.toml に戻してください。"
-    todo_en = "Put back the profile.toml that came with this hub's enrolment."
-
-
-class HomeDamaged(SyncError):
-    """A file of the home folder cannot be read, or is not what it should be."""
-
-    code = "hub.home_damaged"
-    ja = "設定のフォルダーが読めないか、こわれています。"
-    en = "The settings folder cannot be read, or is damaged."
-    todo_ja = "フォルダーの場所と権限を確かめ、だめなら登録をやり直してください。"
-    todo_en = "Check the folder and its permissions, or enrol this hub again."
-
-
-def listen_address(text: str) -> tuple[str, int]:
-    """HOST:PORT as typed, port 0 for any; AddressUnusable if it is none."""
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isascii() and port.isdecimal() and int(port) < 65536):
-        raise AddressUnusable(listen=text)
-    return host.strip("[]"), int(port)
-
-
 def real_ms() -> int:
     """The machine's time: envelopes and links live in it even where a rehearsal simulates the record's."""
     return time.time_ns() // 1_000_000
@@ -169,7 +107,7 @@ class Hub:
             if not party.deployment.training:
                 raise SimulatedClockRefused
             self.clock = SimulatedClock(options.simulated_start_ms)
-        if party.deployment.training and not _loopback(options.host):
+        if party.deployment.training and not is_loopback(options.host):
             raise TrainingOnLoopback(listen=options.host)
         self.followers: set[Follower] = set()
         self.feed = BoardFeed()
@@ -211,7 +149,12 @@ class Hub:
         if self.uplink is not None:
             self._undo.append(("uplink", self.uplink.stop))
         # Bound before anything moves in the room: a port that is taken must not look like a crash in mid-print.
-        listening = await self._listen()
+        listening = await bind(self.options.host, self.options.port)
+
+        async def let_go() -> None:
+            listening.close()
+
+        self._undo.append(("port", let_go))
         await self.devices.start()
         self._undo.append(("devices", self.devices.stop))
         self.effects = EffectRunner(self.devices, self.scribe, self.profile, self.party.deployment.training)
@@ -237,31 +180,6 @@ class Hub:
             "pid": os.getpid(),
             "entries": self.scribe.size,
         }
-
-    async def _listen(self) -> socket.socket:
-        """The bound socket; AddressUnusable if this machine does not give it to us."""
-        host, port = self.options.host, self.options.port
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            family, kind, protocol, _, address = found[0]
-            listening = socket.socket(family, kind, protocol)
-            try:
-                if os.name == "posix":  # elsewhere the option would let two hubs share one port
-                    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                listening.bind(address)
-                listening.listen(BACKLOG)
-            except BaseException:
-                listening.close()
-                raise
-        except OSError as error:
-            raise AddressUnusable(listen=f"{host}:{port}", why=error.strerror or str(error)) from error
-        listening.setblocking(False)
-
-        async def let_go() -> None:
-            listening.close()
-
-        self._undo.append(("port", let_go))
-        return listening
 
     def _announce(self, host: str, port: int) -> None:
         deployment = self.party.deployment
@@ -485,27 +403,6 @@ class Hub:
             await self.desks.take(desk, message, reply)
         except (IndexError, ValueError) as error:  # a question about what the record does not have
             log.warning("mail from %s makes no sense here: %r", desk.person, error)
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-class Redacted(logging.Filter):
-    """No log line carries a My Number or a PIN, whoever put it into a text (design: a guard on every log line)."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
-        if (clean := redact(text)) != text:
-            record.msg, record.args = clean, None
-        return True
 
 
 def _load(options: Options) -> Hub:

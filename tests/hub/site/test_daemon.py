@@ -20,7 +20,10 @@ from hub.client.connection import Done, HubClient, NotConnected
 from hub.domain import codec, queue
 from hub.domain.booth import Booth, Event
 from hub.domain.effect import EffectsReported, EffectState
-from hub.site.daemon import AddressUnusable, Options, ProfileUnusable, Redacted, listen_address, run
+from hub.site.address import listen_address
+from hub.site.daemon import Options, run
+from hub.site.redacted import Redacted
+from hub.site.startfaults import AddressUnusable, ProfileUnusable
 from sync.errors import SyncError
 from sync.party import HomeIncomplete
 from sync.recordreader import open_readonly

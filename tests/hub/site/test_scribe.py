@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.domain import booth as rules
 from hub.domain import codec, day, queue
 from hub.domain.booth import Booth, Command, fold
 from hub.domain.refusal import Refusal
@@ -129,7 +130,7 @@ class Slow(RecordStore):
     reached: asyncio.Event
     fails = ""
 
-    async def append(self, *args: object, **more: object) -> None:  # type: ignore[override]
+    async def append(self, *args: object, **more: object) -> None:
         if hasattr(self, "gate"):
             self.reached.set()
             await self.gate.wait()
@@ -341,7 +342,7 @@ async def test_a_command_on_which_the_rules_themselves_fail_does_nothing_and_the
 ) -> None:
     async with bench_at(tmp_path) as bench:
         await bench.open()
-        decide = scribe_module.decide
+        decide = rules.decide
 
         def with_a_fault(*args: object, **more: object) -> object:
             if isinstance(args[2], queue.MarkNoShow):
@@ -405,7 +406,7 @@ async def test_a_snapshot_of_other_rules_or_one_that_cannot_be_read_is_thrown_aw
         wrong = codec.encode_booth(Booth(hub="another")) if why == "rules" else b"\x93\xc1"
         frontier = bench.scribe.frontier
         edge = Frontier(frontier.size, frontier.hashes)
-        await bench.store.save_snapshot(bench.scribe.size, scribe_module.RULES, edge, wrong)
+        await bench.store.save_snapshot(bench.scribe.size, day.RULES, edge, wrong)
     if why == "rules":
         monkeypatch.setattr(scribe_module, "RULES", "next")
     async with bench_at(tmp_path, world) as bench:

@@ -1,0 +1,55 @@
+"""Why a hub does not start: each reason with the sentence for the person who started it. Nothing is left open."""
+
+from __future__ import annotations
+
+from sync.errors import SyncError
+
+
+class SimulatedClockRefused(SyncError):
+    """A simulated clock was asked for outside a training deployment."""
+
+    code = "hub.simulated_clock"
+    ja = "時計を動かせるのは訓練だけです。"
+    en = "Only a training deployment may simulate the clock."
+    todo_ja = "--simulated-start をつけずに起動してください。"
+    todo_en = "Start without --simulated-start."
+
+
+class TrainingOnLoopback(SyncError):
+    """A training deployment was to be served to other machines."""
+
+    code = "hub.training_loopback"
+    ja = "訓練のハブは、この機械の中（127.0.0.1）でだけ動きます。"
+    en = "A training hub serves this machine only (127.0.0.1)."
+    todo_ja = "--listen 127.0.0.1:7420 のように指定してください。"
+    todo_en = "Use --listen 127.0.0.1:7420 or another port."
+
+
+class AddressUnusable(SyncError):
+    """The address to listen at is none, not of this machine, or taken."""
+
+    code = "hub.address"
+    ja = "この待ち受けアドレスは使えません（形のちがい、ほかの機械のもの、または使用中）。"
+    en = "This address cannot be listened at: malformed, of another machine, or in use."
+    todo_ja = "--listen ホスト:ポート を確かめ、ほかのハブが動いていないか見てください。"
+    todo_en = "Check --listen HOST:PORT, and whether another hub is running."
+
+
+class ProfileUnusable(SyncError):
+    """The contract profile in the home folder is not the one this deployment is bound to, or no profile."""
+
+    code = "hub.profile"
+    ja = "契約の設定（profile.toml）が使えません。"
+    en = "The contract profile (profile.toml) cannot be used."
+    todo_ja = "このハブの登録のときに渡された profile.toml に戻してください。"
+    todo_en = "Put back the profile.toml that came with this hub's enrolment."
+
+
+class HomeDamaged(SyncError):
+    """A file of the home folder cannot be read, or is not what it should be."""
+
+    code = "hub.home_damaged"
+    ja = "設定のフォルダーが読めないか、こわれています。"
+    en = "The settings folder cannot be read, or is damaged."
+    todo_ja = "フォルダーの場所と権限を確かめ、だめなら登録をやり直してください。"
+    todo_en = "Check the folder and its permissions, or enrol this hub again."
