@@ -65,11 +65,15 @@ class Manager:
         """At closing time no more numbers; an hour later who still waits is invited to another session."""
         await self._stage.scheduler.sleep_until(self._practice.close_ms)
         await self._stage.do(self._screen, day.StopReception(), self._manager)
-        await self._stage.scheduler.sleep_until(self._practice.close_ms + OVERTIME_MS)
+        while self._someone_waits() and self._stage.now_ms < self._practice.close_ms + OVERTIME_MS:
+            await self._stage.scheduler.sleep(60)
         for ticket in queue.open_tickets(self._stage.booth.queue):
             if ticket.state is TicketState.WAITING:
                 with self._stage.overtaken():
                     await self._do(queue.CarryOver(ticket.id))
+
+    def _someone_waits(self) -> bool:
+        return bool(self._floor.coming_back) or any(self._stage.booth.queue.lines.values())
 
     async def give_ends(self) -> None:
         """Every ticket and visit that has no end yet gets one; beside a person who practises there may be such."""

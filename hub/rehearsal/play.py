@@ -27,10 +27,14 @@ from hub.rehearsal.scheduler import Scheduler
 from hub.rehearsal.session import Practice
 from hub.rehearsal.stage import Stage, soon
 from hub.rehearsal.summary import day_report
+from sync.errors import SyncError
 from sync.party import Party, Person, load_people
 
-SETUP_MS = 30 * 60_000
-"""Booths are set up in half an hour (Chiba 第1 8(2)); the record begins when the hub is switched on for it."""
+SETUP_MS = 10 * 60_000
+"""Booths are set up in half an hour (Chiba 第1 8(2)); the last ten minutes of it are the hub's and its people's."""
+
+TICK_WAIT_S = 5.0
+"""A hub that was killed does not answer a tick; it is asked again."""
 
 SHORTEST_SERVICE_S, LONGEST_SERVICE_S = 90.0, 20 * 60.0
 """Nobody is served in less; and a quiet day is no reason to keep anybody longer."""
@@ -153,6 +157,7 @@ class _Script:
         )
         self._scheduler.spawn(self._morning(manager, booked, applicants), "morning")
         await self._scheduler.run()
+        self._scheduler.speed = None  # the pace is for the session; to the handover the clock runs on
         self._scheduler.spawn(self._evening(manager), "evening")
         await self._scheduler.run()
         booth = self._stage.booth
@@ -203,14 +208,13 @@ class _Script:
     async def _morning(self, manager: Manager, booked: BookingList, applicants: list[Applicant]) -> None:
         """Open the day, then let everybody in."""
         day = calendar.japanese_date(self._practice.date)
-        self._tell(f"設営：{self._profile.source.city}　{self._practice.venue}　{day}")
+        self._tell(f"開場の準備：{self._profile.source.city}　{self._practice.venue}　{day}")
         vault = bookings.open_vault(self._folder / "terminal-1", self._manager.signer)
         try:
             lane = next((lane for lane in self._lanes if arrivals.takes_bookings(self._profile, lane)), self._lanes[0])
             listed = bookings.commands(booked.rows, lane, vault)
         finally:
             vault.close()
-        await self._scheduler.sleep_until(self._practice.open_ms - 10 * 60_000)
         await manager.open(listed)
         await self._desk.attend()
         self._tell(f"開場：予約 {len(booked.rows)}件、市の職員 2人が着席")
@@ -304,7 +308,14 @@ class _Script:
                 await self._screens["terminal-1"].until(condition)
 
     async def _advance(self, at_ms: int) -> None:
-        await self._screens["director"].advance(at_ms)
+        """Move the hub's clock; a hub that is away is waited for."""
+        director = self._screens["director"]
+        while True:
+            await soon("clock", director.until(lambda: director.connected))
+            with contextlib.suppress(TimeoutError, SyncError):
+                async with asyncio.timeout(TICK_WAIT_S):
+                    await director.advance(at_ms)
+                    return
 
     def _tell(self, line: str) -> None:
         self._say(self._stage.now_ms, line)

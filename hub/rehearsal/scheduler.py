@@ -22,7 +22,7 @@ class Scheduler:
         self, start_ms: int, speed: float | None = None, on_tick: Callable[[int], Awaitable[None]] | None = None
     ) -> None:
         self.now_ms = start_ms
-        self._speed = speed
+        self.speed = speed
         self._on_tick = on_tick
         self._asleep: list[tuple[int, int, asyncio.Future[None]]] = []
         self._slept = 0
@@ -82,12 +82,12 @@ class Scheduler:
 
     async def _pace(self, at_ms: int) -> None:
         """Wait, at the rehearsal's speed, until it is `at_ms`; the hub's clock moves with us and never past it."""
-        if self._speed is None:
+        if self.speed is None:
             return
         real, simulated = self._paced_from
-        due = real + (at_ms - simulated) / 1000 / self._speed
+        due = real + (at_ms - simulated) / 1000 / self.speed
         while (left := due - time.monotonic()) > 0:
             await asyncio.sleep(min(left, TICK_S))
-            reached = simulated + int((time.monotonic() - real) * self._speed * 1000)
+            reached = simulated + int((time.monotonic() - real) * self.speed * 1000)
             if self._on_tick is not None and self.now_ms < reached < at_ms:
                 await self._on_tick(reached)
