@@ -22,7 +22,8 @@ ReplayError (its data names the entry's index)
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -30,6 +31,7 @@ from hub.domain import codec
 from hub.domain.booth import Booth, Event, decide, fold
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
+from hub.domain.identity import DecideIdentity
 from hub.domain.moment import Context, Signer
 from hub.domain.refusal import Refusal
 from sync.certificate import parse
@@ -153,6 +155,13 @@ class Claim(msgspec.Struct, frozen=True):
     root: bytes
 
 
+class _Opened(NamedTuple):
+    entry: Entry
+    context: Context
+    command: Command
+    by: Authority
+
+
 class Replay:
     """The state of a record, led from entry to entry; an entry that does not hold changes nothing.
 
@@ -193,30 +202,56 @@ class Replay:
     def take(self, body: bytes) -> tuple[Event, ...]:
         """Check the next entry, adopt the state after it, and return its events; a ReplayError leaf otherwise."""
         index = self.size
+        self._check_rules(index)
+        return self._adopt(self._open(body, index), leaf_hash(body))
+
+    def take_all(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> Iterator[tuple[Event, ...]]:
+        """As take, for some dozens of entries with their leaf hashes; yields after each, whose state is then adopted.
+
+        All signatures come first: checked side by side they cost a seventh less than one by one between the rules.
+        """
+        opened: list[_Opened] = []
+        failure: ReplayError | None = None
+        for at, body in enumerate(bodies):
+            try:
+                opened.append(self._open(body, self.size + at))
+            except ReplayError as error:
+                failure = error  # what stands before it is judged first: the first entry that fails is the one named
+                break
+        for one, leaf in zip(opened, leaves, strict=False):
+            self._check_rules(one.context.index)
+            yield self._adopt(one, leaf)
+        if failure is not None:
+            raise failure
+
+    def _check_rules(self, index: int) -> None:
         if self._profile is None or self.booth.day.rules != RULES:
             raise UnknownRules(index=index, rules=self.booth.day.rules, profile=self.deployment.profile)
-        entry, context = self._read(body, index)
-        command, by = self._open(entry, context, index)
+
+    def _adopt(self, one: _Opened, leaf: bytes) -> tuple[Event, ...]:
+        """Decide the command again, compare, and only then step on."""
+        index, command, by = one.context.index, one.command, one.by
         if command.id in self.ids or command.id in self._known:
             raise RepeatedCommand(index=index, id=command.id)
         asked = codec.decode_command(command.kind, bytes(command.args))
         if isinstance(asked, Refusal):
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
+        assert self._profile is not None
         signer = Signer(by.person, by.kind, by.party, by.roles)
         try:
-            decided = decide(self._profile, self.booth, asked, context, signer, command.version)
+            decided = decide(self._profile, self.booth, asked, one.context, signer, command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
             raise BadEntry(index=index, why=repr(fault), kind=command.kind) from fault
         if isinstance(decided, Refusal):
             raise RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
-        if codec.encode_events(decided) != bytes(entry.events):
+        if codec.encode_events(decided) != bytes(one.entry.events):
             raise OtherEvents(index=index, kind=command.kind)
         self.booth = fold(self.booth, decided, index)
-        self.frontier.append(leaf_hash(body))
+        self.frontier.append(leaf)
         self.ids[command.id] = index
         self.used.add(by.certificate)
-        if command.kind == "identity.decide":
-            self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))  # type: ignore[union-attr]
+        if isinstance(asked, DecideIdentity):
+            self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))
         return decided
 
     def checkpoint(self, note: str, keys: Iterable[bytes]) -> Checkpoint:
@@ -234,7 +269,8 @@ class Replay:
             return checkpoint
         raise OtherCheckpoint(index=self.size, why="no key of the hub" if failure is None else failure.code)
 
-    def _read(self, body: bytes, index: int) -> tuple[Entry, Context]:
+    def _open(self, body: bytes, index: int) -> _Opened:
+        """What can be checked of an entry without the state: its form, its place, and who signed it."""
         try:
             entry = decode_entry(body)
             raw = bytes(entry.context)
@@ -247,9 +283,6 @@ class Replay:
             raise WrongEpoch(index=index, found=entry.epoch)
         if codec.encode_context(context) != raw:
             raise BadEntry(index=index, why="context not canonical")
-        return entry, context
-
-    def _open(self, entry: Entry, context: Context, index: int) -> tuple[Command, Authority]:
         try:
             command, by = open_command(entry.command, self.trust, context.at_ms)
         except CommandForged as error:
@@ -263,7 +296,7 @@ class Replay:
         self.signatures += 1
         if command.record != self.deployment.record or command.epoch != entry.epoch:
             raise MeantElsewhere(index=index, record=command.record, epoch=command.epoch)
-        return command, by
+        return _Opened(entry, context, command, by)
 
 
 def hub_keys(deployment: Deployment, trust: TrustStore, at_ms: int) -> list[bytes]:

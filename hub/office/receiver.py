@@ -35,7 +35,7 @@ from hub.office.batchcheck import (
     root_at,
     signed_by,
 )
-from hub.office.store import DayCount, Keep, NewEntry, OfficeStore, StoreConflict, StoredRecord, json_of
+from hub.office.store import DayCount, Keep, OfficeStore, StoreConflict, StoredRecord, json_of
 from hub.replay import RepeatedCommand, Replay
 from sync import canonical
 from sync.batch import BatchObject, RecordBatch, Witnessed
@@ -226,7 +226,7 @@ class Receiver:
             booth=standing.booth,
             frontier=Frontier(standing.frontier.size, standing.frontier.hashes),
         )
-        counts = await self._replay(standing, replay, batch)
+        counts = await self._replay(standing, replay, batch, leaves)
         if again:  # the table's own constraint found one at the first try; now it gets its name
             await self._check_unknown(standing, replay)
         witnessed = await self._witnessed(standing, batch, leaves, by.key)
@@ -239,8 +239,6 @@ class Receiver:
         line = cosign(batch.note, name, self.party.signer, now // 1000)
         root = replay.frontier.root()
         receipt = Receipt(batch.record, position.stream, position.counter, replay.size, root, line)
-        ids = list(replay.ids)
-        first = standing.frontier.size
         used = [one for one in (*replay.used, by.certificate, *(id for _, _, id in witnessed)) if one not in self._kept]
         # All that came, used yet or not: the hub sends each once. And whoever signed, if the link's hello brought them.
         certificates = dict.fromkeys(batch.certificates)
@@ -249,11 +247,10 @@ class Receiver:
             Keep(
                 no=standing.stored.no,
                 name=batch.record,
-                before=first,
-                entries=[
-                    NewEntry(first + at, body, leaf, id)
-                    for at, (body, leaf, id) in enumerate(zip(batch.entries, leaves, ids, strict=True))
-                ],
+                before=batch.first,
+                entries=batch.entries,
+                leaves=leaves,
+                commands=replay.ids,
                 frontier=replay.frontier,
                 note=batch.note,
                 name_of_cosigner=name,
@@ -291,17 +288,19 @@ class Receiver:
         shown = [leaf_hash(body) for body in batch.entries[: len(held)]]
         raise (Rollback if held == shown else Fork)(first=batch.first, shown=batch.size, size=size)
 
-    async def _replay(self, standing: _Standing, replay: Replay, batch: RecordBatch) -> list[DayCount]:
+    async def _replay(
+        self, standing: _Standing, replay: Replay, batch: RecordBatch, leaves: Sequence[bytes]
+    ) -> list[DayCount]:
         counts: list[DayCount] = []
         turned = False
-        for at, body in enumerate(batch.entries):
-            before = replay.booth
-            for one in replay.take(body):
-                if type(one) is DayOpened and before.day.date:
+        before = replay.booth
+        for start in range(0, len(leaves), CHUNK):
+            for events in replay.take_all(batch.entries[start : start + CHUNK], leaves[start : start + CHUNK]):
+                if events and type(events[0]) is DayOpened and before.day.date:
                     counts.append(_count(before, replay.size - 1))
-            turned = turned or before.day is not replay.booth.day or before.custody is not replay.booth.custody
-            if at % CHUNK == CHUNK - 1:
-                await asyncio.sleep(0)
+                turned = turned or before.day is not replay.booth.day or before.custody is not replay.booth.custody
+                before = replay.booth
+            await asyncio.sleep(0)
         self.signatures += replay.signatures
         if replay.booth.day.date and (turned or replay.size - standing.counted_size >= COUNT_EVERY):
             counts.append(_count(replay.booth, replay.size))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,16 +56,6 @@ class StoredRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class NewEntry:
-    """One entry to keep."""
-
-    index: int
-    body: bytes
-    leaf: bytes
-    command: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class DayCount:
     """One day's counts as JSON, with the entry that opened the day and the record's size when they were derived."""
 
@@ -82,7 +72,10 @@ class Keep:
     no: int
     name: str
     before: int
-    entries: Sequence[NewEntry]
+    entries: Sequence[bytes]
+    leaves: Sequence[bytes]
+    commands: Iterable[bytes]
+    """Of each entry its leaf hash and its command's id."""
     frontier: Frontier
     note: str
     name_of_cosigner: str
@@ -246,9 +239,10 @@ class OfficeStore:
         if changed.rowcount != 1:
             raise StoreConflict(record=batch.name, size=batch.before)
         no, name = batch.no, batch.name_of_cosigner
+        new = zip(batch.entries, batch.leaves, batch.commands, strict=True)
         rows = [
-            {"key": _key(no, one.index), "body": one.body, "leaf": one.leaf, "command": _command(no, one.command)}
-            for one in batch.entries
+            {"key": key, "body": body, "leaf": leaf, "command": _command(no, command)}
+            for key, (body, leaf, command) in enumerate(new, _key(no, batch.before))
         ]
         if rows:
             await db.execute(insert(tables.entry), rows)

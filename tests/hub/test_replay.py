@@ -1,0 +1,86 @@
+"""Replay leads to the very state the hub had, and an entry that does not hold changes nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.replay import OtherCheckpoint, Replay, ReplayError, UnknownRules, hub_keys
+from sync.merkle import leaf_hash
+from tests.records import RecordMaker, World
+
+WORLD = World("chiba")
+MAKER = RecordMaker(WORLD)
+MAKER.day(tickets=2)
+LEAVES = [leaf_hash(body) for body in MAKER.entries]
+
+
+def fresh() -> Replay:
+    trust = WORLD.trust()
+    for encoded in MAKER.certificates:
+        trust.add(encoded)
+    return Replay(WORLD.deployment, trust, {WORLD.deployment.profile: WORLD.profile})
+
+
+def test_replay_of_a_day_gives_the_hubs_state_and_tree() -> None:
+    replay = fresh()
+    for body in MAKER.entries:
+        replay.take(body)
+    assert (replay.booth, replay.frontier.root()) == (MAKER.booth, MAKER.frontier.root())
+    assert replay.signatures == MAKER.size == len(replay.ids)
+    assert len(replay.claims) == 2 * len(
+        [step for step in WORLD.profile.methods[0].steps if step.kind in ("identity", "pin_content")]
+    )
+    keys = hub_keys(WORLD.deployment, replay.trust, MAKER.now_ms)
+    assert replay.checkpoint(MAKER.note(), keys).size == MAKER.size
+    with pytest.raises(OtherCheckpoint):
+        replay.checkpoint(MAKER.note(3), keys)
+    with pytest.raises(OtherCheckpoint):
+        replay.checkpoint(MAKER.note(), [WORLD.office.signer.public])
+
+
+@given(st.integers(1, 40))
+def test_many_at_once_is_the_same_as_one_by_one(size: int) -> None:
+    replay = fresh()
+    for first in range(0, MAKER.size, size):
+        chunk = slice(first, first + size)
+        assert len(list(replay.take_all(MAKER.entries[chunk], LEAVES[chunk]))) == len(MAKER.entries[chunk])
+    assert (replay.booth, replay.frontier.root()) == (MAKER.booth, MAKER.frontier.root())
+
+
+@given(st.data())
+def test_one_changed_byte_is_found_in_its_entry_and_changes_nothing(data: st.DataObject) -> None:
+    """All but the hub's own word of its boot and monotonic time: those only the signed tree covers."""
+    index = data.draw(st.integers(0, MAKER.size - 1))
+    body = MAKER.entries[index]
+    at = data.draw(st.integers(0, len(body) - 1))
+    changed = body[:at] + bytes([body[at] ^ data.draw(st.integers(1, 255))]) + body[at + 1 :]
+    replay = fresh()
+    for before in MAKER.entries[:index]:
+        replay.take(before)
+    booth = replay.booth
+    try:
+        replay.take(changed)
+    except ReplayError as error:
+        assert error.data["index"] == index
+        assert (replay.booth, replay.size) == (booth, index)
+    else:
+        with pytest.raises(OtherCheckpoint):
+            replay.checkpoint(MAKER.note(index + 1), [WORLD.hub.signer.public])
+
+
+def test_the_first_entry_that_fails_is_the_one_named() -> None:
+    """Signatures are looked at before the rules, and still an earlier entry's fault comes first."""
+    entries = list(MAKER.entries[:6])
+    entries[2] = entries[2][:-1] + bytes([entries[2][-1] ^ 1])  # its events
+    entries[4] = entries[4][:40] + bytes([entries[4][40] ^ 1]) + entries[4][41:]  # its signed command
+    replay = fresh()
+    with pytest.raises(ReplayError) as caught:
+        list(replay.take_all(entries, [leaf_hash(body) for body in entries]))
+    assert caught.value.data["index"] == 2
+    assert replay.size == 2
+
+
+def test_without_the_pinned_profile_nothing_is_taken() -> None:
+    replay = Replay(WORLD.deployment, WORLD.trust(), {})
+    with pytest.raises(UnknownRules):
+        replay.take(MAKER.entries[0])
