@@ -96,16 +96,17 @@ def run_load(
 
 
 def bench(folder: Path, quick: bool) -> Result:
-    """Both stretches, each against the limits measured right before it."""
+    """Both stretches, each against the limits measured right before and right after it."""
     seconds = 1.0 if quick else 10.0
-    limits = measure_limits(folder, quick=quick)
+    before = measure_limits(folder, quick=quick)
     calm, calm_checks = run_load(
         folder / "offered", Slice(seconds, OFFERED), processes=2, clients=TERMINALS, following=1
     )
-    allowed = LATENCY_SYNCS * limits.sync_p99_s + LATENCY_MORE_S
-    syncs = limits.sync_p99_s
-    limits = measure_limits(folder, quick=quick)
+    between = measure_limits(folder, quick=quick)
     busy, busy_checks = run_load(folder / "saturated", Slice(seconds), processes=1, clients=SATURATING, following=1)
+    limits = between.and_then(measure_limits(folder, quick=quick))
+    syncs = before.and_then(between).sync_p99_s
+    allowed = LATENCY_SYNCS * syncs + LATENCY_MORE_S
     ratio = busy.hub_s / busy.bare_s(limits)
     return Result(
         "commands",

@@ -96,6 +96,7 @@ def bench(folder: Path, quick: bool) -> Result:
         taken = asyncio.run(_deposit(plan, office))
     finally:
         office.stop()
+    limits = limits.and_then(measure_limits(folder, quick=quick))
     rate = taken.entries / max(taken.office_s, 0.01)
     return Result(
         "ingest",

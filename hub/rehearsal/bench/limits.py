@@ -52,6 +52,14 @@ class Limits(msgspec.Struct, frozen=True):
         """Bare calls to open one: agreement, key, sender, payload, signature."""
         return self.agree_s + 3 * self.open_s + self.verify_s + self.hash_s
 
+    def and_then(self, later: Limits) -> Limits:
+        """The mean of two measurements: before and after what is judged by it, since a shared machine drifts."""
+        return Limits(*((one + other) / 2 for one, other in zip(_values(self), _values(later), strict=True)))
+
+
+def _values(limits: Limits) -> tuple[float, ...]:
+    return tuple(float(getattr(limits, name)) for name in limits.__struct_fields__)
+
 
 def measure_limits(folder: Path, *, quick: bool = False) -> Limits:
     """Measure now; `folder` lies on the disk that matters. About four seconds, quick a third of one."""
