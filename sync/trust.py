@@ -2,7 +2,7 @@
 
 TrustError
 ├── UnknownCertificate   UnknownIssuer   BadCertificateSignature   ForeignCertificate
-├── OutsideValidity
+├── OutsideValidity      WrongSite
 └── NotAllowed           the issuer had no right to grant this (NotAllowed.data["why"])
     └── CityOnly         the contractor's side tried to grant what is the city's alone
 """
@@ -80,6 +80,14 @@ class NotAllowed(TrustError):
     en = "The issuer had no right to grant this."
 
 
+class WrongSite(TrustError):
+    """The certificate is for other sites than this record's."""
+
+    code = "trust.wrong_site"
+    ja = "この会場の証明書ではありません。"
+    en = "The certificate is for another site."
+
+
 class CityOnly(NotAllowed):
     """A chain to the contractor's root states a party, kind or role that is the city's alone."""
 
@@ -119,6 +127,11 @@ class Authority:
     sites: tuple[str, ...]  # empty: all sites
     key: bytes
     certificate: bytes
+
+    def need_site(self, site: str) -> None:
+        """Raise WrongSite unless this authority holds at `site`."""
+        if self.sites and site not in self.sites:
+            raise WrongSite(person=self.person, site=site)
 
 
 @dataclass(frozen=True, slots=True)

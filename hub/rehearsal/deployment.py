@@ -81,8 +81,10 @@ class _Authority:
             self._certificate(name, "issuer", self._issuer.public, self._root.public, (), kinds, ("*",)), self._root
         )
 
-    def certify(self, name: str, kind: Kind, key: bytes, roles: tuple[str, ...] = ()) -> bytes:
-        return issue(self._certificate(name, kind, key, self._issuer.public, roles), self._issuer)
+    def certify(
+        self, name: str, kind: Kind, key: bytes, roles: tuple[str, ...] = (), sites: tuple[str, ...] = ()
+    ) -> bytes:
+        return issue(self._certificate(name, kind, key, self._issuer.public, roles, sites=sites), self._issuer)
 
     def _certificate(
         self,
@@ -93,6 +95,7 @@ class _Authority:
         roles: tuple[str, ...],
         may_issue_kinds: tuple[Kind, ...] = (),
         may_issue_roles: tuple[str, ...] = (),
+        sites: tuple[str, ...] = (),
     ) -> Certificate:
         return Certificate(
             deployment=self._deployment,
@@ -101,6 +104,7 @@ class _Authority:
             kind=kind,
             party=self._side,
             roles=roles,
+            sites=sites,
             not_before_ms=self._window[0],
             not_after_ms=self._window[1],
             issuer=issuer,
@@ -167,7 +171,10 @@ def build(folder: Path, contract: str, *, site: str, date_ms: int, now_ms: int) 
 def _write_homes(folder: Path, deployment: Deployment, profile_raw: bytes, sides: dict[Side, _Authority]) -> None:
     keys = {machine: Signer.generate() for machine in MACHINES}
     certificates = {
-        machine: sides[side].certify(name, kind, keys[machine].public)
+        # A hub's and a terminal's certificate name their site, so that no copied deployment file can move them.
+        machine: sides[side].certify(
+            name, kind, keys[machine].public, sites=(deployment.site,) if kind in ("hub", "terminal") else ()
+        )
         for machine, (name, kind, side) in MACHINES.items()
     }
     for machine in MACHINES:

@@ -154,6 +154,7 @@ class Scribe:
             command, by = open_command(signed, trust, now_ms)
         if command.record != self.party.deployment.record or command.epoch != EPOCH:
             raise signed_commands.CommandElsewhere(record=command.record, epoch=command.epoch)
+        by.need_site(self.party.deployment.site)
         # Only the signer's own chain goes into the record: whatever else came along is nobody's evidence.
         used = self._chains.get(command.certificate)
         if used is None:
