@@ -244,4 +244,7 @@ async def dial(url: str) -> Socket:
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         await session.close()
         raise LinkClosed(peer=url) from error
+    except BaseException:  # cancelled while it dialled
+        await session.close()
+        raise
     return _AiohttpSocket(ws, session.close)

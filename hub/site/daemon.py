@@ -33,7 +33,7 @@ from hub.site.startfaults import HomeDamaged, ProfileUnusable, SimulatedClockRef
 from sync import messages
 from sync.certificate import parse
 from sync.entry import decode_entry
-from sync.letter import open_letter, seal_letter
+from sync.letter import seal_letter
 from sync.link import Link
 from sync.messages import Message
 from sync.party import HomeIncomplete, Party, load_people
@@ -387,7 +387,7 @@ class Hub:
     async def _on_mail(self, sender: bytes, envelope: bytes) -> None:
         """A letter that the office carried; its author is who signed it, whatever the office says."""
         assert self.uplink is not None
-        message = open_letter(self.uplink.box, self.uplink.own_offer, sender, envelope, real_ms())
+        message = self.uplink.mailbox.open(sender, envelope)
         for encoded in self.party.trust:
             if parse(encoded).subject == sender and parse(encoded).kind == "desk":
                 desk = self.party.trust.authority(self.party.trust.add(encoded), real_ms())

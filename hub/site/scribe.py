@@ -32,7 +32,7 @@ from sync.merkle import Frontier, leaf_hash
 from sync.messages import OutcomeOf
 from sync.party import Party, chain
 from sync.store import RecordStore
-from sync.trust import Authority
+from sync.trust import Authority, TrustError
 from sync.writer import Batch, GroupCommit, Submission
 
 log = logging.getLogger(__name__)
@@ -228,6 +228,9 @@ class Scribe:
             else:
                 try:
                     done = self._do(booth, asked, frontier.size)
+                except TrustError as error:
+                    results.append(error)
+                    continue
                 except Exception as error:
                     # State is immutable and decide is pure: nothing is half done. One command that always breaks the
                     # rules must not stop a booth, which its sender would send again to every hub that is restarted.
@@ -270,6 +273,8 @@ class Scribe:
         if isinstance(command, Refusal):
             return command
         context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms())
+        # Whoever replays looks at the entry's own time: a certificate may have ended while the command waited here.
+        self.party.trust.authority(asked.command.certificate, context.at_ms)
         by = Signer(asked.by.person, asked.by.kind, asked.by.party, asked.by.roles)
         decided = decide(self.profile, booth, command, context, by, asked.command.version)
         if isinstance(decided, Refusal):
