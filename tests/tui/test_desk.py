@@ -60,7 +60,7 @@ class Seat:
     async def until_shown(self, text: str) -> str:
         """The screen once it shows this."""
         end = time.monotonic() + PATIENCE_S
-        while text not in (shown := self.screen()):  # noqa: ASYNC110  (a screen is looked at, it tells nobody)
+        while text not in (shown := self.screen()):
             assert time.monotonic() < end, f"{text} is not on\n{shown}"
             await asyncio.sleep(0.02)
         return shown

@@ -14,6 +14,7 @@ from hub.client.desk import DeskClient
 from hub.domain import identity, queue, visit
 from hub.domain.identity import Outcome
 from hub.domain.refusal import Refusal
+from hub.replay import Replay, RuleRefuses
 from sync import messages
 from sync.errors import SyncError
 from sync.link import WEBSOCKET_BYTES, Link, accept, server_socket
@@ -278,26 +279,26 @@ async def test_a_late_letter_of_another_record_is_refused(scene: Scene) -> None:
     assert desk.problem is not None and desk.problem.code == "record.rolled_back" and desk.requests == ()
 
 
+def contractor_decides(liar: Liar, request: int) -> None:
+    """The hub writes a decision that the contractor's manager signed, as if the rules had let it pass."""
+    maker, world = liar.maker, liar.world
+    asked = maker.booth.identity.requests[request]
+    decision = maker.decision(
+        identity.IdentityRequested(
+            request, asked.visit, asked.number, asked.window, asked.method, asked.step, (), "", 0, 0, ""
+        )
+    )
+    event = identity.IdentityDecided(
+        request, asked.visit, asked.number, asked.step, Outcome.CONFIRMED, "", "staff-1", maker.now_ms
+    )
+    maker.append(maker.sign(decision, world.manager), maker.context(), (event,))
+
+
 async def test_an_entry_in_which_a_contractors_key_decides_is_refused_though_it_stands_in_the_record(
     scene: Scene,
 ) -> None:
     index = scene.liar.until_request()
-    maker, world = scene.liar.maker, scene.world
-    asked = maker.booth.identity.requests[index]
-    decision = identity.DecideIdentity(
-        index,
-        asked.visit,
-        world.deployment.record,
-        world.deployment.profile,
-        maker.size,
-        maker.frontier.root(),
-        Outcome.CONFIRMED,
-        ALL_TICKED,
-    )
-    event = identity.IdentityDecided(
-        index, asked.visit, asked.number, asked.step, Outcome.CONFIRMED, "", "staff-1", maker.now_ms
-    )
-    maker.append(maker.sign(decision, world.manager), maker.context(), (event,))
+    contractor_decides(scene.liar, index)
     desk = await scene.desk()
     await scene.send(scene.liar.handoff(index))
     await soon(desk.until(lambda: bool(desk.requests)))
@@ -306,6 +307,21 @@ async def test_an_entry_in_which_a_contractors_key_decides_is_refused_though_it_
     assert desk.problem is not None and desk.problem.code == "handoff.not_allowed"
     assert desk.problem.data["why"] == "role.city_only"
     assert [one.id for one in desk.requests] == [index] and desk.outcomes == {}
+
+
+def test_replay_names_the_entry_in_which_a_contractors_key_decides() -> None:
+    liar = Liar(World())
+    index = liar.until_request()
+    contractor_decides(liar, index)
+    trust = liar.world.trust()
+    for encoded in liar.maker.certificates:
+        trust.add(encoded)
+    replay = Replay(liar.world.deployment, trust, {liar.world.deployment.profile: liar.world.profile})
+    for body in liar.maker.entries[: index + 1]:
+        replay.take(body)
+    with pytest.raises(RuleRefuses) as caught:
+        replay.take(liar.maker.entries[index + 1])
+    assert caught.value.data["rule"] == "role.city_only" and caught.value.data["index"] == index + 1
 
 
 async def test_a_handoff_under_another_contract_profile_is_refused(scene: Scene) -> None:
