@@ -139,7 +139,7 @@ def rehearse(
         if out is not None:
             click.echo(f"ここまでのファイル：{folder}")
         sys.exit(LEFT_EARLY)
-    _print_summary(profile, made)
+    _print_summary(profile, made, len(practice.notes))
     if out is not None or not made.holds:
         click.echo(f"ファイル：{folder}（summary.json、counts.txt、hub/、office/）")
     if made.holds:
@@ -227,7 +227,8 @@ def _watch(rehearsal: Rehearsal) -> Ended | None:
         "はじめに Enter、つぎに合言葉。終わるときは Ctrl+L のあと Ctrl+X / Enter, then the passphrase; to leave: Ctrl+L, Ctrl+X"
     )
     click.echo(f"待合の画面 / board: {rehearsal.hub.said.get('board')}")
-    click.pause("Enter で受付端末を開きます / press Enter to open the terminal")
+    click.echo("Enter で受付端末を開きます / press Enter to open the terminal")
+    sys.stdin.readline()
     home = rehearsal.plan.home("terminal-2")
     run(Terminal(home, url=rehearsal.hub.url, person=PRACTISING, window="窓口3", language="ja"))
     if failed:
@@ -245,7 +246,8 @@ def _print_problems(problems: list[Problem], file: Path) -> None:
 # ------------------------------------------------------------------ after
 
 
-def _print_summary(profile: Profile, made: Summary) -> None:
+def _print_summary(profile: Profile, made: Summary, said: int) -> None:
+    """The day in one table; the first `said` notes were printed before it began."""
     click.echo("")
     click.echo(f"【訓練】{made.city}　{profile.event_type(made.event_type).ja}　{made.date}")
     heads = (("issued", "発券"), ("completed", "完了"), ("no_show", "不在"), ("returned", "再来"), ("carried_over", "繰越"), ("voided", "取消"))  # fmt: skip
@@ -257,7 +259,8 @@ def _print_summary(profile: Profile, made: Summary) -> None:
         click.echo("　" + padded(f"手続　{profile.method(method).ja}", 44) + f"{count}件")
     custody = made.custody
     click.echo(f"　書類　数えた {custody['counted']}　封印 {custody['sealed']}　市の受領 {custody['accepted']}")
-    click.echo(f"　引渡し　{made.handover['date']}　{made.handover['why']}")
+    handover = made.handover
+    click.echo(f"　引渡し　{handover['date']}　{handover['why']}" if handover else "　引渡し　回収した書類なし")
     click.echo(f"　記録　{made.entries}件　根 {made.checkpoint.root[:16]}　事務局の連署 {_yes(made.office.cosigned)}"
                f"　市の連署 {made.city_cosigned}件まで")  # fmt: skip
     broken = [name for name, true in made.invariants.items() if not true]
@@ -265,7 +268,7 @@ def _print_summary(profile: Profile, made: Summary) -> None:
         click.echo(f"　✗ 守られなかった決まり / broken: {'、'.join(broken)}")
     else:
         click.echo(f"　✓ 一日の決まり {len(made.invariants)}件がすべて守られました / every invariant holds")
-    for note in made.notes:
+    for note in made.notes[said:]:
         click.echo(f"　注：{note}")
     click.echo(f"　{made.seconds}秒")
 

@@ -172,7 +172,7 @@ class Rehearsal:
             custody=summary.sheets(day),
             papers=summary.papers(day),
             reservations={"listed": ended.listed, "came": ended.came, "refused_rows": len(ended.problems)},
-            handover={"date": ended.handover_date, "why": ended.handover_why},
+            handover={"date": ended.handover_date, "why": ended.handover_why} if day.custody.counted else {},
             entries=at_hub.size,
             checkpoint=Checkpoint(at_hub.size, at_hub.root),
             office=AtOffice(at_office.size, at_office.root, at_hub.office_cosigned == at_hub.size > 0),

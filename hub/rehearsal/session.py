@@ -47,7 +47,7 @@ def choose(profile: Profile, event_type: str | None, date: dt.date | None, venue
             f"この契約に「{event_type}」という開催の種類はありません。あるのは {known} です。",
             f"no event type {event_type}; there is {known}",
         )
-    found = _first(profile, event_type) if date is None else calendar.session_on(profile, event_type, date)
+    found = _first(profile, event_type) if date is None else _held(profile, event_type, date)
     if found is None or found.date is None:
         raise _no_session(profile, event_type, date)
     notes = []
@@ -75,10 +75,22 @@ def at(day: dt.date, hour_minute: str) -> int:
     return midnight + (hour * 60 + minute) * 60_000
 
 
+def _held(profile: Profile, event_type: str, day: dt.date) -> calendar.Session | None:
+    """The session of that day. Where the contract dates its days itself, what is only "by agreement" opens no others
+    (Nagaoka 6(3) speaks of longer hours, Niigata 8.1(1) is silent on the turn of the year)."""
+    found = calendar.session_on(profile, event_type, day)
+    if found is None or "dates_by_agreement" not in found.warnings:
+        return found
+    rules = [rule for rule in profile.session_rules if rule.event_type in (None, event_type)]
+    named = next(rule for rule in rules if rule.id == found.rule)
+    dated = any(rule.dated and rule.channel == "counter" for rule in rules)
+    return None if dated and not named.weekdays else found
+
+
 def _first(profile: Profile, event_type: str) -> calendar.Session | None:
     day = calendar.service_begins(profile)
     for number in range(SEARCH_DAYS):
-        found = calendar.session_on(profile, event_type, day + number * calendar.DAY)
+        found = _held(profile, event_type, day + number * calendar.DAY)
         if found is not None:
             return found
     return None
@@ -87,7 +99,7 @@ def _first(profile: Profile, event_type: str) -> calendar.Session | None:
 def _no_session(profile: Profile, event_type: str, date: dt.date | None) -> NoSession:
     if date is None:
         return NoSession("この契約の開催日が定まりません。", "the contract's rules give no session")
-    near = [day for day in _near(date) if calendar.session_on(profile, event_type, day) is not None]
+    near = [day for day in _near(date) if _held(profile, event_type, day) is not None]
     named = sorted(near[:NAMED])
     reason = _why(profile, date)
     if not named:

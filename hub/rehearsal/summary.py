@@ -45,6 +45,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """The same per class of paper."""
     reservations: dict[str, int]
     handover: dict[str, str]
+    """The date on which the city signed for the papers and the clause that asks for it; empty where none were collected."""
     entries: int
     checkpoint: Checkpoint
     office: AtOffice
