@@ -146,12 +146,14 @@ class Scribe:
         Raises SyncError for one that is not properly signed or is meant for another record: it leaves no trace.
         """
         now_ms, trust = self._clock.now_ms(), self.party.trust
-        if unknown(trust, certificates):
+        try:
+            command, by = open_command(signed, trust, now_ms)
+        except TrustError:
+            if not unknown(trust, certificates):
+                raise
             trial = on_trial(trust, self.party, certificates)
             command, by = open_command(signed, trial, now_ms)
             adopt(trust, trial, now_ms)
-        else:
-            command, by = open_command(signed, trust, now_ms)
         if command.record != self.party.deployment.record or command.epoch != EPOCH:
             raise signed_commands.CommandElsewhere(record=command.record, epoch=command.epoch)
         by.need_site(self.party.deployment.site)

@@ -285,7 +285,8 @@ async def test_what_is_forged_foreign_or_malformed_leaves_no_trace(tmp_path: Pat
         await assert_no_trace(bench, changed(bench, record="hub-2"), clerk.chain, CommandElsewhere)
         await assert_no_trace(bench, changed(bench, epoch=2), clerk.chain, CommandElsewhere)
         await assert_no_trace(bench, Signed(b"\xc1" * 40, good.signature), clerk.chain, Malformed)
-        await assert_no_trace(bench, good, [*clerk.chain, b"no certificate"], Malformed)
+        unmet = bench.sign(queue.IssueTicket(bench.lane), world.clerks[1])
+        await assert_no_trace(bench, unmet, [*world.clerks[1].chain, b"no certificate"], Malformed)
 
 
 async def test_a_signer_without_a_valid_chain_leaves_no_trace_and_no_certificate_in_the_hub(tmp_path: Path) -> None:
