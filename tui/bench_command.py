@@ -74,7 +74,7 @@ def _head(machine: Machine, quick: bool) -> None:
         click.echo("（--quick：動作の確認だけ。数値は目安 / a trial; the figures mean little）")
 
 
-NAME_CELLS, ENGLISH_CELLS, VALUE_CELLS, UNIT_CELLS, TARGET_CELLS = 34, 40, 10, 8, 12
+NAME_CELLS, ENGLISH_CELLS, VALUE_CELLS, UNIT_CELLS, TARGET_CELLS = 38, 44, 10, 8, 12
 
 
 def _table(result: Result) -> None:

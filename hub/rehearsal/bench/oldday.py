@@ -12,6 +12,7 @@ from hub.rehearsal.bench.readback import read_back
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import crowd, new_plan, now_ms, opened, running
 from hub.rehearsal.bench.traffic import Slice
+from hub.rehearsal.bench.watched import cpu_s
 
 OLD_TICKETS = 20_000
 LEAST_KEPT = 0.9
@@ -32,6 +33,7 @@ def bench(folder: Path, quick: bool) -> Result:
     asyncio.run(maker.write())
     told: dict[str, list[tuple[int, str, str]]] = {"empty": [], "full": []}
     rates: dict[str, list[float]] = {"empty": [], "full": []}
+    costs: dict[str, list[float]] = {"empty": [], "full": []}
     refused = 0
     with ExitStack() as stack:
         hubs = {"empty": stack.enter_context(running(empty)), "full": stack.enter_context(running(full))}
@@ -42,11 +44,14 @@ def bench(folder: Path, quick: bool) -> Result:
         }
         for number in range(-1, rounds):
             for name in ("empty", "full") if number % 2 else ("full", "empty"):
+                before = cpu_s(hubs[name].process.pid)
                 (traffic,) = crowds[name].ask(Slice(seconds))
+                cost = cpu_s(hubs[name].process.pid) - before
                 told[name].extend(traffic.done)
                 refused += len(traffic.refused)
                 if number >= 0:  # the first round warms both
                     rates[name].append(len(traffic.done) / traffic.seconds)
+                    costs[name].append(cost / len(traffic.done))
     checks = {"nothing_refused": not refused}
     for name, plan in (("empty", empty), ("full", full)):
         back = asyncio.run(read_back(plan.home("hub") / "record.sqlite", told[name]))
@@ -66,6 +71,14 @@ def bench(folder: Path, quick: bool) -> Result:
                 "/s",
             ),
             Line("oldday.kept", "　比", "  ratio", kept, "x", at_least=LEAST_KEPT),
+            Line(
+                "oldday.cpu",
+                "　ハブのCPU／操作の比",
+                "  hub CPU a command, ratio",
+                sum(costs["full"]) / sum(costs["empty"]),
+                "x",
+                note="steadier than the rate where others use the machine",
+            ),
         ),
         checks,
     )
