@@ -136,12 +136,12 @@ class Rehearsal:
         """Stop everything, check what is on disk, and write summary.json."""
         restarts = self.hub.restarts
         self._processes.stop()
-        at_hub, at_office = self._examine()
-        booth_holds = dict(ended.invariants)
+        examined = self._examine()  # two processes, which run while we look through the files
         secret = plainness.holding_any(self.folder, ended.secret_texts)
         numbers = plainness.holding_my_numbers(self.folder)
+        at_hub, at_office = [*map(_findings, examined), Findings()][:2]
         holds = {
-            **booth_holds,
+            **ended.invariants,
             "hub_has_what_screens_saw": at_hub.size == ended.entries,
             "record_verifies": at_hub.holds,
             "city_witnessed": at_hub.city_witnessed == at_hub.size,
@@ -185,12 +185,10 @@ class Rehearsal:
         (self.folder / "summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
         return made
 
-    def _examine(self) -> tuple[Findings, Findings]:
-        """What `demado verify` finds in the hub's and the office's folder, both at once."""
+    def _examine(self) -> list[subprocess.Popen[bytes]]:
+        """`demado verify`, started on the hub's and the office's folder."""
         homes = ["hub", *(["office"] if self._with_office else [])]
-        started = [subprocess.Popen(self._verify(home), env=environment(), stdout=subprocess.PIPE) for home in homes]
-        found = [_findings(process) for process in started]
-        return found[0], found[1] if self._with_office else Findings()
+        return [subprocess.Popen(self._verify(home), env=environment(), stdout=subprocess.PIPE) for home in homes]
 
     def _verify(self, home: str) -> list[str]:
         deployment = self.plan.deployment
