@@ -25,6 +25,7 @@ from sync.command import Signed
 from sync.entry import decode_entry
 from sync.errors import SyncError
 from sync.messages import Message
+from sync.party import chain
 from sync.recordreader import note_body
 from sync.trust import Authority
 
@@ -36,6 +37,9 @@ Send = Callable[[Message], Awaitable[None]]
 NEWS = (IdentityDecided, RequestClosed, TransferAccepted, TransferDisputed, TransferWithdrawn)
 """Events that change or end what a desk shows: told with the same proof as the request itself."""
 
+
+KEEP_TRIES = 3
+"""A commit may replace the checkpoint in the very moment in which a cosignature of it is kept; then it is kept with it."""
 
 OPEN = frozenset({TransferState.OFFERED, TransferState.DISPUTED})
 """Transfers that still wait for the city's signature."""
@@ -241,7 +245,18 @@ class Desks:
         except SyncError as error:
             log.warning("cosignature by %s: %s", desk.person, error)
             return
-        await self._scribe.store.add_cosignature(size, name, line, note)
+        store, trust = self._scribe.store, self._scribe.party.trust
+        # Whoever checks the record later needs the desk's certificate: no command in it is signed by a desk.
+        await store.put_certificates(chain(trust.get(desk.certificate), trust))
+        for _ in range(KEEP_TRIES):
+            try:
+                await store.add_cosignature(size, name, line, note)
+                break
+            except SyncError as error:
+                log.info("cosignature by %s of size %d: %s", desk.person, size, error)
+        else:
+            log.error("a cosignature by %s of size %d could not be kept", desk.person, size)
+            return
         self._note_witness(desk.key, size)
 
     async def _note(self, size: int) -> str:

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import pytest
 
+from hub.audit.verify import verify
 from hub.client.signing import sign_as
-from hub.domain import codec, custody, day, identity
+from hub.domain import codec, custody, day, identity, queue
 from hub.domain.identity import Outcome, RequestState
 from hub.domain.refusal import Refusal
 from hub.site.daemon import real_ms
@@ -183,6 +184,42 @@ async def test_only_a_cosignature_that_holds_is_kept(site: Site) -> None:
     await desk.next(Proof)
     (kept,) = await site.running.store.cosignatures()
     assert (kept.size, kept.line) == (size, honest) and site.running.desks.city_size == size
+    await desk.close()
+
+
+async def test_the_desks_certificate_is_kept_with_its_cosignature_and_verify_finds_nothing_wrong(site: Site) -> None:
+    desk = await BareDesk(site).link()
+    await site.open_day()
+    await site.request()
+    note = (await desk.next(Handoff)).note
+    size = decode_body(note_body(note)).size
+    await desk.send(messages.Cosigned(size, desk.line(note)))
+    await desk.send(messages.ProofWanted(1, size))
+    await desk.next(Proof)
+    assert desk.party.certificate in await site.running.store.certificates()
+    await desk.close()
+    await site.stop_hub()
+    roots = site.world.roots
+    report = await asyncio.to_thread(
+        verify, site.folder / "hub", contractor_root=roots["contractor"].public, city_root=roots["city"].public
+    )
+    assert report.problems == () and report.city_witnessed == size
+
+
+async def test_cosignatures_that_come_in_the_middle_of_commits_are_all_kept(site: Site) -> None:
+    desk = await BareDesk(site).link()
+    await site.open_day()
+    lane = site.world.profile.lanes[0].id
+    sizes = []
+    assert site.terminal is not None
+    for _ in range(20):
+        note = site.running.scribe.note
+        sizes.append(decode_body(note_body(note)).size)
+        await desk.send(messages.Cosigned(sizes[-1], desk.line(note)))
+        await soon(site.terminal.submit(queue.IssueTicket(lane), site.world.clerks[0]))
+    await desk.send(messages.ProofWanted(1, 2))
+    await desk.next(Proof)
+    assert [kept.size for kept in await site.running.store.cosignatures()] == sorted(set(sizes))
     await desk.close()
 
 
