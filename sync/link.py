@@ -29,7 +29,7 @@ from sync.keys import BoxKey
 from sync.messages import Message
 from sync.offer import InboxOffer, open_offer, sign_offer
 from sync.party import Party
-from sync.trust import Authority
+from sync.trust import Authority, TrustError, TrustStore
 
 Clock = Callable[[], int]
 """Milliseconds since the epoch, UTC."""
@@ -180,11 +180,28 @@ async def _read_hello(
     for encoded in hello.certificates:
         if parse(encoded).deployment != party.deployment.id:
             raise PeerRefused(why="another deployment")
-    ids = [party.trust.add(encoded) for encoded in hello.certificates]
-    peer = party.trust.authority(ids[0], clock())
+    # Looked at in a store of its own: whoever only says hello must leave nothing in ours.
+    trial = party.deployment.trust()
+    for encoded in party.trust:
+        trial.add(encoded)
+    ids = [trial.add(encoded) for encoded in hello.certificates]
+    peer = trial.authority(ids[0], clock())
     if peer.kind not in kinds:
         raise PeerRefused(why="kind", kind=peer.kind, person=peer.person)
-    return peer, open_offer(hello.offer, peer.key, party.deployment.id, clock())
+    offer = open_offer(hello.offer, peer.key, party.deployment.id, clock())
+    for id, encoded in zip(ids, hello.certificates, strict=True):
+        if id not in party.trust and _holds(trial, id, clock()):
+            party.trust.add(encoded)
+    return peer, offer
+
+
+def _holds(trust: TrustStore, id: bytes, at_ms: int) -> bool:
+    """Whether a chain to a root proves this certificate at a time."""
+    try:
+        trust.authority(id, at_ms)
+    except TrustError:
+        return False
+    return True
 
 
 def _link(

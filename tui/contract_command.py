@@ -147,9 +147,16 @@ def _due_when(profile: Profile, when: str) -> list[Due]:
 
 def _date(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text!r}: 日付は2025-08-06の形で / dates look like 2025-08-06") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise click.BadParameter(f"{text}: {FIRST_YEAR}年から{LAST_YEAR}年まで / from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+FIRST_YEAR, LAST_YEAR = 1948, 2150
+"""Holidays are known from the law of 1948 on (祝日法); past the other end every rule of today is a guess."""
 
 
 def _session_row(session: Session) -> dict[str, object]:

@@ -155,7 +155,12 @@ def _session(
 ) -> tuple[Profile, Practice]:
     from hub.domain.contract import ProfileError, load_profile
     from hub.rehearsal.session import NoSession, choose
+    from tui.contract_command import FIRST_YEAR, LAST_YEAR
 
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise click.BadParameter(
+            f"{day:%Y}: {FIRST_YEAR}年から{LAST_YEAR}年まで / from {FIRST_YEAR} to {LAST_YEAR}", param_hint="--date"
+        )
     try:
         profile = load_profile(contract)
         return profile, choose(profile, event_type, None if day is None else day.date(), venue)
@@ -172,7 +177,12 @@ def _folder(out: Path | None) -> Path:
         raise click.ClickException(
             f"{out} は空ではありません。訓練の記録に上書きはしません / not empty; nothing is overwritten"
         )
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(
+            f"{out} を作れません（{error.strerror}）。別の場所を --out に指定してください / it cannot be made; name another"
+        ) from error
     return out.resolve()
 
 

@@ -26,7 +26,7 @@ from hub.domain.refusal import Refusal
 from sync import messages
 from sync.command import Signed
 from sync.errors import SyncError
-from sync.link import Clock, Link, connect, dial
+from sync.link import BadMessage, Clock, Link, connect, dial
 from sync.messages import Committed, Submit, Welcome
 from sync.party import LockedPerson, Party, Person
 
@@ -237,6 +237,9 @@ class HubClient:
                 if self.state is ConnectionState.LIVE:
                     log.warning("the hub has gone: %s", error)
                     retry_s = FIRST_RETRY_S
+            except Exception as error:  # whatever a hub sends, the terminal goes on trying and says why it cannot
+                log.exception("what the hub sent cannot be used")
+                self.problem = BadMessage(peer=self.url, why=type(error).__name__)
             self._link = None
             if self.state is not ConnectionState.REFUSED:
                 self.state = ConnectionState.SEEKING
@@ -248,7 +251,12 @@ class HubClient:
             retry_s = min(retry_s * 2, LONGEST_RETRY_S)
 
     async def _serve_one_link(self) -> None:
-        link = await connect(await dial(self.url), self.party, self._clock, expect={"hub"})
+        socket = await dial(self.url)
+        try:
+            link = await connect(socket, self.party, self._clock, expect={"hub"})
+        except BaseException:
+            await socket.close()  # whoever answered is not who we look for
+            raise
         try:
             if link.peer.person != self.party.deployment.record:
                 raise RecordForked(expected=self.party.deployment.record, got=link.peer.person)
@@ -304,6 +312,11 @@ class HubClient:
         if welcome.size < replica.size:
             raise RecordRolledBack(shown=welcome.size, held=replica.size)
         if welcome.state:
+            # What we hold is our memory of this record: a snapshot that nobody asked for would make us forget it.
+            if replica.size or self._keeper is not None or not self._follow:
+                raise RecordForked(what="a snapshot that was not asked for")
+            if welcome.state_size and not welcome.note:
+                raise RecordForked(what="a snapshot without a checkpoint")
             replica.restore(welcome.state, welcome.state_size, welcome.frontier)
         if self._follow:
             self._fold(welcome.entries, welcome.note, welcome.certificates)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from hub.domain import codec
 from hub.domain.booth import Booth, Event, fold
+from hub.domain.custody import TransferAccepted
+from hub.domain.identity import IdentityDecided, OfficerAttended
 from sync.checkpoint import Checkpoint, open_note
 from sync.command import open_command
 from sync.entry import decode_entry
@@ -17,6 +19,9 @@ from sync.errors import SyncError
 from sync.merkle import Frontier, leaf_hash
 from sync.party import Deployment
 from sync.trust import TrustStore
+
+CITY_EVENTS = (IdentityDecided, OfficerAttended, TransferAccepted)
+"""What only an officer's command can bring about (permission.CITY_ONLY): a hub that lies must not show it to anyone."""
 
 
 class RecordRolledBack(SyncError):
@@ -73,9 +78,10 @@ class Replica:
             if entry.index != index:
                 raise RecordForked(expected=index, got=entry.index)
             context = codec.decode_context(bytes(entry.context))
-            open_command(entry.command, self._trust, context.at_ms)
+            _, by = open_command(entry.command, self._trust, context.at_ms)
             events = codec.decode_events(bytes(entry.events))
-            booth = fold(booth, events, index)
+            if (by.kind, by.party) != ("officer", "city") and any(isinstance(event, CITY_EVENTS) for event in events):
+                raise RecordForked(entry=index, what="only the city decides this", person=by.person)
             frontier.append(leaf_hash(body))
             made.append((index, events))
         if note:
@@ -84,7 +90,13 @@ class Replica:
                 raise RecordRolledBack(shown=checkpoint.size, held=frontier.size)
             if checkpoint.size != frontier.size or checkpoint.root != frontier.root():
                 raise RecordForked(size=frontier.size)
-            self.note = note
+        # Folded last: entries of another record may speak of what this state has never heard of.
+        for index, events in made:
+            try:
+                booth = fold(booth, events, index)
+            except (KeyError, IndexError, ValueError, TypeError) as error:
+                raise RecordForked(entry=index, what="it does not follow from ours") from error
+        self.note = note or self.note
         self.booth, self.frontier = booth, frontier
         return made
 

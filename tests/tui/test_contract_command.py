@@ -35,6 +35,13 @@ def test_a_missing_profile_fails_the_same_way() -> None:
     assert "nowhere" in result.stderr and result.stdout == ""
 
 
+@pytest.mark.parametrize("far", ["0001-01-01", "1947-12-31", "9999-12-31"])
+def test_a_day_that_no_calendar_knows_is_refused_in_words(far: str) -> None:
+    result = run("due", "koganei", "--when", f"event_day={far}")
+    assert result.exit_code == 2 and "1948" in result.stderr
+    assert run("due", "koganei", "--from", far, "--to", far).exit_code == 2
+
+
 def test_sessions_as_json() -> None:
     rows = json.loads(run("sessions", "koganei", "--json").stdout)
     assert len(rows) == 48

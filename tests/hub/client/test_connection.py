@@ -225,9 +225,6 @@ async def test_another_record_as_long_as_ours_or_longer_is_refused_by_name(site:
     assert same(client.booth, before) and client.size == maker.size
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the replica folds a stranger's entries before it compares roots; KeyError ends it"
-)
 async def test_another_record_that_speaks_of_what_we_never_heard_of_is_refused_by_name(site: Site) -> None:
     client, maker = await followed(site)
     other = branch(maker)
