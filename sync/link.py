@@ -42,6 +42,9 @@ PART_BYTES = 900_000
 MESSAGE_BYTES = 256 * 1024 * 1024
 """A snapshot and a day of entries fit many times; more is an attack on memory."""
 
+ASKED_BYTES = 8 * 1024 * 1024
+"""What those who connect send is small (a deposit is one envelope); one of them must not fill a server's memory."""
+
 SKEW_MS = 366 * 86_400_000
 """A hub without a network may be off by years of dead battery; the inbox's freshness comes from its random id."""
 
@@ -95,8 +98,17 @@ class _Hello(msgspec.Struct, frozen=True):
 class Link:
     """An authenticated connection; made by connect() or accept()."""
 
-    def __init__(self, socket: Socket, peer: Authority, out: OutStream, into: InStream, clock: Clock) -> None:
+    def __init__(
+        self,
+        socket: Socket,
+        peer: Authority,
+        out: OutStream,
+        into: InStream,
+        clock: Clock,
+        most_bytes: int = MESSAGE_BYTES,
+    ) -> None:
         self.peer = peer
+        self._most_bytes = most_bytes
         self._socket = socket
         self._out = out
         self._in = into
@@ -121,7 +133,7 @@ class Link:
                 raise LinkClosed(peer=self.peer.person)
             frame = self._in.unwrap(envelope, self._clock())
             size += len(frame.body)
-            if frame.media_type != MEDIA or frame.first != len(parts) or size > MESSAGE_BYTES:
+            if frame.media_type != MEDIA or frame.first != len(parts) or size > self._most_bytes:
                 raise BadMessage(peer=self.peer.person)
             parts.append(frame.body)
             if len(parts) >= frame.count:
@@ -140,7 +152,7 @@ async def accept(socket: Socket, party: Party, clock: Clock, *, allow: Collectio
     box, hello, inbox = _make_hello(party, clock)
     await socket.send(hello)
     peer, offer = await _read_hello(socket, party, clock, allow)
-    link = _link(socket, party, clock, peer, offer, box, inbox)
+    link = _link(socket, party, clock, peer, offer, box, inbox, ASKED_BYTES)
     await _expect_opening(link)  # proves that the peer holds its key and heard this inbox; a replay ends here
     await link.send(messages.Opening())
     return link
@@ -205,11 +217,18 @@ def _holds(trust: TrustStore, id: bytes, at_ms: int) -> bool:
 
 
 def _link(
-    socket: Socket, party: Party, clock: Clock, peer: Authority, offer: InboxOffer, box: BoxKey, inbox: bytes
+    socket: Socket,
+    party: Party,
+    clock: Clock,
+    peer: Authority,
+    offer: InboxOffer,
+    box: BoxKey,
+    inbox: bytes,
+    most_bytes: int = MESSAGE_BYTES,
 ) -> Link:
     out = OutStream(party.signer, party.deployment.id, [offer.box], offer.inbox, os.urandom(16))
     into = InStream(box, party.deployment.id, inbox, peer.key)
-    return Link(socket, peer, out, into, clock)
+    return Link(socket, peer, out, into, clock, most_bytes)
 
 
 async def _expect_opening(link: Link) -> None:

@@ -86,7 +86,8 @@ class Party:
 
     def save(self, home: Path) -> None:
         """Write the party's folder; the key is readable by its owner alone."""
-        (home / "certificates").mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (home / "certificates").mkdir(exist_ok=True)
         (home / "deployment.msgpack").write_bytes(self.deployment.encode())
         (home / "certificate").write_bytes(self.certificate)
         for encoded in self.trust:
@@ -135,7 +136,7 @@ class LockedPerson(msgspec.Struct, frozen=True):
     def save(self, home: Path) -> None:
         folder = home / "people"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{self.person}.locked").write_bytes(msgspec.msgpack.encode(self))
+        write_secret(folder / f"{self.person}.locked", msgspec.msgpack.encode(self))
 
 
 def load_people(home: Path) -> list[LockedPerson]:

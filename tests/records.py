@@ -322,7 +322,7 @@ class RecordMaker:
             checkpoint_size=self.size,
             checkpoint_root=self.frontier.root(),
             outcome=identity.Outcome.CONFIRMED,
-            checklist=tuple(point for point, _, _ in identity.CHECKLIST),
+            checklist=tuple(point for point, _, _ in (*identity.CHECKLIST, *identity.PIN_CHECKLIST)),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain.identity import CHECKLIST, Outcome, Request
+from hub.domain.identity import Outcome, Request
 from tui import tokens
 from tui.cells import Line, Span, fit, line, spread
 from tui.layer import Ask, Prompt
@@ -56,8 +56,12 @@ class RequestPane:
         return self._request
 
     @property
+    def points(self) -> tuple[tuple[str, str, str], ...]:
+        return self.terminal.desk.points(self.request)
+
+    @property
     def complete(self) -> bool:
-        return len(self.ticks) == len(CHECKLIST)
+        return len(self.ticks) == len(self.points)
 
     @property
     def left_ms(self) -> int:
@@ -88,7 +92,7 @@ class RequestPane:
             [],
             line(Span(t("映像を見て確かめる（数字で印）", "Check while watching (digits tick)"), "title")),
         ]
-        for number, (point, ja, en) in enumerate(CHECKLIST, 1):
+        for number, (point, ja, en) in enumerate(self.points, 1):
             ticked = point in self.ticks
             mark = Span(tokens.DONE if ticked else tokens.WAIT, "done" if ticked else "")
             tap = "" if self.deciding else str(number)
@@ -145,7 +149,7 @@ class RequestPane:
             f"{request.number} を受けました（{clock(request.requested_ms)}）。",
             f"{request.number} came at {clock(request.requested_ms)}. ",
         )
-        missing = "・".join(str(n) for n, (point, _, _) in enumerate(CHECKLIST, 1) if point not in self.ticks)
+        missing = "・".join(str(n) for n, (point, _, _) in enumerate(self.points, 1) if point not in self.ticks)
         if self.choice is not None:
             return line(first), line(t("   つぎ：F8 で署名して決定", "   Next: F8 signs"))
         if missing and not self.deciding:
@@ -184,8 +188,8 @@ class RequestPane:
             self.deciding = False
         elif digit.isdigit() and self.deciding:
             self._choose(int(digit))
-        elif digit.isdigit() and 0 < int(digit) <= len(CHECKLIST):
-            self.ticks ^= {CHECKLIST[int(digit) - 1][0]}
+        elif digit.isdigit() and 0 < int(digit) <= len(self.points):
+            self.ticks ^= {self.points[int(digit) - 1][0]}
             self.terminal.said = None
         else:
             return False
@@ -235,7 +239,7 @@ class RequestPane:
         assert officer is not None and outcome is not None
         t, request, desk = self.t, self.request, self.terminal.desk
         ja, en = next((one[1], one[2]) for one in CHOICES if one[0] is outcome)
-        ticks = tuple(point for point, _, _ in CHECKLIST if point in self.ticks)
+        ticks = tuple(point for point, _, _ in self.points if point in self.ticks)
 
         async def work() -> None:
             done = await self.terminal.ask(

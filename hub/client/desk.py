@@ -28,7 +28,7 @@ from hub.domain.booth import Command
 from hub.domain.contract import Profile
 from hub.domain.custody import AcceptTransfer
 from hub.domain.guard import check_text
-from hub.domain.identity import CHECKLIST, Attend, DecideIdentity, Outcome, RequestState
+from hub.domain.identity import CHECKLIST, Attend, DecideIdentity, Outcome, Request, RequestState, checklist_of
 from hub.domain.moment import Signer, iso_date
 from hub.domain.refusal import Refusal, refuse, some
 from sync import messages
@@ -256,7 +256,7 @@ class DeskClient:
         if request_id in self.unconfirmed:
             return refuse("identity.decided")
         if outcome is Outcome.CONFIRMED:
-            missing = [ja for point, ja, _ in CHECKLIST if point not in checklist]
+            missing = [ja for point, ja, _ in self.points(request) if point not in checklist]
             if missing:
                 return refuse("identity.checklist", missing=some(missing))
         elif not reason.strip():
@@ -444,6 +444,10 @@ class DeskClient:
         """A rehearsal's time is the hub's; a real desk goes by its own clock."""
         if self.party.deployment.training and (self._behind_ms == 0 or at_ms > self.now_ms()):
             self._behind_ms = at_ms - self._clock()
+
+    def points(self, request: Request) -> tuple[tuple[str, str, str], ...]:
+        """What to tick for this request before "confirmed": id, Japanese, English."""
+        return CHECKLIST if self.profile is None else checklist_of(self.profile, request.method, request.step)
 
     def _take_profile(self, raw: bytes) -> None:
         if contract.profile_hash(raw) != self.party.deployment.profile:

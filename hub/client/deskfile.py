@@ -40,6 +40,7 @@ class DeskFile:
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self._home = home
+        (home / FILE).touch(mode=0o600)  # SQLite gives its side files the same rights
         self._db = sqlite3.connect(home / FILE, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")

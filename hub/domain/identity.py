@@ -172,7 +172,24 @@ CHECKLIST: tuple[tuple[str, str, str], ...] = (
     ("cue", "合図（今回）をした", "Followed the random cue"),
     ("birth", "生年月日を本人が言った（入力しない）", "Said the birth date (never typed)"),
 )
-"""What an officer ticks before "confirmed" can be chosen; per-method lists come with the profile later."""
+"""本人確認: what an officer ticks before "confirmed" can be chosen; per-method lists come with the profile later."""
+
+PIN_CHECKLIST: tuple[tuple[str, str, str], ...] = (
+    ("sheet", "暗証番号設定依頼書を本人が書いた", "The applicant wrote the PIN request sheet"),
+    ("rule", "文字の数と種類が決まりどおり", "Length and characters follow the rule"),
+    ("covered", "見たあと目隠しをした（値は入力しない）", "Covered again after the look (never typed)"),
+)
+"""暗証番号内容確認 (Niigata 8.1(1)※): about the sheet, not about the face."""
+
+
+def checklist(kind: str) -> tuple[tuple[str, str, str], ...]:
+    """The points of a city step of this kind: id, Japanese, English."""
+    return PIN_CHECKLIST if kind == "pin_content" else CHECKLIST
+
+
+def checklist_of(profile: Profile, method: str, step: str) -> tuple[tuple[str, str, str], ...]:
+    """The points of the step that a request is about."""
+    return checklist(next((one.kind for one in profile.method(method).steps if one.id == step), "identity"))
 
 
 def over(request: Request, at_ms: int) -> bool:
@@ -336,7 +353,8 @@ def _decide(
         if given != wanted:
             return refuse("identity.mismatch", what=what)
     if command.outcome is Outcome.CONFIRMED:
-        missing = [ja for point, ja, _ in CHECKLIST if point not in command.checklist]
+        points = checklist_of(profile, request.method, request.step)
+        missing = [ja for point, ja, _ in points if point not in command.checklist]
         if missing:
             return refuse("identity.checklist", missing=some(missing, 1))
     elif not command.reason.strip():

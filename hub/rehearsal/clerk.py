@@ -271,7 +271,9 @@ class Clerk:
             done = await self._do(identity.RequestIdentity(now.id, step.id, ("運転免許証",)))
             wanted = [one for one in holder.applicant.city if one not in holder.answered]
             outcome = Outcome(wanted[0]) if wanted else Outcome.CONFIRMED
-            checklist = tuple(point for point, _, _ in identity.CHECKLIST) if outcome is Outcome.CONFIRMED else ()
+            checklist = (
+                tuple(point for point, _, _ in identity.checklist(step.kind)) if outcome is Outcome.CONFIRMED else ()
+            )
             reason = {
                 Outcome.MORE_PAPERS: "住所の分かる書類をもう1点",
                 Outcome.RETAKE: "光が反射して見えない",

@@ -30,6 +30,8 @@ from sync.writer import WriterStopped
 log = logging.getLogger(__name__)
 
 
+OFF_S = 0.05
+
 VOICE_DEADLINE_S = 60.0
 """From when it begins to speak: chime and two languages take 12 s, read slowly; a minute means that nothing answers."""
 
@@ -149,12 +151,28 @@ class EffectRunner:
         for index, events in commit.events:
             for event in events:
                 kinds = sorted(effect.DEVICE_KINDS & set(getattr(event, "effects", ())))
+                absent = [kind for kind in kinds if self._lacks(kind)]
+                if absent:
+                    self._off(index, absent)
+                    kinds = [kind for kind in kinds if kind not in absent]
                 if kinds:
                     task = asyncio.create_task(self._carry_out(index, event, kinds, self._scribe.booth))
                     self._running.add(task)
                     task.add_done_callback(self._running.discard)
                 if isinstance(event, ActionUndone) and TicketState.CALLED in (event.was, event.state):
                     self._refresh_sign()  # an undone call is not called any more; an undone "came" is called again
+
+    def _lacks(self, kind: str) -> bool:
+        device = {"display": self._devices.display, "voice": self._devices.voice}.get(
+            kind, self._devices.ticket_printer
+        )
+        return device is None
+
+    def _off(self, index: int, kinds: Sequence[str]) -> None:
+        """Nothing is owed; said soon, together with others: nobody waits to hear it."""
+        if not self._outcomes:
+            asyncio.get_running_loop().call_later(OFF_S, self._finished.set)
+        self._outcomes.extend(EffectOutcome(index, kind, EffectState.OFF) for kind in kinds)
 
     def _on_device(self, kind: str, health: Health) -> None:
         if kind == "display" and health.state is DeviceState.READY:

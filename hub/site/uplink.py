@@ -337,8 +337,9 @@ class Uplink:
             if sealed is None:
                 await self._rest()
                 continue
+            whole = sealed.size == self._store.size  # asked now: it grows while the envelope is under way
             await self._deposit(outbox, sealed, office)
-            if sealed.size == self._store.size:  # behind by more than one envelope: no pause
+            if whole:  # behind by more than one envelope: no pause
                 await asyncio.sleep(max(0.0, started + GATHER_S - time.monotonic()))
 
     async def _rest(self) -> None:

@@ -103,7 +103,7 @@ class Booth:
                     checkpoint_size=desk.size,
                     checkpoint_root=desk.replica.frontier.root(),
                     outcome=outcome,
-                    checklist=tuple(point for point, _, _ in identity.CHECKLIST),
+                    checklist=tuple(point for point, _, _ in (*identity.CHECKLIST, *identity.PIN_CHECKLIST)),
                     reason="" if outcome is identity.Outcome.CONFIRMED else "顔が書類と合わない",
                 )
                 await desk.submit(decision, officer)

@@ -22,7 +22,7 @@ PROFILE_HASH = b"p" * 32
 MORNING_MS = 1_754_438_400_000
 """2025-08-06 09:00 in Japan, a Wednesday on which Koganei's booth is open."""
 DATE = "2025-08-06"
-ALL_POINTS = tuple(point for point, _, _ in identity.CHECKLIST)
+ALL_POINTS = tuple(point for point, _, _ in (*identity.CHECKLIST, *identity.PIN_CHECKLIST))
 
 _E = TypeVar("_E")
 
