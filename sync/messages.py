@@ -144,14 +144,6 @@ class Decision(_Message, frozen=True):
     line: str
 
 
-class Decided(_Message, frozen=True):
-    """The hub's answer to a decision: its entry, or why it was refused."""
-
-    request: int
-    index: int | None
-    refusal: bytes
-
-
 class ProofWanted(_Message, frozen=True):
     """The desk (or office) knows size `old`: prove that the record of size `new` extends it."""
 
@@ -274,7 +266,6 @@ Message = (
     | Ticked
     | Handoff
     | Decision
-    | Decided
     | ProofWanted
     | Proof
     | CosignWanted

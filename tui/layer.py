@@ -34,12 +34,15 @@ class Field:
 
     def __init__(self, text: str = "", *, kana: bool = False, secret: bool = False, longest: int = 40) -> None:
         self.text = text
+        self.suggested = bool(text)
+        """Nobody typed it: the first character replaces it, as in any field that comes filled in."""
         self.kana = kana
         self.secret = secret
         self.longest = longest
 
     def feed(self, key: str, char: str) -> bool:
         """Take a key; False if it is none for a field (the caller's then)."""
+        suggested, self.suggested = self.suggested, False
         if key == "backspace":
             self.text = self.text[:-1]
             return True
@@ -51,7 +54,7 @@ class Field:
         typed = char if self.kana else unicodedata.normalize("NFKC", char)
         if not self.kana and not typed.isascii():
             return False
-        self.text = (self.text + typed)[: self.longest]
+        self.text = (typed if suggested else self.text + typed)[: self.longest]
         return True
 
     def take(self) -> str:
