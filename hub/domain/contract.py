@@ -508,7 +508,9 @@ def profile_bytes(path_or_id: str | Path) -> bytes:
     try:
         return source.read_bytes()
     except OSError as error:
-        raise ProfileError(name, "-", f"ファイルを読めません ({error.strerror})") from error
+        known = "、".join(shipped())
+        reason = f"契約の名前でもファイルでもありません。名前は {known} / no such contract or file ({error.strerror})"
+        raise ProfileError(name, "-", reason) from error
 
 
 def load_profile(path_or_id: str | Path) -> Profile:
