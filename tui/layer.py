@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tui import tokens
-from tui.cells import Line, Span, fit, fit_line, line, wrap
+from tui.cells import Line, Span, fit, fit_line, line, plain, wrap
+from tui.cells import width as width_of
 
 if TYPE_CHECKING:
     from hub.domain.refusal import Refusal
@@ -144,15 +145,18 @@ class Menu(Layer):
         self.pick = pick
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
-        cells = 40
+        cells = 56 if any(reason for _, _, reason in self.entries) else 40
         rows: list[Line] = [line(Span(f" {self.title}", "title")), []]
+        names = min(28, max((width_of(words) for _, words, _ in self.entries), default=0))
         for digit, words, reason in self.entries:
-            dim = bool(reason)
-            rows.append([Span(f" {digit} ", "dim" if dim else "key", digit), Span(words, "dim" if dim else "", digit)])
-            if reason:
-                rows.append(line(Span(f"     {reason}", "dim")))
-        if len(rows) > height - 1:  # where reasons do not fit, the entries still do
-            rows = [row for row in rows if not (row and row[0].text.startswith("     "))]
+            dim = "dim" if reason else ""
+            rows.append(
+                [
+                    Span(f" {digit} ", dim or "key", digit),
+                    Span(fit(words, names) if reason else words, dim, digit),
+                    Span(f"  {plain(reason)}", "dim", digit),
+                ]
+            )
         rows += [[], line(Span(self.t(" Esc  やめる", " Esc  cancel"), "dim", "escape"))]
         return over_right(under, rows, width, height, cells)
 

@@ -189,7 +189,7 @@ class QueueList:
             return
         self._queue, self._key = queue, key
         self._ids = order(queue, station.profile, lanes, minute, self.ticket)
-        if self.ticket not in self._ids:
+        if self.ticket is None or self.ticket not in self._ids:
             self.ticket = self._first(station)
         if self.ticket in self._ids:
             self.top = self._ids.index(self.ticket) - self._row
@@ -198,7 +198,10 @@ class QueueList:
         mine = station.mine
         if mine is not None and mine.id in self._ids:
             return mine.id
-        return next((ticket for ticket in self._ids if ticket is not None), None)
+        tickets = station.booth.queue.tickets
+        here = [ticket for ticket in self._ids if ticket is not None]
+        waits = (ticket for ticket in here if tickets[ticket].state is TicketState.WAITING)
+        return next(waits, here[0] if here else None)
 
     def rows(self, station: Station, height: int) -> list[Line]:
         """The part of the list that is on the screen."""

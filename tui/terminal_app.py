@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -34,6 +35,8 @@ class Sheet(Widget, can_focus=True, inherit_bindings=False):
         self.lines: list[Line] = []
         self.painted: list[Strip] = []
         self._due = False
+        self._faded = False
+        self._painted_at = 0.0
 
     def on_mount(self) -> None:
         self.terminal.changed = self.repaint_soon
@@ -43,14 +46,16 @@ class Sheet(Widget, can_focus=True, inherit_bindings=False):
         self.focus()
 
     def repaint_soon(self) -> None:
-        """Paint within this frame. Called from the event loop as often as anything changes."""
+        """Paint at once, or with this frame if one was just painted. Called as often as anything changes."""
         if not self._due:
             self._due = True
-            asyncio.get_running_loop().call_later(PAINT_S, self.repaint)
+            wait = self._painted_at + PAINT_S - time.monotonic()
+            asyncio.get_running_loop().call_later(max(0.0, wait), self.repaint)
 
     def repaint(self) -> None:
         """Work out every row, and have textual repaint those that differ from what is shown."""
         self._due = False
+        self._painted_at = time.monotonic()
         if not self.is_attached or not self.size.width:
             return
         lines, at = self.terminal.frame(self.size.width, self.size.height)
@@ -72,8 +77,6 @@ class Sheet(Widget, can_focus=True, inherit_bindings=False):
             self.refresh(*changed)
         # An input method opens its window at the terminal's cursor: it stands where typing goes on.
         self.app.cursor_position = Offset(*at)
-
-    _faded = False
 
     def render_line(self, y: int) -> Strip:
         return self.painted[y] if y < len(self.painted) else Strip.blank(self.size.width)

@@ -104,6 +104,17 @@ async def test_every_row_of_every_screen_is_exactly_as_wide_as_the_terminal(
     check()
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_label_of_the_footer_is_whole_at_80_columns(language: str) -> None:
+    terminal = seated(3, language)
+    for name in terminal.pages:
+        terminal.go(name)
+        footer = text_of(terminal.frame(80, 24)[0][-1])
+        for action in map(actions.BY_ID.__getitem__, actions.FOOTER):
+            label = terminal.page.label(action.id) or terminal.tongue(action.ja, action.en)
+            assert action.key_words + label in footer, name
+
+
 def test_too_small_a_window_says_so() -> None:
     rows, _ = seated(1).frame(70, 20)
     assert "80x24" in text_of(rows[0])
