@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import actions
-from tui.cells import Line, Span, fit_line, line
+from tui.cells import Line, fit_line, line
+from tui.scan import Scanner
 from tui.words import Tongue
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ LEAST = (80, 24)
 
 SILENCE_S = 0.15
 """A y counts only with this much silence on both sides: a scanner types a character every few milliseconds."""
-
-SCAN_GAP_S = 0.03
-SCAN_LENGTH = 6
-"""Six characters and an Enter, none of them later than 30 ms: no person types like this, a code reader does."""
 
 IDLE_WARNING_S = 30
 
@@ -62,8 +59,7 @@ class Terminal:
         """Called once the first picture is on the screen."""
         self.key_at = 0.0
         self.silence_before = 0.0
-        self._burst = 0
-        self._take_back: Callable[[], None] = lambda: None
+        self._scanner = Scanner()
         self._tasks: set[asyncio.Task[None]] = set()
         self.lock_page = LockPage(self)
         self.pages: dict[str, Layer] = {}
@@ -182,7 +178,7 @@ class Terminal:
         if station is not None:
             station.key = key
         top = self.top
-        if not top.modal and self._is_scan(key, char, top):
+        if not top.modal and self._scanner.ends(key, char, self.silence_before, top.remember):
             self._say(
                 self.tongue(
                     "コードの読み取りは、この版ではまだ使えません。", "Scanned codes are not used in this version."
@@ -211,21 +207,6 @@ class Terminal:
                 self.tongue("半角/全角キーで日本語入力を切る", "Turn it off with the Hankaku/Zenkaku key."),
             )
         self.changed()
-
-    def _is_scan(self, key: str, char: str, top: Layer) -> bool:
-        """Whether this Enter ends a scanned code. Its characters are taken back, and the Enter is swallowed."""
-        close = self.silence_before <= SCAN_GAP_S
-        if key == "enter" and close and self._burst >= SCAN_LENGTH:
-            self._burst = 0
-            self._take_back()
-            return True
-        if not char:
-            self._burst = 0
-        elif close and self._burst:
-            self._burst += 1
-        else:
-            self._burst, self._take_back = 1, top.remember()
-        return False
 
     def paste(self, text: str) -> None:
         """Pasted text goes where typing goes, character by character; line ends are dropped."""
@@ -404,7 +385,3 @@ PAGE_OF = {
     "go_8": "facts",
     "go_9": "record",
 }
-
-
-def blank(width: int) -> Line:
-    return [Span(" " * width)]

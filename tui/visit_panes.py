@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hub.domain.contract import Step
 from hub.domain.identity import Outcome, Request, RequestState
 from hub.domain.moment import Signer
@@ -11,10 +9,8 @@ from hub.domain.visit import CITY_KINDS, Visit, may_do
 from tui import tokens
 from tui.cells import Line, Span, fit, line, wrap
 from tui.layer import paragraphs
+from tui.visit_acts import IDENTITY_PAPERS, VisitActs
 from tui.words import clock, span_words
-
-if TYPE_CHECKING:
-    from tui.visit_page import VisitPage
 
 CELLS = 40
 
@@ -26,7 +22,7 @@ OUTCOMES = {
 }
 
 
-def step_pane(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
+def step_pane(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
     """The pane of a step, by its kind."""
     if step.kind in CITY_KINDS:
         return _city(page, visit, step)
@@ -34,7 +30,7 @@ def step_pane(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
     return rows
 
 
-def _plain(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
+def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
     t = page.t
     rows = [[], *paragraphs(" " + t(step.ja, step.en), CELLS), []]
     person = page.station.person
@@ -53,7 +49,7 @@ def _plain(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
     return rows
 
 
-def _documents(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
+def _documents(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
     t, draft = page.t, page.draft(visit, step)
     rows: list[Line] = []
     for number, paper in enumerate(draft.papers, 1):
@@ -80,7 +76,7 @@ def _documents(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
     return rows
 
 
-def _count(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
+def _count(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
     t, draft = page.t, page.draft(visit, step)
     rows = [line(Span(t(" 書類ごとに数えて入れる（0枚も 0 と）", " Count each class (0 too)"), "dim"))]
     for number, paper in enumerate(draft.papers, 1):
@@ -106,14 +102,14 @@ def _count(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
     return rows
 
 
-def last_request(page: VisitPage, visit: Visit, step: Step) -> Request | None:
+def last_request(page: VisitActs, visit: Visit, step: Step) -> Request | None:
     """The newest request of this visit for this step."""
     requests = page.station.booth.identity.requests.values()
     mine = [request for request in requests if request.visit == visit.id and request.step == step.id]
     return max(mine, key=lambda request: request.id, default=None)
 
 
-def _city(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
+def _city(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
     t = page.t
     request = last_request(page, visit, step)
     if request is not None and request.state is RequestState.PENDING:
@@ -137,8 +133,6 @@ def _city(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
         )
     )
     rows += [[], line(t(" 見せてもらう書類（番号は入れません）", " Papers shown (never their numbers)"))]
-    from tui.visit_page import IDENTITY_PAPERS
-
     ticked = page.shown_papers.get(visit.id, set())
     for number, (ja, en) in enumerate(IDENTITY_PAPERS, 1):
         shape, style = (tokens.DONE, "done") if number in ticked else (tokens.WAIT, "")
@@ -149,7 +143,7 @@ def _city(page: VisitPage, visit: Visit, step: Step) -> list[Line]:
     return rows
 
 
-def _waiting(page: VisitPage, request: Request) -> list[Line]:
+def _waiting(page: VisitActs, request: Request) -> list[Line]:
     t, station = page.t, page.station
     now = station.now_ms()
     officer = request.officer and t(f"担当 {request.officer}", f"officer {request.officer}")
@@ -180,7 +174,7 @@ def _waiting(page: VisitPage, request: Request) -> list[Line]:
     return rows
 
 
-def _answer(page: VisitPage, request: Request) -> list[Line]:
+def _answer(page: VisitActs, request: Request) -> list[Line]:
     t = page.t
     if request.state is RequestState.EXPIRED:
         return [

@@ -21,9 +21,9 @@ from tui.joining import typed_url
 from tui.kana import matches, normal, romaji
 from tui.layer import Ask, Confirm
 from tui.overlays import Help, Palette
+from tui.queue_acts import back_by
 from tui.terminal import Terminal
 from tui.terminal_app import OneScreen, Sheet, TerminalApp
-from tui.work_page import back_by
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 
