@@ -21,18 +21,18 @@ class Subcommand(NamedTuple):
 
 
 SUBCOMMANDS = {
-    "rehearse": Subcommand("tui.rehearse_command:rehearse", "訓練：一日を通して動かす / play a whole booth day"),
-    "terminal": Subcommand("tui.terminal_command:terminal", "受付端末を開く / open the staff terminal"),
-    "desk": Subcommand("tui.desk_command:desk", "市の本人確認端末を開く / open the city's desk"),
-    "hub": Subcommand("tui.hub_command:hub", "会場のハブを動かす / run the hub of a site"),
-    "office": Subcommand("tui.office_command:office", "事務局を動かす / run the back office"),
-    "contract": Subcommand("tui.contract_command:contract", "契約書の検査と期日 / check profiles, list what is due"),
+    "rehearse": Subcommand("tui.commands.rehearse:rehearse", "訓練：一日を通して動かす / play a whole booth day"),
+    "terminal": Subcommand("tui.commands.terminal:terminal", "受付端末を開く / open the staff terminal"),
+    "desk": Subcommand("tui.commands.desk:desk", "市の本人確認端末を開く / open the city's desk"),
+    "hub": Subcommand("tui.commands.hub:hub", "会場のハブを動かす / run the hub of a site"),
+    "office": Subcommand("tui.commands.office:office", "事務局を動かす / run the back office"),
+    "contract": Subcommand("tui.commands.contract:contract", "契約書の検査と期日 / check profiles, list what is due"),
     "reservations": Subcommand(
-        "tui.reservations_command:reservations", "予約名簿の取込と見本 / read or make reservation lists"
+        "tui.commands.reservations:reservations", "予約名簿の取込と見本 / read or make reservation lists"
     ),
-    "record": Subcommand("tui.record_command:record", "記録の書き出し / export a record"),
-    "verify": Subcommand("tui.verify_command:verify", "記録の検証 / check a record from its files alone"),
-    "bench": Subcommand("tui.bench_command:bench", "性能を測る / measure this machine"),
+    "record": Subcommand("tui.commands.record:record", "記録の書き出し / export a record"),
+    "verify": Subcommand("tui.commands.verify:verify", "記録の検証 / check a record from its files alone"),
+    "bench": Subcommand("tui.commands.bench:bench", "性能を測る / measure this machine"),
 }
 
 

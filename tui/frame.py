@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from hub.client.connection import ConnectionState
 from hub.domain import custody
 from hub.domain.effect import EffectState
-from tui import actions, tokens
+from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread
 from tui.station import SILENT_S, Station
+from tui.terminal import actions
 from tui.words import Tongue, clock
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from sync.errors import SyncError
 if TYPE_CHECKING:
     from hub.client.connection import HubClient
     from sync.party import LockedPerson
-    from tui.terminal import Terminal
+    from tui.terminal.terminal import Terminal
 
 BROWSE_S = 3.0
 """mDNS answers within a second where it works at all; after three a person reads the address off the hub."""

@@ -13,7 +13,7 @@ from tui.cells import width as width_of
 if TYPE_CHECKING:
     from hub.domain.refusal import Refusal
     from tui.station import Station
-    from tui.terminal import Terminal
+    from tui.terminal.terminal import Terminal
     from tui.words import Tongue
 
 

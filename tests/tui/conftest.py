@@ -23,8 +23,8 @@ from hub.domain.moment import iso_date
 from hub.rehearsal.deployment import Plan, build
 from sync.party import Person
 from tui.cells import text_of
-from tui.terminal import Terminal
-from tui.terminal_app import Sheet, TerminalApp
+from tui.terminal.app import Sheet, TerminalApp
+from tui.terminal.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 

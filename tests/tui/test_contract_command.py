@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hub.domain.contract import profile_bytes, shipped
-from tui.contract_command import contract
+from tui.commands.contract import contract
 
 
 def run(*words: str) -> Result:

@@ -14,9 +14,9 @@ from sync.lockbox import Cost, lock
 from sync.party import LockedPerson, write_secret
 from tests.hub.client.sites import PATIENCE_S, Site, soon
 from tui.cells import line_width, text_of
-from tui.desk_screen import DeskTerminal
+from tui.desk.screen import DeskTerminal
 from tui.station import REPEAT_S
-from tui.terminal_app import TerminalApp
+from tui.terminal.app import TerminalApp
 
 PASSPHRASE = "abc"
 SECRET = b"s" * 32
@@ -254,7 +254,7 @@ async def test_the_app_paints_the_same_rows_on_a_real_screen(seat: Seat) -> None
 def test_a_desk_without_any_way_in_is_refused_with_words(tmp_path: Path) -> None:
     from click.testing import CliRunner
 
-    from tui.desk_command import desk
+    from tui.commands.desk import desk
 
     result = CliRunner().invoke(desk, ["--home", str(tmp_path)])
     assert result.exit_code == 2 and "--hub" in result.output

@@ -12,18 +12,19 @@ from hypothesis import strategies as st
 from textual.app import App
 
 from hub.domain import queue as q
-from tui import actions, tokens
+from tui import tokens
 from tui.cells import fit, fit_line, line, line_width, spread, text_of, width, wrap
-from tui.custody_page import CustodyPage
-from tui.day_page import CHECKS, month_day
-from tui.demo_booth import demo_terminal
 from tui.joining import typed_url
 from tui.kana import matches, normal, romaji
 from tui.layer import Ask, Confirm
-from tui.overlays import Help, Palette
-from tui.queue_acts import back_by
-from tui.terminal import Terminal
-from tui.terminal_app import OneScreen, Sheet, TerminalApp
+from tui.papers.custody_page import CustodyPage
+from tui.terminal import actions
+from tui.terminal.app import OneScreen, Sheet, TerminalApp
+from tui.terminal.day_page import CHECKS, month_day
+from tui.terminal.demo_booth import demo_terminal
+from tui.terminal.overlays import Help, Palette
+from tui.terminal.terminal import Terminal
+from tui.work.queue_acts import back_by
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
 
@@ -202,7 +203,7 @@ def test_day_page_has_words_for_every_invariant() -> None:
 
 
 def test_every_ticket_state_has_a_shape_and_two_words_of_four_cells() -> None:
-    from tui.queue_rows import TICKET
+    from tui.work.queue_rows import TICKET
 
     assert set(TICKET) == set(q.TicketState)
     for _, ja, en, style in TICKET.values():
@@ -212,7 +213,7 @@ def test_every_ticket_state_has_a_shape_and_two_words_of_four_cells() -> None:
 
 def test_lock_screen_loads_neither_the_hub_client_nor_the_rules() -> None:
     code = (
-        "import sys, tui.terminal_app\nfrom pathlib import Path\nfrom tui.terminal import Terminal\n"
+        "import sys, tui.terminal.app\nfrom pathlib import Path\nfrom tui.terminal.terminal import Terminal\n"
         "Terminal(Path('.')).frame(80, 24)\n"
         "print(sorted({'aiohttp', 'nacl', 'msgspec', 'zeroconf', 'hub.domain.booth'} & set(sys.modules)))"
     )

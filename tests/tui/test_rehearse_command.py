@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from hub.rehearsal.processes import environment, python
-from tui.rehearse_command import LEFT_EARLY, padded, rehearse
+from tui.commands.rehearse import LEFT_EARLY, padded, rehearse
 
 
 def test_the_help_says_in_both_languages_what_it_does() -> None:

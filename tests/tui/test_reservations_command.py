@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tui.reservations_command import reservations
+from tui.commands.reservations import reservations
 
 
 def run(*arguments: str) -> tuple[int, str]:

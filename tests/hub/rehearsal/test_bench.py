@@ -18,7 +18,7 @@ from hub.rehearsal.bench.limits import Limits
 from hub.rehearsal.bench.readback import read_back
 from hub.rehearsal.bench.result import Line, Result, at
 from tests.records import RecordMaker, World
-from tui.bench_command import bench
+from tui.commands.bench import bench
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

@@ -1,0 +1,1 @@
+"""The subcommands of `demado`, one a module."""

@@ -1,0 +1,44 @@
+"""`demado desk`: the city's desk."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="この端末のフォルダー / this desk's folder",
+)
+@click.option("--hub", default=None, help="会場のLANのハブ（ホスト:ポート） / hub on the site's network")
+@click.option("--office", default=None, help="事務局の中継（wss://...） / the office that forwards letters")
+@click.option("--language", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+def desk(home: Path, hub: str | None, office: str | None, language: str) -> None:
+    """市の本人確認端末を開く / Open the city's desk"""
+    if hub is None and office is None:
+        raise click.UsageError("--hub か --office がいります / --hub or --office is needed")
+    from sync.errors import SyncError
+
+    try:
+        asyncio.run(_run(home, hub, office, language))
+    except SyncError as error:
+        click.echo(f"{error.ja}{error.todo_ja}\n{error}", err=True)
+        sys.exit(1)
+
+
+async def _run(home: Path, hub: str | None, office: str | None, language: str) -> None:
+    from hub.client.desk import DeskClient
+    from sync.party import Party
+    from tui.desk.screen import DeskTerminal
+    from tui.joining import typed_url
+    from tui.terminal.app import TerminalApp
+
+    desk = DeskClient(Party.load(home), home)
+    urls = (typed_url(hub) if hub else None, typed_url(office) if office else None)
+    await TerminalApp(DeskTerminal(desk, home, hub=urls[0], office=urls[1], language=language)).run_async()

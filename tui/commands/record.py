@@ -1,0 +1,159 @@
+"""`demado record`: export a record as a bundle, show its entries in words, count its days."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:  # loaded when a command runs
+    from hub.audit.evidence import Evidence
+    from hub.audit.reading import Day, Shown
+
+
+@click.group()
+def record() -> None:
+    """記録の書き出しと閲覧 / export, show and count a record."""
+
+
+@record.command()
+@click.argument("home", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="書き出す先 / where to")
+@click.option("--record", "name", default=None, help="事務局の記録の名前 / which record of an office")
+def export(home: Path, out: Path, name: str | None) -> None:
+    """記録を一つのファイルに書き出す / write a record as one bundle.
+
+    HOME: ハブ・事務局・端末のフォルダー、または記録ファイル / a machine's folder, or a record's file.
+    """
+    from hub.audit.exporting import bundle_of
+    from sync.bundle import write_bundle
+    from sync.errors import SyncError
+
+    evidence = _one(home, name)
+    try:
+        contents = bundle_of(evidence)
+        write_bundle(out, contents)
+    except SyncError as error:
+        _fail(f"{home}: {error.ja} / {error}", f"{error.todo_ja} / {error.todo_en}")
+    except OSError as error:
+        _fail(f"{out}: 書けません / cannot be written ({error.strerror})", code=2)
+    click.echo(f"{out}: {len(contents.entries):,} 項目 / entries, {out.stat().st_size:,} bytes")
+
+
+@record.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--entry", type=click.IntRange(min=0), default=None, help="この項目だけ / only this entry")
+@click.option("--record", "name", default=None, help="事務局の記録の名前 / which record of an office")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出力 / print JSON")
+def show(path: Path, entry: int | None, name: str | None, as_json: bool) -> None:
+    """記録の項目を言葉で表示する（検証はしない）/ entries in words (nothing is checked: see verify)."""
+    import msgspec
+
+    from hub.audit.reading import NotReadable
+    from hub.audit.reading import show as shown
+
+    evidence = _one(path, name)
+    if entry is not None and entry >= len(evidence.entries):
+        _fail(f"{path}: 項目 {entry} はありません（全 {len(evidence.entries):,} 項目）/ no entry {entry}", code=2)
+    rows: list[Shown] = []
+    try:
+        for row in shown(evidence):
+            if entry is None or row.index == entry:
+                if as_json:
+                    rows.append(row)
+                else:
+                    _print_entry(row)
+            if row.index == entry:
+                break
+    except NotReadable as error:
+        _fail(f"{path}: {error.ja} / {error}")
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode())
+
+
+@record.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--record", "name", default=None, help="事務局の記録の名前 / which record of an office")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出力 / print JSON")
+def counts(path: Path, name: str | None, as_json: bool) -> None:
+    """日ごとの集計（検証はしない）/ the counts of every day (nothing is checked: see verify)."""
+    import msgspec
+
+    from hub.audit.reading import NotReadable, days, words
+
+    evidence = _one(path, name)
+    try:
+        found = days(evidence)
+    except NotReadable as error:
+        _fail(f"{path}: {error.ja} / {error}")
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        return
+    names = words(evidence)
+    for one in found:
+        _print_day(one, names)
+    if not found:
+        click.echo("開場した日はありません / no day was opened")
+
+
+def _one(path: Path, name: str | None) -> Evidence:
+    """The record meant, or the command's end with 2."""
+    from hub.audit.evidence import Unreadable
+    from hub.audit.verify import load_all
+    from tui.commands.verify import fail_unreadable
+
+    try:
+        found = load_all(path)
+    except Unreadable as error:
+        fail_unreadable(path, error)
+    meant = [one for one in found if name is None or one.name == name]
+    if len(meant) != 1:
+        names = "、".join(one.name for one in found)
+        _fail(f"{path}: --record で一つ選んでください / choose one with --record: {names}", code=2)
+    return meant[0]
+
+
+def _print_entry(row: Shown) -> None:
+    from hub.audit.explain import when
+
+    side = {"city": "市 / city", "contractor": "事業者 / contractor"}.get(row.party, row.party or "?")
+    click.echo(f"{row.index:>6}  {when(row.at_ms)}  {row.person}（{side}）")
+    for ja, en in zip(row.ja, row.en, strict=True):
+        click.echo(f"        {ja}")
+        click.echo(f"        {en}")
+
+
+def _print_day(one: Day, names: Mapping[str, str]) -> None:
+    counts, tickets = one.counts, one.counts.tickets
+    closed = "" if one.closed else "  （閉場前 / not closed）"
+    kind = names.get(counts.event_type, counts.event_type)
+    click.echo(f"{counts.date}  {kind}  項目 {one.opened_at} から / from entry {one.opened_at}{closed}")
+    rows = [
+        ("発行 / issued", tickets.issued),
+        ("完了 / completed", tickets.completed),
+        ("不在 / no-show", tickets.no_show),
+        ("再来 / returned", tickets.returned),
+        ("繰越 / carried over", tickets.carried_over),
+        ("取消 / voided", tickets.voided),
+    ]
+    for label, found in (
+        ("手続 / visits", counts.visits),
+        ("市の決定 / decisions", counts.identity),
+        ("収集 / counted", counts.custody.counted),
+        ("封印 / sealed", counts.custody.sealed),
+        ("受領 / accepted", counts.custody.accepted),
+    ):
+        rows += [(f"{label}: {names.get(key, key)}", count) for key, count in found.items()]
+    for label, count in rows:
+        click.echo(f"  {count:>6}  {label}")
+    for claim, true in one.invariants.items():
+        click.echo(f"  {'○ ok' if true else '× NOT'}  {claim}")
+
+
+def _fail(*lines: str, code: int = 1) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(code)

@@ -1,0 +1,211 @@
+"""The desk's working page: on the left what waits for the city, on the right the case that is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.domain.identity import Outcome, Request
+from tui import tokens
+from tui.cells import Line, Span, columns, fit, line
+from tui.desk.papers import PapersPane
+from tui.desk.request import RequestPane
+from tui.frame_lines import rule
+from tui.layer import Layer, Prompt
+from tui.words import span_words
+
+if TYPE_CHECKING:
+    from hub.client.casebook import Offered
+    from tui.desk.screen import DeskTerminal
+
+LEFT = 27
+"""Cells of the list: number, window, age, officer."""
+
+OUTCOMES = {
+    Outcome.CONFIRMED: ("確認できた", "Confirmed"),
+    Outcome.REFUSED: ("できない", "Refused"),
+    Outcome.MORE_PAPERS: ("書類不足", "More papers"),
+    Outcome.RETAKE: ("撮り直し", "Once more"),
+}
+
+
+class CasesPage(Layer):
+    """Requests, oldest first, then papers; the cursor stays on its case when others come or go."""
+
+    def __init__(self, terminal: DeskTerminal) -> None:
+        super().__init__(terminal)
+        self.desk_terminal = terminal
+        self.at: int | None = None
+        """The case that is open: a request's or transfer's id."""
+        self._panes: dict[int, RequestPane | PapersPane] = {}
+        """Drafts by case: going to another case and back loses no tick."""
+
+    def shown(self) -> None:
+        self._panes.clear()  # drafts belong to the person who made them
+        self.at = None
+
+    # ------------------------------------------------------------------ what is open
+
+    def cases(self) -> list[Request | Offered]:
+        desk = self.desk_terminal.desk
+        return [*desk.requests, *desk.transfers]
+
+    def current(self) -> Request | Offered | None:
+        """The open case. Where none was opened yet, this officer's first; where the open one has ended, none until F5.
+
+        Nothing slides under the officer's fingers: what was typed for one applicant never lands on the next.
+        """
+        cases = self.cases()
+        if self.at is None and cases:
+            self.at = self._mine()
+        return next((case for case in cases if case.id == self.at), None)
+
+    def _mine(self) -> int:
+        """The oldest request whose turn is this officer's; the oldest case where there is none."""
+        cases, officer = self.cases(), self.desk_terminal.officer
+        mine = (one for one in cases if isinstance(one, Request) and officer and one.officer == officer.person)
+        return next(mine, cases[0]).id
+
+    def pane(self) -> RequestPane | PapersPane | None:
+        case = self.current()
+        if case is None:
+            return None
+        pane = self._panes.get(case.id)
+        if pane is None:
+            kind = RequestPane if isinstance(case, Request) else PapersPane
+            pane = self._panes[case.id] = kind(self.desk_terminal, case.id)
+        return pane
+
+    # ------------------------------------------------------------------ picture
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        t, desk = self.t, self.desk_terminal.desk
+        pane = self.pane()
+        title = pane.title() if pane is not None else []
+        rows = columns([line(t(" 依頼（古い順）", " Requests, oldest first"))], [title], LEFT, width, 1)
+        rows.append(rule(width, desk.party.deployment.training, LEFT))
+        right = pane.rows(width - LEFT - 2) if pane is not None else self._nothing()
+        return [*rows, *columns(self._list(height - 2), [[Span(" "), *row] for row in right], LEFT, width, height - 2)]
+
+    def _nothing(self) -> list[Line]:
+        t = self.t
+        if self.cases():
+            return [[], line(t("F5＝次の依頼を開く", "F5=open the next request"))]
+        return [
+            [],
+            line(t("いま依頼はありません。", "Nothing waits now.")),
+            line(t("来ると左に出ます（音は出ません）。", "New requests appear on the left, without a sound.")),
+        ]
+
+    def _list(self, height: int) -> list[Line]:
+        t, desk = self.t, self.desk_terminal.desk
+        case = self.current()
+        rows: list[Line] = []
+        for one in desk.requests:
+            here = case is not None and one.id == case.id
+            shape, style = self._shape(one, here)
+            age = span_words(desk.now_ms() - one.requested_ms)
+            officer = self.desk_terminal.name_of(one.officer) if one.officer else tokens.UNSURE
+            words = f"{fit(one.number, 5)} {fit(one.window, 6)} {fit(age, 5, right=True)} {officer}"
+            rows.append(
+                [
+                    Span(">" if here else " "),
+                    Span(shape, style, f"case:{one.id}"),
+                    Span(words, "bold" if here else "", f"case:{one.id}"),
+                ]
+            )
+        if desk.transfers:
+            rows += [[], line(t(" 受け取る書類", " Papers to sign for"))]
+        for offered in desk.transfers:
+            here = case is not None and offered.id == case.id
+            shape, style = (tokens.BAD, "bad") if offered.disputed else (tokens.SEAL, "")
+            if offered.id in desk.unconfirmed:
+                shape, style = tokens.REPLY, "reply"
+            words = t(f"箱 {'・'.join(offered.containers)}", f"box {', '.join(offered.containers)}")
+            rows.append(
+                [
+                    Span(">" if here else " "),
+                    Span(shape, style, f"case:{offered.id}"),
+                    Span(words, "bold" if here else "", f"case:{offered.id}"),
+                ]
+            )
+        foot = self._today()
+        room = max(0, height - len(foot) - 1)
+        if len(rows) > room:
+            more = len(rows) - room + 1
+            rows = [*rows[: room - 1], line(Span(t(f"  ほか{more}行", f"  {more} more"), "dim"))]
+        return [*rows, *([[]] * (room - len(rows))), [], *foot]
+
+    def _shape(self, request: Request, here: bool) -> tuple[str, str]:
+        desk = self.desk_terminal.desk
+        if request.id in desk.unconfirmed:
+            return tokens.REPLY, "reply"
+        if desk.now_ms() >= request.expires_ms:
+            return tokens.WARN, "warn"
+        return (tokens.BUSY, "busy") if here else (tokens.WAIT, "")
+
+    def _today(self) -> list[Line]:
+        from hub.domain.moment import iso_date
+
+        t, desk = self.t, self.desk_terminal.desk
+        counts = desk.decided_on(iso_date(desk.now_ms()))
+        rows = [line(t(" きょうの決定", " Decided today"))]
+        rows += [
+            line(f"  {fit(t(*OUTCOMES[one]), 12)}{fit(str(count), 4, right=True)}") for one, count in counts.items()
+        ]
+        if desk.problem is not None and not desk.refused_hub:
+            rows.append(line(Span(f" {tokens.BAD}{desk.problem.code}", "bad")))
+        return rows
+
+    def standing(self) -> tuple[Line, Line]:
+        """Rows 21 and 22 while nothing else is said."""
+        pane = self.pane()
+        return pane.standing() if pane is not None else ([], [])
+
+    # ------------------------------------------------------------------ keys
+
+    def prompt(self) -> Prompt | None:
+        pane = self.pane()
+        return pane.prompt() if pane is not None else Prompt(self.t("操作", "key"), "", "")
+
+    def why_not(self, action: str) -> str:
+        """Whether a footer key (f5, f6, f8) does something now; empty if it does."""
+        pane = self.pane()
+        if action == "f5":
+            other = any(case is not self.current() for case in self.cases())
+            return "" if other else self.t("ほかに依頼はありません", "nothing else waits")
+        if action in ("f6", "f8"):
+            return pane.why_not(action) if pane is not None else self.t("依頼がありません", "nothing is open")
+        return ""
+
+    def key(self, key: str, char: str) -> bool:
+        if key in ("f5", "f6", "f8"):
+            reason = self.why_not(key)
+            if reason:
+                self.desk_terminal.warn(reason)
+            elif key == "f5":
+                self._step(1)
+            else:
+                pane = self.pane()
+                assert pane is not None
+                pane.act(key)
+            return True
+        if key in ("up", "down"):
+            self._step(-1 if key == "up" else 1)
+            return True
+        if key == "f1":
+            from tui.desk.help import DeskHelp
+
+            self.terminal.lay(DeskHelp(self.desk_terminal))
+            return True
+        pane = self.pane()
+        return pane is not None and pane.key(key, char)
+
+    def tap(self, what: str) -> None:
+        if what.startswith("case:"):
+            self.at = int(what[5:])
+
+    def _step(self, by: int) -> None:
+        ids = [case.id for case in self.cases()]
+        if ids:
+            self.at = ids[(ids.index(self.at) + by) % len(ids)] if self.at in ids else self._mine()
+            self.desk_terminal.said = None

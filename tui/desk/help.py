@@ -1,0 +1,61 @@
+"""F1 on the desk: its keys, its shapes, and what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui import tokens
+from tui.cells import Line, Span, fit, line
+from tui.layer import Layer, Prompt
+
+if TYPE_CHECKING:
+    from tui.desk.screen import DeskTerminal
+
+KEYS = (
+    ("1-5", "印をつける・はずす（映像を見ながら）", "tick while you watch"),
+    ("Enter", "決定へ。そのあと 1から4 で選ぶ", "then choose 1 to 4"),
+    ("F8", "署名して決定・受取り（これだけが署名です）", "sign: nothing else does"),
+    ("F5", "次の依頼（上下の矢印でも）", "next request (arrow keys too)"),
+    ("F6", "書類を数え直す", "count the papers again"),
+    ("F9", "English", "日本語"),
+    ("Ctrl+L", "席を離れる（担当からはずれます）", "leave the seat, off duty"),
+)
+
+SHAPES = (
+    (tokens.BUSY, "開いている依頼", "open"),
+    (tokens.WAIT, "待っている依頼", "waiting"),
+    (tokens.REPLY, "署名ずみ、記録待ち", "signed, waiting for the record"),
+    (tokens.WARN, "期限が切れた", "expired"),
+    (tokens.SEAL, "受け取る書類", "papers to sign for"),
+    (tokens.BAD, "切断・食い違い・信用できない", "cut, differs, refused"),
+)
+
+
+class DeskHelp(Layer):
+    """Laid over the page; Esc goes back."""
+
+    modal = True
+
+    def __init__(self, terminal: DeskTerminal) -> None:
+        super().__init__(terminal)
+        self.desk_terminal = terminal
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        t, problem = self.t, self.desk_terminal.desk.problem
+        rows: list[Line] = []
+        if problem is not None:
+            rows += [line(Span(f" {tokens.BAD}{t(problem.ja, problem.en)}", "bad")), line(f"   {problem.code}"), []]
+        rows.append(line(Span(t(" キー", " Keys"), "title")))
+        rows += [[Span(f" {fit(key, 8)}", "key"), Span(t(ja, en))] for key, ja, en in KEYS]
+        rows.append(line(Span(t(" 記号", " Shapes"), "title")))
+        rows += [line(f" {shape} {t(ja, en)}") for shape, ja, en in SHAPES]
+        return rows[:height]
+
+    def prompt(self) -> Prompt:
+        return Prompt(self.t("ヘルプ", "help"), "", self.t("Esc＝もどる", "Esc=back"))
+
+    def key(self, key: str, char: str) -> bool:
+        if key in ("escape", "enter", "f1"):
+            self.terminal.close(self)
+            return True
+        return False

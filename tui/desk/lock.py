@@ -1,0 +1,131 @@
+"""The desk's lock screen: which officer, and the passphrase. It shows no request's content to whoever walks by."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from typing import TYPE_CHECKING
+
+from sync.errors import SyncError
+from tui import tokens
+from tui.cells import Line, Span, line
+from tui.frame_lines import rule
+from tui.layer import Field, Layer, Prompt
+
+if TYPE_CHECKING:
+    from sync.party import LockedPerson
+    from tui.desk.screen import DeskTerminal
+
+
+class DeskLock(Layer):
+    """Two questions: who, and the passphrase."""
+
+    modal = True
+
+    def __init__(self, terminal: DeskTerminal) -> None:
+        super().__init__(terminal)
+        self.desk_terminal = terminal
+        self.who: LockedPerson | None = None
+        self.note = ""
+        self.code = ""
+        """What the note is about, for whoever is asked."""
+        self.busy = ""
+        self.field = Field()
+
+    def shown(self) -> None:
+        self.who, self.note, self.code, self.busy, self.field = None, "", "", "", Field()
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        t, desk = self.t, self.desk_terminal.desk
+        rows = [rule(width, desk.party.deployment.training), []]
+        if self.who is None:
+            rows += [line(Span(t("  だれですか（市の職員）", "  Who are you? (city staff)"), "title")), []]
+            for person in desk.people:
+                number = person.person.rpartition("-")[2]
+                rows.append([Span(f"   {number:>3} ", "key", f"who:{number}"), *line(person.name)])
+            if not desk.people:
+                rows.append(
+                    line(
+                        t(
+                            "   この端末に市の職員が登録されていません。",
+                            "   No officer is enrolled on this desk.",
+                        )
+                    )
+                )
+        else:
+            rows += [
+                line(Span(t(f"  {self.who.name} さんの合言葉", f"  Passphrase of {self.who.name}"), "title")),
+                [],
+                line(t("   入れた文字は画面に出ません", "   What you type is not shown")),
+            ]
+        rows += [[], line(t(f"   決定を待つ依頼 {len(desk.requests)}件", f"   {len(desk.requests)} requests wait"))]
+        if desk.transfers:
+            rows.append(
+                line(t(f"   受取りを待つ書類 {len(desk.transfers)}件", f"   {len(desk.transfers)} to sign for"))
+            )
+        return rows
+
+    def message(self) -> tuple[Line, Line]:
+        if self.busy:
+            return line(Span(tokens.REPLY + self.busy, "reply")), []
+        keys = self.code or self.t("Ctrl+X＝この端末を終える", "Ctrl+X=quit")
+        return line(Span(f"{tokens.WARN}{self.note}" if self.note else "", "warn")), line(Span(f"   {keys}", "dim"))
+
+    def prompt(self) -> Prompt:
+        if self.who is None:
+            return Prompt(self.t("職員番号か名前", "staff no."), self.field.text, self.t("Enter＝次へ", "Enter=next"))
+        hint = self.t("Enter＝開く  Esc＝もどる", "Enter=open  Esc=back")
+        return Prompt(self.t("合言葉", "passphrase"), self.field.text, hint, secret=True)
+
+    def key(self, key: str, char: str) -> bool:
+        if self.busy:
+            return True
+        if key == "ctrl+x":
+            self.terminal.leave()
+        elif key == "escape":
+            self.shown()
+        elif key == "enter":
+            self._enter()
+        else:
+            self.note = self.code = ""
+            if not self.field.feed(key, char) and char:
+                wide = not unicodedata.normalize("NFKC", char).isascii()
+                self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the input method off") if wide else ""
+        return True
+
+    def tap(self, what: str) -> None:
+        if what.startswith("who:") and not self.busy:
+            self.field.text = what[4:]
+            self._enter()
+
+    def _enter(self) -> None:
+        from tui.terminal.lock_page import find_person
+
+        text = self.field.take().strip()
+        if self.who is not None:
+            self.busy = self.t("合言葉を確かめています", "checking the passphrase")
+            self.terminal.start(lambda: self._unlock(text))
+            return
+        found = find_person(self.desk_terminal.desk.people, text)
+        if len(found) == 1:
+            self.who, self.note = found[0], ""
+            self.field = Field(secret=True, longest=200)
+        else:
+            self.note = self.t("その番号・名前の人はいません。", "Nobody of that number or name.")
+
+    async def _unlock(self, passphrase: str) -> None:
+        """Open the officer's key: argon2 takes long on purpose, so it runs in a thread."""
+        who, t = self.who, self.t
+        assert who is not None
+        try:
+            secret = await asyncio.to_thread((self.desk_terminal.desk_home / "secret").read_bytes)
+            person = await asyncio.to_thread(who.unlock, passphrase, secret)
+        except SyncError as error:
+            self.busy, self.note, self.code = "", t(error.ja, error.en), error.code
+            return
+        except OSError:
+            self.busy = ""
+            self.note = t("この端末は登録されていません（secret がありません）。", "This desk is not enrolled.")
+            return
+        self.busy = ""
+        self.desk_terminal.sign_in(person)

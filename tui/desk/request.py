@@ -1,0 +1,260 @@
+"""One request on the desk: look, tick, choose, sign. Ticks are a draft of this person's; F8 alone signs."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from hub.domain.identity import Outcome, Request
+from tui import tokens
+from tui.cells import Line, Span, fit, line, spread
+from tui.layer import Ask, Prompt
+from tui.words import clock, span_words
+
+if TYPE_CHECKING:
+    from tui.desk.screen import DeskTerminal
+
+CHOICES = (
+    (Outcome.CONFIRMED, "確認できた", "Confirmed", ()),
+    (
+        Outcome.REFUSED,
+        "できない（理由）",
+        "Refuse (reason)",
+        ("顔と書類の写真がちがう", "有効期限が切れている", "書類に不審な点がある"),
+    ),
+    (
+        Outcome.MORE_PAPERS,
+        "書類が足りない",
+        "More papers needed",
+        ("書類の種類が足りない", "氏名・住所が届出とちがう", "代理権の書類がない"),
+    ),
+    (Outcome.RETAKE, "撮り直し", "Look once more", ("暗くて見えない", "書類が読めない", "途中で切れた")),
+)
+"""Outcome, words, and the reasons that come up most; another reason can be typed."""
+
+
+class RequestPane:
+    """The right pane for one request."""
+
+    def __init__(self, terminal: DeskTerminal, request: int) -> None:
+        self.terminal = terminal
+        self.id = request
+        self.t = terminal.tongue
+        self.ticks: set[str] = set()
+        self.deciding = False
+        """Digits choose a decision now; before that they tick."""
+        self.choice: Outcome | None = None
+        self.reason = ""
+        self._quiet = False
+        self._request = next(one for one in terminal.desk.requests if one.id == request)
+
+    @property
+    def request(self) -> Request:
+        """As it is now; as it was last, when it has just ended."""
+        known = self._request
+        self._request = next((one for one in self.terminal.desk.requests if one.id == self.id), known)
+        return self._request
+
+    @property
+    def points(self) -> tuple[tuple[str, str, str], ...]:
+        return self.terminal.desk.points(self.request)
+
+    @property
+    def complete(self) -> bool:
+        return len(self.ticks) == len(self.points)
+
+    @property
+    def left_ms(self) -> int:
+        return self.request.expires_ms - self.terminal.desk.now_ms()
+
+    # ------------------------------------------------------------------ picture
+
+    def title(self) -> Line:
+        t, request, profile = self.t, self.request, self.terminal.desk.profile
+        method = profile.method(request.method) if profile is not None else None
+        words = (method.ja if t.japanese or not method.en else method.en) if method is not None else request.method
+        left = self.left_ms
+        due = (
+            Span(t("期限が切れました", "expired"), "bad")
+            if left <= 0
+            else Span(
+                t(f"決定の期限 あと{span_words(left)}", f"{span_words(left)} left"), "warn" if left < 120_000 else ""
+            )
+        )
+        return spread(line(Span(f" {request.number}", "title"), f" {words} {request.window}"), line(due, " "), 52)
+
+    def rows(self, cells: int) -> list[Line]:
+        t, request = self.t, self.request
+        shown = "、".join(request.documents) or t("（窓口で確認）", "(see the window)")
+        rows = [
+            line(t(f"書類：{shown}   静止画 なし", f"Papers: {shown}   no still")),
+            line(t("映像は、べつの画面の会議で見ます", "Watch in the meeting, on the other screen")),
+            [],
+            line(Span(t("映像を見て確かめる（数字で印）", "Check while watching (digits tick)"), "title")),
+        ]
+        for number, (point, ja, en) in enumerate(self.points, 1):
+            ticked = point in self.ticks
+            mark = Span(tokens.DONE if ticked else tokens.WAIT, "done" if ticked else "")
+            tap = "" if self.deciding else str(number)
+            rows.append(
+                [Span(f"[{number}]", "dim" if self.deciding else "key", tap), mark, Span(f" {t(ja, en)}", "", tap)]
+            )
+        rows.append([])
+        head = t("決定（1は印がそろうと選べます）", "Decision (1 needs every tick)")
+        rows.append(line(Span(head, "title" if self.deciding else "dim")))
+        rows += [self._choice_row(0, 2), self._choice_row(2, 4)]
+        rows.append(line(f"  {t('理由', 'reason')}：{self.reason}") if self.reason else [])
+        rows += [
+            line(
+                t(
+                    f"この決定は {request.number}・この窓口だけに1回使えます",
+                    f"Used once, for {request.number} at this window only",
+                )
+            ),
+            line(t("書類の番号・生年月日は入力しません", "Never type document numbers or birth dates")),
+        ]
+        return rows
+
+    def _choice_row(self, first: int, end: int) -> Line:
+        row: Line = []
+        for number, (outcome, ja, en, _) in list(enumerate(CHOICES, 1))[first:end]:
+            able = self.deciding and (outcome is not Outcome.CONFIRMED or self.complete)
+            chosen = self.choice is outcome
+            words = fit(f"{number} {self.t(ja, en)}", 23)
+            row += [
+                Span(tokens.BUSY if chosen else "  ", "busy" if chosen else ""),
+                Span(words, "bold" if chosen else "" if able else "dim", str(number) if able else ""),
+            ]
+        return row
+
+    def standing(self) -> tuple[Line, Line]:
+        t, request, desk = self.t, self.request, self.terminal.desk
+        if self.id in desk.unconfirmed:
+            return (
+                line(
+                    Span(tokens.REPLY, "reply"),
+                    t(
+                        f"{request.number} の決定に署名しました。記録を待っています。",
+                        f"{request.number}: signed, waiting for the record.",
+                    ),
+                ),
+                line(
+                    t(
+                        "   切れていても、つながると送ります（この端末に保存ずみ）",
+                        "   Kept here, and sent when the hub is back",
+                    )
+                ),
+            )
+        first = t(
+            f"{request.number} を受けました（{clock(request.requested_ms)}）。",
+            f"{request.number} came at {clock(request.requested_ms)}. ",
+        )
+        missing = "・".join(str(n) for n, (point, _, _) in enumerate(self.points, 1) if point not in self.ticks)
+        if self.choice is not None:
+            return line(first), line(t("   つぎ：F8 で署名して決定", "   Next: F8 signs"))
+        if missing and not self.deciding:
+            todo = t(f"のこり {missing}。映像を見て、数字で印", f"left: {missing}. Watch, then tick by digit")
+        else:
+            todo = (
+                t("Enter で決定へ", "Enter, then choose")
+                if not self.deciding
+                else t("数字で決定を選ぶ", "choose by digit")
+            )
+        return line(first), line(f"   {t('つぎ', 'Next')}：{todo}")
+
+    def prompt(self) -> Prompt:
+        t = self.t
+        if self.id in self.terminal.desk.unconfirmed:
+            return Prompt(t("操作", "key"), "", t("F5＝次の依頼", "F5=next request"))
+        if self.choice is not None:
+            return Prompt(t("決定", "decision"), "", t("F8＝署名  Esc＝選び直す", "F8=sign  Esc=choose again"))
+        if self.deciding:
+            return Prompt(t("決定", "decision"), "", t("1から4  Esc＝印へ", "1 to 4  Esc=ticks"))
+        return Prompt(t("印", "tick"), "", t("Enter＝決定へ", "Enter=decide"))
+
+    # ------------------------------------------------------------------ keys
+
+    def key(self, key: str, char: str) -> bool:
+        if self.id in self.terminal.desk.unconfirmed:
+            return False
+        digit = unicodedata.normalize("NFKC", char) if char else ""
+        if key == "ctrl+o":
+            self._quiet = not self._quiet
+        elif key == "enter":
+            self.deciding = True
+        elif key == "escape" and self.choice is not None:
+            self.choice, self.reason = None, ""
+        elif key == "escape" and self.deciding:
+            self.deciding = False
+        elif digit.isdigit() and self.deciding:
+            self._choose(int(digit))
+        elif digit.isdigit() and 0 < int(digit) <= len(self.points):
+            self.ticks ^= {self.points[int(digit) - 1][0]}
+            self.terminal.said = None
+        else:
+            return False
+        return True
+
+    def _choose(self, number: int) -> None:
+        t = self.t
+        if not 0 < number <= len(CHOICES):
+            return
+        outcome, ja, en, reasons = CHOICES[number - 1]
+        if outcome is Outcome.CONFIRMED:
+            if self.complete:
+                self.choice, self.reason = outcome, ""
+                self.terminal.said = None
+            else:
+                self.terminal.warn(
+                    t("印がそろっていません。", "The checklist is incomplete."),
+                    t("Esc で印へもどり、見て確かめる", "Esc, then check and tick"),
+                    "identity.checklist",
+                )
+            return
+
+        def answer(reason: str) -> None:
+            if reason:
+                self.choice, self.reason = outcome, reason
+                self.terminal.said = None
+            else:
+                self.terminal.warn(t("理由がいります。", "A reason is needed."), "", "identity.reason")
+
+        question = t(f"「{ja}」の理由", f"Why: {en}")
+        hint = t("書類の番号や生年月日は書きません", "No document numbers, no birth dates")
+        label = t("理由", "reason")
+        self.terminal.lay(Ask(self.terminal, label, question, hint, answer, kana=True, choices=reasons))
+
+    def why_not(self, key: str) -> str:
+        if key == "f6":
+            return self.t("数え直すのは書類の受取りのときです", "only while counting papers")
+        if self.id in self.terminal.desk.unconfirmed:
+            return self.t("署名ずみです。記録を待っています", "signed already; waiting for the record")
+        if self.choice is None:
+            return self.t("先に決定を選びます（印、Enter、数字）", "choose a decision first (ticks, Enter, digit)")
+        return ""
+
+    def act(self, key: str) -> None:
+        """F8: sign what is chosen."""
+        officer, outcome = self.terminal.officer, self.choice
+        assert officer is not None and outcome is not None
+        t, request, desk = self.t, self.request, self.terminal.desk
+        ja, en = next((one[1], one[2]) for one in CHOICES if one[0] is outcome)
+        ticks = tuple(point for point, _, _ in self.points if point in self.ticks)
+
+        async def work() -> None:
+            done = await self.terminal.ask(
+                lambda: desk.decide(request.id, officer, outcome, ticks, self.reason, duress=self._quiet)
+            )
+            if done is not None:
+                self.terminal.say(
+                    t(
+                        f"{request.number} を「{ja.partition('（')[0]}」と決定しました。記録 {done.index} 番。",
+                        f"{request.number}: {en}. Entry {done.index}.",
+                    ),
+                    t("F5＝次の依頼", "F5=next request"),
+                )
+            else:
+                self.choice = None
+
+        self.terminal.said = None
+        self.terminal.start(work)

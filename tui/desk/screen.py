@@ -1,0 +1,326 @@
+"""The city's desk without a screen library: who works here, the frame around its two pages, and what a key means now."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import unicodedata
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui import tokens
+from tui.cells import Line, Span, fit_line, line, line_width, spread
+from tui.desk.lock import DeskLock
+from tui.frame import CURSOR
+from tui.station import AWAY_S, REPEAT_S, SAID_S, SILENT_S, Said
+from tui.terminal.terminal import IDLE_WARNING_S, LEAST, Terminal
+from tui.words import clock, span_words
+
+if TYPE_CHECKING:
+    from hub.client.connection import Done
+    from hub.client.desk import DeskClient
+    from hub.client.deskways import Way
+    from hub.domain.refusal import Refusal
+    from sync.errors import SyncError
+    from sync.party import Person
+    from tui.layer import Prompt
+
+FOOTER = (
+    ("F1", "ヘルプ", "Help"),
+    ("F5", "次の依頼", "Next"),
+    ("F6", "数え直す", "Recount"),
+    ("F8", "署名して決定", "Sign"),
+    ("F9", "English", "日本語"),
+    ("Ctrl+L", "離席", "Leave"),
+)
+
+
+class DeskTerminal(Terminal):
+    """One desk: locked until an officer proves who they are; then requests, and papers to sign for."""
+
+    def __init__(
+        self, desk: DeskClient, home: Path, *, hub: str | None = None, office: str | None = None, language: str = "ja"
+    ) -> None:
+        super().__init__(None, language=language)
+        from tui.desk.cases import CasesPage
+
+        self.desk = desk
+        self.desk_home = home
+        self.hub = hub
+        self.office = office
+        self.officer: Person | None = None
+        self.said: Said | None = None
+        self.lock = DeskLock(self)
+        self.cases = CasesPage(self)
+        self.page = self.lock
+        self.began_at = time.monotonic()
+        self.ready = lambda: self.start(self._join)
+        self._pressed_at = 0.0
+        self._asked_duty: set[int] = set()
+        desk.subscribe(self._heard)
+
+    async def _join(self) -> None:
+        if self.hub is not None:
+            await self.desk.join_hub(self.hub, wait=False)
+        if self.office is not None:
+            await self.desk.join_office(self.office, wait=False)
+
+    def _heard(self) -> None:
+        self.changed()
+        # A day that was opened after the officer had come on duty knows nobody: say it again, once for each request.
+        new = {one.id for one in self.desk.requests if not one.officer} - self._asked_duty
+        if new and self.officer is not None and self.desk.connected:
+            self._asked_duty |= new
+            self._attend(self.officer, True)
+
+    # ------------------------------------------------------------------ who works here
+
+    def name_of(self, person: str) -> str:
+        """The family name of an officer's id."""
+        known = next((one.name for one in self.desk.people if one.person == person), "")
+        return known.split()[0] if known else person
+
+    def sign_in(self, person: Person) -> None:
+        """An officer has proved who they are: they are on duty from now on."""
+        self.officer = person
+        self.said = None
+        self.key_at = time.monotonic()
+        self.page = self.cases
+        self.cases.shown()
+        self._attend(person, True)
+        self.changed()
+
+    def sign_out(self) -> None:
+        officer, self.officer = self.officer, None
+        self.over.clear()
+        self.said = None
+        self.page = self.lock
+        self.lock.shown()
+        if officer is not None:
+            self._attend(officer, False)
+        self.changed()
+
+    def _attend(self, officer: Person, on_duty: bool) -> None:
+        async def work() -> None:
+            done = await self.ask(lambda: self.desk.attend(officer, on_duty))
+            if done is not None and on_duty and self.said is None:
+                self.say(self.tongue("担当につきました。依頼は順に来ます。", "On duty; requests come in turn."))
+
+        if on_duty or self.desk.connected:
+            self.start(work)
+
+    # ------------------------------------------------------------------ what is said
+
+    def say(self, text: str, todo: str = "") -> None:
+        self.said = Said(tokens.DONE, "done", text, todo, until=time.monotonic() + SAID_S)
+        self.changed()
+
+    def warn(self, text: str, todo: str = "", code: str = "") -> None:
+        self.said = Said(tokens.WARN, "warn", text, todo, code)
+        self.changed()
+
+    def refuse(self, refusal: Refusal) -> None:
+        t = self.tongue
+        prefix = "できません：" if t.japanese and not refusal.ja.startswith("できません") else ""
+        code = refusal.data.get("fault", refusal.code)
+        self.warn(prefix + t(refusal.ja, refusal.en), t(refusal.todo_ja, refusal.todo_en), code)
+
+    def fault(self, error: SyncError) -> None:
+        t = self.tongue
+        self.said = Said(tokens.BAD, "bad", t(error.ja, error.en), t(error.todo_ja, error.todo_en), error.code)
+        self.changed()
+
+    async def ask(self, work: Callable[[], Awaitable[Done | Refusal]]) -> Done | None:
+        """What the hub made of it; None where a rule refused it or it could not be sent, which is said."""
+        from hub.client.connection import Done
+        from sync.errors import SyncError
+
+        try:
+            result = await work()
+        except SyncError as error:
+            self.fault(error)
+            return None
+        if isinstance(result, Done):
+            return result
+        self.refuse(result)
+        return None
+
+    # ------------------------------------------------------------------ the picture
+
+    def frame(self, width: int, height: int) -> tuple[list[Line], tuple[int, int]]:
+        if width < LEAST[0] or height < LEAST[1]:
+            words = self.tongue(
+                f"画面を {LEAST[0]}x{LEAST[1]} 以上にしてください", f"Make the window at least {LEAST[0]}x{LEAST[1]}"
+            )
+            return [fit_line(line(words) if row == 0 else [], width) for row in range(height)], (0, 0)
+        if self.said is not None and self.said.until and time.monotonic() > self.said.until:
+            self.said = None
+        inner = height - 6
+        body = self.page.body(width, inner, [])
+        for layer in self.over:
+            body = layer.body(width, inner, body)
+        body = [*body[:inner], *([[]] * (inner - len(body)))]
+        layers = (*reversed(self.over), self.page)
+        asked = next((message for layer in layers if (message := layer.message())), None)
+        first, second = asked or self._said_rows(width)
+        prompt = next((prompt for layer in layers if (prompt := layer.prompt())), None)
+        row23, at = self._prompt_row(prompt)
+        rows = [self._header(width), self._second_row(width), *body, first, second, row23, self._footer_row(width)]
+        return [fit_line(row, width) for row in rows], (at, height - 2)
+
+    def _header(self, width: int) -> Line:
+        t, deployment = self.tongue, self.desk.party.deployment
+        training = deployment.training
+        mark = Span(t("【訓練】", "[TRAIN]"), "training") if training else Span(t("【本番】", "[LIVE]"), "live")
+        profile = self.desk.profile
+        city = t(profile.source.city, profile.source.city_en) if profile is not None else deployment.contract
+        who = f"{self.name_of(self.officer.person)}({t('市職員・市の鍵', 'city officer')})" if self.officer else ""
+        left = [mark, *line(f"{city} {t('本人確認の窓口', 'identity desk')} {t.day(self.desk.now_ms())} | {who}")]
+        shape, words, style = self._link_words()
+        return spread(left, line(Span(f"{shape}{words} ", style), clock(self.desk.now_ms()), " "), width)
+
+    def _link_words(self) -> tuple[str, str, str]:
+        t, desk = self.tongue, self.desk
+        if desk.refused_hub:
+            return tokens.BAD, t("信用しない", "refused"), "bad"
+        if not desk.connected:
+            return tokens.BAD, t("切断", "cut"), "bad"
+        lan = desk.lan
+        if lan is not None and lan.ready and desk.age_s >= SILENT_S:
+            return tokens.REPLY, t("応答待ち", "no answer"), "warn"
+        return tokens.DONE, t("接続", "linked"), "done"
+
+    def _second_row(self, width: int) -> Line:
+        t, desk = self.tongue, self.desk
+        if desk.refused_hub and desk.problem is not None:
+            words = f"{tokens.BAD}{t(desk.problem.ja, desk.problem.en)} {desk.problem.code}"
+            return fit_line(line(Span(words, "bad")), width, "bad")
+        cut_s = int(desk.age_s or time.monotonic() - self.began_at)
+        if not desk.connected and cut_s >= AWAY_S:
+            words = t(
+                f"切断 {cut_s}秒：ハブに届きません。署名した決定は保存し、つながると送ります",
+                f"Cut for {cut_s} s: what you sign is kept and sent when the hub is back",
+            )
+            return fit_line(line(Span(tokens.BAD + words, "bad")), width, "bad")
+        names = dict.fromkeys(one.officer for one in desk.requests if one.officer)
+        if self.officer is not None:
+            names = {self.officer.person: None, **names}
+        duty = "・".join(map(self.name_of, names)) or tokens.OFF
+        left = [
+            Span(" "),
+            *self._way(t("中継", "Office"), desk.office),
+            *self._way(t("会場", "Site"), desk.lan),
+            *line(f"| {t('担当', 'on duty')} {duty}", t("（順に割当て）", " (in turn)") if len(names) > 1 else ""),
+        ]
+        open_ = desk.requests
+        if not open_:
+            return spread(left, line(t("未決定 0件 ", "none undecided ")), width)
+        oldest = span_words(desk.now_ms() - min(one.requested_ms for one in open_))
+        words = t(f"未決定{len(open_)}件 最長{oldest} ", f"{len(open_)} undecided, oldest {oldest} ")
+        return spread(left, line(Span(words, "warn" if len(open_) > 2 else "")), width)
+
+    def _way(self, word: str, way: Way | None) -> Line:
+        if way is None:
+            return line(Span(f"{word}{tokens.OFF} ", "dim"))
+        shape, style = (
+            (tokens.DONE, "done") if way.ready else (tokens.REPLY, "reply") if way.linked else (tokens.BAD, "bad")
+        )
+        return line(word, Span(shape, style), " ")
+
+    def _said_rows(self, width: int) -> tuple[Line, Line]:
+        said = self.said
+        if said is None:
+            return self.cases.standing() if self.page is self.cases else ([], [])
+        first = line(Span(said.shape, said.style), said.text)
+        second = line(f"   {self.tongue('つぎ', 'Next')}：{said.todo}" if said.todo else "")
+        if said.code:
+            # The code stands at the end of the first row that has room for it: the sentence is never cut for it.
+            code = line(Span(said.code, "dim"), " ")
+            if line_width(first) + line_width(code) < width:
+                first = spread(first, code, width)
+            elif line_width(second) + line_width(code) < width:
+                second = spread(second, code, width)
+        return first, second
+
+    def _prompt_row(self, prompt: Prompt | None) -> tuple[Line, int]:
+        """Row 23, and the cell where typing goes on. Nothing on a desk can be taken back: no key offers it."""
+        if prompt is None:
+            return [], 0
+        typed = line(f" {prompt.label}> ", Span("*" * len(prompt.text) if prompt.secret else prompt.text, "input"))
+        return [*typed, Span(CURSOR), Span("   "), Span(prompt.hint, "dim")], line_width(typed)
+
+    def _footer_row(self, width: int) -> Line:
+        spans: Line = []
+        for key, ja, en in FOOTER:
+            able = self.officer is not None and not self.cases.why_not(key.lower()) or key in ("F1", "F9")
+            spans += [Span(key + self.tongue(ja, en), "" if able else "dim", key.lower()), Span(" ")]
+        return fit_line(spans, width)
+
+    # ------------------------------------------------------------------ keys
+
+    def press(self, key: str, char: str) -> None:
+        now = time.monotonic()
+        self.silence_before, self.key_at = now - self.key_at, now
+        held = key == "f8" and now - self._pressed_at < REPEAT_S
+        if key == "f8":
+            self._pressed_at = now
+        if held:
+            return  # a key held down, or a switch that bounces, signs once
+        if key == "ctrl+c":
+            self.warn(
+                self.tongue("Ctrl+C では終わりません。", "Ctrl+C does not quit."),
+                self.tongue("終わるときは Ctrl+L のあと Ctrl+X", "To quit: Ctrl+L, then Ctrl+X"),
+            )
+        elif key == "f9":
+            self.tongue.switch()
+        elif self.top.key(key, char):
+            pass
+        elif self.top.modal:
+            self.warn(self.tongue("いまの質問に先に答えてください。", "Answer the question first."), "Esc")
+        elif key == "ctrl+l":
+            self.sign_out()
+        elif key == "escape":
+            self.said = None
+        elif char and not unicodedata.normalize("NFKC", char).isascii():
+            self.warn(
+                self.tongue("日本語入力が入っています。", "The Japanese input method is on."),
+                self.tongue("半角/全角キーで日本語入力を切る", "Turn it off with the Hankaku/Zenkaku key."),
+            )
+        self.changed()
+
+    def tap(self, what: str) -> None:
+        if len(what) == 1 or what in ("enter", "escape") or what.startswith(("f", "ctrl+")):
+            self.press(what, what if len(what) == 1 else "")
+        else:
+            self.top.tap(what)
+        self.changed()
+
+    def tick(self) -> None:
+        if self.officer is not None and self.desk.profile is not None:
+            limit = self.desk.profile.operation.idle_lock_minutes * 60
+            idle = time.monotonic() - self.key_at
+            if idle >= limit:
+                self.sign_out()
+                self.lock.note = self.tongue(
+                    "しばらく操作がなかったので、席を離れた画面にしました。", "Locked: nobody was at the keys."
+                )
+            elif idle >= limit - IDLE_WARNING_S:
+                left = int(limit - idle)
+                self.warn(
+                    self.tongue(f"あと{left}秒で画面を閉じます。", f"Locking in {left} s."),
+                    self.tongue("続けるときは何かキーを押す", "Press any key to go on."),
+                )
+        self.changed()
+
+    async def stop(self) -> None:
+        """Leave: an officer who goes home is off duty, if the hub can still be told."""
+        officer, self.officer = self.officer, None
+        if officer is not None and self.desk.connected:
+            try:
+                await asyncio.wait_for(self.ask(lambda: self.desk.attend(officer, False)), 2)
+            except TimeoutError:
+                pass
+        for task in self._tasks:
+            task.cancel()
+        await self.desk.close()

@@ -1,0 +1,1 @@
+"""Custody on the terminal: counting, sealing, handing over."""

@@ -1,0 +1,371 @@
+"""Screen 4 保管・封印: two people count blind, then two people sign one seal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+from hub.domain import custody as c
+from hub.domain.custody import Container, ContainerState
+from hub.domain.refusal import refuse
+from sync.party import Person
+from tui import tokens
+from tui.cells import Line, Span, fit, line
+from tui.frame_lines import rule
+from tui.layer import Ask, Confirm, Field, Layer, Menu, Prompt, Why
+from tui.papers.second_person import SecondPerson
+from tui.terminal.terminal import Terminal
+
+
+class CustodyPage(Layer):
+    """Box, first count, second count, seal number read by both, F8."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        self.box = ""
+        self.field = Field(longest=20)
+        self.second: Person | None = None
+        self.counts: dict[str, str] = {}
+        self.at = 0
+        self.again = False
+        """The person whose turn it is counts once more."""
+        self.seals: list[str] = []
+        """The seal number as each signer read it."""
+
+    def shown(self) -> None:
+        self.field.text = ""
+        self._begin_count()
+        if self.box and self.container.state is not ContainerState.OPEN:
+            self.box = ""
+        if not self.box:
+            self.box = next(
+                (b.id for b in self.station.booth.custody.containers.values() if b.state is ContainerState.OPEN), ""
+            )
+        self.seals = []
+
+    def _begin_count(self) -> None:
+        self.counts, self.at, self.again = {}, 0, False
+
+    # ------------------------------------------------------------------ where we are
+
+    @property
+    def container(self) -> Container:
+        return c.open_container(self.station.booth.custody, self.box)
+
+    @property
+    def two(self) -> bool:
+        return self.station.profile.operation.two_person_seal
+
+    def counting(self) -> Person | None:
+        """Whose count comes now: the first person's, then the second's; None when all have counted."""
+        first, second = self.station.person, self.second
+        assert first is not None
+        counted = {count.person for count in self.container.counts}
+        if self.again:
+            return second if second is not None and second.person in counted else first
+        if first.person not in counted:
+            return first
+        if self.two and second is not None and second.person not in counted:
+            return second
+        return None
+
+    @property
+    def stage(self) -> str:
+        if not self.box:
+            return "box"
+        if self.counting() is not None:
+            return "count"
+        if self.two and self.second is None:
+            return "second"
+        return "seal" if len(self.seals) < (2 if self.two else 1) else "sign"
+
+    # ------------------------------------------------------------------ picture
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        station, t = self.station, self.t
+        person = station.person
+        assert person is not None
+        boxed = t(f"箱 {self.box}", f"box {self.box}") if self.box else t("箱をえらぶ", "choose a box")
+        rows = [
+            line(Span(t(f" 保管・封印   {boxed}", f" Count and seal   {boxed}"), "title")),
+            rule(min(width, 80), station.deployment.training),
+        ]
+        counted = {count.person: sum(n for _, n in count.sheets) for count in self.container.counts}
+        counter = self.counting() if self.box else None
+        name = station.name_of(counter.person) if counter is not None else ""
+        head = t(
+            f" 分類                              {name} が数える", f" Class                             {name} counts"
+        )
+        rows.append(line(Span(head if counter is not None else t(" 分類", " Class"), "dim")))
+        for number, paper in enumerate(station.profile.handed_over()):
+            here = counter is not None and number == self.at
+            value = self.counts.get(paper.id, "") + ("_" if here else "")
+            shown = fit(value, 6, right=True) if counter is not None else t("【隠す】", "hidden")
+            rows.append(
+                [
+                    Span(">" if here else " "),
+                    Span(fit(t(paper.ja, paper.en), 33)),
+                    Span(shown, "cursor" if here else "bold" if counter else "dim", f"item:{number}"),
+                ]
+            )
+        rows += [
+            [],
+            line(
+                Span(
+                    t(
+                        " 数える間は【隠す】：記録の数は2人とも、1人目の数は2人目に見えません。",
+                        " Blind: nobody sees the record's numbers, nor the other's.",
+                    ),
+                    "dim",
+                )
+            ),
+            [],
+        ]
+        done, wait = tokens.DONE, tokens.WAIT
+        others = [one for one in counted if one != person.person]
+        steps = [
+            (
+                person.person in counted,
+                t(f"1 {station.name_of(person.person)} が数えた", f"1 counted by {station.name_of(person.person)}"),
+            ),
+            (
+                bool(others),
+                t(
+                    "2 べつの人が数えた " + "、".join(map(station.name_of, others)),
+                    "2 counted by another " + ", ".join(map(station.name_of, others)),
+                ),
+            ),
+            (
+                bool(self.seals),
+                t(
+                    "3 封印番号を1人目が読んだ " + (self.seals[0] if self.seals else ""),
+                    "3 seal read by the first " + (self.seals[0] if self.seals else ""),
+                ),
+            ),
+            (len(self.seals) > 1, t("4 封印番号を2人目が読んだ", "4 seal read by the second")),
+            (False, t("5 F8 で2人が署名（元に戻せません）", "5 F8: both sign (cannot be undone)")),
+        ]
+        for ok, words in steps:
+            rows.append([Span(f" {done if ok else wait} ", "done" if ok else ""), Span(words)])
+        return rows
+
+    def prompt(self) -> Prompt:
+        t = self.t
+        match self.stage:
+            case "box":
+                return Prompt(
+                    t("箱の番号", "box"),
+                    self.field.text,
+                    t("箱に書いてある番号を入れて Enter", "as written on the box, Enter"),
+                )
+            case "count":
+                return Prompt(t("枚数", "count"), "", t("数字、Enter＝次の分類", "digits, Enter=next class"))
+            case "second":
+                return Prompt(t("操作", "key"), "", t("Enter＝2人目をよぶ", "Enter=second person"))
+            case "seal":
+                who = t("1人目", "first") if not self.seals else t("2人目（現物を読み直す）", "second, reading again")
+                return Prompt(t("封印番号", "seal"), self.field.text, t(f"{who} Enter＝決める", f"{who} Enter=ok"))
+        return Prompt(t("操作", "key"), "", t("F8＝封印の署名へ", "F8=sign the seal"))
+
+    def label(self, action: str) -> str:
+        return {"finish": self.t("封印", "Seal"), "recall": self.t("数え直し", "Again")}.get(action, "")
+
+    # ------------------------------------------------------------------ keys
+
+    def key(self, key: str, char: str) -> bool:
+        if key == "escape":
+            if self.station.said is not None:
+                self.station.hush()
+            elif self.field.text:
+                self.field.text = ""
+            else:
+                self.terminal.go("work")
+            return True
+        match self.stage:
+            case "box":
+                if key == "enter":
+                    self.box = self.field.take().strip().upper()
+                    if self.box and self.container.state is not ContainerState.OPEN:
+                        self.station.refuse(refuse("custody.container_sealed", container=self.box))
+                        self.box = ""
+                    return True
+                return self.field.feed(key, char)
+            case "count":
+                return self._count_key(key, char)
+            case "second":
+                if key == "enter":
+                    self.terminal.lay(
+                        SecondPerson(
+                            self.terminal,
+                            self.t("べつの人が数えて署名します", "Another person counts and signs"),
+                            self._joined,
+                        )
+                    )
+                    return True
+            case "seal":
+                if key == "enter":
+                    self._seal_read(self.field.take().strip().upper())
+                    return True
+                return self.field.feed(key, char)
+        return False
+
+    def remember(self) -> Callable[[], None]:
+        text, counts, at = self.field.text, dict(self.counts), self.at
+
+        def restore() -> None:
+            self.field.text, self.counts, self.at = text, counts, at
+
+        return restore
+
+    def tap(self, what: str) -> None:
+        if what.startswith("item:"):
+            self.at = int(what[5:])
+
+    def _joined(self, person: Person) -> None:
+        self.second = person
+        self.counts, self.at = {}, 0
+
+    def _count_key(self, key: str, char: str) -> bool:
+        papers = self.station.profile.handed_over()
+        paper = papers[self.at].id
+        digit = unicodedata.normalize("NFKC", char) if char else ""
+        if digit.isdigit():
+            self.counts[paper] = (self.counts.get(paper, "") + digit)[:5]
+        elif key in ("backspace", "delete"):
+            self.counts.pop(paper, None)
+        elif key == "up":
+            self.at = max(0, self.at - 1)
+        elif key == "down":
+            self.at = min(len(papers) - 1, self.at + 1)
+        elif key == "enter":
+            missing = next((n for n, one in enumerate(papers) if not self.counts.get(one.id)), None)
+            if missing is None:
+                self._count()
+            elif self.counts.get(paper) and self.at < len(papers) - 1:
+                self.at += 1
+            else:
+                self.at = missing
+                self.station.refuse(
+                    refuse("custody.class_missing", paper=self.t(papers[missing].ja, papers[missing].en))
+                )
+        else:
+            return False
+        return True
+
+    def _count(self) -> None:
+        station, t, person = self.station, self.t, self.counting()
+        assert person is not None
+        sheets = {paper: int(count) for paper, count in self.counts.items()}
+
+        async def work() -> None:
+            done = await station.submit(c.CountPapers(self.box, sheets), person=person)
+            counted = done.events[0]
+            assert isinstance(counted, c.PapersCounted)
+            name = station.name_of(person.person)
+            self._begin_count()
+            if counted.agrees:
+                station.say(t(f"{name} の枚数は記録と合いました。", f"{name}'s count agrees with the record."))
+            else:
+                station.warn(
+                    t(f"{name} の枚数は記録と合いません。", f"{name}'s count differs from the record."),
+                    t("F6 で数え直す。合わないときは管理者が F9-7", "F6 counts again; else the manager, F9-7"),
+                    "custody.count_mismatch",
+                )
+
+        station.begin(t("枚数を記録しています", "recording the count"), work)
+
+    def _seal_read(self, seal: str) -> None:
+        t, station = self.t, self.station
+        if not seal:
+            station.warn(
+                t("封印番号が入っていません。", "No seal number."),
+                t("封印に書いてある番号を読んで入れる", "Read it from the seal."),
+            )
+        elif self.seals and seal != self.seals[0]:
+            station.refuse(refuse("custody.seal_differs", seal=seal))
+        else:
+            self.seals.append(seal)
+
+    # ------------------------------------------------------------------ actions
+
+    def why_not(self, action: str) -> Why:
+        if action == "finish" and self.stage != "sign":
+            return self.t("数えて、封印番号を読んでから", "count and read the seal first")
+        if action in ("recall", "correct") and not self.box:
+            return self.t("箱をえらんでから", "choose a box first")
+        return super().why_not(action)
+
+    def do_finish(self) -> None:
+        t, station, second = self.t, self.station, self.second
+        assert station.person is not None
+        first, box, seal = station.person, self.box, self.seals[0]
+        sheets = c.loose_sheets(station.booth.custody)
+        question = t(
+            f"{seal} で箱 {box} を封印します。{sheets}枚。元に戻せません。",
+            f"Seal box {box} with {seal}: {sheets} sheets, for good.",
+        )
+
+        async def work() -> None:
+            if first.person not in self.container.signed_by:
+                await station.submit(c.SealContainer(box, seal), person=first)
+            if second is not None:
+                await station.submit(c.SealContainer(box, seal), person=second)
+            self.second, self.box, self.seals = None, "", []
+            station.say(
+                t(
+                    f"箱 {box} を {seal} で封印しました。{sheets}枚。",
+                    f"Box {box} sealed with {seal}: {sheets} sheets.",
+                ),
+                t("引渡しは F4-5", "Hand it over: F4-5"),
+            )
+
+        def sign() -> None:
+            station.begin(t("封印を記録しています", "recording the seal"), work)
+
+        self.terminal.lay(Confirm(self.terminal, question, t("封印する", "seal"), sign))
+
+    def do_recall(self) -> None:
+        """F6: count again."""
+        self._begin_count()
+        self.again = True
+        self.seals = []
+
+    def do_correct(self) -> None:
+        """F9-7: the manager answers for a difference, or opens a sealed box."""
+        t = self.t
+        sealed = [
+            box.id for box in self.station.booth.custody.containers.values() if box.state is ContainerState.SEALED
+        ]
+        entries = [
+            ("1", t("差を認めて、数えた枚数にする（管理者）", "Admit the difference (manager)"), ""),
+            (
+                "2",
+                t("封印した箱をあける（管理者）", "Open a sealed box (manager)"),
+                "" if sealed else t("封印した箱がありません", "none is sealed"),
+            ),
+        ]
+
+        def pick(digit: str) -> None:
+            command = c.RecordDifference if digit == "1" else c.UnsealContainer
+            box = self.box if digit == "1" else sealed[-1]
+            self.terminal.lay(
+                Ask(
+                    self.terminal,
+                    t("理由", "reason"),
+                    t(f"箱 {box}：理由", f"Box {box}: why?"),
+                    t("文字で入れて Enter", "type it, Enter"),
+                    lambda reason: self._with_reason(command(box, reason)),
+                    kana=True,
+                )
+            )
+
+        self.terminal.lay(Menu(self.terminal, t("訂正", "Correct"), entries, pick))
+
+    def _with_reason(self, command: c.RecordDifference | c.UnsealContainer) -> None:
+        station = self.station
+
+        async def work() -> None:
+            await station.submit(command)
+            station.say(self.t("記録しました。", "Recorded."))
+
+        station.begin(self.t("記録しています", "recording"), work)

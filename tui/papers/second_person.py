@@ -1,0 +1,92 @@
+"""A second person signs in place: staff number and passphrase, while the session of the first stays as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from hub.domain.refusal import refuse
+from sync.errors import SyncError
+from sync.party import LockedPerson, Person
+from tui import tokens
+from tui.cells import Line, Span, line
+from tui.layer import Field, Layer, Prompt
+from tui.terminal.lock_page import find_person
+from tui.terminal.terminal import Terminal
+
+
+class SecondPerson(Layer):
+    """Asks who and for the passphrase; the same person as the first is refused."""
+
+    modal = True
+
+    def __init__(self, terminal: Terminal, why: str, signed: Callable[[Person], None]) -> None:
+        super().__init__(terminal)
+        self.why = why
+        self.signed = signed
+        self.who: LockedPerson | None = None
+        self.field = Field()
+        self.checking = False
+
+    def message(self) -> tuple[Line, Line]:
+        t = self.t
+        who = (
+            t(f"{self.who.name} さんの合言葉", f"Passphrase of {self.who.name}")
+            if self.who is not None
+            else t("2人目の職員番号か名前", "Second person's staff number or name")
+        )
+        hint = (
+            t("確かめています", "checking")
+            if self.checking
+            else t("べつの人が自分で入れます。Esc＝やめる", "Typed by that person. Esc=cancel")
+        )
+        return line(Span(f"{tokens.UNSURE}{self.why}", "bold")), line(f"   {who}。{hint}")
+
+    def prompt(self) -> Prompt:
+        label = self.t("合言葉", "passphrase") if self.who is not None else self.t("2人目", "second")
+        return Prompt(label, self.field.text, self.t("Enter＝次へ", "Enter=next"), self.field.secret)
+
+    def key(self, key: str, char: str) -> bool:
+        if key == "escape":
+            self.terminal.close(self)
+        elif key == "enter":
+            self._enter(self.field.take().strip())
+        else:
+            return self.field.feed(key, char)
+        return True
+
+    def _enter(self, text: str) -> None:
+        station, t = self.station, self.t
+        if self.checking:
+            return
+        if self.who is None:
+            found = find_person(station.client.people, text)
+            if len(found) != 1:
+                station.warn(
+                    t("その番号・名前の人はいません。", "Nobody of that number or name."),
+                    t("職員番号を入れる", "Type the staff number."),
+                )
+            elif station.person is not None and found[0].person == station.person.person:
+                station.refuse(refuse("custody.same_person", person=station.name_of(found[0].person)))
+            else:
+                self.who = found[0]
+                self.field = Field(secret=True, longest=200)
+            return
+        who = self.who
+        self.checking = True
+
+        async def unlock() -> None:
+            assert self.terminal.home is not None
+            try:
+                secret = await asyncio.to_thread((self.terminal.home / "secret").read_bytes)
+                person = await asyncio.to_thread(who.unlock, text, secret)
+            except SyncError as error:
+                station.fault(error)
+                return
+            finally:
+                self.checking = False
+            if self in self.terminal.over:
+                self.terminal.close(self)
+                self.signed(person)
+
+        self.terminal.start(unlock)

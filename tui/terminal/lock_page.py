@@ -1,0 +1,242 @@
+"""The lock screen: find the hub, say who you are, prove it. Imports little: it is what paints first."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from tui import tokens
+from tui.cells import Line, Span, fit_line, line, spread
+from tui.frame_lines import rule
+from tui.layer import Field, Layer
+
+if TYPE_CHECKING:
+    from hub.client.discovery import FoundHub
+    from sync.party import LockedPerson
+    from tui.terminal.terminal import Terminal
+
+
+class LockPage(Layer):
+    """Three questions, one after the other: which hub, who, passphrase."""
+
+    modal = True
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        self.stage = "hub"
+        self.note = ""
+        self.busy = ""
+        self.found: list[FoundHub] = []
+        self.field = Field()
+        self.who: LockedPerson | None = None
+
+    def shown(self) -> None:
+        self.field = Field(self.terminal.hint if self.terminal.station is not None and self.who is None else "")
+        self.stage = "who" if self.terminal.station is not None else "hub"
+        self.who, self.note, self.busy = None, "", ""
+
+    # ------------------------------------------------------------------ picture
+
+    def full(self, width: int, height: int) -> tuple[list[Line], tuple[int, int]]:
+        """The whole screen, and where the cursor stands."""
+        t, station = self.t, self.terminal.station
+        party = self.terminal.party
+        training = party is not None and party.deployment.training
+        mark = Span(t("【訓練】", "[TRAIN]"), "training") if training else Span("")
+        site = f" {party.deployment.site}" if party is not None else ""
+        link = line(Span(tokens.DONE + t("接続", "linked"), "done"), " ") if station is not None else []
+        rows = [
+            spread([mark, *line(Span(t(" 出窓 demado", " demado"), "title"), site)], link, width),
+            [],
+            rule(width, training),
+            [],
+        ]
+        stages = {"hub": self._hub_rows, "who": self._who_rows, "pass": self._pass_rows}
+        rows += stages[self.stage]()
+        rows = [*rows[: height - 4], *([[]] * (height - 4 - len(rows)))]
+        said = self.busy or self.note
+        rows.append(line(Span(f"{tokens.REPLY}{self.busy}", "reply")) if self.busy else line(Span(said, "warn")))
+        rows.append([])
+        label = {
+            "hub": t("ハブ", "hub"),
+            "who": t("職員番号か名前", "staff no. or name"),
+            "pass": t("合言葉", "passphrase"),
+        }[self.stage]
+        shown = "*" * len(self.field.text) if self.field.secret else self.field.text
+        typed = line(f" {label}> ", Span(shown, "input"))
+        at = sum(len(s.text) + sum(unicodedata.east_asian_width(c) in "WF" for c in s.text) for s in typed)
+        rows.append(
+            spread(
+                [*typed, Span("_")], line(Span(t("Enter＝次へ  Esc＝もどる ", "Enter=next  Esc=back "), "dim")), width
+            )
+        )
+        keys = t("F1ヘルプ  F9 English  Ctrl+X終了", "F1 Help  F9 日本語  Ctrl+X Quit")
+        rows.append(line(Span(keys, "dim")))
+        return [fit_line(row, width) for row in rows], (at, height - 2)
+
+    def _hub_rows(self) -> list[Line]:
+        t = self.t
+        rows = [line(Span(t("  1. ハブ（会場の箱）をえらぶ", "  1. Choose the hub"), "title")), []]
+        for number, hub in enumerate(self.found[:9], 1):
+            mine = hub.ours
+            words = f"{hub.name}  {hub.site}  {hub.address}"
+            other = "" if mine else t("  べつの契約のハブ", "  of another contract")
+            rows.append(
+                [
+                    Span(f"   {number} ", "key" if mine else "dim", str(number)),
+                    *line(Span(words + other, "" if mine else "dim")),
+                ]
+            )
+        if not self.found:
+            rows.append(
+                line(
+                    t(
+                        "   さがしています。見つからないときは、下にアドレスを入れる",
+                        "   Looking. Or type its address below",
+                    )
+                )
+            )
+            rows.append(
+                line(
+                    Span(
+                        t(
+                            "   例 192.168.10.1:7420（ハブの箱に書いてあります）",
+                            "   such as 192.168.10.1:7420 (written on the hub)",
+                        ),
+                        "dim",
+                    )
+                )
+            )
+        return rows
+
+    def _who_rows(self) -> list[Line]:
+        t, client = self.t, self.terminal.client
+        rows = [line(Span(t("  2. だれですか", "  2. Who are you?"), "title")), []]
+        for person in client.people if client is not None else []:
+            number = person.person.rpartition("-")[2]
+            job = t("管理者", "manager") if "manager" in person.roles else t("従事者", "clerk")
+            rows.append([Span(f"   {number:>3} ", "key", f"who:{number}"), *line(f"{person.name}  ", Span(job, "dim"))])
+        rows += [[], *self._waiting()]
+        return rows
+
+    def _pass_rows(self) -> list[Line]:
+        t = self.t
+        name = self.who.name if self.who is not None else ""
+        return [
+            line(Span(t(f"  3. {name} さんの合言葉", f"  3. Passphrase of {name}"), "title")),
+            [],
+            line(
+                t(
+                    "   合言葉は画面に出ません。まちがえたら Esc で名前にもどります",
+                    "   It is not shown. Esc goes back to the name",
+                )
+            ),
+            [],
+            *self._waiting(),
+        ]
+
+    def _waiting(self) -> list[Line]:
+        """Queue counts stay readable on a locked terminal: whoever passes by may see how many wait."""
+        station = self.terminal.station
+        if station is None or not station.booth.day.date:
+            return []
+        tally = station.booth.queue.tally
+        return [
+            line(
+                Span(
+                    self.t(
+                        f"   本日 待ち{tally.get('waiting', 0)}  対応{tally.get('serving', 0)}",
+                        f"   Today: {tally.get('waiting', 0)} waiting, {tally.get('serving', 0)} served",
+                    ),
+                    "dim",
+                )
+            )
+        ]
+
+    # ------------------------------------------------------------------ keys
+
+    def key(self, key: str, char: str) -> bool:
+        if self.busy and key not in ("ctrl+x", "f9"):
+            return True
+        match key:
+            case "ctrl+x":
+                self.terminal.leave()
+            case "f9":
+                self.t.switch()
+            case "f1":
+                self.note = self.t(
+                    "番号と Enter、合言葉と Enter。終わるときは Ctrl+X",
+                    "Number, Enter, passphrase, Enter. Ctrl+X quits",
+                )
+            case "escape":
+                self._back()
+            case "enter":
+                self._enter()
+            case _:
+                self.note = ""
+                digit = unicodedata.normalize("NFKC", char) if char else ""
+                if (
+                    self.stage == "hub"
+                    and not self.field.text
+                    and digit.isdigit()
+                    and 0 < int(digit) <= len(self.found)
+                ):
+                    self._choose(self.found[int(digit) - 1])
+                elif not self.field.feed(key, char) and char:
+                    self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the Japanese input method off")
+        return True
+
+    def tap(self, what: str) -> None:
+        if what.startswith("who:") and not self.busy:
+            self.field.text = what[4:]
+            self._enter()
+
+    def _back(self) -> None:
+        if self.stage == "pass":
+            self.shown()
+        self.field.text = ""
+        self.note = ""
+
+    def _choose(self, hub: FoundHub) -> None:
+        from tui.joining import join
+
+        if not hub.ours:
+            self.note = self.t(
+                "そのハブはべつの契約のものです。つなぎません。", "That hub belongs to another contract."
+            )
+            return
+        self.terminal.start(lambda: join(self.terminal, *hub.urls))
+
+    def _enter(self) -> None:
+        text = self.field.take().strip()
+        if self.stage == "hub":
+            if text:
+                from tui.joining import join, typed_url
+
+                self.terminal.start(lambda: join(self.terminal, typed_url(text)))
+        elif self.stage == "who":
+            self._name(text)
+        elif self.who is not None:
+            from tui.joining import unlock
+
+            who = self.who
+            self.terminal.start(lambda: unlock(self.terminal, who, text))
+
+    def _name(self, text: str) -> None:
+        client = self.terminal.client
+        found = find_person(client.people, text) if client is not None else []
+        if len(found) == 1:
+            self.who, self.stage, self.note = found[0], "pass", ""
+            self.field = Field(secret=True, longest=200)
+        else:
+            self.note = self.t(
+                "その番号・名前の人はいません。一覧の番号を入れてください。", "Nobody of that number or name."
+            )
+
+
+def find_person(people: list[LockedPerson], text: str) -> list[LockedPerson]:
+    """The people whom a staff number, a person id or the start of a name means."""
+    if not text:
+        return []
+    exact = [one for one in people if text in (one.person, one.person.rpartition("-")[2])]
+    return exact or [one for one in people if one.name.replace(" ", "").startswith(text.replace(" ", ""))]

@@ -1,0 +1,28 @@
+"""All screens of a terminal, by name."""
+
+from __future__ import annotations
+
+from tui.layer import Layer
+from tui.papers.custody_page import CustodyPage
+from tui.papers.transfer_page import TransferPage
+from tui.terminal.day_page import DayPage
+from tui.terminal.device_page import DevicePage
+from tui.terminal.facts_page import FactsPage
+from tui.terminal.record_page import RecordPage
+from tui.terminal.terminal import Terminal
+from tui.visit.page import VisitPage
+from tui.work.page import WorkPage
+
+
+def make_pages(terminal: Terminal) -> dict[str, Layer]:
+    """Every page, made once: each keeps its own place while another is shown."""
+    return {
+        "work": WorkPage(terminal),
+        "visit": VisitPage(terminal),
+        "custody": CustodyPage(terminal),
+        "transfer": TransferPage(terminal),
+        "devices": DevicePage(terminal),
+        "day": DayPage(terminal),
+        "facts": FactsPage(terminal),
+        "record": RecordPage(terminal),
+    }

@@ -1,0 +1,387 @@
+"""The terminal without a screen library: which page is shown, what lies over it, and what a key means now.
+
+`frame()` gives every row of the screen; `press()` takes a key. terminal_app.py puts both on a real terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.cells import Line, fit_line, line
+from tui.terminal import actions
+from tui.terminal.scan import Scanner
+from tui.words import Tongue
+
+if TYPE_CHECKING:
+    from sync.party import Party, Person
+    from tui.layer import Layer, Why
+    from tui.station import Client, Station
+
+LEAST = (80, 24)
+"""The smallest screen that everything fits."""
+
+SILENCE_S = 0.15
+"""A y counts only with this much silence on both sides: a scanner types a character every few milliseconds."""
+
+IDLE_WARNING_S = 30
+
+
+class Terminal:
+    """One staff terminal: begins at the lock screen, and goes back there."""
+
+    def __init__(
+        self,
+        home: Path | None,
+        *,
+        url: str | None = None,
+        person: str = "",
+        window: str = "",
+        language: str = "ja",
+    ) -> None:
+        from tui.terminal.lock_page import LockPage
+
+        self.home = home
+        self.url = url
+        self.hint = person
+        self.window = window
+        self.tongue = Tongue(language)
+        self.party: Party | None = None
+        self.client: Client | None = None
+        self.station: Station | None = None
+        self.changed: Callable[[], None] = lambda: None
+        self.leave: Callable[[], None] = lambda: None
+        self.ready: Callable[[], None] = lambda: None
+        """Called once the first picture is on the screen."""
+        self.key_at = 0.0
+        self.silence_before = 0.0
+        self._scanner = Scanner()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.lock_page = LockPage(self)
+        self.pages: dict[str, Layer] = {}
+        self.page: Layer = self.lock_page
+        self.over: list[Layer] = []
+
+    # ------------------------------------------------------------------ layers
+
+    @property
+    def top(self) -> Layer:
+        return self.over[-1] if self.over else self.page
+
+    def lay(self, layer: Layer) -> None:
+        self.over.append(layer)
+        layer.shown()
+        self.changed()
+
+    def close(self, layer: Layer) -> None:
+        if layer in self.over:
+            self.over.remove(layer)
+        self.changed()
+
+    def go(self, name: str) -> None:
+        """Show another screen."""
+        self.over.clear()
+        self.page = self.pages[name]
+        self.page.shown()
+        self.changed()
+
+    def connected(self, client: Client, party: Party | None, station: Station) -> None:
+        """The hub was found and its record is here: from now on somebody can sign in."""
+        from tui.terminal.screens import make_pages
+
+        self.client, self.party, self.station = client, party, station
+        station.changed = self.changed
+        self.pages = make_pages(self)
+
+    def sign_in(self, person: Person) -> None:
+        assert self.station is not None
+        self.station.person = person
+        self.station.said = None
+        self.key_at = time.monotonic()
+        self.go("work")
+
+    def sign_out(self) -> None:
+        mine = self.station.mine if self.station is not None else None
+        if self.station is not None:
+            self.station.person = None
+            self.station.said = None
+            self.station.undo = None
+        self.over.clear()
+        self.page = self.lock_page
+        self.lock_page.shown()
+        if mine is not None and self.station is not None:
+            window = self.station.window
+            self.lock_page.note = self.tongue(
+                f"{mine.number} は{window}のままです。代わる人が続けられます。", f"{mine.number} is still at {window}."
+            )
+        self.changed()
+
+    # ------------------------------------------------------------------ the picture
+
+    def frame(self, width: int, height: int) -> tuple[list[Line], tuple[int, int]]:
+        """Every row of the screen, each exactly `width` cells, and where the cursor stands (cell, row)."""
+        if width < LEAST[0] or height < LEAST[1]:
+            words = self.tongue(
+                f"画面を {LEAST[0]}x{LEAST[1]} 以上にしてください", f"Make the window at least {LEAST[0]}x{LEAST[1]}"
+            )
+            return [fit_line(line(words) if row == 0 else [], width) for row in range(height)], (0, 0)
+        if self.page is self.lock_page:
+            rows, at = self.lock_page.full(width, height)
+        else:
+            rows, at = self._working(width, height)
+        return [fit_line(row, width) for row in rows], at
+
+    def _working(self, width: int, height: int) -> tuple[list[Line], tuple[int, int]]:
+        from tui import frame
+
+        station = self.station
+        assert station is not None
+        station.expire()
+        inner = height - 6
+        body = self.page.body(width, inner, [])
+        for layer in self.over:
+            body = layer.body(width, inner, body)
+        body = [*body[:inner], *([[]] * (inner - len(body)))]
+        first, second = frame.said_rows(station, width)
+        asked = next((message for layer in reversed(self.over) if (message := layer.message())), None)
+        if asked is not None and not station.pending:
+            first, second = asked
+        prompt = next((prompt for layer in (*reversed(self.over), self.page) if (prompt := layer.prompt())), None)
+        row23, at = frame.prompt_row(self.tongue, prompt, width)
+        rows = [
+            frame.header(station, width),
+            frame.second_row(station, width),
+            *body,
+            first,
+            second,
+            row23,
+            frame.footer([self._footer(action) for action in actions.FOOTER], width),
+        ]
+        return rows, (at, height - 2)
+
+    def _footer(self, action_id: str) -> tuple[str, bool]:
+        action = actions.BY_ID[action_id]
+        label = self.page.label(action_id) or self.tongue(action.ja, action.en)
+        return label, not self.why_not(action_id)
+
+    # ------------------------------------------------------------------ keys
+
+    def press(self, key: str, char: str) -> None:
+        """A key came: `key` as textual names it, `char` what it would type (or empty)."""
+        now = time.monotonic()
+        self.silence_before, self.key_at = now - self.key_at, now
+        station = self.station
+        if station is not None:
+            station.key = key
+        top = self.top
+        if not top.modal and self._scanner.ends(key, char, self.silence_before, top.remember):
+            self._say(
+                self.tongue(
+                    "コードの読み取りは、この版ではまだ使えません。", "Scanned codes are not used in this version."
+                ),
+                self.tongue(
+                    "番号はキーで入れてください（何も記録していません）", "Type the number; nothing was recorded."
+                ),
+            )
+        elif key == "ctrl+c":
+            self._say(
+                self.tongue("Ctrl+C では終わりません。", "Ctrl+C does not quit."),
+                self.tongue("終わるときは Ctrl+L のあと Ctrl+X", "To quit: Ctrl+L, then Ctrl+X"),
+            )
+        elif top.key(key, char):
+            pass
+        elif top.modal:
+            self._say(
+                self.tongue("いまの質問に先に答えてください。", "Answer the question first."),
+                self.tongue("やめるときは Esc", "Esc cancels."),
+            )
+        elif key in actions.BY_KEY:
+            self.do(actions.BY_KEY[key].id)
+        elif char and not unicodedata.normalize("NFKC", char).isascii():
+            self._say(
+                self.tongue("日本語入力が入っています。", "The Japanese input method is on."),
+                self.tongue("半角/全角キーで日本語入力を切る", "Turn it off with the Hankaku/Zenkaku key."),
+            )
+        self.changed()
+
+    def paste(self, text: str) -> None:
+        """Pasted text goes where typing goes, character by character; line ends are dropped."""
+        for char in text:
+            if char.isprintable():
+                self.top.key("", char)
+        self.changed()
+
+    def tap(self, what: str) -> None:
+        """A click on a span: a key, an action's keys, or something of the top layer."""
+        if what in actions.BY_KEY:
+            if self.top.modal:
+                return
+            if self.station is not None:
+                self.station.key = what
+            self.do(actions.BY_KEY[what].id)
+        elif len(what) == 1 or what in ("enter", "escape"):
+            self.press(what, what if len(what) == 1 else "")
+        else:
+            self.top.tap(what)
+        self.changed()
+
+    def scroll(self, rows: int) -> None:
+        self.top.key("down" if rows > 0 else "up", "")
+        self.changed()
+
+    def alone(self, do: Callable[[], None]) -> None:
+        """Do it if this key stood alone: silence before it, and silence after it."""
+        if self.silence_before < SILENCE_S:
+            return
+        pressed = self.key_at
+
+        def later() -> None:
+            if self.key_at == pressed:
+                do()
+                self.changed()
+
+        asyncio.get_running_loop().call_later(SILENCE_S, later)
+
+    def why_not(self, action_id: str) -> Why:
+        """Why an action cannot be done now, or empty."""
+        t = self.tongue
+        match action_id:
+            case "incident":
+                return t(
+                    "この版ではまだ。紙の票に書き、管理者へ知らせてください",
+                    "not in this version: use the paper form, tell the manager",
+                )
+            case "care":
+                return t("この版ではまだ。発券のメモは紙に", "not in this version")
+            case "go_3":
+                return t(
+                    "写真は、その手続の写真の段からだけ開きます（この版ではまだ）",
+                    "only from a visit's photo step (not in this version)",
+                )
+            case "quit":
+                return t("Ctrl+L で席を離れてから", "first Ctrl+L")
+            case "undo":
+                left = self.station.undo_left if self.station is not None else 0
+                return "" if left else t("取り消せる操作がありません", "nothing to undo")
+        if action_id in actions.ALWAYS:
+            return ""
+        if action_id.startswith("go_"):
+            return self.pages[PAGE_OF[action_id]].why_not_here() if self.pages else ""
+        return self.page.why_not(action_id)
+
+    def do(self, action_id: str) -> None:
+        """Carry out an action by its id, or say why not."""
+        if self.station is None or self.station.person is None:
+            return
+        action = actions.BY_ID[action_id]
+        reason = self.why_not(action_id)
+        if isinstance(reason, str) and reason:
+            self.station.warn(f"{self.tongue(action.name_ja, action.name_en)}：{reason}")
+            return
+        if not isinstance(reason, str):
+            self.station.refuse(reason)
+            return
+        if action_id in PAGE_OF:
+            self.go(PAGE_OF[action_id])
+            return
+        own: Callable[[], None] | None = getattr(self, f"_{action_id}", None)
+        if own is not None:
+            own()
+        else:
+            self.page.act(action_id)
+
+    def _help(self) -> None:
+        from tui.terminal.overlays import Help
+
+        self.lay(Help(self))
+
+    def _palette(self) -> None:
+        from tui.terminal.overlays import Palette
+
+        self.lay(Palette(self))
+
+    def _screens(self) -> None:
+        self._menu(self.tongue("画面をえらぶ", "Choose a screen"), "f4 ")
+
+    def _more(self) -> None:
+        self._menu(self.tongue("ほかの操作", "More actions"), "f9 ")
+
+    def _menu(self, title: str, prefix: str) -> None:
+        from tui.layer import Menu, why_words
+
+        found = [action for action in actions.ACTIONS if action.key.startswith(prefix)]
+        entries = [
+            (a.key[-1], self.page.label(a.id) or self.tongue(a.ja, a.en), why_words(self.tongue, self.why_not(a.id)))
+            for a in found
+        ]
+        ids = {action.key[-1]: action.id for action in found}
+        self.lay(Menu(self, title, entries, lambda digit: self.do(ids[digit])))
+
+    def _undo(self) -> None:
+        assert self.station is not None
+        self.station.take_back()
+
+    def _lock(self) -> None:
+        self.sign_out()
+
+    def _language(self) -> None:
+        self.tongue.switch()
+
+    def _say(self, text: str, todo: str) -> None:
+        if self.station is not None and self.page is not self.lock_page:
+            self.station.warn(text, todo)
+        else:
+            self.lock_page.note = f"{text}{todo}"
+
+    # ------------------------------------------------------------------ time
+
+    def start(self, work: Callable[[], object]) -> None:
+        """Run a coroutine function beside the screen; its end repaints."""
+
+        async def run() -> None:
+            await work()  # type: ignore[misc]
+            self.changed()
+
+        task = asyncio.create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def tick(self) -> None:
+        """Once a second: the clock, ages and countdowns; and the lock of a terminal left alone."""
+        station = self.station
+        if station is not None and station.person is not None and not station.pending:
+            limit = station.profile.operation.idle_lock_minutes * 60
+            idle = time.monotonic() - self.key_at
+            if idle >= limit:
+                self.sign_out()
+                self.lock_page.note = self.tongue(
+                    "しばらく操作がなかったので、席を離れた画面にしました。", "Locked: nobody was at the keys."
+                )
+            elif idle >= limit - IDLE_WARNING_S:
+                station.warn(
+                    self.tongue(f"あと{int(limit - idle)}秒で画面を閉じます。", f"Locking in {int(limit - idle)} s."),
+                    self.tongue("続けるときは何かキーを押す", "Press any key to go on."),
+                )
+        self.changed()
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        if self.client is not None:
+            await self.client.close()
+
+
+PAGE_OF = {
+    "go_1": "work",
+    "go_2": "visit",
+    "go_4": "custody",
+    "go_5": "transfer",
+    "go_6": "devices",
+    "go_7": "day",
+    "go_8": "facts",
+    "go_9": "record",
+}

@@ -1,0 +1,1 @@
+"""One visit on the booth's terminal: its steps, papers and drafts."""

@@ -1,0 +1,311 @@
+"""What can be done in a visit: sign a step, ask the city, finish, hold, send away, give up."""
+
+from __future__ import annotations
+
+from hub.domain import visit as v
+from hub.domain.contract import Method, Step
+from hub.domain.identity import RequestIdentity, WithdrawRequest
+from hub.domain.queue import FinishTicket, HoldTicket, SendAway
+from hub.domain.refusal import refuse, some
+from hub.domain.visit import Visit
+from tui.layer import Ask, Layer, Menu, Why
+from tui.terminal.terminal import Terminal
+from tui.visit.draft import Draft, papers_of
+from tui.visit.steps import short_name, window_step
+from tui.words import minute_words
+from tui.work.queue_acts import QueueActs, back_by
+
+IDENTITY_PAPERS = (
+    ("運転免許証", "driving licence"),
+    ("旅券（パスポート）", "passport"),
+    ("在留カード等", "residence card"),
+    ("障害者手帳等", "disability certificate"),
+    ("個人番号カード", "My Number Card"),
+    ("資格確認書等", "health insurance certificate"),
+    ("年金手帳・年金証書", "pension book"),
+    ("学生証・社員証", "student or staff card"),
+    ("その他の書類", "other paper"),
+)
+"""Classes of identity papers that go with a request: never their numbers. Digits tick them."""
+
+
+class VisitActs(Layer):
+    """One visit: the open one of the ticket at this window."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        self.visit_id: int | None = None
+        self.step_id = ""
+        self.drafts: dict[tuple[str, int, str], Draft] = {}
+        """By person, visit and step: a colleague who takes over begins with their own eyes."""
+        self.shown_papers: dict[int, set[int]] = {}
+        """Visit to the classes of identity papers ticked for its request."""
+
+    @property
+    def visit(self) -> Visit | None:
+        mine = self.station.mine
+        return v.open_visit(self.station.booth.visits, mine.id) if mine is not None else None
+
+    def why_not_here(self) -> str:
+        return (
+            ""
+            if self.visit is not None
+            else self.t("対応中の手続がありません（F5で呼んで Enter）", "no open visit (F5, then Enter)")
+        )
+
+    def method(self, visit: Visit) -> Method:
+        return self.station.profile.method(visit.method)
+
+    def step(self, visit: Visit) -> Step | None:
+        """The step under the cursor; it goes on by itself when its step is done."""
+        steps = v.booth_steps(self.method(visit))
+        if visit.id != self.visit_id:
+            self.visit_id, self.step_id = visit.id, ""
+        known = next((step for step in steps if step.id == self.step_id), None)
+        if known is None or known.id in visit.done:
+            # Steps of the reception are left to whoever goes up to them: the cursor goes on, and never back to them.
+            known = window_step(visit, self.method(visit))
+            self.step_id = known.id if known is not None else "-"
+        return known
+
+    def draft(self, visit: Visit, step: Step) -> Draft:
+        person = self.station.person.person if self.station.person is not None else ""
+        key = (person, visit.id, step.id)
+        if key not in self.drafts:
+            self.drafts[key] = Draft(papers_of(step, self.method(visit)))
+        return self.drafts[key]
+
+    def pending_request(self, visit: Visit) -> int | None:
+        """The request of this visit that the city has not answered."""
+        identity = self.station.booth.identity
+        return next((n for n in identity.pending if identity.requests[n].visit == visit.id), None)
+
+    def _sign(self, visit: Visit, step: Step) -> None:
+        station, t = self.station, self.t
+        command: v.VisitCommand
+        if step.kind in v.CITY_KINDS:
+            self._ask_city(visit, step)
+            return
+        draft = self.draft(visit, step)
+        if step.kind == "documents":
+            # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.
+            if draft.undecided:
+                station.refuse(
+                    refuse(
+                        "visit.documents_missing", missing=some([t(paper.ja, paper.en) for paper in draft.undecided])
+                    )
+                )
+                return
+            command = v.DoStep(visit.id, step.id, tuple(paper.id for paper in draft.papers if draft.ticks[paper.id]))
+        elif step.kind == "count":
+            if draft.uncounted:
+                paper = draft.uncounted[0]
+                station.refuse(refuse("custody.class_missing", paper=t(paper.ja, paper.en)))
+                return
+            command = v.CountSheets(
+                visit.id, step.id, {paper.id: int(draft.counts[paper.id]) for paper in draft.papers}
+            )
+        else:
+            command = v.DoStep(visit.id, step.id)
+
+        async def work() -> None:
+            await station.submit(command, version=visit.version)
+            station.say(t(f"{short_name(step.ja, 40)} を署名しました。", f"{step.en}: signed."))
+
+        station.begin(t(f"{short_name(step.ja, 40)} を署名しています", f"signing {step.en}"), work)
+
+    def _ask_city(self, visit: Visit, step: Step) -> None:
+        station, t = self.station, self.t
+        if self.pending_request(visit):
+            station.warn(
+                t("市の返事を待っています。", "Waiting for the city."),
+                t("返事は右に出ます。長いときは F9-1 保留", "F9-1 holds"),
+                "identity.pending",
+            )
+            return
+        papers = tuple(IDENTITY_PAPERS[n - 1][0] for n in sorted(self.shown_papers.get(visit.id, ())))
+
+        async def work() -> None:
+            await station.submit(RequestIdentity(visit.id, step.id, papers))
+            station.say(t(f"{visit.number} の本人確認を市へ依頼しました。", f"{visit.number}: the city was asked."))
+
+        station.begin(t("市へ依頼しています", "asking the city"), work)
+
+    @property
+    def work(self) -> QueueActs:
+        page = self.terminal.pages["work"]
+        assert isinstance(page, QueueActs)
+        return page
+
+    def why_not(self, action: str) -> Why:
+        t, visit = self.t, self.visit
+        match action:
+            case "issue_1" | "issue_2":
+                return self.work.why_not(action)
+            case "call_next" | "call_this":
+                return t("手続中です。先に完了（F8）か保留（F9-1）", "finish (F8) or hold (F9-1) this visit first")
+            case "finish" if visit is not None:
+                gate = v.missing_gate(visit, self.method(visit))
+                return refuse("visit.gate_open", step=t(gate.ja, gate.en)) if gate is not None else ""
+            case "finish" | "hold" | "send_away" | "correct" if visit is None:
+                return t("手続が終わっています", "no open visit")
+        return super().why_not(action)
+
+    def do_issue_1(self) -> None:
+        self.work.do_issue_1()
+
+    def do_issue_2(self) -> None:
+        self.work.do_issue_2()
+
+    def do_finish(self) -> None:
+        """F8: the visit ends; when everybody of this ticket had theirs, the ticket ends with it."""
+        station, t, visit = self.station, self.t, self.visit
+        assert visit is not None
+
+        async def work() -> None:
+            await station.submit(v.FinishVisit(visit.id), version=visit.version)
+            ticket = station.booth.queue.tickets[visit.ticket]
+            if v.blocks_finish(station.booth.visits, station.profile, station.booth.queue, ticket.id) is not None:
+                station.say(
+                    t(f"{visit.number} の1人分の手続を完了しました。", f"{visit.number}: one visit finished."),
+                    t("Enter でつぎの人の手続をひらく", "Enter opens the next one"),
+                )
+            else:
+                done = await station.submit(FinishTicket(ticket.id), version=ticket.version)
+                station.done(
+                    t(f"{visit.number} の手続と番号札を完了しました。", f"{visit.number}: visit and ticket finished."),
+                    done,
+                    ticket.id,
+                )
+            self.terminal.go("work")
+
+        station.begin(t(f"{visit.number} を完了しています", f"finishing {visit.number}"), work)
+
+    def do_hold(self) -> None:
+        station, t, ticket = self.station, self.t, self.station.mine
+        assert ticket is not None
+
+        async def work() -> None:
+            done = await station.submit(HoldTicket(ticket.id), version=ticket.version)
+            station.done(
+                t(
+                    f"{ticket.number} を保留にしました。手続はそのままです。",
+                    f"{ticket.number} held; the visit stays open.",
+                ),
+                done,
+                ticket.id,
+            )
+            self.terminal.go("work")
+
+        station.begin(t(f"{ticket.number} を保留にしています", f"holding {ticket.number}"), work)
+
+    def do_send_away(self) -> None:
+        """A return ticket: the visit is given up (its papers go back), the place in line is kept."""
+        station, t, visit, ticket = self.station, self.t, self.visit, self.station.mine
+        assert visit is not None and ticket is not None
+
+        def answer(text: str) -> None:
+            minute = back_by(text)
+            if minute is None:
+                station.refuse(refuse("queue.back_by"))
+                return
+
+            async def work() -> None:
+                await station.submit(v.AbandonVisit(visit.id, "再来の札"), version=visit.version)
+                now = station.booth.queue.tickets[ticket.id]
+                done = await station.submit(SendAway(ticket.id, minute), version=now.version)
+                until = minute_words(minute)
+                station.done(
+                    t(
+                        f"{ticket.number} を再来の札にしました（{until}まで）。書類を返してください。",
+                        f"{ticket.number}: back by {until}. Return the papers.",
+                    ),
+                    done,
+                    ticket.id,
+                )
+                self.terminal.go("work")
+
+            station.begin(t("再来の札にしています", "making a return ticket"), work)
+
+        question = t(
+            f"{ticket.number}：何時までに戻られますか（手続は取りやめます）",
+            f"{ticket.number}: back by when? The visit ends.",
+        )
+        self.terminal.lay(
+            Ask(self.terminal, t("時刻", "time"), question, t("4けた。例 1130", "four digits, such as 1130"), answer)
+        )
+
+    def do_correct(self) -> None:
+        """F9-7: withdraw the request to the city, change to the lesser method, or give the visit up."""
+        t, visit = self.t, self.visit
+        assert visit is not None
+        request = self.pending_request(visit)
+        lesser = self.method(visit).downgrade_to
+        entries = [
+            ("1", t("手続を取りやめる（理由）", "Give the visit up, with a reason"), ""),
+            (
+                "2",
+                t("市への依頼を取り下げる", "Withdraw the request to the city"),
+                "" if request is not None else t("依頼は出ていません", "no request"),
+            ),
+            (
+                "3",
+                t("サポートだけの方式に変える", "Change to the lesser method"),
+                "" if lesser is not None else t("この方式にはありません", "this method has none"),
+            ),
+        ]
+
+        def pick(digit: str) -> None:
+            if digit == "1":
+                self._give_up(visit)
+            elif digit == "2" and request is not None:
+                self._chain(WithdrawRequest(request), t("市への依頼を取り下げました。", "The request was withdrawn."))
+            elif lesser is not None:
+                self._chain(
+                    v.DowngradeVisit(visit.id, lesser),
+                    t("方式を変えました。書類は返し、はじめから確かめます。", "The method was changed."),
+                )
+
+        self.terminal.lay(Menu(self.terminal, t("訂正・取りやめ", "Correct"), entries, pick))
+
+    def _chain(self, command: v.VisitCommand | WithdrawRequest, said: str) -> None:
+        station = self.station
+
+        async def work() -> None:
+            await station.submit(command)
+            station.say(said)
+
+        station.begin(self.t("記録しています", "recording"), work)
+
+    def _give_up(self, visit: Visit) -> None:
+        t = self.t
+        reasons = (
+            ("書類がそろわない", "ご本人の都合", "市の決定：できない", "方式をまちがえた")
+            if t.japanese
+            else ("papers missing", "applicant's wish", "the city refused", "wrong method")
+        )
+
+        def answer(reason: str) -> None:
+            if not reason:
+                self.station.refuse(refuse("visit.reason"))
+                return
+            self._chain(
+                v.AbandonVisit(visit.id, reason),
+                t(
+                    f"{visit.number} の手続を取りやめました。書類を返してください。",
+                    f"{visit.number}: given up. Return the papers.",
+                ),
+            )
+
+        question = t(f"{visit.number} の手続を取りやめる理由", f"Why is {visit.number} given up?")
+        self.terminal.lay(
+            Ask(
+                self.terminal,
+                t("理由", "reason"),
+                question,
+                t("数字でえらぶか、文字で入れて Enter", "digit, or type it"),
+                answer,
+                kana=True,
+                choices=reasons,
+            )
+        )

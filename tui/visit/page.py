@@ -1,0 +1,253 @@
+"""Screen 2 手続: one applicant's visit. The contract's steps on the left, the step under the cursor on the right."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+from hub.domain import visit as v
+from hub.domain.contract import Method, Step
+from hub.domain.queue import Ticket
+from hub.domain.visit import Visit, VisitState
+from tui import tokens
+from tui.cells import Line, Span, columns, fit, line
+from tui.frame_lines import rule
+from tui.layer import Prompt, paragraphs
+from tui.visit.acts import IDENTITY_PAPERS, VisitActs
+from tui.visit.panes import step_pane
+from tui.visit.steps import reception_steps, short_name
+from tui.words import hour_minute, minute_words
+
+LIST_CELLS = 38
+
+
+class VisitPage(VisitActs):
+    """Digits tick, Enter signs the step, F8 finishes."""
+
+    # ------------------------------------------------------------------ picture
+
+    def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
+        station, t, visit = self.station, self.t, self.visit
+        if visit is None:
+            words = t(" 手続は終わっています。F4-1 で受付・呼出へ", " No open visit. F4-1: reception and calling")
+            return [[], line(words)]
+        main = 80 if width >= 110 else width
+        method, step = self.method(visit), self.step(visit)
+        ticket = station.booth.queue.tickets[visit.ticket]
+        steps = v.booth_steps(method)
+        number = steps.index(step) + 1 if step is not None else 0
+        slot = (
+            t(f" 予約{minute_words(ticket.slot_minute)}", f" {minute_words(ticket.slot_minute)}")
+            if ticket.slot_minute is not None
+            else ""
+        )
+        order = self._person_words(ticket)
+        title = (
+            f"{number} {t(step.ja, step.en)}" if step is not None else t("すべての段がすみました", "All steps are done")
+        )
+        head = [
+            *line(Span(fit(f" {visit.number} {order}{t(method.ja, method.en)}{slot}", LIST_CELLS), "title")),
+            Span("|", "frame"),
+            *line(Span(f" {title}", "title")),
+        ]
+        left = self._steps(visit, method, step, height - 2)
+        right = step_pane(self, visit, step) if step is not None else self._all_done(visit)
+        rows = [
+            head,
+            rule(main, station.deployment.training, LIST_CELLS),
+            *columns(left, right, LIST_CELLS, main, height - 2),
+        ]
+        if main < width:
+            rows = columns(rows, self._beside(visit, step, width - main - 1), main, width, height)
+        return rows
+
+    def _person_words(self, ticket: Ticket) -> str:
+        if ticket.people == 1:
+            return ""
+        count = sum(one.state is not VisitState.ABANDONED for one in v.of_ticket(self.station.booth.visits, ticket.id))
+        return self.t(f"{count}人目／{ticket.people}人 ", f"{count}/{ticket.people} ")
+
+    def _steps(self, visit: Visit, method: Method, cursor: Step | None, height: int) -> list[Line]:
+        t, station = self.t, self.station
+        steps = v.booth_steps(method)
+        waiting = {
+            station.booth.identity.requests[n].step
+            for n in station.booth.identity.pending
+            if station.booth.identity.requests[n].visit == visit.id
+        }
+        before = {step.id for step in reception_steps(steps)}
+        room = height - 3
+        at = steps.index(cursor) if cursor is not None else len(steps) - 1
+        top = max(0, min(at - room + 2, len(steps) - room))
+        rows: list[Line] = []
+        for number, step in list(enumerate(steps, 1))[top : top + room]:
+            shape, style = (tokens.WAIT, "dim" if step.id in before else "")
+            if step.id in visit.done:
+                shape, style = tokens.DONE, "done"
+            elif step.id in waiting:
+                shape, style = tokens.REPLY, "reply"
+            elif step.id in visit.refused:
+                shape, style = tokens.BAD, "bad"
+            here = cursor is not None and step.id == cursor.id
+            gate = t("【必】", "MUST") if step.gate or step.kind == "count" else ""
+            who = t("市", "city") if step.roles == ("city_staff",) else ""
+            text = f" {number:>2} {fit(short_name(t(step.ja, step.en), 21), 21)}{fit(gate, 6)} {fit(who, 4)}"
+            tap = f"step:{step.id}"
+            mark = Span(">" if here else " ", "bold", tap)
+            rows.append(
+                [mark, Span(shape, style, tap), Span(text, "cursor" if here else style if style == "dim" else "", tap)]
+            )
+        rows += [[]] * (room - len(rows))
+        minutes = max(0, station.now_ms() - visit.opened_ms) // 60_000
+        rows.append([])
+        rows.append(
+            line(Span(t(" 【必】とばせません  うすい段は受付で", " MUST: never skipped.  dim: at reception"), "dim"))
+        )
+        rows.append(
+            line(
+                t(
+                    f" 開始{hour_minute(visit.opened_ms)} {minutes}分",
+                    f" since {hour_minute(visit.opened_ms)}, {minutes} min",
+                )
+            )
+        )
+        return rows
+
+    def _all_done(self, visit: Visit) -> list[Line]:
+        t = self.t
+        return [
+            [],
+            line(t(" 窓口の段がすみました", " The steps at the window are done")),
+            [],
+            [Span(" F8 ", "key", "f8"), Span(t("手続と番号札を完了する", "finish visit and ticket"))],
+        ]
+
+    def _beside(self, visit: Visit, step: Step | None, cells: int) -> list[Line]:
+        """Columns 81 and on: the step in both languages, and the papers of this method."""
+        method = self.method(visit)
+        rows: list[Line] = []
+        if step is not None:
+            rows += [line(Span(" 日本語", "title")), *paragraphs(" " + step.ja, cells), []]
+            rows += [line(Span(" English", "title")), *paragraphs(" " + step.en, cells), []]
+        rows.append(line(Span(self.t(" この方式の書類", " Papers of this method"), "title")))
+        for paper in method.documents:
+            rows.append(line(Span(" " + fit(self.t(paper.ja, paper.en), cells - 1))))
+        return rows
+
+    def prompt(self) -> Prompt:
+        t, visit = self.t, self.visit
+        step = self.step(visit) if visit is not None else None
+        if visit is None or step is None:
+            return Prompt(t("操作", "key"), "", t("F8＝完了", "F8=finish"))
+        match step.kind:
+            case "documents":
+                return Prompt(t("印", "tick"), "", t("数字＝印  Enter＝署名して次へ", "digit=tick  Enter=sign"))
+            case "count":
+                return Prompt(t("枚数", "count"), "", t("数字＝枚数  Enter＝署名して次へ", "digit=sheets  Enter=sign"))
+            case "identity" | "pin_content":
+                words = (
+                    t("返事を待っています", "waiting")
+                    if self.pending_request(visit)
+                    else t("数字＝書類  Enter＝市へ依頼", "digit=paper  Enter=ask the city")
+                )
+                return Prompt(t("操作", "key"), "", words)
+        return Prompt(t("印", "tick"), "", t("Enter＝この段を署名して次へ", "Enter=sign this step"))
+
+    def label(self, action: str) -> str:
+        return self.work.label(action) if action.startswith("issue") else ""
+
+    # ------------------------------------------------------------------ keys
+
+    def key(self, key: str, char: str) -> bool:
+        visit = self.visit
+        if visit is None:
+            if key in ("escape", "enter"):
+                self.terminal.go("work")
+                return True
+            return False
+        step = self.step(visit)
+        digit = unicodedata.normalize("NFKC", char) if char else ""
+        match key:
+            case "escape":
+                if self.station.said is not None:
+                    self.station.hush()
+                else:
+                    self.terminal.go("work")
+            case "up" | "down":
+                self._move(visit, -1 if key == "up" else 1)
+            case "enter":
+                if step is None:
+                    self.station.warn(
+                        self.t("すべての段がすんでいます。", "All steps are done."), self.t("F8 で完了", "F8 finishes")
+                    )
+                else:
+                    self._sign(visit, step)
+            case _ if step is not None:
+                return self._item_key(visit, step, key, digit)
+            case _:
+                return False
+        return True
+
+    def _item_key(self, visit: Visit, step: Step, key: str, digit: str) -> bool:
+        draft = self.draft(visit, step)
+        if step.kind in v.CITY_KINDS:
+            if digit.isdigit() and 0 < int(digit) <= len(IDENTITY_PAPERS) and not self.pending_request(visit):
+                self.shown_papers.setdefault(visit.id, set()).symmetric_difference_update({int(digit)})
+                return True
+            return False
+        if not draft.papers:
+            if digit.isdigit():
+                self.station.warn(
+                    self.t("この段に数字の印はありません。", "No ticks in this step."),
+                    self.t("すんだら Enter で署名", "Enter signs it"),
+                )
+                return True
+            return False
+        if key in ("left", "right"):
+            draft.move(-1 if key == "left" else 1)
+        elif step.kind == "count" and digit.isdigit():
+            draft.count(digit)
+        elif step.kind == "count" and key == "backspace":
+            draft.rub_out()
+        elif key == "space" and step.kind == "documents":
+            draft.tick(draft.at)
+        elif digit == "0":
+            if not draft.not_applicable():
+                paper = draft.papers[draft.at]
+                self.station.warn(
+                    self.t(f"「{paper.ja}」はいつも必要です。対象外にできません。", f"{paper.en} is always needed."),
+                    self.t("現物を見て印（無いときは F9-2 再来の札）", "Look and tick, or F9-2"),
+                )
+        elif digit.isdigit():
+            draft.tick(int(digit) - 1)
+        else:
+            return False
+        return True
+
+    def tap(self, what: str) -> None:
+        kind, _, rest = what.partition(":")
+        if kind == "step":
+            self.step_id = rest
+        elif kind == "item" and (visit := self.visit) is not None and (step := self.step(visit)) is not None:
+            if step.kind in v.CITY_KINDS:
+                self._item_key(visit, step, "", rest)
+            elif step.kind == "documents":
+                self.draft(visit, step).tick(int(rest) - 1)
+            else:
+                self.draft(visit, step).at = int(rest) - 1
+
+    def remember(self) -> Callable[[], None]:
+        drafts = {key: draft.copy() for key, draft in self.drafts.items()}
+        papers = {visit: set(ticked) for visit, ticked in self.shown_papers.items()}
+
+        def restore() -> None:
+            self.drafts, self.shown_papers = drafts, papers
+
+        return restore
+
+    def _move(self, visit: Visit, by: int) -> None:
+        """Up and down through the steps that are not done."""
+        steps = [step for step in v.booth_steps(self.method(visit)) if step.id not in visit.done]
+        at = next((n for n, step in enumerate(steps) if step.id == self.step_id), 0)
+        if steps:
+            self.step_id = steps[max(0, min(len(steps) - 1, at + by))].id

@@ -1,0 +1,208 @@
+"""The right pane of a visit: what the step under the cursor asks for."""
+
+from __future__ import annotations
+
+from hub.domain.contract import Step
+from hub.domain.identity import Outcome, Request, RequestState
+from hub.domain.moment import Signer
+from hub.domain.visit import CITY_KINDS, Visit, may_do
+from tui import tokens
+from tui.cells import Line, Span, fit, line, wrap
+from tui.layer import paragraphs
+from tui.visit.acts import IDENTITY_PAPERS, VisitActs
+from tui.words import clock, span_words
+
+CELLS = 40
+
+OUTCOMES = {
+    Outcome.CONFIRMED: (tokens.DONE, "確認できた", "confirmed", "done"),
+    Outcome.REFUSED: (tokens.BAD, "できない", "refused", "bad"),
+    Outcome.MORE_PAPERS: (tokens.WARN, "書類が足りない", "more papers", "warn"),
+    Outcome.RETAKE: (tokens.WARN, "撮り直し", "retake", "warn"),
+}
+
+
+def step_pane(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
+    """The pane of a step, by its kind."""
+    if step.kind in CITY_KINDS:
+        return _city(page, visit, step)
+    rows = {"documents": _documents, "count": _count}.get(step.kind, _plain)(page, visit, step)
+    return rows
+
+
+def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
+    t = page.t
+    rows = [[], *paragraphs(" " + t(step.ja, step.en), CELLS), []]
+    person = page.station.person
+    if person is not None:
+        refusal = may_do(step, Signer(person.person, "staff", "contractor", tuple(person.roles)))
+        if refusal is not None:
+            return [*rows, *paragraphs(" " + tokens.WARN + t(refusal.ja, refusal.en), CELLS, "warn")]
+    if step.kind == "photo":
+        rows += [
+            *paragraphs(
+                t(" 写真は窓口のカメラで撮り、すんだら署名します", " Take the photo at the desk, then sign"), CELLS
+            ),
+            [],
+        ]
+    rows.append([Span(" Enter ", "key", "enter"), Span(t("すんだら署名して次へ", "sign when done"))])
+    return rows
+
+
+def _documents(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
+    t, draft = page.t, page.draft(visit, step)
+    rows: list[Line] = []
+    for number, paper in enumerate(draft.papers, 1):
+        tick = draft.ticks.get(paper.id)
+        shape, style = (tokens.WAIT, "") if tick is None else (tokens.DONE, "done") if tick else (tokens.OFF, "dim")
+        here = ">" if number - 1 == draft.at else " "
+        hint = t(" 0＝対象外", " 0=n/a") if paper.required != "yes" else ""
+        first, *more = wrap(t(paper.ja, paper.en) + hint, CELLS - 7)
+        tap = f"item:{number}"
+        rows.append([Span(here), Span(f"[{number}]", "key", tap), Span(shape, style, tap), Span(" " + first, "", tap)])
+        rows += [line(Span("       " + piece, "", tap)) for piece in more]
+    missing = [str(number) for number, paper in enumerate(draft.papers, 1) if paper.id not in draft.ticks]
+    rows.append([])
+    if missing:
+        rows.append(line(Span(t(f" 足りないもの：{' '.join(missing)}", f" Missing: {' '.join(missing)}"), "warn")))
+        rows.append(line(t(" そろわないとき：F9-2 再来の札", " If they cannot be had: F9-2")))
+    else:
+        rows.append([Span(" Enter ", "key", "enter"), Span(t("署名して次へ", "sign and go on"))])
+    if any(paper.pin for paper in draft.papers):
+        rows += [
+            [],
+            line(Span(t(" 暗証番号は見ない・聞かない・入力しない", " Never look at, ask for or type a PIN"), "warn")),
+        ]
+    return rows
+
+
+def _count(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
+    t, draft = page.t, page.draft(visit, step)
+    rows = [line(Span(t(" 書類ごとに数えて入れる（0枚も 0 と）", " Count each class (0 too)"), "dim"))]
+    for number, paper in enumerate(draft.papers, 1):
+        count = draft.counts.get(paper.id, "")
+        here = number - 1 == draft.at
+        tap = f"item:{number}"
+        rows.append(
+            [
+                Span(">" if here else " "),
+                Span(fit(t(paper.ja, paper.en), 30), "", tap),
+                Span(" "),
+                Span(fit(count + ("_" if here else ""), 4, right=True), "cursor" if here else "bold", tap),
+                Span(t(" 枚", "")),
+            ]
+        )
+    rows.append([])
+    if draft.uncounted:
+        rows.append(
+            line(Span(t(" 10枚から：← でもどり、もう1けた", " 10 or more: left arrow, then the second digit"), "dim"))
+        )
+    else:
+        rows.append([Span(" Enter ", "key", "enter"), Span(t("署名して次へ", "sign and go on"))])
+    return rows
+
+
+def last_request(page: VisitActs, visit: Visit, step: Step) -> Request | None:
+    """The newest request of this visit for this step."""
+    requests = page.station.booth.identity.requests.values()
+    mine = [request for request in requests if request.visit == visit.id and request.step == step.id]
+    return max(mine, key=lambda request: request.id, default=None)
+
+
+def _city(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
+    t = page.t
+    request = last_request(page, visit, step)
+    if request is not None and request.state is RequestState.PENDING:
+        return _waiting(page, request)
+    rows: list[Line] = []
+    if request is not None:
+        rows += [*_answer(page, request), []]
+    if step.id in visit.refused:
+        return [
+            *rows,
+            line(t(" 同じ手続でもう一度たのむことはできません", " It cannot be asked again for this visit")),
+            line(t(" F9-7 で手続を取りやめる", " F9-7 gives the visit up")),
+        ]
+    rows.append(line(t(" 市の職員だけが決めます", " Only city staff decide this")))
+    officers = page.station.booth.identity.officers
+    rows.append(
+        line(
+            t(f" 市の窓口：{len(officers)}人が担当中", f" City desk: {len(officers)} on duty")
+            if officers
+            else Span(t(" 市の窓口：担当がまだいません", " Nobody on duty at the city desk yet"), "warn")
+        )
+    )
+    rows += [[], line(t(" 見せてもらう書類（番号は入れません）", " Papers shown (never their numbers)"))]
+    ticked = page.shown_papers.get(visit.id, set())
+    for number, (ja, en) in enumerate(IDENTITY_PAPERS, 1):
+        shape, style = (tokens.DONE, "done") if number in ticked else (tokens.WAIT, "")
+        tap = f"item:{number}"
+        rows.append(
+            [Span(" "), Span(f"[{number}]", "key", tap), Span(shape, style, tap), Span(" " + t(ja, en), "", tap)]
+        )
+    return rows
+
+
+def _waiting(page: VisitActs, request: Request) -> list[Line]:
+    t, station = page.t, page.station
+    now = station.now_ms()
+    officer = request.officer and t(f"担当 {request.officer}", f"officer {request.officer}")
+    rows = [
+        [],
+        line(
+            Span(f" {tokens.REPLY} {span_words(now - request.requested_ms)}", "reply"),
+            t(f"  依頼{clock(request.requested_ms)}  ", f"  asked {clock(request.requested_ms)}  "),
+            officer or t("担当を待っています", "no officer yet"),
+        ),
+        line(
+            t(
+                f" 決定の期限 {clock(request.expires_ms)}（あと{span_words(request.expires_ms - now)}）",
+                f" Decision by {clock(request.expires_ms)} ({span_words(request.expires_ms - now)} left)",
+            )
+        ),
+        [],
+        line(t(" 送ったもの：番号・方式・書類の種類・窓口", " Sent: number, method, paper classes, window")),
+        line(t(" 送っていない：氏名・画像", " Not sent: name, picture")),
+        [],
+        line(t(" 読み上げ", " Say")),
+        line(t(" 「市の職員が画面で確認します。", ' "City staff will check you on the screen.')),
+        line(t("   マスクをとって、画面を見てください」", '   Please take off your mask and look at it."')),
+        [],
+        line(t(" 長いとき：F9-1 保留（順番はそのまま）", " If it takes long: F9-1 hold")),
+        line(t(" やめるとき：F9-7", " To withdraw: F9-7")),
+    ]
+    return rows
+
+
+def _answer(page: VisitActs, request: Request) -> list[Line]:
+    t = page.t
+    if request.state is RequestState.EXPIRED:
+        return [
+            line(
+                Span(
+                    t(
+                        f" {tokens.WARN}期限が切れました。順番はそのまま出し直せます",
+                        f" {tokens.WARN}Expired; ask again, the place is kept",
+                    ),
+                    "warn",
+                )
+            )
+        ]
+    if request.state is RequestState.WITHDRAWN:
+        return [line(Span(t(f" {tokens.OFF}依頼は取り下げました", f" {tokens.OFF}Withdrawn"), "dim"))]
+    if request.outcome is None:
+        return []
+    shape, ja, en, style = OUTCOMES[request.outcome]
+    reason = page.station.reasons.get(request.id, "")
+    rows = [
+        line(
+            Span(
+                t(
+                    f" {shape}市の決定：{ja}（{clock(request.decided_ms)}）",
+                    f" {shape}The city: {en} ({clock(request.decided_ms)})",
+                ),
+                style,
+            )
+        )
+    ]
+    return [*rows, *(paragraphs(t(f" 理由：{reason}", f" Reason: {reason}"), CELLS) if reason else [])]
