@@ -1,5 +1,6 @@
 """What every test can use: `needs`, the outside vectors, hypothesis profiles; and a skip in CI is a failure."""
 
+import importlib.util
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,6 +42,9 @@ def missing(name: str) -> str | None:
         return None if geteuid is not None and geteuid() == 0 else "needs root"
     if name == "vectors":
         return None if vectors_folder().is_dir() else f"needs the outside vectors in {vectors_folder()}"
+    if name == "atheris":
+        # Its wheels are for x86-64 Linux alone (pyproject.toml says where the lock asks for it).
+        return None if importlib.util.find_spec(name) else "needs the Python package atheris"
     file, reason = debian_packages()[name]
     return None if file.exists() else f"needs the Debian package {name}: {reason}"
 

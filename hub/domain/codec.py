@@ -116,4 +116,5 @@ def encode_booth(booth: Booth) -> bytes:
 
 
 def decode_booth(data: bytes) -> Booth:
-    return _booth.decode(data)
+    """The state in a snapshot; msgspec.DecodeError if it is none."""
+    return _decode(_booth, data)

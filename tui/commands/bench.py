@@ -99,8 +99,6 @@ def _table(result: Result) -> None:
         click.echo(" ".join((*cells, _verdict(line))).rstrip())
         if line.note:
             click.echo(f"{'':{NAME_CELLS}}   ({line.note})")
-    if result.absent:
-        click.echo(f"  測れません：{result.absent} がありません / not measured: {result.absent} is absent")
     if result.fault:
         click.echo(f"  失敗 / failed: {result.fault}")
     wrong = [name for name, held in result.checks.items() if not held]

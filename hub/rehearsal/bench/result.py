@@ -39,12 +39,10 @@ class Result(msgspec.Struct, frozen=True):
     """What is right or wrong and no matter of speed: nothing twice, nothing lost."""
     fault: str = ""
     """Why it could not be measured, or empty."""
-    absent: str = ""
-    """What this machine or this checkout lacks for it, or empty."""
 
     @property
     def sound(self) -> bool:
-        """It was measured (or could not be for want of something), and every check held."""
+        """It was measured, and every check held."""
         return not self.fault and all(self.checks.values())
 
 

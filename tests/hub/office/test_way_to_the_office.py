@@ -1,10 +1,12 @@
 """From a hub's record to the office and back: a real office process, real sockets, real cuts."""
 
 import asyncio
+import contextlib
 import json
 import os
 import random
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.office.store import FILE
 from hub.site.uplink import Uplink
 from sync import link
 from sync.checkpoint import verify_cosignature
@@ -65,6 +68,12 @@ class OfficeProcess:
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
         return await self.process.wait()
+
+    def mail_waiting(self) -> int:
+        """Letters that nobody has taken yet."""
+        with contextlib.closing(sqlite3.connect(self.home / FILE)) as store:
+            found: tuple[int] = store.execute("SELECT count(*) FROM mail WHERE length(envelope) > 0").fetchone()
+        return found[0]
 
     async def counts(self) -> list[dict[str, object]]:
         command = [sys.executable, "-m", "tui", "office", "counts", "--home", str(self.home), "--json"]
@@ -343,6 +352,7 @@ async def test_a_request_waits_for_the_desk_and_its_answer_waits_for_the_hub(
     await hub.start(office.url)
     await until(lambda: bool(hub.mail))
     assert hub.uplink.mailbox.open(*hub.mail[0]) == answer
+    await until(lambda: office.mail_waiting() == 0)  # the office has read that it is taken
     await hub.stop()
     await hub.start(office.url)
     await until(lambda: hub.uplink.connected)

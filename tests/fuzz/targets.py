@@ -1,0 +1,215 @@
+"""Everything that reads bytes from outside: honest bytes to begin from, and what a reader may say instead of an answer.
+
+A reader returns the bytes that its format writes for what it read (they must be the ones it was given), or None where
+a format has several spellings. It may refuse by raising one of its `refusals`; anything else is a defect.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+
+from hub.domain import codec
+from hub.domain.booth import Booth
+from hub.domain.contract import ProfileError, decode_profile
+from hub.domain.reservation import header_map, read_reservations
+from hub.domain.reservation_samples import BAD_KINDS, Sample, sample_bytes
+from sync import messages
+from sync.batch import RecordBatch, decode_batch, encode_batch
+from sync.bundle import decode_bundle, encode_bundle
+from sync.certificate import parse, signature_holds
+from sync.checkpoint import decode_body, encode_body, open_note, signature_lines, verify_cosignature
+from sync.command import read_command
+from sync.entry import decode_entry, encode_entry
+from sync.envelope import InStream, OutStream
+from sync.errors import SyncError
+from sync.frame import COMPRESSIBLE_PREFIX, Codec, Frame, decode_frame, encode_frame
+from sync.keys import BoxKey
+from sync.lockbox import SECRET_BYTES, Cost, lock, unlock
+from sync.offer import InboxOffer, open_offer, sign_offer
+from sync.saltpack import open_sealed, seal
+from tests.hub.audit.bundles import bundle, encoded, line, site_world, small
+
+NOW_MS = 1_754_438_400_000
+DATE = datetime.date(2025, 8, 6)
+
+WORLD = site_world("fuzz")
+MAKER = small(WORLD)
+BOX = BoxKey(b"b" * 32)
+INBOX, STREAM = b"i" * 16, b"s" * 16
+NOTE = MAKER.note(MAKER.size)
+COSIGNED = line(WORLD, NOTE, WORLD.desk)
+
+
+class Target(NamedTuple):
+    """One reader: what it does with bytes, how it may refuse, and a small corpus of what it should take."""
+
+    read: Callable[[bytes], bytes | None]
+    corpus: tuple[bytes, ...]
+    refusals: tuple[type[Exception], ...] = (SyncError,)
+
+
+def _saltpack(data: bytes) -> None:
+    open_sealed(data, BOX)
+
+
+def _envelope(data: bytes) -> None:
+    InStream(BOX, WORLD.deployment.id, INBOX, WORLD.hub.signer.public).unwrap(data, NOW_MS)
+
+
+def _sealed_frame(data: bytes) -> None:
+    """The bytes as a sender of ours could seal them: what a compromised machine can send."""
+    _envelope(seal(data, WORLD.hub.signer, [BOX.public]))
+
+
+def _frame(data: bytes) -> bytes | None:
+    frame = decode_frame(data)
+    return encode_frame(frame) if frame.codec == Codec.NONE else None
+
+
+def _entry(data: bytes) -> bytes:
+    entry = decode_entry(data)
+    read_command(entry.command.payload)
+    return encode_entry(entry)
+
+
+def _certificate(data: bytes) -> None:
+    parse(data)
+    signature_holds(data)
+    trust = WORLD.trust()
+    trust.authority(trust.add(data), NOW_MS)
+
+
+def _checkpoint(data: bytes) -> None:
+    text = _text(data)
+    open_note(text, {WORLD.deployment.origin: WORLD.hub.signer.public})
+    signature_lines(text)
+
+
+def _checkpoint_body(data: bytes) -> bytes:
+    text = _text(data)
+    return data if encode_body(decode_body(text)) == text else b""
+
+
+def _cosignature(data: bytes) -> None:
+    name = WORLD.deployment.key_name(WORLD.desk.name)
+    verify_cosignature(NOTE, _text(data), name, WORLD.desk.signer.public)
+
+
+def _bundle(data: bytes) -> bytes:
+    return b"".join(encode_bundle(decode_bundle(io.BytesIO(data))))
+
+
+def _batch(data: bytes) -> bytes:
+    return encode_batch(decode_batch(data))
+
+
+def _offer(data: bytes) -> None:
+    open_offer(data, WORLD.hub.signer.public, WORLD.deployment.id, NOW_MS)
+
+
+def _lockbox(data: bytes) -> None:
+    unlock(data, "kunren-1", b"t" * SECRET_BYTES)
+
+
+def _message(data: bytes) -> None:
+    messages.decode(data)
+
+
+def _events(data: bytes) -> None:
+    codec.decode_events(data)
+
+
+def _context(data: bytes) -> None:
+    codec.decode_context(data)
+
+
+def _state(data: bytes) -> None:
+    codec.decode_booth(data)
+
+
+def _command(data: bytes) -> None:
+    for kind in codec.COMMANDS:
+        codec.decode_command(kind, data)
+
+
+def _reservations(data: bytes) -> None:
+    found = read_reservations(data, header_map(WORLD.profile), date=DATE)
+    faulty = len({problem.line for problem in found.problems})
+    assert found.refused or found.records == len(found.rows) + faulty + found.blank, "a row has vanished"
+
+
+def _profile(data: bytes) -> None:
+    decode_profile(data, "fuzz.toml")
+
+
+def _text(data: bytes) -> str:
+    """Notes come as text; what is none was refused before (sync.messages, sync.bundle)."""
+    return data.decode("utf-8", "replace")
+
+
+def _frames() -> tuple[bytes, ...]:
+    plain = Frame(
+        deployment=WORLD.deployment.id,
+        sender=WORLD.hub.signer.public,
+        audience=bytes(32),
+        inbox=INBOX,
+        stream=STREAM,
+        counter=1,
+        created_ms=NOW_MS,
+        not_after_ms=NOW_MS + 1,
+        media_type=f"{COMPRESSIBLE_PREFIX}.x",
+        body=b"body" * 40,
+    )
+    return tuple(encode_frame(msgspec.structs.replace(plain, codec=one)) for one in Codec)
+
+
+def _honest_envelope() -> bytes:
+    out = OutStream(WORLD.hub.signer, WORLD.deployment.id, [BOX.public], INBOX, STREAM)
+    return out.wrap("application/x", b"body", now_ms=NOW_MS)
+
+
+def _honest_batch() -> RecordBatch:
+    return RecordBatch("hub-1", 0, list(MAKER.entries), NOTE, [WORLD.hub.certificate], [], [])
+
+
+def _honest_offer() -> bytes:
+    offer = InboxOffer(WORLD.deployment.id, WORLD.hub.signer.public, INBOX, BOX.public, NOW_MS - 1, NOW_MS + 1)
+    return sign_offer(offer, WORLD.hub.signer)
+
+
+def _samples() -> tuple[bytes, ...]:
+    mapping = header_map(WORLD.profile)
+    sample = Sample(date=DATE, people=3, seed=1, bad=len(BAD_KINDS))
+    return tuple(sample_bytes(sample, mapping, name) for name in ("utf-8", "utf-8-sig", "cp932", "utf-16"))
+
+
+_ENTRIES = tuple(decode_entry(body) for body in MAKER.entries)
+_UNREADABLE = (SyncError, msgspec.MsgspecError)
+
+TARGETS = {
+    "saltpack": Target(_saltpack, (seal(b"x", WORLD.hub.signer, [BOX.public]),)),
+    "envelope": Target(_envelope, (_honest_envelope(),)),
+    "sealed frame": Target(_sealed_frame, _frames()),
+    "frame": Target(_frame, _frames()),
+    "entry": Target(_entry, tuple(MAKER.entries)),
+    "certificate": Target(_certificate, (WORLD.hub.certificate, *WORLD.issuers.values())),
+    "checkpoint": Target(_checkpoint, (NOTE.encode(),)),
+    "checkpoint body": Target(_checkpoint_body, (NOTE.split("\n\n")[0].encode() + b"\n",)),
+    "cosignature": Target(_cosignature, (COSIGNED.encode(),)),
+    "bundle": Target(_bundle, (encoded(bundle(MAKER, city=MAKER.size, office=MAKER.size)),)),
+    "batch": Target(_batch, (encode_batch(_honest_batch()),)),
+    "offer": Target(_offer, (_honest_offer(),)),
+    "lockbox": Target(_lockbox, (lock(b"s" * 32, "kunren-1", b"t" * SECRET_BYTES, cost=Cost.TRAINING),)),
+    "message": Target(_message, (messages.encode(messages.Kept(7)), messages.encode(messages.Tick(1))), _UNREADABLE),
+    "events": Target(_events, tuple(bytes(one.events) for one in _ENTRIES), _UNREADABLE),
+    "context": Target(_context, tuple(bytes(one.context) for one in _ENTRIES), _UNREADABLE),
+    "state": Target(_state, (codec.encode_booth(Booth(hub="hub-1")), codec.encode_booth(MAKER.booth)), _UNREADABLE),
+    "command": Target(_command, tuple(bytes(read_command(one.command.payload).args) for one in _ENTRIES)),
+    "reservations": Target(_reservations, _samples(), ()),
+    "profile": Target(_profile, (WORLD.profile_raw,), (ProfileError,)),
+}

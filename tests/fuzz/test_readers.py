@@ -1,0 +1,85 @@
+"""No bytes make a reader do anything but answer or refuse by name; what it takes, it would write the same."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fuzz.targets import TARGETS, Target
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNS = 3000
+"""Coverage-guided inputs for one reader: seconds each; `python -m tests.fuzz.guided NAME` goes on for a night."""
+
+Change = tuple[int, int, bytes]
+
+
+def changed(data: bytes, changes: list[Change]) -> bytes:
+    """The bytes with pieces cut out and others put in, each place taken modulo what is left."""
+    for at, length, put in changes:
+        start = at % (len(data) + 1)
+        data = data[:start] + put + data[start + length :]
+    return data
+
+
+def read(target: Target, data: bytes) -> None:
+    """Let the reader have them: it may refuse, and what it takes must have no other spelling."""
+    try:
+        again = target.read(data)
+    except target.refusals:
+        return
+    assert again is None or again == data
+
+
+PIECES = st.one_of(
+    st.binary(max_size=9),
+    st.sampled_from(
+        [b"\x00", b"\xff" * 5, b"\xdf\xff\xff\xff\xff", b"\xc6\xff\xff\xff\xff", b"\n", b'"', b"\xe2\x80\x94"]
+    ),
+)
+CHANGES = st.lists(st.tuples(st.integers(0, 1 << 16), st.integers(0, 40), PIECES), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_honest_bytes_are_taken(name: str) -> None:
+    for data in TARGETS[name].corpus:
+        try:
+            again = TARGETS[name].read(data)
+        except TARGETS[name].refusals as refusal:
+            # A frame that is sealed alone names no audience; its own form is what this corpus is for.
+            assert name == "sealed frame", refusal
+            continue
+        assert again is None or again == data
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@given(data=st.binary(max_size=400))
+def test_no_bytes_at_all_break_a_reader(name: str, data: bytes) -> None:
+    read(TARGETS[name], data)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+@given(data=st.data())
+def test_no_change_of_honest_bytes_breaks_a_reader(name: str, data: st.DataObject) -> None:
+    honest = data.draw(st.sampled_from(TARGETS[name].corpus))
+    read(TARGETS[name], changed(honest, data.draw(CHANGES)))
+
+
+@pytest.mark.needs("atheris")
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_guided_search_finds_nothing_that_breaks_a_reader(name: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz.guided", name, f"-runs={RUNS}", "-seed=1", f"-artifact_prefix={tmp_path}/"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert f"Done {RUNS} runs" in done.stderr, done.stderr[-3000:]
