@@ -121,23 +121,15 @@ def _remember(home: Path, url: str) -> None:
 
 
 async def unlock(terminal: Terminal, who: LockedPerson, passphrase: str) -> None:
-    """Open a person's key and sign them in. argon2 takes long on purpose, so it runs in a thread."""
+    """Open a person's key and sign them in, or say on the lock screen why not."""
+    from tui.unlocking import Fault, open_key
+
     page, t = terminal.lock_page, terminal.tongue
     page.busy = t("合言葉を確かめています", "checking the passphrase")
     terminal.changed()
-    try:
-        assert terminal.home is not None
-        secret = await asyncio.to_thread((terminal.home / "secret").read_bytes)
-        person = await asyncio.to_thread(who.unlock, passphrase, secret)
-    except (SyncError, OSError) as error:
-        page.busy = ""
-        page.note = (
-            f"{t(error.ja, error.en)} {error.code}"
-            if isinstance(error, SyncError)
-            else t(
-                "この端末は登録されていません（secret がありません）。", "This terminal is not enrolled (no secret)."
-            )
-        )
-        return
+    opened = await open_key(terminal.keyring, who, passphrase, t)
     page.busy = ""
-    terminal.sign_in(person)
+    if isinstance(opened, Fault):
+        page.refuse(opened)
+    else:
+        terminal.sign_in(opened)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import unicodedata
 from typing import TYPE_CHECKING
 
-from sync.errors import SyncError
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.layer import Field, Layer, Prompt
+from tui.unlocking import Fault, open_key, pause_words
 
 if TYPE_CHECKING:
     from sync.party import LockedPerson
@@ -58,6 +57,8 @@ class DeskLock(Layer):
                 [],
                 line(t("   入れた文字は画面に出ません", "   What you type is not shown")),
             ]
+            if left_s := self.desk_terminal.keyring.attempts.left_s(self.who.person):
+                rows += [[], line(Span(f"   {tokens.WARN}{pause_words(left_s, t)}", "warn"))]
         rows += [[], line(t(f"   決定を待つ依頼 {len(desk.requests)}件", f"   {len(desk.requests)} requests wait"))]
         if desk.transfers:
             rows.append(
@@ -114,18 +115,11 @@ class DeskLock(Layer):
             self.note = self.t("その番号・名前の人はいません。", "Nobody of that number or name.")
 
     async def _unlock(self, passphrase: str) -> None:
-        """Open the officer's key: argon2 takes long on purpose, so it runs in a thread."""
-        who, t = self.who, self.t
-        assert who is not None
-        try:
-            secret = await asyncio.to_thread((self.desk_terminal.desk_home / "secret").read_bytes)
-            person = await asyncio.to_thread(who.unlock, passphrase, secret)
-        except SyncError as error:
-            self.busy, self.note, self.code = "", t(error.ja, error.en), error.code
-            return
-        except OSError:
-            self.busy = ""
-            self.note = t("この端末は登録されていません（secret がありません）。", "This desk is not enrolled.")
-            return
+        """Open the officer's key, or say why not."""
+        assert self.who is not None
+        opened = await open_key(self.desk_terminal.keyring, self.who, passphrase, self.t)
         self.busy = ""
-        self.desk_terminal.sign_in(person)
+        if isinstance(opened, Fault):
+            self.note, self.code = f"{opened.text}{opened.todo}", opened.code
+        else:
+            self.desk_terminal.sign_in(opened)

@@ -43,10 +43,11 @@ class DeskTerminal(Terminal):
         self, desk: DeskClient, home: Path, *, hub: str | None = None, office: str | None = None, language: str = "ja"
     ) -> None:
         super().__init__(None, language=language)
+        from hub.client.unlocking import Keyring
         from tui.desk.cases import CasesPage
 
         self.desk = desk
-        self.desk_home = home
+        self._keyring = Keyring(home)
         self.hub = hub
         self.office = office
         self.officer: Person | None = None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from hub.domain.refusal import refuse
-from sync.errors import SyncError
 from sync.party import LockedPerson, Person
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import Field, Layer, Prompt
 from tui.terminal.lock_page import find_person
 from tui.terminal.terminal import Terminal
+from tui.unlocking import Fault, open_key, pause_words
 
 
 class SecondPerson(Layer):
@@ -40,6 +39,9 @@ class SecondPerson(Layer):
             if self.checking
             else t("べつの人が自分で入れます。Esc＝やめる", "Typed by that person. Esc=cancel")
         )
+        left_s = self.terminal.keyring.attempts.left_s(self.who.person) if self.who is not None else 0
+        if left_s:
+            hint = pause_words(left_s, t)
         return line(Span(f"{tokens.UNSURE}{self.why}", "bold")), line(f"   {who}。{hint}")
 
     def prompt(self) -> Prompt:
@@ -76,17 +78,12 @@ class SecondPerson(Layer):
         self.checking = True
 
         async def unlock() -> None:
-            assert self.terminal.home is not None
-            try:
-                secret = await asyncio.to_thread((self.terminal.home / "secret").read_bytes)
-                person = await asyncio.to_thread(who.unlock, text, secret)
-            except SyncError as error:
-                station.fault(error)
-                return
-            finally:
-                self.checking = False
-            if self in self.terminal.over:
+            opened = await open_key(self.terminal.keyring, who, text, t)
+            self.checking = False
+            if isinstance(opened, Fault):
+                station.warn(*opened)
+            elif self in self.terminal.over:
                 self.terminal.close(self)
-                self.signed(person)
+                self.signed(opened)
 
         self.terminal.start(unlock)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hub.client.discovery import FoundHub
     from sync.party import LockedPerson
     from tui.terminal.terminal import Terminal
+    from tui.unlocking import Fault
 
 
 class LockPage(Layer):
@@ -25,6 +26,8 @@ class LockPage(Layer):
         super().__init__(terminal)
         self.stage = "hub"
         self.note = ""
+        self.todo = ""
+        """Under the note: what to do, with the code for whoever is asked."""
         self.busy = ""
         self.found: list[FoundHub] = []
         self.field = Field()
@@ -33,7 +36,12 @@ class LockPage(Layer):
     def shown(self) -> None:
         self.field = Field(self.terminal.hint if self.terminal.station is not None and self.who is None else "")
         self.stage = "who" if self.terminal.station is not None else "hub"
-        self.who, self.note, self.busy = None, "", ""
+        self.who, self.note, self.todo, self.busy = None, "", "", ""
+
+    def refuse(self, fault: Fault) -> None:
+        """Say why nobody was signed in; the next passphrase of the same person may be typed at once."""
+        # While a pause runs the page itself counts it down: a sentence with the seconds would soon be untrue.
+        self.note, self.todo = fault.text, fault.code if self._left_s() else f"{fault.todo}  {fault.code}"
 
     # ------------------------------------------------------------------ picture
 
@@ -56,7 +64,7 @@ class LockPage(Layer):
         rows = [*rows[: height - 4], *([[]] * (height - 4 - len(rows)))]
         said = self.busy or self.note
         rows.append(line(Span(f"{tokens.REPLY}{self.busy}", "reply")) if self.busy else line(Span(said, "warn")))
-        rows.append([])
+        rows.append(line(Span(f"   {self.todo}" if self.todo and not self.busy else "", "dim")))
         label = {
             "hub": t("ハブ", "hub"),
             "who": t("職員番号か名前", "staff no. or name"),
@@ -127,13 +135,28 @@ class LockPage(Layer):
             [],
             line(
                 t(
-                    "   合言葉は画面に出ません。まちがえたら Esc で名前にもどります",
+                    "   合言葉は画面に出ません。人をまちがえたら Esc で名前にもどります",
                     "   It is not shown. Esc goes back to the name",
                 )
             ),
             [],
+            *self._pause_rows(),
             *self._waiting(),
         ]
+
+    def _pause_rows(self) -> list[Line]:
+        """How long this person is not let in here, counted down each second."""
+        left_s = self._left_s()
+        if not left_s:
+            return []
+        from tui.unlocking import pause_words
+
+        t = self.t
+        why = t("まちがいが続きました。", "Too many wrong passphrases. ")
+        return [line(Span(f"   {tokens.WARN}{why}{pause_words(left_s, t)}", "warn")), []]
+
+    def _left_s(self) -> int:
+        return self.terminal.keyring.attempts.left_s(self.who.person) if self.who is not None else 0
 
     def _waiting(self) -> list[Line]:
         """Queue counts stay readable on a locked terminal: whoever passes by may see how many wait."""
@@ -173,7 +196,7 @@ class LockPage(Layer):
             case "enter":
                 self._enter()
             case _:
-                self.note = ""
+                self.note = self.todo = ""
                 digit = unicodedata.normalize("NFKC", char) if char else ""
                 if (
                     self.stage == "hub"
@@ -195,7 +218,7 @@ class LockPage(Layer):
         if self.stage == "pass":
             self.shown()
         self.field.text = ""
-        self.note = ""
+        self.note = self.todo = ""
 
     def _choose(self, hub: FoundHub) -> None:
         from tui.joining import join

@@ -18,6 +18,7 @@ from tui.terminal.scan import Scanner
 from tui.words import Tongue
 
 if TYPE_CHECKING:
+    from hub.client.unlocking import Keyring
     from sync.party import Party, Person
     from tui.layer import Layer, Why
     from tui.station import Client, Station
@@ -59,12 +60,23 @@ class Terminal:
         """Called once the first picture is on the screen."""
         self.key_at = 0.0
         self.silence_before = 0.0
+        self._keyring: Keyring | None = None
         self._scanner = Scanner()
         self._tasks: set[asyncio.Task[None]] = set()
         self.lock_page = LockPage(self)
         self.pages: dict[str, Layer] = {}
         self.page: Layer = self.lock_page
         self.over: list[Layer] = []
+
+    @property
+    def keyring(self) -> Keyring:
+        """The way to people's keys on this terminal; one for its whole run, since it counts wrong tries."""
+        from hub.client.unlocking import Keyring
+
+        if self._keyring is None:
+            assert self.home is not None, "a demonstration has no people to unlock"
+            self._keyring = Keyring(self.home)
+        return self._keyring
 
     # ------------------------------------------------------------------ layers
 

@@ -1,0 +1,53 @@
+"""Opening a person's key on this machine: the tries are counted, and the machine's own secret is needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hub.client.attempts import Attempts
+from sync.errors import SyncError
+from sync.lockbox import WrongPassphrase
+from sync.party import LockedPerson, Person
+
+ATTEMPTS = "attempts"
+"""The count of wrong passphrases, in the machine's folder."""
+
+
+class NotEnrolled(SyncError):
+    """The machine's folder has no secret: no key of a person opens here, whatever the passphrase."""
+
+    code = "lockbox.not_enrolled"
+    ja = "この端末は登録されていません（secret がありません）。"
+    en = "This machine is not enrolled: its secret is missing."
+    todo_ja = "管理者に端末の登録を頼んでください。"
+    todo_en = "Ask the manager to enrol this machine."
+
+
+class Keyring:
+    """The way to people's keys on one machine: at the lock screen, and wherever a second person signs."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self.attempts = Attempts(home / ATTEMPTS)
+
+    def secret(self) -> bytes:
+        """The machine's enrolment secret; NotEnrolled."""
+        try:
+            return (self._home / "secret").read_bytes()
+        except OSError as error:
+            raise NotEnrolled(why=error.strerror) from error
+
+    def unlock(self, who: LockedPerson, passphrase: str) -> Person:
+        """Open this person's key. Takes most of a second, by design, so it is called in a thread.
+
+        WrongPassphrase (data: `free` tries before a pause, `left_s` of the pause), TooManyTries, NotEnrolled.
+        """
+        secret = self.secret()
+        self.attempts.begin(who.person)
+        try:
+            person = who.unlock(passphrase, secret)
+        except WrongPassphrase as error:
+            free, left_s = self.attempts.free(who.person), self.attempts.left_s(who.person)
+            raise WrongPassphrase(person=who.person, free=free, left_s=left_s) from error
+        self.attempts.opened(who.person)
+        return person

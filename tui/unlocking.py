@@ -1,0 +1,48 @@
+"""What is said about a passphrase that does not open: wrong, how often still, and how long to wait."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, NamedTuple
+
+from sync.errors import SyncError
+from sync.lockbox import WrongPassphrase
+from tui.words import Tongue
+
+if TYPE_CHECKING:
+    from hub.client.unlocking import Keyring
+    from sync.party import LockedPerson, Person
+
+
+class Fault(NamedTuple):
+    """Why nobody was signed in: one sentence, what to do, and the code."""
+
+    text: str
+    todo: str
+    code: str
+
+
+async def open_key(keyring: Keyring, who: LockedPerson, passphrase: str, t: Tongue) -> Person | Fault:
+    """The person, or why not. argon2 takes long on purpose: it runs in a thread, and the screen goes on."""
+    try:
+        return await asyncio.to_thread(keyring.unlock, who, passphrase)
+    except WrongPassphrase as error:
+        return Fault(t(error.ja, error.en), wrong_words(error, t), error.code)
+    except SyncError as error:
+        return Fault(t(error.ja, error.en), t(error.todo_ja, error.todo_en), error.code)
+
+
+def wrong_words(error: WrongPassphrase, t: Tongue) -> str:
+    """What a wrong passphrase costs: tries that are still free, or the pause that has begun."""
+    left_s, free = error.data.get("left_s"), error.data.get("free")
+    if isinstance(left_s, int) and left_s:
+        return pause_words(left_s, t)
+    if isinstance(free, int):
+        return t(f"あと{free}回まちがえると、待ち時間がつきます", f"{free} more wrong ones, then a pause.")
+    return t(error.todo_ja, error.todo_en)
+
+
+def pause_words(left_s: int, t: Tongue) -> str:
+    """How long nobody is let in: 待ち 4:30."""
+    clock = f"{left_s // 60}:{left_s % 60:02}"
+    return t(f"あと {clock} お待ちください", f"Wait {clock}")
