@@ -31,6 +31,8 @@ class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     may_issue_kinds: tuple[Kind, ...] = ()
     may_issue_roles: tuple[Text, ...] = ()
     revocation: Count = 0  # the least revocation list that a reader must hold before it trusts this certificate
+    renews: bool = False  # an issuer that may certify only people on a roster of its party, and terminals
+    roster: Count = 0  # the number of the roster under which a renewing issuer certified this person
 
 
 class _Signed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

@@ -1,119 +1,52 @@
-"""Who may speak: certificates chained to two bare roots, the contractor's and the city's, that never meet.
-
-TrustError
-├── UnknownCertificate   UnknownIssuer   BadCertificateSignature   ForeignCertificate
-├── OutsideValidity      WrongSite
-└── NotAllowed           the issuer had no right to grant this (NotAllowed.data["why"])
-    └── CityOnly         the contractor's side tried to grant what is the city's alone
-"""
+"""Who may speak: certificates chained to two bare roots, the contractor's and the city's, that never meet."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sync.certificate import Certificate, Kind, Party, certificate_id, parse, signature_holds
-from sync.errors import SyncError
+from sync.granting import CITY_ONLY_KINDS, check_granted, check_own, check_renewed, check_root
+from sync.lists import Lists
+from sync.revocation import Revocations
+from sync.roots import Roots
+from sync.roster import Roster
+from sync.trustfaults import (
+    BadCertificateSignature,
+    CityOnly,
+    ForeignCertificate,
+    KeyRevoked,
+    ListMissing,
+    NotAllowed,
+    NotOnRoster,
+    OutsideValidity,
+    TrustError,
+    UnknownCertificate,
+    UnknownIssuer,
+    Withdrawn,
+    WrongSite,
+)
 
-# These never chain to the contractor's root, whatever an issuer's certificate lists.
-CITY_ONLY_KINDS: Final = frozenset[Kind]({"desk", "officer"})
-CITY_ONLY_ROLES: Final = frozenset({"city_staff"})
-CITY_KINDS: Final = CITY_ONLY_KINDS | frozenset[Kind]({"issuer"})
-ANY_ROLE: Final = "*"  # in may_issue_roles of an issuer that a root itself has signed
+__all__ = [  # the store's faults and roots belong to its face
+    "CITY_ONLY_KINDS",
+    "Authority",
+    "BadCertificateSignature",
+    "CityOnly",
+    "ForeignCertificate",
+    "KeyRevoked",
+    "ListMissing",
+    "NotAllowed",
+    "NotOnRoster",
+    "OutsideValidity",
+    "Roots",
+    "TrustError",
+    "TrustStore",
+    "UnknownCertificate",
+    "UnknownIssuer",
+    "Withdrawn",
+    "WrongSite",
+]
+
 MAX_CHAIN: Final = 4  # root > issuer > deputy issuer > person, and one to spare; also ends a ring of issuers
-
-
-class TrustError(SyncError):
-    """A certificate that cannot be relied on."""
-
-    code = "trust"
-    ja = "証明書を信用できません。"
-    en = "The certificate cannot be relied on."
-    todo_ja = "責任者に証明書の確認を頼んでください。"
-    todo_en = "Ask the manager to check the certificate."
-
-
-class UnknownCertificate(TrustError):
-    """No certificate with this id is held."""
-
-    code = "trust.unknown_certificate"
-    ja = "この証明書は手元にありません。"
-    en = "No certificate with this id is held here."
-
-
-class UnknownIssuer(TrustError):
-    """Neither a root nor any held issuer certificate has the key that signed."""
-
-    code = "trust.unknown_issuer"
-    ja = "証明書の発行者が分かりません。"
-    en = "The certificate's issuer is neither a root nor a known issuer."
-
-
-class BadCertificateSignature(TrustError):
-    """The certificate's signature is not by the issuer it names."""
-
-    code = "trust.bad_signature"
-    ja = "証明書の署名が正しくありません。"
-    en = "The certificate's signature is not by the issuer it names."
-
-
-class ForeignCertificate(TrustError):
-    """The certificate belongs to another deployment."""
-
-    code = "trust.wrong_deployment"
-    ja = "別の契約の証明書です。"
-    en = "The certificate belongs to another deployment."
-
-
-class OutsideValidity(TrustError):
-    """The certificate, or one above it, is not yet or no longer valid at the time asked for."""
-
-    code = "trust.outside_validity"
-    ja = "証明書の有効期間の外です。"
-    en = "The certificate is not valid at this time."
-
-
-class NotAllowed(TrustError):
-    """The issuer had no right to grant what the certificate states."""
-
-    code = "trust.not_allowed"
-    ja = "発行者に、この証明書を出す権限がありません。"
-    en = "The issuer had no right to grant this."
-
-
-class WrongSite(TrustError):
-    """The certificate is for other sites than this record's."""
-
-    code = "trust.wrong_site"
-    ja = "この会場の証明書ではありません。"
-    en = "The certificate is for another site."
-
-
-class CityOnly(NotAllowed):
-    """A chain to the contractor's root states a party, kind or role that is the city's alone."""
-
-    code = "trust.city_only"
-    ja = "市だけが与えられる役割を、市以外の発行者が与えています。"
-    en = "Only the city's root can grant this, and the chain ends elsewhere."
-
-
-@dataclass(frozen=True, slots=True)
-class Roots:
-    """The two roots of trust: bare Ed25519 public keys (32 bytes each), never the same."""
-
-    contractor: bytes
-    city: bytes
-
-    def __post_init__(self) -> None:
-        if len(self.contractor) != 32 or len(self.city) != 32:
-            raise ValueError("a root is a 32-byte Ed25519 public key")
-        if self.contractor == self.city:
-            raise ValueError("one key cannot be both roots")
-
-    def party(self, key: bytes) -> Party | None:
-        """Return whose root this key is, or None."""
-        if key == self.city:
-            return "city"
-        return "contractor" if key == self.contractor else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +60,11 @@ class Authority:
     sites: tuple[str, ...]  # empty: all sites
     key: bytes
     certificate: bytes
+    reset_by: str = ""
+    """Who made this key for the person, where the roster lists another key (a forgotten passphrase): no rule that wants
+    two people counts these two, nor two whom the same person reset, until a roster lists the new key."""
+    issuers: tuple[bytes, ...] = ()
+    """Keys of the issuers between the root and this key."""
 
     def need_site(self, site: str) -> None:
         """Raise WrongSite unless this authority holds at `site`."""
@@ -135,16 +73,29 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
-class _Checked:
-    """A certificate's verified standing: the times its chains cover, or why it has none."""
+class _Span:
+    """A time in which one chain, from a root down, is valid, and what that chain says beside the certificate."""
 
-    authority: Authority
-    windows: tuple[tuple[int, int], ...]
+    start_ms: int
+    end_ms: int
+    reset_by: str = ""
+    issuers: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A certificate's verified standing: who it speaks for in which spans, or why it has none."""
+
+    spans: tuple[tuple[int, int, Authority], ...]
     failure: TrustError | None
 
 
 class TrustStore:
-    """The certificates of one deployment; chains are verified once and remembered, times are checked at each call."""
+    """The certificates and root-signed lists of one deployment.
+
+    Chains are verified once and remembered, times are checked at each call. A certificate keeps the standing that it
+    had under the lists it names, so that what is recorded stays verifiable; `need_unrevoked` asks the newest lists.
+    """
 
     def __init__(self, deployment: bytes, roots: Roots) -> None:
         if len(deployment) != 16:
@@ -155,6 +106,7 @@ class TrustStore:
         self._parsed: dict[bytes, Certificate] = {}
         self._issuers: dict[bytes, list[bytes]] = {}  # issuer's public key -> ids of its certificates
         self._checked: dict[bytes, _Checked] = {}
+        self._lists = Lists(deployment, roots)
 
     def add(self, encoded: bytes) -> bytes:
         """Keep a certificate and return its id; only its form is checked (Malformed), its chain is when it is used."""
@@ -186,94 +138,134 @@ class TrustStore:
 
     def authority(self, certificate_id: bytes, at_ms: int) -> Authority:
         """Return who this certificate speaks for at a time (ms since 1970, UTC); raises a TrustError leaf."""
-        checked = self._checked.get(certificate_id)
-        if checked is None:
-            checked = self._checked[certificate_id] = self._check(certificate_id)
+        checked = self._checked_once(certificate_id)
         if checked.failure is not None:
             raise type(checked.failure)(**checked.failure.data)
-        for start, end in checked.windows:
+        for start, end, authority in checked.spans:
             if start <= at_ms <= end:
-                return checked.authority
-        raise OutsideValidity(certificate=certificate_id, person=checked.authority.person, at_ms=at_ms)
+                return authority
+        person = self._parsed[certificate_id].person
+        raise OutsideValidity(certificate=certificate_id, person=person, at_ms=at_ms)
+
+    # ------------------------------------------------------------------ root-signed lists
+
+    def add_list(self, encoded: bytes) -> bool:
+        """Keep a roster or a list of revoked keys; says whether it was new here. Raises RootListError, Malformed."""
+        new = self._lists.add(encoded)
+        if new:
+            self._checked.clear()  # a certificate may have waited for the roster that it names
+        return new
+
+    def roster(self, party: Party) -> Roster | None:
+        """The party's newest roster, or None."""
+        return self._lists.roster(party)
+
+    def revocations(self, party: Party, number: int | None = None) -> Revocations | None:
+        """The party's list of revoked keys with this number (None: the newest), or None."""
+        return self._lists.revocations(party, number)
+
+    def lists(self) -> list[bytes]:
+        """Every list that is held, as it came: to travel with certificates."""
+        return self._lists.encoded()
+
+    def need_unrevoked(self, authority: Authority) -> None:
+        """Raise unless the newest lists let this authority act now: KeyRevoked, NotOnRoster, ListMissing.
+
+        For links, letters and commands that come in; what is recorded is judged by the record's own entries.
+        """
+        cert = self._parsed[authority.certificate]
+        revocations = self._lists.revocations(authority.party)
+        if cert.revocation > (0 if revocations is None else revocations.number):
+            raise ListMissing(list="revocations", party=authority.party, number=cert.revocation)
+        if revocations is not None:
+            self._need_unrevoked(authority, revocations)
+        if cert.roster:
+            roster = self._lists.roster(authority.party)
+            member = None if roster is None else roster.member(authority.person)
+            if member is None or not set(authority.roles).issubset(member.roles):
+                raise NotOnRoster(person=authority.person, number=0 if roster is None else roster.number)
+
+    def _need_unrevoked(self, authority: Authority, revocations: Revocations) -> None:
+        failure: KeyRevoked | None = None
+        # Any chain will do: an issuer's key may have been certified anew after a key above it was revoked.
+        for _, _, one in self._checked_once(authority.certificate).spans:
+            revoked = next((hit for key in (one.key, *one.issuers) if (hit := revocations.of(key))), None)
+            if revoked is None:
+                return
+            failure = failure or KeyRevoked(
+                person=authority.person,
+                key=revoked.key,
+                reason=revoked.reason,
+                since_ms=revoked.since_ms,
+                number=revocations.number,
+            )
+        if failure is not None:
+            raise failure
+
+    # ------------------------------------------------------------------ chains
+
+    def _checked_once(self, id: bytes) -> _Checked:
+        checked = self._checked.get(id)
+        if checked is None:
+            checked = self._checked[id] = self._check(id)
+        return checked
 
     def _check(self, id: bytes) -> _Checked:
         self.get(id)
         cert = self._parsed[id]
-        authority = Authority(cert.person, cert.kind, cert.party, cert.roles, cert.sites, cert.subject, id)
         try:
-            return _Checked(authority, self._windows(id, MAX_CHAIN), None)
+            spans = self._spans(id, MAX_CHAIN)
         except TrustError as failure:
-            return _Checked(authority, (), failure.with_traceback(None))
+            return _Checked((), failure.with_traceback(None))
+        who = Authority(cert.person, cert.kind, cert.party, cert.roles, cert.sites, cert.subject, id)
+        return _Checked(
+            tuple(
+                (one.start_ms, one.end_ms, replace(who, reset_by=one.reset_by, issuers=one.issuers)) for one in spans
+            ),
+            None,
+        )
 
-    def _windows(self, id: bytes, depth: int) -> tuple[tuple[int, int], ...]:
-        """The spans of time in which the whole chain from a root down to this certificate is valid."""
+    def _spans(self, id: bytes, depth: int) -> tuple[_Span, ...]:
+        """The spans of time in which a whole chain from a root down to this certificate is valid."""
         cert = self._parsed[id]
         if cert.deployment != self.deployment:
             raise ForeignCertificate(certificate=id, deployment=cert.deployment)
         if not signature_holds(self._encoded[id]):
             raise BadCertificateSignature(certificate=id, person=cert.person)
-        _check_own(id, cert)
+        check_own(id, cert)
         root = self.roots.party(cert.issuer)
         if root is not None:
-            _check_root(id, cert, root)
-            return ((cert.not_before_ms, cert.not_after_ms),)
+            check_root(id, cert, root)
+            return (_Span(cert.not_before_ms, cert.not_after_ms),)
         if depth <= 1:
             raise NotAllowed(certificate=id, why="chain too long")
-        windows: list[tuple[int, int]] = []
+        spans: list[_Span] = []
         failure: TrustError = UnknownIssuer(certificate=id, issuer=cert.issuer)
         # The first failure is kept: later certificates of the same issuer are renewals and add little to the reason.
         first = True
         for above in self._issuers.get(cert.issuer, ()):
             try:
-                spans = self._windows(above, depth - 1)
-                _check_granted(id, cert, self._parsed[above])
+                longer = self._spans(above, depth - 1)
+                spans.extend(self._granted(id, cert, self._parsed[above], longer))
             except TrustError as error:
                 failure, first = (error if first else failure), False
-                continue
-            for start, end in spans:
-                windows.append((max(start, cert.not_before_ms), min(end, cert.not_after_ms)))
-        if not windows:
+        if not spans:
             raise failure
-        return tuple(windows)
+        return tuple(sorted(spans, key=lambda span: span.reset_by != ""))  # what the roster lists itself comes first
 
-
-def _check_own(id: bytes, cert: Certificate) -> None:
-    """What no issuer can grant: a contradiction inside the certificate itself."""
-    if cert.not_after_ms < cert.not_before_ms:
-        raise OutsideValidity(certificate=id, person=cert.person)
-    if cert.kind != "issuer" and (cert.may_issue_kinds or cert.may_issue_roles):
-        raise NotAllowed(certificate=id, why="only an issuer may issue")
-    if ANY_ROLE in cert.roles:
-        raise NotAllowed(certificate=id, why="nobody holds every role")
-    if cert.party == "city":
-        if cert.kind not in CITY_KINDS:
-            raise NotAllowed(certificate=id, why="kind", kind=cert.kind, party=cert.party)
-    elif cert.kind in CITY_ONLY_KINDS or CITY_ONLY_KINDS.intersection(cert.may_issue_kinds):
-        raise CityOnly(certificate=id, why="kind", kind=cert.kind)
-    elif CITY_ONLY_ROLES.intersection(cert.roles) or CITY_ONLY_ROLES.intersection(cert.may_issue_roles):
-        raise CityOnly(certificate=id, why="role", roles=",".join(cert.roles))
-
-
-def _check_root(id: bytes, cert: Certificate, root: Party) -> None:
-    if cert.party != root:
-        refusal = CityOnly if cert.party == "city" else NotAllowed
-        raise refusal(certificate=id, why="party", party=cert.party)
-
-
-def _check_granted(id: bytes, cert: Certificate, issuer: Certificate) -> None:
-    """Raise NotAllowed unless the issuer's own certificate lets it grant everything that this one states."""
-    if cert.party != issuer.party:
-        refusal = CityOnly if cert.party == "city" else NotAllowed
-        raise refusal(certificate=id, why="party", party=cert.party)
-    kinds = {cert.kind, *cert.may_issue_kinds}
-    if not kinds.issubset(issuer.may_issue_kinds):
-        raise NotAllowed(certificate=id, why="kind", kind=cert.kind)
-    if ANY_ROLE in cert.may_issue_roles:
-        raise NotAllowed(certificate=id, why="only a root lets an issuer grant every role")
-    # An issuer that lists every role was signed by a root: the line above refuses all others.
-    if ANY_ROLE not in issuer.may_issue_roles:
-        roles = {*cert.roles, *cert.may_issue_roles}
-        if not roles.issubset(issuer.may_issue_roles):
-            raise NotAllowed(certificate=id, why="role", roles=",".join(sorted(roles)))
-    if issuer.sites and not (cert.sites and set(cert.sites).issubset(issuer.sites)):
-        raise NotAllowed(certificate=id, why="site", sites=",".join(cert.sites))
+    def _granted(self, id: bytes, cert: Certificate, issuer: Certificate, above: tuple[_Span, ...]) -> Iterator[_Span]:
+        """The spans that this issuer's certificate gives to one below it; raises what granting.py refuses."""
+        check_granted(id, cert, issuer)
+        end_ms, reset_by = cert.not_after_ms, ""
+        if issuer.renews:
+            member = check_renewed(id, cert, issuer, self._lists.roster(cert.party, cert.roster))
+            if member is not None:
+                end_ms = min(end_ms, member.not_after_ms)
+                reset_by = issuer.person if cert.subject != member.key else ""
+        for span in above:
+            yield _Span(
+                max(span.start_ms, cert.not_before_ms),
+                min(span.end_ms, end_ms),
+                reset_by,
+                (*span.issuers, issuer.subject),
+            )
