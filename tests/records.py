@@ -135,6 +135,7 @@ class RecordMaker:
         self.ids: list[bytes] = []
         self.certificates: dict[bytes, None] = {}
         self.now_ms = start_ms
+        self.software = "0.1.0"
         self._made = 0
         self._seal = 0
 
@@ -190,7 +191,7 @@ class RecordMaker:
 
     def context(self) -> Context:
         """The context of the next entry."""
-        return Context(self.size, self.now_ms, "boot-1", self.now_ms - MORNING_MS)
+        return Context(self.size, self.now_ms, "boot-1", self.now_ms - MORNING_MS, self.software)
 
     def by(self, who: Person | Party) -> By:
         """What the domain is told of a signer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -48,6 +48,8 @@ class Day(msgspec.Struct, frozen=True):
     closed: bool
     counts: DayCounts
     invariants: dict[str, bool]
+    software: tuple[str, ...]
+    """The versions of the program that decided the day's entries, in the order in which they first did."""
 
 
 def profile_of(evidence: Evidence) -> Profile | None:
@@ -108,22 +110,26 @@ def days(evidence: Evidence) -> list[Day]:
     booth = Booth(hub=deployment.record, profile=deployment.profile) if deployment else Booth()
     found: list[Day] = []
     opened: int | None = None
+    software: dict[str, None] = {}
     for index, body in enumerate(evidence.entries):
         try:
-            events = codec.decode_events(bytes(decode_entry(body).events))
+            entry = decode_entry(body)
+            events = codec.decode_events(bytes(entry.events))
+            version = codec.decode_context(bytes(entry.context)).software
             for event in events:
                 # A date that is opened again goes on: its counts are one day's.
                 if isinstance(event, day.DayOpened) and (opened is None or event.date != booth.day.date):
                     if opened is not None:
-                        found.append(_day(booth, opened))
-                    opened = index
+                        found.append(_day(booth, opened, software))
+                    opened, software = index, {}
+            software[version] = None
             booth = fold(booth, events, index)
         except (Malformed, msgspec.MsgspecError, ValueError, LookupError) as error:
             raise NotReadable(index=index, why=str(error)) from error
     if opened is not None:
-        found.append(_day(booth, opened))
+        found.append(_day(booth, opened, software))
     return found
 
 
-def _day(booth: Booth, opened: int) -> Day:
-    return Day(opened, booth.day.phase is day.Phase.CLOSED, count_day(booth), invariants(booth))
+def _day(booth: Booth, opened: int, software: Iterable[str]) -> Day:
+    return Day(opened, booth.day.phase is day.Phase.CLOSED, count_day(booth), invariants(booth), tuple(software))

@@ -44,3 +44,5 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     boot: str
     """The hub's boot id, which says whether two monotonic times can be compared."""
     monotonic_ms: int
+    software: str = ""
+    """Version of the program that decided, as it says of itself: an auditor asks what ran on a day. No rule reads it."""

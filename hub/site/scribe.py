@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from hub import VERSION
 from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.contract import Profile
@@ -274,7 +275,7 @@ class Scribe:
         command = codec.decode_command(asked.command.kind, bytes(asked.command.args))
         if isinstance(command, Refusal):
             return command
-        context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms())
+        context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms(), VERSION)
         # Whoever replays looks at the entry's own time: a certificate may have ended while the command waited here.
         self.party.trust.authority(asked.command.certificate, context.at_ms)
         by = Signer(asked.by.person, asked.by.kind, asked.by.party, asked.by.roles)

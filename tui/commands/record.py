@@ -131,6 +131,7 @@ def _print_day(one: Day, names: Mapping[str, str]) -> None:
     closed = "" if one.closed else "  （閉場前 / not closed）"
     kind = names.get(counts.event_type, counts.event_type)
     click.echo(f"{counts.date}  {kind}  項目 {one.opened_at} から / from entry {one.opened_at}{closed}")
+    click.echo(f"          ソフトウェア / software: {', '.join(filter(None, one.software)) or '記載なし / not stated'}")
     rows = [
         ("発行 / issued", tickets.issued),
         ("完了 / completed", tickets.completed),

@@ -457,8 +457,8 @@ def of_another_record(index: int) -> list[bytes]:
 
 def long_form(index: int) -> list[bytes]:
     raw = bytes(decode_entry(ENTRIES[index]).context)
-    assert raw[0] == 0x94
-    return changed(index, context=msgspec.Raw(b"\xdc\x00\x04" + raw[1:]))
+    assert raw[0] == 0x95
+    return changed(index, context=msgspec.Raw(b"\xdc\x00\x05" + raw[1:]))
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,15 @@ def test_the_days_are_counted_one_by_one(contract: str) -> None:
     assert [one.counts.date for one in found] == ["2025-08-06", "2025-08-07"]
 
 
+def test_the_software_of_each_day_is_named_also_when_it_changed_in_the_middle() -> None:
+    maker = RecordMaker(World())
+    maker.day(tickets=1)
+    maker.open()
+    maker.software = "0.2.0"
+    maker.close()
+    assert [one.software for one in days(evidence("days", bundle(maker)))] == [("0.1.0",), ("0.1.0", "0.2.0")]
+
+
 def test_a_time_is_shown_as_it_was_in_japan() -> None:
     assert when(MORNING_MS) == "2025-08-06 09:00:00"
     assert when(-JAPAN_MS) == "1970-01-01 00:00:00"
