@@ -29,6 +29,7 @@ import msgspec
 
 from hub.domain import codec
 from hub.domain.booth import Booth, Event, decide, fold
+from hub.domain.continuity import BEGINS_EPOCH, START, ConfirmSwitchedOff, Continuity, Extra, KeepDiscrepancy
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.identity import DecideIdentity
@@ -36,15 +37,12 @@ from hub.domain.moment import Context, Signer
 from hub.domain.refusal import Refusal
 from sync.certificate import parse
 from sync.checkpoint import Checkpoint, open_note
-from sync.command import Command, CommandElsewhere, CommandForged, open_command
+from sync.command import Command, CommandElsewhere, CommandForged, open_command, read_command
 from sync.entry import Entry, decode_entry
 from sync.errors import Malformed, SyncError
 from sync.merkle import Frontier, leaf_hash
 from sync.party import Deployment
 from sync.trust import Authority, TrustError, TrustStore
-
-EPOCH = 1
-"""A take-over by a standby hub raises it; no such entry exists yet, so every other epoch is refused."""
 
 
 class ReplayError(SyncError):
@@ -236,8 +234,9 @@ class Replay:
         asked = codec.decode_command(command.kind, bytes(command.args))
         if isinstance(asked, Refusal):
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
+        self._check_epoch(index, one.entry.epoch, asked)
         assert self._profile is not None
-        signer = Signer(by.person, by.kind, by.party, by.roles)
+        signer = Signer(by.person, by.kind, by.party, by.roles, by.key)
         try:
             decided = decide(self._profile, self.booth, asked, one.context, signer, command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
@@ -253,6 +252,17 @@ class Replay:
         if isinstance(asked, DecideIdentity):
             self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))
         return decided
+
+    def _check_epoch(self, index: int, found: int, asked: object) -> None:
+        """Entries stand under the record's epoch; those that begin the next one are signed for it, and for this root."""
+        expected = self.booth.continuity.epoch + (type(asked) in BEGINS_EPOCH)
+        if found != expected:
+            raise WrongEpoch(index=index, found=found, expected=expected)
+        if isinstance(asked, KeepDiscrepancy) and any(extra_of(one.body) != one for one in asked.extras):
+            raise BadEntry(index=index, why="a kept entry is not described as it is")
+        if isinstance(asked, ConfirmSwitchedOff) and not self.booth.continuity.confirmed:
+            if asked.root != self.frontier.root():
+                raise MeantElsewhere(index=index, root=asked.root)
 
     def checkpoint(self, note: str, keys: Iterable[bytes]) -> Checkpoint:
         """The checkpoint, if one of the hub's keys signed it over exactly what has been taken; OtherCheckpoint."""
@@ -279,8 +289,6 @@ class Replay:
             raise BadEntry(index=index, why=str(error)) from error
         if entry.index != index or context.index != index:
             raise WrongIndex(index=index, found=entry.index, context=context.index)
-        if entry.epoch != EPOCH:
-            raise WrongEpoch(index=index, found=entry.epoch)
         if codec.encode_context(context) != raw:
             raise BadEntry(index=index, why="context not canonical")
         try:
@@ -299,12 +307,38 @@ class Replay:
         return _Opened(entry, context, command, by)
 
 
-def hub_keys(deployment: Deployment, trust: TrustStore, at_ms: int) -> list[bytes]:
-    """The keys that may sign this record's checkpoints at a time: those of certificates for the hub it is named after."""
+def extra_of(body: bytes) -> Extra:
+    """What is said of an entry that is kept as a discrepancy; Malformed or msgspec.MsgspecError if it is no entry.
+
+    Whether its signature holds, a reader of the evidence checks: what is kept may be wrong in any way.
+    """
+    entry = decode_entry(body)
+    command = read_command(entry.command.payload)
+    at_ms = codec.decode_context(bytes(entry.context)).at_ms
+    return Extra(entry.index, at_ms, command.made_ms, command.kind, command.certificate, body)
+
+
+def hub_keys(
+    deployment: Deployment,
+    trust: TrustStore,
+    at_ms: int,
+    continuity: Continuity = START,
+    size: int | None = None,
+) -> list[bytes]:
+    """The keys that may sign this record's checkpoint of `size` (the next one by default) at a time.
+
+    Those of certificates for the hub it is named after; once the record was taken over, the one that it then names.
+    """
+    writer = continuity.writer(size)
     keys: list[bytes] = []
     for encoded in trust:
         held = parse(encoded)
-        if held.kind != "hub" or held.person != deployment.record or held.subject in keys:
+        if writer is not None:
+            if held.kind != "standby_hub" or held.subject != writer.key:
+                continue
+        elif held.kind != "hub" or held.person != deployment.record:
+            continue
+        if held.subject in keys:
             continue
         try:
             keys.append(trust.authority(trust.add(encoded), at_ms).key)

@@ -11,7 +11,7 @@ from sync.keys import Signer, sign_payload, verify_payload
 
 PAYLOAD_TYPE = "application/vnd.demado.certificate.v1+msgpack"
 
-Kind = Literal["issuer", "hub", "terminal", "office", "desk", "staff", "officer", "director"]
+Kind = Literal["issuer", "hub", "standby_hub", "terminal", "office", "desk", "staff", "officer", "director"]
 Party = Literal["contractor", "city"]
 
 

@@ -24,7 +24,7 @@ from sync.certificate import Certificate, Kind, issue
 from sync.certificate import Party as Side
 from sync.checkpoint import Checkpoint, sign
 from sync.command import Signed, sign_command
-from sync.entry import Entry, encode_entry
+from sync.entry import Entry, decode_entry, encode_entry
 from sync.keys import Signer
 from sync.merkle import Frontier, leaf_hash
 from sync.party import Deployment, Party, Person
@@ -142,6 +142,18 @@ class RecordMaker:
     @property
     def size(self) -> int:
         return len(self.entries)
+
+    def branch(self, size: int) -> RecordMaker:
+        """Another history from the first `size` entries on, under other command ids: a hub whose card was put back."""
+        other = RecordMaker(self.world, start_ms=self.now_ms)
+        other._made = self._made + 100_000
+        for index, body in enumerate(self.entries[:size]):
+            other.entries.append(body)
+            other.ids.append(self.ids[index])
+            other.frontier.append(leaf_hash(body))
+            other.booth = fold(other.booth, codec.decode_events(bytes(decode_entry(body).events)), index)
+        other.certificates.update(self.certificates)
+        return other
 
     def sign(self, command: Command, by: Person | Party, *, version: int = 0, id: bytes | None = None) -> Signed:
         """A signed command to this record; ids count up unless one is given."""

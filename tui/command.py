@@ -31,6 +31,7 @@ SUBCOMMANDS = {
         "tui.commands.reservations:reservations", "予約名簿の取込と見本 / read or make reservation lists"
     ),
     "record": Subcommand("tui.commands.record:record", "記録の書き出し / export a record"),
+    "recover": Subcommand("tui.commands.recover:recover", "ハブの記録を取り戻す / recover a hub's record"),
     "verify": Subcommand("tui.commands.verify:verify", "記録の検証 / check a record from its files alone"),
     "bench": Subcommand("tui.commands.bench:bench", "性能を測る / measure this machine"),
 }

@@ -15,10 +15,10 @@ from hub.audit.problem import Problem, fault, finding
 from hub.audit.times import Times
 from hub.domain import codec
 from hub.domain.booth import Event
+from hub.domain.continuity import BEGINS_EPOCH, Continuity, TakeOver
 from hub.domain.contract import Profile
 from hub.domain.moment import Context
 from hub.replay import (
-    EPOCH,
     BadEntry,
     BadSignature,
     MeantElsewhere,
@@ -89,6 +89,8 @@ class Entries:
         self._replaying = True
         self._shift = 0
         """How far the entries' own indices are from their places, once one was missing or doubled."""
+        self._raised = 0
+        """Take-overs met since nothing is replayed any more."""
         self._ids: dict[bytes, int] = self._replay.ids
         self._times = Times()
         self._at_ms: list[int] = []
@@ -111,6 +113,11 @@ class Entries:
     def at_ms(self, size: int) -> int:
         """The hub's time when the record had that size: that of its last entry."""
         return self._at_ms[max(0, min(size, len(self._at_ms)) - 1)] if self._at_ms else 0
+
+    @property
+    def continuity(self) -> Continuity:
+        """Who wrote which part, as far as replay came."""
+        return self._replay.booth.continuity
 
     def _take(self, index: int, body: bytes) -> Iterator[Problem]:
         events: tuple[Event, ...] | None = None
@@ -168,8 +175,6 @@ class Entries:
             if entry.index != index + self._shift or context.index != entry.index:
                 self._shift = entry.index - index  # a gap is told once, not at every entry after it
                 raise WrongIndex(found=entry.index, context=context.index)
-            if entry.epoch != EPOCH:
-                raise WrongEpoch(found=entry.epoch)
             self.signatures += 1
             command, by = open_command(entry.command, self.trust, context.at_ms)
         except (Malformed, *HOSTILE) as error:
@@ -180,12 +185,20 @@ class Entries:
             raise MeantElsewhere(**error.data) from error
         except TrustError as error:
             raise NotTrusted(trust=error.code, **error.data) from error
+        epoch = self.continuity.epoch + self._raised
+        if entry.epoch != epoch + (command.kind in EPOCH_KINDS):
+            raise WrongEpoch(found=entry.epoch, expected=epoch)
+        self._raised += command.kind == TAKE_OVER
         if command.record != self.deployment.record or command.epoch != entry.epoch:
             raise MeantElsewhere(record=command.record, epoch=command.epoch)
         if self._ids.setdefault(command.id, index) != index:
             raise RepeatedCommand(id=command.id, first=self._ids[command.id])
         return context, Brief(command.certificate, command.kind, command.made_ms, command.args), by
 
+
+EPOCH_KINDS = frozenset(kind.__struct_config__.tag for kind in BEGINS_EPOCH)
+TAKE_OVER = TakeOver.__struct_config__.tag
+"""Commands that are signed for the epoch after the record's, and the one that raises it."""
 
 SIGNED_ALL_THE_SAME = (RuleRefuses, OtherEvents, RepeatedCommand)
 """What replay finds after the signature has proved good: who signed it is known."""

@@ -10,7 +10,8 @@ import datetime
 from collections.abc import Iterable
 from typing import NamedTuple, assert_never
 
-from hub.domain import custody, day, effect, identity, queue, visit
+from hub.audit.explain_continuity import sentences
+from hub.domain import continuity, custody, day, effect, identity, queue, visit
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.moment import JAPAN_MS
@@ -109,6 +110,13 @@ class Explainer:
                 return self._identity(event)
             case effect.EffectsReported() | effect.EffectSettled() | effect.EffectRepeated():
                 return self._effect(event)
+            case (
+                continuity.SwitchedOffConfirmed()
+                | continuity.TakenOver()
+                | continuity.Recovered()
+                | continuity.DiscrepancyKept()
+            ):
+                return Said(*sentences(event))
         return self._custody(event)
 
     def _day(self, event: day.DayOpened | day.ReceptionStopped | day.ReceptionResumed | day.DayClosed) -> Said:

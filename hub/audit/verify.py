@@ -161,7 +161,7 @@ def examine(
     remarks.extend(entries.remarks())
     if not evidence.entries:
         remarks.append(finding("remark.empty", object=evidence.name))
-    witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms)
+    witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms, entries.continuity)
     problems.extend(witnesses.take(evidence.checkpoints))
     for about_site in _site(deployment, trust, witnesses.hub):
         (remarks if about_site.code.startswith("remark.") else problems).append(about_site)

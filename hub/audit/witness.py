@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from hub.audit.problem import Problem, fault, finding
+from hub.domain.continuity import START, Continuity
 from hub.replay import hub_keys
 from sync.bundle import CosignedCheckpoint
 from sync.certificate import certificate_id, parse
@@ -32,12 +33,20 @@ class Witness(msgspec.Struct, frozen=True):
 class Witnesses:
     """Examines checkpoints against the record's own tree."""
 
-    def __init__(self, deployment: Deployment, trust: TrustStore, tree: Tree, at_ms: Callable[[int], int]) -> None:
+    def __init__(
+        self,
+        deployment: Deployment,
+        trust: TrustStore,
+        tree: Tree,
+        at_ms: Callable[[int], int],
+        continuity: Continuity = START,
+    ) -> None:
         """`at_ms(size)`: the hub's time when the record had that size, at which its certificate must hold."""
         self._deployment = deployment
         self._trust = trust
         self._tree = tree
         self._at_ms = at_ms
+        self._continuity = continuity
         self._cosigners: dict[str, list[tuple[bytes, bytes]]] = {}
         """Name in signed notes to the certificates of machines that may cosign under it, with their keys."""
         for encoded in trust:
@@ -81,7 +90,7 @@ class Witnesses:
         origin = self._deployment.origin
         if sum(_name(line) == origin for line in signature_lines(note)) != 1:
             return finding("checkpoint.not_by_hub", object=where, origin=shown.origin)
-        for key in hub_keys(self._deployment, self._trust, self._at_ms(shown.size)):
+        for key in hub_keys(self._deployment, self._trust, self._at_ms(shown.size), self._continuity, shown.size):
             self.signatures += 1
             try:
                 open_note(note, {origin: key})

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain import custody_rules, day, effect, identity, permission, queue, queue_rules, visit
+from hub.domain import continuity, custody_rules, day, effect, identity, permission, queue, queue_rules, visit
+from hub.domain.continuity import Continuity, ContinuityCommand, ContinuityEvent
 from hub.domain.custody import Custody, CustodyCommand, CustodyEvent
 from hub.domain.day import Day, DayCommand, DayEvent, Phase
 from hub.domain.effect import EffectCommand, EffectEvent, Effects
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from hub.domain.contract import Profile
     from hub.domain.moment import Context, Signer
 
-Command = DayCommand | QueueCommand | VisitCommand | IdentityCommand | CustodyCommand | EffectCommand
-Event = DayEvent | QueueEvent | VisitEvent | IdentityEvent | CustodyEvent | EffectEvent
+Command = (
+    DayCommand | QueueCommand | VisitCommand | IdentityCommand | CustodyCommand | EffectCommand | ContinuityCommand
+)
+Event = DayEvent | QueueEvent | VisitEvent | IdentityEvent | CustodyEvent | EffectEvent | ContinuityEvent
 
 
 class Booth(msgspec.Struct, frozen=True):
@@ -54,6 +57,7 @@ class Booth(msgspec.Struct, frozen=True):
     """Highest number given under a date and prefix ("2025-08-06/A") of earlier days: a date opened again goes on there."""
     latest_ms: int = 0
     """The latest time in the record: a day never starts before it."""
+    continuity: Continuity = Continuity()
 
 
 # ------------------------------------------------------------------ decide
@@ -69,6 +73,13 @@ def decide(
     refusal = permission.refusal(command, by) or _guard(command)
     if refusal is not None:
         return refusal
+    if isinstance(command, ContinuityCommand):
+        return _decide_continuity(profile, booth, command, context, by)
+    refusal = continuity.not_the_writer(booth.continuity, booth.hub, by)
+    if refusal is not None:
+        return refusal
+    if booth.continuity.confirmed:  # between the confirmations and the take-over nothing else may stand
+        return refuse("continuity.taking_over")
     if isinstance(command, DayCommand):
         return day.decide(command, booth, profile, booth.profile, context, by)
     if isinstance(command, EffectCommand):
@@ -84,6 +95,18 @@ def decide(
     return identity.decide(
         command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, context, by
     )
+
+
+def _decide_continuity(
+    profile: Profile, booth: Booth, command: ContinuityCommand, context: Context, by: Signer
+) -> tuple[ContinuityEvent, ...] | Refusal:
+    if not isinstance(command, continuity.TakeOver):  # that one is signed by the hub to be
+        refusal = continuity.not_the_writer(booth.continuity, booth.hub, by)
+        if refusal is not None:
+            return refusal
+        if booth.continuity.confirmed and not isinstance(command, continuity.ConfirmSwitchedOff):
+            return refuse("continuity.taking_over")
+    return continuity.decide(command, booth, profile, context, by)
 
 
 def _decide_queue(
@@ -196,7 +219,21 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         )
     if isinstance(event, CustodyEvent):
         return msgspec.structs.replace(booth, custody=custody_rules.evolve(booth.custody, event), latest_ms=latest_ms)
+    if isinstance(event, ContinuityEvent):
+        return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
+
+
+def _evolve_continuity(booth: Booth, event: ContinuityEvent, index: int) -> Booth:
+    booth = msgspec.structs.replace(booth, continuity=continuity.evolve(booth.continuity, event, index))
+    if not isinstance(event, continuity.TakenOver):
+        return booth
+    last, numbers = booth.queue.last_number, booth.numbers
+    for one in event.numbers:
+        numbers = numbers.set(f"{one.date}/{one.prefix}", one.first - 1)
+        if one.date == booth.day.date:
+            last = last.set(one.prefix, one.first - 1)
+    return msgspec.structs.replace(booth, numbers=numbers, queue=msgspec.structs.replace(booth.queue, last_number=last))
 
 
 def _due(effects: Effects, event: Event, index: int) -> Effects:

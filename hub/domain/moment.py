@@ -11,6 +11,9 @@ JAPAN_MS = 9 * 3_600_000
 
 DAY_MS = 86_400_000
 
+MANAGER_ROLES = frozenset({"manager", "site_manager", "operation_manager"})
+"""業務管理者 / 業務責任者 / 現地管理者: whoever answers for the site (Koganei 8⑵, Chiba 第2 2, Aomori 6(2))."""
+
 
 def local_minute(at_ms: int) -> int:
     """Minute of the day in Japan."""
@@ -26,9 +29,16 @@ class Signer(msgspec.Struct, frozen=True):
     """Who signed a command, as that person's certificate chain says (never as the command says)."""
 
     person: str
-    kind: str  # staff, officer, hub, terminal, desk, office, director
+    kind: str  # staff, officer, hub, standby_hub, terminal, desk, office, director
     party: str  # contractor or city
     roles: tuple[str, ...] = ()
+    key: bytes = b""
+    """The signing key itself: after a take-over the record names its hub by it."""
+
+    @property
+    def manages(self) -> bool:
+        """Whether this is one of the people who answer for the site."""
+        return self.kind == "staff" and self.party == "contractor" and bool(MANAGER_ROLES & set(self.roles))
 
 
 class Context(msgspec.Struct, frozen=True, array_like=True):

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import custody, day, effect, identity, queue, visit
+from hub.domain import continuity, custody, day, effect, identity, queue, visit
+from hub.domain.moment import MANAGER_ROLES as MANAGER_ROLES
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
     from hub.domain.moment import Signer
-
-MANAGER_ROLES = frozenset({"manager", "site_manager", "operation_manager"})
-"""業務管理者 / 業務責任者 / 現地管理者: whoever answers for the site (Koganei 8⑵, Chiba 第2 2, Aomori 6(2))."""
 
 
 def _staff(by: Signer) -> bool:
@@ -23,7 +21,7 @@ def _staff(by: Signer) -> bool:
 
 
 def _manager(by: Signer) -> bool:
-    return _staff(by) and bool(MANAGER_ROLES & set(by.roles))
+    return by.manages
 
 
 def _officer(by: Signer) -> bool:
@@ -31,7 +29,12 @@ def _officer(by: Signer) -> bool:
 
 
 def _hub(by: Signer) -> bool:
-    return by.kind == "hub" and by.party == "contractor"
+    """A hub; whether it is the one that writes this record, continuity.not_the_writer says."""
+    return by.kind in ("hub", "standby_hub") and by.party == "contractor"
+
+
+def _standby(by: Signer) -> bool:
+    return by.kind == "standby_hub" and by.party == "contractor"
 
 
 def _at_the_booth(by: Signer) -> bool:
@@ -45,6 +48,8 @@ def refusal(command: object, by: Signer) -> Refusal | None:
         return None if _officer(by) else refuse("role.city_only")
     if kind in HUB_ONLY:
         return None if _hub(by) else refuse("role.not_allowed", person=by.person, need="ハブ")
+    if kind in STANDBY_ONLY:
+        return None if _standby(by) else refuse("role.not_allowed", person=by.person, need="予備のハブ")
     if kind in MANAGER_ONLY:
         return None if _manager(by) else refuse("role.not_allowed", person=by.person, need="管理者")
     if kind in BOOTH_OR_CITY:
@@ -56,7 +61,10 @@ def refusal(command: object, by: Signer) -> Refusal | None:
 
 CITY_ONLY = frozenset({identity.DecideIdentity, identity.Attend, custody.AcceptTransfer})
 
-HUB_ONLY = frozenset({identity.ExpireRequest, effect.ReportEffects})
+HUB_ONLY = frozenset({identity.ExpireRequest, effect.ReportEffects, continuity.Recover, continuity.KeepDiscrepancy})
+
+STANDBY_ONLY = frozenset({continuity.TakeOver})
+"""By the key that two people have just named: no other hub needs it, and the dead one cannot."""
 
 MANAGER_ONLY = frozenset(
     {
@@ -101,5 +109,6 @@ STAFF = frozenset(
         custody.SealContainer,
         effect.SettleEffect,
         effect.RepeatEffect,
+        continuity.ConfirmSwitchedOff,
     }
 )

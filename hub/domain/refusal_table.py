@@ -19,6 +19,7 @@ GROUPS = {
     "custody": "Custody of papers",
     "effect": "Print, display, voice",
     "command": "Anything that arrives",
+    "continuity": "Recovery and take-over",
     "guard": "Personal numbers",
 }
 """First part of a code to its heading, in the order of the table."""

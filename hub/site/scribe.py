@@ -17,6 +17,7 @@ import msgspec
 from hub import VERSION
 from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, decide, fold
+from hub.domain.continuity import BEGINS_EPOCH
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.moment import Context, Signer
@@ -37,9 +38,6 @@ from sync.trust import Authority, TrustError
 from sync.writer import Batch, GroupCommit, Submission
 
 log = logging.getLogger(__name__)
-
-EPOCH = 1
-"""A take-over by a standby hub raises it; the first hub of a record writes under 1."""
 
 SNAPSHOT_EVERY = 10_000
 """Entries between snapshots: refolding so many at a start costs well under a second, and a day has fewer."""
@@ -138,6 +136,11 @@ class Scribe:
         return self._frontier.size
 
     @property
+    def epoch(self) -> int:
+        """Raised by a take-over alone, which no running scribe writes."""
+        return self.booth.continuity.epoch
+
+    @property
     def frontier(self) -> Frontier:
         return self._frontier
 
@@ -155,7 +158,7 @@ class Scribe:
             trial = on_trial(trust, self.party, certificates)
             command, by = open_command(signed, trial, now_ms)
             adopt(trust, trial, now_ms)
-        if command.record != self.party.deployment.record or command.epoch != EPOCH:
+        if command.record != self.party.deployment.record or command.epoch != self.epoch:
             raise signed_commands.CommandElsewhere(record=command.record, epoch=command.epoch)
         by.need_site(self.party.deployment.site)
         # Only the signer's own chain goes into the record: whatever else came along is nobody's evidence.
@@ -179,7 +182,7 @@ class Scribe:
             signed_commands.Command(
                 deployment=self.party.deployment.id,
                 record=self.party.deployment.record,
-                epoch=EPOCH,
+                epoch=self.epoch,
                 id=os.urandom(16),
                 certificate=self.party.certificate_id,
                 made_ms=self._clock.now_ms(),
@@ -275,15 +278,19 @@ class Scribe:
         command = codec.decode_command(asked.command.kind, bytes(asked.command.args))
         if isinstance(command, Refusal):
             return command
+        if type(command) in BEGINS_EPOCH:  # a hub that is alive enough to be asked is not switched off
+            return refuse("continuity.wrong_place", size=index)
         context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms(), VERSION)
         # Whoever replays looks at the entry's own time: a certificate may have ended while the command waited here.
         self.party.trust.authority(asked.command.certificate, context.at_ms)
-        by = Signer(asked.by.person, asked.by.kind, asked.by.party, asked.by.roles)
+        by = Signer(asked.by.person, asked.by.kind, asked.by.party, asked.by.roles, asked.by.key)
         decided = decide(self.profile, booth, command, context, by, asked.command.version)
         if isinstance(decided, Refusal):
             return decided
         events = codec.encode_events(decided)
-        entry = Entry(1, index, EPOCH, msgspec.Raw(codec.encode_context(context)), asked.signed, msgspec.Raw(events))
+        entry = Entry(
+            1, index, self.epoch, msgspec.Raw(codec.encode_context(context)), asked.signed, msgspec.Raw(events)
+        )
         return fold(booth, decided, index), decided, events, encode_entry(entry)
 
     def _published(self, batch: Batch[OutcomeOf, _Next | None]) -> None:

@@ -9,12 +9,15 @@ from hub.domain.contract import load_profile, shipped
 from hub.domain.moment import Signer
 from tests.hub.domain.booths import CLERK, HUB, MANAGER, OFFICER
 
+STANDBY = Signer("standby-1", "standby_hub", "contractor")
+
 TABLES = (
     permission.CITY_ONLY,
     permission.HUB_ONLY,
     permission.MANAGER_ONLY,
     permission.BOOTH_OR_CITY,
     permission.STAFF,
+    permission.STANDBY_ONLY,
 )
 
 
@@ -32,15 +35,19 @@ def test_every_command_stands_in_exactly_one_table() -> None:
 
 @pytest.mark.parametrize("kind", get_args(Command))
 def test_who_may_sign_what(kind: type[Command]) -> None:
-    allowed = {who.person for who in (MANAGER, CLERK, OFFICER, HUB) if permission.refusal(bare(kind), who) is None}
+    allowed = {
+        who.person for who in (MANAGER, CLERK, OFFICER, HUB, STANDBY) if permission.refusal(bare(kind), who) is None
+    }
     if kind in permission.CITY_ONLY:
         assert allowed == {OFFICER.person}
     elif kind in permission.HUB_ONLY:
-        assert allowed == {HUB.person}
+        assert allowed == {HUB.person, STANDBY.person}  # which of them is this record's, the booth knows
     elif kind in permission.MANAGER_ONLY:
         assert allowed == {MANAGER.person}
     elif kind in permission.BOOTH_OR_CITY:
         assert allowed == {MANAGER.person, CLERK.person, OFFICER.person}
+    elif kind in permission.STANDBY_ONLY:
+        assert allowed == {STANDBY.person}
     else:
         assert allowed == {MANAGER.person, CLERK.person}
 

@@ -86,6 +86,7 @@ def full_width(text: str) -> float:
 
 
 TYPICAL = {
+    "size": "12034",
     "person": "佐藤",
     "need": "管理者",
     "date": "2025-08-06",

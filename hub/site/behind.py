@@ -1,0 +1,92 @@
+"""A hub that is told of a longer, or another, record of its own: it stops writing, and stays so until it is recovered.
+
+Only the hub's own signature is believed: a note by its own key that its record does not fit proves that this disk was
+put back to an older state (or was forked). What anybody merely says stops nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from hub.domain.continuity import Continuity
+from hub.replay import hub_keys
+from sync.checkpoint import open_note
+from sync.courier import write_whole
+from sync.errors import SyncError
+from sync.party import Party
+from sync.store import RecordStore
+
+FILE = "behind.msgpack"
+
+
+class HubBehind(SyncError):
+    """The hub has proof that its record is an older state than others hold: it writes nothing until it is recovered."""
+
+    code = "hub.behind"
+    ja = "このハブの記録は古い状態に戻っています。書き込みを止めました。"
+    en = "This hub's record was put back to an older state; it writes nothing."
+    todo_ja = "管理者が demado recover で、端末の控えから記録を取り戻してください。"
+    todo_en = "The manager takes the record back from a terminal with demado recover."
+
+
+class Behind(msgspec.Struct, frozen=True):
+    """What this hub once signed and does not hold: the checkpoint, who showed it, and what the disk held then."""
+
+    size: int
+    root: bytes
+    ours: int
+    who: str
+    at_ms: int
+    note: str
+
+    @property
+    def forked(self) -> bool:
+        """Whether the disk has as many entries, but others."""
+        return self.size <= self.ours
+
+    def fault(self) -> HubBehind:
+        return HubBehind(here=self.ours, known=self.size, who=self.who, forked=self.forked)
+
+    def save(self, home: Path) -> None:
+        """Durable when it returns: a restart does not forget it."""
+        write_whole(home / FILE, msgspec.msgpack.encode(self))
+
+
+def load(home: Path) -> Behind | None:
+    """What was kept; None for a hub that writes. ValueError or msgspec.DecodeError if the file is damaged."""
+    try:
+        return msgspec.msgpack.decode((home / FILE).read_bytes(), type=Behind)
+    except FileNotFoundError:
+        return None
+
+
+def clear(home: Path) -> None:
+    """The record is whole again."""
+    (home / FILE).unlink(missing_ok=True)
+    if os.name == "posix":  # the name is gone on the disk too before anybody is told
+        folder = os.open(home, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+async def contradiction(
+    store: RecordStore, party: Party, continuity: Continuity, note: str, who: str, at_ms: int
+) -> Behind | None:
+    """What this note proves against the record on disk; None if it fits, or is not by the record's own hub."""
+    deployment = party.deployment
+    for key in hub_keys(deployment, party.trust, at_ms, continuity):
+        try:
+            shown = open_note(note, {deployment.origin: key})
+        except SyncError:
+            continue
+        if shown.origin != deployment.origin:
+            continue
+        if shown.size <= store.size and await store.root(shown.size) == shown.root:
+            return None
+        return Behind(shown.size, shown.root, store.size, who, at_ms, note)
+    return None

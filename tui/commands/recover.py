@@ -1,0 +1,59 @@
+"""`demado recover`: give a hub back the part of its record that its card has lost."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--home", type=click.Path(path_type=Path), required=True, help="ハブのフォルダー / the hub's folder")
+@click.option(
+    "--from",
+    "sources",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    metavar="TERMINAL_HOME",
+    help="控えを持つ端末のフォルダー（くり返せる） / a terminal's folder with its copy; may be repeated",
+)
+@click.option(
+    "--without-rest", is_flag=True, help="足りない分の持ち主も失われたとき / go on although more was once signed"
+)
+def recover(home: Path, sources: tuple[Path, ...], without_rest: bool) -> None:
+    """ハブの失われた記録を、端末の控えから取り戻す / take a hub's missing entries back from terminals.
+
+    ハブを止めてから行います。どこで途切れても、もう一度行えば同じ結果になります。
+    """
+    import asyncio
+    import time
+
+    from hub.site.copies import Copy, read_copy
+    from hub.site.offered import offered
+    from hub.site.recovery import Result
+    from hub.site.recovery import recover as run
+    from sync.errors import SyncError
+    from sync.party import Party
+
+    async def work() -> Result:
+        origin = Party.load(home).deployment.origin
+        copies: list[Copy] = [await read_copy(one, origin) for one in (*sources, *offered(home))]
+        return await run(home, copies, time.time_ns() // 1_000_000, without_rest=without_rest)
+
+    try:
+        result = asyncio.run(work())
+    except SyncError as error:
+        click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+        sys.exit(1)
+    for name, why in result.refused.items():
+        click.echo(f"使えない控え / not used: {name}: {why}", err=True)
+    if result.has == result.had and not result.discrepancies:
+        click.echo(f"足りない項目はありません（{result.has}項目） / nothing is missing")
+        return
+    click.echo(f"{result.had} → {result.has} 項目 / entries（{'、'.join(result.sources)}）")
+    if result.covered < result.has - 1:
+        click.echo(f"ハブの署名があるのは項目 {result.covered} まで / the hub's own checkpoint covers {result.covered}")
+    if result.discrepancies:
+        click.echo(f"食い違う{result.discrepancies}件を証拠として残しました / kept as discrepancies")
+    click.echo("ハブを起動してください。事務局が署名すると確かめられた記録になります。/ Start the hub again.")
