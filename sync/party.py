@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -12,6 +11,7 @@ from sync.errors import SyncError
 from sync.keys import Signer
 from sync.lockbox import unlock
 from sync.trust import Authority, Roots, TrustStore
+from sync.wholefile import write_whole
 
 
 class HomeIncomplete(SyncError):
@@ -157,10 +157,8 @@ def chain(certificate: bytes, trust: TrustStore) -> list[bytes]:
 
 
 def write_secret(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read (on Windows the folder's own rights apply)."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
+    """Write or replace a file, whole, that only its owner can read (on Windows the folder's own rights apply)."""
+    write_whole(path, data, secret=True)
 
 
 def _read(path: Path) -> bytes:

@@ -52,13 +52,26 @@ def test_the_probe_sees_what_is_loaded() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["sync", "drivers", "hub/domain", "hub/site", "hub/office", "hub/client", "hub/audit", "hub/rehearsal"]
+    "room",
+    [
+        "sync",
+        "drivers",
+        "hub/domain",
+        "hub/site",
+        "hub/office",
+        "hub/client",
+        "hub/audit",
+        "hub/setup",
+        "hub/rehearsal",
+    ],
 )
 def test_no_room_but_tui_loads_textual(room: str) -> None:
     assert not load_all(room) & (SCREEN | {"tui"})
 
 
-@pytest.mark.parametrize("room", ["sync", "hub/domain", "hub/office", "hub/client", "hub/audit", "hub/rehearsal"])
+@pytest.mark.parametrize(
+    "room", ["sync", "hub/domain", "hub/office", "hub/client", "hub/audit", "hub/setup", "hub/rehearsal"]
+)
 def test_no_room_but_drivers_and_site_loads_a_device_library(room: str) -> None:
     assert not load_all(room) & (DEVICES | {"drivers"})
 

@@ -26,6 +26,7 @@ SUBCOMMANDS = {
     "desk": Subcommand("tui.commands.desk:desk", "市の本人確認端末を開く / open the city's desk"),
     "hub": Subcommand("tui.commands.hub:hub", "会場のハブを動かす / run the hub of a site"),
     "office": Subcommand("tui.commands.office:office", "事務局を動かす / run the back office"),
+    "init": Subcommand("tui.commands.init:init", "ルート鍵を作る / make an organisation's root key"),
     "contract": Subcommand("tui.commands.contract:contract", "契約書の検査と期日 / check profiles, list what is due"),
     "reservations": Subcommand(
         "tui.commands.reservations:reservations", "予約名簿の取込と見本 / read or make reservation lists"

@@ -1,7 +1,8 @@
 """A throwaway training deployment: both roots, every machine's home folder, and people with passphrases.
 
 DIR/{office,hub,terminal-1,terminal-2,desk,director}/ are homes as set-up makes them; DIR/passphrases.txt and
-DIR/roots.txt are for the person who practises. The issuers' private keys are thrown away when this returns.
+DIR/roots.txt are for the person who practises. It is made by the functions of set-up, with roots and issuing keys that
+are thrown away when this returns.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ from pathlib import Path
 
 from hub.domain.contract import Profile, decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import DAY_MS
-from hub.domain.permission import MANAGER_ROLES
-from sync.certificate import Certificate, Kind, issue
+from hub.setup.agreement import Site, Terms, agree, propose
+from hub.setup.homes import make_home
+from hub.setup.issuing import WORKER, Issuing, manager_roles
+from hub.setup.people import Enrolled, enrol
+from sync.certificate import Kind
 from sync.certificate import Party as Side
 from sync.keys import Signer
-from sync.lockbox import SECRET_BYTES, Cost, lock
-from sync.party import Deployment, LockedPerson, Party, Person, write_secret
+from sync.lockbox import Cost
+from sync.party import Deployment, Party, Person
 
 YEAR_MS = 366 * DAY_MS
 
@@ -66,53 +70,6 @@ class Plan:
         return [person for name, person in self.staff.items() if name != "staff-1"]
 
 
-class _Authority:
-    """A root and the issuer under it, for one side, while the deployment is being made."""
-
-    def __init__(self, side: Side, deployment: bytes, window: tuple[int, int], kinds: tuple[Kind, ...]) -> None:
-        self._side = side
-        self._deployment = deployment
-        self._window = window
-        self._root = Signer.generate()
-        self._issuer = Signer.generate()
-        name = "contractor-issuer" if side == "contractor" else "city-issuer"
-        self.root = self._root.public
-        self.certificate = issue(
-            self._certificate(name, "issuer", self._issuer.public, self._root.public, (), kinds, ("*",)), self._root
-        )
-
-    def certify(
-        self, name: str, kind: Kind, key: bytes, roles: tuple[str, ...] = (), sites: tuple[str, ...] = ()
-    ) -> bytes:
-        return issue(self._certificate(name, kind, key, self._issuer.public, roles, sites=sites), self._issuer)
-
-    def _certificate(
-        self,
-        name: str,
-        kind: Kind,
-        key: bytes,
-        issuer: bytes,
-        roles: tuple[str, ...],
-        may_issue_kinds: tuple[Kind, ...] = (),
-        may_issue_roles: tuple[str, ...] = (),
-        sites: tuple[str, ...] = (),
-    ) -> Certificate:
-        return Certificate(
-            deployment=self._deployment,
-            subject=key,
-            person=name,
-            kind=kind,
-            party=self._side,
-            roles=roles,
-            sites=sites,
-            not_before_ms=self._window[0],
-            not_after_ms=self._window[1],
-            issuer=issuer,
-            may_issue_kinds=may_issue_kinds,
-            may_issue_roles=may_issue_roles,
-        )
-
-
 def build(folder: Path, contract: str, *, site: str, date_ms: int, now_ms: int) -> Plan:
     """Write every home under `folder` for a shipped profile (id) or a profile file, and return the plan.
 
@@ -120,89 +77,62 @@ def build(folder: Path, contract: str, *, site: str, date_ms: int, now_ms: int) 
     `date_ms` (a moment of the rehearsal's date) and `now_ms` until a year after the later. ProfileError as
     load_profile's. Keys are random each time; only what the actors do follows the rehearsal's seed.
     """
-    profile_raw = profile_bytes(contract)
-    profile = decode_profile(profile_raw, contract)
-    identifier = os.urandom(16)
-    window = (min(date_ms, now_ms) - DAY_MS, max(date_ms, now_ms) + YEAR_MS)
-    sides: dict[Side, _Authority] = {
-        "contractor": _Authority("contractor", identifier, window, ("hub", "terminal", "office", "staff", "director")),
-        "city": _Authority("city", identifier, window, ("desk", "officer")),
-    }
-    deployment = Deployment(
-        id=identifier,
+    raw = profile_bytes(contract)
+    profile = decode_profile(raw, contract)
+    roots: dict[Side, Signer] = {"contractor": Signer.generate(), "city": Signer.generate()}
+    terms = Terms(
+        deployment=os.urandom(16),
         contract=profile.id,
-        profile=profile_hash(profile_raw),
-        contractor_root=sides["contractor"].root,
-        city_root=sides["city"].root,
+        profile=profile_hash(raw),
+        contractor="訓練の受託者",
+        city="訓練の市",
+        contractor_root=roots["contractor"].public,
+        city_root=roots["city"].public,
+        sites=(Site(site, "hub-1"),),
+        starts_ms=min(date_ms, now_ms) - DAY_MS,
+        ends_ms=max(date_ms, now_ms) + YEAR_MS,
         training=True,
-        record="hub-1",
-        site=site,
+        made_ms=now_ms,
     )
-    _write_homes(folder, deployment, profile_raw, sides)
-    secrets = {"terminal": os.urandom(SECRET_BYTES), "desk": os.urandom(SECRET_BYTES)}
-    for machine in ("terminal-1", "terminal-2", "desk"):
-        write_secret(folder / machine / "secret", secrets["desk" if machine == "desk" else "terminal"])
-    managing = tuple(role.id for role in profile.roles if role.party == "contractor" and role.id in MANAGER_ROLES)
-    staff: dict[str, Person] = {}
-    officers: dict[str, Person] = {}
-    passphrases: dict[str, str] = {}
-    for number, (person, name) in enumerate(STAFF.items(), 1):
-        roles = ("manager", *managing, "worker") if number == 1 else ("worker",)
-        passphrases[person] = f"kunren-{number}"
-        staff[person] = _enrol(
-            folder / "hub", sides["contractor"], person, name, "staff", roles, passphrases[person], secrets["terminal"]
-        )
-    for number, (person, name) in enumerate(OFFICERS.items(), 1):
-        passphrases[person] = f"shi-{number}"
-        officers[person] = _enrol(
-            folder / "desk",
-            sides["city"],
-            person,
-            name,
-            "officer",
-            ("city_staff",),
-            passphrases[person],
-            secrets["desk"],
-        )
+    sides = {side: Issuing(side, terms, profile, os.urandom(32)) for side in roots}
+    for side, issuing in sides.items():
+        issuing.certify_by(roots[side])
+    proposal = propose(terms, raw, roots["contractor"], sides["contractor"].certificate)
+    agreement = agree(proposal, roots["city"], sides["city"].certificate)
+    staff, officers = _people(sides, profile)
+    passphrases = {person: _word(person) for person in (*STAFF, *OFFICERS)}
+    kept = {"hub": [one.locked[site] for one in staff.values()], "desk": [one.locked[""] for one in officers.values()]}
+    for machine, (name, kind, side) in MACHINES.items():
+        make_home(folder / machine, sides[side], agreement, kind, name, terms.sites[0], people=kept.get(machine, ()))
+    deployment = terms.of(terms.sites[0])
     _write_sheets(folder, deployment, passphrases)
-    return Plan(folder, deployment, profile, staff, officers, passphrases)
+    return Plan(
+        folder,
+        deployment,
+        profile,
+        {person: one.person for person, one in staff.items()},
+        {person: one.person for person, one in officers.items()},
+        passphrases,
+    )
 
 
-def _write_homes(folder: Path, deployment: Deployment, profile_raw: bytes, sides: dict[Side, _Authority]) -> None:
-    keys = {machine: Signer.generate() for machine in MACHINES}
-    certificates = {
-        # A hub's and a terminal's certificate name their site, so that no copied deployment file can move them.
-        machine: sides[side].certify(
-            name, kind, keys[machine].public, sites=(deployment.site,) if kind in ("hub", "terminal") else ()
-        )
-        for machine, (name, kind, side) in MACHINES.items()
+def _people(sides: dict[Side, Issuing], profile: Profile) -> tuple[dict[str, Enrolled], dict[str, Enrolled]]:
+    ranks = {person: manager_roles(profile) if person == "staff-1" else (WORKER,) for person in STAFF}
+    staff = {
+        person: enrol(sides["contractor"], person, name, ranks[person], _word(person), cost=Cost.TRAINING)
+        for person, name in STAFF.items()
     }
-    for machine in MACHINES:
-        trust = deployment.trust()
-        for encoded in (*(side.certificate for side in sides.values()), *certificates.values()):
-            trust.add(encoded)
-        home = folder / machine
-        Party(deployment, keys[machine], certificates[machine], trust).save(home)
-        (home / "profile.toml").write_bytes(profile_raw)
+    officers = {
+        person: enrol(sides["city"], person, name, ("city_staff",), _word(person), cost=Cost.TRAINING)
+        for person, name in OFFICERS.items()
+    }
+    return staff, officers
 
 
-def _enrol(
-    home: Path,
-    side: _Authority,
-    person: str,
-    name: str,
-    kind: Kind,
-    roles: tuple[str, ...],
-    passphrase: str,
-    secret: bytes,
-) -> Person:
-    """Make a person's key, leave it locked in `home`, and return it unlocked for whoever plays them."""
-    key = Signer.generate()
-    certificate = side.certify(person, kind, key.public, roles)
-    chain = [certificate, side.certificate]
-    locked = lock(key.seed, passphrase, secret, cost=Cost.TRAINING)
-    LockedPerson(person, name, roles, certificate, chain, locked).save(home)
-    return Person(key, certificate, name, chain)
+def _word(person: str) -> str:
+    """A practice passphrase: kunren-2 for staff-2, shi-1 for officer-1."""
+    side, _, number = person.partition("-")
+    return f"{'kunren' if side == 'staff' else 'shi'}-{number}"
 
 
 def _write_sheets(folder: Path, deployment: Deployment, passphrases: dict[str, str]) -> None:

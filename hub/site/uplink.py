@@ -36,7 +36,7 @@ from sync.messages import (
     Taken,
 )
 from sync.offer import InboxOffer, OfferRefused
-from sync.party import Party
+from sync.party import Party, chain
 from sync.store import RecordStore
 from sync.trust import Authority
 
@@ -309,6 +309,8 @@ class Uplink:
     async def _ship(self, office: Authority) -> None:
         outbox = self._outbox
         assert outbox is not None
+        # Its cosignatures go into the record: who reads that from the files alone must find who cosigned.
+        await self._store.put_certificates(chain(self._party.trust.get(office.certificate), self._party.trust))
         resume = await self._ask(ResumeWanted(self._party.deployment.record), Resume)
         if resume.size > self._store.size:
             raise RecordBehind(record=resume.record, here=self._store.size, there=resume.size)

@@ -1,0 +1,59 @@
+"""What may stand as a name: organisations, people and sites as people write them; ids that also become file names."""
+
+import re
+import unicodedata
+from typing import Final
+
+from sync.errors import SyncError
+
+LONGEST: Final = 80  # characters: fits a line of a screen and of a paper form
+_ID: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_ID_LONGEST: Final = 40
+
+
+class NameUnusable(SyncError):
+    """Not a name: empty, too long, or with characters that do not show."""
+
+    code = "setup.name"
+    ja = "この名前は使えません（空、長すぎる、または見えない文字があります）。"
+    en = "This name cannot be used: empty, too long, or with characters that do not show."
+    todo_ja = "80文字までの、見える文字だけの名前にしてください。"
+    todo_en = "Use up to 80 characters that show."
+
+
+class IdUnusable(SyncError):
+    """Not an id of a person or machine."""
+
+    code = "setup.id"
+    ja = "この番号（ID）は使えません。"
+    en = "This id cannot be used."
+    todo_ja = "半角の英小文字と数字をハイフンでつないでください（例 staff-7）。"
+    todo_en = "Use lower-case letters and digits, joined by hyphens (for example staff-7)."
+
+
+def need_name(text: str) -> str:
+    """Return the name in NFC, without spaces around it; NameUnusable."""
+    name = unicodedata.normalize("NFC", text).strip()
+    if not name or len(name) > LONGEST or not name.isprintable():
+        raise NameUnusable(length=len(name))  # not the text: it may be what must not be shown
+    return name
+
+
+def need_id(text: str) -> str:
+    """Return an id; IdUnusable. It becomes a file's name, so nothing else may be in it."""
+    if len(text) > _ID_LONGEST or not _ID.fullmatch(text):
+        raise IdUnusable(length=len(text))
+    return text
+
+
+def is_name(text: str) -> bool:
+    """Whether this is a name as need_name returns it: what came from elsewhere is not repaired, only refused."""
+    return bool(text) and len(text) <= LONGEST and text.isprintable() and text == text.strip()
+
+
+def next_id(stem: str, taken: set[str]) -> str:
+    """The first free id of this stem: terminal-1, terminal-2, ..."""
+    number = 1
+    while f"{stem}-{number}" in taken:
+        number += 1
+    return f"{stem}-{number}"

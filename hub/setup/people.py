@@ -1,0 +1,54 @@
+"""A person's key: made, certified and locked in one step; nobody but the person ever opens it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.setup.issuing import Issuing
+from hub.setup.names import need_id, need_name
+from hub.setup.passphrase import PERSON_LEAST, need_strength
+from sync.certificate import Kind
+from sync.keys import Signer
+from sync.lockbox import Cost, lock
+from sync.party import LockedPerson, Person
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """A person as they leave enrolment: unlocked for whoever plays them in a rehearsal, and locked for each place."""
+
+    person: Person
+    locked: dict[str, LockedPerson]
+    """Site's name to the person's key under that site's secret; the city's people have one, under ""."""
+
+
+def enrol(
+    issuing: Issuing,
+    person: str,
+    name: str,
+    roles: tuple[str, ...],
+    passphrase: str,
+    *,
+    sites: tuple[str, ...] = (),
+    until_ms: int | None = None,
+    cost: Cost = Cost.STANDARD,
+) -> Enrolled:
+    """Make a person's key and certificate; IdUnusable, NameUnusable, PassphraseTooShort, and certify's refusals."""
+    need_id(person)
+    name = need_name(name)
+    if cost is not Cost.TRAINING:  # practice words are printed for everybody to read
+        need_strength(passphrase, PERSON_LEAST)
+    kind: Kind = "staff" if issuing.side == "contractor" else "officer"
+    key = Signer.generate()
+    certificate = issuing.certify(person, kind, key.public, roles=roles, sites=sites, until_ms=until_ms)
+    chain = [certificate, issuing.certificate]
+    places = (sites or tuple(site.name for site in issuing.terms.sites)) if issuing.side == "contractor" else ("",)
+    return Enrolled(
+        Person(key, certificate, name, chain),
+        {
+            place: LockedPerson(
+                person, name, roles, certificate, chain, lock(key.seed, passphrase, issuing.secret(place), cost=cost)
+            )
+            for place in places
+        },
+    )

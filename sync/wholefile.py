@@ -1,0 +1,98 @@
+"""Files and folders that are there whole or not at all, whatever moment the power goes in.
+
+What is being written has another name (a dot, and `.part`) until it is on the disk; taking the right name is one step.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sync.errors import SyncError
+
+PART = ".part"
+
+
+class WouldOverwrite(SyncError):
+    """Something is there already, and it is not replaced."""
+
+    code = "files.would_overwrite"
+    ja = "同じ名前のファイルかフォルダーがあります。上書きはしません。"
+    en = "Something of that name is there already; it is not overwritten."
+    todo_ja = "別の名前を指定するか、要らないことを確かめてから自分で移してください。"
+    todo_en = "Choose another name, or move what is there away yourself once you are sure."
+
+
+def write_whole(path: Path, data: bytes, *, secret: bool = False) -> None:
+    """Write or replace a file in one step; a secret one is readable by its owner alone (on Windows: the folder's rights).
+
+    OSError leaves what was there before.
+    """
+    part = _part_of(path)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes, *, secret: bool = False) -> None:
+    """Write a file that must not be there yet; WouldOverwrite otherwise."""
+    if path.exists():
+        raise WouldOverwrite(path=str(path))
+    write_whole(path, data, secret=secret)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to fill, which takes its name when the block ends well; WouldOverwrite unless `path` is free or empty.
+
+    What an interrupted run left under this name's `.part` is removed first: it may hold keys.
+    """
+    need_free(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*{PART}"):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    part = _part_of(path)
+    part.mkdir(mode=0o700)
+    try:
+        yield part
+        _sync_folder(part)
+        if path.exists():
+            path.rmdir()  # empty, as need_free has seen; a folder takes no other's name on Windows
+        os.replace(part, path)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def need_free(path: Path) -> None:
+    """Raise WouldOverwrite unless nothing, or an empty folder, has this name."""
+    if path.is_dir() and not any(path.iterdir()):
+        return
+    if path.exists():
+        raise WouldOverwrite(path=str(path))
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.urandom(4).hex()}{PART}")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have a new name on the disk, where the system can be asked for that (Windows cannot)."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,90 @@
+"""Files and folders are there whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sync.wholefile import WouldOverwrite, new_folder, write_new, write_whole
+from tests.sync.crashing import killed_everywhere
+
+posix = pytest.mark.skipif(os.name != "posix", reason="rights and forks are POSIX's")
+
+
+def _make(folder: Path) -> None:
+    with new_folder(folder) as made:
+        (made / "inside").mkdir()
+        write_whole(made / "key", b"k" * 32, secret=True)
+        write_whole(made / "inside" / "other", b"o" * 100)
+
+
+@posix
+def test_a_folder_whose_making_is_killed_anywhere_is_not_there_and_the_next_try_succeeds(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    deaths = 0
+    for _ in killed_everywhere(lambda: _make(home)):
+        deaths += 1
+        if home.exists():  # it died after the last step: then everything is there
+            assert (home / "key").read_bytes() == b"k" * 32 and (home / "inside" / "other").read_bytes() == b"o" * 100
+            break
+    assert deaths > 4
+    if not home.exists():
+        _make(home)
+    assert [path.name for path in tmp_path.iterdir()] == ["home"], "an interrupted run's half-made folder stays"
+
+
+@posix
+def test_a_file_whose_replacing_is_killed_anywhere_is_the_old_one_or_the_new_one(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    for _ in killed_everywhere(lambda: write_whole(file, b"new" * 1000)):
+        assert not file.exists() or file.read_bytes() in (b"old", b"new" * 1000)
+        file.write_bytes(b"old")
+    assert file.read_bytes() == b"new" * 1000
+
+
+@posix
+def test_a_full_disk_leaves_the_old_file_and_no_remains(tmp_path: Path) -> None:
+    import resource  # POSIX's
+
+    file = tmp_path / "file"
+    write_whole(file, b"old")
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))  # a write beyond it fails as on a full disk
+        try:
+            write_whole(file, b"n" * 4096)
+        except OSError:
+            os._exit(3)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 3
+    assert file.read_bytes() == b"old" and [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_block_that_fails_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), new_folder(tmp_path / "home") as made:
+        write_whole(made / "key", b"k")
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
+    _make(tmp_path / "home")
+    with pytest.raises(WouldOverwrite):
+        _make(tmp_path / "home")
+    write_new(tmp_path / "file", b"1")
+    with pytest.raises(WouldOverwrite):
+        write_new(tmp_path / "file", b"2")
+    assert (tmp_path / "file").read_bytes() == b"1"
+    (tmp_path / "empty").mkdir()
+    _make(tmp_path / "empty")  # an empty folder is where a person wants it
+
+
+@posix
+def test_a_secret_is_its_owners_alone_at_every_moment(tmp_path: Path) -> None:
+    before = os.umask(0)  # nothing but the mode asked for protects it
+    try:
+        for _ in killed_everywhere(lambda: write_whole(tmp_path / "secret", b"s", secret=True)):
+            assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
+    finally:
+        os.umask(before)
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600

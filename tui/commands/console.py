@@ -1,0 +1,101 @@
+"""What commands that people type share: passphrases without echo, refusals in two languages, fingerprints to read out."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+REFUSED = 2
+"""Exit status of a command that changed nothing because something is wrong; the words say what to do."""
+
+PASSPHRASE_FILE_HELP = (
+    "パスフレーズのファイル（- は標準入力）。省くと尋ねる / file with the passphrase (-: stdin), else asked"
+)
+
+passphrase_file = click.option(
+    "--passphrase-file", type=click.Path(path_type=Path, allow_dash=True), help=PASSPHRASE_FILE_HELP
+)
+Folder = click.Path(path_type=Path, file_okay=False)
+File = click.Path(path_type=Path, dir_okay=False)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Say a SyncError in Japanese and English with what to do now, and end with REFUSED; likewise a disk's fault."""
+    from hub.domain.contract import ProfileError
+    from sync.errors import SyncError
+
+    try:
+        yield
+    except SyncError as error:
+        click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+        sys.exit(REFUSED)
+    except ProfileError as error:
+        click.echo(f"{error}\n  → `demado contract check` で確かめてください / check it with that command", err=True)
+        sys.exit(REFUSED)
+    except OSError as error:
+        click.echo(
+            f"ファイルを読み書きできません。何も変えていません。\n  → 場所、空き容量、権限を確かめてください。\n"
+            f"A file cannot be read or written; nothing was changed.\n  → Check the place, free space and rights.\n"
+            f"[{error.strerror}: {error.filename}]",
+            err=True,
+        )
+        sys.exit(REFUSED)
+
+
+def passphrase(file: Path | None, ja: str, en: str, *, new: bool = False) -> str:
+    """A passphrase from a file's first line, or typed without echo; a new one twice."""
+    if file is not None:
+        try:
+            text = sys.stdin.readline() if str(file) == "-" else file.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise click.BadParameter(
+                "UTF-8 のファイルではありません / not a UTF-8 file", param_hint=str(file)
+            ) from error
+        return text.splitlines()[0] if text else ""
+    typed: str = click.prompt(f"{ja} / {en}", hide_input=True, err=True)
+    if new:
+        again: str = click.prompt("もう一度 / once more", hide_input=True, err=True)
+        if unicodedata.normalize("NFKC", again) != unicodedata.normalize("NFKC", typed):
+            raise click.UsageError("2つのパスフレーズが違います / the two passphrases differ")
+    return typed
+
+
+def show_fingerprint(key: bytes, ja: str, en: str, *, qr: bool = False) -> None:
+    """Print a key's fingerprint so that two people can compare it on the telephone."""
+    from sync.fingerprint import fingerprint, reading
+
+    click.echo(f"指紋（{ja}） / fingerprint ({en})")
+    for number, group in enumerate(fingerprint(key).split(), 1):
+        click.echo(f"  {number}  {group}   {reading(group)}")
+    click.echo("  相手と電話で、1組ずつ読み合わせてください。 / Read the groups aloud to each other, one by one.")
+    if qr:
+        from tui.qr import qr_lines
+
+        for line in qr_lines(f"DEMADO-KEY:{key.hex().upper()}"):  # upper case: QR's shorter alphanumeric mode
+            click.echo(line)
+
+
+def stdin_once(*files: Path | None) -> None:
+    """UsageError if more than one passphrase is to come from standard input."""
+    if sum(str(file) == "-" for file in files if file is not None) > 1:
+        raise click.UsageError("標準入力は一つだけに使えます / only one passphrase can come from standard input")
+
+
+def japanese_date(at_ms: int) -> str:
+    """A moment's date in Japan, YYYY-MM-DD."""
+    from hub.domain.moment import iso_date
+
+    return iso_date(at_ms)
+
+
+def now_ms() -> int:
+    """This machine's time, in milliseconds since 1970 (UTC)."""
+    import time
+
+    return time.time_ns() // 1_000_000
