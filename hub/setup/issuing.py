@@ -16,8 +16,9 @@ from hub.setup.agreement import Terms
 from sync.certificate import Certificate, Kind, issue
 from sync.certificate import Party as Side
 from sync.errors import SyncError
+from sync.granting import CITY_ONLY_ROLES
 from sync.keys import Signer
-from sync.trust import CITY_ONLY_ROLES, CityOnly
+from sync.trust import CityOnly
 
 KINDS: Final[dict[Side, tuple[Kind, ...]]] = {
     "contractor": ("hub", "terminal", "office", "staff", "issuer"),

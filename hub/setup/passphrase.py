@@ -1,29 +1,32 @@
-"""How long a passphrase must be, by what stands behind it."""
+"""The passphrase of what opens by it alone: a root, and the registry of an organisation."""
 
-import unicodedata
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import Final
 
-from sync.errors import SyncError
+from sync.passphrase import PassphraseTooShort, check_passphrase
 
-ROOT_LEAST: Final = 12
-"""A root's or a registry's file opens with the passphrase alone: four words, in kana, have twelve characters."""
-
-PERSON_LEAST: Final = 8
-"""A person's key also needs the secret of an enrolled machine, and each wrong try there costs a pause."""
+LEAST_ALONE: Final = 16
+"""Characters without spaces: four short words. No machine's secret stands behind these files, so whoever copies one
+may guess for years on hardware of their own."""
 
 
-class PassphraseTooShort(SyncError):
-    """The passphrase is too easily guessed."""
+class TooShortAlone(PassphraseTooShort):
+    """Long enough for a person's key, and too short for a file that opens by its passphrase alone."""
 
-    code = "passphrase.short"
-    ja = "パスフレーズが短すぎるか、同じ文字のくり返しです。"
-    en = "The passphrase is too short, or one character over and over."
-    todo_ja = "意味のつながらない言葉を4つか5つ並べてください。紙に書いて封をし、別の場所に保管してかまいません。"
-    todo_en = "Put four or five unconnected words in a row; a sealed paper copy kept elsewhere is fine."
+    code = "passphrase.too_short_alone"
+    ja = f"ルート鍵と発行鍵の合言葉は、空白を除いて{LEAST_ALONE}文字から。"
+    en = f"The passphrase of a root or issuing key has {LEAST_ALONE} characters at least, not counting spaces."
+    todo_ja = "つながりのない言葉を4つか5つ並べてください。紙に書いて封をし、別の金庫に置いてかまいません。"
+    todo_en = "Put four or five unrelated words together; a sealed paper copy in another safe is fine."
 
 
-def need_strength(passphrase: str, least: int) -> None:
-    """Raise PassphraseTooShort unless it has `least` characters (NFKC), four of them different."""
-    typed = unicodedata.normalize("NFKC", passphrase)
-    if len(typed) < least or len(set(typed)) < 4:
-        raise PassphraseTooShort(least=least)
+def check_alone(passphrase: str, names: Iterable[str] = ()) -> None:
+    """Raise a BadPassphrase leaf unless this passphrase may guard a file by itself."""
+    try:
+        check_passphrase(passphrase, names)
+    except PassphraseTooShort:
+        raise TooShortAlone(least=LEAST_ALONE) from None  # eight would not do here either
+    if len("".join(passphrase.split())) < LEAST_ALONE:
+        raise TooShortAlone(least=LEAST_ALONE)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from hub.setup.issuing import Issuing
 from hub.setup.names import need_id, need_name
-from hub.setup.passphrase import PERSON_LEAST, need_strength
 from sync.certificate import Kind
 from sync.keys import Signer
 from sync.lockbox import Cost, lock
 from sync.party import LockedPerson, Person
+from sync.passphrase import check_passphrase
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ def enrol(
     *,
     sites: tuple[str, ...] = (),
     until_ms: int | None = None,
-    cost: Cost = Cost.STANDARD,
+    cost: Cost = Cost.MODERATE,
 ) -> Enrolled:
-    """Make a person's key and certificate; IdUnusable, NameUnusable, PassphraseTooShort, and certify's refusals."""
+    """Make a person's key and certificate; IdUnusable, NameUnusable, BadPassphrase, and certify's refusals."""
     need_id(person)
     name = need_name(name)
     if cost is not Cost.TRAINING:  # practice words are printed for everybody to read
-        need_strength(passphrase, PERSON_LEAST)
+        check_passphrase(passphrase, (person, name))
     kind: Kind = "staff" if issuing.side == "contractor" else "officer"
     key = Signer.generate()
     certificate = issuing.certify(person, kind, key.public, roles=roles, sites=sites, until_ms=until_ms)

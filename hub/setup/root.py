@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from hub.setup.names import is_name
-from hub.setup.passphrase import ROOT_LEAST, need_strength
+from hub.setup.passphrase import check_alone
 from sync import canonical
 from sync.canonical import Bytes32, Bytes64, Millis, Text
 from sync.certificate import Party
@@ -75,8 +75,8 @@ class Root(msgspec.Struct, frozen=True):
 
 
 def make_root(folder: Path, party: Party, organisation: str, passphrase: str, *, now_ms: int) -> Card:
-    """Make a root in a new folder and return its card; WouldOverwrite, PassphraseTooShort."""
-    need_strength(passphrase, ROOT_LEAST)
+    """Make a root in a new folder and return its card; WouldOverwrite, BadPassphrase."""
+    check_alone(passphrase, [organisation])
     signer = Signer.generate()
     card = Card(party=party, organisation=organisation, key=signer.public, made_ms=now_ms)
     encoded = encode_card(card, signer)

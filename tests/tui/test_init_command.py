@@ -9,7 +9,7 @@ from hub.setup.root import card_of, open_root
 from sync.fingerprint import fingerprint
 from tui.command import main
 
-WORDS = "うみ かぜ つくえ りんご ばす"
+WORDS = "umi kaze tsukue ringo basu"
 
 
 def run(*words: str, typed: str | None = None) -> Result:
@@ -48,7 +48,7 @@ def test_a_second_init_is_refused_before_a_passphrase_is_asked_for(tmp_path: Pat
 
 def test_a_weak_passphrase_and_a_name_that_does_not_show_are_refused_in_two_languages(tmp_path: Path) -> None:
     weak = run("init", "city", str(tmp_path / "root"), "--name", "市", "--passphrase-file", "-", typed="1234\n")
-    assert weak.exit_code == 2 and "短すぎる" in weak.stderr and "too short" in weak.stderr
+    assert weak.exit_code == 2 and "16文字" in weak.stderr and "16 characters" in weak.stderr
     name = run("init", "city", str(tmp_path / "root"), "--name", "\x1b[2J", "--passphrase-file", "-", typed=WORDS)
     assert name.exit_code == 2 and "setup.name" in name.stderr and "\x1b" not in name.stderr
     assert list(tmp_path.iterdir()) == []

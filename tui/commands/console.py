@@ -14,7 +14,7 @@ REFUSED = 2
 """Exit status of a command that changed nothing because something is wrong; the words say what to do."""
 
 PASSPHRASE_FILE_HELP = (
-    "パスフレーズのファイル（- は標準入力）。省くと尋ねる / file with the passphrase (-: stdin), else asked"
+    "合言葉のファイル（- は標準入力）。省くと尋ねる / file with the passphrase (-: stdin), else asked"
 )
 
 passphrase_file = click.option(
@@ -62,7 +62,7 @@ def passphrase(file: Path | None, ja: str, en: str, *, new: bool = False) -> str
     if new:
         again: str = click.prompt("もう一度 / once more", hide_input=True, err=True)
         if unicodedata.normalize("NFKC", again) != unicodedata.normalize("NFKC", typed):
-            raise click.UsageError("2つのパスフレーズが違います / the two passphrases differ")
+            raise click.UsageError("2つの合言葉が違います / the two passphrases differ")
     return typed
 
 

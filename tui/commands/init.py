@@ -47,9 +47,7 @@ def _make(party: Side, folder: Path, name: str, file: Path | None) -> None:
 
         organisation = need_name(name)
         need_free(folder)  # before a passphrase is thought of
-        secret = passphrase(
-            file, "新しいパスフレーズ（単語を4つ以上）", "new passphrase (four words or more)", new=True
-        )
+        secret = passphrase(file, "新しい合言葉（言葉を4つ以上）", "new passphrase (four words or more)", new=True)
         card = make_root(folder, party, organisation, secret, now_ms=now_ms())
     ja, en = WORDS[party]
     click.echo(f"{ja}のルート鍵を作りました：{folder} / the {en}'s root key is made")
