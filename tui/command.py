@@ -63,11 +63,14 @@ class LazyGroup(click.Group):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        """As click's; an output that cannot show Japanese shows `?` instead of ending the command."""
+        """As click's; an output that cannot show Japanese shows `?`, and what goes to stderr and logs is guarded."""
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:
                 reconfigure(errors="replace")
+        from hub.guarded import install
+
+        install()
         return super().make_context(info_name, args, parent, **extra)
 
 

@@ -1,8 +1,15 @@
-"""The rule across a screen; in a training deployment it carries the watermark."""
+"""Lines that every screen has: the rule across it (with the watermark in training), and what may not be kept."""
 
 from __future__ import annotations
 
-from tui.cells import Line, Span
+from typing import TYPE_CHECKING
+
+from tui import tokens
+from tui.cells import Line, Span, line
+
+if TYPE_CHECKING:
+    from hub.domain.guard import Finding
+    from tui.words import Tongue
 
 WATERMARK = "--訓練--"
 
@@ -19,3 +26,12 @@ def _dashes(cells: int, training: bool) -> str:
         return "-" * cells
     whole, rest = divmod(cells, 8)  # the mark takes eight cells
     return WATERMARK * whole + "-" * rest
+
+
+def not_kept_rows(t: Tongue, finding: Finding) -> tuple[Line, Line]:
+    """Rows 21 and 22 for what was just typed and may not be kept."""
+    gone = t("数字は消しました。どこにも残っていません", "The digits are gone; nothing keeps them.")
+    return (
+        line(Span(f"{tokens.WARN}{t(*finding.row)}", "warn"), Span(f"  {finding.code}", "dim")),
+        line(f"   {t('つぎ', 'Next')}：{gone}"),
+    )

@@ -11,6 +11,7 @@ from tui.cells import Line, Span, fit, fit_line, line, plain, wrap
 from tui.cells import width as width_of
 
 if TYPE_CHECKING:
+    from hub.domain.guard import Finding
     from hub.domain.refusal import Refusal
     from tui.station import Station
     from tui.terminal.terminal import Terminal
@@ -30,8 +31,20 @@ class Prompt(NamedTuple):
     secret: bool = False
 
 
+class NotKept(Exception):
+    """What was being typed holds what must not be kept; the field has already let go of it."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
+
+
 class Field:
-    """A line of typed text. `kana` allows what a Japanese input method commits; otherwise full-width becomes half."""
+    """A line of typed text. `kana` allows what a Japanese input method commits; otherwise full-width becomes half.
+
+    What would be a My Number or a PIN leaves the field with the character that completes it: NotKept, which the terminal
+    says at once. A passphrase (`secret`) is exempt: it is never kept, and one that is only digits is never accepted.
+    """
 
     def __init__(self, text: str = "", *, kana: bool = False, secret: bool = False, longest: int = 40) -> None:
         self.text = text
@@ -56,7 +69,20 @@ class Field:
         if not self.kana and not typed.isascii():
             return False
         self.text = (typed if suggested else self.text + typed)[: self.longest]
+        if not self.secret and typed.isalnum():
+            self._guard()
         return True
+
+    def _guard(self) -> None:
+        # Not at the top: the lock screen paints before the rules are loaded.
+        from hub.domain.guard import check_text
+
+        first: Finding | None = None
+        while finding := check_text(self.text):  # each round takes digits away, so it ends
+            self.text = self.text[: finding.start] + self.text[finding.end :]
+            first = first or finding
+        if first is not None:
+            raise NotKept(first)
 
     def take(self) -> str:
         """The text, which is then gone from the field."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import tomllib
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,7 +18,8 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct, field
 
-from hub.domain.profile_check import contradictions, in_japanese, locate
+from hub.domain.guard import check_text
+from hub.domain.profile_check import contradictions, in_japanese, locate, texts
 
 SCHEMA = "demado.contract/1"
 
@@ -44,6 +46,9 @@ Trigger = Literal[
 
 class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pass
+
+
+_ISO_DATE = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
 
 
 class ProfileError(Exception):
@@ -529,6 +534,10 @@ def decode_profile(raw: bytes, name: str) -> Profile:
         tree = tomllib.loads(raw.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileError(name, "-", f"TOMLとして読めません ({error})") from error
+    for key, text in texts(tree):
+        # A clause may list dates, and the digits of two dates side by side can make twelve.
+        if finding := check_text(_ISO_DATE.sub("年月日", text)):
+            raise ProfileError(name, key, finding.ja)
     try:
         profile = msgspec.convert(tree, Profile, strict=True)
     except msgspec.ValidationError as error:

@@ -17,6 +17,8 @@ MASK: Final = "【伏せました】"
 LENGTH: Final = (
     12  # digits of a 個人番号: eleven and a check digit (行政手続における特定の個人を識別するための…省令85号 第5条)
 )
+SHORTEST_FINDING: Final = 6
+"""Characters: the shortest that the guard finds is a four-digit PIN beside a word of two (暗証0000)."""
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # Q_n of 第5条, from the left
 _FORM_ID: Final = 23  # digits of a 申請書ID, which has no check digit and must pass
 _FORM_ID_GROUP: Final = 6  # people write it in groups of four, five or six digits, the last one shorter
@@ -31,6 +33,16 @@ _SENTENCES: Final = {
         "This contains what looks like a PIN or password, so it is refused. Remove it.",
     ),
 }
+
+
+_ROWS: Final = {
+    "guard.my_number": (
+        "マイナンバーかもしれない12桁は、受け付けません。",
+        "12 digits that may be a My Number are not accepted.",
+    ),
+    "guard.pin": ("暗証番号・パスワードは、受け付けません。", "A PIN or password is not accepted."),
+}
+"""Short enough for a terminal's row (38 full-width characters)."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -50,6 +62,11 @@ class Finding(msgspec.Struct, frozen=True):
         """The same sentence in English."""
         return _SENTENCES[self.code][1]
 
+    @property
+    def row(self) -> tuple[str, str]:
+        """Both sentences as row 21 of a terminal has room for them."""
+        return _ROWS[self.code]
+
 
 def check_digit(body: str) -> int:
     """The twelfth digit that belongs to eleven ASCII digits (省令85号 第5条)."""
@@ -64,6 +81,9 @@ def is_my_number(digits: str) -> bool:
 
 def check_text(text: str) -> Finding | None:
     """The first My Number in text, else the first PIN beside its word, else None."""
+    # Most texts are ids and names: without a digit, or so short, there is nothing to find.
+    if len(text) < SHORTEST_FINDING or not any(map(str.isdecimal, text)):
+        return None
     folded = _fold(text)
     return next(_my_numbers(folded), None) or next(_pins(folded), None)
 

@@ -18,6 +18,19 @@ CITY_STAFF, CONTRACTOR, APPLICANT = "city_staff", "contractor", "applicant"  # w
 # --- saying where a value does not fit ---
 
 
+def texts(tree: object, at: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a TOML tree with its key; the names of keys are texts too, and stand at the key above them."""
+    if isinstance(tree, str):
+        yield at or "-", tree
+    elif isinstance(tree, dict):
+        for key, inner in tree.items():
+            yield at or "-", key
+            yield from texts(inner, f"{at}.{key}".lstrip("."))
+    elif isinstance(tree, list):
+        for number, inner in enumerate(tree):
+            yield from texts(inner, f"{at}[{number}]")
+
+
 def locate(value: object, wanted: type[Struct], at: str = "") -> tuple[str, str] | None:
     """The deepest key under `at` that does not convert, and msgspec's message (which alone names no array index)."""
     if not isinstance(value, dict):

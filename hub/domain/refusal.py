@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from hub.domain.guard import SHORTEST_FINDING, redact
+
 
 class Refusal(msgspec.Struct, frozen=True):
     """What a rule refused: a stable code and the data that its sentences name."""
@@ -42,8 +44,12 @@ class Sentence(NamedTuple):
 
 
 def refuse(code: str, **data: object) -> Refusal:
-    """Build the refusal `code`; every name its sentences use must be given. Long names of the contract are cut."""
-    return Refusal(code, {name: short(str(value)) if name in LONG else str(value) for name, value in data.items()})
+    """Build the refusal `code`; every name its sentences use must be given. Long names of the contract are cut.
+
+    A refusal is kept with its command and shown to people: what the guard finds in its data is masked.
+    """
+    texts = {name: short(str(value)) if name in LONG else str(value) for name, value in data.items()}
+    return Refusal(code, {name: text if len(text) < SHORTEST_FINDING else redact(text) for name, text in texts.items()})
 
 
 LONG = frozenset({"step", "paper", "lane", "method", "event"})

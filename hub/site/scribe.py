@@ -20,6 +20,7 @@ from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.continuity import BEGINS_EPOCH
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
+from hub.domain.guard import check_text
 from hub.domain.moment import Context, Signer
 from hub.domain.refusal import Refusal, refuse
 from hub.site.clock import Clock
@@ -280,6 +281,8 @@ class Scribe:
             return command
         if type(command) in BEGINS_EPOCH:  # a hub that is alive enough to be asked is not switched off
             return refuse("continuity.wrong_place", size=index)
+        if check_text(asked.command.acts_on):
+            return refuse("guard.personal_number")  # it is signed beside the arguments, and would be kept like them
         context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms(), VERSION)
         # Whoever replays looks at the entry's own time: a certificate may have ended while the command waited here.
         self.party.trust.authority(asked.command.certificate, context.at_ms)

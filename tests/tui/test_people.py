@@ -20,3 +20,27 @@ async def test_five_wrong_passphrases_cost_a_pause_that_the_screen_counts_down(b
     await seat.type(booth.plan.passphrases["staff-3"])
     await seat.keys("enter")
     await seat.until(lambda: seat.terminal.page is not seat.terminal.lock_page)
+
+
+async def test_a_my_number_leaves_the_field_with_its_last_digit_and_the_reason_is_said_at_once(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("ctrl+p")
+    await seat.type("tel 12345678901")
+    assert "12345678901" in seat.picture
+    await seat.keys("8")
+    assert "マイナンバーかもしれない12桁は、受け付けません。  guard.my_number" in seat.rows[20]
+    assert "数字は消しました" in seat.rows[21]
+    assert "1234" not in seat.picture
+    assert seat.terminal.top.field.text == "tel "
+    await seat.keys("x")
+    assert "guard.my_number" not in seat.picture
+
+
+async def test_a_pasted_my_number_leaves_the_field_too(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("ctrl+p")
+    seat.terminal.paste("１２３４－５６７８－９０１８")
+    await seat.sees("guard.my_number")
+    assert "9018" not in seat.terminal.top.field.text and "９０１８" not in seat.terminal.top.field.text

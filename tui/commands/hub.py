@@ -40,12 +40,10 @@ def hub(
 
     from hub.site.address import listen_address
     from hub.site.daemon import Options, run
-    from hub.site.redacted import Redacted
     from sync.errors import SyncError
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    handler.addFilter(Redacted())
     logging.basicConfig(level=log_level.upper(), handlers=[handler])
     try:
         host, port = listen_address(listen)

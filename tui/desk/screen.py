@@ -164,7 +164,7 @@ class DeskTerminal(Terminal):
         body = [*body[:inner], *([[]] * (inner - len(body)))]
         layers = (*reversed(self.over), self.page)
         asked = next((message for layer in layers if (message := layer.message())), None)
-        first, second = asked or self._said_rows(width)
+        first, second = self.at_once or asked or self._said_rows(width)
         prompt = next((prompt for layer in layers if (prompt := layer.prompt())), None)
         row23, at = self._prompt_row(prompt)
         rows = [self._header(width), self._second_row(width), *body, first, second, row23, self._footer_row(width)]
@@ -263,6 +263,7 @@ class DeskTerminal(Terminal):
     def press(self, key: str, char: str) -> None:
         now = time.monotonic()
         self.silence_before, self.key_at = now - self.key_at, now
+        self.at_once = None
         held = key == "f8" and now - self._pressed_at < REPEAT_S
         if key == "f8":
             self._pressed_at = now
@@ -275,7 +276,7 @@ class DeskTerminal(Terminal):
             )
         elif key == "f9":
             self.tongue.switch()
-        elif self.top.key(key, char):
+        elif self._taken(self.top, key, char):
             pass
         elif self.top.modal:
             self.warn(self.tongue("いまの質問に先に答えてください。", "Answer the question first."), "Esc")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
+import traceback
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.text import Text
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
@@ -166,6 +168,13 @@ class TerminalApp(App[None], inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         await self.terminal.stop()
+
+    def _fatal_error(self) -> None:
+        """Textual's own report of a crash shows every local variable: passphrases, and whatever was being typed."""
+        from hub.guarded import redact
+
+        self._exit_renderables.append(Text(redact(traceback.format_exc())))
+        self._close_messages_no_wait()
 
 
 def load_client() -> None:

@@ -19,6 +19,7 @@ from tui.words import Tongue
 
 if TYPE_CHECKING:
     from hub.client.unlocking import Keyring
+    from hub.domain.guard import Finding
     from sync.party import Party, Person
     from tui.layer import Layer, Why
     from tui.station import Client, Station
@@ -58,6 +59,8 @@ class Terminal:
         self.leave: Callable[[], None] = lambda: None
         self.ready: Callable[[], None] = lambda: None
         """Called once the first picture is on the screen."""
+        self.at_once: tuple[Line, Line] | None = None
+        """Rows 21 and 22, whatever else is shown there, until the next key."""
         self.key_at = 0.0
         self.silence_before = 0.0
         self._keyring: Keyring | None = None
@@ -143,6 +146,8 @@ class Terminal:
             return [fit_line(line(words) if row == 0 else [], width) for row in range(height)], (0, 0)
         if self.page is self.lock_page:
             rows, at = self.lock_page.full(width, height)
+            if self.at_once is not None:
+                rows[height - 4 : height - 2] = self.at_once
         else:
             rows, at = self._working(width, height)
         return [fit_line(row, width) for row in rows], at
@@ -162,6 +167,8 @@ class Terminal:
         asked = next((message for layer in reversed(self.over) if (message := layer.message())), None)
         if asked is not None and not station.pending:
             first, second = asked
+        if self.at_once is not None:
+            first, second = self.at_once
         prompt = next((prompt for layer in (*reversed(self.over), self.page) if (prompt := layer.prompt())), None)
         row23, at = frame.prompt_row(self.tongue, prompt, width)
         rows = [
@@ -186,6 +193,7 @@ class Terminal:
         """A key came: `key` as textual names it, `char` what it would type (or empty)."""
         now = time.monotonic()
         self.silence_before, self.key_at = now - self.key_at, now
+        self.at_once = None
         station = self.station
         if station is not None:
             station.key = key
@@ -204,7 +212,7 @@ class Terminal:
                 self.tongue("Ctrl+C では終わりません。", "Ctrl+C does not quit."),
                 self.tongue("終わるときは Ctrl+L のあと Ctrl+X", "To quit: Ctrl+L, then Ctrl+X"),
             )
-        elif top.key(key, char):
+        elif self._taken(top, key, char):
             pass
         elif top.modal:
             self._say(
@@ -222,10 +230,27 @@ class Terminal:
 
     def paste(self, text: str) -> None:
         """Pasted text goes where typing goes, character by character; line ends are dropped."""
+        self.at_once = None
         for char in text:
             if char.isprintable():
-                self.top.key("", char)
+                self._taken(self.top, "", char)
         self.changed()
+
+    def _taken(self, layer: Layer, key: str, char: str) -> bool:
+        """Whether the layer knew the key. What its field may not keep is gone from there, and said at once."""
+        from tui.layer import NotKept
+
+        try:
+            return layer.key(key, char)
+        except NotKept as refused:
+            self._not_kept(refused.finding)
+            return True
+
+    def _not_kept(self, finding: Finding) -> None:
+        from tui.frame_lines import not_kept_rows
+
+        # Also over a question, which has rows 21 and 22 for itself; the next key takes it away.
+        self.at_once = not_kept_rows(self.tongue, finding)
 
     def tap(self, what: str) -> None:
         """A click on a span: a key, an action's keys, or something of the top layer."""

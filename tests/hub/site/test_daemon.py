@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import logging
 import random
 import re
 import shutil
@@ -22,7 +20,6 @@ from hub.domain.booth import Booth, Event
 from hub.domain.effect import EffectsReported, EffectState
 from hub.site.address import listen_address
 from hub.site.daemon import Options, run
-from hub.site.redacted import Redacted
 from hub.site.startfaults import AddressUnusable, ProfileUnusable
 from sync.errors import SyncError
 from sync.party import HomeIncomplete
@@ -403,23 +400,3 @@ async def test_two_clerks_at_two_terminals_who_call_at_the_same_moment_get_two_t
     assert sorted(numbers) == [f"A-{n:03}" for n in range(1, 13)]
     with pytest.raises(AssertionError, match="nobody_waiting"):
         await site.call(one, "窓口9")
-
-
-def test_no_log_line_carries_a_my_number_or_a_pin_whoever_put_it_there() -> None:
-    heard = io.StringIO()
-    handler = logging.StreamHandler(heard)
-    handler.addFilter(Redacted())
-    logger = logging.getLogger("tests.redacted")
-    logger.addHandler(handler)
-    logger.propagate = False
-    try:
-        logger.warning("command of %s: %s", "staff-2", "番号は 1234-5678-9018 です")
-        try:
-            raise ValueError("暗証番号 4649")
-        except ValueError:
-            logger.exception("broke at entry %d", 123_456)
-    finally:
-        logger.removeHandler(handler)
-    text = heard.getvalue()
-    assert "9018" not in text and "4649" not in text
-    assert "staff-2" in text and "entry 123456" in text and "ValueError" in text and "伏せました" in text

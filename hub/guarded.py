@@ -1,0 +1,77 @@
+"""What a process says to its logs and its console passes the My Number guard (design, "Personal data").
+
+Digits are replaced by a mark that says so, never dropped silently. `install()` is called once by the `demado` command,
+before it does anything: every handler of every library then sees guarded records, and every line on stderr (errors,
+tracebacks, warnings, usage) is read before it is written. Standard output is left alone: it carries data and hashes.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, TextIO
+
+
+def redact(text: str) -> str:
+    """The text without what the guard refuses. The guard is imported by the first text that has a digit."""
+    if not any(map(str.isdecimal, text)):
+        return text
+    from hub.domain.guard import redact as guard
+
+    return guard(text)
+
+
+class GuardedRecord(logging.LogRecord):
+    """A log record whose message, traceback and stack are guarded from the moment it is made."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        try:
+            message = super().getMessage()
+        except Exception:
+            return  # the arguments do not fit the message: logging itself reports that, on the guarded stderr
+        if (clean := redact(message)) != message:
+            self.msg, self.args = clean, None
+        if self.exc_info and self.exc_info[0] is not None:
+            # A formatter uses what stands here already, and formats nothing itself.
+            self.exc_text = redact(logging.Formatter().formatException(self.exc_info))
+        if self.stack_info:
+            self.stack_info = redact(self.stack_info)
+
+
+class GuardedStream:
+    """A text stream that holds each line back until it is whole, and writes it guarded."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._begun = ""
+
+    def write(self, text: str) -> int:
+        *lines, self._begun = (self._begun + text).split("\n")
+        if lines:
+            # Together: a number may have been broken over two lines.
+            self._stream.write(redact("\n".join(lines)) + "\n")
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        # A prompt without an end of line must be seen at once.
+        begun, self._begun = self._begun, ""
+        if begun:
+            self._stream.write(redact(begun))
+        self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "buffer":
+            raise AttributeError(name)  # whoever writes bytes beneath us would write past the guard
+        return getattr(self._stream, name)
+
+
+def install() -> None:
+    """Guard every log record and every line on stderr of this process from now on; a second call does nothing."""
+    logging.setLogRecordFactory(GuardedRecord)
+    if not isinstance(sys.stderr, GuardedStream):
+        sys.stderr = GuardedStream(sys.stderr)
