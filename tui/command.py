@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import click
 
 from hub import VERSION
+from tui.commandfaults import show
 
 
 class Subcommand(NamedTuple):
@@ -59,6 +60,21 @@ class LazyGroup(click.Group):
         """The help's list, from the table alone (click's own would import every subcommand)."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, subcommand.help) for name, subcommand in SUBCOMMANDS.items()])
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]  # overloads
+        """As click's; a mistyped line is told in Japanese too."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        try:
+            result = super().main(*args, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            show(error)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            click.echo("中止しました。 / Aborted.", err=True)
+            sys.exit(1)
+        # Of --help and of context.exit() click gives the status here, of a command whatever it returned.
+        sys.exit(result if isinstance(result, int) else 0)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any

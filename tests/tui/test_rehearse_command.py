@@ -139,3 +139,11 @@ def test_a_person_joins_the_actors_at_the_real_terminal_and_leaves_with_nothing_
         except OSError:
             continue
         assert str(tmp_path / "out") not in line
+
+
+def test_a_list_of_which_nothing_can_be_read_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    file = tmp_path / "yoyaku.xlsx"
+    file.write_bytes(b"PK\x03\x04" + bytes(range(256)))
+    said = CliRunner().invoke(rehearse, ["--headless", "--reservations", str(file), "--out", str(tmp_path / "out")])
+    assert said.exit_code == 2 and "yoyaku.xlsx" in said.output
+    assert not (tmp_path / "out").exists()

@@ -99,7 +99,12 @@ def due(profile_id: str, from_date: str | None, to_date: str | None, whens: tupl
             "--from と --to を組で、または --when を指定してください / give --from and --to, or --when"
         )
     if from_date and to_date:
-        rows = deadline.due(profile, _date(from_date), _date(to_date))
+        first, last = _date(from_date), _date(to_date)
+        if first > last:
+            raise click.BadParameter(
+                f"{from_date} は {to_date} より後です / {from_date} is after {to_date}", param_hint="--from"
+            )
+        rows = deadline.due(profile, first, last)
     else:
         rows = [row for when in whens for row in _due_when(profile, when)]
     if as_json:

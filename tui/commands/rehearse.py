@@ -106,6 +106,7 @@ def rehearse(
     attached = not headless and sys.stdin.isatty() and sys.stdout.isatty()
     if ctx.get_parameter_source("speed") is click.core.ParameterSource.DEFAULT:
         speed = WATCHED_SPEED if attached else None
+    listed = None if reservations is None else _list(reservations, profile, practice)
     folder = _folder(out)
     _stop_on_signals()
     rehearsal = Rehearsal(
@@ -116,7 +117,7 @@ def rehearse(
         people=people,
         seed=seed,
         speed=speed,
-        reservations=None if reservations is None else reservations.read_bytes(),
+        reservations=listed,
         windows=2 if attached else 3,
     )
     made: Summary | None = None
@@ -168,6 +169,18 @@ def _session(
         raise click.ClickException(str(error)) from error
     except NoSession as error:
         raise click.ClickException(str(error)) from error
+
+
+def _list(file: Path, profile: Profile, practice: Practice) -> bytes:
+    """The bytes of a reservation list; a file of which nothing can be read is refused before anything starts."""
+    from hub.domain.reservation import header_map, read_reservations
+
+    data = file.read_bytes()
+    found = read_reservations(data, header_map(profile), date=practice.date)
+    if found.refused:
+        (problem,) = found.problems
+        raise click.BadParameter(f"{file.name}: {problem.ja} / {problem.en}", param_hint="--reservations")
+    return data
 
 
 def _folder(out: Path | None) -> Path:
