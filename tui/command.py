@@ -6,6 +6,7 @@ nothing is imported here but click: names and help come from the table.
 
 import importlib
 import sys
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import click
@@ -61,12 +62,19 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, subcommand.help) for name, subcommand in SUBCOMMANDS.items()])
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # type: ignore[override]  # overloads
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """As click's; a mistyped line is told in Japanese too."""
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         try:
-            result = super().main(*args, standalone_mode=False, **extra)
+            result = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.ClickException as error:
             show(error)
             sys.exit(error.exit_code)
