@@ -9,6 +9,7 @@ the same events from the same commands, for ever.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,7 @@ from hub.domain.day import Day, DayCommand, DayEvent, Phase
 from hub.domain.effect import EffectCommand, EffectEvent, Effects
 from hub.domain.guard import check_text
 from hub.domain.identity import Identity, IdentityCommand, IdentityEvent
+from hub.domain.kinds import Kinds
 from hub.domain.queue import Queue, QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import VisitCommand, VisitEvent, Visits
@@ -33,6 +35,20 @@ Command = (
     DayCommand | QueueCommand | VisitCommand | IdentityCommand | CustodyCommand | EffectCommand | ContinuityCommand
 )
 Event = DayEvent | QueueEvent | VisitEvent | IdentityEvent | CustodyEvent | EffectEvent | ContinuityEvent
+
+DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
+QUEUE_COMMANDS: Kinds[QueueCommand] = Kinds(QueueCommand)
+VISIT_COMMANDS: Kinds[VisitCommand] = Kinds(VisitCommand)
+CUSTODY_COMMANDS: Kinds[CustodyCommand] = Kinds(CustodyCommand)
+EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)
+CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
+
+QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
+VISIT_EVENTS: Kinds[VisitEvent] = Kinds(VisitEvent)
+IDENTITY_EVENTS: Kinds[IdentityEvent] = Kinds(IdentityEvent)
+CUSTODY_EVENTS: Kinds[CustodyEvent] = Kinds(CustodyEvent)
+EFFECT_EVENTS: Kinds[EffectEvent] = Kinds(EffectEvent)
+CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
 
 
 class Booth(msgspec.Struct, frozen=True):
@@ -72,24 +88,24 @@ def decide(
     refusal = permission.refusal(command, by) or _guard(command)
     if refusal is not None:
         return refusal
-    if isinstance(command, ContinuityCommand):
+    if CONTINUITY_COMMANDS.has(command):
         return _decide_continuity(profile, booth, command, context, by)
     refusal = continuity.not_the_writer(booth.continuity, booth.hub, by)
     if refusal is not None:
         return refusal
     if booth.continuity.confirmed:  # between the confirmations and the take-over nothing else may stand
         return refuse("continuity.taking_over")
-    if isinstance(command, DayCommand):
+    if DAY_COMMANDS.has(command):
         return day.decide(command, booth, profile, booth.profile, context, by)
-    if isinstance(command, EffectCommand):
+    if EFFECT_COMMANDS.has(command):
         return effect.decide(command, booth.effects, booth.queue, context, by)
-    if isinstance(command, CustodyCommand):
+    if CUSTODY_COMMANDS.has(command):
         return custody_rules.decide(command, booth.custody, profile, context, by)  # also after the day: handover
     if booth.day.phase is Phase.CLOSED and not isinstance(command, identity.Attend):
         return refuse("day.not_open")
-    if isinstance(command, QueueCommand):
+    if QUEUE_COMMANDS.has(command):
         return _decide_queue(profile, booth, command, context, by, version)
-    if isinstance(command, VisitCommand):
+    if VISIT_COMMANDS.has(command):
         return _decide_visit(profile, booth, command, context, by, version)
     return identity.decide(
         command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, context, by
@@ -169,16 +185,22 @@ def _texts(value: object) -> list[str]:
         return [value]
     parts: list[str] = []
     if isinstance(value, msgspec.Struct):
-        for field in value.__struct_fields__:
+        for field in _fields_with_texts(type(value)):
             inner = getattr(value, field)
             if isinstance(inner, str):
                 parts.append(inner)
-            elif not isinstance(inner, int | bytes):
+            else:
                 parts.extend(_texts(inner))
     elif isinstance(value, tuple | dict):  # of a dict the keys: its values are counts
         for inner in value:
             parts.extend(_texts(inner))
     return parts
+
+
+@cache
+def _fields_with_texts(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a struct that are more than a number or bytes (looked up once: every command passes here)."""
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.type not in (int, bool, bytes))
 
 
 # ------------------------------------------------------------------ evolve
@@ -188,27 +210,27 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     """The booth after one event of entry `index`."""
     effects, latest_ms = _due(booth.effects, event, index), max(booth.latest_ms, event.at_ms)
     # What a busy day is made of comes first.
-    if isinstance(event, QueueEvent):
+    if QUEUE_EVENTS.has(event):
         return msgspec.structs.replace(
             booth, queue=queue_rules.evolve(booth.queue, event, index), effects=effects, latest_ms=latest_ms
         )
-    if isinstance(event, EffectEvent):
+    if EFFECT_EVENTS.has(event):
         return msgspec.structs.replace(booth, effects=effect.evolve(effects, event), latest_ms=latest_ms)
-    if isinstance(event, VisitEvent):
+    if VISIT_EVENTS.has(event):
         visits, papers = visit.evolve(booth.visits, event), booth.custody
         if isinstance(event, visit.VisitEnded):
             papers = custody_rules.evolve(papers, event)
         return msgspec.structs.replace(booth, visits=visits, custody=papers, latest_ms=latest_ms)
-    if isinstance(event, IdentityEvent):
+    if IDENTITY_EVENTS.has(event):
         return msgspec.structs.replace(
             booth,
             identity=identity.evolve(booth.identity, event),
             visits=identity.evolve_visits(booth.visits, event),
             latest_ms=latest_ms,
         )
-    if isinstance(event, CustodyEvent):
+    if CUSTODY_EVENTS.has(event):
         return msgspec.structs.replace(booth, custody=custody_rules.evolve(booth.custody, event), latest_ms=latest_ms)
-    if isinstance(event, ContinuityEvent):
+    if CONTINUITY_EVENTS.has(event):
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
 

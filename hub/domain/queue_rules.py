@@ -88,32 +88,24 @@ def decide(
             return _call(queue, known, command.window, context, by)
         case RecallTicket():
             return (TicketCalled(known.id, known.number, known.window, known.calls + 1, context.at_ms, by.person),)
-        case StartService():
-            return _moved(known, TicketState.SERVING, context, by)
         case MarkNoShow():
             need = profile.operation.calls_before_no_show
             if known.calls < need:
                 return refuse("queue.too_few_calls", number=known.number, calls=known.calls, need=need)
             return _moved(known, TicketState.NO_SHOW, context, by)
-        case HoldTicket():
-            return _moved(known, TicketState.HELD, context, by)
         case SendAway():
             if not 0 <= command.back_by_minute < DAY_MINUTES:
                 return refuse("queue.back_by")
             moved = _moved(known, TicketState.AWAY, context, by)
             return (msgspec.structs.replace(moved[0], back_by_minute=command.back_by_minute),)
-        case ResumeTicket():
-            return _moved(known, TicketState.WAITING, context, by)
         case TransferTicket():
             closed = _lane_refusal(command.lane, profile, event_type)
             if closed is not None:
                 return closed
             moved = _moved(known, TicketState.WAITING, context, by)
             return (msgspec.structs.replace(moved[0], lane=command.lane),)
-        case FinishTicket():
-            return _moved(known, TicketState.FINISHED, context, by)
-        case CarryOver():
-            return _moved(known, TicketState.CARRIED_OVER, context, by)
+        case StartService() | FinishTicket() | HoldTicket() | ResumeTicket() | CarryOver():
+            return _moved(known, MOVES[type(command)], context, by)
 
 
 ALLOWED_FROM: dict[type, frozenset[TicketState]] = {
@@ -129,6 +121,15 @@ ALLOWED_FROM: dict[type, frozenset[TicketState]] = {
     CarryOver: frozenset({TicketState.WAITING, TicketState.HELD, TicketState.AWAY}),
 }
 """From which states each command is possible; all others refuse with the state's name."""
+
+MOVES: dict[type, TicketState] = {
+    StartService: TicketState.SERVING,
+    FinishTicket: TicketState.FINISHED,
+    HoldTicket: TicketState.HELD,
+    ResumeTicket: TicketState.WAITING,
+    CarryOver: TicketState.CARRIED_OVER,
+}
+"""Where the commands lead that ask for nothing else."""
 
 
 def _lane_refusal(lane: str, profile: Profile, event_type: str) -> Refusal | None:
@@ -345,7 +346,7 @@ def _put(queue: Queue, old: Ticket | None, new: Ticket) -> Queue:
             and windows.get(old.window) == old.id
         ):
             windows = windows.delete(old.window)
-        tally = tally.set(old.state.value, tally[old.state.value] - 1)
+        tally = tally.set(old.state, tally[old.state] - 1)  # a state is its own text: .value would cost a third of this
     if new.state is TicketState.WAITING and (
         old is None or old.state is not TicketState.WAITING or new.lane != old.lane
     ):
@@ -360,5 +361,5 @@ def _put(queue: Queue, old: Ticket | None, new: Ticket) -> Queue:
         tickets=queue.tickets.set(new.id, new),
         lines=lines,
         windows=windows,
-        tally=tally.set(new.state.value, tally.get(new.state.value, 0) + 1),
+        tally=tally.set(new.state, tally.get(new.state, 0) + 1),
     )

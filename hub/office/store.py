@@ -99,6 +99,7 @@ class OfficeStore:
     def __init__(self, engine: AsyncEngine) -> None:
         """Use open()."""
         self.engine = engine
+        self._insert_entry = str(insert(tables.entry).compile(dialect=engine.dialect))
 
     @classmethod
     async def open(cls, url: str) -> OfficeStore:
@@ -241,11 +242,11 @@ class OfficeStore:
         no, name = batch.no, batch.name_of_cosigner
         new = zip(batch.entries, batch.leaves, batch.commands, strict=True)
         rows = [
-            {"key": key, "body": body, "leaf": leaf, "command": _command(no, command)}
+            (key, body, leaf, _command(no, command))
             for key, (body, leaf, command) in enumerate(new, _key(no, batch.before))
         ]
         if rows:
-            await db.execute(insert(tables.entry), rows)
+            await self._insert(db, rows)
         await self._add(
             db, tables.certificate, [{"id": certificate_id(one), "body": one} for one in batch.certificates]
         )
@@ -268,6 +269,17 @@ class OfficeStore:
             await db.execute(insert(tables.count), {"record": no, **fields})
         await self._put_position(db, batch.position)
         await db.execute(insert(tables.taken), {"digest": batch.digest, "receipt": batch.receipt})
+
+    async def _insert(self, db: AsyncConnection, rows: list[tuple[int, bytes, bytes, bytes]]) -> None:
+        """Insert entries' rows, in the order of the table's columns.
+
+        The driver gets them as they are: SQLAlchemy's own way makes several dicts of each, 3 to 8 of a row's 9 to 15 µs.
+        """
+        if self.engine.dialect.positional:
+            await db.exec_driver_sql(self._insert_entry, rows)
+        else:  # a driver that takes its parameters by name
+            names = [column.name for column in tables.entry.columns]
+            await db.exec_driver_sql(self._insert_entry, [dict(zip(names, row, strict=True)) for row in rows])
 
     # ------------------------------------------------------------------ streams and inboxes
 
