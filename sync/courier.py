@@ -105,6 +105,8 @@ class Acknowledged:
     size: int
     note: str
     line: str
+    lists: tuple[bytes, ...] = ()
+    """Root-signed lists that came with a receipt on a stick."""
 
 
 class _Stream(msgspec.Struct, frozen=True):
@@ -285,7 +287,7 @@ class Outbox:
 
         await self._file.transact(write)
         self.acknowledged = sealed.size
-        return Acknowledged(sealed.size, sealed.note, receipt.line)
+        return Acknowledged(sealed.size, sealed.note, receipt.line, tuple(receipt.lists))
 
     async def last_acknowledged(self) -> Acknowledged | None:
         """The newest receipt, kept so that a crash before the record took the cosignature loses nothing."""

@@ -21,7 +21,7 @@ import aiohttp
 import msgspec
 from aiohttp import web
 
-from sync import messages
+from sync import messages, revocation
 from sync.certificate import parse
 from sync.envelope import InStream, OutStream
 from sync.errors import SyncError
@@ -29,6 +29,7 @@ from sync.keys import BoxKey
 from sync.messages import Message
 from sync.offer import InboxOffer, open_offer, sign_offer
 from sync.party import Party
+from sync.rootlist import list_kind
 from sync.trust import Authority, TrustError, TrustStore
 
 Clock = Callable[[], int]
@@ -153,20 +154,34 @@ async def accept(socket: Socket, party: Party, clock: Clock, *, allow: Collectio
     await socket.send(hello)
     peer, offer = await _read_hello(socket, party, clock, allow)
     link = _link(socket, party, clock, peer, offer, box, inbox, ASKED_BYTES)
-    await _expect_opening(link)  # proves that the peer holds its key and heard this inbox; a replay ends here
-    await link.send(messages.Opening())
+    # Proves that the peer holds its key and heard this inbox; a replay ends here.
+    party.take_lists(await _expect_opening(link))
+    await link.send(messages.Opening(_lists_for(peer, party)))  # also to whom we refuse: so it can say why
+    party.trust.need_unrevoked(peer)
     return link
 
 
 async def connect(socket: Socket, party: Party, clock: Clock, *, expect: Collection[str]) -> Link:
     """Open a link to a peer of one of these certificate kinds; PeerRefused, TrustError or EnvelopeError otherwise."""
     peer, offer = await _read_hello(socket, party, clock, expect)
+    party.trust.need_unrevoked(peer)
     box, hello, inbox = _make_hello(party, clock)
     await socket.send(hello)
     link = _link(socket, party, clock, peer, offer, box, inbox)
-    await link.send(messages.Opening())
-    await _expect_opening(link)
+    await link.send(messages.Opening(party.trust.lists()))
+    party.take_lists(await _expect_opening(link))
+    party.trust.need_unrevoked(peer)
+    party.trust.need_unrevoked(party.authority(clock()))  # the peer refuses us now, and this is why
     return link
+
+
+def _lists_for(peer: Authority, party: Party) -> list[bytes]:
+    """All that we hold; for a peer whose key is withdrawn only the lists of revoked keys, which name nobody else."""
+    try:
+        party.trust.need_unrevoked(peer)
+    except TrustError:
+        return [one for one in party.trust.lists() if list_kind(one) == revocation.KIND]
+    return party.trust.lists()
 
 
 def _make_hello(party: Party, clock: Clock) -> tuple[BoxKey, bytes, bytes]:
@@ -193,9 +208,7 @@ async def _read_hello(
         if parse(encoded).deployment != party.deployment.id:
             raise PeerRefused(why="another deployment")
     # Looked at in a store of its own: whoever only says hello must leave nothing in ours.
-    trial = party.deployment.trust()
-    for encoded in party.trust:
-        trial.add(encoded)
+    trial = party.trust.copy()
     ids = [trial.add(encoded) for encoded in hello.certificates]
     peer = trial.authority(ids[0], clock())
     if peer.kind not in kinds:
@@ -231,9 +244,12 @@ def _link(
     return Link(socket, peer, out, into, clock, most_bytes)
 
 
-async def _expect_opening(link: Link) -> None:
-    if not isinstance(await link.receive(), messages.Opening):
+async def _expect_opening(link: Link) -> list[bytes]:
+    """The root-signed lists in the peer's opening."""
+    opening = await link.receive()
+    if not isinstance(opening, messages.Opening):
         raise BadMessage(peer=link.peer.person, why="no opening")
+    return opening.lists
 
 
 class _AiohttpSocket:

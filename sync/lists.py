@@ -21,6 +21,11 @@ class _Series(Generic[L]):
         self._held: dict[tuple[Party, int], tuple[bytes, L]] = {}
         self._newest: dict[Party, L] = {}
 
+    def copy(self) -> "_Series[L]":
+        copied: _Series[L] = _Series()
+        copied._held, copied._newest = dict(self._held), dict(self._newest)
+        return copied
+
     def add(self, encoded: bytes, value: L) -> None:
         """Keep the list; ListForked if another holds its number."""
         name = (value.party, value.number)
@@ -69,6 +74,14 @@ class Lists:
             raise Malformed(kind="list", reason="unknown kind")
         self._known.add(encoded)
         return True
+
+    def copy(self) -> "Lists":
+        """A collection of its own with the same lists."""
+        copied = Lists(self._deployment, self._roots)
+        copied._known = set(self._known)
+        copied._rosters = self._rosters.copy()
+        copied._revocations = self._revocations.copy()
+        return copied
 
     def roster(self, party: Party, number: int | None = None) -> Roster | None:
         """The party's roster of that number (None: the newest), or None."""

@@ -97,7 +97,9 @@ def read_offers(offers: Offers, party: Party, now_ms: int) -> list[tuple[Authori
         try:
             party.trust.add(encoded)
             if parse(encoded).kind == offers.kind:
-                owners.append(party.trust.authority(certificate_id(encoded), now_ms))
+                owner = party.trust.authority(certificate_id(encoded), now_ms)
+                party.trust.need_unrevoked(owner)
+                owners.append(owner)
         except (TrustError, Malformed):
             continue
     found = []

@@ -13,7 +13,18 @@ class _Message(msgspec.Struct, frozen=True, tag_field="say", tag=str.lower):
 
 
 class Opening(_Message, frozen=True):
-    """First envelope of each side: proves the key behind the hello, and names the other's inbox."""
+    """First envelope of each side: proves the key behind the hello, and names the other's inbox.
+
+    The root-signed lists come along here and not in the hello, which strangers read: a roster has people's names.
+    """
+
+    lists: list[bytes] = []
+
+
+class Lists(_Message, frozen=True):
+    """Root-signed lists that have come since the link was opened: they are in force from now on."""
+
+    lists: list[bytes]
 
 
 # ------------------------------------------------------------------ terminal, desk <-> hub
@@ -132,6 +143,7 @@ class Handoff(_Message, frozen=True):
     consistency: list[bytes]
     certificates: list[bytes]
     profile: bytes
+    lists: list[bytes] = []
 
 
 class Decision(_Message, frozen=True):
@@ -142,6 +154,7 @@ class Decision(_Message, frozen=True):
     certificates: list[bytes]
     size: int
     line: str
+    lists: list[bytes] = []
 
 
 class ProofWanted(_Message, frozen=True):
@@ -190,6 +203,8 @@ class Receipt(_Message, frozen=True):
     size: int
     root: bytes
     line: str
+    lists: list[bytes] = []
+    """What the office knows of keys and people, on a stick; a live link tells it as soon as it comes."""
 
 
 class Rejected(_Message, frozen=True):
@@ -256,6 +271,7 @@ class Taken(_Message, frozen=True):
 
 Message = (
     Opening
+    | Lists
     | Follow
     | Welcome
     | Submit

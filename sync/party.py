@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -10,8 +12,11 @@ from sync.certificate import certificate_id, parse
 from sync.errors import SyncError
 from sync.keys import Signer
 from sync.lockbox import unlock
-from sync.trust import Authority, Roots, TrustStore
+from sync.rootlist import list_hash
+from sync.trust import Authority, Roots, TrustError, TrustStore, UnknownCertificate
 from sync.wholefile import write_whole
+
+log = logging.getLogger(__name__)
 
 
 class HomeIncomplete(SyncError):
@@ -72,6 +77,10 @@ class Party:
         self.certificate = certificate
         self.certificate_id = trust.add(certificate)
         self.trust = trust
+        self.home: Path | None = None
+        """The folder where new lists are kept, if this machine has one."""
+        self.on_list: list[Callable[[bytes], None]] = []
+        """Called with each root-signed list that is new here, before anything that rests on it is looked at."""
 
     @property
     def name(self) -> str:
@@ -84,6 +93,28 @@ class Party:
         """Our certificate and those of its issuers, ours first: what a peer needs to check it."""
         return chain(self.certificate, self.trust)
 
+    def take_list(self, encoded: bytes) -> None:
+        """Keep a root-signed list if it is new here, on disk too, and tell whoever listens; RootListError, Malformed."""
+        if not self.trust.add_list(encoded):
+            return
+        if self.home is not None:
+            write_list(self.home, encoded)
+        for listener in tuple(self.on_list):
+            listener(encoded)
+
+    def take_lists(self, encoded: Iterable[bytes]) -> None:
+        """As take_list; one that does not hold is named in the log and harms nothing: lists come from anybody."""
+        for one in encoded:
+            try:
+                self.take_list(one)
+            except SyncError as error:
+                log.warning("a list was not accepted: %s", error)
+
+    def look_for_lists(self) -> None:
+        """Take up lists that somebody has put into our folder since the last look."""
+        if self.home is not None:
+            self.take_lists(read_lists(self.home))
+
     def save(self, home: Path) -> None:
         """Write the party's folder; the key is readable by its owner alone."""
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -92,6 +123,8 @@ class Party:
         (home / "certificate").write_bytes(self.certificate)
         for encoded in self.trust:
             (home / "certificates" / certificate_id(encoded).hex()).write_bytes(encoded)
+        for encoded in self.trust.lists():
+            write_list(home, encoded)
         write_secret(home / "key.seed", self.signer.seed)
 
     @staticmethod
@@ -101,7 +134,10 @@ class Party:
         trust = deployment.trust()
         for file in sorted((home / "certificates").glob("*")):
             trust.add(file.read_bytes())
-        return Party(deployment, Signer(_read(home / "key.seed")), _read(home / "certificate"), trust)
+        party = Party(deployment, Signer(_read(home / "key.seed")), _read(home / "certificate"), trust)
+        party.take_lists(read_lists(home))
+        party.home = home
+        return party
 
 
 class Person:
@@ -147,6 +183,26 @@ def load_people(home: Path) -> list[LockedPerson]:
     ]
 
 
+def need_unrevoked(party: Party, key: bytes, kind: str, at_ms: int) -> Authority:
+    """The machine of this kind with this key, if a certificate proves it and no list has withdrawn it; TrustError.
+
+    For letters, which come without a link's hello.
+    """
+    failure: SyncError = UnknownCertificate(key=key)
+    for encoded in party.trust:
+        held = parse(encoded)
+        if held.subject != key or held.kind != kind:
+            continue
+        try:
+            found = party.trust.authority(certificate_id(encoded), at_ms)
+        except TrustError as error:
+            failure = error
+            continue
+        party.trust.need_unrevoked(found)
+        return found
+    raise failure
+
+
 def chain(certificate: bytes, trust: TrustStore) -> list[bytes]:
     """A certificate and the issuer certificates above it that `trust` holds, lowest first."""
     found = [certificate]
@@ -154,6 +210,30 @@ def chain(certificate: bytes, trust: TrustStore) -> list[bytes]:
     while (above := issuers.get(parse(found[-1]).issuer)) is not None and above not in found:
         found.append(above)
     return found
+
+
+LISTS = "lists"
+"""Folder of a home with the root-signed lists, each in a file of any name: a list says itself what it is."""
+
+
+def read_lists(home: Path) -> list[bytes]:
+    """The files in a home's folder of lists, not looked at; what cannot be read is left out."""
+    found: list[bytes] = []
+    for file in sorted((home / LISTS).glob("*.list")):
+        try:
+            found.append(file.read_bytes())
+        except OSError as error:
+            log.warning("a list cannot be read: %s", error)
+    return found
+
+
+def write_list(home: Path, encoded: bytes) -> None:
+    """Keep a list in a home, whole or not at all; its names are the owner's alone to read."""
+    folder = home / LISTS
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{list_hash(encoded).hex()}.list"
+    if not path.exists():
+        write_secret(path, encoded)
 
 
 def write_secret(path: Path, data: bytes) -> None:

@@ -120,6 +120,14 @@ class TrustStore:
                 self._checked.clear()  # a new issuer may complete a chain, or lengthen its validity
         return key
 
+    def copy(self) -> "TrustStore":
+        """A store of its own with everything that this one holds: what is tried in it leaves nothing here."""
+        copied = TrustStore(self.deployment, self.roots)
+        copied._encoded, copied._parsed, copied._checked = dict(self._encoded), dict(self._parsed), dict(self._checked)
+        copied._issuers = {key: list(ids) for key, ids in self._issuers.items()}
+        copied._lists = self._lists.copy()
+        return copied
+
     def get(self, id: bytes) -> bytes:
         """Return the encoded certificate with this id; raises UnknownCertificate."""
         try:

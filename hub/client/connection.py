@@ -204,6 +204,10 @@ class HubClient:
             raise NotConnected(url=self.url)
         await self._link.send(message)
 
+    async def send_lists(self) -> None:
+        """Hand the root-signed lists that we hold to the hub, as the opening of a link does; NotConnected."""
+        await self.send(messages.Lists(self.party.trust.lists()))
+
     async def advance(self, at_ms: int) -> None:
         """Training only: move the hub's simulated clock, and wait until what fell due before has happened."""
         self._ticked = asyncio.get_running_loop().create_future()
@@ -251,6 +255,7 @@ class HubClient:
             retry_s = min(retry_s * 2, LONGEST_RETRY_S)
 
     async def _serve_one_link(self) -> None:
+        self.party.look_for_lists()
         socket = await dial(self.url)
         try:
             link = await connect(socket, self.party, self._clock, expect={"hub"})
@@ -278,6 +283,8 @@ class HubClient:
                         target = await self._welcome(message)
                     case Committed():
                         self._take(message)
+                    case messages.Lists():
+                        self.party.take_lists(message.lists)
                     case messages.Status():
                         self.status = message
                     case messages.Ticked():

@@ -357,7 +357,10 @@ class DeskClient:
         waiting.sent_at = time.monotonic()
         message: Message
         if answer.line:
-            message = messages.Decision(answer.about, answer.signed, answer.certificates, answer.size, answer.line)
+            lists = self.party.trust.lists()
+            message = messages.Decision(
+                answer.about, answer.signed, answer.certificates, answer.size, answer.line, lists
+            )
         else:
             at_ms = answer.at_ms if isinstance(way, LanWay) else None  # a letter moves no clock
             message = messages.Submit(answer.signed, answer.certificates, at_ms)
@@ -417,7 +420,11 @@ class DeskClient:
                     self._refuse_hub(ShownLess(held=self.seen[0], shown=message.size), message)
                 elif message.note:
                     await self._weigh(_Item(message, hub_key, way, acknowledge))
+            case messages.Lists():
+                self.party.take_lists(message.lists)
+                await acknowledge()
             case Handoff() | CosignWanted():
+                self.party.take_lists(message.lists if isinstance(message, Handoff) else ())
                 await self._weigh(_Item(message, hub_key, way, acknowledge))
             case messages.Proof(old, new, hashes):
                 for item in self._parked.pop((old, new), []):

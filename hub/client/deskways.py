@@ -17,9 +17,9 @@ from sync.letter import seal_letter
 from sync.link import Clock, Link, LinkClosed, PeerRefused, connect, dial
 from sync.mailbox import Mailbox, read_offers
 from sync.merkle import Frontier
-from sync.messages import Follow, Mail, Message, Offers, OffersWanted, Post, Publish, Taken, Welcome
+from sync.messages import Follow, Lists, Mail, Message, Offers, OffersWanted, Post, Publish, Taken, Welcome
 from sync.offer import InboxOffer
-from sync.party import Party
+from sync.party import Party, need_unrevoked
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +93,7 @@ class Way:
             await link.send(message)
 
     async def _connect(self, expect: set[str]) -> Link:
+        self._party.look_for_lists()
         socket = await dial(self.url)
         try:
             return await connect(socket, self._party, self._clock, expect=expect)
@@ -171,6 +172,8 @@ class OfficeWay(Way):
                 match await link.receive():
                     case Offers() as offers:
                         await self._take_offers(offers)
+                    case Lists(lists):
+                        self._party.take_lists(lists)
                     case Mail() as mail if self._held is not None:
                         self._held.append(mail)
                     case Mail() as mail:
@@ -219,6 +222,7 @@ class OfficeWay(Way):
             if mail.sender not in hub_keys(self._party.deployment, self._party.trust, self._clock()):
                 raise WrongSender(sender=mail.sender)
             message = self._mailbox.open(mail.sender, mail.envelope)
+            need_unrevoked(self._party, mail.sender, "hub", self._clock())
         except SyncError as error:
             log.error("mail from %s was thrown away: %s", mail.sender.hex()[:16], error)
             await acknowledge()  # it will not open better tomorrow

@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Coroutine
 from pathlib import Path
 
 from aiohttp import web
@@ -21,6 +22,7 @@ from sync.errors import SyncError
 from sync.link import Link
 from sync.messages import (
     Deposit,
+    Lists,
     Message,
     Offers,
     OffersWanted,
@@ -32,6 +34,7 @@ from sync.messages import (
     Taken,
 )
 from sync.party import Party
+from sync.trust import TrustError
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,10 @@ STOP_S = 3.0
 """A stop waits this long for open connections; what is not finished then was not acknowledged either."""
 
 
+LISTS_S = 5.0
+"""How often the home is searched for root-signed lists that somebody has put there: a revocation should not wait."""
+
+
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -62,6 +69,8 @@ class Office:
         self.receiver = receiver
         self.mailroom = mailroom
         self._conversations: set[_Conversation] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        party.on_list.append(self._list_came)
 
     @classmethod
     async def open(cls, home: Path, database: str | None = None) -> Office:
@@ -80,10 +89,14 @@ class Office:
         app = web.Application()
         app.router.add_get("/link", self._serve)
         app.router.add_get("/health", self._health)
+        app.on_startup.append(self._look_for_lists)
         app.on_shutdown.append(self._hang_up)
         return app
 
     async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.store.close()
 
     async def _health(self, _: web.Request) -> web.Response:
@@ -125,6 +138,35 @@ class Office:
     async def _hang_up(self, _: web.Application) -> None:
         for conversation in tuple(self._conversations):
             await conversation.link.close()
+
+    async def _look_for_lists(self, _: web.Application) -> None:
+        async def look() -> None:
+            while True:
+                self.party.look_for_lists()
+                await asyncio.sleep(LISTS_S)
+
+        self._start(look())
+
+    def _list_came(self, encoded: bytes) -> None:
+        """Hand a new root-signed list on to everybody who is connected, and hang up on those whom it withdraws."""
+        for conversation in tuple(self._conversations):
+            self._start(self._tell_list(conversation, encoded))
+
+    async def _tell_list(self, conversation: _Conversation, encoded: bytes) -> None:
+        peer = conversation.link.peer
+        with contextlib.suppress(SyncError, OSError):  # gone: it hears of the list when it is back
+            try:
+                self.party.trust.need_unrevoked(peer)
+            except TrustError as error:
+                log.warning("%s is hung up on: %s", peer.person, error)
+                await conversation.link.close()
+                return
+            await conversation.send(Lists([encoded]))
+
+    def _start(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def tell(self, kind: str) -> None:
         """A desk has come with a new offer: every hub learns of it at once, without asking."""
@@ -185,6 +227,8 @@ class _Conversation:
                 return Posted(id)
             case Taken(id):
                 await office.mailroom.taken(peer.key, id)
+            case Lists(lists):
+                office.party.take_lists(lists)
             case _:
                 log.warning("%s sent a %s, which is not for an office", peer.person, type(message).__name__)
         return None

@@ -37,7 +37,7 @@ from hub.office.batchcheck import (
 )
 from hub.office.store import DayCount, Keep, OfficeStore, StoreConflict, StoredRecord, json_of
 from hub.replay import RepeatedCommand, Replay
-from sync import canonical
+from sync import canonical, revocation, roster
 from sync.batch import BatchObject, RecordBatch, Witnessed
 from sync.bundle import DEPLOYMENT
 from sync.certificate import certificate_id, parse
@@ -105,6 +105,8 @@ class Receiver:
         for _, kind, body in await store.objects():
             if kind == PROFILE:
                 receiver._add_profile(body)
+            elif kind in (roster.KIND, revocation.KIND):
+                party.take_lists([body])
         if home is not None and (home / "profile.toml").exists():
             receiver._add_profile((home / "profile.toml").read_bytes())
         receiver._inboxes = await store.inboxes()
@@ -163,6 +165,8 @@ class Receiver:
         answer: Receipt | Rejected = Rejected(bytes(16), 0, NotYours.code)
         for sender in sorted(senders):
             answer = await self.deposit(envelope, sender)
+            if isinstance(answer, Receipt):
+                answer = msgspec.structs.replace(answer, lists=self.party.trust.lists())
             if isinstance(answer, Receipt) or answer.code != "envelope.wrong_sender":
                 break
         return answer
@@ -171,7 +175,9 @@ class Receiver:
         """Who this sender is, as the hub of its record; NotYours or the TrustError of its certificate."""
         now = self._clock()
         if sender in self._hubs:
-            return self.party.trust.authority(self._hubs[sender], now)
+            found = self.party.trust.authority(self._hubs[sender], now)
+            self.party.trust.need_unrevoked(found)
+            return found
         failure: SyncError = NotYours(sender=sender)
         for encoded in self.party.trust:
             held = parse(encoded)
@@ -179,6 +185,7 @@ class Receiver:
                 continue
             try:
                 found = self.party.trust.authority(certificate_id(encoded), now)
+                self.party.trust.need_unrevoked(found)
             except TrustError as error:
                 failure = error
                 continue
@@ -379,6 +386,9 @@ class Receiver:
         """Take a profile that is the pinned one; raise UnknownContent for another one, or for another deployment."""
         if one.kind == PROFILE and sha256(one.body).digest() == standing.deployment.profile:
             self._add_profile(one.body)
+            return
+        if one.kind in (roster.KIND, revocation.KIND):
+            self.party.take_list(one.body)  # certificates of this batch may rest on it; no root's: the batch is refused
             return
         try:
             if one.kind != DEPLOYMENT:

@@ -20,6 +20,7 @@ from aiohttp import web
 
 from hub.domain import codec, contract, identity
 from hub.domain.day import RULES
+from hub.site import listkeeping
 from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
 from hub.site.board_view import BoardView, Foot, board
@@ -31,13 +32,13 @@ from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from hub.site.startfaults import HomeDamaged, ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
 from sync import messages
-from sync.certificate import parse
 from sync.entry import decode_entry
 from sync.letter import seal_letter
 from sync.link import Link
 from sync.messages import Message
-from sync.party import HomeIncomplete, Party, load_people
+from sync.party import HomeIncomplete, Party, load_people, need_unrevoked
 from sync.store import RecordStore
+from sync.trust import TrustError
 
 if TYPE_CHECKING:
     from hub.site.uplink import Uplink
@@ -53,6 +54,9 @@ STATUS_S = 1.0
 
 RETRY_S = 5.0
 """After work beside the record failed it is tried again, not in a storm of log lines."""
+
+LISTS_S = 5.0
+"""How often the home is searched for root-signed lists that somebody has put there: a revocation should not wait."""
 
 STOP_STEP_S = 1.0
 """No part of a stop waits longer than this for somebody else, so that the whole takes less than five seconds."""
@@ -116,6 +120,7 @@ class Hub:
         """Largest size of the record that a terminal has said it keeps: its disk keeps it also while it is away."""
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
         self._news = asyncio.Event()
+        self._list_came = asyncio.Event()
         self._desk_links: dict[bytes, Follower] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._undo: list[tuple[str, Callable[[], Awaitable[object]]]] = []
@@ -134,6 +139,8 @@ class Hub:
         self.party.authority(self.clock.now_ms())  # a clock outside our own certificate: nothing would be believed
         self.store = await RecordStore.open(home / "record.sqlite", origin=self.party.deployment.origin)
         self._undo.append(("record", self.store.close))
+        await listkeeping.take_up(self.party, self.store)
+        self.party.trust.need_unrevoked(self.party.authority(self.clock.now_ms()))
         self.scribe = await Scribe.start(self.party, self.store, self.profile_raw, self.profile, self.clock)
         self._undo.append(("scribe", self.scribe.close))
         if isinstance(self.clock, SimulatedClock):
@@ -162,7 +169,10 @@ class Hub:
         await self.effects.start()
         self.devices.listeners.append(lambda *_: self._news.set())
         self.scribe.listeners.append(self._on_commit)
+        self.party.on_list.append(self._on_list)
+        self._undo.append(("root-signed lists", self._stop_lists))
         for name, work in (
+            ("root-signed lists", self._lists),
             ("after commits", self._after_commits),
             ("snapshots", self._snapshots),
             ("due requests", self._expire),
@@ -261,6 +271,29 @@ class Hub:
             except Exception:
                 log.exception("%s", name)
                 await asyncio.sleep(RETRY_S)
+
+    def _on_list(self, encoded: bytes) -> None:
+        """A root-signed list is new here: it goes on before anything that rests on it, and whom it withdraws goes."""
+        for follower in tuple(self.followers):
+            try:
+                self.party.trust.need_unrevoked(follower.link.peer)
+            except TrustError as error:
+                follower.drop(str(error))
+            else:
+                follower.tell_list(encoded)
+        self._list_came.set()
+
+    async def _lists(self) -> None:
+        """Keep what has come durably, take up what somebody has put into the home; a hub that is revoked itself stops."""
+        await listkeeping.keep(self.party, self.store)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LISTS_S):
+                await self._list_came.wait()
+        self._list_came.clear()
+        self.party.look_for_lists()
+
+    async def _stop_lists(self) -> None:
+        self.party.on_list.remove(self._on_list)
 
     async def _after_commits(self) -> None:
         """Tell the desks of one commit; one that fails does not hold up those after it."""
@@ -388,13 +421,7 @@ class Hub:
         """A letter that the office carried; its author is who signed it, whatever the office says."""
         assert self.uplink is not None
         message = self.uplink.mailbox.open(sender, envelope)
-        for encoded in self.party.trust:
-            if parse(encoded).subject == sender and parse(encoded).kind == "desk":
-                desk = self.party.trust.authority(self.party.trust.add(encoded), real_ms())
-                break
-        else:
-            log.warning("a letter from a key that is no desk of ours")
-            return
+        desk = need_unrevoked(self.party, sender, "desk", real_ms())
 
         async def reply(answer: Message) -> None:
             await self._mail(sender, answer)

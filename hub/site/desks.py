@@ -187,6 +187,7 @@ class Desks:
             consistency=await store.consistency_proof(known, size) if known else [],
             certificates=list(scribe.party.trust),
             profile=scribe.party.deployment.profile,
+            lists=scribe.party.trust.lists(),
         )
 
     def _proved_from(self, note: str, desk: bytes) -> tuple[int, int]:
@@ -208,6 +209,7 @@ class Desks:
         """Something from a desk, by whichever way it came; `reply` goes the same way back."""
         match message:
             case messages.Decision():
+                self._scribe.party.take_lists(message.lists)
                 await self._take_cosignature(desk, message.size, message.line)
                 outcome = await self._submit(message.signed, message.certificates)
                 await reply(messages.Committed(0, [], "", [outcome]))

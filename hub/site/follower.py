@@ -71,6 +71,8 @@ class Follower:
         self._entries: list[bytes] = []
         """Durable entries not sent yet; the bytes are shared with every other follower."""
         self._certificates: list[bytes] = []
+        self._lists: list[bytes] = []
+        """Root-signed lists that came after the link was opened; they go out before entries that may rest on them."""
         self._sent = 0
         self._note = ""
         self._outcomes: list[OutcomeOf] = []
@@ -102,6 +104,11 @@ class Follower:
             self._news = message  # only the newest is worth anything
         else:
             self._letters.append(message)
+        self._wake_up()
+
+    def tell_list(self, encoded: bytes) -> None:
+        """Hand a new root-signed list on, before the next entries."""
+        self._lists.append(encoded)
         self._wake_up()
 
     def drop(self, why: str) -> None:
@@ -159,6 +166,8 @@ class Follower:
                 if isinstance(self._clock, SimulatedClock) and self.link.peer.kind == "director":
                     await self._clock.advance(message.at_ms)
                 self.post(messages.Ticked(self._clock.now_ms()))
+            case messages.Lists():
+                self._scribe.party.take_lists(message.lists)
             case messages.Kept():
                 if self.link.peer.kind == "terminal":
                     self.kept = max(self.kept, min(message.size, self._scribe.size))
@@ -220,6 +229,7 @@ class Follower:
             frontier = b"".join(frontier_now.hashes)
         head = await self._stored(first, size) if follow.entries else []
         sent = first + len(head) if follow.entries else size
+        await self._send_lists()
         await self.link.send(
             messages.Welcome(
                 profile=self._profile_raw,
@@ -245,12 +255,18 @@ class Follower:
         """The next entries from the disk, one message's worth: a whole day at once would be too much for many."""
         return await self._scribe.store.read(first, min(size - first, ENTRIES_A_MESSAGE))
 
+    async def _send_lists(self) -> None:
+        lists, self._lists = self._lists, []
+        if lists:
+            await self.link.send(messages.Lists(lists))
+
     async def _send(self) -> None:
         """Send, in one message per wake, every entry since the last one and the outcomes that wait."""
         try:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
+                await self._send_lists()
                 outcomes, self._outcomes = self._outcomes, []
                 entries, self._entries = self._entries, []
                 certificates, self._certificates = self._certificates, []

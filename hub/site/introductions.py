@@ -13,17 +13,17 @@ from sync.party import Party
 from sync.trust import TrustError, TrustStore
 
 
-def on_trial(trust: TrustStore, party: Party, brought: Iterable[bytes] = ()) -> TrustStore:
+def on_trial(trust: TrustStore, brought: Iterable[bytes] = ()) -> TrustStore:
     """A store of its own with everything that `trust` holds and what was brought; Malformed for what is none."""
-    trial = party.deployment.trust()
-    for encoded in (*trust, *brought):
+    trial = trust.copy()
+    for encoded in brought:
         trial.add(encoded)
     return trial
 
 
 def apart(party: Party) -> Party:
     """The same machine with a store of its own, in which a peer that is not let in leaves nothing behind."""
-    return Party(party.deployment, party.signer, party.certificate, on_trial(party.trust, party))
+    return Party(party.deployment, party.signer, party.certificate, on_trial(party.trust))
 
 
 def adopt(trust: TrustStore, trial: TrustStore, at_ms: int) -> None:

@@ -156,7 +156,7 @@ class Scribe:
         except TrustError:
             if not unknown(trust, certificates):
                 raise
-            trial = on_trial(trust, self.party, certificates)
+            trial = on_trial(trust, certificates)
             command, by = open_command(signed, trial, now_ms)
             adopt(trust, trial, now_ms)
         if command.record != self.party.deployment.record or command.epoch != self.epoch:

@@ -149,6 +149,7 @@ class Doors:
             log.exception("a peer at %s was not let in", request.remote)
         else:
             adopt(self._party.trust, party.trust, self._clock())
+            self._party.take_lists(party.trust.lists())
             return link
         await ws.close()
         return None

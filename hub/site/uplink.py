@@ -22,6 +22,7 @@ from sync.link import Link, LinkClosed
 from sync.mailbox import Mailbox, read_offers
 from sync.messages import (
     Deposit,
+    Lists,
     Mail,
     Message,
     Offers,
@@ -264,6 +265,8 @@ class Uplink:
                     self._arrived.put_nowait(message)
                 case Posted(id):
                     self._posting.pop(id, None)
+                case Lists(lists):
+                    self._party.take_lists(lists)
                 case Receipt() | Rejected():
                     self._answered("deposit", message)
                 case Resume():

@@ -1,0 +1,143 @@
+"""Root-signed lists on their way: whoever holds one refuses whom it revokes, keeps it, and hands it on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hub.client.connection import ConnectionState, HubClient
+from sync.party import Party, read_lists, write_list
+from sync.trust import KeyRevoked
+from tests import lists
+from tests.hub.client.sites import Site as DeskSite
+from tests.hub.office.test_way_to_the_office import OfficeProcess
+from tests.hub.site.hubs import Site, machine, site_at, soon, until
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with site_at(tmp_path) as made:
+        yield made
+
+
+async def linked(site: Site, party: Party) -> HubClient:
+    client = await soon(HubClient.open(site.hub.url, party, wait=False))
+    site.clients.append(client)
+    return client
+
+
+async def test_a_terminal_whose_key_is_revoked_is_refused_and_both_sides_say_why(site: Site) -> None:
+    write_list(site.home, lists.revocations(site.world, 1, "terminal-2"))
+    await site.hub.start()
+    lost = await linked(site, machine(site.world, "terminal-2"))
+    await soon(lost.until(lambda: isinstance(lost.problem, KeyRevoked)))
+    assert lost.problem is not None and lost.problem.data["person"] == "terminal-2"
+    assert lost.state is ConnectionState.SEEKING
+    await until(lambda: "trust.key_revoked" in site.hub.complaint())
+    assert "terminal-2" in site.hub.complaint()
+    good = await linked(site, machine(site.world))
+    await soon(good.until(lambda: good.connected))
+
+
+async def test_a_list_that_arrives_reaches_every_terminal_and_hangs_up_on_whom_it_revokes(site: Site) -> None:
+    await site.hub.start()
+    lost = await linked(site, machine(site.world, "terminal-2"))
+    good = await linked(site, machine(site.world))
+    await soon(lost.until(lambda: lost.connected))
+    await soon(good.until(lambda: good.connected))
+    encoded = lists.revocations(site.world, 1, "terminal-2")
+    good.party.take_list(encoded)
+    await good.send_lists()
+    await soon(lost.until(lambda: isinstance(lost.problem, KeyRevoked)))
+    assert good.connected
+    third = await linked(site, machine(site.world, "terminal-3"))
+    await soon(third.until(lambda: third.connected))
+    assert third.party.trust.lists() == [encoded]
+
+
+async def test_a_hub_keeps_a_list_with_its_record_and_after_a_crash(site: Site) -> None:
+    await site.hub.start()
+    good = await linked(site, machine(site.world))
+    await soon(good.until(lambda: good.connected))
+    good.party.take_list(lists.revocations(site.world, 1, "terminal-2"))
+    await good.send_lists()
+    await until(lambda: len(read_lists(site.home)) == 1)
+    await site.hub.stop()
+    shutil.rmtree(site.home / "lists")
+    await site.hub.start()
+    lost = await linked(site, machine(site.world, "terminal-2"))
+    await soon(lost.until(lambda: isinstance(lost.problem, KeyRevoked)))
+
+
+async def test_a_list_put_into_the_hubs_folder_is_in_force_without_a_restart(site: Site) -> None:
+    await site.hub.start()
+    good = await linked(site, machine(site.world))
+    await soon(good.until(lambda: good.connected))
+    encoded = lists.revocations(site.world, 1, "terminal-2")
+    write_list(site.home, encoded)
+    await soon(good.until(lambda: good.party.trust.lists() == [encoded]))
+
+
+async def test_an_older_list_that_comes_later_changes_nothing(site: Site) -> None:
+    write_list(site.home, lists.revocations(site.world, 2, "terminal-2"))
+    await site.hub.start()
+    party = machine(site.world)
+    party.take_list(lists.revocations(site.world, 1))
+    good = await linked(site, party)
+    await soon(good.until(lambda: good.connected))
+    lost = await linked(site, machine(site.world, "terminal-2"))
+    await soon(lost.until(lambda: isinstance(lost.problem, KeyRevoked)))
+
+
+async def test_a_hub_whose_own_key_is_revoked_is_refused_and_does_not_start_again(site: Site) -> None:
+    await site.hub.start()
+    party = machine(site.world)
+    party.take_list(lists.revocations(site.world, 1, "hub-1"))
+    terminal = await linked(site, party)
+    await soon(terminal.until(lambda: isinstance(terminal.problem, KeyRevoked)))
+    assert terminal.problem is not None and terminal.problem.data["person"] == "hub-1"
+    await site.hub.stop()
+    write_list(site.home, lists.revocations(site.world, 1, "hub-1"))
+    await site.hub.launch("--no-announce")
+    assert await site.hub.ended() != 0
+    assert "trust.key_revoked" in site.hub.complaint()
+
+
+async def test_lists_reach_the_office_with_the_record_and_the_hub_from_the_office(tmp_path: Path) -> None:
+    async with site_at(tmp_path / "site") as site:
+        office_home = tmp_path / "office"
+        site.world.save_home(site.world.machine("office-1", "office", "contractor"), office_home)
+        office = OfficeProcess(office_home)
+        await office.start()
+        try:
+            await site.hub.start("--office", office.url)
+            terminal = await linked(site, machine(site.world))
+            await soon(terminal.until(lambda: terminal.connected))
+            from_the_site = lists.revocations(site.world, 1, "terminal-2")
+            terminal.party.take_list(from_the_site)
+            await terminal.send_lists()
+            await site.open_day(terminal)
+            await until(lambda: read_lists(office_home) == [from_the_site])
+            from_the_office = lists.revocations(site.world, 2, "terminal-2", "terminal-3")
+            write_list(office_home, from_the_office)
+            await soon(terminal.until(lambda: from_the_office in terminal.party.trust.lists()))
+        finally:
+            await office.stop()
+
+
+async def test_a_desk_gets_a_list_from_the_hub_and_a_revoked_desk_is_refused(tmp_path: Path) -> None:
+    site = DeskSite(tmp_path)
+    await site.start()
+    try:
+        desk = site.desk()
+        await soon(desk.join_hub(site.url))
+        encoded = lists.revocations(site.world, 1, "officer-2", side="city")
+        site.running.party.take_list(encoded)
+        await soon(desk.until(lambda: desk.party.trust.lists() == [encoded]))
+        site.running.party.take_list(lists.revocations(site.world, 2, "officer-2", "desk-1", side="city"))
+        await soon(desk.until(lambda: isinstance(desk.lan and desk.lan.problem, KeyRevoked)))
+    finally:
+        await site.stop()

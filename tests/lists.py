@@ -1,0 +1,27 @@
+"""Root-signed lists of a made-up world (tests.records.World)."""
+
+from sync.certificate import Party as Side
+from sync.keys import Signer
+from sync.revocation import Revocations, Revoked, sign_revocations
+from sync.roster import Member, Roster, sign_roster
+from tests.records import MORNING_MS, YEAR_MS, World
+
+
+def revocations(world: World, number: int, *names: str, side: Side = "contractor") -> bytes:
+    """A list of the revoked keys of these people or machines."""
+    revoked = tuple(Revoked(world.signer(name).public, name, "紛失", MORNING_MS) for name in names)
+    listed = Revocations(world.deployment.id, side, number, MORNING_MS, revoked)
+    return sign_revocations(listed, world.roots[side])
+
+
+def roster(
+    world: World, number: int, people: dict[str, tuple[str, ...]], keys: dict[str, Signer] | None = None
+) -> bytes:
+    """A roster of the contractor's people: id to roles; their keys are the world's unless others are given."""
+    members = tuple(
+        Member(name, name, roles, ((keys or {}).get(name) or world.signer(name)).public, MORNING_MS + 30 * YEAR_MS)
+        for name, roles in people.items()
+    )
+    return sign_roster(
+        Roster(world.deployment.id, "contractor", number, MORNING_MS, members), world.roots["contractor"]
+    )
