@@ -179,7 +179,7 @@ class Replay:
     ) -> None:
         self.deployment = deployment
         self.trust = trust
-        self.booth = booth or Booth(hub=deployment.record, profile=deployment.profile)
+        self.booth = booth or Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
         self.frontier = frontier or Frontier()
         self.ids: dict[bytes, int] = {}
         """Command ids taken by this replay, and their entries."""

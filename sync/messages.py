@@ -115,6 +115,8 @@ class Status(_Message, frozen=True):
     """Size that the city has cosigned."""
     uplink: bool
     """Whether the office answers now."""
+    vault: str = ""
+    """The vault of personal data: "none" was made yet, "locked", or "open"."""
 
 
 class Tick(_Message, frozen=True):
@@ -125,6 +127,79 @@ class Tick(_Message, frozen=True):
 
 class Ticked(_Message, frozen=True):
     at_ms: int
+
+
+# ------------------------------------------------------------------ personal data, terminal <-> hub
+
+
+class VaultWanted(_Message, frozen=True):
+    """How is the vault, and what opens it for the manager with this key (Ed25519)?"""
+
+    id: bytes
+    key: bytes
+
+
+class VaultBox(_Message, frozen=True):
+    id: bytes
+    state: str
+    """As Status.vault."""
+    sealed: bytes
+    """The vault's secret sealed to that manager; empty where there is none."""
+
+
+class OpenVault(_Message, frozen=True):
+    """The vault's secret, and the manager's signed vault.unlock. Empty: there is none yet, make one."""
+
+    id: bytes
+    secret: bytes
+    signed: Signed
+    certificates: list[bytes]
+    at_ms: int | None = None
+
+
+class DepositKeys(_Message, frozen=True):
+    """Keys that seal what a command will bring in; durable in the vault before that command is sent."""
+
+    id: bytes
+    keys: dict[str, bytes]
+
+
+class VaultDone(_Message, frozen=True):
+    """What became of OpenVault or DepositKeys: done, or the refusal's bytes."""
+
+    id: bytes
+    refusal: bytes
+
+
+class Disclose(_Message, frozen=True):
+    """A signed personal.reveal: the key comes back once its entry is durable, and for one entry only once."""
+
+    id: bytes
+    signed: Signed
+    certificates: list[bytes]
+    at_ms: int | None = None
+
+
+class Disclosed(_Message, frozen=True):
+    id: bytes
+    refusal: bytes
+    index: int
+    key: bytes
+    """The key of the one field that was asked for."""
+    sealed: bytes
+    """What stands sealed in the record."""
+
+
+class CopyWanted(_Message, frozen=True):
+    """Send this terminal what it keeps of the vault, now and after each change."""
+
+
+class VaultCopy(_Message, frozen=True):
+    """Keys and holders as they stand in the hub's vault, all of it locked."""
+
+    proof: bytes
+    holders: dict[bytes, bytes]
+    wrapped: dict[str, bytes]
 
 
 # ------------------------------------------------------------------ identity handoff, hub <-> desk (direct or as mail)
@@ -280,6 +355,15 @@ Message = (
     | Status
     | Tick
     | Ticked
+    | VaultWanted
+    | VaultBox
+    | OpenVault
+    | DepositKeys
+    | VaultDone
+    | Disclose
+    | Disclosed
+    | CopyWanted
+    | VaultCopy
     | Handoff
     | Decision
     | ProofWanted

@@ -129,7 +129,9 @@ class RecordMaker:
 
     def __init__(self, world: World, *, start_ms: int = MORNING_MS) -> None:
         self.world = world
-        self.booth = Booth(hub=world.deployment.record, profile=world.deployment.profile)
+        self.booth = Booth(
+            hub=world.deployment.record, profile=world.deployment.profile, training=world.deployment.training
+        )
         self.frontier = Frontier()
         self.entries: list[bytes] = []
         self.ids: list[bytes] = []

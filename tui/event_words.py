@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import custody, day, effect, identity, queue, visit
+from hub.domain import custody, day, disclosure, effect, identity, personal, queue, visit
 from hub.domain.booth import Event
 from hub.domain.queue import STATE_JA
 
@@ -72,6 +72,18 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"受付終了{who}", "reception stopped")
         case day.DayClosed():
             return t(f"閉場 {event.date}{who}", f"closed {event.date}")
+        case disclosure.Revealed():
+            return t(f"{event.number or event.reservation} 閲覧{who}", f"{event.number or event.reservation} read")
+        case personal.VaultUnlocked():
+            return t(f"金庫を開けた{who}", "vault unlocked")
+        case personal.VaultLocked():
+            return t(f"金庫に鍵{who}", "vault locked")
+        case personal.ErasureAsked():
+            return t(f"消去を申請 {len(event.subjects)}件{who}", f"asked to erase {len(event.subjects)}")
+        case personal.ErasureConsented():
+            return t(f"消去の承諾{who}", "erasure consented")
+        case personal.PersonalErased():
+            return t(f"消去 {len(event.subjects)}件{who}", f"erased {len(event.subjects)}")
         case effect.EffectsReported():
             return t(f"機器の結果 {len(event.outcomes)}件", f"{len(event.outcomes)} device results")
         case effect.EffectSettled():

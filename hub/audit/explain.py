@@ -8,22 +8,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from hub.audit.explain_continuity import sentences
-from hub.domain import continuity, custody, day, effect, identity, queue, visit
+from hub.audit.explain_personal import Said, personal_words
+from hub.domain import continuity, custody, day, disclosure, effect, identity, personal, queue, visit
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.moment import JAPAN_MS
 from hub.domain.queue import STATE_JA
-
-
-class Said(NamedTuple):
-    """One sentence in two languages."""
-
-    ja: str
-    en: str
-
 
 OUTCOMES = {
     identity.Outcome.CONFIRMED: Said("確認した", "confirmed"),
@@ -87,6 +80,8 @@ class Explainer:
             else {}
         )
         self._events = {event.id: Said(event.ja, event.en) for event in profile.event_types} if profile else {}
+        purposes = profile.operation.purposes if profile else ()
+        self._purposes = {one.id: Said(one.ja, one.en) for one in purposes}
         self._visits: dict[int, tuple[str, str]] = {}
         """Visit to its ticket's number and its method."""
 
@@ -117,6 +112,15 @@ class Explainer:
                 | continuity.DiscrepancyKept()
             ):
                 return Said(*sentences(event))
+            case (
+                personal.VaultUnlocked()
+                | personal.VaultLocked()
+                | personal.ErasureAsked()
+                | personal.ErasureConsented()
+                | personal.PersonalErased()
+                | disclosure.Revealed()
+            ):
+                return personal_words(event, self._purposes)
         return self._custody(event)
 
     def _day(self, event: day.DayOpened | day.ReceptionStopped | day.ReceptionResumed | day.DayClosed) -> Said:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from hub.audit.evidence import Evidence
-from hub.audit.explain import OUTCOMES, Explainer, Said
+from hub.audit.explain import OUTCOMES, Explainer
+from hub.audit.explain_personal import Said
 from hub.domain import codec, day
 from hub.domain.booth import Booth, fold
 from hub.domain.contract import Profile, ProfileError, decode_profile
@@ -107,7 +108,11 @@ def show(evidence: Evidence) -> Iterator[Shown]:
 def days(evidence: Evidence) -> list[Day]:
     """The counts of every day in the record, from its events; NotReadable where they cannot be folded."""
     deployment = Deployment.decode(evidence.deployment) if evidence.deployment else None
-    booth = Booth(hub=deployment.record, profile=deployment.profile) if deployment else Booth()
+    booth = (
+        Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
+        if deployment
+        else Booth()
+    )
     found: list[Day] = []
     opened: int | None = None
     software: dict[str, None] = {}

@@ -19,9 +19,12 @@ import msgspec
 from hub.client.keeper import Keeper
 from hub.client.replica import RecordForked, RecordRolledBack, Replica
 from hub.client.signing import sign_as
+from hub.client.vaultcopy import VaultCopy
+from hub.client.vaultway import VaultWay
 from hub.domain import codec, contract
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
+from hub.domain.personal import PersonalErased
 from hub.domain.refusal import Refusal
 from sync import messages
 from sync.command import Signed
@@ -29,6 +32,7 @@ from sync.errors import SyncError
 from sync.link import BadMessage, Clock, Link, connect, dial
 from sync.messages import Committed, Submit, Welcome
 from sync.party import LockedPerson, Party, Person
+from sync.vault import FILE as VAULT
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +93,8 @@ class HubClient:
         self._clock = clock
         self._follow = follow
         self._keeper = Keeper(keep, party.deployment.origin) if keep is not None else None
+        self.vault = VaultWay(self)
+        self._copy = VaultCopy(keep.with_name(VAULT)) if keep is not None else None
         self._link: Link | None = None
         self._pending: dict[bytes, _Pending] = {}
         self._introduced: set[bytes] = set()
@@ -162,6 +168,10 @@ class HubClient:
         )
 
     # ------------------------------------------------------------------ what it asks for
+
+    def now_ms(self) -> int:
+        """The time at which commands of this terminal are made."""
+        return self._clock()
 
     async def submit(
         self, command: Command, person: Person, *, version: int = 0, at_ms: int | None = None, manifest: bytes = b""
@@ -290,14 +300,23 @@ class HubClient:
                     case messages.Ticked():
                         if self._ticked is not None and not self._ticked.done():
                             self._ticked.set_result(message.at_ms)
+                    case messages.VaultBox() | messages.VaultDone() | messages.Disclosed():
+                        self.vault.take(message)
+                    case messages.VaultCopy():
+                        if self._copy is not None:
+                            await self._copy.take(message, self.booth.personal.held)
                     case _ if self._other is not None:
                         self._other(message)
                 if self.state is ConnectionState.CATCHING_UP and (not self._follow or self.replica.size >= target):
                     self.state, self.problem = ConnectionState.LIVE, None
                     for pending in list(self._pending.values()):
                         await link.send(Submit(pending.signed, pending.certificates, pending.at_ms))
+                    if self._copy is not None:
+                        await self._copy.prune(self.booth.personal.held)
+                        await link.send(messages.CopyWanted())
                 self._tell()
         finally:
+            self.vault.broken()
             await link.close()
 
     async def _begin(self, link: Link) -> None:
@@ -356,6 +375,8 @@ class HubClient:
         made = replica.take(entries, note)
         if self._keeper is not None:
             self._keeper.keep(entries, note, certificates, self._on_kept)
+        if self._copy is not None and any(isinstance(event, PersonalErased) for _, events in made for event in events):
+            asyncio.ensure_future(self._copy.prune(self.booth.personal.held))
         for index, events in made:
             for listener in self._event_listeners:
                 listener(index, events)

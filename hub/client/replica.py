@@ -49,7 +49,7 @@ class Replica:
 
     def __init__(self, deployment: Deployment, trust: TrustStore, hub_key: bytes) -> None:
         self.deployment = deployment
-        self.booth = Booth(hub=deployment.record, profile=deployment.profile)
+        self.booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
         self.frontier = Frontier()
         self.note = ""
         self._trust = trust

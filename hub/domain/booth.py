@@ -15,14 +15,28 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain import continuity, custody_rules, day, effect, identity, permission, queue, queue_rules, visit
+from hub.domain import (
+    continuity,
+    custody_rules,
+    day,
+    disclosure,
+    effect,
+    identity,
+    permission,
+    personal,
+    queue,
+    queue_rules,
+    visit,
+)
 from hub.domain.continuity import Continuity, ContinuityCommand, ContinuityEvent
 from hub.domain.custody import Custody, CustodyCommand, CustodyEvent
 from hub.domain.day import Day, DayCommand, DayEvent, Phase
+from hub.domain.disclosure import Reveal, Revealed
 from hub.domain.effect import EffectCommand, EffectEvent, Effects
 from hub.domain.guard import check_text
 from hub.domain.identity import Identity, IdentityCommand, IdentityEvent
 from hub.domain.kinds import Kinds
+from hub.domain.personal import Personal, PersonalCommand, PersonalEvent
 from hub.domain.queue import Queue, QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import VisitCommand, VisitEvent, Visits
@@ -32,9 +46,27 @@ if TYPE_CHECKING:
     from hub.domain.moment import Context, Signer
 
 Command = (
-    DayCommand | QueueCommand | VisitCommand | IdentityCommand | CustodyCommand | EffectCommand | ContinuityCommand
+    DayCommand
+    | QueueCommand
+    | VisitCommand
+    | IdentityCommand
+    | CustodyCommand
+    | EffectCommand
+    | ContinuityCommand
+    | PersonalCommand
+    | Reveal
 )
-Event = DayEvent | QueueEvent | VisitEvent | IdentityEvent | CustodyEvent | EffectEvent | ContinuityEvent
+Event = (
+    DayEvent
+    | QueueEvent
+    | VisitEvent
+    | IdentityEvent
+    | CustodyEvent
+    | EffectEvent
+    | ContinuityEvent
+    | PersonalEvent
+    | Revealed
+)
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
 QUEUE_COMMANDS: Kinds[QueueCommand] = Kinds(QueueCommand)
@@ -42,6 +74,7 @@ VISIT_COMMANDS: Kinds[VisitCommand] = Kinds(VisitCommand)
 CUSTODY_COMMANDS: Kinds[CustodyCommand] = Kinds(CustodyCommand)
 EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)
 CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
+PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
 VISIT_EVENTS: Kinds[VisitEvent] = Kinds(VisitEvent)
@@ -49,6 +82,7 @@ IDENTITY_EVENTS: Kinds[IdentityEvent] = Kinds(IdentityEvent)
 CUSTODY_EVENTS: Kinds[CustodyEvent] = Kinds(CustodyEvent)
 EFFECT_EVENTS: Kinds[EffectEvent] = Kinds(EffectEvent)
 CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
+PERSONAL_EVENTS: Kinds[PersonalEvent] = Kinds(PersonalEvent)
 
 
 class Booth(msgspec.Struct, frozen=True):
@@ -64,6 +98,9 @@ class Booth(msgspec.Struct, frozen=True):
     identity: Identity = Identity()
     custody: Custody = Custody()
     effects: Effects = Effects()
+    personal: Personal = Personal()
+    training: bool = False
+    """A practice deployment, which alone reads synthetic consents."""
     slots: Map[str, int | None] = Map()
     """Today's reservations: number to minute of the day (None: no time given)."""
     slot_lanes: Map[str, str] = Map()
@@ -101,12 +138,26 @@ def decide(
         return effect.decide(command, booth.effects, booth.queue, context, by)
     if CUSTODY_COMMANDS.has(command):
         return custody_rules.decide(command, booth.custody, profile, context, by)  # also after the day: handover
+    if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
+        return personal.decide(command, booth.personal, profile, booth.training, context, by)
     if booth.day.phase is Phase.CLOSED and not isinstance(command, identity.Attend):
         return refuse("day.not_open")
     if QUEUE_COMMANDS.has(command):
         return _decide_queue(profile, booth, command, context, by, version)
     if VISIT_COMMANDS.has(command):
         return _decide_visit(profile, booth, command, context, by, version)
+    if isinstance(command, Reveal):
+        return disclosure.decide(
+            command,
+            booth.personal,
+            booth.queue,
+            booth.visits,
+            profile,
+            booth.training,
+            booth.day.date,
+            context,
+            by,
+        )
     return identity.decide(
         command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, context, by
     )
@@ -229,6 +280,11 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             latest_ms=latest_ms,
         )
     if CUSTODY_EVENTS.has(event):
+    if PERSONAL_EVENTS.has(event):
+        return msgspec.structs.replace(booth, personal=personal.evolve(booth.personal, event), latest_ms=latest_ms)
+    if isinstance(event, Revealed):
+        return msgspec.structs.replace(booth, latest_ms=latest_ms)
+    if CUSTODY_EVENTS.has(event):
         return msgspec.structs.replace(booth, custody=custody_rules.evolve(booth.custody, event), latest_ms=latest_ms)
     if CONTINUITY_EVENTS.has(event):
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
@@ -274,7 +330,10 @@ def _evolve_day(booth: Booth, event: DayEvent, index: int) -> Booth:
                 slots = slots.set(slot.number, slot.minute)
                 lanes = lanes.set(slot.number, slot.lane)
                 people = people.set(slot.number, slot.people)
-            return msgspec.structs.replace(booth, day=today, slots=slots, slot_lanes=lanes, slot_people=people)
+            held = personal.listed(booth.personal, event, booth.day.date, index)
+            return msgspec.structs.replace(
+                booth, day=today, slots=slots, slot_lanes=lanes, slot_people=people, personal=held
+            )
     return msgspec.structs.replace(booth, day=today)
 
 
@@ -294,6 +353,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         visits=Visits(),
         identity=Identity(officers=booth.identity.officers),
         custody=custody_rules.next_day(booth.custody),
+        personal=personal.next_date(booth.personal),
         slots=Map(),
         slot_lanes=Map(),
         slot_people=Map(),

@@ -387,6 +387,17 @@ class Consents(_Part, frozen=True, kw_only=True):
     erase: Consent | None = None
 
 
+class Purpose(_Part, frozen=True, kw_only=True):
+    """What personal data is read for: the fields it needs, and whether only a manager, or only during the visit."""
+
+    id: Id
+    ja: Text
+    en: Text
+    fields: tuple[Literal["kana", "birth_date", "phone", "note"], ...]
+    manager: bool = False
+    visit: bool = True
+
+
 class Operation(_Part, frozen=True, kw_only=True):
     """What the running booth must know where contracts are silent: Demado's defaults, all in this place."""
 
@@ -395,6 +406,22 @@ class Operation(_Part, frozen=True, kw_only=True):
     identity_valid_minutes: Count = 15  # a decision is about the person standing there; afterwards it is asked again
     retakes: Count = 3  # photographs before somebody else should look at light and background
     idle_lock_minutes: Count = 5  # a terminal left alone at a public counter
+    personal_data_days: Count = 7  # after the visit: a mistake shows when the papers are worked on, within a week
+    purposes: tuple[Purpose, ...] = field(
+        default=(
+            Purpose(id="reservation_check", ja="予約の確認", en="check the reservation", fields=("kana", "birth_date")),
+            Purpose(id="request", ja="予約時のご要望の確認", en="see what was asked for", fields=("note",)),
+            Purpose(
+                id="contact",
+                ja="ご本人への連絡",
+                en="reach the person",
+                fields=("kana", "phone"),
+                manager=True,
+                visit=False,
+            ),
+        ),
+        name="purpose",
+    )
     two_person_seal: bool = True  # papers are counted and sealed by two: 67 sets were once lost by one
 
 

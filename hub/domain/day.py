@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.domain import custody, queue
+from hub.domain import consent, custody, personal, queue
 from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date, local_minute
 from hub.domain.refusal import Refusal, refuse, some
 
@@ -77,8 +77,10 @@ class ReservationRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minute: int | None
     lane: str
     people: int
-    sealed: bytes
-    """Kana name, birth date and phone under a key of this reservation alone; the vault holds the key."""
+    sealed: bytes = b""
+    """Name, birth date, phone and note, each under a key of its own; empty where the site works number-only."""
+    subject: str = ""
+    """By what name the vault holds the key; never used before."""
 
 
 class ListReservations(
@@ -123,6 +125,10 @@ class ListedSlot(msgspec.Struct, frozen=True):
     minute: int | None
     lane: str
     people: int
+    subject: str = ""
+    """By what name the vault holds the key of what was sealed (empty: nothing was)."""
+    digest: bytes = b""
+    """SHA-256 of the sealed bytes."""
 
 
 class ReservationsListed(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reservations_listed/1"):
@@ -169,13 +175,22 @@ def decide(
         case ListReservations():
             if day.phase is not Phase.OPEN:
                 return refuse("day.not_open")
+            if any(row.sealed for row in command.rows) and not consent.may_keep(profile, booth.training, day.date):
+                return refuse("consent.number_only")
             seen: set[str] = set()
+            sealed: set[str] = set()
             for row in command.rows:
                 wrong = _wrong(row, profile, seen)
+                if wrong is None and personal.wrong_seal(row, booth.personal, sealed):
+                    wrong = "封"
                 if wrong is not None:
                     return refuse("day.reservation_row", number=row.number, what=wrong)
                 seen.add(row.number)
-            slots = tuple(ListedSlot(row.number, row.minute, row.lane, row.people) for row in command.rows)
+                sealed.add(row.subject)
+            slots = tuple(
+                ListedSlot(row.number, row.minute, row.lane, row.people, row.subject, personal.digest(row.sealed))
+                for row in command.rows
+            )
             return (ReservationsListed(slots, context.at_ms, by.person),)
         case StopReception():
             if day.phase is Phase.CLOSED:

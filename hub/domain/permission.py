@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import continuity, custody, day, effect, identity, queue, visit
+from hub.domain import continuity, custody, day, disclosure, effect, identity, personal, queue, visit
 from hub.domain.moment import MANAGER_ROLES as MANAGER_ROLES
 from hub.domain.refusal import Refusal, refuse
 
@@ -52,6 +52,10 @@ def refusal(command: object, by: Signer) -> Refusal | None:
         return None if _standby(by) else refuse("role.not_allowed", person=by.person, need="予備のハブ")
     if kind in MANAGER_ONLY:
         return None if _manager(by) else refuse("role.not_allowed", person=by.person, need="管理者")
+    if kind in MANAGER_OR_HUB:
+        return None if _manager(by) or _hub(by) else refuse("role.not_allowed", person=by.person, need="管理者")
+    if kind in MANAGER_OR_CITY:
+        return None if _manager(by) or _officer(by) else refuse("role.not_allowed", person=by.person, need="管理者")
     if kind in BOOTH_OR_CITY:
         return None if _at_the_booth(by) else refuse("role.not_allowed", person=by.person, need="従事者")
     if kind in STAFF:
@@ -77,14 +81,23 @@ MANAGER_ONLY = frozenset(
         custody.UnsealContainer,
         custody.OfferTransfer,
         custody.WithdrawTransfer,
+        personal.UnlockVault,
+        personal.LockVault,
     }
 )
+
+MANAGER_OR_HUB = frozenset({personal.AskErasure, personal.ErasePersonal})
+"""The hub asks and erases when it is time; before that, a manager answers for it."""
+
+MANAGER_OR_CITY = frozenset({personal.ConsentErasure})
+"""An officer signs the city's consent, or a manager enters the document that came on paper."""
 
 BOOTH_OR_CITY = frozenset({visit.DoStep})
 """A contract can give a step to the city's staff at the booth (Chiba: 交付受付)."""
 
 STAFF = frozenset(
     {
+        disclosure.Reveal,
         queue.IssueTicket,
         queue.CallNext,
         queue.CallTicket,

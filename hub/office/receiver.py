@@ -367,7 +367,7 @@ class Receiver:
         deployment = msgspec.structs.replace(self.party.deployment, record=record)
         stored = await self.store.record(record)
         if stored is None:
-            state = codec.encode_booth(Booth(hub=record, profile=deployment.profile))
+            state = codec.encode_booth(Booth(hub=record, profile=deployment.profile, training=deployment.training))
             stored = await self.store.create(record, RULES, state, self._clock())
         booth = await folded(self.store, stored, deployment)
         return _Standing(stored, deployment, booth, stored.frontier, stored.snapshot_size, stored.snapshot_size)
@@ -414,7 +414,7 @@ async def folded(store: OfficeStore, stored: StoredRecord, deployment: Deploymen
     """The state of a record as it is kept: its snapshot, and the entries after it."""
     first, booth = stored.snapshot_size, codec.decode_booth(stored.snapshot)
     if stored.snapshot_rules != RULES:  # a state under other rules is no cache of these
-        first, booth = 0, Booth(hub=deployment.record, profile=deployment.profile)
+        first, booth = 0, Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
     while first < stored.size:
         for body in await store.entries(stored.no, first, min(CHUNK * 4, stored.size - first)):
             booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), first)

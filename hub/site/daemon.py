@@ -31,6 +31,7 @@ from hub.site.follower import Follower
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from hub.site.startfaults import HomeDamaged, ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
+from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.entry import decode_entry
 from sync.letter import seal_letter
@@ -151,6 +152,9 @@ class Hub:
             self.foot.take(codec.decode_events(bytes(decode_entry(body).events)))
         self.desks = Desks(self.scribe, self._mail)
         await self.desks.start()
+        self.vault = VaultDoor(home, self.scribe, self.profile, lambda: self.people, self.clock)
+        self._undo.append(("vault", self.vault.stop))
+        await self.vault.settle()
         self._undo.append(("work beside the record", self._stop_tasks))
         self.uplink = await self._make_uplink()
         if self.uplink is not None:
@@ -176,6 +180,7 @@ class Hub:
             ("after commits", self._after_commits),
             ("snapshots", self._snapshots),
             ("due requests", self._expire),
+            ("personal data", self._tend),
             ("status", self._beat),
         ):
             self._tasks.append(asyncio.create_task(self._keep(name, work), name=name))
@@ -302,6 +307,7 @@ class Hub:
             await self.desks.on_commit(commit)
         except Exception:
             log.exception("the desks were not told of the commit at %d", commit.first)
+        await self.vault.on_commit(commit)
 
     async def _snapshots(self) -> None:
         await asyncio.sleep(STATUS_S)
@@ -311,6 +317,10 @@ class Hub:
         await asyncio.sleep(STATUS_S)
         if not isinstance(self.clock, SimulatedClock):  # that one closes them on its way
             await self._expire_before(self.clock.now_ms())
+
+    async def _tend(self) -> None:
+        await asyncio.sleep(STATUS_S)
+        await self.vault.tend()
 
     async def _beat(self) -> None:
         """Send the status, each second and as soon as a device changes."""
@@ -345,6 +355,7 @@ class Hub:
             office=0 if self.uplink is None else self.uplink.acknowledged_size,
             city=self.desks.city_size,
             uplink=self.uplink is not None and self.uplink.connected,
+            vault=self.vault.state,
         )
 
     def _board(self) -> BoardView:
@@ -395,12 +406,16 @@ class Hub:
             log.exception("serving %s %s", link.peer.kind, link.peer.person)
         finally:
             self.followers.discard(follower)
+            self.vault.left(follower)
             self.kept = max(self.kept, follower.kept)
             if self._desk_links.get(link.peer.key) is follower:
                 del self._desk_links[link.peer.key]
                 self.desks.left(link.peer)
 
     async def _from_follower(self, follower: Follower, message: Message) -> None:
+        if follower.link.peer.kind == "terminal":
+            await self.vault.take(follower, message)
+            return
         if follower.link.peer.kind != "desk":
             log.warning("%s sent %s, which only a desk may", follower.link.peer.person, type(message).__name__)
             return

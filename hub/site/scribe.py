@@ -114,7 +114,9 @@ class Scribe:
         """Take up the record where the disk left it: the newest snapshot, then every entry after it."""
         await store.put_object("profile", profile_raw)
         await store.put_object("deployment", party.deployment.encode())
-        booth, first = Booth(hub=party.deployment.record, profile=party.deployment.profile), 0
+        deployment = party.deployment
+        booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
+        first = 0
         snapshot = await store.load_snapshot(RULES)
         if snapshot is not None:
             try:

@@ -5,10 +5,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacl.bindings import crypto_box_keypair
 
-from sync import vault
-from sync.vault import Vault, new_key, open_with, seal_with
+from sync import vaultfaults as vault
+from sync.keys import Signer
+from sync.sealing import (
+    LARGEST,
+    field_key,
+    new_key,
+    open_as_person,
+    open_field,
+    open_with,
+    seal_fields,
+    seal_to_person,
+    seal_with,
+)
+from sync.vault import Copy, Vault
 
 SECRET = "ヤマダ ハナコ 1985-04-03 090-0000-1234".encode()
 subjects = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -68,7 +79,7 @@ def test_sealed_lengths_are_few() -> None:
 
 def test_more_than_the_limit_is_refused() -> None:
     with pytest.raises(vault.TooLarge):
-        seal_with(new_key(), "v:1", bytes(vault.LARGEST + 1))
+        seal_with(new_key(), "v:1", bytes(LARGEST + 1))
 
 
 def test_sealing_the_same_twice_shows_nothing_in_common(box: Vault) -> None:
@@ -104,8 +115,6 @@ def test_destroyed_is_unreadable_for_ever(tmp_path: Path, wrapping_key: bytes) -
             box.seal("v:1", SECRET)
         with pytest.raises(vault.KeyDestroyed):
             box.adopt("v:1", new_key())
-        with pytest.raises(vault.KeyDestroyed):
-            box.manager_copy("v:1")
 
 
 def test_key_that_arrives_after_its_subject_was_destroyed_is_not_kept(box: Vault) -> None:
@@ -131,7 +140,7 @@ def test_wrong_wrapping_key_is_named_at_once(tmp_path: Path, wrapping_key: bytes
 
 def test_no_plain_text_and_no_key_stands_in_the_files(tmp_path: Path, wrapping_key: bytes) -> None:
     key = new_key()
-    with Vault(tmp_path / "keys.db", wrapping_key, manager=crypto_box_keypair()[0]) as box:
+    with Vault(tmp_path / "keys.db", wrapping_key) as box:
         box.seal("v:1", SECRET)
         box.adopt("v:2", key)
         open_files = everything(tmp_path)
@@ -142,17 +151,16 @@ def test_no_plain_text_and_no_key_stands_in_the_files(tmp_path: Path, wrapping_k
 
 def test_after_destroy_the_wrapped_key_is_in_no_file(tmp_path: Path, wrapping_key: bytes) -> None:
     path = tmp_path / "keys.db"
-    with Vault(path, wrapping_key, manager=crypto_box_keypair()[0]) as box:
+    with Vault(path, wrapping_key) as box:
         for number in range(200):  # many pages, so that freed space is really moved about
             box.seal(f"v:{number}", SECRET)
         reader = sqlite3.connect(path)
-        wrapped, copy = reader.execute("SELECT wrapped, manager_copy FROM key WHERE subject = 'v:77'").fetchone()
+        (wrapped,) = reader.execute("SELECT wrapped FROM key WHERE subject = 'v:77'").fetchone()
         reader.close()
-        assert wrapped in everything(tmp_path) and copy in everything(tmp_path)
+        assert wrapped in everything(tmp_path)
         box.destroy("v:77")
         left = everything(tmp_path)
         assert wrapped not in left and wrapped[:24] not in left and wrapped[-16:] not in left
-        assert copy not in left and copy[:32] not in left
         assert (tmp_path / "keys.db-wal").stat().st_size == 0
     assert not (tmp_path / "keys.db-wal").exists()
 
@@ -184,30 +192,121 @@ def test_key_made_elsewhere_opens_what_was_sealed_elsewhere(box: Vault) -> None:
     assert box.open_("r:KG-0001", sealed) == SECRET
 
 
-def test_take_over_reads_through_the_managers_copies(tmp_path: Path) -> None:
-    public, private = crypto_box_keypair()
-    with Vault(tmp_path / "dead.db", new_key(), manager=public) as dead:
-        sealed = dead.seal("v:1", SECRET)
-        copies = {subject: dead.manager_copy(subject) for subject in dead.subjects()}
-    with Vault(tmp_path / "standby.db", new_key(), manager=public) as standby:
-        for subject, copy in copies.items():
-            assert copy is not None
-            standby.adopt(subject, vault.key_from_manager_copy(copy, subject, public, private))
-        assert standby.open_("v:1", sealed) == SECRET
+def test_a_field_opens_with_its_own_key_and_with_no_other() -> None:
+    key = new_key()
+    sealed = seal_fields(key, "r:1", {"kana": "ヤマダ ハナコ", "phone": "090-0000-1234"})
+    phone = field_key(key, "r:1", "phone")
+    assert open_field(phone, "r:1", "phone", sealed) == "090-0000-1234"
+    for wrong in (
+        (phone, "r:1", "kana"),
+        (phone, "r:2", "phone"),
+        (key, "r:1", "phone"),
+        (field_key(key, "r:1", "kana"), "r:1", "phone"),
+        (phone, "r:1", "note"),
+    ):
+        with pytest.raises(vault.CannotOpen):
+            open_field(*wrong, sealed)
 
 
-def test_managers_copy_opens_for_nobody_else_and_for_no_other_subject(tmp_path: Path) -> None:
-    public, private = crypto_box_keypair()
-    with Vault(tmp_path / "keys.db", new_key(), manager=public) as box:
-        box.seal("v:1", SECRET)
-        copy = box.manager_copy("v:1")
-    assert copy is not None
+@given(st.binary(max_size=40))
+def test_what_is_no_sealed_map_is_refused_by_name(junk: bytes) -> None:
     with pytest.raises(vault.CannotOpen):
-        vault.key_from_manager_copy(copy, "v:2", public, private)
+        open_field(new_key(), "r:1", "kana", junk)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_fields_of_two_people_look_alike(one: str, other: str) -> None:
+    sealed = {
+        len(seal_fields(new_key(), "r:1", {"kana": text, "phone": "" if text == one else "03"}))
+        for text in (one, other)
+    }
+    if max(len(one.encode()), len(other.encode())) <= 124:
+        assert len(sealed) == 1
+
+
+def test_a_locked_vault_lists_and_destroys_but_neither_reads_nor_takes(tmp_path: Path, wrapping_key: bytes) -> None:
+    path = tmp_path / "keys.db"
+    with Vault(path, wrapping_key) as box:
+        sealed = box.seal("v:1", SECRET)
+        box.seal("v:2", SECRET)
+        box.lock()
+        assert box.locked and box.subjects() == ["v:1", "v:2"]
+        for refused in (
+            lambda: box.open_("v:1", sealed),
+            lambda: box.seal("v:1", SECRET),
+            lambda: box.field_key("v:1", "kana"),
+            lambda: box.adopt("v:3", new_key()),
+        ):
+            with pytest.raises(vault.VaultLocked):
+                refused()
+        box.destroy("v:2")
+        box.unlock(wrapping_key)
+        assert box.open_("v:1", sealed) == SECRET
+        with pytest.raises(vault.KeyDestroyed):
+            box.field_key("v:2", "kana")
+
+
+def test_the_first_secret_makes_the_vault_and_no_other_opens_it(tmp_path: Path, wrapping_key: bytes) -> None:
+    with Vault(tmp_path / "keys.db") as box:
+        assert not box.made and box.locked
+        box.unlock(wrapping_key)
+        assert box.made and not box.locked
+        box.lock()
+        with pytest.raises(vault.WrongWrappingKey):
+            box.unlock(new_key())
+        assert box.locked
+
+
+def test_keys_are_adopted_all_or_none(box: Vault) -> None:
+    box.adopt("r:2", new_key())
+    with pytest.raises(vault.KeyDiffers):
+        box.adopt_all({"r:1": new_key(), "r:2": new_key(), "r:3": new_key()})
+    assert box.subjects() == ["r:2"]
+
+
+def test_only_the_manager_it_was_sealed_to_opens_the_vaults_secret(wrapping_key: bytes) -> None:
+    manager, other = Signer.generate(), Signer.generate()
+    sealed = seal_to_person(wrapping_key, manager.public)
+    assert open_as_person(sealed, manager) == wrapping_key
+    for bad in (sealed[:-1], bytes(len(sealed)), b""):
+        with pytest.raises(vault.CannotOpen):
+            open_as_person(bad, manager)
     with pytest.raises(vault.CannotOpen):
-        vault.key_from_manager_copy(copy, "v:1", *crypto_box_keypair())
+        open_as_person(sealed, other)
     with pytest.raises(vault.CannotOpen):
-        vault.key_from_manager_copy(copy[:20], "v:1", public, private)
+        seal_to_person(wrapping_key, b"no key")
+
+
+def test_a_copy_opens_with_the_managers_key_and_forgets_with_the_vault(tmp_path: Path, wrapping_key: bytes) -> None:
+    manager = Signer.generate()
+    with Vault(tmp_path / "hub.db", wrapping_key) as hub, Vault(tmp_path / "copy.db") as terminal:
+        hub.unlock(wrapping_key, {manager.public: seal_to_person(wrapping_key, manager.public)})
+        sealed, gone = hub.seal("v:1", SECRET), hub.seal("v:2", SECRET)
+        terminal.mirror(hub.copy())
+        assert terminal.locked and terminal.subjects() == ["v:1", "v:2"]
+        hub.destroy("v:2")
+        terminal.destroy("v:2")
+        terminal.mirror(hub.copy(["v:1", "v:2"]))
+        terminal.unlock(open_as_person(terminal.holders()[manager.public], manager))  # the hub is dead: a take-over
+        assert terminal.open_("v:1", sealed) == SECRET
+        with pytest.raises(vault.KeyDestroyed):
+            terminal.open_("v:2", gone)
+
+
+def test_a_copy_that_comes_late_never_brings_a_destroyed_key_back(tmp_path: Path, wrapping_key: bytes) -> None:
+    with Vault(tmp_path / "hub.db", wrapping_key) as hub, Vault(tmp_path / "copy.db") as terminal:
+        hub.seal("v:1", SECRET)
+        late = hub.copy()
+        terminal.destroy("v:1")
+        terminal.mirror(late)
+        assert terminal.subjects() == []
+        assert late.wrapped["v:1"] not in b"".join(path.read_bytes() for path in tmp_path.glob("copy.db*"))
+
+
+def test_a_copy_of_a_vault_that_was_never_made_changes_nothing(tmp_path: Path) -> None:
+    with Vault(tmp_path / "copy.db") as terminal:
+        terminal.mirror(Copy(b"", {}, {}))
+        assert not terminal.made
 
 
 def test_swapped_rows_are_noticed(tmp_path: Path, wrapping_key: bytes) -> None:

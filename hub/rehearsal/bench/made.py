@@ -43,7 +43,7 @@ class Maker:
     def __init__(self, plan: Plan, start_ms: int) -> None:
         self.plan = plan
         self.now_ms = start_ms
-        self.booth = Booth(hub=plan.deployment.record, profile=plan.deployment.profile)
+        self.booth = Booth(hub=plan.deployment.record, profile=plan.deployment.profile, training=True)
         self.frontier = Frontier()
         self.entries: list[bytes] = []
         self.ids: list[bytes] = []

@@ -43,7 +43,7 @@ class Site:
 
     def __init__(self, contract: str = "koganei", *, open_day: bool = True, event_type: str = "") -> None:
         self.profile: Profile = load_profile(contract)
-        self.booth = Booth(hub="hub-1", profile=PROFILE_HASH)
+        self.booth = Booth(hub="hub-1", profile=PROFILE_HASH, training=True)
         self.at_ms = MORNING_MS
         self.boot = "boot-1"
         self.entries: list[Step] = []
@@ -219,7 +219,7 @@ class Site:
 
 def replayed(site: Site) -> Booth:
     """The booth that the commands alone come to, from the first state; events that differ fail the test."""
-    booth = Booth(hub="hub-1", profile=PROFILE_HASH)
+    booth = Booth(hub="hub-1", profile=PROFILE_HASH, training=True)
     for index, entry in enumerate(site.entries):
         command = decode_command(entry.kind, entry.arguments)
         assert not isinstance(command, Refusal)

@@ -124,7 +124,7 @@ def test_one_state_reached_in_two_orders_has_one_encoding() -> None:
 def test_folding_on_from_a_snapshot_comes_to_the_same_as_folding_from_the_start(cut: float) -> None:
     site = busy_day()
     at = round(len(site.entries) * cut)
-    whole = Booth(hub="hub-1", profile=PROFILE_HASH)
+    whole = Booth(hub="hub-1", profile=PROFILE_HASH, training=True)
     for index, entry in enumerate(site.entries):
         if index == at:
             resumed = codec.decode_booth(codec.encode_booth(whole))

@@ -158,7 +158,7 @@ def test_a_list_may_come_again_with_what_the_city_changed() -> None:
 
 def test_events_hold_no_reservation_that_names_a_person() -> None:
     site = Site()
-    site.do(day.ListReservations((day.ReservationRow("R-1", 540, "delivery", 1, b"sealed name"),)), MANAGER)
+    site.do(day.ListReservations((day.ReservationRow("R-1", 540, "delivery", 1, b"sealed name", "r/1"),)), MANAGER)
     assert b"sealed name" not in site.entries[-1].events
 
 

@@ -15,6 +15,8 @@ TABLES = (
     permission.CITY_ONLY,
     permission.HUB_ONLY,
     permission.MANAGER_ONLY,
+    permission.MANAGER_OR_HUB,
+    permission.MANAGER_OR_CITY,
     permission.BOOTH_OR_CITY,
     permission.STAFF,
     permission.STANDBY_ONLY,
@@ -44,6 +46,10 @@ def test_who_may_sign_what(kind: type[Command]) -> None:
         assert allowed == {HUB.person, STANDBY.person}  # which of them is this record's, the booth knows
     elif kind in permission.MANAGER_ONLY:
         assert allowed == {MANAGER.person}
+    elif kind in permission.MANAGER_OR_HUB:
+        assert allowed == {MANAGER.person, HUB.person}
+    elif kind in permission.MANAGER_OR_CITY:
+        assert allowed == {MANAGER.person, OFFICER.person}
     elif kind in permission.BOOTH_OR_CITY:
         assert allowed == {MANAGER.person, CLERK.person, OFFICER.person}
     elif kind in permission.STANDBY_ONLY:

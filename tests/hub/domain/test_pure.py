@@ -13,7 +13,7 @@ DOMAIN = ROOT / "hub" / "domain"
 RULES = sorted(
     DOMAIN / f"{name}.py"
     for name in (
-        "booth", "codec", "counts", "custody", "day", "effect", "guard", "identity", "moment", "permission", "queue",
+        "booth", "codec", "consent", "counts", "custody", "day", "disclosure", "effect", "guard", "identity", "moment", "permission", "personal", "queue",
         "refusal", "visit",
     )
 )  # fmt: skip

@@ -12,7 +12,9 @@ def numbers(site: Site) -> list[str]:
 
 
 def reserved(site: Site, *rows: tuple[str, int | None], people: int = 1) -> None:
-    listed = tuple(ReservationRow(number, minute, site.lane, people, b"sealed") for number, minute in rows)
+    listed = tuple(
+        ReservationRow(number, minute, site.lane, people, b"sealed", f"r/{number}") for number, minute in rows
+    )
     site.do(ListReservations(listed), MANAGER)
 
 

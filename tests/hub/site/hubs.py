@@ -176,7 +176,11 @@ class Site:
 
     async def booth(self) -> Booth:
         """The state that the record on disk makes, folded from its first entry."""
-        booth = Booth(hub=self.world.deployment.record, profile=self.world.deployment.profile)
+        booth = Booth(
+            hub=self.world.deployment.record,
+            profile=self.world.deployment.profile,
+            training=self.world.deployment.training,
+        )
         for index, events in await self.record():
             booth = fold(booth, events, index)
         return booth

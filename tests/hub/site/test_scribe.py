@@ -107,7 +107,7 @@ async def bench_at(
 
 async def refolded(store: RecordStore, world: World) -> Booth:
     """The state of the whole record, from its first entry."""
-    booth = Booth(hub=world.deployment.record, profile=world.deployment.profile)
+    booth = Booth(hub=world.deployment.record, profile=world.deployment.profile, training=world.deployment.training)
     index = 0
     async for body in store:
         booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), index)

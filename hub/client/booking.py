@@ -1,0 +1,58 @@
+"""A reservation list on its way into the record: what names a person is sealed, field by field, before it leaves here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from hub.domain.day import ListReservations, ReservationRow
+from hub.domain.guard import check_text
+from hub.domain.refusal import Refusal, refuse
+from hub.domain.reservation import Reservation
+from sync.sealing import new_key, seal_fields
+
+ROWS_A_COMMAND = 40
+"""A sealed row has about 700 bytes: forty keep a command near 30 KiB, far below an envelope's 1 MiB."""
+
+
+class SealedList(NamedTuple):
+    """Commands that bring the list in, and the keys that are deposited before the first of them is sent."""
+
+    commands: list[ListReservations]
+    keys: dict[str, bytes]
+
+
+def seal_list(
+    rows: Sequence[Reservation], default_lane: str, date: str, *, number_only: bool = False
+) -> SealedList | Refusal:
+    """The rows as commands: number, time, lane and people in clear, the rest under a key of that reservation alone.
+
+    number_only: no personal field is kept at all (the city has not consented). The guard's refusal if any text, whoever
+    let it through, holds a My Number or a PIN: nobody can look for it once it is sealed.
+    """
+    keys: dict[str, bytes] = {}
+    made: list[ReservationRow] = []
+    for row in rows:
+        fields = personal_fields(row)
+        if any(check_text(text) is not None for text in (row.number, *fields.values())):
+            return refuse("guard.personal_number")
+        sealed, subject = b"", ""
+        if not number_only:
+            # Never a name that was used before: the same list may come twice, and a destroyed key stays destroyed.
+            subject = f"reservation/{date}/{row.number}/{os.urandom(4).hex()}"
+            keys[subject] = new_key()
+            sealed = seal_fields(keys[subject], subject, fields)
+        made.append(ReservationRow(row.number, row.slot, row.lane or default_lane, row.people, sealed, subject))
+    return SealedList([ListReservations(tuple(some)) for some in _pieces(made)], keys)
+
+
+def personal_fields(row: Reservation) -> dict[str, str]:
+    """What a reservation says of a person, every field named, so that sealed rows do not tell which were empty."""
+    born = "" if row.birth_date is None else row.birth_date.isoformat()
+    return {"kana": row.kana, "birth_date": born, "phone": row.phone, "note": row.note}
+
+
+def _pieces(rows: list[ReservationRow]) -> Iterator[list[ReservationRow]]:
+    for at in range(0, len(rows), ROWS_A_COMMAND):
+        yield rows[at : at + ROWS_A_COMMAND]

@@ -1,0 +1,287 @@
+"""The hub's vault and its door: unlocked by a manager, given keys by importers, asked for one by who may read.
+
+The vault's secret comes from a manager's terminal and stays in memory; the queue works without it. A key is handed out
+only after the entry that says who reads what for what is durable. The record says which keys there ought to be: any
+other key is destroyed, at a start as after an erasure, so that a crash between the two leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from hub.domain import codec, consent, personal
+from hub.domain.booth import Event
+from hub.domain.contract import Profile
+from hub.domain.day import Day, DayClosed, ListReservations, Phase, ReservationsListed
+from hub.domain.disclosure import Revealed
+from hub.domain.moment import Signer, iso_date
+from hub.domain.permission import is_manager
+from hub.domain.personal import PersonalErased, VaultUnlocked
+from hub.site.clock import Clock, SimulatedClock
+from hub.site.scribe import Commit, Scribe, rejected
+from sync import messages
+from sync.certificate import certificate_id
+from sync.command import Signed, read_command
+from sync.entry import decode_entry
+from sync.errors import SyncError
+from sync.messages import Message
+from sync.party import LockedPerson
+from sync.sealing import new_key, seal_to_person
+from sync.vault import FILE, Vault
+from sync.vaultfaults import GivenOnce, NoCopyForYou, NotErased, TooManyKeys, VaultLocked
+
+log = logging.getLogger(__name__)
+
+FRESH_S = 600.0
+"""An importer lists what it deposited within seconds; a key that nothing refers to after ten minutes is destroyed."""
+
+MOST_FRESH = 20_000
+"""Keys that wait for their list: as many rows as the importer takes. A terminal must not fill the disk."""
+
+ERASE_AT_ONCE = 500
+"""Subjects an entry of the hub's own erases: about 30 KiB of names."""
+
+
+class Peer(Protocol):
+    """A linked terminal."""
+
+    def post(self, message: Message) -> None: ...
+
+
+class VaultDoor:
+    """What terminals ask of the vault, and what the record makes of it."""
+
+    def __init__(
+        self, home: Path, scribe: Scribe, profile: Profile, people: Callable[[], list[LockedPerson]], clock: Clock
+    ) -> None:
+        self._scribe = scribe
+        self._profile = profile
+        self._people = people
+        self._clock = clock
+        self._vault = Vault(home / FILE)
+        self._fresh: dict[str, float] = {}
+        """Subject to the monotonic time of its deposit, until its list is in the record."""
+        self._copies: set[Peer] = set()
+        """Terminals that keep a copy."""
+
+    @property
+    def state(self) -> str:
+        """As Status.vault."""
+        if not self._vault.made:
+            return "none"
+        return "locked" if self._vault.locked else "open"
+
+    async def stop(self) -> None:
+        await asyncio.to_thread(self._vault.close)
+
+    # ------------------------------------------------------------------ what terminals ask
+
+    async def take(self, peer: Peer, message: Message) -> None:
+        """Answer a terminal; what is not about the vault is logged and dropped."""
+        match message:
+            case messages.VaultWanted():
+                sealed = self._vault.holders().get(message.key, b"")
+                peer.post(messages.VaultBox(message.id, self.state, sealed))
+            case messages.OpenVault():
+                peer.post(messages.VaultDone(message.id, await self._open(message)))
+            case messages.DepositKeys():
+                peer.post(messages.VaultDone(message.id, await self._deposit(message.keys)))
+            case messages.Disclose():
+                peer.post(await self._disclose(message))
+            case messages.CopyWanted():
+                self._copies.add(peer)
+                await self._send_copies([peer], None)
+            case _:
+                log.warning("a terminal sent %s, which is not for a hub", type(message).__name__)
+
+    def left(self, peer: Peer) -> None:
+        """A terminal's link has ended."""
+        self._copies.discard(peer)
+
+    async def _open(self, asked: messages.OpenVault) -> bytes:
+        """Unlock for a manager whose signed command became an entry; the refusal's bytes, or nothing."""
+        try:
+            secret = asked.secret
+            if not secret:
+                if self._vault.made:
+                    raise NoCopyForYou
+                secret = new_key()
+            self._vault.need(secret)
+            outcome = await self._submit(asked.signed, asked.certificates, asked.at_ms)
+            if outcome.index is None:
+                return outcome.refusal
+            # An entry that was there before proves nothing about who sends it now.
+            if not any(isinstance(event, VaultUnlocked) for event in _made_now(outcome)):
+                raise GivenOnce
+            await asyncio.to_thread(self._vault.unlock, secret, self._holders(secret, asked.signed))
+        except SyncError as error:
+            log.warning("the vault was not unlocked: %s", error)
+            return rejected(asked.signed, error).refusal
+        await self._send_copies(self._copies, None)
+        return b""
+
+    def _holders(self, secret: bytes, signed: Signed) -> dict[bytes, bytes]:
+        """The secret sealed to each manager who is one now: whoever unlocks, and those whose keys lie here."""
+        trust, now_ms = self._scribe.party.trust, self._clock.now_ms()
+        certificates = [read_command(signed.payload).certificate]
+        for person in self._people():
+            for encoded in (person.certificate, *person.chain):
+                trust.add(encoded)
+            certificates.append(certificate_id(person.certificate))
+        sealed: dict[bytes, bytes] = {}
+        for certificate in certificates:
+            try:
+                by = trust.authority(certificate, now_ms)
+            except SyncError as error:
+                log.info("a person's certificate does not hold now: %s", error)
+                continue
+            if is_manager(Signer(by.person, by.kind, by.party, by.roles)):
+                sealed[by.key] = seal_to_person(secret, by.key)
+        return sealed
+
+    async def _deposit(self, keys: dict[str, bytes]) -> bytes:
+        try:
+            if len(self._fresh) + len(keys) > MOST_FRESH:
+                raise TooManyKeys(waiting=len(self._fresh))
+            await asyncio.to_thread(self._vault.adopt_all, keys)
+        except SyncError as error:
+            log.warning("keys were not deposited: %s", error)
+            return rejected(Signed(b"", b""), error).refusal
+        now = time.monotonic()
+        self._fresh.update(dict.fromkeys(keys, now))
+        return b""
+
+    async def _disclose(self, asked: messages.Disclose) -> messages.Disclosed:
+        nothing = messages.Disclosed(asked.id, b"", 0, b"", b"")
+        try:
+            if self._vault.locked:
+                raise VaultLocked  # before the entry: nobody has read anything
+            outcome = await self._submit(asked.signed, asked.certificates, asked.at_ms)
+            if outcome.index is None:
+                return msgspec.structs.replace(nothing, refusal=outcome.refusal)
+            # Without events it was known before: its key went out once, and every terminal has the signed command.
+            read = [event for event in _made_now(outcome) if isinstance(event, Revealed)]
+            if not read:
+                raise GivenOnce
+            key = await asyncio.to_thread(self._vault.field_key, read[0].subject, read[0].field)
+            return messages.Disclosed(asked.id, b"", outcome.index, key, await self._sealed(read[0].subject))
+        except SyncError as error:
+            log.warning("nothing was disclosed: %s", error)
+            return msgspec.structs.replace(nothing, refusal=rejected(asked.signed, error).refusal)
+
+    async def _sealed(self, subject: str) -> bytes:
+        """A subject's sealed bytes, from the command that brought them into the record."""
+        held = self._scribe.booth.personal.held[subject]
+        (body,) = await self._scribe.store.read(held.entry, 1)
+        signed = read_command(decode_entry(body).command.payload)
+        listed = codec.decode_command(signed.kind, bytes(signed.args))
+        assert isinstance(listed, ListReservations)  # nothing else seals anything
+        return next(row.sealed for row in listed.rows if row.subject == subject)
+
+    async def _submit(self, signed: Signed, certificates: list[bytes], at_ms: int | None) -> messages.OutcomeOf:
+        if at_ms is not None and isinstance(self._clock, SimulatedClock):
+            await self._clock.advance(at_ms)
+        return await self._scribe.submit(signed, certificates)
+
+    # ------------------------------------------------------------------ what the record makes of it
+
+    async def on_commit(self, commit: Commit) -> None:
+        """Destroy what this commit erases, share what it brings in, and lock the vault with the day."""
+        for _, events in commit.events:
+            for event in events:
+                match event:
+                    case ReservationsListed():
+                        subjects = [slot.subject for slot in event.slots if slot.subject]
+                        for subject in subjects:
+                            self._fresh.pop(subject, None)
+                        await self._send_copies(self._copies, subjects)
+                    case PersonalErased():
+                        await self.settle()
+                    case DayClosed() | personal.VaultLocked():
+                        self._vault.lock()
+
+    async def settle(self) -> None:
+        """Destroy every key that the record does not (any longer) ask for; what cannot be erased now is tried again."""
+        if not self._vault.made:
+            return
+        late = time.monotonic() - FRESH_S
+        for subject in [subject for subject, since in self._fresh.items() if since < late]:
+            del self._fresh[subject]
+        wanted = self._scribe.booth.personal.held
+        lost = [one for one in self._vault.subjects() if one not in wanted and one not in self._fresh]
+        if not lost:
+            return
+        try:
+            await asyncio.to_thread(self._vault.destroy, *lost)
+        except NotErased as error:
+            log.error("%s", error)
+
+    async def tend(self) -> None:
+        """When a day has closed: ask the city about what it left; erase what is due, as far as that is allowed."""
+        booth, now_ms = self._scribe.booth, self._clock.now_ms()
+        if not booth.personal.held:
+            return
+        await self.settle()
+        wanted: personal.AskErasure | personal.ErasePersonal | None = None
+        if consent.asks_before_erasing(self._profile, booth.training, iso_date(now_ms)):
+            wanted = _ask(self._profile, booth.personal, booth.day) or _erase_consented(
+                self._profile, booth.personal, now_ms
+            )
+        elif ready := [held.subject for held in personal.due(self._profile, booth.personal, now_ms)]:
+            wanted = personal.ErasePersonal(tuple(ready[:ERASE_AT_ONCE]), REASON)
+        if wanted is None:
+            return
+        outcome = await self._scribe.act(wanted)
+        if outcome.index is None:
+            log.error("%s was refused: %s", type(wanted).__name__, codec.decode_refusal(outcome.refusal).code)
+
+    async def _send_copies(self, peers: Iterable[Peer], subjects: list[str] | None) -> None:
+        booth = self._scribe.booth
+        if not consent.may_copy(self._profile, booth.training, iso_date(self._clock.now_ms())):
+            return
+        if subjects is None:
+            subjects = list(booth.personal.held)
+        copy = await asyncio.to_thread(self._vault.copy, subjects)
+        for peer in list(peers):
+            peer.post(messages.VaultCopy(copy.proof, copy.holders, copy.wrapped))
+
+
+def _made_now(outcome: messages.OutcomeOf) -> tuple[Event, ...]:
+    """The events of an entry that this very submission made; none where the command was known before."""
+    return codec.decode_events(outcome.events) if outcome.events else ()
+
+
+REASON = "保存の期限"
+"""Why the hub erases by itself."""
+
+
+def _ask(profile: Profile, register: personal.Personal, today: Day) -> personal.AskErasure | None:
+    """The request for what earlier days, or the day that has closed, left and nobody asked about yet."""
+    waiting = personal.asked(register)
+    over = [
+        held
+        for held in register.held.values()
+        if held.subject not in waiting and (held.date < today.date or today.phase is Phase.CLOSED)
+    ]
+    if not over:
+        return None
+    first = sorted(over, key=lambda held: (held.date, held.subject))[:ERASE_AT_ONCE]
+    planned = max(personal.due_ms(profile, held) for held in first)
+    return personal.AskErasure(tuple(held.subject for held in first), iso_date(planned - 1))
+
+
+def _erase_consented(profile: Profile, register: personal.Personal, now_ms: int) -> personal.ErasePersonal | None:
+    """What is due under a request that the city has consented to."""
+    ready = personal.due(profile, register, now_ms)
+    for request in register.requests.values():
+        subjects = tuple(held.subject for held in ready if held.subject in request.subjects)
+        if request.reference and subjects:
+            return personal.ErasePersonal(subjects[:ERASE_AT_ONCE], REASON, request.id)
+    return None
