@@ -30,6 +30,7 @@ from hub.domain.custody import AcceptTransfer
 from hub.domain.guard import check_text
 from hub.domain.identity import CHECKLIST, Attend, DecideIdentity, Outcome, Request, RequestState, checklist_of
 from hub.domain.moment import Signer, iso_date
+from hub.domain.personal import ConsentErasure
 from hub.domain.refusal import Refusal, refuse, some
 from sync import messages
 from sync.checkpoint import cosign
@@ -225,7 +226,10 @@ class DeskClient:
 
     async def attend(self, officer: Person, on_duty: bool, *, at_ms: int | None = None) -> Done | Refusal:
         """An officer comes on duty or leaves. NotConnected if the hub cannot be reached: it would be told too late."""
-        command = Attend(on_duty)
+        return await self._say(Attend(on_duty), officer, at_ms)
+
+    async def _say(self, command: Command, officer: Person, at_ms: int | None) -> Done | Refusal:
+        """Sign and send what is about no case of this desk's, now or not at all."""
         refusal = self._may_sign(command, officer)
         if refusal is not None:
             return refusal
@@ -234,6 +238,12 @@ class DeskClient:
         identifier, signed = sign_as(officer, self.party.deployment, command, self._made_ms(at_ms))
         answer = Answer(identifier, ATTENDANCE, signed, officer.chain, at_ms=at_ms)
         return await self._answer(answer, durable=False)
+
+    async def consent(
+        self, request: int, reference: str, date: str, officer: Person, *, at_ms: int | None = None
+    ) -> Done | Refusal:
+        """The city's consent to a request to erase: the document's reference and date. NotConnected as attend's."""
+        return await self._say(ConsentErasure(request, reference, date), officer, at_ms)
 
     async def decide(
         self,

@@ -115,8 +115,6 @@ PersonalCommand = UnlockVault | LockVault | AskErasure | ConsentErasure | EraseP
 
 
 class VaultUnlocked(msgspec.Struct, frozen=True, tag_field="kind", tag="vault.unlocked/1"):
-    boot: str
-    """The hub's boot: after a restart it is unlocked again."""
     at_ms: int
     by: str
 
@@ -200,7 +198,7 @@ def decide(
 ) -> tuple[PersonalEvent, ...] | Refusal:
     match command:
         case UnlockVault():
-            return (VaultUnlocked(context.boot, context.at_ms, by.person),)
+            return (VaultUnlocked(context.at_ms, by.person),)
         case LockVault():
             return (VaultLocked(context.at_ms, by.person),)
         case AskErasure():

@@ -87,6 +87,19 @@ class CityDesk:
         )
         await self._seen("accept", accepted)
 
+    async def consent(self, request: int, reference: str, date: str) -> None:
+        """An officer consents to erase what a request names."""
+        await self._now()
+        while True:
+            await soon("desk", self._desk.until(lambda: self._desk.connected))
+            try:
+                officer = self._officers["officer-1"]
+                consented = self._desk.consent(request, reference, date, officer, at_ms=self._stage.now_ms)
+                await self._seen("consent", await soon("consent", consented))
+                break
+            except NotConnected:
+                continue
+
     def _shown(self, request: int) -> str | None:
         """Whose turn a request is, once the desk shows it."""
         return next((one.officer for one in self._desk.requests if one.id == request and one.officer), None)

@@ -14,6 +14,7 @@ from hub.domain.moment import local_minute
 from hub.domain.queue import Ticket, TicketState
 from hub.domain.visit import Visit
 from hub.rehearsal.arrivals import Applicant
+from hub.rehearsal.privacy import Privacy
 from hub.rehearsal.stage import Stage
 from sync.party import Person
 
@@ -76,6 +77,7 @@ class Clerk:
         floor: Floor,
         city: City,
         service_s: float,
+        privacy: Privacy,
     ) -> None:
         self._stage = stage
         self._screen = screen
@@ -87,6 +89,7 @@ class Clerk:
         self._city = city
         self._service_s = service_s
         """What one applicant takes on the mean."""
+        self._privacy = privacy
         self._undid = False
 
     async def work(self) -> None:
@@ -227,6 +230,7 @@ class Clerk:
                 return True  # this household's visits are done
             done = await self._do(visit.OpenVisit(ticket.id, method))
             held = done.index
+            await self._privacy.look(self._stage.booth.visits.visits[held], self._person)
         else:
             held = open_.id
         while True:

@@ -33,8 +33,8 @@ class Manager:
         self._practice = practice
         self._floor = floor
 
-    async def open(self, reservations: list[day.ListReservations]) -> None:
-        """Confirm the date, open the day, and take in the list of reservations."""
+    async def open(self) -> None:
+        """Confirm the date and open the day."""
         opening = day.OpenDay(
             iso_date(self._stage.now_ms),
             self._practice.event_type,
@@ -43,8 +43,6 @@ class Manager:
             clock_confirmed=True,
         )
         await self._stage.do(self._screen, opening, self._manager)
-        for command in reservations:
-            await self._stage.do(self._screen, command, self._manager)
 
     async def receive(self, applicant: Applicant) -> None:
         """At the reception, when the applicant arrives: a number, on paper."""

@@ -23,6 +23,7 @@ from hub.rehearsal.city import CityDesk, sits_elsewhere
 from hub.rehearsal.clerk import Clerk, Floor
 from hub.rehearsal.handover import Handover, handover
 from hub.rehearsal.manager import Manager
+from hub.rehearsal.privacy import Privacy
 from hub.rehearsal.scheduler import Scheduler
 from hub.rehearsal.session import Practice
 from hub.rehearsal.stage import Stage, soon
@@ -147,6 +148,7 @@ class _Script:
         self._desk = CityDesk(self._stage, desk, officers, self._advance)
         self._manager = people["staff-1"]
         self._clerks = [people[name] for name in STAFFED]
+        self._privacy = Privacy(self._stage, screens["terminal-1"], self._manager, self._desk)
         self._floor = Floor(practice.close_ms)
         self._lanes = [lane.id for lane in profile.lanes_of(practice.event_type)]
 
@@ -209,14 +211,12 @@ class _Script:
         """Open the day, then let everybody in."""
         day = calendar.japanese_date(self._practice.date)
         self._tell(f"開場の準備：{self._profile.source.city}　{self._practice.venue}　{day}")
-        vault = bookings.open_vault(self._folder / "terminal-1", self._manager.signer)
-        try:
-            lane = next((lane for lane in self._lanes if arrivals.takes_bookings(self._profile, lane)), self._lanes[0])
-            listed = bookings.commands(booked.rows, lane, vault)
-        finally:
-            vault.close()
-        await manager.open(listed)
+        await manager.open()
+        lane = next((lane for lane in self._lanes if arrivals.takes_bookings(self._profile, lane)), self._lanes[0])
+        await self._privacy.take_in(booked.rows, lane)
         await self._desk.attend()
+        if self._privacy.number_only():
+            self._tell("市の同意（記録・送信）なし：個人の欄は取り込まず、番号だけで運用します")
         self._tell(f"開場：予約 {len(booked.rows)}件、市の職員 2人が着席")
         for applicant in applicants:
             self._scheduler.spawn(manager.receive(applicant), f"applicant {applicant.id}")
@@ -247,6 +247,7 @@ class _Script:
                     self._floor,
                     self._desk,
                     min(LONGEST_SERVICE_S, max(SHORTEST_SERVICE_S, service)),
+                    self._privacy,
                 )
             )
         return clerks
@@ -272,6 +273,7 @@ class _Script:
         await manager.give_ends()
         offered = await manager.seal()
         await manager.close()
+        await self._privacy.erase()
         self._tell("閉場：番号札はすべて終わり、書類は2人で数えて封印")
         await self._reached_office()
         self._write_counts()

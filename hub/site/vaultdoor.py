@@ -204,8 +204,11 @@ class VaultDoor:
                         await self._send_copies(self._copies, subjects)
                     case PersonalErased():
                         await self.settle()
-                    case DayClosed() | personal.VaultLocked():
+                    case personal.VaultLocked():
                         self._vault.lock()
+                    case DayClosed():
+                        self._vault.lock()
+                        await self.tend()
 
     async def settle(self) -> None:
         """Destroy every key that the record does not (any longer) ask for; what cannot be erased now is tried again."""

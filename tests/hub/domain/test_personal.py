@@ -211,6 +211,6 @@ def test_what_makes_no_sense_is_refused_by_name() -> None:
 def test_the_vault_is_unlocked_by_a_manager_also_before_the_day() -> None:
     site = Site(open_day=False)
     site.do(personal.UnlockVault(), MANAGER)
-    assert site.last(personal.VaultUnlocked).boot == "boot-1"
+    assert site.last(personal.VaultUnlocked).by == MANAGER.person
     site.do(personal.LockVault(), MANAGER)
     assert site.refused(personal.UnlockVault(), CLERK) == "role.not_allowed"

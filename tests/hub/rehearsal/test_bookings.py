@@ -2,19 +2,13 @@
 
 from pathlib import Path
 
-import msgspec
-
-from hub.domain import codec
 from hub.domain.contract import load_profile
-from hub.domain.reservation import Reservation
 from hub.rehearsal import bookings
 from hub.rehearsal.plainness import holding_any, holding_my_numbers
 from hub.rehearsal.session import choose
-from sync.keys import Signer
 
 PROFILE = load_profile("koganei")
 SESSION = choose(PROFILE, None, None, None)
-MANAGER = Signer(bytes(range(32)))
 
 
 def test_a_made_up_list_is_read_whole_and_the_same_for_the_same_seed() -> None:
@@ -29,29 +23,6 @@ def test_a_bad_row_is_refused_by_line_and_column_and_the_others_are_taken() -> N
     found = bookings.from_file(data.encode("cp932"), PROFILE, SESSION)
     assert [row.number for row in found.rows] == ["K-2"]
     assert [(problem.line, problem.column) for problem in found.problems] == [(2, "生年月日")]
-
-
-def test_no_command_and_no_file_holds_a_name_or_a_phone_in_clear(tmp_path: Path) -> None:
-    found = bookings.made_up(PROFILE, SESSION, 60, 1)
-    with bookings.open_vault(tmp_path, MANAGER) as vault:
-        commands = bookings.commands(found.rows, "delivery", vault)
-        for number, command in enumerate(commands):
-            (tmp_path / f"command-{number}").write_bytes(codec.encode_command(command)[1])
-        assert holding_any(tmp_path, found.fields) == []
-    assert holding_any(tmp_path, found.fields) == []
-    assert [len(command.rows) for command in commands] == [40, 20]
-
-
-def test_the_vault_opens_what_was_sealed_for_whoever_holds_the_managers_key(tmp_path: Path) -> None:
-    found = bookings.made_up(PROFILE, SESSION, 3, 1)
-    with bookings.open_vault(tmp_path, MANAGER) as vault:
-        (command,) = bookings.commands(found.rows, "delivery", vault)
-    with bookings.open_vault(tmp_path, MANAGER) as vault:
-        opened = [
-            msgspec.msgpack.decode(vault.open_(f"reservation/{row.number}", row.sealed), type=Reservation)
-            for row in command.rows
-        ]
-    assert opened == found.rows
 
 
 def test_a_name_that_did_stand_in_clear_would_be_found_in_any_encoding(tmp_path: Path) -> None:

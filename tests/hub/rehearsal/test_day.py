@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.domain import codec
+from hub.domain import codec, day, disclosure, personal
 from hub.domain.contract import load_profile
 from hub.rehearsal.actors import Told
 from hub.rehearsal.conduct import Rehearsal
@@ -51,6 +51,20 @@ def events(folder: Path) -> list[tuple[int, object]]:
     return asyncio.run(read())
 
 
+def unkeyed(found: tuple[int, object]) -> object:
+    """An event without what is random by design: names of keys, and the digests of what they seal."""
+    index, event = found
+    match event:
+        case day.ReservationsListed():
+            slots = [msgspec.structs.replace(slot, subject="", digest=b"") for slot in event.slots]
+            return index, event.at_ms, event.by, slots
+        case disclosure.Revealed():
+            return index, msgspec.structs.replace(event, subject="")
+        case personal.ErasureAsked() | personal.PersonalErased():
+            return index, event.at_ms, event.by, len(event.subjects)
+    return found
+
+
 def demado(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # type: ignore[call-overload,no-any-return]
         [*python(), "tui", "rehearse", *arguments], env=environment(), capture_output=True, text=True, **more
@@ -76,8 +90,8 @@ def test_the_same_seed_and_date_give_the_same_events_and_another_seed_others(tmp
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
         rehearse(tmp_path / name, "koganei", people=8, seed=seed)
         runs.append(events(tmp_path / name))
-    assert runs[0] == runs[1]
-    assert runs[0] != runs[2]
+    assert list(map(unkeyed, runs[0])) == list(map(unkeyed, runs[1]))
+    assert list(map(unkeyed, runs[0])) != list(map(unkeyed, runs[2]))
 
 
 def test_a_hub_killed_in_the_middle_of_the_day_is_back_and_the_day_ends_as_well(tmp_path: Path) -> None:
