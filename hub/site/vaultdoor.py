@@ -22,7 +22,6 @@ from hub.domain.contract import Profile
 from hub.domain.day import Day, DayClosed, ListReservations, Phase, ReservationsListed
 from hub.domain.disclosure import Revealed
 from hub.domain.moment import Signer, iso_date
-from hub.domain.permission import is_manager
 from hub.domain.personal import PersonalErased, VaultUnlocked
 from hub.site.clock import Clock, SimulatedClock
 from hub.site.scribe import Commit, Scribe, rejected
@@ -142,7 +141,7 @@ class VaultDoor:
             except SyncError as error:
                 log.info("a person's certificate does not hold now: %s", error)
                 continue
-            if is_manager(Signer(by.person, by.kind, by.party, by.roles)):
+            if Signer(by.person, by.kind, by.party, by.roles).manages:
                 sealed[by.key] = seal_to_person(secret, by.key)
         return sealed
 
