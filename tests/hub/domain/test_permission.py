@@ -47,7 +47,7 @@ def test_who_may_sign_what(kind: type[Command]) -> None:
     elif kind in permission.MANAGER_ONLY:
         assert allowed == {MANAGER.person}
     elif kind in permission.MANAGER_OR_HUB:
-        assert allowed == {MANAGER.person, HUB.person}
+        assert allowed == {MANAGER.person, HUB.person, STANDBY.person}
     elif kind in permission.MANAGER_OR_CITY:
         assert allowed == {MANAGER.person, OFFICER.person}
     elif kind in permission.BOOTH_OR_CITY:
