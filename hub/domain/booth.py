@@ -279,7 +279,6 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             visits=identity.evolve_visits(booth.visits, event),
             latest_ms=latest_ms,
         )
-    if CUSTODY_EVENTS.has(event):
     if PERSONAL_EVENTS.has(event):
         return msgspec.structs.replace(booth, personal=personal.evolve(booth.personal, event), latest_ms=latest_ms)
     if isinstance(event, Revealed):
