@@ -36,6 +36,11 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "The ticket printer's cover is open.",
         "ふたを「カチッ」と閉める",
     ),
+    "display.not_confirmed": (
+        "表示器に番号が出たか分かりません。",
+        "The display did not confirm the number.",
+        "表示を見て、違えば声で呼ぶ",
+    ),
     "camera.card_full": (
         "カメラのカードがいっぱいです。",
         "The camera's card is full.",

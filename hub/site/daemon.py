@@ -78,6 +78,7 @@ class Options:
         devices: str = "emulated",
         announce: bool = True,
         simulated_start_ms: int | None = None,
+        display: tuple[str, str] | None = None,
     ) -> None:
         self.home = home
         self.host = host
@@ -86,6 +87,8 @@ class Options:
         self.devices = devices
         self.announce = announce
         self.simulated_start_ms = simulated_start_ms
+        self.display = display
+        """Model and port of a real queue display, or None."""
 
 
 def real_ms() -> int:
@@ -116,7 +119,7 @@ class Hub:
             raise TrainingOnLoopback(listen=options.host)
         self.followers: set[Follower] = set()
         self.feed = BoardFeed()
-        self.devices = Devices() if options.devices == "none" else Devices.emulated(options.home / "devices")
+        self.devices = _devices(options)
         self.kept = 0
         """Largest size of the record that a terminal has said it keeps: its disk keeps it also while it is away."""
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
@@ -445,6 +448,16 @@ class Hub:
             await self.desks.take(desk, message, reply)
         except (IndexError, ValueError) as error:  # a question about what the record does not have
             log.warning("mail from %s makes no sense here: %r", desk.person, error)
+
+
+def _devices(options: Options) -> Devices:
+    if options.devices == "none":
+        return Devices()
+    if options.display is None:
+        return Devices.emulated(options.home / "devices")
+    from drivers.display_models import display  # a hub without one never loads the library for serial lines
+
+    return Devices.emulated(options.home / "devices", display=display(*options.display))
 
 
 def _load(options: Options) -> Hub:

@@ -58,8 +58,8 @@ class Devices:
     """Told of every change of a device's state."""
 
     @staticmethod
-    def emulated(folder: Path, pace: Pace | None = None) -> Devices:
-        """Devices that write files into `folder`: rehearsal and development."""
+    def emulated(folder: Path, pace: Pace | None = None, *, display: QueueDisplay | None = None) -> Devices:
+        """Devices that write files into `folder`: rehearsal and development. `display`: a real one in its place."""
         booth = emulated_booth(folder)
         listeners: list[OnChange] = []
 
@@ -69,7 +69,7 @@ class Devices:
 
         return Devices(
             Supervisor(booth.ticket_printer, changed, pace),
-            Supervisor(booth.display, changed, pace),
+            Supervisor(display or booth.display, changed, pace),
             Supervisor(booth.voice, changed, pace),
             listeners,
         )

@@ -16,6 +16,13 @@ NOT_STARTED = 2
 @click.option("--listen", default="0.0.0.0:7420", show_default=True, help="待ち受けるアドレス HOST:PORT")
 @click.option("--office", default=None, help="事務所のアドレス ws://HOST:PORT/link")
 @click.option("--devices", type=click.Choice(["emulated", "none"]), default="emulated", show_default=True)
+@click.option(
+    "--display",
+    nargs=2,
+    type=(click.Choice(["epson-dm", "cd5220", "ad7sgpr"]), str),
+    metavar="機種 PORT",
+    help="呼出表示器 / queue display: epson-dm, cd5220, ad7sgpr; PORT: /dev/serial/by-id/...",
+)
 @click.option("--announce/--no-announce", default=True, help="mDNS で知らせる")
 @click.option("--simulated-start", type=int, default=None, hidden=True)
 @click.option(
@@ -30,6 +37,7 @@ def hub(
     listen: str,
     office: str | None,
     devices: str,
+    display: tuple[str, str] | None,
     announce: bool,
     simulated_start: int | None,
     log_level: str,
@@ -47,7 +55,7 @@ def hub(
     logging.basicConfig(level=log_level.upper(), handlers=[handler])
     try:
         host, port = listen_address(listen)
-        options = Options(home, host, port, office, devices, announce, simulated_start)
+        options = Options(home, host, port, office, devices, announce, simulated_start, display)
         sys.exit(asyncio.run(run(options)))
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
