@@ -32,6 +32,8 @@ def event_words(station: Station, event: Event) -> str:
             )
         case queue.TicketMoved():
             return t(f"{event.number} {STATE_JA[event.state]}{who}", f"{event.number} {event.state.value}")
+        case queue.TicketTakenOver():
+            return t(f"{event.number} 引継ぎ{who}", f"{event.number} taken over")
         case queue.ActionUndone():
             return t(f"{event.number} 取消{who}", f"{event.number} undone")
         case visit.VisitOpened():

@@ -12,7 +12,8 @@ from sync.errors import SyncError
 
 if TYPE_CHECKING:
     from hub.client.connection import HubClient
-    from sync.party import LockedPerson
+    from hub.domain.queue import Ticket
+    from sync.party import LockedPerson, Person
     from tui.terminal.terminal import Terminal
 
 BROWSE_S = 3.0
@@ -132,4 +133,26 @@ async def unlock(terminal: Terminal, who: LockedPerson, passphrase: str) -> None
     if isinstance(opened, Fault):
         page.refuse(opened)
     else:
-        terminal.sign_in(opened)
+        terminal.admit(opened)
+
+
+async def take_over(terminal: Terminal, person: Person, ticket: Ticket) -> None:
+    """A colleague's ticket at this window becomes this person's, by an entry; then they are signed in."""
+    from hub.domain.queue import TakeOverTicket
+    from hub.domain.refusal import Refusal
+    from tui.unlocking import Fault
+
+    page, t = terminal.lock_page, terminal.tongue
+    assert terminal.client is not None
+    page.busy = t("引継ぎを記録しています", "recording the take-over")
+    terminal.changed()
+    try:
+        answer: object = await terminal.client.submit(TakeOverTicket(ticket.id), person)
+    except SyncError as error:
+        answer = error
+    page.busy = ""
+    if isinstance(answer, Refusal | SyncError):
+        page.shown()
+        page.refuse(Fault(t(answer.ja, answer.en), t(answer.todo_ja, answer.todo_en), answer.code))
+    else:
+        terminal.sign_in(person)

@@ -160,6 +160,19 @@ class Station:
             return self.now_ms()
         return self._status.at_ms + int((time.monotonic() - self._status_at) * 1000)
 
+    @property
+    def others(self) -> Ticket | None:
+        """The ticket at this window that another person answers for: taken over before anything else is done here."""
+        mine = self.mine
+        return mine if mine is not None and self.person is not None and mine.clerk != self.person.person else None
+
+    def leave(self) -> None:
+        """Nobody works here now. What was begun is not continued, and nothing of it is said to whoever comes next."""
+        if self._task is not None:
+            self._task.cancel()  # a command that is on its way gets its entry all the same: see submit
+        self.person, self.said, self.undo, self.pending, self.key = None, None, None, "", ""
+        self._pressed_at.clear()
+
     def name_of(self, person: str) -> str:
         """How people call each other: the family name of a person's id."""
         known = next((one.name for one in self.client.people if one.person == person), "")
@@ -282,14 +295,18 @@ class Station:
         except SyncError as error:
             self.fault(error)
         finally:
-            self.pending = ""
-            self.changed()
+            if self._task is asyncio.current_task():
+                self.pending = ""
+                self.changed()
 
     async def submit(self, command: Command, *, version: int = 0, person: Person | None = None) -> Done:
         """Sign and send; Refused or a SyncError if it did not become an entry."""
         signer = person or self.person
         assert signer is not None, "nobody is signed in"
-        answer = await self.client.submit(command, signer, version=version)
+        # Shielded: whoever locks the screen meanwhile ends what the screen does, never a command in the middle.
+        sent = asyncio.ensure_future(self.client.submit(command, signer, version=version))
+        sent.add_done_callback(_ended)
+        answer = await asyncio.shield(sent)
         if isinstance(answer, Refusal):
             raise Refused(answer)
         self._own.append(answer.index)
@@ -335,6 +352,12 @@ class Station:
             )
 
         self.begin(t("取り消しています", "taking it back"), work)
+
+
+def _ended(sent: asyncio.Future[Done | Refusal]) -> None:
+    """Take note of an outcome that nobody may be waiting for any more: the record shows it."""
+    if not sent.cancelled():
+        sent.exception()
 
 
 def manager_names(people: Sequence[LockedPerson]) -> str:

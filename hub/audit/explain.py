@@ -92,7 +92,13 @@ class Explainer:
                 return self._day(event)
             case day.ReservationsListed():
                 return Said(f"予約{len(event.slots)}件を取り込んだ", f"{len(event.slots)} reservations were listed")
-            case queue.TicketIssued() | queue.TicketCalled() | queue.TicketMoved() | queue.ActionUndone():
+            case (
+                queue.TicketIssued()
+                | queue.TicketCalled()
+                | queue.TicketMoved()
+                | queue.TicketTakenOver()
+                | queue.ActionUndone()
+            ):
                 return self._queue(event)
             case visit.VisitOpened() | visit.StepDone() | visit.VisitDowngraded() | visit.VisitEnded():
                 return self._visit(event)
@@ -135,7 +141,7 @@ class Explainer:
             case day.DayClosed():
                 return Said(f"{event.date} を閉場した", f"the day {event.date} was closed")
 
-    def _queue(self, event: queue.TicketIssued | queue.TicketCalled | queue.TicketMoved | queue.ActionUndone) -> Said:
+    def _queue(self, event: queue.QueueEvent) -> Said:
         number = event.number
         match event:
             case queue.TicketIssued():
@@ -155,6 +161,11 @@ class Explainer:
                 return Said(
                     f"{number} を「{STATE_JA[event.state]}」にした（{lane.ja}）",
                     f"{number} is now {STATES_EN[event.state]} ({lane.en})",
+                )
+            case queue.TicketTakenOver():
+                return Said(
+                    f"{number}（{event.window}）を {event.was} から引き継いだ",
+                    f"{number} at {event.window} was taken over from {event.was}",
                 )
             case queue.ActionUndone():
                 return Said(

@@ -110,6 +110,7 @@ STAFF = frozenset(
         queue.TransferTicket,
         queue.FinishTicket,
         queue.CarryOver,
+        queue.TakeOverTicket,
         queue.UndoAction,
         visit.OpenVisit,
         visit.CountSheets,

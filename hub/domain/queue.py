@@ -181,6 +181,12 @@ class CarryOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     ticket: int
 
 
+class TakeOverTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.take_over"):
+    """Go on at a window with the ticket of a colleague who has left it: signed by whoever comes."""
+
+    ticket: int
+
+
 class UndoAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.undo"):
     """Take back one's own last queue action on a ticket, named by the entry that made it."""
 
@@ -201,6 +207,7 @@ QueueCommand = (
     | TransferTicket
     | FinishTicket
     | CarryOver
+    | TakeOverTicket
     | UndoAction
 )
 
@@ -246,6 +253,18 @@ class TicketMoved(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.mov
     effects: tuple[str, ...] = ()
 
 
+class TicketTakenOver(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.taken_over/1"):
+    """From here on `by` answers for the ticket at its window, and `was` no longer."""
+
+    ticket: int
+    number: str
+    window: str
+    was: str
+    at_ms: int
+    by: str
+    effects: tuple[str, ...] = ()
+
+
 class ActionUndone(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.undone/1"):
     """The last action on a ticket was taken back. An announced call shows as cancelled; the voice is not replayed."""
 
@@ -259,7 +278,7 @@ class ActionUndone(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.un
     effects: tuple[str, ...] = ()
 
 
-QueueEvent = TicketIssued | TicketCalled | TicketMoved | ActionUndone
+QueueEvent = TicketIssued | TicketCalled | TicketMoved | TicketTakenOver | ActionUndone
 
 
 DAY_MINUTES = 1440

@@ -37,11 +37,13 @@ from hub.domain.queue import (
     ResumeTicket,
     SendAway,
     StartService,
+    TakeOverTicket,
     Ticket,
     TicketCalled,
     TicketIssued,
     TicketMoved,
     TicketState,
+    TicketTakenOver,
     TransferTicket,
     UndoAction,
     has_lane,
@@ -106,6 +108,10 @@ def decide(
             return (msgspec.structs.replace(moved[0], lane=command.lane),)
         case StartService() | FinishTicket() | HoldTicket() | ResumeTicket() | CarryOver():
             return _moved(known, MOVES[type(command)], context, by)
+        case TakeOverTicket():
+            if known.clerk == by.person:
+                return refuse("queue.yours_already", number=known.number)
+            return (TicketTakenOver(known.id, known.number, known.window, known.clerk, context.at_ms, by.person),)
 
 
 ALLOWED_FROM: dict[type, frozenset[TicketState]] = {
@@ -119,6 +125,7 @@ ALLOWED_FROM: dict[type, frozenset[TicketState]] = {
     TransferTicket: frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.HELD}),
     FinishTicket: frozenset({TicketState.SERVING}),
     CarryOver: frozenset({TicketState.WAITING, TicketState.HELD, TicketState.AWAY}),
+    TakeOverTicket: frozenset({TicketState.CALLED, TicketState.SERVING}),
 }
 """From which states each command is possible; all others refuse with the state's name."""
 
@@ -286,6 +293,11 @@ def evolve(queue: Queue, event: QueueEvent, index: int) -> Queue:
                     returned=old.returned or event.state is TicketState.AWAY,
                 ),
             )
+        case TicketTakenOver():
+            old = queue.tickets[event.ticket]
+            # Not to be undone: whoever had it has gone, and can take it over in turn.
+            taken = _changed(old, event.by, event.at_ms, index, clerk=event.by)
+            return _put(queue, old, msgspec.structs.replace(taken, before=()))
         case ActionUndone():
             old = queue.tickets[event.ticket]
             fields: dict[str, object] = {"state": event.state, "ended_ms": event.at_ms}  # an issue undone ends it

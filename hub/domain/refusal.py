@@ -202,6 +202,9 @@ SENTENCES: dict[str, Sentence] = {
         "{window} is still with {number}.",
         "Finish (F8) or hold (F9-1) it first.",
     ),
+    "queue.yours_already": Sentence(
+        "{number} は、もうあなたの担当です。", "そのまま続けてください", "{number} is yours already.", "Just go on."
+    ),
     "queue.wrong_state": Sentence(
         "{number} は「{state}」なので、できません。",
         "一覧の状態を確かめてください",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import signal
+import weakref
+
 
 async def test_five_wrong_passphrases_cost_a_pause_that_the_screen_counts_down(booth, sit) -> None:
     seat = await sit()
@@ -44,3 +48,125 @@ async def test_a_pasted_my_number_leaves_the_field_too(booth, sit) -> None:
     seat.terminal.paste("１２３４－５６７８－９０１８")
     await seat.sees("guard.my_number")
     assert "9018" not in seat.terminal.top.field.text and "９０１８" not in seat.terminal.top.field.text
+
+
+async def sign_in(booth, seat, number: str) -> None:
+    """Somebody types their number and passphrase at the lock screen."""
+    await seat.keys(number, "enter")
+    await seat.type(booth.plan.passphrases[f"staff-{number}"])
+    await seat.keys("enter")
+    await seat.until(lambda: seat.terminal.page is not seat.terminal.lock_page or seat.terminal.lock_page.taking)
+
+
+async def serving(booth, sit):
+    """Staff member 2 has called A-001 and opened its visit at window 1."""
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f2", "f5", "enter")
+    await seat.sees("手続")
+    return seat
+
+
+async def test_nobody_leaves_a_visit_behind_without_saying_what_becomes_of_it(booth, sit) -> None:
+    seat = await serving(booth, sit)
+    await seat.keys("ctrl+l")
+    assert "離れる前に：A-001 が途中です" in seat.picture
+    assert "保留にして離れる" in seat.picture and "つぎの人に引き継ぐ" in seat.picture
+    assert seat.terminal.station.person is not None
+    await seat.keys("escape")
+    assert seat.terminal.station.person is not None
+
+
+async def test_leaving_with_a_hold_keeps_the_place_and_frees_the_window(booth, sit) -> None:
+    seat = await serving(booth, sit)
+    await seat.keys("ctrl+l", "1")
+    await seat.sees("A-001 を保留にしました。順番はそのままです。")
+    assert seat.terminal.page is seat.terminal.lock_page and seat.terminal.station.mine is None
+    await sign_in(booth, seat, "3")
+    assert seat.terminal.station.person.person == "staff-3"
+
+
+async def test_a_colleague_takes_the_visit_over_by_an_entry_before_anything_else(booth, sit) -> None:
+    seat = await serving(booth, sit)
+    await seat.keys("ctrl+l", "2")
+    await seat.sees("引継ぎ：A-001 を受ける人が、番号と合言葉を入れてください。")
+    assert "ほかの人は引き継いで始めます" in seat.picture
+    await sign_in(booth, seat, "3")
+    assert "窓口1では 受付 さんが A-001 の方を対応しています。" in seat.picture
+    assert seat.terminal.station.person is None, "nobody works here before the answer"
+    await seat.keys("enter")
+    assert "だれですか" in seat.picture
+    await sign_in(booth, seat, "3")
+    await seat.keys("y")
+    await seat.until(lambda: seat.terminal.page is not seat.terminal.lock_page)
+    assert seat.terminal.station.person.person == "staff-3"
+    assert seat.terminal.station.mine.clerk == "staff-3"
+
+
+async def test_the_same_person_comes_back_to_their_visit_without_a_question(booth, sit) -> None:
+    seat = await serving(booth, sit)
+    await seat.keys("ctrl+l", "2")
+    await sign_in(booth, seat, "2")
+    assert seat.terminal.station.person.person == "staff-2"
+    assert seat.terminal.station.mine.number == "A-001"
+
+
+async def test_drafts_wait_for_their_owner_and_never_show_to_the_next(booth, sit) -> None:
+    seat = await serving(booth, sit)
+    page = seat.terminal.page
+    await seat.keys("1", "2")
+    ticked = {key: dict(draft.ticks) for key, draft in seat.terminal.drafts.items() if draft.ticks}
+    assert ticked and all(person == "staff-2" for person, _, _ in ticked)
+    await seat.keys("ctrl+l", "2")
+    await sign_in(booth, seat, "3")
+    await seat.keys("y")
+    await seat.until(lambda: seat.terminal.page is not seat.terminal.lock_page)
+    assert seat.terminal.pages["visit"] is not page, "pages are made anew: what was typed on them is gone"
+    await seat.keys("enter")
+    mine = {key: draft.ticks for key, draft in seat.terminal.drafts.items() if key[0] == "staff-3" and draft.ticks}
+    assert mine == {}
+    await seat.keys("ctrl+l", "2")
+    await sign_in(booth, seat, "2")
+    await seat.keys("y")
+    await seat.until(lambda: seat.terminal.page is not seat.terminal.lock_page)
+    assert {key: draft.ticks for key, draft in seat.terminal.drafts.items() if key in ticked} == ticked
+
+
+async def test_an_idle_terminal_warns_and_locks_after_the_profiles_minutes(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    person = weakref.ref(seat.terminal.station.person)
+    minutes = booth.plan.profile.operation.idle_lock_minutes
+    await seat.keys("f4", "1", "4")
+    seat.terminal.key_at -= minutes * 60 - 20
+    await seat.sees("秒で画面を閉じます")
+    assert seat.terminal.page is not seat.terminal.lock_page
+    seat.terminal.key_at -= 25
+    await seat.sees("しばらく操作がなかったので、席を離れた画面にしました。")
+    assert seat.terminal.station.person is None
+    gc.collect()
+    assert person() is None, "the key is no longer in this process"
+
+
+async def test_a_lid_that_was_shut_locks_although_the_monotonic_clock_stood_still(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    seat.terminal.key_wall -= 3600
+    await seat.sees("しばらく操作がなかったので、席を離れた画面にしました。")
+
+
+async def test_an_idle_terminal_locks_also_while_an_answer_is_awaited_and_the_next_hears_nothing_of_it(
+    booth, sit
+) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    booth.signal(signal.SIGSTOP)
+    await seat.quick("f2")
+    await seat.sees("～発券しています")
+    seat.terminal.key_at -= 3600
+    await seat.sees("しばらく操作がなかったので")
+    booth.signal(signal.SIGCONT)
+    await seat.until(lambda: dict(seat.terminal.station.booth.queue.last_number) == {"A": 1})
+    await sign_in(booth, seat, "3")
+    assert "発券しました" not in seat.picture
+    assert seat.terminal.station.undo is None and not seat.terminal.station.pending

@@ -86,18 +86,20 @@ class DeskTerminal(Terminal):
         """An officer has proved who they are: they are on duty from now on."""
         self.officer = person
         self.said = None
-        self.key_at = time.monotonic()
+        self._touched()
         self.page = self.cases
         self.cases.shown()
         self._attend(person, True)
         self.changed()
 
-    def sign_out(self) -> None:
+    def sign_out(self, note: str = "") -> None:
         officer, self.officer = self.officer, None
         self.over.clear()
-        self.said = None
+        self.said = self.at_once = None
+        self.cases.shown()  # what was ticked and typed leaves the memory with the person
         self.page = self.lock
         self.lock.shown()
+        self.lock.note = note
         if officer is not None:
             self._attend(officer, False)
         self.changed()
@@ -262,7 +264,8 @@ class DeskTerminal(Terminal):
 
     def press(self, key: str, char: str) -> None:
         now = time.monotonic()
-        self.silence_before, self.key_at = now - self.key_at, now
+        self.silence_before = now - self.key_at
+        self._touched()
         self.at_once = None
         held = key == "f8" and now - self._pressed_at < REPEAT_S
         if key == "f8":
@@ -301,11 +304,12 @@ class DeskTerminal(Terminal):
     def tick(self) -> None:
         if self.officer is not None and self.desk.profile is not None:
             limit = self.desk.profile.operation.idle_lock_minutes * 60
-            idle = time.monotonic() - self.key_at
+            idle = self.idle_s
             if idle >= limit:
-                self.sign_out()
-                self.lock.note = self.tongue(
-                    "しばらく操作がなかったので、席を離れた画面にしました。", "Locked: nobody was at the keys."
+                self.sign_out(
+                    self.tongue(
+                        "しばらく操作がなかったので、席を離れた画面にしました。", "Locked: nobody was at the keys."
+                    )
                 )
             elif idle >= limit - IDLE_WARNING_S:
                 left = int(limit - idle)

@@ -12,13 +12,14 @@ from tui.layer import Field, Layer
 
 if TYPE_CHECKING:
     from hub.client.discovery import FoundHub
-    from sync.party import LockedPerson
+    from hub.domain.queue import Ticket
+    from sync.party import LockedPerson, Person
     from tui.terminal.terminal import Terminal
     from tui.unlocking import Fault
 
 
 class LockPage(Layer):
-    """Three questions, one after the other: which hub, who, passphrase."""
+    """Three questions, one after the other: which hub, who, passphrase. And a fourth where a colleague's work waits."""
 
     modal = True
 
@@ -32,11 +33,17 @@ class LockPage(Layer):
         self.found: list[FoundHub] = []
         self.field = Field()
         self.who: LockedPerson | None = None
+        self.taking: tuple[Person, Ticket] | None = None
+        """Who has proved who they are, and the ticket that they are asked to take over."""
 
     def shown(self) -> None:
         self.field = Field(self.terminal.hint if self.terminal.station is not None and self.who is None else "")
         self.stage = "who" if self.terminal.station is not None else "hub"
-        self.who, self.note, self.todo, self.busy = None, "", "", ""
+        self.who, self.taking, self.note, self.todo, self.busy = None, None, "", "", ""
+
+    def ask_take_over(self, person: Person, ticket: Ticket) -> None:
+        """A colleague is still serving somebody at this window: this person goes on with it, or does not begin here."""
+        self.stage, self.taking, self.field = "take", (person, ticket), Field()
 
     def refuse(self, fault: Fault) -> None:
         """Say why nobody was signed in; the next passphrase of the same person may be typed at once."""
@@ -59,7 +66,7 @@ class LockPage(Layer):
             rule(width, training),
             [],
         ]
-        stages = {"hub": self._hub_rows, "who": self._who_rows, "pass": self._pass_rows}
+        stages = {"hub": self._hub_rows, "who": self._who_rows, "pass": self._pass_rows, "take": self._take_rows}
         rows += stages[self.stage]()
         rows = [*rows[: height - 4], *([[]] * (height - 4 - len(rows)))]
         said = self.busy or self.note
@@ -69,15 +76,17 @@ class LockPage(Layer):
             "hub": t("ハブ", "hub"),
             "who": t("職員番号か名前", "staff no. or name"),
             "pass": t("合言葉", "passphrase"),
+            "take": "n／y",
         }[self.stage]
         shown = "*" * len(self.field.text) if self.field.secret else self.field.text
-        typed = line(f" {label}> ", Span(shown, "input"))
+        typed = line(f" {label}> ", Span("n" if self.taking else shown, "input"))
         at = sum(len(s.text) + sum(unicodedata.east_asian_width(c) in "WF" for c in s.text) for s in typed)
-        rows.append(
-            spread(
-                [*typed, Span("_")], line(Span(t("Enter＝次へ  Esc＝もどる ", "Enter=next  Esc=back "), "dim")), width
-            )
+        hint = (
+            t("Enter＝やめる ", "Enter=cancel ")
+            if self.taking
+            else t("Enter＝次へ  Esc＝もどる ", "Enter=next  Esc=back ")
         )
+        rows.append(spread([*typed, Span("_")], line(Span(hint, "dim")), width))
         keys = t("F1ヘルプ  F9 English  Ctrl+X終了", "F1 Help  F9 日本語  Ctrl+X Quit")
         rows.append(line(Span(keys, "dim")))
         return [fit_line(row, width) for row in rows], (at, height - 2)
@@ -144,6 +153,41 @@ class LockPage(Layer):
             *self._waiting(),
         ]
 
+    def _take_rows(self) -> list[Line]:
+        t, station = self.t, self.terminal.station
+        assert self.taking is not None and station is not None
+        _, ticket = self.taking
+        who, window = station.name_of(ticket.clerk), station.window
+        return [
+            line(Span(t(f"  4. {ticket.number} を引き継ぐ", f"  4. Take {ticket.number} over"), "title")),
+            [],
+            line(
+                t(
+                    f"   {window}では {who} さんが {ticket.number} の方を対応しています。",
+                    f"   {who} is serving {ticket.number} at {window}.",
+                )
+            ),
+            line(
+                t(
+                    "   引き継ぐと、ここからはあなたの担当です。記録に残ります。",
+                    "   From here on it is yours; the record says so.",
+                )
+            ),
+            line(
+                t(
+                    f"   {who} さんの書きかけの印と数は、出しません。",
+                    f"   Ticks and counts that {who} has not signed are not shown.",
+                )
+            ),
+            [],
+            [
+                Span("   "),
+                Span(t("[n] やめる", "[n] cancel"), "key", "n"),
+                Span("     "),
+                Span(t("[y] 引き継ぐ", "[y] take over"), "key", "y"),
+            ],
+        ]
+
     def _pause_rows(self) -> list[Line]:
         """How long this person is not let in here, counted down each second."""
         left_s = self._left_s()
@@ -191,6 +235,8 @@ class LockPage(Layer):
                     "番号と Enter、合言葉と Enter。終わるときは Ctrl+X",
                     "Number, Enter, passphrase, Enter. Ctrl+X quits",
                 )
+            case _ if self.taking is not None:
+                self._answer(key, unicodedata.normalize("NFKC", char).lower() if char else "")
             case "escape":
                 self._back()
             case "enter":
@@ -208,6 +254,15 @@ class LockPage(Layer):
                 elif not self.field.feed(key, char) and char:
                     self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the Japanese input method off")
         return True
+
+    def _answer(self, key: str, answer: str) -> None:
+        if key in ("escape", "enter") or answer == "n":
+            self.shown()
+        elif answer == "y" and self.taking is not None:
+            from tui.joining import take_over
+
+            person, ticket = self.taking
+            self.terminal.start(lambda: take_over(self.terminal, person, ticket))
 
     def tap(self, what: str) -> None:
         if what.startswith("who:") and not self.busy:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sync.party import Party, Person
     from tui.layer import Layer, Why
     from tui.station import Client, Station
+    from tui.visit.draft import Draft
 
 LEAST = (80, 24)
 """The smallest screen that everything fits."""
@@ -59,9 +60,14 @@ class Terminal:
         self.leave: Callable[[], None] = lambda: None
         self.ready: Callable[[], None] = lambda: None
         """Called once the first picture is on the screen."""
+        self.drafts: dict[tuple[str, int, str], Draft] = {}
+        """Ticks and counts by person, visit and step. They wait for their owner: a colleague who takes a visit over
+        begins with their own eyes."""
         self.at_once: tuple[Line, Line] | None = None
         """Rows 21 and 22, whatever else is shown there, until the next key."""
         self.key_at = 0.0
+        self.key_wall = 0.0
+        """time.time() of the last key: the monotonic clock may stand still while the lid is shut."""
         self.silence_before = 0.0
         self._keyring: Keyring | None = None
         self._scanner = Scanner()
@@ -112,28 +118,53 @@ class Terminal:
         station.changed = self.changed
         self.pages = make_pages(self)
 
+    def admit(self, person: Person) -> None:
+        """Somebody has proved who they are. A colleague's ticket at this window is taken over first."""
+        assert self.station is not None
+        mine = self.station.mine
+        if mine is not None and mine.clerk != person.person:
+            self.lock_page.ask_take_over(person, mine)
+        else:
+            self.sign_in(person)
+
     def sign_in(self, person: Person) -> None:
         assert self.station is not None
         self.station.person = person
         self.station.said = None
-        self.key_at = time.monotonic()
+        self._touched()
         self.go("work")
 
-    def sign_out(self) -> None:
-        mine = self.station.mine if self.station is not None else None
-        if self.station is not None:
-            self.station.person = None
-            self.station.said = None
-            self.station.undo = None
+    def sign_out(self, note: str = "") -> None:
+        """Back to the lock screen. The key, and whatever was typed or shown on a page, leave the memory of this terminal;
+        signed work stays, and the drafts wait for their owner.
+        """
+        from tui.terminal.screens import make_pages
+
+        station = self.station
+        mine = station.mine if station is not None else None
         self.over.clear()
+        self.at_once = None
         self.page = self.lock_page
         self.lock_page.shown()
-        if mine is not None and self.station is not None:
-            window = self.station.window
-            self.lock_page.note = self.tongue(
-                f"{mine.number} は{window}のままです。代わる人が続けられます。", f"{mine.number} is still at {window}."
-            )
+        self.lock_page.note = note
+        if station is not None:
+            station.leave()
+            self.pages = make_pages(self)
+            if mine is not None:
+                who = station.name_of(mine.clerk)
+                self.lock_page.todo = self.tongue(
+                    f"{mine.number} は{station.window}で手続中です（{who} さん）。ほかの人は引き継いで始めます",
+                    f"{mine.number} is at {station.window} ({who}); anybody else takes it over first.",
+                )
         self.changed()
+
+    def _touched(self) -> None:
+        self.key_at, self.key_wall = time.monotonic(), time.time()
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since somebody was at the keys, by whichever clock says more: to lock too early harms nobody."""
+        return max(time.monotonic() - self.key_at, time.time() - self.key_wall)
 
     # ------------------------------------------------------------------ the picture
 
@@ -192,7 +223,8 @@ class Terminal:
     def press(self, key: str, char: str) -> None:
         """A key came: `key` as textual names it, `char` what it would type (or empty)."""
         now = time.monotonic()
-        self.silence_before, self.key_at = now - self.key_at, now
+        self.silence_before = now - self.key_at
+        self._touched()
         self.at_once = None
         station = self.station
         if station is not None:
@@ -231,6 +263,7 @@ class Terminal:
     def paste(self, text: str) -> None:
         """Pasted text goes where typing goes, character by character; line ends are dropped."""
         self.at_once = None
+        self._touched()
         for char in text:
             if char.isprintable():
                 self._taken(self.top, "", char)
@@ -254,6 +287,7 @@ class Terminal:
 
     def tap(self, what: str) -> None:
         """A click on a span: a key, an action's keys, or something of the top layer."""
+        self._touched()
         if what in actions.BY_KEY:
             if self.top.modal:
                 return
@@ -267,6 +301,7 @@ class Terminal:
         self.changed()
 
     def scroll(self, rows: int) -> None:
+        self._touched()
         self.top.key("down" if rows > 0 else "up", "")
         self.changed()
 
@@ -363,7 +398,9 @@ class Terminal:
         self.station.take_back()
 
     def _lock(self) -> None:
-        self.sign_out()
+        from tui.terminal.leaving import leave
+
+        leave(self)
 
     def _language(self) -> None:
         self.tongue.switch()
@@ -390,13 +427,14 @@ class Terminal:
     def tick(self) -> None:
         """Once a second: the clock, ages and countdowns; and the lock of a terminal left alone."""
         station = self.station
-        if station is not None and station.person is not None and not station.pending:
+        if station is not None and station.person is not None:
             limit = station.profile.operation.idle_lock_minutes * 60
-            idle = time.monotonic() - self.key_at
+            idle = self.idle_s
             if idle >= limit:
-                self.sign_out()
-                self.lock_page.note = self.tongue(
-                    "しばらく操作がなかったので、席を離れた画面にしました。", "Locked: nobody was at the keys."
+                self.sign_out(
+                    self.tongue(
+                        "しばらく操作がなかったので、席を離れた画面にしました。", "Locked: nobody was at the keys."
+                    )
                 )
             elif idle >= limit - IDLE_WARNING_S:
                 station.warn(

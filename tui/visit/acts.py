@@ -36,8 +36,6 @@ class VisitActs(Layer):
         super().__init__(terminal)
         self.visit_id: int | None = None
         self.step_id = ""
-        self.drafts: dict[tuple[str, int, str], Draft] = {}
-        """By person, visit and step: a colleague who takes over begins with their own eyes."""
         self.shown_papers: dict[int, set[int]] = {}
         """Visit to the classes of identity papers ticked for its request."""
 
@@ -71,9 +69,10 @@ class VisitActs(Layer):
     def draft(self, visit: Visit, step: Step) -> Draft:
         person = self.station.person.person if self.station.person is not None else ""
         key = (person, visit.id, step.id)
-        if key not in self.drafts:
-            self.drafts[key] = Draft(papers_of(step, self.method(visit)))
-        return self.drafts[key]
+        drafts = self.terminal.drafts
+        if key not in drafts:
+            drafts[key] = Draft(papers_of(step, self.method(visit)))
+        return drafts[key]
 
     def pending_request(self, visit: Visit) -> int | None:
         """The request of this visit that the city has not answered."""

@@ -237,11 +237,11 @@ class VisitPage(VisitActs):
                 self.draft(visit, step).at = int(rest) - 1
 
     def remember(self) -> Callable[[], None]:
-        drafts = {key: draft.copy() for key, draft in self.drafts.items()}
+        drafts = {key: draft.copy() for key, draft in self.terminal.drafts.items()}
         papers = {visit: set(ticked) for visit, ticked in self.shown_papers.items()}
 
         def restore() -> None:
-            self.drafts, self.shown_papers = drafts, papers
+            self.terminal.drafts, self.shown_papers = drafts, papers
 
         return restore
 

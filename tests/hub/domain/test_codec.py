@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from immutables import Map
 
 from hub.domain import codec
-from hub.domain.booth import _DIGIT, SHORTEST_FINDING, Booth, Command, Event, fold
-from hub.domain.guard import check_digit, check_text
+from hub.domain.booth import Booth, Command, Event, fold
 from hub.domain.moment import Context
 from hub.domain.refusal import Refusal, refuse
 from tests.hub.domain.booths import OFFICER, PROFILE_HASH, Site, replayed
@@ -168,26 +167,3 @@ def test_bytes_that_are_no_events_are_one_kind_of_fault(data: bytes) -> None:
 def test_an_unknown_kind_is_not_repeated_when_it_could_hold_anything() -> None:
     refusal = codec.decode_command("123456789018", b"\x80")
     assert isinstance(refusal, Refusal) and refusal.data == {"kind": "?"}
-
-
-numbered = st.text("0123456789", min_size=11, max_size=11).filter(lambda body: body.strip("0") != "")
-
-
-my_numbers = numbered.map(lambda body: body + str(check_digit(body)))
-words = st.sampled_from(["pin", "PIN ", "暗証", "暗証番号は"])
-pins = st.builds("{}{}{}".format, words, numbered.map(lambda body: body[:4]), st.text(max_size=3))
-
-
-@given(my_numbers | pins, st.booleans())
-def test_what_the_guard_finds_is_never_passed_over_to_save_time(text: str, wide: bool) -> None:
-    if wide:
-        text = text.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-    if check_text(text) is not None:
-        assert len(text) >= SHORTEST_FINDING and _DIGIT.search(text) is not None
-
-
-@given(st.text(st.characters(categories=["Nd", "No", "Nl", "Lu", "Cf", "Zs", "Pd"]), max_size=14))
-def test_no_text_without_a_digit_or_so_short_is_a_finding(text: str) -> None:
-    if len(text) < SHORTEST_FINDING or _DIGIT.search(text) is None:
-        assert check_text(text) is None
-        assert check_text("pin" + text) is None or _DIGIT.search(text) is not None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hub.domain.guard import MASK, check_digit, check_text, is_my_number, redact
+from hub.domain.guard import MASK, _fold, _my_numbers, _pins, check_digit, check_text, is_my_number, redact
 
 # Artificial numbers worked out by hand from 省令85号 第5条, with both edges of "r <= 1 gives 0" and r = 10.
 WORKED = ["123456789018", "987654321093", "000000000060", "000000000051", "983205673214"]
@@ -152,3 +152,16 @@ def test_redact_leaves_nothing_of_a_number_in_any_surroundings(number: str, befo
     assume(not before[-1:].isdecimal() and not after[:1].isdecimal())
     assume(number not in before and number not in after)
     assert number not in redact(before + number + after)
+
+
+pins = st.builds(
+    "{}{}{}".format, st.sampled_from(["pin", "PIN ", "暗証", "暗証番号は"]), bodies.map(lambda b: b[:4]), prose
+)
+odd = st.text(st.characters(categories=["Nd", "No", "Nl", "Lu", "Cf", "Zs", "Pd"]), max_size=14)
+
+
+@given(numbers | pins | odd, st.booleans())
+def test_what_the_guard_finds_is_never_passed_over_to_save_time(text: str, wide: bool) -> None:
+    text = text.translate(FULL_WIDTH) if wide else text
+    folded = _fold(text)
+    assert check_text(text) == (next(_my_numbers(folded), None) or next(_pins(folded), None))

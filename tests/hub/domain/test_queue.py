@@ -425,3 +425,27 @@ def test_a_text_with_a_my_number_is_refused_wherever_it_stands() -> None:
     assert site.refused(ListReservations((row,)), MANAGER) == "guard.personal_number"
     assert site.refused(visit.CountSheets(0, "count", {"123456789018": 1})) == "guard.personal_number"
     assert site.refused(visit.DoStep(0, "check", ("ok", "１２３４５６７８９０１８"))) == "guard.personal_number"
+
+
+def test_a_colleague_takes_a_served_ticket_over_where_it_stands() -> None:
+    site = Site()
+    site.issue()
+    ticket = site.call(by=CLERK)
+    site.do(queue.StartService(ticket), CLERK)
+    before = site.booth.queue.tickets[ticket]
+    site.do(queue.TakeOverTicket(ticket), OTHER)
+    after = site.booth.queue.tickets[ticket]
+    assert (before.clerk, after.clerk) == (CLERK.person, OTHER.person)
+    assert (after.state, after.window) == (TicketState.SERVING, before.window)
+    assert site.booth.queue.windows[before.window] == ticket
+    assert site.refused(queue.TakeOverTicket(ticket), OTHER) == "queue.yours_already"
+    assert site.refused(queue.UndoAction(ticket, after.changed_at), OTHER) == "queue.undo_nothing"
+
+
+def test_only_a_ticket_that_stands_at_a_window_is_taken_over() -> None:
+    site = Site()
+    waiting = site.issue()
+    assert site.refused(queue.TakeOverTicket(waiting), OTHER) == "queue.wrong_state"
+    site.call(by=CLERK)
+    site.do(queue.HoldTicket(waiting), CLERK)
+    assert site.refused(queue.TakeOverTicket(waiting), OTHER) == "queue.wrong_state"
