@@ -26,8 +26,10 @@ from sync.entry import decode_entry
 from sync.errors import SyncError
 from sync.messages import Message
 from sync.party import chain
+from sync.recordfaults import RecordFault
 from sync.recordreader import note_body
 from sync.trust import Authority
+from sync.writer import WriterStopped
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,8 @@ class Desks:
         """Desk's public key to the size it cosigned last."""
         self._shown: dict[bytes, int] = {}
         """Desk's public key to the size of the last checkpoint it was sent: the next proof starts there."""
+        self._behind: set[bytes] = set()
+        """Desks that missed something because it failed for them alone: sent all that is open with the next commit."""
         self._waiting: set[int] = set()
         """Entries whose handoff is not answered yet."""
         self._turns: dict[int, int] = {}
@@ -103,8 +107,7 @@ class Desks:
     async def joined(self, desk: Authority, link: OnLan) -> None:
         """A desk has linked on the LAN: send it what waits."""
         self._lan[desk.key] = link
-        for index in self._open_entries():
-            link.post(await self._handoff(index, desk.key))
+        await self._send_open(desk.key)
 
     def left(self, desk: Authority, link: OnLan | None = None) -> None:
         """A desk's link has ended; where it is named, a newer one of the same desk stays."""
@@ -115,11 +118,17 @@ class Desks:
         """The office reaches these desks now: send to those that are new what waits."""
         fresh, self._remote = desks - self._remote, set(desks)
         for desk in sorted(fresh - self._lan.keys()):
-            for index in self._open_entries():
-                await self._write(desk, await self._handoff(index, desk))
+            await self._send_open(desk)
+
+    async def _send_open(self, desk: bytes) -> None:
+        for index in self._open_entries():
+            await self._tell(desk, functools.partial(self._handoff, index))
 
     async def on_commit(self, commit: Commit) -> None:
         """Hand off what this commit asks of the city or changes for it, and have acceptances and closes witnessed."""
+        behind, self._behind = self._behind & (self._lan.keys() | self._remote), set()
+        for desk in sorted(behind):
+            await self._send_open(desk)
         for index, events in commit.events:
             takes = self._note_turns(index, events)
             for event in events:
@@ -161,16 +170,28 @@ class Desks:
                 del later[case]
 
     async def _to_all(self, make: Callable[[bytes], Awaitable[Message]]) -> None:
-        for desk, link in list(self._lan.items()):
-            link.post(await make(desk))
-        for desk in sorted(self._remote - self._lan.keys()):
-            await self._write(desk, await make(desk))
+        for desk in (*self._lan, *sorted(self._remote - self._lan.keys())):
+            await self._tell(desk, make)
 
-    async def _write(self, desk: bytes, message: Message) -> None:
+    async def _tell(self, desk: bytes, make: Callable[[bytes], Awaitable[Message]]) -> None:
+        """Send one desk what is made for it, directly or as a letter. What fails for one hides nothing from the others."""
         try:
-            await self._mail(desk, message)
-        except SyncError as error:  # one desk's key or offer is at fault: the others are told all the same
-            log.warning("a letter to a desk: %s", error)
+            message = await make(desk)
+            link = self._lan.get(desk)
+            if link is not None:
+                link.post(message)
+            else:
+                await self._mail(desk, message)
+        except SyncError as error:  # its key or its offer; it asks for the rest when it is well
+            log.warning("a desk was not told: %s", error)
+            self._missed(desk)
+        except Exception:
+            log.exception("a desk was not told")
+            self._missed(desk)
+
+    def _missed(self, desk: bytes) -> None:
+        self._behind.add(desk)
+        self._shown.pop(desk, None)  # it may not have what we counted as shown: the next proof begins further back
 
     async def _handoff(self, index: int, desk: bytes) -> messages.Handoff:
         scribe, store = self._scribe, self._scribe.store
@@ -231,6 +252,8 @@ class Desks:
     async def _submit(self, signed: Signed, certificates: list[bytes]) -> messages.OutcomeOf:
         try:
             return await self._scribe.events_of(await self._scribe.submit(signed, certificates))
+        except (WriterStopped, RecordFault):
+            raise  # what reached the disk is unknown: no answer, and the desk sends it again to the hub that starts anew
         except SyncError as error:
             log.warning("a desk's command: %s", error)
             return rejected(signed, error)

@@ -14,6 +14,8 @@ from sync.errors import SyncError
 from sync.link import Link, LinkClosed
 from sync.messages import Committed, OutcomeOf
 from sync.party import LockedPerson
+from sync.recordfaults import RecordFault
+from sync.writer import WriterStopped
 
 log = logging.getLogger(__name__)
 
@@ -190,6 +192,10 @@ class Follower:
             if not _known_before(outcome):
                 return  # _on_commit has answered it, together with its entries
             outcome = await self._scribe.events_of(outcome)
+        except (WriterStopped, RecordFault) as error:
+            # What reached the disk is unknown: whoever asked is told nothing, and asks the hub that starts anew.
+            self.drop(str(error))
+            return
         except SyncError as error:
             log.warning("command from %s: %s", self.link.peer.person, error)
             outcome = rejected(message.signed, error)

@@ -38,8 +38,10 @@ from sync.messages import (
 )
 from sync.offer import InboxOffer, OfferRefused
 from sync.party import Party, chain
+from sync.recordfaults import RecordFault
 from sync.store import RecordStore
 from sync.trust import Authority
+from sync.writer import WriterStopped
 
 log = logging.getLogger(__name__)
 
@@ -278,6 +280,7 @@ class Uplink:
 
     async def _handle(self) -> None:
         """Handle what arrives, in turn; it goes on over reconnections, for handling may post an answer."""
+        held: list[Mail] | None = []  # until the office has told which desks there are: a new hub knows none of them
         while True:
             arrived = await self._arrived.get()
             if isinstance(arrived, Offers):
@@ -285,17 +288,30 @@ class Uplink:
                 self._desks = {owner.key: offer for owner, offer in found}
                 if self._on_desks is not None:
                     await self._on_desks(set(self._desks))
-                continue
-            try:
-                await self._on_mail(arrived.sender, arrived.envelope)
-            except SyncError as error:
-                # It will not open better tomorrow: it is named here and not fetched for ever.
-                log.error("mail from %s was thrown away: %s", arrived.sender.hex()[:16], error)
-            self._handling.discard(arrived.id)
-            try:
-                await self._send(Taken(arrived.id))
-            except SyncError:
-                pass  # it comes again, and is handled again
+                before, held = held or [], None
+                for mail in before:
+                    await self._open(mail)
+            elif held is not None:
+                held.append(arrived)
+            else:
+                await self._open(arrived)
+
+    async def _open(self, mail: Mail) -> None:
+        try:
+            await self._on_mail(mail.sender, mail.envelope)
+        except (WriterStopped, RecordFault) as error:
+            # The fault is ours and nothing was done: the office keeps the letter for the hub that starts anew.
+            log.error("mail from %s waits at the office: %s", mail.sender.hex()[:16], error)
+            self._handling.discard(mail.id)
+            return
+        except SyncError as error:
+            # It will not open better tomorrow: it is named here and not fetched for ever.
+            log.error("mail from %s was thrown away: %s", mail.sender.hex()[:16], error)
+        self._handling.discard(mail.id)
+        try:
+            await self._send(Taken(mail.id))
+        except SyncError:
+            pass  # it comes again, and is handled again
 
     async def _post(self) -> None:
         sent: set[bytes] = set()  # in this connection

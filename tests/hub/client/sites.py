@@ -191,3 +191,12 @@ class Site:
         for clerk in world.clerks[:2]:
             await self.do(custody.SealContainer(box, seal), clerk)
         return (await self.do(custody.OfferTransfer((box,)), world.manager)).index
+
+
+async def card_fails(site: Site) -> asyncio.Task[Done | Refusal]:
+    """From now on the hub's disk refuses every write, as a worn-out card does; the command that met it first."""
+    await site.running.store._run(lambda db: db.execute("PRAGMA query_only = ON"))
+    command = queue.IssueTicket(site.world.profile.lanes[0].id)
+    asking = asyncio.create_task(site.ask(command, site.world.clerks[2]))
+    await soon(site.running.scribe.stopped())
+    return asking

@@ -16,7 +16,7 @@ from hub.domain import custody
 from hub.domain.identity import Outcome, RequestState
 from hub.office import tables
 from hub.office.daemon import Office
-from tests.hub.client.sites import ALL_TICKED, Site, done, soon
+from tests.hub.client.sites import ALL_TICKED, Site, card_fails, done, soon
 
 T = TypeVar("T")
 
@@ -144,3 +144,21 @@ async def test_a_request_that_comes_by_both_ways_is_one(house: OfficeHouse) -> N
     done(await soon(desk.attend(site.world.officers[1], True)))  # an answer on the link: what came before it is taken
     assert [one.id for one in desk.requests] == [request]
     done(await soon(desk.decide(request, site.world.officers[0], Outcome.CONFIRMED, ALL_TICKED)))
+
+
+async def test_a_decision_that_meets_a_hub_whose_writer_has_stopped_stays_at_the_office(house: OfficeHouse) -> None:
+    site, desk = house.site, await by_mail(house)
+    await site.open_day()
+    request = await site.request()
+    await soon(desk.until(lambda: bool(desk.requests)))
+    asking = await card_fails(site)
+    deciding = asyncio.create_task(desk.decide(request, site.world.officers[0], Outcome.CONFIRMED, ALL_TICKED))
+    hub = site.world.hub.signer.public
+    assert await soon(eventually(lambda: house.office.mailroom.waiting(hub)))
+    await site.stop_hub()
+    assert await house.office.mailroom.waiting(hub) and not deciding.done()
+    await site.start()
+    done(await soon(deciding))
+    done(await soon(asking))
+    assert site.running.scribe.booth.identity.requests[request].state is RequestState.DECIDED
+    await soon(eventually(lambda: nothing_waits(house, hub)))

@@ -10,11 +10,13 @@ from typing import TypeVar
 import pytest
 
 from hub.audit.verify import verify
+from hub.client.connection import Done
 from hub.client.signing import sign_as
 from hub.domain import codec, custody, day, identity, queue
 from hub.domain.identity import Outcome, RequestState
 from hub.domain.refusal import Refusal
 from hub.site.daemon import real_ms
+from hub.site.desks import Desks
 from sync import messages
 from sync.checkpoint import cosign, decode_body, open_note
 from sync.entry import decode_entry
@@ -22,9 +24,10 @@ from sync.keys import Signer
 from sync.link import Link, connect, dial
 from sync.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
 from sync.messages import Committed, CosignWanted, Decision, Handoff, Message, Proof, Welcome
+from sync.offer import OfferRefused
 from sync.party import Person
 from sync.recordreader import note_body
-from tests.hub.client.sites import ALL_TICKED, Site, soon
+from tests.hub.client.sites import ALL_TICKED, Site, card_fails, soon
 from tests.records import MORNING_MS
 
 M = TypeVar("M", bound=Message)
@@ -340,3 +343,65 @@ async def test_two_decisions_at_one_moment_are_one_decision(site: Site) -> None:
     assert sorted(answer.index is None for answer in answers) == [False, True]
     for desk in desks:
         await desk.close()
+
+
+class Unwell:
+    """A desk's link whose end fails, whatever is put into it, until it is well again."""
+
+    def __init__(self) -> None:
+        self.well = False
+        self.heard: list[Message] = []
+
+    def post(self, message: Message) -> None:
+        if not self.well:
+            raise RuntimeError("this desk's link has a fault of its own")
+        self.heard.append(message)
+
+
+async def test_a_desk_that_fails_hides_no_request_from_the_others_and_is_told_when_it_is_well(site: Site) -> None:
+    ill, link = site.world.machine("desk-2", "desk", "city"), Unwell()
+    desks = site.running.desks
+    await desks.joined(ill.authority(MORNING_MS), link)  # first in line
+    well = await BareDesk(site).link()
+    await site.open_day()
+    first = await site.request()
+    assert (await well.next(Handoff)).request == first
+    link.well = True
+    second = await site.request("窓口2", 1)
+    assert (await well.next(Handoff)).request == second
+    told = [message for message in link.heard if isinstance(message, Handoff)]
+    assert [one.request for one in told] == [first, second] and told[0].consistent_from == 0
+    await well.close()
+
+
+async def test_a_letter_that_cannot_be_sealed_hides_no_request_from_the_desks_after_it(site: Site) -> None:
+    keys = sorted(site.world.signer(name).public for name in ("desk-2", "desk-3"))
+    letters: list[bytes] = []
+
+    async def mail(desk: bytes, message: Message) -> None:
+        if desk == keys[0]:
+            raise OfferRefused(why="expired")
+        letters.append(desk)
+
+    desks = Desks(site.running.scribe, mail)
+    await site.open_day()
+    await site.request()
+    await desks.start()
+    await desks.reachable(set(keys))
+    assert letters == [keys[1]]
+
+
+async def test_a_hub_whose_writer_has_stopped_answers_no_desk_and_the_decision_comes_again(site: Site) -> None:
+    desk = site.desk()
+    await soon(desk.join_hub(site.url))
+    await site.open_day()
+    request = await site.request()
+    await soon(desk.until(lambda: bool(desk.requests)))
+    asking = await card_fails(site)
+    deciding = asyncio.create_task(desk.decide(request, site.world.officers[0], Outcome.CONFIRMED, ALL_TICKED))
+    await soon(desk.until(lambda: desk.unconfirmed == {request}))
+    await site.stop_hub()
+    assert not deciding.done()
+    await site.start()
+    assert isinstance(await soon(deciding), Done) and isinstance(await soon(asking), Done)
+    assert site.running.scribe.booth.identity.requests[request].state is RequestState.DECIDED
