@@ -12,10 +12,10 @@ class SyncError(Exception):
     """A fault with a stable code, one sentence for people in two languages, and what to do now; data in keywords."""
 
     code: ClassVar[str] = "sync"
-    ja: ClassVar[str] = "通信または署名の確認で問題が起きました。"
-    en: ClassVar[str] = "Something went wrong while checking or exchanging data."
-    todo_ja: ClassVar[str] = "もう一度行い、続く場合は責任者に知らせてください。"
-    todo_en: ClassVar[str] = "Try again; if it persists, tell the manager."
+    ja: str = "通信または署名の確認で問題が起きました。"
+    en: str = "Something went wrong while checking or exchanging data."
+    todo_ja: str = "もう一度行い、続く場合は責任者に知らせてください。"
+    todo_en: str = "Try again; if it persists, tell the manager."
 
     def __init__(self, **data: object) -> None:
         super().__init__()

@@ -58,6 +58,22 @@ class Welcome(_Message, frozen=True):
     certificates: list[bytes]
     size: int
     """Size of the hub's record when it answered."""
+    newest: str = ""
+    """The checkpoint over that size, whatever of its entries is already here."""
+    consistency: list[bytes] = []
+    """That it continues what the follower said it holds (RFC 6962, 2.1.2); empty where there is nothing to continue."""
+
+
+class PastWanted(_Message, frozen=True):
+    """Send me entries from before the snapshot that I began with: I decide them again, behind what is shown."""
+
+    first: int
+    count: int
+
+
+class Past(_Message, frozen=True):
+    first: int
+    entries: list[bytes]
 
 
 class Submit(_Message, frozen=True):
@@ -349,6 +365,8 @@ Message = (
     | Lists
     | Follow
     | Welcome
+    | PastWanted
+    | Past
     | Submit
     | Committed
     | Kept

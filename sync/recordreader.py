@@ -145,6 +145,11 @@ class RecordReader:
 
         return await self._run(rows) if command_ids else {}
 
+    async def command_ids(self) -> list[bytes]:
+        """The ids of the commands that became entries, in the record's order."""
+        query = "SELECT command_id FROM outcome WHERE idx IS NOT NULL ORDER BY idx"
+        return await self._run(lambda db: [bytes(id) for (id,) in db.execute(query)])
+
     async def checkpoint(self, size: int | None = None) -> str | None:
         """The newest signed note, or the one kept for that size; None if there is none."""
 

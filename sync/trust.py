@@ -155,6 +155,14 @@ class TrustStore:
         person = self._parsed[certificate_id].person
         raise OutsideValidity(certificate=certificate_id, person=person, at_ms=at_ms)
 
+    def need_proven(self, certificate_id: bytes) -> None:
+        """Raise the TrustError for which this certificate's chain holds at no time at all."""
+        checked = self._checked_once(certificate_id)
+        if checked.failure is not None:
+            raise type(checked.failure)(**checked.failure.data)
+        if not any(start <= end for start, end, _ in checked.spans):
+            raise OutsideValidity(certificate=certificate_id, person=self._parsed[certificate_id].person)
+
     # ------------------------------------------------------------------ root-signed lists
 
     def add_list(self, encoded: bytes) -> bool:

@@ -10,14 +10,19 @@ import asyncio
 import enum
 import logging
 import random
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
 
+from hub.client.divergence import Asking, Divergence, RecordDiverges, RecordForked, last_common
+from hub.client.evidence import keep_evidence
+from hub.client.handoff import OtherProfile
 from hub.client.keeper import Keeper
-from hub.client.replica import RecordForked, RecordRolledBack, Replica
+from hub.client.refold import Refold
+from hub.client.replica import Replica
 from hub.client.signing import sign_as
 from hub.client.vaultcopy import VaultCopy
 from hub.client.vaultway import VaultWay
@@ -26,10 +31,15 @@ from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
 from hub.domain.personal import PersonalErased
 from hub.domain.refusal import Refusal
+from hub.replay import ReplayError
 from sync import messages
+from sync.certificate import certificate_id
+from sync.checkpoint import Checkpoint
 from sync.command import Signed
 from sync.errors import SyncError
-from sync.link import BadMessage, Clock, Link, connect, dial
+from sync.introductions import take_proven
+from sync.link import BadMessage, Clock, Link, PeerRefused, connect, dial
+from sync.merkle import EMPTY_ROOT
 from sync.messages import Committed, Submit, Welcome
 from sync.party import LockedPerson, Party, Person
 from sync.vault import FILE as VAULT
@@ -41,6 +51,12 @@ FIRST_RETRY_S = 0.2
 
 LONGEST_RETRY_S = 3.0
 """At this pace twenty terminals ask a dead hub seven times a second in all, and it is noticed when it is back."""
+
+LOCATE_S = 5.0
+"""To find where two records part takes some twenty questions of a millisecond each; a hub that does not answer is as bad."""
+
+NEVER_AGAIN = (RecordDiverges, ReplayError, OtherProfile)
+"""What makes a hub refused for good: no later word of it can mend this one, only people can."""
 
 
 class ConnectionState(enum.Enum):
@@ -93,8 +109,12 @@ class HubClient:
         self._clock = clock
         self._follow = follow
         self._keeper = Keeper(keep, party.deployment.origin) if keep is not None else None
+        self._home = keep.parent if keep is not None else None
         self.vault = VaultWay(self)
         self._copy = VaultCopy(keep.with_name(VAULT)) if keep is not None else None
+        self._refold: Refold | None = None
+        self._certificates: list[bytes] = []
+        """Proven ones that came with entries which no checkpoint covers yet."""
         self._link: Link | None = None
         self._pending: dict[bytes, _Pending] = {}
         self._introduced: set[bytes] = set()
@@ -135,6 +155,16 @@ class HubClient:
     @property
     def size(self) -> int:
         return self.replica.size if self.replica is not None else 0
+
+    @property
+    def proved(self) -> bool:
+        """Whether every entry behind what is shown was decided again here: a hub's snapshot was not, at first."""
+        return self.replica is not None and self.replica.provisional is None
+
+    @property
+    def kept(self) -> int:
+        """Entries on this machine's own disk."""
+        return self._keeper.size if self._keeper is not None else 0
 
     @property
     def connected(self) -> bool:
@@ -225,12 +255,16 @@ class HubClient:
         await self._ticked
 
     async def close(self) -> None:
+        if self._refold is not None:
+            self._refold.stop()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self._link is not None:
             await self._link.close()
         if self._keeper is not None:
+            if self.replica is not None:
+                await self._keeper.snapshot(self.booth, self.replica.frontier, every=1)
             await self._keeper.close()
 
     # ------------------------------------------------------------------ the link
@@ -239,13 +273,14 @@ class HubClient:
         retry_s = FIRST_RETRY_S
         if self._keeper is not None:
             await self._keeper.open()
-        while self.state is not ConnectionState.REFUSED:
+        refused = False
+        while not refused:
             try:
                 await self._serve_one_link()
                 retry_s = FIRST_RETRY_S
-            except (RecordForked, RecordRolledBack) as error:
-                log.error("the hub is refused: %s", error)
-                self.problem, self.state = error, ConnectionState.REFUSED
+            except NEVER_AGAIN as error:
+                refused = True
+                self._refuse(error)
             except SyncError as error:
                 self.problem = error
                 if self.state is ConnectionState.LIVE:
@@ -255,14 +290,13 @@ class HubClient:
                 log.exception("what the hub sent cannot be used")
                 self.problem = BadMessage(peer=self.url, why=type(error).__name__)
             self._link = None
-            if self.state is not ConnectionState.REFUSED:
+            if not refused:
                 self.state = ConnectionState.SEEKING
             self._tell()
-            if self.state is ConnectionState.REFUSED:
-                self._fail_pending()
-                return
-            await asyncio.sleep(retry_s * random.uniform(0.7, 1.3))  # twenty terminals must not come in step
+            if not refused:
+                await asyncio.sleep(retry_s * random.uniform(0.7, 1.3))  # twenty terminals must not come in step
             retry_s = min(retry_s * 2, LONGEST_RETRY_S)
+        self._fail_pending()
 
     async def _serve_one_link(self) -> None:
         self.party.look_for_lists()
@@ -274,25 +308,23 @@ class HubClient:
             raise
         try:
             if link.peer.person != self.party.deployment.record:
-                raise RecordForked(expected=self.party.deployment.record, got=link.peer.person)
-            if self.replica is None:
-                await self._begin(link)
-            assert self.replica is not None
+                raise PeerRefused(why="another hub", person=link.peer.person)
             self._link = link
             self.state = ConnectionState.CATCHING_UP
-            size = self.replica.size
-            await link.send(
-                messages.Follow(size, self.replica.frontier.root(), self._follow, self._keeper is None and size == 0)
-            )
-            target = 0
+            size, root = await self._held()
+            await link.send(messages.Follow(size, root, self._follow, self._keeper is None and size == 0))
+            target = sys.maxsize  # until the hub has said how far it is
             while True:
                 message = await link.receive()
                 self.heard_at = time.monotonic()
                 match message:
                     case Welcome():
-                        target = await self._welcome(message)
+                        await self._believe(link, message, self._welcome(link, message))
+                        target = message.size
                     case Committed():
-                        self._take(message)
+                        await self._believe(link, message, self._take(message))
+                    case messages.Past() if self._refold is not None:
+                        self._refold.take(message)
                     case messages.Lists():
                         self.party.take_lists(message.lists)
                     case messages.Status():
@@ -307,36 +339,50 @@ class HubClient:
                             await self._copy.take(message, self.booth.personal.held)
                     case _ if self._other is not None:
                         self._other(message)
-                if self.state is ConnectionState.CATCHING_UP and (not self._follow or self.replica.size >= target):
-                    self.state, self.problem = ConnectionState.LIVE, None
+                if self.state is ConnectionState.CATCHING_UP and self._reached(target):
                     for pending in list(self._pending.values()):
                         await link.send(Submit(pending.signed, pending.certificates, pending.at_ms))
+                    self.state, self.problem = ConnectionState.LIVE, None
                     if self._copy is not None:
                         await self._copy.prune(self.booth.personal.held)
                         await link.send(messages.CopyWanted())
                 self._tell()
         finally:
             self.vault.broken()
+            if self.replica is not None:
+                self.replica.forget_waiting()
+            if self._refold is not None:
+                self._refold.stop()
             await link.close()
 
-    async def _begin(self, link: Link) -> None:
-        self.replica = Replica(self.party.deployment, self.party.trust, link.peer.key)
-        if self._keeper is not None:
-            self.replica.take(await self._keeper.entries(self.party.trust), "")
+    def _reached(self, target: int) -> bool:
+        return self.replica is not None and (not self._follow or self.replica.size >= target)
 
-    async def _welcome(self, welcome: Welcome) -> int:
-        replica = self.replica
-        assert replica is not None
-        for encoded in welcome.certificates:
-            self.party.trust.add(encoded)
+    async def _held(self) -> tuple[int, bytes]:
+        """Size and root of what we hold: in memory, or on our disk at the start."""
+        if self.replica is not None:
+            return self.replica.size, self.replica.root
+        if self._keeper is not None:
+            return self._keeper.size, await self._keeper.root(self._keeper.size)
+        return 0, EMPTY_ROOT
+
+    async def _begin(self, hub_key: bytes) -> Replica:
+        assert self.profile is not None
+        replica = Replica(self.party.deployment, self.party.trust, self.profile, hub_key)
+        if self._keeper is not None and self._follow:
+            await self._keeper.recall(replica, self.party.trust)
+        return replica
+
+    async def _welcome(self, link: Link, welcome: Welcome) -> None:
+        self._take_certificates(welcome.certificates)
         if contract.profile_hash(welcome.profile) != self.party.deployment.profile:
-            raise RecordForked(what="profile")
+            raise OtherProfile(index=0)
         if self.profile is None:
             self.profile_raw = welcome.profile
             self.profile = contract.decode_profile(welcome.profile, "profile.toml")
         self.people = welcome.people
-        if welcome.size < replica.size:
-            raise RecordRolledBack(shown=welcome.size, held=replica.size)
+        replica = self.replica or await self._begin(link.peer.key)
+        replica.hub_key = link.peer.key
         if welcome.state:
             # What we hold is our memory of this record: a snapshot that nobody asked for would make us forget it.
             if replica.size or self._keeper is not None or not self._follow:
@@ -344,19 +390,24 @@ class HubClient:
             if welcome.state_size and not welcome.note:
                 raise RecordForked(what="a snapshot without a checkpoint")
             replica.restore(welcome.state, welcome.state_size, welcome.frontier)
+        elif self._follow:
+            self.replica = replica  # what we hold is shown, whatever the hub says now
+            replica.need_continuation(welcome.newest, welcome.consistency)
         if self._follow:
-            self._fold(welcome.entries, welcome.note, welcome.certificates)
-        return welcome.size
+            await self._fold(replica, welcome.entries, welcome.note)
+        self.replica = replica
+        if replica.provisional is not None:
+            self._refold = self._refold or Refold(replica, self._tell, self._refuse_and_leave)
+            self._refold.start(link.send)
 
-    def _take(self, committed: Committed) -> None:
+    async def _take(self, committed: Committed) -> None:
         replica = self.replica
         assert replica is not None
-        for encoded in committed.certificates:
-            self.party.trust.add(encoded)
+        self._take_certificates(committed.certificates)
         if self._follow and committed.entries:
-            if committed.first != replica.size:
-                raise RecordForked(expected=replica.size, got=committed.first)
-            self._fold(committed.entries, committed.note, committed.certificates)
+            if committed.first != replica.reached:
+                raise RecordForked(expected=replica.reached, got=committed.first)
+            await self._fold(replica, committed.entries, committed.note)
         for outcome in committed.outcomes:
             pending = self._pending.get(outcome.id)
             if pending is None or pending.answer.done():
@@ -367,19 +418,72 @@ class HubClient:
             else:
                 pending.answer.set_result(codec.decode_refusal(outcome.refusal))
 
-    def _fold(self, entries: list[bytes], note: str, certificates: list[bytes]) -> None:
-        replica = self.replica
-        assert replica is not None
+    def _take_certificates(self, brought: list[bytes]) -> None:
+        if brought:
+            take_proven(self.party, brought)
+            self._certificates.extend(one for one in brought if certificate_id(one) in self.party.trust)
+
+    async def _fold(self, replica: Replica, entries: list[bytes], note: str) -> None:
         if not entries and (not note or note == replica.note):
             return
-        made = replica.take(entries, note)
-        if self._keeper is not None:
-            self._keeper.keep(entries, note, certificates, self._on_kept)
-        if self._copy is not None and any(isinstance(event, PersonalErased) for _, events in made for event in events):
-            asyncio.ensure_future(self._copy.prune(self.booth.personal.held))
-        for index, events in made:
+        taken = await replica.take(entries, note)
+        if self._keeper is not None and taken.entries:
+            certificates, self._certificates = self._certificates, []
+            self._keeper.keep(taken.entries, taken.ids, note, certificates, self._on_kept)
+            await self._keeper.snapshot(replica.booth, replica.frontier)
+        if self._copy is not None and any(
+            isinstance(one, PersonalErased) for _, events in taken.made for one in events
+        ):
+            asyncio.ensure_future(self._copy.prune(replica.booth.personal.held))
+        for index, events in taken.made:
             for listener in self._event_listeners:
                 listener(index, events)
+
+    # ------------------------------------------------------------------ a hub that is not believed
+
+    async def _believe(self, link: Link, message: Welcome | Committed, taking: Awaitable[None]) -> None:
+        """Take what a message brings; where it contradicts us it is kept as evidence, and the divergence located."""
+        try:
+            await taking
+        except NEVER_AGAIN as error:
+            if self._home is not None:
+                seen = self.replica.note if self.replica is not None else ""
+                log.error("evidence in %s", keep_evidence(self._home, error, messages.encode(message), seen))
+            if isinstance(error, RecordDiverges) and isinstance(message, Welcome):
+                raise await self._located(link, error, message) from error
+            raise
+
+    async def _located(self, link: Link, error: RecordDiverges, welcome: Welcome) -> RecordDiverges:
+        """The error with where the records part, as far as this machine's own disk and the hub's proofs tell."""
+        keeper, replica = self._keeper, self.replica
+        if keeper is None or replica is None:
+            return error
+        try:
+            await keeper.flush()
+            shown = replica.read_note(welcome.newest) if welcome.newest else Checkpoint("", 0, EMPTY_ROOT)
+            async with asyncio.timeout(LOCATE_S):
+                common = await last_common(keeper.size, shown, keeper.root, Asking(link).proof)
+            held = replica.size
+            common_ms = await keeper.at_ms(common - 1) if common else 0
+            lost_ms = await keeper.at_ms(keeper.size - 1)
+        except (SyncError, TimeoutError) as failure:
+            log.warning("where the records part cannot be found: %r", failure)
+            return error
+        found = Divergence(held, shown.size, common, common_ms, lost_ms, keeper.size)
+        return type(error)(**{**error.data, "divergence": found})
+
+    def _refuse(self, error: SyncError) -> None:
+        log.error("the hub is refused: %s", error)
+        self.problem, self.state = error, ConnectionState.REFUSED
+
+    def _refuse_and_leave(self, error: SyncError) -> None:
+        """The snapshot with which we began is a lie: it is thrown away, and its hub with it."""
+        self._refuse(error)
+        self.replica = None
+        if self._task is not None:
+            self._task.cancel()
+        self._fail_pending()
+        self._tell()
 
     def _on_kept(self, size: int) -> None:
         if self._link is not None:

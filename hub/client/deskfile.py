@@ -6,13 +6,12 @@ minute, so they are made in place and not on a thread of their own.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from hub.client.evidence import keep_evidence
 from hub.client.witness import Seen
 from sync.command import Signed
 from sync.errors import SyncError
@@ -90,18 +89,7 @@ class DeskFile:
 
     def evidence(self, fault: SyncError, message: bytes, seen: Seen | None) -> Path:
         """Keep what was refused, word for word, beside what it contradicts; the file that holds it."""
-        folder = self._home / "evidence"
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{fault.code}-{sha256(message).hexdigest()[:16]}.msgpack"
-        if not path.exists():
-            part = path.with_suffix(".part")
-            kept = {"fault": str(fault), "message": message, "seen": seen.note if seen else ""}
-            with open(part, "wb") as file:
-                file.write(msgspec.msgpack.encode(kept))
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, path)
-        return path
+        return keep_evidence(self._home, fault, message, seen.note if seen else "")
 
     def close(self) -> None:
         self._db.close()

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
+
+from hub.client.replica import Replica
+from hub.domain import codec
+from hub.domain.booth import Booth
+from hub.domain.day import RULES
+from sync.entry import decode_entry
 from sync.errors import SyncError
+from sync.merkle import Frontier
 from sync.store import RecordStore
 from sync.trust import TrustStore
+
+log = logging.getLogger(__name__)
+
+CHUNK = 512
+"""Entries read back at once when a terminal starts."""
+
+SNAPSHOT_EVERY = 5_000
+"""Entries between snapshots: deciding so many again at a start takes about a second."""
 
 
 class KeeperFailed(SyncError):
@@ -28,7 +45,10 @@ class Keeper:
         self._path = path
         self._origin = origin
         self._store: RecordStore | None = None
+        self._flushing = asyncio.Lock()
+        self._snapshot_size = 0
         self._entries: list[bytes] = []
+        self._ids: list[bytes] = []
         self._certificates: list[bytes] = []
         self._note = ""
         self._kept: Callable[[int], None] = lambda size: None
@@ -40,26 +60,69 @@ class Keeper:
         self._store = await RecordStore.open(self._path, origin=self._origin)
         self._task = asyncio.create_task(self._write(), name="replica on disk")
 
-    async def entries(self, trust: TrustStore) -> list[bytes]:
-        """All kept entries; the certificates they need are added to `trust`."""
+    @property
+    def size(self) -> int:
+        """Entries that are on this machine's disk."""
+        return self._store.size if self._store is not None else 0
+
+    async def root(self, size: int) -> bytes:
+        """The root over the first `size` kept entries; IndexError if there are fewer."""
         assert self._store is not None
-        for encoded in await self._store.certificates():
+        return await self._store.root(size)
+
+    async def at_ms(self, index: int) -> int:
+        """The hub's time at a kept entry."""
+        assert self._store is not None
+        (body,) = await self._store.read(index, 1)
+        return codec.decode_context(bytes(decode_entry(body).context)).at_ms
+
+    async def recall(self, replica: Replica, trust: TrustStore) -> None:
+        """Bring a new replica to where this machine had come: its own snapshot, and the entries after it."""
+        store = self._store
+        assert store is not None
+        for encoded in await store.certificates():
             trust.add(encoded)
-        return await self._store.read(0, self._store.size)
+        snapshot = await store.load_snapshot(RULES)
+        known = await store.command_ids() if snapshot is not None else []
+        if snapshot is not None and len(known) == store.size:
+            try:
+                replica.resume(snapshot.state, snapshot.frontier, known[: snapshot.size])
+            except (msgspec.DecodeError, ValueError, TypeError) as error:  # a cache only: everything is decided again
+                log.warning("the snapshot cannot be read and is not used: %s", error)
+        while replica.size < store.size:
+            await replica.recall(await store.read(replica.size, CHUNK))
+        self._snapshot_size = 0 if snapshot is None else snapshot.size
 
     def keep(
-        self, entries: Sequence[bytes], note: str, certificates: Sequence[bytes], kept: Callable[[int], None]
+        self,
+        entries: Sequence[bytes],
+        ids: Sequence[bytes],
+        note: str,
+        certificates: Sequence[bytes],
+        kept: Callable[[int], None],
     ) -> None:
-        """Write these soon; `kept(size)` is called when they are on disk."""
+        """Write entries with their commands' ids soon; `kept(size)` is called when they are on disk."""
         self._entries.extend(entries)
+        self._ids.extend(ids)
         self._certificates.extend(certificates)
         self._note = note
         self._kept = kept
         self._wake.set()
 
+    async def snapshot(self, booth: Booth, frontier: Frontier, *, every: int = SNAPSHOT_EVERY) -> None:
+        """Keep the state, if the last one that is kept is `every` entries old: the next start goes on from it."""
+        if self._store is None or frontier.size - self._snapshot_size < every:
+            return
+        self._snapshot_size = frontier.size
+        await self.flush()
+        if self.problem is None:
+            # In a thread: a large day's state takes long to encode, and it never changes under the encoder.
+            state = await asyncio.to_thread(codec.encode_booth, booth)
+            await self._store.save_snapshot(frontier.size, RULES, frontier, state)
+
     async def close(self) -> None:
         if self._task is not None:
-            await self._flush()
+            await self.flush()
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         if self._store is not None:
@@ -69,6 +132,11 @@ class Keeper:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what waits, now."""
+        async with self._flushing:
             await self._flush()
 
     async def _flush(self) -> None:
@@ -76,12 +144,14 @@ class Keeper:
         if store is None or self.problem is not None:
             return
         entries, self._entries = self._entries, []
+        ids, self._ids = self._ids, []
         certificates, self._certificates = self._certificates, []
         note, self._note = self._note, ""
         if not entries and not certificates:
             return
         try:
-            await store.append(entries, [], note or None, certificates)
+            outcomes = [(id, store.size + at, None) for at, id in enumerate(ids)]
+            await store.append(entries, outcomes, note or None, certificates)
         except SyncError as error:
             self.problem = KeeperFailed(why=str(error))
             return

@@ -1,108 +1,207 @@
-"""A replica of a hub's record: every entry's signature checked, folded with the domain's own evolve.
+"""A replica of a hub's record: every entry decided again here, before anything of it is shown.
 
-It believes no hub: entries must hash to the root that the hub signs, and a hub that shows less than we have seen, or
-another root at a size we know, is refused by name and for good.
+It believes no hub. What comes must continue what we hold (or the divergence is named), follow from what people signed
+under the rules, and hash to the root that the hub signs. Until a signed checkpoint covers them, entries wait unseen.
+
+    replica = Replica(deployment, trust, profile, hub_key)
+    replica.need_continuation(note, proof)   # RecordRolledBack, RecordForked
+    await replica.take(entries, note)        # a ReplayError leaf, RecordForked
+
+A hub's snapshot is provisional: shown at once, marked, and thrown away unless the entries lead to it (see refold.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from hub.client.divergence import RecordForked, RecordRolledBack
 from hub.domain import codec
-from hub.domain.booth import Booth, Event, fold
-from hub.domain.custody import TransferAccepted
-from hub.domain.identity import IdentityDecided, OfficerAttended
+from hub.domain.booth import Booth, Event
+from hub.domain.contract import Profile
+from hub.replay import Replay
 from sync.checkpoint import Checkpoint, open_note
-from sync.command import open_command
-from sync.entry import decode_entry
-from sync.errors import SyncError
-from sync.merkle import Frontier, leaf_hash
+from sync.merkle import BadProof, Frontier, leaf_hash, verify_consistency
 from sync.party import Deployment
 from sync.trust import TrustStore
 
-CITY_EVENTS = (IdentityDecided, OfficerAttended, TransferAccepted)
-"""What only an officer's command can bring about (permission.CITY_ONLY): a hub that lies must not show it to anyone."""
+SLICE = 16
+"""Entries decided between two looks at the keyboard: about 3 ms here, a fifth of what a key's echo may take."""
 
 
-class RecordRolledBack(SyncError):
-    """The hub shows fewer entries than we hold: an old card was put back, or something worse."""
+class Taken(NamedTuple):
+    """What a signed checkpoint covers since the last one: entries, command ids and events, each in the record's order."""
 
-    code = "record.rolled_back"
-    ja = "ハブの記録が前より短くなっています。"
-    en = "The hub's record is shorter than what we hold."
-    todo_ja = "操作を止めて、管理者に知らせてください。この端末は記録を持っています。"
-    todo_en = "Stop and tell the manager; this terminal still holds the record."
+    entries: list[bytes]
+    ids: list[bytes]
+    made: list[tuple[int, tuple[Event, ...]]]
+    """Index and events of each entry."""
 
 
-class RecordForked(SyncError):
-    """The hub's record is not the one that we have followed: another root at the same size."""
+class Snapshot(NamedTuple):
+    """A state as a hub gives it, the entries before it unseen."""
 
-    code = "record.forked"
-    ja = "ハブの記録が、この端末の記録と食い違っています。"
-    en = "The hub's record differs from the one this terminal has followed."
-    todo_ja = "操作を止めて、管理者に知らせてください。"
-    todo_en = "Stop and tell the manager."
+    size: int
+    state: bytes
+    root: bytes
 
 
 class Replica:
     """State, tree edge and trust of one record, moved forward entry by entry."""
 
-    def __init__(self, deployment: Deployment, trust: TrustStore, hub_key: bytes) -> None:
+    def __init__(self, deployment: Deployment, trust: TrustStore, profile: Profile, hub_key: bytes) -> None:
         self.deployment = deployment
-        self.booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
-        self.frontier = Frontier()
+        self.hub_key = hub_key
+        """Signs the checkpoints: the key that the link has proved."""
         self.note = ""
+        self.provisional: Snapshot | None = None
+        """The hub's snapshot, as long as nothing has proved it."""
         self._trust = trust
-        self._hub_key = hub_key
+        self._profiles = {deployment.profile: profile}
+        self._known: set[bytes] = set()
+        self._booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
+        self._frontier = Frontier()
+        self._ahead: Replay | None = None
+        self._waiting = Taken([], [], [])
+        """What is decided again and not yet covered by a signed checkpoint."""
+
+    @property
+    def booth(self) -> Booth:
+        return self._booth
 
     @property
     def size(self) -> int:
-        return self.frontier.size
+        return self._frontier.size
+
+    @property
+    def root(self) -> bytes:
+        return self._frontier.root()
+
+    @property
+    def frontier(self) -> Frontier:
+        """The tree's edge, as a copy."""
+        return Frontier(self._frontier.size, self._frontier.hashes)
+
+    @property
+    def reached(self) -> int:
+        """Size with what waits for its checkpoint."""
+        return self.size + len(self._waiting.entries)
+
+    # ------------------------------------------------------------------ where it begins
+
+    def resume(self, state: bytes, frontier: Frontier, known: Iterable[bytes]) -> None:
+        """Go on from what this machine itself had decided and kept: state, tree's edge, command ids up to there."""
+        self._booth = codec.decode_booth(state)
+        self._frontier = Frontier(frontier.size, frontier.hashes)
+        self._known.update(known)
 
     def restore(self, state: bytes, size: int, hashes: bytes) -> None:
         """Begin with the hub's snapshot: provisional, since its past is known only by its hashes."""
-        self.booth = codec.decode_booth(state)
-        self.frontier = Frontier(size, [hashes[at : at + 32] for at in range(0, len(hashes), 32)])
+        booth = codec.decode_booth(state)
+        self._frontier = Frontier(size, [hashes[at : at + 32] for at in range(0, len(hashes), 32)])
+        self._booth, self.provisional = booth, Snapshot(size, state, self._frontier.root())
 
-    def take(self, entries: Sequence[bytes], note: str) -> list[tuple[int, tuple[Event, ...]]]:
-        """Check and fold entries that follow ours; their events. Nothing changes unless all of them hold.
+    def from_first(self) -> Replay:
+        """What decides the record again from its first entry, under the same profile and trust."""
+        return Replay(self.deployment, self._trust, self._profiles)
 
-        `note` may be empty in the middle of catching up; entries are then believed when a later one covers them.
-        """
-        frontier = Frontier(self.frontier.size, self.frontier.hashes)
-        booth = self.booth
-        made: list[tuple[int, tuple[Event, ...]]] = []
-        for body in entries:
-            index = frontier.size
-            entry = decode_entry(body)
-            if entry.index != index:
-                raise RecordForked(expected=index, got=entry.index)
-            context = codec.decode_context(bytes(entry.context))
-            _, by = open_command(entry.command, self._trust, context.at_ms)
-            events = codec.decode_events(bytes(entry.events))
-            if (by.kind, by.party) != ("officer", "city") and any(isinstance(event, CITY_EVENTS) for event in events):
-                raise RecordForked(entry=index, what="only the city decides this", person=by.person)
-            frontier.append(leaf_hash(body))
-            made.append((index, events))
-        if note:
-            checkpoint = self.read_note(note)
-            if checkpoint.size < frontier.size:
-                raise RecordRolledBack(shown=checkpoint.size, held=frontier.size)
-            if checkpoint.size != frontier.size or checkpoint.root != frontier.root():
-                raise RecordForked(size=frontier.size)
-        # Folded last: entries of another record may speak of what this state has never heard of.
-        for index, events in made:
-            try:
-                booth = fold(booth, events, index)
-            except (KeyError, IndexError, ValueError, TypeError) as error:
-                raise RecordForked(entry=index, what="it does not follow from ours") from error
-        self.note = note or self.note
-        self.booth, self.frontier = booth, frontier
-        return made
+    def proved(self, past: Replay) -> None:
+        """The snapshot's own past has been decided again; RecordForked unless it leads to the snapshot's very bytes."""
+        assert self.provisional is not None
+        led_to = Snapshot(past.size, codec.encode_booth(past.booth), past.frontier.root())
+        if led_to != self.provisional:
+            raise RecordForked(what="a snapshot that its entries do not lead to", size=self.provisional.size)
+        repeated = self._known & past.ids.keys()
+        if repeated:
+            raise RecordForked(what="a command from before the snapshot once more", id=next(iter(repeated)))
+        self._known |= past.ids.keys()
+        self.provisional = None
+
+    # ------------------------------------------------------------------ what continues it
 
     def read_note(self, note: str) -> Checkpoint:
         """The checkpoint of a note that this record's hub signed; BadCheckpoint otherwise."""
-        checkpoint = open_note(note, {self.deployment.origin: self._hub_key})
+        checkpoint = open_note(note, {self.deployment.origin: self.hub_key})
         if checkpoint.origin != self.deployment.origin:
             raise RecordForked(origin=checkpoint.origin)
         return checkpoint
+
+    def need_continuation(self, note: str, proof: Sequence[bytes]) -> Checkpoint | None:
+        """The hub's checkpoint, proved to continue ours (RFC 6962, 2.1.2); None if it has no entry and we neither.
+
+        RecordRolledBack for fewer entries, RecordForked for another past.
+        """
+        if not note:
+            if self.size:
+                raise RecordRolledBack(shown=0, held=self.size)
+            return None
+        shown = self.read_note(note)
+        if shown.size < self.size:
+            raise RecordRolledBack(shown=shown.size, held=self.size)
+        try:
+            if self.size:
+                verify_consistency(self.size, self.root, shown.size, shown.root, proof)
+        except BadProof as error:
+            raise RecordForked(shown=shown.size, held=self.size) from error
+        return shown
+
+    async def take(self, entries: Sequence[bytes], note: str) -> Taken:
+        """Decide entries that follow ours; what a signed checkpoint covers now, nothing as long as `note` is empty.
+
+        A ReplayError leaf, RecordForked or BadCheckpoint: nothing has changed, and what waited is forgotten.
+        """
+        try:
+            ahead = await self._decide(entries)
+            if not note:
+                return Taken([], [], [])
+            self._need_covered(note, ahead.frontier)
+        except BaseException:
+            self.forget_waiting()
+            raise
+        self.note = note
+        return self._adopt(ahead)
+
+    async def recall(self, entries: Sequence[bytes]) -> None:
+        """As take, for what this machine itself had checked before it was kept: no checkpoint is asked for."""
+        self._adopt(await self._decide(entries))
+
+    async def _decide(self, entries: Sequence[bytes]) -> Replay:
+        ahead = self._ahead = self._ahead or self._from_here()
+        waiting = self._waiting
+        for start in range(0, len(entries), SLICE):
+            bodies = entries[start : start + SLICE]
+            for events in ahead.take_all(bodies, [leaf_hash(body) for body in bodies]):
+                waiting.made.append((ahead.size - 1, events))
+            await asyncio.sleep(0)
+        waiting.entries.extend(entries)
+        return ahead
+
+    def _adopt(self, ahead: Replay) -> Taken:
+        taken = self._waiting
+        taken.ids.extend(ahead.ids)
+        self._booth, self._frontier = ahead.booth, ahead.frontier
+        self._known.update(taken.ids)
+        self.forget_waiting()
+        return taken
+
+    def forget_waiting(self) -> None:
+        """Drop what no checkpoint covers: the link has ended, or it does not hold."""
+        self._ahead, self._waiting = None, Taken([], [], [])
+
+    def _from_here(self) -> Replay:
+        return Replay(
+            self.deployment,
+            self._trust,
+            self._profiles,
+            booth=self._booth,
+            frontier=self.frontier,
+            known=self._known,
+        )
+
+    def _need_covered(self, note: str, frontier: Frontier) -> None:
+        shown = self.read_note(note)
+        if shown.size < frontier.size:
+            raise RecordRolledBack(shown=shown.size, held=frontier.size)
+        if shown.size != frontier.size or shown.root != frontier.root():
+            raise RecordForked(shown=shown.size, held=self.size)

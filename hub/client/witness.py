@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from hub.client.replica import RecordForked, RecordRolledBack
+from hub.client.divergence import RecordForked, RecordRolledBack
 from sync.checkpoint import Checkpoint, decode_body, open_note
 from sync.errors import Malformed, SyncError
 from sync.merkle import BadProof, verify_consistency

@@ -24,13 +24,13 @@ from hub.domain.guard import check_text
 from hub.domain.moment import Context, Signer
 from hub.domain.refusal import Refusal, refuse
 from hub.site.clock import Clock
-from hub.site.introductions import adopt, on_trial, unknown
 from sync import command as signed_commands
 from sync.certificate import certificate_id
 from sync.checkpoint import Checkpoint, sign
 from sync.command import Signed, open_command, sign_command
 from sync.entry import Entry, decode_entry, encode_entry
 from sync.errors import SyncError
+from sync.introductions import adopt, on_trial, unknown
 from sync.merkle import Frontier, leaf_hash
 from sync.messages import OutcomeOf
 from sync.party import Party, chain

@@ -11,8 +11,8 @@ from importlib import resources
 import msgspec
 from aiohttp import WSCloseCode, web
 
-from hub.site.introductions import adopt, apart
 from sync.errors import SyncError
+from sync.introductions import adopt, apart
 from sync.link import WEBSOCKET_BYTES, Link, accept, server_socket
 from sync.party import Party
 

@@ -161,8 +161,12 @@ class Uplink:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._outbox is not None:
-            await self._keep()
-            await self._outbox.close()
+            try:
+                await self._keep()
+            except RecordFault as error:  # the outbox has it too, and the next start keeps it
+                log.error("the newest receipt is not in the record: %s", error)
+            finally:
+                await self._outbox.close()
 
     def wake(self) -> None:
         """The record has grown (or has new cosignatures)."""

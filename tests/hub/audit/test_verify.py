@@ -109,7 +109,7 @@ def test_a_terminals_copy_holds_with_what_lies_in_the_terminals_folder(
     async def copy() -> None:
         keeper = Keeper(tmp_path / "replica.sqlite", world.deployment.origin)
         await keeper.open()
-        keeper.keep(maker.entries, maker.note(), list(maker.certificates), lambda size: None)
+        keeper.keep(maker.entries, maker.ids, maker.note(), list(maker.certificates), lambda size: None)
         await keeper.close()
 
     world.save_home(world.terminal, tmp_path)

@@ -10,9 +10,11 @@ import pytest
 from aiohttp import web
 
 from hub.client.connection import ConnectionState, HubClient
-from hub.client.replica import RecordForked, Replica
+from hub.client.divergence import RecordForked
+from hub.client.replica import Replica
 from hub.domain import codec, identity, queue
 from hub.domain.identity import OfficerAttended
+from hub.replay import RuleRefuses
 from sync import messages
 from sync.certificate import Certificate, issue, parse
 from sync.errors import SyncError
@@ -69,6 +71,7 @@ def welcome(maker: RecordMaker, **lie: object) -> messages.Welcome:
         note=maker.note(),
         certificates=list(maker.certificates),
         size=maker.size,
+        newest=maker.note(),
     )
     return msgspec.structs.replace(honest, **lie)
 
@@ -83,12 +86,8 @@ def record(tickets: int, later_ms: int = 0) -> RecordMaker:
 
 
 def snapshot(maker: RecordMaker, **lie: object) -> messages.Welcome:
-    replica = Replica(maker.world.deployment, maker.world.trust(), maker.world.hub.signer.public)
-    for encoded in maker.certificates:
-        replica._trust.add(encoded)
-    replica.take(maker.entries, maker.note())
-    edge = b"".join(replica.frontier.hashes)
-    state = codec.encode_booth(replica.booth)
+    edge = b"".join(maker.frontier.hashes)
+    state = codec.encode_booth(maker.booth)
     return welcome(maker, state=state, frontier=edge, state_size=maker.size, entries=[], **lie)
 
 
@@ -124,7 +123,7 @@ async def test_a_snapshot_without_a_signed_checkpoint_is_not_shown(served: list[
     await liar.start()
     client = await HubClient.open(liar.url, maker.world.terminal, lambda: maker.now_ms, wait=False)
     await soon(client.until(lambda: client.state is ConnectionState.REFUSED))
-    assert client.replica is not None and client.replica.size == 0
+    assert client.size == 0
     await client.close()
 
 
@@ -136,11 +135,11 @@ async def test_a_snapshot_that_cannot_be_read_is_a_problem_with_a_name_and_the_t
     served.append(liar)
     await liar.start()
     client = await HubClient.open(liar.url, maker.world.terminal, lambda: maker.now_ms, wait=False)
-    await soon(client.until(lambda: client.replica is not None and client.replica.size == maker.size))
+    await soon(client.until(lambda: client.size == maker.size))
     await client.close()
 
 
-def test_what_the_city_alone_may_do_is_never_folded_from_a_contractors_signature() -> None:
+async def test_what_the_city_alone_may_do_is_never_folded_from_a_contractors_signature() -> None:
     maker = record(1)
     world = maker.world
     forged = OfficerAttended("officer-1", True, (), "officer-1", maker.now_ms)
@@ -148,10 +147,10 @@ def test_what_the_city_alone_may_do_is_never_folded_from_a_contractors_signature
     trust = world.trust()
     for encoded in (*maker.certificates, world.hub.certificate):
         trust.add(encoded)
-    replica = Replica(world.deployment, trust, world.hub.signer.public)
-    with pytest.raises(RecordForked) as refused:
-        replica.take(maker.entries, maker.note())
-    assert refused.value.data["what"] == "only the city decides this"
+    replica = Replica(world.deployment, trust, world.profile, world.hub.signer.public)
+    with pytest.raises(RuleRefuses) as refused:
+        await replica.take(maker.entries, maker.note())
+    assert refused.value.data["rule"] == "role.city_only"
     assert replica.size == 0
 
 
