@@ -218,6 +218,25 @@ class VaultCopy(_Message, frozen=True):
     wrapped: dict[str, bytes]
 
 
+# ------------------------------------------------------------------ a new terminal, terminal <-> hub
+
+
+class PairingCode(_Message, frozen=True):
+    """The code of the window that this terminal's manager has just opened: told to that terminal alone."""
+
+    window: int
+    code: str
+    seconds: int
+    """How long it counts."""
+
+
+class PairingGrant(_Message, frozen=True):
+    """What the manager's terminal seals to the new one, to be passed on unread."""
+
+    window: int
+    grant: bytes
+
+
 # ------------------------------------------------------------------ identity handoff, hub <-> desk (direct or as mail)
 
 
@@ -382,6 +401,8 @@ Message = (
     | Disclosed
     | CopyWanted
     | VaultCopy
+    | PairingCode
+    | PairingGrant
     | Handoff
     | Decision
     | ProofWanted

@@ -65,6 +65,8 @@ def new_folder(path: Path) -> Iterator[Path]:
     part.mkdir(mode=0o700)
     try:
         yield part
+        for inside in part.rglob("*"):
+            _sync_folder(inside) if inside.is_dir() else _sync_file(inside)
         _sync_folder(part)
         if path.exists():
             path.rmdir()  # empty, as need_free has seen; a folder takes no other's name on Windows
@@ -85,6 +87,12 @@ def need_free(path: Path) -> None:
 
 def _part_of(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.urandom(4).hex()}{PART}")
+
+
+def _sync_file(path: Path) -> None:
+    """Have what was written on the disk, whoever wrote it: a renamed folder of empty files would be neither."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

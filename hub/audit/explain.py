@@ -10,12 +10,13 @@ import datetime
 from collections.abc import Iterable
 from typing import assert_never
 
-from hub.audit.explain_continuity import sentences
+from hub.audit import explain_continuity, explain_pairing
 from hub.audit.explain_personal import Said, personal_words
 from hub.domain import continuity, custody, day, disclosure, effect, identity, personal, queue, visit
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.moment import JAPAN_MS
+from hub.domain.pairing import PairingEvent
 from hub.domain.queue import STATE_JA
 
 OUTCOMES = {
@@ -117,7 +118,7 @@ class Explainer:
                 | continuity.Recovered()
                 | continuity.DiscrepancyKept()
             ):
-                return Said(*sentences(event))
+                return Said(*explain_continuity.sentences(event))
             case (
                 personal.VaultUnlocked()
                 | personal.VaultLocked()
@@ -127,6 +128,8 @@ class Explainer:
                 | disclosure.Revealed()
             ):
                 return personal_words(event, self._purposes)
+        if isinstance(event, PairingEvent):
+            return Said(*explain_pairing.sentences(event))
         return self._custody(event)
 
     def _day(self, event: day.DayOpened | day.ReceptionStopped | day.ReceptionResumed | day.DayClosed) -> Said:

@@ -22,6 +22,7 @@ from hub.domain import (
     disclosure,
     effect,
     identity,
+    pairing,
     permission,
     personal,
     queue,
@@ -36,6 +37,7 @@ from hub.domain.effect import EffectCommand, EffectEvent, Effects
 from hub.domain.guard import check_text
 from hub.domain.identity import Identity, IdentityCommand, IdentityEvent
 from hub.domain.kinds import Kinds
+from hub.domain.pairing import Pairing, PairingCommand, PairingEvent
 from hub.domain.personal import Personal, PersonalCommand, PersonalEvent
 from hub.domain.queue import Queue, QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
@@ -55,6 +57,7 @@ Command = (
     | ContinuityCommand
     | PersonalCommand
     | Reveal
+    | PairingCommand
 )
 Event = (
     DayEvent
@@ -66,6 +69,7 @@ Event = (
     | ContinuityEvent
     | PersonalEvent
     | Revealed
+    | PairingEvent
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -75,6 +79,7 @@ CUSTODY_COMMANDS: Kinds[CustodyCommand] = Kinds(CustodyCommand)
 EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)
 CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
 PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
+PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
 VISIT_EVENTS: Kinds[VisitEvent] = Kinds(VisitEvent)
@@ -83,6 +88,7 @@ CUSTODY_EVENTS: Kinds[CustodyEvent] = Kinds(CustodyEvent)
 EFFECT_EVENTS: Kinds[EffectEvent] = Kinds(EffectEvent)
 CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
 PERSONAL_EVENTS: Kinds[PersonalEvent] = Kinds(PersonalEvent)
+PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 
 
 class Booth(msgspec.Struct, frozen=True):
@@ -110,6 +116,7 @@ class Booth(msgspec.Struct, frozen=True):
     latest_ms: int = 0
     """The latest time in the record: a day never starts before it."""
     continuity: Continuity = Continuity()
+    pairing: Pairing = Pairing()
 
 
 # ------------------------------------------------------------------ decide
@@ -136,6 +143,8 @@ def decide(
         return day.decide(command, booth, profile, booth.profile, context, by)
     if EFFECT_COMMANDS.has(command):
         return effect.decide(command, booth.effects, booth.queue, context, by)
+    if PAIRING_COMMANDS.has(command):
+        return pairing.decide(command, booth.pairing, context, by)
     if CUSTODY_COMMANDS.has(command):
         return custody_rules.decide(command, booth.custody, profile, context, by)  # also after the day: handover
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
@@ -287,6 +296,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, custody=custody_rules.evolve(booth.custody, event), latest_ms=latest_ms)
     if CONTINUITY_EVENTS.has(event):
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
+    if PAIRING_EVENTS.has(event):
+        return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import continuity, custody, day, disclosure, effect, identity, personal, queue, visit
+from hub.domain import continuity, custody, day, disclosure, effect, identity, pairing, personal, queue, visit
 from hub.domain.moment import MANAGER_ROLES as MANAGER_ROLES
 from hub.domain.refusal import Refusal, refuse
 
@@ -65,7 +65,19 @@ def refusal(command: object, by: Signer) -> Refusal | None:
 
 CITY_ONLY = frozenset({identity.DecideIdentity, identity.Attend, custody.AcceptTransfer})
 
-HUB_ONLY = frozenset({identity.ExpireRequest, effect.ReportEffects, continuity.Recover, continuity.KeepDiscrepancy})
+HUB_ONLY = frozenset(
+    {
+        identity.ExpireRequest,
+        effect.ReportEffects,
+        continuity.Recover,
+        continuity.KeepDiscrepancy,
+        pairing.OpenPairingHere,
+        pairing.FailPairing,
+        pairing.ProvePairing,
+        pairing.EndPairing,
+        pairing.FinishPairing,
+    }
+)
 
 STANDBY_ONLY = frozenset({continuity.TakeOver})
 """By the key that two people have just named: no other hub needs it, and the dead one cannot."""
@@ -83,6 +95,9 @@ MANAGER_ONLY = frozenset(
         custody.WithdrawTransfer,
         personal.UnlockVault,
         personal.LockVault,
+        pairing.OpenPairing,
+        pairing.ClosePairing,
+        pairing.AcceptPairing,
     }
 )
 

@@ -21,6 +21,7 @@ GROUPS = {
     "disclosure": "Reading personal data",
     "erasure": "Erasing personal data",
     "effect": "Print, display, voice",
+    "pairing": "A new terminal",
     "command": "Anything that arrives",
     "continuity": "Recovery and take-over",
     "guard": "Personal numbers",

@@ -28,6 +28,7 @@ from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.desks import Desks
 from hub.site.devices import Devices, EffectRunner
 from hub.site.follower import Follower
+from hub.site.pairing import PairingDoor
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from hub.site.startfaults import HomeDamaged, ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
@@ -153,6 +154,9 @@ class Hub:
         self.foot = Foot(self.scribe.booth)
         for body in await self.store.read(max(0, self.scribe.size - TAIL), TAIL):
             self.foot.take(codec.decode_events(bytes(decode_entry(body).events)))
+        self.pairing = PairingDoor(self.scribe, self.profile_raw)
+        await self.pairing.start()
+        self._undo.append(("pairing", self.pairing.stop))
         self.desks = Desks(self.scribe, self._mail)
         await self.desks.start()
         self.vault = VaultDoor(home, self.scribe, self.profile, lambda: self.people, self.clock)
@@ -218,6 +222,7 @@ class Hub:
             self.feed,
             self._board,
             self._health,
+            self.pairing.serve,
         )
         runner = web.AppRunner(doors.app, access_log=None, shutdown_timeout=STOP_STEP_S)
         await runner.setup()
@@ -416,6 +421,9 @@ class Hub:
                 self.desks.left(link.peer)
 
     async def _from_follower(self, follower: Follower, message: Message) -> None:
+        if isinstance(message, messages.PairingGrant):
+            self.pairing.take(follower, message)
+            return
         if follower.link.peer.kind == "terminal":
             await self.vault.take(follower, message)
             return

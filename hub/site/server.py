@@ -1,11 +1,12 @@
-"""The hub's doors: /link for terminals and desks, /board for the waiting room's screen, /health for people."""
+"""The hub's doors: /link for terminals and desks, /pair for a new terminal, /board for the waiting room's screen,
+/health for people."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from importlib import resources
 
 import msgspec
@@ -13,7 +14,7 @@ from aiohttp import WSCloseCode, web
 
 from sync.errors import SyncError
 from sync.introductions import adopt, apart
-from sync.link import WEBSOCKET_BYTES, Link, accept, server_socket
+from sync.link import WEBSOCKET_BYTES, Link, Socket, accept, server_socket
 from sync.party import Party
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,12 @@ CLOSE_S = 1.0
 
 MOST_STRANGERS = 64
 """Peers at the door at one time: three times the terminals of a site that come back together after a restart."""
+
+MOST_CALLERS = 8
+"""New terminals at the door at one time: one is heard, the others are told to wait."""
+
+CALLER_BYTES = 4096
+"""What a new terminal says is a few hundred bytes; nobody who has proved nothing may send more."""
 
 MOST_BOARDS = 16
 """Pages that show the board: a screen or two, and a few curious; each is drawn for five times a second."""
@@ -88,6 +95,7 @@ class Doors:
         feed: BoardFeed,
         board: Callable[[], msgspec.Struct],
         health: Callable[[], dict[str, object]],
+        pair: Callable[[Socket, str], Awaitable[None]],
     ) -> None:
         self._party = party
         self._clock = clock
@@ -98,6 +106,8 @@ class Doors:
         self._feed = feed
         self._board = board
         self._health = health
+        self._pair = pair
+        self._callers = 0
         self._open: set[asyncio.Task[None]] = set()
         self._strangers = 0
         self._boards = 0
@@ -105,6 +115,7 @@ class Doors:
         self.app.add_routes(
             [
                 web.get("/link", self._link),
+                web.get("/pair", self._pairing),
                 web.get("/board", self._board_page),
                 web.get("/board/events", self._board_events),
                 web.get("/board/{file}", self._board_file),
@@ -153,6 +164,23 @@ class Doors:
             return link
         await ws.close()
         return None
+
+    async def _pairing(self, request: web.Request) -> web.WebSocketResponse:
+        if self._callers >= MOST_CALLERS:
+            raise web.HTTPServiceUnavailable
+        ws = web.WebSocketResponse(timeout=CLOSE_S, max_msg_size=CALLER_BYTES, heartbeat=5.0, compress=False)
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        self._callers += 1
+        try:
+            await ws.prepare(request)
+            await self._pair(server_socket(ws), request.remote or "?")
+            await ws.close()
+        finally:
+            self._callers -= 1
+            self._open.discard(task)
+        return ws
 
     async def _board_page(self, _: web.Request) -> web.Response:
         raise web.HTTPFound("/board/board.html")  # the page's links are relative to its folder

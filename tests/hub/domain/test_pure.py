@@ -13,7 +13,8 @@ DOMAIN = ROOT / "hub" / "domain"
 RULES = sorted(
     DOMAIN / f"{name}.py"
     for name in (
-        "booth", "codec", "consent", "counts", "custody", "day", "disclosure", "effect", "guard", "identity", "moment", "permission", "personal", "queue",
+        "booth", "codec", "consent", "counts", "custody", "day", "disclosure", "effect", "guard", "identity", "moment", "pairing", "permission",
+        "personal", "queue",
         "refusal", "visit",
     )
 )  # fmt: skip

@@ -1,0 +1,62 @@
+"""The manager's side of pairing: certify the new terminal's key, and seal the site's terminal secret to it.
+
+The digits are computed here from what the record says of the terminal and from what this terminal itself knows of its
+deployment and its hub: a hub that shows another key than the new terminal's cannot make them equal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+from hub.domain.pairing import Pairing, Window
+from sync.certificate import Certificate, issue, parse
+from sync.grant import Grant, seal_grant
+from sync.keys import Signer
+from sync.pairing import Joining
+from sync.party import Deployment
+
+BEFORE_MS = 86_400_000
+"""A new laptop's clock may be behind: its certificate is valid from the day before."""
+
+_NUMBERED = re.compile(r"terminal-(\d{1,4})")
+
+
+def joining_of(window: Window, deployment: Deployment, hub_key: bytes) -> Joining:
+    """What the new terminal must have agreed to, if the hub tells the truth about it."""
+    mine = sha256(deployment.encode()).digest()
+    return Joining(mine, hub_key, window.hub_nonce, window.key, window.box, window.nonce)
+
+
+def next_name(pairing: Pairing, certificates: Iterable[bytes]) -> str:
+    """The next free terminal-N: neither in the record nor among the certificates that are known here."""
+    known = {parse(encoded).person for encoded in certificates} | set(pairing.names)
+    taken = [int(found[1]) for name in known if (found := _NUMBERED.fullmatch(name))]
+    return f"terminal-{max(taken, default=0) + 1}"
+
+
+def certify_terminal(
+    issuer: Signer, issuer_certificate: bytes, deployment: Deployment, key: bytes, name: str, now_ms: int
+) -> bytes:
+    """A certificate for a terminal of this site, as long as its issuer's own."""
+    above = parse(issuer_certificate)
+    return issue(
+        Certificate(
+            deployment=deployment.id,
+            subject=key,
+            person=name,
+            kind="terminal",
+            party="contractor",
+            sites=(deployment.site,),
+            not_before_ms=max(above.not_before_ms, now_ms - BEFORE_MS),
+            not_after_ms=above.not_after_ms,
+            issuer=issuer.public,
+        ),
+        issuer,
+    )
+
+
+def make_grant(issuer: Signer, issuer_chain: list[bytes], joining: Joining, certificate: bytes, secret: bytes) -> bytes:
+    """What the hub passes on unread: certificate, chain and secret, sealed to this terminal and for this pairing."""
+    return seal_grant(Grant(joining.digest, (certificate, *issuer_chain), secret), issuer, joining.box)

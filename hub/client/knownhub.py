@@ -1,0 +1,41 @@
+"""The hub's key, as this terminal's folder remembers it: whoever else answers under the same name is not our hub.
+
+Written when the terminal joins, or with its first link; from then on a link to another key is refused before we say a
+word. A legitimate successor (a standby hub that took over) is believed through the record alone: whoever has checked
+the take-over's certificates and entry calls `succeed`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from sync.wholefile import write_whole
+
+FILE = "hub.key"
+KEY_BYTES = 32
+
+
+class KnownHub:
+    """The one key that may answer, or None while none is known."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / FILE
+
+    def key(self) -> bytes | None:
+        """The key that is remembered; a file that is no key counts as none, since the certificate still has to hold."""
+        try:
+            key = self._path.read_bytes()
+        except OSError:
+            return None
+        return key if len(key) == KEY_BYTES else None
+
+    def met(self, key: bytes) -> None:
+        """A hub with this key has proved itself: the first one is remembered, later ones change nothing."""
+        if self.key() is None:
+            self.succeed(key)
+
+    def succeed(self, key: bytes) -> None:
+        """From now on this key is our hub's. The caller has proof: the first link, or a take-over in the record."""
+        with contextlib.suppress(OSError):  # a full disk is no reason not to work: it is asked again at the next link
+            write_whole(self._path, key)
