@@ -88,14 +88,16 @@ def _settle(side: TerminalSide, told: Granted, home: Path, now_ms: int) -> Party
 async def _goodbye(socket: Socket) -> None:
     """Let the hub close first: then it has heard us."""
     try:
-        await asyncio.wait_for(socket.receive(), ANSWER_S)
+        async with asyncio.timeout(ANSWER_S):
+            await socket.receive()
     except (TimeoutError, SyncError):
         return
 
 
 async def _hear(socket: Socket, seconds: float) -> bytes:
     try:
-        said = await asyncio.wait_for(socket.receive(), seconds)
+        async with asyncio.timeout(seconds):
+            said = await socket.receive()
     except TimeoutError:
         raise PairingLost(why="silence") from None
     if said is None:

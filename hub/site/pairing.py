@@ -257,10 +257,8 @@ class PairingDoor:
                 return
             assert grant is not None
             await socket.send(channel.seal(Granted(self._profile_raw, grant)))
-            try:
-                answer = await asyncio.wait_for(leaving, JOINED_S)
-            except TimeoutError:
-                raise PairingLost() from None
+            await asyncio.wait({leaving}, timeout=JOINED_S)
+            answer = leaving.result() if leaving.done() else None
             if answer is None:
                 raise PairingLost()
             if not isinstance(channel.open(answer), Joined):
@@ -282,7 +280,8 @@ def _origin(commit: Commit, index: int) -> Follower | None:
 async def _hear(socket: Socket, seconds: float) -> bytes:
     """The caller's next message; PairingLost if it goes away or says nothing."""
     try:
-        said = await asyncio.wait_for(socket.receive(), seconds)
+        async with asyncio.timeout(seconds):
+            said = await socket.receive()
     except TimeoutError:
         raise PairingLost(why="silence") from None
     if said is None:
