@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from sync.vault import Copy, Vault
 from sync.vaultfaults import NotErased
 
 log = logging.getLogger(__name__)
+
+TRIES, PAUSE_S = 20, 0.1
+"""Somebody else may be reading the file (an audit, a backup): a second or two, then closing it truncates the log."""
 
 
 class VaultCopy:
@@ -42,8 +46,10 @@ class VaultCopy:
             if copy is not None:
                 vault.mirror(copy)
             lost = [subject for subject in vault.subjects() if subject not in held]
-            if lost:
+            for _ in range(TRIES if lost else 0):
                 try:
                     vault.destroy(*lost)
+                    return
                 except NotErased as error:
-                    log.error("the copy of the vault: %s", error)  # the next change of the record tries again
+                    log.warning("the copy of the vault: %s", error)
+                    time.sleep(PAUSE_S)

@@ -67,6 +67,8 @@ class VaultDoor:
         self._vault = Vault(home / FILE)
         self._fresh: dict[str, float] = {}
         """Subject to the monotonic time of its deposit, until its list is in the record."""
+        self._doubtful: set[str] = set()
+        """Destroyed, but perhaps still in the file's log: tried again each second."""
         self._copies: set[Peer] = set()
         """Terminals that keep a copy."""
 
@@ -217,20 +219,23 @@ class VaultDoor:
         for subject in [subject for subject, since in self._fresh.items() if since < late]:
             del self._fresh[subject]
         wanted = self._scribe.booth.personal.held
-        lost = [one for one in self._vault.subjects() if one not in wanted and one not in self._fresh]
-        if not lost:
+        self._doubtful.update(one for one in self._vault.subjects() if one not in wanted and one not in self._fresh)
+        if not self._doubtful:
             return
+        lost = tuple(self._doubtful)
         try:
             await asyncio.to_thread(self._vault.destroy, *lost)
         except NotErased as error:
             log.error("%s", error)
+            return
+        self._doubtful.difference_update(lost)
 
     async def tend(self) -> None:
         """When a day has closed: ask the city about what it left; erase what is due, as far as that is allowed."""
+        await self.settle()
         booth, now_ms = self._scribe.booth, self._clock.now_ms()
         if not booth.personal.held:
             return
-        await self.settle()
         wanted: personal.AskErasure | personal.ErasePersonal | None = None
         if consent.asks_before_erasing(self._profile, booth.training, iso_date(now_ms)):
             wanted = _ask(self._profile, booth.personal, booth.day) or _erase_consented(
