@@ -169,6 +169,11 @@ def due_ms(profile: Profile, held: Held) -> int:
     return _end_of(max(day, min(last, profile.contract.end_date)))
 
 
+def end_ms(profile: Profile) -> int:
+    """The midnight (ms) after the contract's last day: nothing is kept past it."""
+    return _end_of(profile.contract.end_date)
+
+
 def _end_of(day: datetime.date) -> int:
     """The midnight (ms) that ends a day in Japan."""
     return (day - datetime.date(1970, 1, 1)).days * DAY_MS + DAY_MS - JAPAN_MS

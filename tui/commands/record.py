@@ -32,7 +32,7 @@ def export(home: Path, out: Path, name: str | None) -> None:
     from sync.bundle import write_bundle
     from sync.errors import SyncError
 
-    evidence = _one(home, name)
+    evidence = one_record(home, name)
     try:
         contents = bundle_of(evidence)
         write_bundle(out, contents)
@@ -55,7 +55,7 @@ def show(path: Path, entry: int | None, name: str | None, as_json: bool) -> None
     from hub.audit.reading import NotReadable
     from hub.audit.reading import show as shown
 
-    evidence = _one(path, name)
+    evidence = one_record(path, name)
     if entry is not None and entry >= len(evidence.entries):
         _fail(f"{path}: 項目 {entry} はありません（全 {len(evidence.entries):,} 項目）/ no entry {entry}", code=2)
     rows: list[Shown] = []
@@ -84,7 +84,7 @@ def counts(path: Path, name: str | None, as_json: bool) -> None:
 
     from hub.audit.reading import NotReadable, days, words
 
-    evidence = _one(path, name)
+    evidence = one_record(path, name)
     try:
         found = days(evidence)
     except NotReadable as error:
@@ -99,8 +99,39 @@ def counts(path: Path, name: str | None, as_json: bool) -> None:
         click.echo("開場した日はありません / no day was opened")
 
 
-def _one(path: Path, name: str | None) -> Evidence:
-    """The record meant, or the command's end with 2."""
+@record.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--record", "name", default=None, help="事務局の記録の名前 / which record of an office")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出力 / print JSON")
+def readings(path: Path, name: str | None, as_json: bool) -> None:
+    """個人情報の閲覧記録（検証はしない）/ who read which personal field for what (nothing is checked: see verify)."""
+    import msgspec
+
+    from hub.audit.explain import when
+    from hub.audit.personal_account import readings as read
+    from hub.audit.reading import NotReadable
+    from hub.domain.consent import FIELDS
+
+    evidence = one_record(path, name)
+    try:
+        found = list(read(evidence))
+    except NotReadable as error:
+        _fail(f"{path}: {error.ja} / {error}")
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        return
+    for one in found:
+        ja, en = FIELDS.get(one.field, (one.field, one.field))
+        ticket = f"（{one.number}）" if one.number else ""
+        click.echo(
+            f"{one.index:>6}  {when(one.at_ms)}  {one.person}  予約 {one.reservation}{ticket}  {ja} / {en}  {one.purpose}"
+        )
+    if not found:
+        click.echo("閲覧はありません / nothing was read")
+
+
+def one_record(path: Path, name: str | None) -> Evidence:
+    """The record meant in a folder or file, or the command's end with 2."""
     from hub.audit.evidence import Unreadable
     from hub.audit.verify import load_all
     from tui.commands.verify import fail_unreadable

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.audit.verify import load_all, verify
+from hub.audit.verify import examine, load_all
 from hub.client.booking import seal_list
 from hub.client.connection import HubClient
 from hub.client.signing import sign_as
@@ -327,7 +327,8 @@ async def test_what_is_erased_is_in_no_file_and_the_record_verifies(site: Booth)
     assert await site.phone("R-2") == "0900000002"
     await site.stop_hub()
     (evidence,) = await asyncio.to_thread(load_all, site.folder / "hub")
-    report = verify(evidence, site.world.roots["contractor"].public, site.world.roots["city"].public)
+    roots = site.world.roots
+    report = examine(evidence, contractor_root=roots["contractor"].public, city_root=roots["city"].public)
     assert report.holds, report
 
 

@@ -1,0 +1,175 @@
+"""What is left of people's data on a machine, until when, who has read it: from its files alone, believed as they stand.
+
+The record says which keys there ought to be, the vault's file which there are. Nothing is opened: a key that exists is
+data that could be read, whoever holds the vault's secret.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from hub.audit.evidence import Evidence, Unreadable
+from hub.audit.reading import NotReadable, profile_of
+from hub.domain import codec, consent, personal
+from hub.domain.booth import Booth, Event, fold
+from hub.domain.contract import Consents, Profile
+from hub.domain.disclosure import Revealed
+from hub.domain.moment import iso_date
+from sync.entry import decode_entry
+from sync.errors import Malformed
+from sync.party import Deployment
+from sync.vault import FILE
+
+Standing = Literal["kept", "waiting", "overdue"]
+
+
+class Left(msgspec.Struct, frozen=True):
+    """One person's data whose key ought to exist. kept: in time; waiting: for the city's consent; overdue: neither."""
+
+    subject: str
+    reservation: str
+    date: str
+    since_ms: int
+    until_ms: int
+    standing: Standing
+    request: int
+    """The request to erase it that waits or was granted (0: none)."""
+    key: bool
+    """Whether this machine has the key."""
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One line of the reading log (閲覧記録)."""
+
+    index: int
+    at_ms: int
+    person: str
+    reservation: str
+    number: str
+    """The ticket; empty where nobody had come."""
+    field: str
+    purpose: str
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left on one machine at one time."""
+
+    path: str
+    record: str
+    at_ms: int
+    consents: Consents
+    left: tuple[Left, ...]
+    stray: tuple[str, ...]
+    """Subjects whose keys are here although the record says they are erased, or never knew them."""
+    erased: int
+    """How many people's data the record says was erased."""
+    vault: bool
+    """Whether this machine has a vault's file."""
+    managers: int
+    """How many managers can open it."""
+    log_bytes: int
+    """Size of the vault's write-ahead log: what was destroyed may stand there until it is 0."""
+    readings: tuple[Reading, ...]
+
+    @property
+    def overdue(self) -> tuple[Left, ...]:
+        return tuple(one for one in self.left if one.standing == "overdue")
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is here that ought to be gone."""
+        return not self.overdue and not self.stray and not (self.erased and self.log_bytes)
+
+
+def readings(evidence: Evidence) -> Iterator[Reading]:
+    """Every reading in the record, in order; NotReadable at the first entry that cannot be read."""
+    for index, body in enumerate(evidence.entries):
+        for event in _events(index, body):
+            if isinstance(event, Revealed):
+                yield Reading(index, event.at_ms, event.by, event.reservation, event.number, event.field, event.purpose)
+
+
+def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account:
+    """What is left at `at_ms` (None: at the record's last entry) in a machine's folder; Unreadable, NotReadable."""
+    deployment = Deployment.decode(evidence.deployment) if evidence.deployment else None
+    profile = profile_of(evidence)
+    if deployment is None or profile is None:
+        raise Unreadable(path=str(home), ja="契約の設定がありません。")
+    booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
+    erased = 0
+    for index, body in enumerate(evidence.entries):
+        events = _events(index, body)
+        try:
+            booth = fold(booth, events, index)
+        except LookupError as error:
+            raise NotReadable(index=index, why=str(error)) from error
+        erased += sum(len(event.subjects) for event in events if isinstance(event, personal.PersonalErased))
+    at_ms = booth.latest_ms if at_ms is None else at_ms
+    keys, managers, log_bytes = _keys(home / FILE)
+    held = booth.personal.held
+    left = [_left(profile, booth.personal, one, at_ms, one.subject in keys) for one in held.values()]
+    return Account(
+        path=str(home),
+        record=deployment.record,
+        at_ms=at_ms,
+        consents=consent.in_force(profile, deployment.training, iso_date(at_ms)),
+        left=tuple(sorted(left, key=lambda one: (one.until_ms, one.subject))),
+        stray=tuple(sorted(keys - set(held))),
+        erased=erased,
+        vault=(home / FILE).exists(),
+        managers=managers,
+        log_bytes=log_bytes,
+        readings=tuple(readings(evidence)),
+    )
+
+
+def _left(profile: Profile, register: personal.Personal, held: personal.Held, at_ms: int, key: bool) -> Left:
+    until_ms = personal.due_ms(profile, held)
+    request = next((one for one in register.requests.values() if held.subject in one.subjects), None)
+    standing: Standing = "kept"
+    if until_ms <= at_ms:
+        # The city may take its time; past the contract's end there is nothing left to wait for.
+        waits = request is not None and not request.reference and at_ms < personal.end_ms(profile)
+        standing = "waiting" if waits else "overdue"
+    return Left(
+        held.subject,
+        held.reservation,
+        held.date,
+        held.since_ms,
+        until_ms,
+        standing,
+        0 if request is None else request.id,
+        key,
+    )
+
+
+def _events(index: int, body: bytes) -> tuple[Event, ...]:
+    try:
+        return codec.decode_events(bytes(decode_entry(body).events))
+    except (Malformed, msgspec.MsgspecError, ValueError) as error:
+        raise NotReadable(index=index, why=str(error)) from error
+
+
+def _keys(path: Path) -> tuple[frozenset[str], int, int]:
+    """The subjects whose keys a vault's file has, its managers, and the size of its log; nothing of it is written."""
+    if not path.exists():
+        return frozenset(), 0, 0
+    log = path.with_name(path.name + "-wal")
+    log_bytes = log.stat().st_size if log.exists() else 0
+    try:
+        reader = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            subjects = frozenset(
+                subject for (subject,) in reader.execute("SELECT subject FROM key WHERE wrapped IS NOT NULL")
+            )
+            (managers,) = reader.execute("SELECT count(*) FROM holder").fetchone()
+        finally:
+            reader.close()
+    except sqlite3.Error as error:
+        raise Unreadable(path=str(path), fault=str(error)) from error
+    return subjects, int(managers), log_bytes

@@ -1,0 +1,175 @@
+"""`demado vault audit` and `demado record readings`: what is left, until when, and who has read it."""
+
+import asyncio
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hub.client.booking import seal_list
+from hub.domain import personal, queue, visit
+from hub.domain.disclosure import Reveal
+from hub.domain.refusal import Refusal
+from hub.domain.reservation import Reservation
+from sync.sealing import new_key
+from sync.vault import FILE, Vault
+from tests.records import RecordMaker, World
+from tui.command import main
+
+NAME, PHONE = "サトウ ハナコ", "0900000001"
+ROWS = [Reservation(f"R-{n}", 540, "delivery", 1, NAME, None, PHONE, "") for n in (1, 2)]
+
+
+class Home:
+    """A hub's folder after a morning: two reservations, one of whom came and was read of."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "hub"
+        self.maker = RecordMaker(World())
+        self.keys: dict[str, bytes] = {}
+        maker, world = self.maker, self.maker.world
+        maker.open()
+        made = seal_list(ROWS, "delivery", "2025-08-06")
+        assert not isinstance(made, Refusal)
+        self.keys = made.keys
+        maker.do(made.commands[0], world.manager)
+        clerk = world.clerks[0]
+        (issued,) = maker.do(queue.IssueTicket("delivery", reservation="R-1"), clerk)
+        assert isinstance(issued, queue.TicketIssued)
+        maker.do(queue.CallTicket(issued.ticket, "窓口1"), clerk)
+        maker.do(queue.StartService(issued.ticket), clerk)
+        (opened,) = maker.do(visit.OpenVisit(issued.ticket, "delivery_booth"), clerk)
+        assert isinstance(opened, visit.VisitOpened)
+        maker.do(Reveal("R-1", "kana", "reservation_check", opened.visit), clerk)
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return tuple(sorted(self.maker.booth.personal.held))
+
+    def ask(self) -> int:
+        (asked,) = self.maker.do(personal.AskErasure(self.subjects, "2025-08-13"), self.maker.world.manager)
+        assert isinstance(asked, personal.ErasureAsked)
+        return asked.request
+
+    def erase(self) -> None:
+        request, world = self.ask(), self.maker.world
+        self.maker.do(personal.ConsentErasure(request, "小市発第12号", "2025-08-06"), world.officers[0])
+        self.maker.do(personal.ErasePersonal(self.subjects, "期限", request), world.manager)
+
+    def write(self, *, destroyed: bool = False) -> Path:
+        """The folder as a hub that has stopped leaves it."""
+        world = self.maker.world
+        world.save_home(world.hub, self.home)
+
+        async def record() -> None:
+            store = await self.maker.write(self.home / "record.sqlite")
+            await store.close()
+
+        asyncio.run(record())
+        with Vault(self.home / FILE) as vault:
+            vault.unlock(new_key(), {world.manager.signer.public: b"sealed"})
+            vault.adopt_all(self.keys)
+            if destroyed:
+                vault.destroy(*self.keys)
+        return self.home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def audit(home: Path, *more: str) -> tuple[int, dict[str, object]]:
+    result = run("vault", "audit", "--home", str(home), "--json", *more)
+    return result.exit_code, json.loads(result.stdout)
+
+
+def test_what_is_left_is_shown_with_the_time_until_which_it_may_be(home: Home) -> None:
+    status, found = audit(home.write())
+    assert (status, found["clean"], found["overdue"], found["stray"]) == (0, True, 0, [])
+    left = found["left"]
+    assert isinstance(left, list) and [one["standing"] for one in left] == ["kept", "kept"]
+    assert {one["reservation"] for one in left} == {"R-1", "R-2"} and all(one["key"] for one in left)
+    assert found["managers"] == 1
+    words = run("vault", "audit", "--home", str(home.home)).stdout
+    assert "2025-08-14 00:00:00 まで" in words and "予約 R-1" in words
+    assert NAME not in words and PHONE not in words
+
+
+def test_what_is_left_too_long_ends_badly(home: Home) -> None:
+    folder = home.write()
+    assert audit(folder, "--at", "2025-08-12")[0] == 0
+    status, found = audit(folder, "--at", "2025-08-13")
+    assert (status, found["overdue"]) == (1, 2)
+
+
+def test_what_waits_for_the_city_is_not_overdue_until_the_contract_ends(home: Home) -> None:
+    home.ask()
+    folder = home.write()
+    status, found = audit(folder, "--at", "2025-09-30")
+    assert status == 0 and {one["standing"] for one in found["left"]} == {"waiting"}  # type: ignore[attr-defined]
+    assert audit(folder, "--at", "2026-03-31")[0] == 1
+
+
+def test_after_erasing_nothing_is_left(home: Home) -> None:
+    home.erase()
+    status, found = audit(home.write(destroyed=True))
+    assert (status, found["left"], found["erased"], found["stray"]) == (0, [], 2, [])
+
+
+def test_a_key_that_is_there_although_the_record_says_it_is_erased_is_named(home: Home) -> None:
+    subjects = home.subjects
+    home.erase()
+    status, found = audit(home.write())
+    assert status == 1 and found["stray"] == list(subjects)
+    assert "消したはずの鍵" in run("vault", "audit", "--home", str(home.home)).stdout
+
+
+def test_a_log_that_may_still_hold_what_was_erased_is_named(home: Home) -> None:
+    home.erase()
+    folder = home.write(destroyed=True)
+    reader = sqlite3.connect(folder / FILE)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM key").fetchall()  # somebody reads and keeps the log
+    writer = sqlite3.connect(folder / FILE)
+    writer.execute("INSERT INTO key (subject, destroyed) VALUES ('x', 1)")
+    writer.commit()
+    try:
+        status, found = audit(folder)
+        assert status == 1 and found["log_bytes"]
+    finally:
+        reader.close()
+        writer.close()
+
+
+def test_a_machine_without_a_vault_says_so(home: Home) -> None:
+    folder = home.write()
+    (folder / FILE).unlink()
+    status, found = audit(folder)
+    assert status == 0 and found["vault"] is False
+    assert "この機械に鍵はありません" in run("vault", "audit", "--home", str(folder)).stdout
+
+
+def test_readings_are_listed_with_who_what_and_for_what_and_never_what_stood_there(home: Home) -> None:
+    folder = home.write()
+    result = run("record", "readings", str(folder))
+    assert result.exit_code == 0 and "staff-2" in result.stdout and "カナ氏名" in result.stdout
+    assert NAME not in result.stdout
+    (read,) = json.loads(run("record", "readings", str(folder), "--json").stdout)
+    assert (read["person"], read["reservation"], read["field"]) == ("staff-2", "R-1", "kana")
+
+
+def test_a_folder_without_a_record_is_an_error_of_its_own(tmp_path: Path) -> None:
+    assert run("vault", "audit", "--home", str(tmp_path)).exit_code == 2
+
+
+def test_a_vaults_file_that_is_none_is_an_error_of_its_own(home: Home) -> None:
+    folder = home.write()
+    (folder / FILE).write_bytes(b"no database" * 100)
+    assert run("vault", "audit", "--home", str(folder)).exit_code == 2
