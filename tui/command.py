@@ -29,6 +29,14 @@ SUBCOMMANDS = {
     "hub": Subcommand("tui.commands.hub:hub", "会場のハブを動かす / run the hub of a site"),
     "office": Subcommand("tui.commands.office:office", "事務局を動かす / run the back office"),
     "init": Subcommand("tui.commands.init:init", "ルート鍵を作る / make an organisation's root key"),
+    "deployment": Subcommand(
+        "tui.commands.deployment:deployment", "契約ごとの準備：両者の合意 / agree on a deployment, contractor and city"
+    ),
+    "enrol": Subcommand("tui.commands.enrol:enrol", "機械と人の登録 / enrol machines and people"),
+    "roster": Subcommand("tui.commands.roster:roster", "人の名簿に署名 / the roster that the root signs"),
+    "revoke": Subcommand("tui.commands.revoke:revoke", "鍵の失効 / revoke the keys of a person or machine"),
+    "lists": Subcommand("tui.commands.lists:lists", "名簿・失効リストを機械へ / hand lists and keys to machines"),
+    "keys": Subcommand("tui.commands.keys:keys", "鍵と期限 / keys and when they end"),
     "contract": Subcommand("tui.commands.contract:contract", "契約書の検査と期日 / check profiles, list what is due"),
     "reservations": Subcommand(
         "tui.commands.reservations:reservations", "予約名簿の取込と見本 / read or make reservation lists"

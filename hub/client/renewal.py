@@ -111,11 +111,7 @@ def _certified(
         roster, who.person, subject, parse(key.certificate), not_before_ms=not_before_ms, not_after_ms=not_after_ms
     )
     encoded = issue(made, key.signer)
-    trial = TrustStore(trust.deployment, trust.roots)  # what does not hold leaves nothing behind
-    for known in trust:
-        trial.add(known)
-    for listed in trust.lists():
-        trial.add_list(listed)
+    trial = trust.copy()  # what does not hold leaves nothing behind
     for above in key.chain:
         trial.add(above)
     trial.need_unrevoked(trial.authority(trial.add(encoded), now_ms))

@@ -15,7 +15,6 @@ from typing import Final
 import msgspec
 
 from hub.domain.contract import Profile, ProfileError, decode_profile, profile_hash
-from hub.domain.moment import DAY_MS, JAPAN_MS
 from hub.setup.names import is_name
 from sync import canonical
 from sync.canonical import Bytes16, Bytes32, Bytes64, Millis, Text
@@ -175,11 +174,6 @@ def need_concluded(agreed: Agreement, proposed: Agreement) -> None:
     ours = msgspec.structs.replace(agreed, city_signature=b"", city_issuer=b"")
     if not agreed.agreed or ours != msgspec.structs.replace(proposed, city_signature=b"", city_issuer=b""):
         raise AgreementUnusable(why="not the answer to our proposal")
-
-
-def first_ms(date_utc_ms: int) -> int:
-    """The first millisecond, in Japan, of the day in which this moment lies."""
-    return (date_utc_ms + JAPAN_MS) // DAY_MS * DAY_MS - JAPAN_MS
 
 
 def _check_terms(terms: Terms) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from hub.setup.agreement import Agreement, Site
@@ -10,10 +10,14 @@ from hub.setup.issuing import Issuing
 from sync.certificate import Kind
 from sync.keys import Signer
 from sync.party import LockedPerson, Party, write_secret
+from sync.renewalkey import LockedRenewal, save_renewals
 from sync.wholefile import new_folder, write_whole
 
 WITH_SECRET = frozenset[Kind]({"terminal", "desk"})
 """Machines at which people unlock their keys. A hub serves the locked keys, and so must never hold the secret."""
+
+KEEPS_PEOPLE = frozenset[Kind]({"hub", "desk"})
+"""Machines that keep people's locked keys: a hub serves them to its terminals, an officer comes to the desk."""
 
 
 def make_home(
@@ -25,8 +29,13 @@ def make_home(
     site: Site,
     *,
     people: Iterable[LockedPerson] = (),
+    renewals: Iterable[LockedRenewal] = (),
+    lists: Iterable[bytes] = (),
+    made: Callable[[bytes], None] = lambda certificate: None,
 ) -> bytes:
     """Make a machine's key and write its home; return its certificate. WouldOverwrite, and certify's refusals.
+
+    `made` is told the certificate when all is on the disk, just before the home takes its name.
 
     A hub's and a terminal's certificate name their site, so that no copied deployment file can move them.
     """
@@ -37,11 +46,16 @@ def make_home(
     trust = deployment.trust()
     for issuer in agreement.issuers:
         trust.add(issuer)
-    with new_folder(home) as made:
-        Party(deployment, signer, certificate, trust).save(made)
-        write_whole(made / "profile.toml", agreement.profile)
+    for listed in lists:
+        trust.add_list(listed)
+    with new_folder(home) as folder:
+        Party(deployment, signer, certificate, trust).save(folder)
+        write_whole(folder / "profile.toml", agreement.profile)
         if kind in WITH_SECRET:
-            write_secret(made / "secret", issuing.secret(site.name if kind == "terminal" else ""))
+            write_secret(folder / "secret", issuing.secret(site.name if kind == "terminal" else ""))
         for person in people:
-            person.save(made)
+            person.save(folder)
+        if kind == "terminal":
+            save_renewals(folder, renewals)
+        made(certificate)
     return certificate

@@ -104,17 +104,15 @@ class Issuing:
         until_ms: int | None = None,
         may_issue_kinds: tuple[Kind, ...] = (),
         may_issue_roles: tuple[str, ...] = (),
+        renews: bool = False,
     ) -> bytes:
         """Certify a key, for all sites unless some are named, until the contract's end unless sooner.
 
         What no reader would believe is not signed: RoleNotGranted, CityOnly, OutsideContract.
         """
-        asked = {*roles, *may_issue_roles}
-        if self.side == "contractor" and (kind in KINDS["city"] or asked & CITY_ONLY_ROLES):
-            raise CityOnly(person=name, kind=kind, roles=",".join(sorted(asked)))
-        allowed = grantable(self.side, self.profile)
-        if not asked.issubset(allowed):
-            raise RoleNotGranted(roles=",".join(sorted(asked.difference(allowed))), allowed=",".join(allowed))
+        if self.side == "contractor" and kind in KINDS["city"]:
+            raise CityOnly(person=name, kind=kind)
+        need_grantable(self.side, self.profile, (*roles, *may_issue_roles))
         if kind not in KINDS[self.side] and not (self._trains and kind in TRAINING_KINDS):
             raise RoleNotGranted(kind=kind, allowed=",".join(KINDS[self.side]))
         end_ms = self.terms.ends_ms if until_ms is None else until_ms
@@ -134,6 +132,7 @@ class Issuing:
                 issuer=self.signer.public,
                 may_issue_kinds=may_issue_kinds,
                 may_issue_roles=may_issue_roles,
+                renews=renews,
             ),
             self.signer,
         )
@@ -147,6 +146,30 @@ def grantable(side: Side, profile: Profile) -> tuple[str, ...]:
     """The roles that a side's people can have under a contract, sorted: the profile's, and the ones that rules name."""
     own = {role.id for role in profile.roles if role.party == side}
     return tuple(sorted(own | ({MANAGER, WORKER} if side == "contractor" else set(CITY_ONLY_ROLES))))
+
+
+def need_grantable(side: Side, profile: Profile, roles: tuple[str, ...]) -> None:
+    """Raise CityOnly or RoleNotGranted unless this side may grant these roles."""
+    if side == "contractor" and CITY_ONLY_ROLES.intersection(roles):
+        raise CityOnly(roles=",".join(roles))
+    allowed = grantable(side, profile)
+    if not set(roles).issubset(allowed):
+        raise RoleNotGranted(roles=",".join(sorted(set(roles).difference(allowed))), allowed=",".join(allowed))
+
+
+def roles_of(profile: Profile, rank: str) -> tuple[str, ...]:
+    """The roles of a worker, manager, deputy or officer under a contract.
+
+    A deputy may all that a manager may, and has the contract's own word for deputies where it has one (Nagaoka).
+    """
+    if rank == "officer":
+        return tuple(sorted(CITY_ONLY_ROLES))
+    if rank == "worker":
+        return (WORKER,)
+    if rank == "manager":
+        return manager_roles(profile)
+    named = tuple(r.id for r in profile.roles if r.party == "contractor" and r.presence == "when_manager_absent")
+    return (MANAGER, *named, WORKER)
 
 
 def manager_roles(profile: Profile) -> tuple[str, ...]:

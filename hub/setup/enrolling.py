@@ -1,0 +1,102 @@
+"""Enrolling machines and people against a registry: each is there as a whole and written down, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hub.domain.moment import DAY_MS
+from hub.setup.agreement import Site
+from hub.setup.homes import KEEPS_PEOPLE, make_home
+from hub.setup.issuing import MANAGER, Issuing, grantable
+from hub.setup.names import need_id, next_id
+from hub.setup.people import Enrolled, enrol
+from hub.setup.registry import Registry
+from hub.setup.rostering import draft, set_draft
+from sync.certificate import Kind
+from sync.keys import Signer
+from sync.lockbox import Cost
+from sync.renewalkey import RenewalKey, save_renewals
+from sync.roster import Member
+
+FIRST_DAYS = 14
+"""A clerk's first certificate holds this long, the time a site may go without a manager's renewal; then day by day."""
+
+STEMS: dict[Kind, str] = {"terminal": "terminal", "office": "office", "desk": "desk"}
+"""Machines that are numbered; a hub has the name that the agreement gives its site."""
+
+
+def enrol_machine(
+    registry: Registry, issuing: Issuing, kind: Kind, home: Path, site: Site, *, name: str = "", now_ms: int
+) -> str:
+    """Write a machine's home and write it down; its name. NameTaken, WouldOverwrite, IdUnusable, WrongSide, ..."""
+    registry.need_side("city" if kind == "desk" else "contractor", now_ms)
+    called = site.hub if kind == "hub" else need_id(name) if name else next_id(STEMS[kind], registry.names())
+    registry.need_free(called)
+    place = None if kind == "desk" else site
+    make_home(
+        home,
+        issuing,
+        registry.agreement,
+        kind,
+        called,
+        site,
+        people=registry.people(place) if kind in KEEPS_PEOPLE else (),
+        renewals=registry.renewals(site) if kind == "terminal" else (),
+        lists=registry.lists(),
+        made=registry.keep,
+    )
+    return called
+
+
+def enrol_person(
+    registry: Registry,
+    issuing: Issuing,
+    person: str,
+    name: str,
+    roles: tuple[str, ...],
+    passphrase: str,
+    *,
+    sites: tuple[Site, ...] = (),
+    days: int | None = None,
+    now_ms: int,
+    cost: Cost = Cost.MODERATE,
+) -> Enrolled:
+    """Make a person's key, lock it for each of their places, and put them on the next roster.
+
+    `days`: how long the first certificate holds (default: FIRST_DAYS for a clerk, to the contract's end for managers
+    and for the city's people, whom nobody renews at the booth). A manager gets a renewal key too.
+    """
+    registry.need_side(issuing.side, now_ms)
+    registry.need_free(need_id(person))
+    terms, renewed = registry.terms, issuing.side == "contractor" and MANAGER not in roles
+    lasting = days if days is not None else FIRST_DAYS if renewed else None
+    until_ms = terms.ends_ms if lasting is None else min(terms.ends_ms, now_ms + lasting * DAY_MS)
+    names = tuple(site.name for site in sites)
+    made = enrol(issuing, person, name, roles, passphrase, sites=names, until_ms=until_ms, cost=cost)
+    key = _renewal_key(issuing, person, names) if issuing.side == "contractor" and MANAGER in roles else None
+    for place, locked in made.locked.items():
+        folder = registry.place(terms.site(place) if place else None)
+        locked.save(folder)
+        if key is not None:
+            save_renewals(folder, [key.lock(passphrase, issuing.secret(place), cost=cost)])
+    member = Member(person, made.person.name, roles, made.person.signer.public, terms.ends_ms)
+    set_draft(registry, [*(one for one in draft(registry) if one.person != person), member])
+    if key is not None:
+        registry.keep(key.certificate)
+    registry.keep(made.person.certificate)  # from here on the person counts; before, the same command makes them anew
+    return made
+
+
+def _renewal_key(issuing: Issuing, person: str, sites: tuple[str, ...]) -> RenewalKey:
+    """A key that can certify, again and for a day at a time, whom the roster lists; and new terminals."""
+    signer = Signer.generate()
+    certificate = issuing.certify(
+        person,
+        "issuer",
+        signer.public,
+        sites=sites,
+        may_issue_kinds=("staff", "terminal"),
+        may_issue_roles=grantable(issuing.side, issuing.profile),
+        renews=True,
+    )
+    return RenewalKey(person, signer, (certificate, issuing.certificate))

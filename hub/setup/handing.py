@@ -1,0 +1,75 @@
+"""Bringing a machine's home up to date from the registry: lists for every machine, people's keys where they belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from hub.setup.agreement import Site
+from hub.setup.homes import KEEPS_PEOPLE
+from hub.setup.registry import Registry
+from sync.certificate import Kind, parse
+from sync.errors import SyncError
+from sync.party import Party, load_people, write_list
+from sync.renewalkey import load_renewals, save_renewals
+
+
+class OtherDeployment(SyncError):
+    """The home is of another deployment, or of the other organisation."""
+
+    code = "setup.other_deployment"
+    ja = "このフォルダーは、別の契約か、もう一方の組織の機械のものです。"
+    en = "This home is of another deployment, or of the other organisation's machine."
+    todo_ja = "登録簿とフォルダーの組み合わせを確かめてください。"
+    todo_en = "Check which registry belongs to this home."
+
+
+class Given(NamedTuple):
+    """How many of each were new to the home."""
+
+    lists: int
+    people: int
+    renewals: int
+
+
+def bring_up_to_date(registry: Registry, home: Path) -> Given:
+    """Put into a home what is new of the registry; OtherDeployment, HomeIncomplete. What the booth has made stays.
+
+    A person's key that a manager made anew there, a certificate that was renewed there and a renewal key that was locked
+    anew there are newer than the registry's; only a revoked key is replaced.
+    """
+    party = Party.load(home)
+    own = parse(party.certificate)
+    if party.deployment.id != registry.terms.deployment:
+        raise OtherDeployment(home=party.name)
+    fresh = [encoded for encoded in registry.lists() if party.trust.add_list(encoded)]
+    for encoded in fresh:
+        write_list(home, encoded)
+    if own.party != registry.side:
+        return Given(len(fresh), 0, 0)  # lists are for everybody, keys for one's own machines
+    site = registry.terms.site(party.deployment.site)
+    return Given(len(fresh), _people(registry, home, own.kind, site), _renewals(registry, home, own.kind, site))
+
+
+def _people(registry: Registry, home: Path, kind: Kind, site: Site) -> int:
+    if kind not in KEEPS_PEOPLE:
+        return 0
+    held = {who.person: parse(who.certificate).subject for who in load_people(home)}
+    revocations = registry.trust().revocations(registry.side)
+    fresh = [
+        who
+        for who in registry.people(site if kind == "hub" else None)
+        if who.person not in held or (revocations is not None and revocations.of(held[who.person]) is not None)
+    ]
+    for who in fresh:
+        who.save(home)
+    return len(fresh)
+
+
+def _renewals(registry: Registry, home: Path, kind: Kind, site: Site) -> int:
+    if kind != "terminal":
+        return 0
+    held = load_renewals(home)
+    fresh = [one for one in registry.renewals(site) if one.person not in held or held[one.person].chain != one.chain]
+    save_renewals(home, fresh)
+    return len(fresh)

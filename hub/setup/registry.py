@@ -1,0 +1,235 @@
+"""An organisation's folder for one deployment: what was agreed, its issuing key, and all that it has issued.
+
+FOLDER/deployment.proposal     the contractor's, until the city has signed        public
+FOLDER/deployment.agreement    signed by both roots                               public
+FOLDER/issuing.locked          the issuing key and the secrets of machines, under the registry's passphrase
+FOLDER/certificates/           every certificate that was issued here             public
+FOLDER/places/PLACE/           locked keys of people and managers' renewal keys, for the homes of that place
+FOLDER/lists/                  rosters and lists of revoked keys, signed by the root
+FOLDER/roster.draft            who the next roster will list
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from hub.domain.contract import Profile
+from hub.setup.agreement import Agreement, Site, Terms, agree, encode, need_concluded, propose, read
+from hub.setup.issuing import Issuing, need_running
+from hub.setup.passphrase import check_alone
+from hub.setup.root import NO_SECRET, Root
+from sync import canonical
+from sync.certificate import Certificate, certificate_id, parse
+from sync.certificate import Party as Side
+from sync.errors import Malformed, SyncError
+from sync.lockbox import Cost, lock, unlock
+from sync.party import HomeIncomplete, LockedPerson, load_people, read_lists, write_list
+from sync.renewalkey import LockedRenewal, load_renewals
+from sync.trust import TrustStore
+from sync.wholefile import new_folder, write_whole
+
+PROPOSAL: Final = "deployment.proposal"
+AGREEMENT: Final = "deployment.agreement"
+ISSUING: Final = "issuing.locked"
+CITY_PLACE: Final = "city"
+"""All desks of a city are one place: an officer opens their key on any of them."""
+
+
+class NotAgreed(SyncError):
+    """The other organisation has not signed yet."""
+
+    code = "registry.not_agreed"
+    ja = "市の署名がまだありません。登録は、合意が済んでからです。"
+    en = "The city has not signed yet; nothing is enrolled before that."
+    todo_ja = "市から戻ったファイルを `demado deployment conclude` で取り込んでください。"
+    todo_en = "Take in the file that the city sends back, with `demado deployment conclude`."
+
+
+class NameTaken(SyncError):
+    """Something with that name has a key that is not revoked."""
+
+    code = "registry.name_taken"
+    ja = "その名前の鍵がもうあります。"
+    en = "There is a key of that name already."
+    todo_ja = "別の名前にするか、作り直すときは先に `demado revoke` で古い鍵を失効させてください。"
+    todo_en = "Choose another name, or revoke the old key first (`demado revoke`) if this is to replace it."
+
+
+class WrongSide(SyncError):
+    """This step belongs to the other organisation."""
+
+    code = "registry.wrong_side"
+    ja = "この登録は、もう一方の組織の仕事です。"
+    en = "This is the other organisation's to enrol."
+    todo_ja = "机（desk）と職員（officer）は市が、それ以外は受託者が登録します。"
+    todo_en = "The city enrols desks and officers, the contractor everything else."
+
+
+class _IssuingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    party: Side
+    locked: bytes
+
+
+class Registry:
+    """An opened folder; the issuing key in it stays locked until `unlock`."""
+
+    def __init__(
+        self, folder: Path, issuing: _IssuingFile, agreement: Agreement, terms: Terms, profile: Profile
+    ) -> None:
+        self.folder = folder
+        self.side: Side = issuing.party
+        self.agreement = agreement
+        self.terms = terms
+        self.profile = profile
+        self._locked = issuing.locked
+
+    @staticmethod
+    def open(folder: Path) -> Registry:
+        """The registry in this folder; HomeIncomplete, Malformed, AgreementUnusable."""
+        held = canonical.decode(_read(folder / ISSUING), _IssuingFile)
+        path = folder / AGREEMENT
+        return Registry(folder, held, *read(_read(path if path.exists() else folder / PROPOSAL)))
+
+    def unlock(self, passphrase: str) -> Issuing:
+        """The issuing key, in memory; WrongPassphrase."""
+        issuing = Issuing(self.side, self.terms, self.profile, unlock(self._locked, passphrase, NO_SECRET))
+        issuing.certificate = self.agreement.issuer(self.side)
+        if parse(issuing.certificate).subject != issuing.signer.public:
+            raise Malformed(kind="registry", reason="the issuing key is another agreement's")
+        return issuing
+
+    # ------------------------------------------------------------------ what was issued
+
+    def certificates(self) -> list[tuple[bytes, Certificate]]:
+        """Every certificate issued here, with its content, by name and time."""
+        found = [
+            file.read_bytes() for file in (self.folder / "certificates").glob("*") if not file.name.startswith(".")
+        ]
+        pairs = [(encoded, parse(encoded)) for encoded in found]
+        return sorted(pairs, key=lambda pair: (pair[1].person, pair[1].not_before_ms, pair[0]))
+
+    def keep(self, encoded: bytes) -> None:
+        """Write down a certificate that was issued: with this, and not before, it counts."""
+        folder = self.folder / "certificates"
+        folder.mkdir(exist_ok=True)
+        write_whole(folder / certificate_id(encoded).hex(), encoded)
+
+    def trust(self) -> TrustStore:
+        """All certificates and root-signed lists of this folder."""
+        trust = self.terms.trust()
+        for issuer in self.agreement.issuers:
+            trust.add(issuer)
+        for encoded, _ in self.certificates():
+            trust.add(encoded)
+        for listed in self.lists():
+            trust.add_list(listed)
+        return trust
+
+    def need_free(self, name: str) -> None:
+        """Raise NameTaken while a key of that name is not revoked: two keys of one name are for one to be lost unseen."""
+        revocations = self.trust().revocations(self.side)
+        for _, held in self.certificates():
+            if held.person == name and (revocations is None or revocations.of(held.subject) is None):
+                raise NameTaken(name=name)
+
+    def names(self) -> set[str]:
+        """Every name that a certificate was ever issued to."""
+        return {held.person for _, held in self.certificates()}
+
+    # ------------------------------------------------------------------ places and lists
+
+    def place(self, site: Site | None) -> Path:
+        """The folder of a site's people and renewal keys, or of the city's (None)."""
+        return self.folder / "places" / (CITY_PLACE if site is None else site.hub)
+
+    def people(self, site: Site | None) -> list[LockedPerson]:
+        """The locked keys for that place that count: issued to the end, and not revoked."""
+        known = self._in_force()
+        return [one for one in load_people(self.place(site)) if certificate_id(one.certificate) in known]
+
+    def renewals(self, site: Site) -> list[LockedRenewal]:
+        """The managers' locked renewal keys for a site's terminals, those that count."""
+        known = self._in_force()
+        return [one for one in load_renewals(self.place(site)).values() if certificate_id(one.chain[0]) in known]
+
+    def _in_force(self) -> set[bytes]:
+        revocations = self.trust().revocations(self.side)
+        return {
+            certificate_id(encoded)
+            for encoded, held in self.certificates()
+            if revocations is None or revocations.of(held.subject) is None
+        }
+
+    def lists(self) -> list[bytes]:
+        """The root-signed lists, as they were signed."""
+        return read_lists(self.folder)
+
+    def keep_list(self, encoded: bytes) -> None:
+        """Keep a root-signed list; RootListError if it is none of this deployment's."""
+        self.trust().add_list(encoded)
+        write_list(self.folder, encoded)
+
+    def need_side(self, side: Side, now_ms: int) -> None:
+        """Raise unless this is that organisation's registry, both have signed, and the contract runs."""
+        if self.side != side:
+            raise WrongSide(party=self.side)
+        if not self.agreement.agreed:
+            raise NotAgreed(contract=self.terms.contract)
+        need_running(self.terms, now_ms)
+
+
+def new_contractor(folder: Path, root: Root, terms: Terms, profile_raw: bytes, profile: Profile, word: str) -> Registry:
+    """Make the contractor's registry with a proposal for the city; WouldOverwrite, BadPassphrase, AgreementUnusable."""
+
+    def proposed(issuer: bytes) -> tuple[str, Agreement]:
+        return PROPOSAL, propose(terms, profile_raw, root.signer, issuer)
+
+    return _new(folder, "contractor", root, terms, profile, word, proposed)
+
+
+def new_city(folder: Path, root: Root, proposal: Agreement, terms: Terms, profile: Profile, word: str) -> Registry:
+    """Make the city's registry by agreeing to a proposal; WouldOverwrite, BadPassphrase, AgreementUnusable."""
+
+    def agreed(issuer: bytes) -> tuple[str, Agreement]:
+        return AGREEMENT, agree(proposal, root.signer, issuer)
+
+    return _new(folder, "city", root, terms, profile, word, agreed)
+
+
+def conclude(registry: Registry, agreed: Agreement) -> Registry:
+    """Keep what the city has sent back; AgreementUnusable unless it is our proposal with the city's half."""
+    need_concluded(agreed, registry.agreement)
+    write_whole(registry.folder / AGREEMENT, encode(agreed))
+    return Registry.open(registry.folder)
+
+
+def _new(
+    folder: Path,
+    side: Side,
+    root: Root,
+    terms: Terms,
+    profile: Profile,
+    word: str,
+    signed: Callable[[bytes], tuple[str, Agreement]],
+) -> Registry:
+    check_alone(word, [root.card.organisation])
+    master = os.urandom(32)
+    issuing = Issuing(side, terms, profile, master)
+    name, agreement = signed(issuing.certify_by(root.signer))
+    with new_folder(folder) as made:
+        held = _IssuingFile(party=side, locked=lock(master, word, NO_SECRET, cost=Cost.MODERATE))
+        write_whole(made / ISSUING, canonical.encode(held), secret=True)
+        write_whole(made / name, encode(agreement))
+    return Registry.open(folder)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise HomeIncomplete(path=str(path)) from None

@@ -1,0 +1,150 @@
+"""The lists that only a root signs: who takes part, and which keys are used no more. Numbered, each replacing the last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from hub.setup.names import need_name
+from hub.setup.registry import Registry
+from hub.setup.root import Root, need_root
+from sync import canonical
+from sync.errors import SyncError
+from sync.party import LockedPerson
+from sync.revocation import Revocations, Revoked, sign_revocations
+from sync.roster import Member, Roster, sign_roster
+from sync.trust import NotOnRoster
+from sync.wholefile import write_whole
+
+
+class NobodyOfThatName(SyncError):
+    """The registry has issued nothing under this name."""
+
+    code = "registry.unknown_name"
+    ja = "その名前の鍵はありません。"
+    en = "No key of that name was issued here."
+    todo_ja = "`demado keys list` で名前を確かめてください。"
+    todo_en = "`demado keys list` shows the names."
+
+
+class NothingToSign(SyncError):
+    """The newest roster lists exactly these people."""
+
+    code = "roster.unchanged"
+    ja = "名簿は前と同じです。新しい署名は要りません。"
+    en = "The roster is as it was; nothing needs a signature."
+    todo_ja = "人を登録または失効させたあとで行ってください。"
+    todo_en = "Sign it after enrolling or revoking somebody."
+
+
+class Changes(NamedTuple):
+    """What the next roster says otherwise than the newest: shown to whoever signs it."""
+
+    added: tuple[Member, ...]
+    removed: tuple[Member, ...]
+    changed: tuple[Member, ...]
+
+
+def draft(registry: Registry) -> list[Member]:
+    """Who the next roster will list, by person id; nobody whose enrolment was cut off before it counted."""
+    try:
+        members = canonical.decode(_draft_path(registry).read_bytes(), tuple[Member, ...])
+    except FileNotFoundError:
+        return []
+    issued = {held.subject for _, held in registry.certificates()}
+    return [member for member in members if member.key in issued]
+
+
+def set_draft(registry: Registry, members: Sequence[Member]) -> None:
+    """Replace the draft."""
+    ordered = tuple(sorted(members, key=lambda member: member.person))
+    write_whole(_draft_path(registry), canonical.encode(ordered), secret=True)
+
+
+def changes(registry: Registry) -> Changes:
+    """How the draft differs from the newest signed roster."""
+    newest = registry.trust().roster(registry.side)
+    before = {member.person: member for member in (newest.members if newest is not None else ())}
+    after = {member.person: member for member in draft(registry)}
+    return Changes(
+        tuple(member for name, member in after.items() if name not in before),
+        tuple(member for name, member in before.items() if name not in after),
+        tuple(member for name, member in after.items() if name in before and before[name] != member),
+    )
+
+
+def sign_next_roster(registry: Registry, root: Root, now_ms: int) -> bytes:
+    """Have the root sign the draft under the next number; NotThisRoot, NothingToSign."""
+    _need_our_root(registry, root)
+    if not any(changes(registry)):
+        raise NothingToSign(party=registry.side)
+    newest = registry.trust().roster(registry.side)
+    number = 1 if newest is None else newest.number + 1
+    members = tuple(draft(registry))
+    encoded = sign_roster(Roster(registry.terms.deployment, registry.side, number, now_ms, members), root.signer)
+    registry.keep_list(encoded)
+    return encoded
+
+
+def take_reset(registry: Registry, who: LockedPerson, now_ms: int) -> Member:
+    """Put the key that a manager has made at the booth for a listed person on the next roster; the member as it will be.
+
+    TrustError leaves if no manager of ours made it; NotOnRoster if the person is listed no more.
+    """
+    trust = registry.trust()
+    for above in who.chain:
+        trust.add(above)
+    found = trust.authority(trust.add(who.certificate), now_ms)
+    trust.need_unrevoked(found)
+    members = {member.person: member for member in draft(registry)}
+    before = members.get(found.person)
+    if before is None or found.person != who.person:
+        raise NotOnRoster(person=found.person, number=0)
+    after = msgspec.structs.replace(before, key=found.key)
+    registry.keep(who.certificate)
+    set_draft(registry, [*(member for member in members.values() if member is not before), after])
+    return after
+
+
+def revoke(registry: Registry, root: Root, name: str, reason: str, *, since_ms: int, now_ms: int) -> list[bytes]:
+    """Revoke every key that was issued under a name, and take a person off the roster; the signed lists.
+
+    NobodyOfThatName, NotThisRoot, NameUnusable (of the reason). The list of revoked keys is signed and kept first: if
+    the second step is interrupted, `roster sign` does the rest.
+    """
+    _need_our_root(registry, root)
+    why = need_name(reason)
+    keys = need_issued(registry, name)
+    newest = registry.trust().revocations(registry.side)
+    before = () if newest is None else newest.revoked
+    fresh = tuple(Revoked(key, name, why, since_ms) for key in sorted(keys) if newest is None or newest.of(key) is None)
+    made: list[bytes] = []
+    set_draft(registry, [member for member in draft(registry) if member.person != name])
+    if fresh:
+        number = 1 if newest is None else newest.number + 1
+        listed = Revocations(registry.terms.deployment, registry.side, number, now_ms, before + fresh)
+        made.append(sign_revocations(listed, root.signer))
+        registry.keep_list(made[0])
+    if any(member.person == name for member in changes(registry).removed):
+        made.append(sign_next_roster(registry, root, now_ms))
+    return made
+
+
+def need_issued(registry: Registry, name: str) -> set[bytes]:
+    """Every key that was issued under a name; NobodyOfThatName."""
+    keys = {held.subject for _, held in registry.certificates() if held.person == name}
+    if not keys:
+        raise NobodyOfThatName(name=name)
+    return keys
+
+
+def _need_our_root(registry: Registry, root: Root) -> None:
+    roots = registry.terms.roots
+    need_root(root.card, registry.side, roots.city if registry.side == "city" else roots.contractor)
+
+
+def _draft_path(registry: Registry) -> Path:
+    return registry.folder / "roster.draft"

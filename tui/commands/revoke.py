@@ -1,0 +1,47 @@
+"""`demado revoke`: every key of a person or machine is used no more, by a numbered list that the root signs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tui.commands.console import now_ms, passphrase, refusing
+from tui.commands.deployment import ROOT_WORDS, root_file
+from tui.commands.enrol import registry_option
+from tui.commands.roster import root_option, say_hand_out
+
+
+@click.command()
+@registry_option
+@root_option
+@click.argument("name")
+@click.option("--reason", required=True, help="理由（紛失、退職、作り直し） / why: lost, left, made anew")
+@click.option("--yes", is_flag=True, help="確認を尋ねない / do not ask")
+@root_file
+def revoke(registry: Path, root: Path, name: str, reason: str, yes: bool, root_passphrase_file: Path | None) -> None:
+    """NAME（staff-3、terminal-2 など）の鍵をすべて失効させる / revoke every key of NAME, for good."""
+    with refusing():
+        from hub.setup.names import need_name
+        from hub.setup.registry import Registry
+        from hub.setup.root import open_root
+        from hub.setup.rostering import need_issued
+        from hub.setup.rostering import revoke as revoke_keys
+
+        held = Registry.open(registry)
+        why = need_name(reason)
+        keys = need_issued(held, name)
+        question = (
+            f"{name} の鍵 {len(keys)}個を失効させます。元に戻せません / revokes {len(keys)} keys of {name} for good"
+        )
+        if not yes and not click.confirm(question):
+            raise click.Abort
+        opened = open_root(root, passphrase(root_passphrase_file, *ROOT_WORDS))
+        made = revoke_keys(held, opened, name, why, since_ms=now_ms(), now_ms=now_ms())
+        newest = held.trust().revocations(held.side)
+    assert newest is not None
+    click.echo(
+        f"失効リスト 第{newest.number}号（{len(newest.revoked)}個の鍵） / list of revoked keys no. {newest.number}"
+    )
+    if made:
+        say_hand_out()
