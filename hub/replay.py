@@ -234,7 +234,7 @@ class Replay:
         asked = codec.decode_command(command.kind, bytes(command.args))
         if isinstance(asked, Refusal):
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
-        self._check_epoch(index, one.entry.epoch, asked)
+        self._check_epoch(index, one.entry.epoch, command.epoch, asked)
         assert self._profile is not None
         signer = Signer(by.person, by.kind, by.party, by.roles, by.key)
         try:
@@ -253,11 +253,13 @@ class Replay:
             self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))
         return decided
 
-    def _check_epoch(self, index: int, found: int, asked: object) -> None:
+    def _check_epoch(self, index: int, found: int, meant: int, asked: object) -> None:
         """Entries stand under the record's epoch; those that begin the next one are signed for it, and for this root."""
         expected = self.booth.continuity.epoch + (type(asked) in BEGINS_EPOCH)
         if found != expected:
             raise WrongEpoch(index=index, found=found, expected=expected)
+        if meant != expected:
+            raise MeantElsewhere(index=index, epoch=meant)
         if isinstance(asked, KeepDiscrepancy) and any(extra_of(one.body) != one for one in asked.extras):
             raise BadEntry(index=index, why="a kept entry is not described as it is")
         if isinstance(asked, ConfirmSwitchedOff) and not self.booth.continuity.confirmed:
@@ -302,8 +304,8 @@ class Replay:
         except Malformed as error:
             raise BadEntry(index=index, why=str(error)) from error
         self.signatures += 1
-        if command.record != self.deployment.record or command.epoch != entry.epoch:
-            raise MeantElsewhere(index=index, record=command.record, epoch=command.epoch)
+        if command.record != self.deployment.record:
+            raise MeantElsewhere(index=index, record=command.record)
         return _Opened(entry, context, command, by)
 
 

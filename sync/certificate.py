@@ -14,6 +14,9 @@ PAYLOAD_TYPE = "application/vnd.demado.certificate.v1+msgpack"
 Kind = Literal["issuer", "hub", "standby_hub", "terminal", "office", "desk", "staff", "officer", "director"]
 Party = Literal["contractor", "city"]
 
+HUB_KINDS = frozenset[Kind]({"hub", "standby_hub"})
+"""Who may serve a record: its own hub, and a machine that took it over (which of them, the record says)."""
+
 
 class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The signed content; `sites` empty means all sites, both ends of the validity are inclusive."""

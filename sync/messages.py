@@ -76,6 +76,22 @@ class Past(_Message, frozen=True):
     entries: list[bytes]
 
 
+class Holding(_Message, frozen=True):
+    """Your record does not fit this note, which you signed. I hold `size` entries of it: ask for them (PastWanted)."""
+
+    note: str
+    size: int
+    certificates: list[bytes]
+
+
+class Succeeded(_Message, frozen=True):
+    """Another machine was made this record's hub: the entries that prove it. You are not it any more."""
+
+    record: str
+    entries: list[bytes]
+    certificates: list[bytes]
+
+
 class Submit(_Message, frozen=True):
     """A command that a person signed, with the certificates that prove who."""
 
@@ -333,6 +349,12 @@ class Resume(_Message, frozen=True):
     stream: bytes
     counter: int
     previous: bytes
+    note: str = ""
+    """The hub's own checkpoint over that size."""
+    succession: list[bytes] = []
+    """The entries by which another machine became the record's hub, for one that is not it any more."""
+    certificates: list[bytes] = []
+    """What those entries need."""
 
 
 class ResumeWanted(_Message, frozen=True):
@@ -386,6 +408,8 @@ Message = (
     | Welcome
     | PastWanted
     | Past
+    | Holding
+    | Succeeded
     | Submit
     | Committed
     | Kept

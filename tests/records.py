@@ -55,7 +55,9 @@ class World:
             site="site-1",
         )
         self.issuers = {
-            "contractor": self._issuer("contractor", ("hub", "terminal", "office", "staff", "director"), ("*",)),
+            "contractor": self._issuer(
+                "contractor", ("hub", "standby_hub", "terminal", "office", "staff", "director"), ("*",)
+            ),
             "city": self._issuer("city", ("desk", "officer"), ("*",)),
         }
         self.hub = self.machine("hub-1", "hub", "contractor")

@@ -2,6 +2,7 @@
 
 OfficeRefusal
 ├── NotYours        UnknownContent   not from the record's hub, or no record batch
+├── NoHubAnyMore                     it was the record's hub until another machine took over
 ├── MissingEntries                   it begins after the end of what the office holds
 ├── Rollback                         the hub shows fewer entries than the office has seen
 └── Fork                             the hub signed another history than before
@@ -65,6 +66,16 @@ class NotYours(OfficeRefusal):
     en = "The sender is not the hub of this record."
 
 
+class NoHubAnyMore(OfficeRefusal):
+    """The sender was this record's hub; another machine has taken it over since."""
+
+    code = "office.succeeded"
+    ja = "このハブは、ほかの機械に引き継がれました。"
+    en = "Another machine has taken this record over."
+    todo_ja = "このハブを止め、demado recover --old-hub で書いた分を証拠として残してください。"
+    todo_en = "Switch this hub off; demado recover --old-hub keeps what it wrote as evidence."
+
+
 class UnknownContent(OfficeRefusal):
     """An envelope with something else than a record batch, or a batch that contradicts its frame."""
 
@@ -88,7 +99,7 @@ def signed_by(note: str, origin: str, hub: bytes) -> Checkpoint:
     try:
         checkpoint = open_note(note, {origin: hub})
     except SyncError as error:
-        raise OtherCheckpoint(index=_size_named(note), why=error.code) from error
+        raise OtherCheckpoint(index=size_named(note), why=error.code) from error
     if checkpoint.origin != origin:
         raise OtherCheckpoint(index=checkpoint.size, why="origin", origin=checkpoint.origin)
     return checkpoint
@@ -126,7 +137,8 @@ def root_at(tree: Tree, edge: Frontier, leaves: Sequence[bytes], size: int) -> b
     return ahead.root()
 
 
-def _size_named(note: str) -> int:
+def size_named(note: str) -> int:
+    """The size that a note states, nothing of it checked; -1 for no note."""
     try:
         return decode_body(note_body(note)).size
     except Malformed:

@@ -18,6 +18,7 @@ from hub.office.mailroom import Mailroom
 from hub.office.receiver import Receiver
 from hub.office.store import FILE, OfficeStore
 from sync import link
+from sync.certificate import HUB_KINDS
 from sync.errors import SyncError
 from sync.link import Link
 from sync.messages import (
@@ -31,6 +32,7 @@ from sync.messages import (
     Publish,
     Rejected,
     ResumeWanted,
+    Succeeded,
     Taken,
 )
 from sync.party import Party
@@ -38,7 +40,7 @@ from sync.trust import TrustError
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ("hub", "desk")
+ALLOWED = ("hub", "standby_hub", "desk")
 """Who may connect: hubs bring records, desks of the city fetch requests and bring decisions."""
 
 HELLO_S = 10.0
@@ -174,7 +176,7 @@ class Office:
             return
         offers = await self.mailroom.offers(kind)
         for conversation in tuple(self._conversations):
-            if conversation.link.peer.kind == "hub":
+            if conversation.link.peer.kind in HUB_KINDS:
                 with contextlib.suppress(SyncError):  # gone: it asks when it is back
                     await conversation.send(offers)
 
@@ -213,6 +215,8 @@ class _Conversation:
                 if isinstance(answer, Rejected):
                     log.error("an envelope of %s was put aside: %s", peer.person, answer.code)
                 return answer
+            case Succeeded(record, entries, certificates):
+                await office.receiver.succeed(record, entries, certificates)
             case ResumeWanted(record):
                 return await office.receiver.resume(record, peer.key)
             case OffersWanted("office"):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.office import tables
 from hub.office.store import OfficeStore
-from sync.certificate import parse
+from sync.certificate import HUB_KINDS, parse
 from sync.envelope import LIFETIME_MS
 from sync.errors import SyncError
 from sync.messages import Mail, Offers
@@ -100,7 +100,7 @@ class Mailroom:
         certificates = chain(self._party.trust.get(owner.certificate), self._party.trust)
         values = {
             "owner": owner.key,
-            "kind": owner.kind,
+            "kind": "hub" if owner.kind in HUB_KINDS else owner.kind,  # who writes to a record's hub asks for no more
             "offer": encoded,
             "certificates": msgspec.msgpack.encode(certificates),
             "not_after_ms": offer.not_after_ms,

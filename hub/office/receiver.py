@@ -9,6 +9,7 @@ record never shrinks and never changes: a hub that shows less, or another histor
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from hub.domain.day import RULES, DayOpened
 from hub.office.batchcheck import (
     Fork,
     MissingEntries,
+    NoHubAnyMore,
     NotYours,
     Rollback,
     UnknownContent,
@@ -34,14 +36,16 @@ from hub.office.batchcheck import (
     open_batch,
     root_at,
     signed_by,
+    size_named,
 )
 from hub.office.store import DayCount, Keep, OfficeStore, StoreConflict, StoredRecord, json_of
-from hub.replay import RepeatedCommand, Replay
+from hub.replay import OtherCheckpoint, RepeatedCommand, Replay, hub_keys
+from hub.succession import LENGTH, Succession, certificates_of, place_of, read_succession
 from sync import canonical, revocation, roster
 from sync.batch import BatchObject, RecordBatch, Witnessed
 from sync.bundle import DEPLOYMENT
-from sync.certificate import certificate_id, parse
-from sync.checkpoint import cosign, verify_cosignature
+from sync.certificate import HUB_KINDS, certificate_id, parse
+from sync.checkpoint import Checkpoint, cosign, verify_cosignature
 from sync.entry import decode_entry
 from sync.envelope import DAY_MS, envelope_hash
 from sync.errors import SyncError
@@ -78,6 +82,19 @@ class _Standing:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """The entries of a succession, and what they prove."""
+
+    entries: Sequence[bytes]
+    made: Succession
+
+
+def _is_hub(encoded: bytes, record: str) -> bool:
+    held = parse(encoded)
+    return held.kind == "hub" and held.person == record
+
+
 class Receiver:
     """Takes stored envelopes of hubs; for any number of records of one deployment."""
 
@@ -93,6 +110,8 @@ class Receiver:
         self._standings: dict[str, _Standing] = {}
         self._kept: set[bytes] = set()
         self._hubs: dict[bytes, bytes] = {}
+        self._told: dict[str, _Proof] = {}
+        """Successions that we were shown and whose entries may not have come yet."""
 
     @classmethod
     async def open(
@@ -128,7 +147,58 @@ class Receiver:
         held = await self.store.record(record)
         position = await self.store.position(sender, None)
         at = position or Position(bytes(16), sender, bytes(16))
-        return Resume(record, 0 if held is None else held.size, at.stream, at.counter, at.previous)
+        size = 0 if held is None else held.size
+        resume = Resume(record, size, at.stream, at.counter, at.previous, "" if held is None else held.note)
+        proof = await self._succession(record, held)
+        if proof is None or proof.made.hub_key == sender:
+            return resume
+        certificates = certificates_of(proof.entries, self.party.trust)
+        return msgspec.structs.replace(resume, succession=list(proof.entries), certificates=certificates)
+
+    async def _succession(self, record: str, held: StoredRecord | None) -> _Proof | None:
+        """What proves who writes this record now, if not the hub it is named after: as told, or as the record has it."""
+        told = self._told.get(record)
+        if held is None or not held.size:
+            return told
+        continuity = (await self._standing(record)).booth.continuity
+        place = place_of(continuity)
+        if place is None or (told is not None and told.made.epoch > continuity.epoch):
+            return told
+        entries = await self.store.entries(held.no, place, LENGTH)
+        return _Proof(entries, read_succession(entries, self._at_site(record), self.party.trust))
+
+    async def succeed(self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes]) -> None:
+        """A machine proves that it took a record over. What is held beyond that point is set apart, whole.
+
+        The record then comes anew from its first entry. Where it simply goes on from what is held, nothing changes.
+        NotASuccession or another SyncError if it proves nothing.
+        """
+        made = read_succession(entries, self._at_site(record), self.party.trust, certificates)
+        for encoded in certificates:
+            self.party.trust.add(encoded)
+        held = await self.store.record(record)
+        known = await self._succession(record, held)
+        if known is not None and known.made.epoch >= made.epoch:
+            return
+        self._told[record] = _Proof(list(entries), made)
+        if held is None or held.size < made.size:
+            return
+        standing = await self._standing(record)
+        async with standing.lock:
+            size, epoch = standing.frontier.size, standing.booth.continuity.epoch
+            if size < made.size or (size == made.size and standing.frontier.root() == made.root):
+                return
+            apart = f"{record}~{epoch}-{size}"
+            log.error("%s was taken over at %d; what was held up to %d is kept as %s", record, made.size, size, apart)
+            await self.store.set_apart(standing.stored.no, apart)
+            self._standings.pop(record, None)
+
+    def _at_site(self, record: str) -> Deployment:
+        """The record's deployment, at the site that its own hub's certificate names: one office gathers many."""
+        sites = (site for one in self.party.trust if _is_hub(one, record) for site in parse(one).sites)
+        return msgspec.structs.replace(
+            self.party.deployment, record=record, site=next(sites, self.party.deployment.site)
+        )
 
     async def deposit(self, envelope: bytes, sender: bytes) -> Receipt | Rejected:
         """The receipt for a stored envelope of this sender, once all of it is durable; or why it was put aside."""
@@ -150,8 +220,7 @@ class Receiver:
             place = (frame.stream, frame.counter)
             batch = open_batch(frame)
             note = batch.note
-            if batch.record != by.person:
-                raise NotYours(record=batch.record, sender=by.person)
+            await self._need_writer(batch.record, by)
             return await self._take(batch, after, digest, by)
         except StoreConflict as error:
             return Rejected(*place, error.code)  # nothing is wrong with the envelope: it may come again
@@ -161,7 +230,7 @@ class Receiver:
 
     async def deposit_file(self, envelope: bytes) -> Receipt | Rejected:
         """As deposit, for an envelope that came on a stick: the sender is whichever known hub signed it."""
-        senders = {parse(one).subject for one in self.party.trust if parse(one).kind == "hub"}
+        senders = {parse(one).subject for one in self.party.trust if parse(one).kind in HUB_KINDS}
         answer: Receipt | Rejected = Rejected(bytes(16), 0, NotYours.code)
         for sender in sorted(senders):
             answer = await self.deposit(envelope, sender)
@@ -170,6 +239,18 @@ class Receiver:
             if isinstance(answer, Receipt) or answer.code != "envelope.wrong_sender":
                 break
         return answer
+
+    async def _need_writer(self, record: str, by: Authority) -> None:
+        """Raise unless the sender is the record's hub: the one it is named after, or the one that took it over since."""
+        standing = self._standings.get(record)
+        first = standing is not None and not standing.booth.continuity.hubs and record not in self._told
+        proof = None if first else await self._succession(record, await self.store.record(record))
+        if proof is None:
+            if by.kind != "hub" or by.person != record:
+                raise NotYours(record=record, sender=by.person)
+        elif by.key != proof.made.hub_key:
+            refused = NoHubAnyMore if by.person == record else NotYours
+            raise refused(record=record, sender=by.person, hub=proof.made.hub)
 
     def _hub(self, sender: bytes) -> Authority:
         """Who this sender is, as the hub of its record; NotYours or the TrustError of its certificate."""
@@ -181,7 +262,7 @@ class Receiver:
         failure: SyncError = NotYours(sender=sender)
         for encoded in self.party.trust:
             held = parse(encoded)
-            if held.subject != sender or held.kind != "hub":
+            if held.subject != sender or held.kind not in HUB_KINDS:
                 continue
             try:
                 found = self.party.trust.authority(certificate_id(encoded), now)
@@ -236,7 +317,7 @@ class Receiver:
         counts = await self._replay(standing, replay, batch, leaves)
         if again:  # the table's own constraint found one at the first try; now it gets its name
             await self._check_unknown(standing, replay)
-        witnessed = await self._witnessed(standing, batch, leaves, by.key)
+        witnessed = await self._witnessed(standing, batch, leaves, replay)
         snapshot = None
         if replay.size - standing.snapshot_size >= SNAPSHOT_EVERY:
             snapshot = (replay.size, RULES, codec.encode_booth(replay.booth))
@@ -320,7 +401,7 @@ class Receiver:
             raise RepeatedCommand(index=replay.ids[id], id=id)
 
     async def _witnessed(
-        self, standing: _Standing, batch: RecordBatch, leaves: Sequence[bytes], hub: bytes
+        self, standing: _Standing, batch: RecordBatch, leaves: Sequence[bytes], replay: Replay
     ) -> list[tuple[int, Witnessed, bytes]]:
         """The city's cosignatures in this batch that hold: size, cosignature, the desk's certificate id."""
         found: list[tuple[int, Witnessed, bytes]] = []
@@ -329,7 +410,7 @@ class Receiver:
         tree = await self._tree(standing)
         desks = [one for one in self.party.trust if parse(one).kind == "desk"]
         for one in batch.witnessed:
-            checkpoint = signed_by(one.note, standing.deployment.origin, hub)
+            checkpoint = self._signed_then(one.note, replay)
             if checkpoint.size > batch.size:
                 raise UnknownContent(why="a cosignature of what is not here", size=checkpoint.size)
             if root_at(tree, standing.frontier, leaves, checkpoint.size) != checkpoint.root:
@@ -347,6 +428,15 @@ class Receiver:
                     continue
                 found.append((checkpoint.size, one, certificate_id(encoded)))
         return found
+
+    def _signed_then(self, note: str, replay: Replay) -> Checkpoint:
+        """The checkpoint, signed by whoever was the record's hub at its size; OtherCheckpoint."""
+        booth, deployment = replay.booth, replay.deployment
+        keys = hub_keys(deployment, self.party.trust, booth.latest_ms, booth.continuity, size_named(note))
+        for key in keys[:-1]:  # a hub whose key was renewed has two
+            with contextlib.suppress(OtherCheckpoint):
+                return signed_by(note, deployment.origin, key)
+        return signed_by(note, deployment.origin, keys[-1] if keys else bytes(32))
 
     # ------------------------------------------------------------------ what is held
 

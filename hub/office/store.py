@@ -213,6 +213,11 @@ class OfficeStore:
         assert made is not None
         return made
 
+    async def set_apart(self, no: int, name: str) -> None:
+        """Keep a record whole under another name: another history has its name from now on."""
+        async with self.engine.begin() as db:
+            await db.execute(update(tables.record).where(tables.record.c.no == no).values(name=name))
+
     async def keep(self, batch: Keep) -> None:
         """Store all of an accepted batch, or nothing; StoreConflict if the record is not where the batch begins."""
         try:

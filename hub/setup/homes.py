@@ -40,7 +40,7 @@ def make_home(
     A hub's and a terminal's certificate name their site, so that no copied deployment file can move them.
     """
     signer = Signer.generate()
-    bound = (site.name,) if kind in ("hub", "terminal") else ()
+    bound = (site.name,) if kind in ("hub", "standby_hub", "terminal") else ()
     certificate = issuing.certify(name, kind, signer.public, sites=bound)
     deployment = issuing.terms.of(site)
     trust = deployment.trust()

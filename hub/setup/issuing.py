@@ -21,7 +21,7 @@ from sync.keys import Signer
 from sync.trust import CityOnly
 
 KINDS: Final[dict[Side, tuple[Kind, ...]]] = {
-    "contractor": ("hub", "terminal", "office", "staff", "issuer"),
+    "contractor": ("hub", "standby_hub", "terminal", "office", "staff", "issuer"),
     "city": ("desk", "officer"),
 }
 """What each side's issuing key may certify. An issuer under the contractor's is a manager's renewal key."""

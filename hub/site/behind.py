@@ -14,10 +14,10 @@ import msgspec
 from hub.domain.continuity import Continuity
 from hub.replay import hub_keys
 from sync.checkpoint import open_note
-from sync.courier import write_whole
 from sync.errors import SyncError
 from sync.party import Party
 from sync.store import RecordStore
+from sync.wholefile import write_whole
 
 FILE = "behind.msgpack"
 

@@ -24,6 +24,7 @@ from hub.site import listkeeping
 from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
 from hub.site.board_view import BoardView, Foot, board
+from hub.site.challenge import Challenges, need_unsucceeded
 from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.desks import Desks
 from hub.site.devices import Devices, EffectRunner
@@ -141,6 +142,7 @@ class Hub:
 
     async def _start(self) -> dict[str, object]:
         home = self.options.home
+        need_unsucceeded(home)
         self.party.authority(self.clock.now_ms())  # a clock outside our own certificate: nothing would be believed
         self.store = await RecordStore.open(home / "record.sqlite", origin=self.party.deployment.origin)
         self._undo.append(("record", self.store.close))
@@ -148,6 +150,8 @@ class Hub:
         self.party.trust.need_unrevoked(self.party.authority(self.clock.now_ms()))
         self.scribe = await Scribe.start(self.party, self.store, self.profile_raw, self.profile, self.clock)
         self._undo.append(("scribe", self.scribe.close))
+        self.challenges = Challenges(home, self.party, self.scribe, self.clock)
+        self._undo.append(("challenges", self.challenges.stop))
         if isinstance(self.clock, SimulatedClock):
             self.clock.set(self.scribe.booth.latest_ms)
             self.clock.before_move = self._expire_before
@@ -177,7 +181,8 @@ class Hub:
         self._undo.append(("devices", self.devices.stop))
         self.effects = EffectRunner(self.devices, self.scribe, self.profile, self.party.deployment.training)
         self._undo.append(("effects", self.effects.stop))
-        await self.effects.start()
+        if self.scribe.refusing is None:  # what a record that is too old calls unfinished may have been done long ago
+            await self.effects.start()
         self.devices.listeners.append(lambda *_: self._news.set())
         self.scribe.listeners.append(self._on_commit)
         self.party.on_list.append(self._on_list)
@@ -244,6 +249,8 @@ class Hub:
             home=self.options.home,
             on_mail=self._on_mail,
             on_desks=self.desks.reachable,
+            on_resume=self.challenges.on_resume,
+            succession=await self.challenges.succession(),
         )
         await uplink.start()
         return uplink
@@ -343,7 +350,7 @@ class Hub:
     async def _expire_before(self, until_ms: int) -> int | None:
         """Close the oldest request whose time ends by `until_ms`; when that was, or None if there is none."""
         due = identity.due(self.scribe.booth.identity, until_ms)
-        if not due:
+        if not due or self.scribe.refusing is not None:
             return None
         first = min(due, key=lambda request: request.expires_ms)
         if isinstance(self.clock, SimulatedClock):
@@ -382,6 +389,8 @@ class Hub:
             "boot": self.scribe.boot,
             "at_ms": status.at_ms,
             "entries": self.scribe.size,
+            "epoch": self.scribe.epoch,
+            "refusing": "" if self.scribe.refusing is None else self.scribe.refusing.code,
             "phase": booth.day.phase.value,
             "date": booth.day.date,
             "terminals": sum(follower.link.peer.kind == "terminal" for follower in self.followers),
@@ -421,6 +430,8 @@ class Hub:
                 self.desks.left(link.peer)
 
     async def _from_follower(self, follower: Follower, message: Message) -> None:
+        if await self.challenges.take(follower, message):
+            return
         if isinstance(message, messages.PairingGrant):
             self.pairing.take(follower, message)
             return
@@ -496,12 +507,16 @@ async def run(options: Options) -> int:
         print(json.dumps(said), flush=True)
         stopped = asyncio.ensure_future(stop.wait())
         fault = asyncio.ensure_future(hub.scribe.stopped())
-        await asyncio.wait([stopped, fault], return_when=asyncio.FIRST_COMPLETED)
+        halted = asyncio.ensure_future(hub.challenges.halted.wait())
+        await asyncio.wait([stopped, fault, halted], return_when=asyncio.FIRST_COMPLETED)
         broken = fault.result() if fault.done() else None
+        if halted.done() and hub.scribe.refusing is not None:
+            raise hub.scribe.refusing
         if broken is not None:
             log.error("the record cannot be written (%s): the hub stops; start it again", broken)
     finally:
         await hub.stop()
+    halted.cancel()
     stopped.cancel()
     fault.cancel()
     return 0 if broken is None else 1

@@ -98,6 +98,8 @@ class Scribe:
         self.booth = booth
         self.boot = boot
         self.note = ""
+        self.refusing: SyncError | None = None
+        """Why nothing is written any more, though the disk is well: the record is an old state, or another's by now."""
         self.listeners: list[Callable[[Commit], None]] = []
         self._clock = clock
         self._frontier = store.frontier
@@ -152,6 +154,8 @@ class Scribe:
 
         Raises SyncError for one that is not properly signed or is meant for another record: it leaves no trace.
         """
+        if self.refusing is not None:
+            raise self.refusing
         now_ms, trust = self._clock.now_ms(), self.party.trust
         try:
             command, by = open_command(signed, trust, now_ms)
@@ -232,6 +236,9 @@ class Scribe:
         for submission in submissions:
             asked = submission.item
             command_id = asked.command.id
+            if self.refusing is not None:  # it came while this one waited: nothing is written on top of what is wrong
+                results.append(self.refusing)
+                continue
             if submission.known is not None:
                 outcome = OutcomeOf(command_id, submission.known.index, submission.known.refusal or b"")
             else:

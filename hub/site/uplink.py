@@ -34,6 +34,7 @@ from sync.messages import (
     Rejected,
     Resume,
     ResumeWanted,
+    Succeeded,
     Taken,
 )
 from sync.offer import InboxOffer, OfferRefused
@@ -104,9 +105,13 @@ class Uplink:
         on_mail: Callable[[bytes, bytes], Awaitable[None]],
         on_desks: Callable[[set[bytes]], Awaitable[None]] | None = None,
         on_cosigned: Callable[[int, str], None] | None = None,
+        on_resume: Callable[[Resume], Awaitable[None]] | None = None,
+        succession: Succeeded | None = None,
     ) -> None:
         """`clock`: the machine's own time in ms. `on_mail(sender, envelope)` handles mail durably before it returns, and
-        may get it twice; `on_desks` is told of the city's desks that can be written to; `on_cosigned(size, line)`."""
+        may get it twice; `on_desks` is told of the city's desks that can be written to; `on_cosigned(size, line)`.
+        `on_resume`: told where the office stands before anything is shipped, and may raise to stop that. `succession`:
+        what proves that this machine has become the record's hub, where it was not that from the first entry on."""
         self.mailbox = Mailbox(party, home, clock)
         self.connected = False
         self.acknowledged_size = 0
@@ -119,6 +124,8 @@ class Uplink:
         self._path = home / FILE
         self._on_cosigned = on_cosigned
         self._on_mail = on_mail
+        self._on_resume = on_resume
+        self._succession = succession
         self._on_desks = on_desks
         self._grown = asyncio.Event()
         self._desks: dict[bytes, InboxOffer] = {}
@@ -334,7 +341,11 @@ class Uplink:
         assert outbox is not None
         # Its cosignatures go into the record: who reads that from the files alone must find who cosigned.
         await self._store.put_certificates(chain(self._party.trust.get(office.certificate), self._party.trust))
+        if self._succession is not None:
+            await self._send(self._succession)
         resume = await self._ask(ResumeWanted(self._party.deployment.record), Resume)
+        if self._on_resume is not None:
+            await self._on_resume(resume)
         if resume.size > self._store.size:
             raise RecordBehind(record=resume.record, here=self._store.size, there=resume.size)
         if self._fresh or not await outbox.fits(resume, self._clock()):

@@ -1,0 +1,110 @@
+"""A succession proves itself: two people's confirmations and the new hub's word, three entries that anybody can check.
+
+Whoever holds the two roots needs no more of the record than these: terminals, the desk, the office and the old hub itself
+ask the same of the same bytes. That they stand in the record at their place, replay shows besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from hub.domain import codec
+from hub.domain.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
+from hub.domain.moment import Context, Signer
+from hub.domain.refusal import Refusal
+from sync.command import Command, open_command, read_command
+from sync.entry import Entry, decode_entry
+from sync.errors import SyncError
+from sync.party import Deployment, chain
+from sync.trust import Authority, TrustStore
+
+LENGTH = CONFIRMERS + 1
+"""Entries of a succession: the confirmations, and the take-over."""
+
+
+class NotASuccession(SyncError):
+    """These entries do not prove that another machine has become the record's hub; `why` names what is missing."""
+
+    code = "continuity.not_a_succession"
+    ja = "ハブの引継ぎの証明が正しくありません。"
+    en = "This does not prove that another machine took the hub over."
+    todo_ja = "このハブを信用せず、管理者に知らせてください。"
+    todo_en = "Do not rely on this hub; tell the manager."
+
+
+class Succession(msgspec.Struct, frozen=True):
+    """Who became the record's hub, from where on, and who confirmed that the old one is switched off."""
+
+    epoch: int
+    hub: str
+    hub_key: bytes
+    size: int
+    """Entries that were taken over."""
+    root: bytes
+    confirmed_by: tuple[str, ...]
+    at_ms: int
+
+
+def read_succession(
+    entries: Sequence[bytes], deployment: Deployment, trust: TrustStore, certificates: Iterable[bytes] = ()
+) -> Succession:
+    """What these entries prove; NotASuccession or another SyncError. Nothing is added to `trust`."""
+    trial = deployment.trust()
+    for encoded in (*trust, *certificates):
+        trial.add(encoded)
+    if len(entries) != LENGTH:
+        raise NotASuccession(why="number of entries", found=len(entries))
+    opened = [_open(body, deployment, trial) for body in entries]
+    first, epoch = opened[0][0].index, opened[0][0].epoch
+    for at, (entry, made, command, _, _) in enumerate(opened):
+        if (entry.index, made.index, entry.epoch, command.epoch) != (first + at, first + at, epoch, epoch):
+            raise NotASuccession(why="place or epoch", index=entry.index, epoch=entry.epoch)
+    last, context, _, asked, hub = opened[-1]
+    if not isinstance(asked, TakeOver) or asked.epoch != epoch:
+        raise NotASuccession(why="no take-over", index=last.index)
+    if (hub.kind, hub.party) != ("standby_hub", "contractor"):
+        raise NotASuccession(why="no standby hub", person=hub.person, kind=hub.kind)
+    hub.need_site(deployment.site)
+    people, roots, manager = [], set(), False
+    for _, _, _, confirmed, by in opened[:-1]:
+        if not isinstance(confirmed, ConfirmSwitchedOff) or (by.kind, by.party) != ("staff", "contractor"):
+            raise NotASuccession(why="no confirmation", person=by.person)
+        if (confirmed.hub_key, confirmed.epoch, confirmed.size) != (hub.key, epoch, first):
+            raise NotASuccession(why="confirmed something else", person=by.person)
+        people.append(by.person)
+        roots.add(confirmed.root)
+        manager = manager or Signer(by.person, by.kind, by.party, by.roles).manages
+    if len(set(people)) != CONFIRMERS or len(roots) != 1 or not manager:
+        raise NotASuccession(why="not two people of whom one manages", people=",".join(people))
+    return Succession(epoch, hub.person, hub.key, first, roots.pop(), tuple(people), context.at_ms)
+
+
+def place_of(continuity: Continuity) -> int | None:
+    """Index of the first entry of the newest succession in a record; None if there was none."""
+    return continuity.hubs[-1].since if continuity.hubs else None
+
+
+def certificates_of(entries: Iterable[bytes], trust: TrustStore) -> list[bytes]:
+    """The certificates behind these entries, with their issuers: what a reader needs who has only the roots."""
+    found: dict[bytes, None] = {}
+    for body in entries:
+        identifier = read_command(decode_entry(body).command.payload).certificate
+        found |= dict.fromkeys(chain(trust.get(identifier), trust))
+    return list(found)
+
+
+def _open(body: bytes, deployment: Deployment, trust: TrustStore) -> tuple[Entry, Context, Command, object, Authority]:
+    entry = decode_entry(body)
+    try:
+        context = codec.decode_context(bytes(entry.context))
+    except msgspec.MsgspecError as error:
+        raise NotASuccession(why="context") from error
+    command, by = open_command(entry.command, trust, context.at_ms)
+    if command.record != deployment.record:
+        raise NotASuccession(why="another record", record=command.record)
+    asked = codec.decode_command(command.kind, bytes(command.args))
+    if isinstance(asked, Refusal):
+        raise NotASuccession(why=asked.code, kind=command.kind)
+    return entry, context, command, asked, by

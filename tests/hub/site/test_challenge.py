@@ -1,0 +1,162 @@
+"""A hub that is shown its own signature over more than it holds, or its successor, stops writing and stays so."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from hub.client.connection import HubClient
+from hub.domain import queue
+from hub.domain.refusal import Refusal
+from hub.site import behind
+from hub.site.offered import offered
+from sync import messages
+from sync.link import Link, connect, dial
+from sync.recordreader import open_readonly
+from tests.hub.site.hubs import ROOT, Site, machine, site_at, soon
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@contextlib.asynccontextmanager
+async def linked(site: Site, name: str) -> AsyncIterator[Link]:
+    """A terminal's bare link, for what no honest client sends by itself."""
+    link = await soon(connect(await dial(site.hub.url), machine(site.world, name), now_ms, expect={"hub"}))
+    try:
+        await link.send(messages.Follow(0, bytes(32), False, False))
+        yield link
+    finally:
+        await link.close()
+
+
+async def health(site: Site) -> dict[str, object]:
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"http://{site.hub.address}/health") as answer:
+            return dict(await answer.json())
+
+
+async def settled(site: Site, refusing: str) -> None:
+    """Wait until the hub refuses with this code (it hears messages in turn, and answers none of these)."""
+    async with asyncio.timeout(30):
+        while (await health(site))["refusing"] != refusing:  # noqa: ASYNC110  # it happens in another process
+            await asyncio.sleep(0.05)
+
+
+class Restored:
+    """A site whose hub's card was put back, and what a terminal holds of the time before."""
+
+    def __init__(self, site: Site, note: str, entries: list[bytes], certificates: list[bytes]) -> None:
+        self.site = site
+        self.holding = messages.Holding(note, len(entries), certificates)
+        self.entries = entries
+
+
+@pytest.fixture
+async def restored(tmp_path: Path) -> AsyncIterator[Restored]:
+    async with site_at(tmp_path) as site:
+        await site.hub.start("--devices", "none")
+        client = await site.terminal()
+        await site.open_day(client)
+        await site.issue(client)
+        await soon(client.close())
+        await site.hub.stop()
+        shutil.copytree(site.home, tmp_path / "card")
+        await site.hub.start("--devices", "none")
+        client = await site.terminal()
+        for _ in range(3):
+            await site.issue(client)
+        await soon(client.close())
+        await site.hub.stop()
+        async with await open_readonly(site.home / "record.sqlite") as reader:
+            entries = [body async for body in reader]
+            note, certificates = await reader.checkpoint(), await reader.certificates()
+        assert note is not None
+        shutil.rmtree(site.home)
+        shutil.copytree(tmp_path / "card", site.home)
+        await site.hub.start("--devices", "none")
+        yield Restored(site, note, entries, certificates)
+
+
+async def fresh(restored: Restored) -> HubClient:
+    """A terminal that knows nothing of the time before."""
+    return await restored.site.terminal()
+
+
+async def test_a_hub_that_is_shown_its_own_longer_record_refuses_commands_over_restarts(restored: Restored) -> None:
+    site = restored.site
+    async with linked(site, "terminal-2") as link:
+        await link.send(restored.holding)
+        await settled(site, "hub.behind")
+        client = await fresh(restored)
+        before = client.size
+        result = await soon(client.submit(queue.IssueTicket(site.lane), site.world.clerks[0]))
+        assert isinstance(result, Refusal)
+        assert result.data["fault"] == "hub.behind"
+        assert "demado recover" in result.todo_ja
+        await soon(client.close())
+    await site.hub.kill()
+    await site.hub.start("--devices", "none")
+    assert (await health(site))["refusing"] == "hub.behind"
+    client = await fresh(restored)
+    assert isinstance(await soon(client.submit(queue.IssueTicket(site.lane), site.world.clerks[0])), Refusal)
+    assert client.size == before
+
+
+async def test_what_a_stranger_to_this_hubs_key_claims_stops_nothing(restored: Restored) -> None:
+    site = restored.site
+    forged = restored.holding.note.replace("hub-1 ", "hub-1 AAAA", 1)
+    async with linked(site, "terminal-2") as link:
+        for note in ("", "nonsense", forged, restored.holding.note[:-8] + "AAAAAA=\n"):
+            await link.send(messages.Holding(note, 7, []))
+        client = await fresh(restored)
+        await site.issue(client)
+    assert (await health(site))["refusing"] == ""
+
+
+async def test_a_terminal_gives_its_copy_and_recover_takes_the_entries_back(restored: Restored) -> None:
+    site = restored.site
+    async with linked(site, "terminal-2") as link:
+        await link.send(restored.holding)
+        while True:
+            message = await soon(link.receive())
+            if isinstance(message, messages.PastWanted):
+                part = restored.entries[message.first : message.first + message.count]
+                await link.send(messages.Past(message.first, part))
+            elif isinstance(message, messages.Kept):
+                break
+    await site.hub.stop()
+    assert [path.stem for path in offered(site.home)] == ["terminal-2"]
+    status, said = await recover(site.home)
+    assert status == 0, said
+    async with await open_readonly(site.home / "record.sqlite") as reader:
+        found = [body async for body in reader]
+    assert found[:-1] == restored.entries
+    assert behind.load(site.home) is None
+    await site.hub.start("--devices", "none")
+    client = await fresh(restored)
+    issued = await site.issue(client)
+    assert issued.number.endswith("-005")
+
+
+async def recover(home: Path, *options: str) -> tuple[int, str]:
+    """`demado recover` in a process of its own: its exit status, and all it said."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tui", "recover", "--home", str(home), *options),
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await soon(process.communicate())
+    assert process.returncode is not None
+    return process.returncode, out.decode()

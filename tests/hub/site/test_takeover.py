@@ -1,0 +1,221 @@
+"""A terminal with a standby certificate becomes the hub by the word of two people, and the record goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hub.audit.verify import verify
+from hub.domain import codec, continuity
+from hub.domain.moment import iso_date
+from hub.replay import Replay, ReplayError, WrongEpoch
+from hub.site.copies import read_copy
+from hub.site.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, TakeOverDraft
+from hub.succession import LENGTH, NotASuccession, read_succession
+from sync.entry import Entry, decode_entry, encode_entry
+from sync.recordreader import open_readonly
+from sync.store import RecordStore
+from sync.trust import TrustStore
+from sync.wholefile import WouldOverwrite
+from tests.records import RecordMaker, World
+
+WORLD = World()
+SECOND = WORLD.clerks[0]
+
+
+class Booth:
+    """A terminal's home with a copy of a record, and a hub's home in waiting."""
+
+    def __init__(self, folder: Path, *, tickets: int = 2) -> None:
+        self.home = folder / "terminal-1"
+        self.maker = RecordMaker(WORLD)
+        self.maker.open()
+        for _ in range(tickets):
+            self.maker.no_show()
+        WORLD.save_home(WORLD.machine("terminal-1", "terminal", "contractor"), self.home)
+        WORLD.save_home(WORLD.machine("standby-1", "standby_hub", "contractor"), self.home / STANDBY)
+
+    @property
+    def now_ms(self) -> int:
+        return self.maker.now_ms + 60_000
+
+    async def keep(self, home: Path, size: int | None = None) -> None:
+        await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
+        async with await RecordStore.open(home / "replica.sqlite", origin=WORLD.deployment.origin) as store:
+            await self.maker.add(store, size)
+
+    async def draft(self, size: int | None = None) -> TakeOverDraft:
+        await self.keep(self.home, size)
+        return await TakeOverDraft.open(self.home, [], self.now_ms)
+
+    async def taken(self) -> list[bytes]:
+        """The record after a take-over that the manager and a clerk have confirmed."""
+        draft = await self.draft()
+        draft.sign(WORLD.manager)
+        draft.sign(SECOND)
+        await draft.finish(self.now_ms)
+        return await entries_of(self.home / HUB)
+
+
+async def entries_of(home: Path) -> list[bytes]:
+    async with await open_readonly(home / "record.sqlite") as reader:
+        return [body async for body in reader]
+
+
+@pytest.fixture
+def booth(tmp_path: Path) -> Booth:
+    return Booth(tmp_path)
+
+
+async def test_the_record_goes_on_under_the_next_epoch_and_names_its_hub_and_both_people(booth: Booth) -> None:
+    found = await booth.taken()
+    size = booth.maker.size
+    assert found[:size] == booth.maker.entries
+    assert [decode_entry(body).epoch for body in found[size:]] == [2] * LENGTH
+    (event,) = codec.decode_events(bytes(decode_entry(found[-1]).events))
+    assert isinstance(event, continuity.TakenOver)
+    assert (event.epoch, event.hub, event.size) == (2, "standby-1", size)
+    assert event.hub_key == WORLD.signer("standby-1").public
+    assert set(event.confirmed_by) == {WORLD.manager.person, SECOND.person}
+
+
+async def test_anybody_with_the_files_verifies_both_epochs(booth: Booth) -> None:
+    await booth.taken()
+    report = await asyncio.to_thread(verify, booth.home / HUB)
+    assert report.holds, report.problems
+    assert report.attested == booth.maker.size + LENGTH
+    assert report.hub == WORLD.signer("standby-1").public.hex()
+
+
+async def test_three_entries_alone_prove_the_succession(booth: Booth) -> None:
+    found = await booth.taken()
+    trust = WORLD.trust()
+    chains = [*WORLD.manager.chain, *SECOND.chain, WORLD.certify("standby-1", "standby_hub", "contractor")]
+    made = read_succession(found[-LENGTH:], WORLD.deployment, trust, chains)
+    assert (made.epoch, made.size, made.hub) == (2, booth.maker.size, "standby-1")
+    for wrong in (found[-LENGTH:-1], found[-LENGTH - 1 : -1], [found[-3], found[-3], found[-1]], found[-3:][::-1]):
+        with pytest.raises(NotASuccession):
+            read_succession(wrong, WORLD.deployment, trust, chains)
+
+
+async def test_numbers_go_on_behind_a_whole_unused_hundred(booth: Booth) -> None:
+    draft = await booth.draft()
+    draft.sign(WORLD.manager)
+    draft.sign(SECOND)
+    _, numbers = await draft.finish(booth.now_ms)
+    prefix = WORLD.profile.lanes[0].prefix
+    today = next(one for one in numbers if one.prefix == prefix and one.date == iso_date(booth.now_ms))
+    assert (today.known, today.first) == (2, 201)
+    booth_after = draft.whole.replay.booth
+    assert booth_after.queue.last_number[prefix] == 200
+    assert booth_after.continuity.numbers == numbers
+
+
+@pytest.mark.parametrize(("known", "first"), [(0, 201), (37, 201), (99, 201), (100, 301), (199, 301)])
+def test_at_least_a_hundred_numbers_are_left_out(known: int, first: int) -> None:
+    assert continuity.first_number(known) == first
+    assert first - known > continuity.BLOCK
+
+
+async def test_one_person_is_not_enough_nor_the_same_one_twice(booth: Booth) -> None:
+    draft = await booth.draft()
+    draft.sign(WORLD.manager)
+    with pytest.raises(NotConfirmed):
+        draft.sign(WORLD.manager)
+    with pytest.raises(NotConfirmed):
+        await draft.finish(booth.now_ms)
+    assert not (booth.home / HUB).exists()
+
+
+async def test_two_clerks_without_a_manager_are_not_enough(booth: Booth) -> None:
+    draft = await booth.draft()
+    draft.sign(WORLD.clerks[0])
+    with pytest.raises(NotConfirmed):
+        draft.sign(WORLD.clerks[1])
+    draft.sign(WORLD.manager)
+    await draft.finish(booth.now_ms)
+
+
+async def test_a_terminal_without_a_standby_certificate_cannot(tmp_path: Path) -> None:
+    booth = Booth(tmp_path)
+    await booth.keep(booth.home)
+    WORLD.save_home(WORLD.machine("standby-1", "terminal", "contractor"), booth.home / STANDBY)
+    with pytest.raises(NoStandby):
+        await TakeOverDraft.open(booth.home, [], booth.now_ms)
+
+
+async def test_a_standby_certificate_of_another_site_is_none_here(tmp_path: Path) -> None:
+    booth = Booth(tmp_path)
+    await booth.keep(booth.home)
+    certificate = WORLD.certify("standby-1", "standby_hub", "contractor", sites=("site-9",))
+    (booth.home / STANDBY / "certificate").write_bytes(certificate)
+    with pytest.raises(NoStandby):
+        await TakeOverDraft.open(booth.home, [], booth.now_ms)
+
+
+async def test_a_longer_copy_of_another_terminal_is_taken_along(booth: Booth, tmp_path: Path) -> None:
+    await booth.keep(booth.home, 5)
+    await booth.keep(tmp_path / "terminal-2")
+    other = await read_copy(tmp_path / "terminal-2", WORLD.deployment.origin)
+    draft = await TakeOverDraft.open(booth.home, [other], booth.now_ms)
+    assert draft.size == booth.maker.size
+
+
+async def test_copies_that_contradict_each_other_stop_it(booth: Booth, tmp_path: Path) -> None:
+    await booth.keep(booth.home)
+    fork = booth.maker.branch(4)
+    fork.no_show()
+    async with await fork.write(tmp_path / "other.sqlite"):
+        pass
+    other = await read_copy(tmp_path / "other.sqlite", WORLD.deployment.origin)
+    with pytest.raises(Apart):
+        await TakeOverDraft.open(booth.home, [other], booth.now_ms)
+
+
+async def test_a_second_take_over_of_the_same_home_changes_nothing(booth: Booth) -> None:
+    before = await booth.taken()
+    draft = await TakeOverDraft.open(booth.home, [], booth.now_ms)
+    draft.sign(WORLD.manager)
+    draft.sign(SECOND)
+    with pytest.raises(WouldOverwrite):
+        await draft.finish(booth.now_ms)
+    assert await entries_of(booth.home / HUB) == before
+
+
+async def test_after_the_take_over_the_old_hubs_entries_are_refused(booth: Booth) -> None:
+    found = await booth.taken()
+    old = booth.maker.branch(booth.maker.size)
+    old.no_show()
+    replay = Replay(WORLD.deployment, trust_of(booth), {WORLD.deployment.profile: WORLD.profile})
+    for body in found:
+        replay.take(body)
+    late = decode_entry(old.entries[-1])
+    context = msgspec.structs.replace(codec.decode_context(bytes(late.context)), index=len(found))
+    for epoch in (1, 2, 3):
+        body = encode_entry(
+            Entry(1, len(found), epoch, msgspec.Raw(codec.encode_context(context)), late.command, late.events)
+        )
+        with pytest.raises(ReplayError) as refused:
+            replay.take(body)
+        assert isinstance(refused.value, WrongEpoch) == (epoch != 2)
+
+
+def trust_of(booth: Booth) -> TrustStore:
+    trust = WORLD.trust()
+    for encoded in (*booth.maker.certificates, *SECOND.chain, *WORLD.manager.chain):
+        trust.add(encoded)
+    trust.add(WORLD.certify("standby-1", "standby_hub", "contractor"))
+    return trust
+
+
+async def test_a_hub_that_runs_takes_no_confirmation_into_its_own_epoch(booth: Booth) -> None:
+    statement = continuity.ConfirmSwitchedOff(bytes(32), 2, booth.maker.size, booth.maker.frontier.root())
+    booth.maker.do(statement, WORLD.manager)  # a hub that puts it there all the same
+    replay = Replay(WORLD.deployment, trust_of(booth), {WORLD.deployment.profile: WORLD.profile})
+    for body in booth.maker.entries[:-1]:
+        replay.take(body)
+    with pytest.raises(WrongEpoch):
+        replay.take(booth.maker.entries[-1])
