@@ -180,8 +180,7 @@ def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -
     if unfinished is not None:
         step = next_step(unfinished, profile.method(unfinished.method))
         return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
-    lane_has_steps = any(booth_steps(method) for method in profile.methods_of_lane(held.lane))
-    if lane_has_steps and len(mine) < held.people:
+    if len(mine) < held.people and any(booth_steps(method) for method in profile.methods_of_lane(held.lane)):
         return refuse("visit.missing", number=held.number, count=held.people - len(mine))
     return None
 
