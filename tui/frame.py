@@ -68,7 +68,7 @@ def second_row(station: Station, width: int) -> Line:
             f"Cut for {age} s: no hub. Below is as of {seen}. Issue, call, finish stopped",
         )
         return fit_line(line(Span(tokens.BAD + words, "bad")), width, "bad")
-    return spread([Span(" "), *devices(station), *_city(station)], _custody(station), width)
+    return spread([Span(" "), *devices(station), *_city(station), *_vault(station)], _custody(station), width)
 
 
 def devices(station: Station) -> Line:
@@ -97,6 +97,14 @@ def _city(station: Station) -> Line:
         return line("| ", t("市", "City"), Span(tokens.OFF, "dim"))
     waiting = t(f"待{len(identity.pending)}", f" {len(identity.pending)} waiting") if identity.pending else ""
     return line("| ", t("市", "City"), Span(tokens.DONE, "done"), waiting)
+
+
+def _vault(station: Station) -> Line:
+    """Shown while the vault is locked and there is something in it: nobody can be read of."""
+    status = station.client.status
+    if status is None or status.vault != "locked" or not station.booth.personal.held:
+        return []
+    return line("|", Span(station.tongue(f"金庫{tokens.WARN}", " vault locked"), "warn", "f4 0"))
 
 
 def _custody(station: Station) -> Line:

@@ -12,11 +12,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from hub.client.connection import ConnectionState, Done
+from hub.client.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
 from hub.domain.day import Phase
 from hub.domain.effect import EffectOutcome, EffectsReported, EffectState
 from hub.domain.identity import IdentityDecided, Outcome
+from hub.domain.moment import iso_date
 from hub.domain.queue import Ticket, UndoAction
 from hub.domain.refusal import Refusal
 from sync.errors import SyncError
@@ -49,6 +51,8 @@ class Client(Protocol):
     problem: SyncError | None
     state: ConnectionState
 
+    @property
+    def vault(self) -> VaultWay | None: ...
     @property
     def profile(self) -> Profile | None: ...
     @property
@@ -153,6 +157,11 @@ class Station:
             return self.booth.latest_ms or time.time_ns() // 1_000_000
         # A beat comes each second; more than that is not added, since a rehearsal's clock may stand still.
         return self._status.at_ms + min(1000, int((time.monotonic() - self._status_at) * 1000))
+
+    @property
+    def date(self) -> str:
+        """Today as the hub has it (YYYY-MM-DD)."""
+        return iso_date(self.now_ms())
 
     def clock_ms(self) -> int:
         """The time of day to show: it goes on while the hub is silent, which what is shown does not."""

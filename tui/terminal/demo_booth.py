@@ -39,6 +39,7 @@ class DemoClient:
         raw = profile_bytes("koganei")
         self.profile: Profile | None = decode_profile(raw, "koganei")
         self.people: list[LockedPerson] = []
+        self.vault = None
         self.problem: SyncError | None = None
         self.state = ConnectionState.LIVE
         self.status: Status | None = None

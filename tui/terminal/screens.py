@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.layer import Layer
 from tui.papers.custody_page import CustodyPage
 from tui.papers.transfer_page import TransferPage
+from tui.personal.page import PersonalPage
 from tui.terminal.day_page import DayPage
 from tui.terminal.device_page import DevicePage
 from tui.terminal.facts_page import FactsPage
@@ -25,4 +26,5 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "day": DayPage(terminal),
         "facts": FactsPage(terminal),
         "record": RecordPage(terminal),
+        "personal": PersonalPage(terminal),
     }

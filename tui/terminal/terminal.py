@@ -133,6 +133,16 @@ class Terminal:
         self.station.said = None
         self._touched()
         self.go("work")
+        self._open_vault()
+
+    def _open_vault(self) -> None:
+        """A manager who signs in unlocks what is read of people; the queue does not wait for it."""
+        from tui.personal.page import unlock
+
+        station = self.station
+        assert station is not None
+        if station.client.vault is not None:  # the measuring booth has no hub, and no loop yet
+            self.start(lambda: unlock(station))
 
     def sign_out(self, note: str = "") -> None:
         """Back to the lock screen. The key, and whatever was typed or shown on a page, leave the memory of this terminal;
@@ -459,4 +469,5 @@ PAGE_OF = {
     "go_7": "day",
     "go_8": "facts",
     "go_9": "record",
+    "go_0": "personal",
 }

@@ -9,6 +9,7 @@ from hub.domain.queue import FinishTicket, HoldTicket, SendAway
 from hub.domain.refusal import refuse, some
 from hub.domain.visit import Visit
 from tui.layer import Ask, Layer, Menu, Why
+from tui.personal import reading
 from tui.terminal.terminal import Terminal
 from tui.visit.draft import Draft, papers_of
 from tui.visit.steps import short_name, window_step
@@ -146,9 +147,19 @@ class VisitActs(Layer):
             case "finish" if visit is not None:
                 gate = v.missing_gate(visit, self.method(visit))
                 return refuse("visit.gate_open", step=t(gate.ja, gate.en)) if gate is not None else ""
-            case "finish" | "hold" | "send_away" | "correct" if visit is None:
+            case "reveal" if visit is not None:
+                return reading.why_not(self.station, self._reservation(visit), visit=True)
+            case "finish" | "hold" | "send_away" | "correct" | "reveal" if visit is None:
                 return t("手続が終わっています", "no open visit")
         return super().why_not(action)
+
+    def _reservation(self, visit: Visit) -> str:
+        return self.station.booth.queue.tickets[visit.ticket].reservation
+
+    def do_reveal(self) -> None:
+        """F9-0: one field of the person whose visit this is, for a purpose of the contract."""
+        assert self.visit is not None
+        reading.ask_what_for(self.terminal, self._reservation(self.visit), self.visit.id)
 
     def do_issue_1(self) -> None:
         self.work.do_issue_1()

@@ -9,6 +9,7 @@ from hub.domain.queue import Ticket, TicketState
 from hub.domain.refusal import refuse
 from hub.domain.visit import OpenVisit, blocks_finish, booth_steps, open_visit
 from tui.layer import Ask, Confirm, Field, Layer, Menu, Why
+from tui.personal import reading
 from tui.terminal.terminal import Terminal
 from tui.words import minute_words
 from tui.work.queue_list import QueueList
@@ -68,9 +69,22 @@ class QueueActs(Layer):
                 return t("呼出中の方がいません", "nobody is called to this window")
             case "finish" if mine is None or mine.state is not TicketState.SERVING:
                 return t("対応中の方がいません", "nobody is served at this window")
+            case "reveal":
+                return reading.why_not(station, self._booked(), visit=False)
             case "hold" | "send_away" | "transfer" | "call_this" | "reprint" | "carry_over" if self.cursor is None:
                 return t("番号がえらばれていません", "no number is highlighted")
         return ""
+
+    def _booked(self) -> str:
+        """The reservation number that was typed, or the highlighted ticket's."""
+        typed = self.field.text.strip()
+        return typed or (self.cursor.reservation if self.cursor is not None else "")
+
+    def do_reveal(self) -> None:
+        """F9-0: the manager reaches somebody who has not come, or does not answer the call."""
+        reservation = self._booked()
+        self.field.take()
+        reading.ask_what_for(self.terminal, reservation, 0)
 
     def open_visit(self, ticket: Ticket) -> None:
         """Enter: they came. Service starts and the visit opens; where the lane has several methods, one is chosen."""

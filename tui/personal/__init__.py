@@ -1,0 +1,1 @@
+"""Personal data at a terminal: read for a purpose, unlocked, and erased."""
