@@ -51,6 +51,42 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "The camera could not focus.",
         "明るさと距離を確かめて撮り直す",
     ),
+    "camera.claimed": (
+        "ほかのソフトがカメラを使っています。",
+        "Another program holds the camera.",
+        "カメラの画面やソフトを閉じ、つなぎなおす",
+    ),
+    "camera.busy": ("カメラが前の写真を書いています。", "The camera is still busy.", "3秒待って撮り直す"),
+    "camera.crashed": (
+        "カメラの制御が止まりました。写真は残っていません。",
+        "The camera's driver stopped; no picture is kept.",
+        "もう一度撮る",
+    ),
+    "camera.wrong_mode": (
+        "カメラの記録がJPEGではありません。",
+        "The camera does not record JPEG.",
+        "カメラの画質を「JPEG」にする",
+    ),
+    "camera.bad_picture": (
+        "写真がこわれて届きました。",
+        "The picture arrived damaged.",
+        "もう一度撮る（続けば線を替える）",
+    ),
+    "camera.not_deleted": (
+        "カメラに写真が残っています。",
+        "A picture is left in the camera.",
+        "管理者を呼び、カメラで消す",
+    ),
+    "camera.no_preview": (
+        "このカメラは撮る前の画像を出せません。",
+        "This camera has no live picture.",
+        "そのまま撮れます",
+    ),
+    "camera.battery_low": (
+        "カメラの電池が残りわずかです。",
+        "The camera's battery is low.",
+        "次の合間に電池を替える",
+    ),
     "camera.battery_dead": ("カメラの電池が切れました。", "The camera's battery is empty.", "予備の電池に替える"),
     "photo.paper_out": ("写真の紙が切れました。", "The photo paper is out.", "写真用紙を入れる（L判）"),
     "photo.ink_out": ("写真のインクが切れました。", "The photo ink is out.", "インクを替える"),

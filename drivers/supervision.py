@@ -126,7 +126,7 @@ class Supervisor(Generic[D]):
             self._fail(failed)
         else:
             self._failures = 0
-            self._become(Health(state=DeviceState.READY))
+            self._become(self._ready())
         finally:
             self._tried_at = asyncio.get_running_loop().time()
 
@@ -150,6 +150,16 @@ class Supervisor(Generic[D]):
                     await self._bounded(self._device.probe(), self._pace.probe_deadline_s)
                 except DeviceFault as failed:
                     self._fail(failed)
+                else:
+                    self._become(self._ready())
+
+    def _ready(self) -> Health:
+        """Ready, with what the device advises beforehand (a battery that will soon be empty)."""
+        advice = getattr(self._device, "advice", "")
+        if not advice:
+            return Health(state=DeviceState.READY)
+        soon = fault(advice)
+        return Health(state=DeviceState.READY, reason_code=advice, ja=soon.ja, en=soon.en, remedy_ja=soon.remedy_ja)
 
     async def _bounded(self, work: Awaitable[T], deadline_s: float) -> T:
         """The work's result within the deadline; everything else it could do becomes a DeviceFault.
@@ -204,7 +214,7 @@ class Supervisor(Generic[D]):
         if health == before:
             return
         self._health = health
-        if health.state is DeviceState.READY and before.state is not DeviceState.OFF:
+        if health.state is DeviceState.READY and before.state not in (DeviceState.OFF, DeviceState.READY):
             log.info("%s works again (was %s)", self.kind, before.reason_code)
         if self._on_change is not None:
             try:

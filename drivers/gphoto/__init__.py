@@ -1,0 +1,1 @@
+"""Cameras that libgphoto2 drives, in a process of their own: it hangs, crashes and holds locks, and the hub must not."""

@@ -1,0 +1,139 @@
+"""A camera as the hub sees it: every call has a deadline, and a process that does not keep it is killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from drivers.faults import fault
+from drivers.gphoto.wire import LENGTH_BYTES, Do, Found, Reply, Request, frame
+
+log = logging.getLogger("drivers")
+
+DEADLINES_S: Final[dict[Do, float]] = {
+    "open": 4.5,  # a session takes 1-2 s; supervision gives an open five
+    "probe": 1.5,  # milliseconds; a camera that wakes up needs a second
+    "capture": 8.0,  # autofocus 2 s, 24 megapixels over USB 2 half a second, a slow card 3 s
+    "preview": 1.5,
+}
+
+LARGEST: Final = 64 << 20
+"""Bytes of a reply: the largest JPEG of a 60-megapixel camera has half of that."""
+
+LOW_BATTERY: Final = 20
+"""Percent: about an hour of a booth's pictures is left."""
+
+
+class GphotoCamera:
+    """A Camera behind a worker process; a picture that was being taken when it died is lost, and none is left behind."""
+
+    kind = "camera"
+
+    def __init__(self, port: str = "", *, environment: Mapping[str, str] | None = None) -> None:
+        """`port`: as libgphoto2 names it (ptpip:HOST), empty for the first camera on USB. `environment`: more
+        variables for the worker (the virtual camera's VCAMERADIR)."""
+        self._port = port
+        self._environment = dict(environment or {})
+        self._process: asyncio.subprocess.Process | None = None
+        self._replies: asyncio.StreamReader | None = None
+        self._before: Found | None = None
+        self.model = ""
+        self.battery = -1
+
+    @property
+    def advice(self) -> str:
+        """Fault code of what will soon be in the way though the camera works, or empty."""
+        return "camera.battery_low" if 0 <= self.battery <= LOW_BATTERY else ""
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id, 0 while there is none."""
+        return 0 if self._process is None else self._process.pid
+
+    async def open(self) -> None:
+        """Start the worker anew and find a camera."""
+        await self.close()
+        await self._start()
+        self._before = (await self._ask("open")).found
+
+    async def probe(self) -> None:
+        """Ask whether the camera answers."""
+        await self._ask("probe")
+
+    async def capture(self) -> bytes:
+        """Take one picture and return it as a complete JPEG; none stays in the camera."""
+        return (await self._ask("capture")).jpeg
+
+    async def preview(self) -> bytes:
+        """What the camera sees now, as a small JPEG; `camera.no_preview` where it cannot show it."""
+        return (await self._ask("preview")).jpeg
+
+    async def close(self) -> None:
+        """End the worker, whatever it is doing."""
+        process, self._process, self._replies = self._process, None, None
+        if process is not None:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+    async def _start(self) -> None:
+        ours, its = os.pipe()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "drivers.gphoto.worker",
+                str(its),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                pass_fds=(its,),
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **self._environment},
+            )
+        except BaseException:
+            os.close(ours)
+            raise
+        finally:
+            os.close(its)
+        reader = asyncio.StreamReader(limit=1 << 20)
+        protocol = asyncio.StreamReaderProtocol(reader)
+        await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(ours, "rb"))
+        self._replies = reader
+
+    async def _ask(self, do: Do) -> Reply:
+        if self._process is None or self._replies is None:
+            raise fault("camera.absent")
+        try:
+            async with asyncio.timeout(DEADLINES_S[do]):
+                request = Request(do, self._port, self._before) if do == "open" else Request(do)
+                reply = await self._exchange(self._process, self._replies, request)
+        except TimeoutError:
+            await self.close()
+            raise fault("camera.no_answer") from None
+        except asyncio.CancelledError:
+            await self.close()  # a reply that nobody read would be taken for the next one's
+            raise
+        except (EOFError, OSError, msgspec.DecodeError) as error:
+            await self.close()
+            raise fault("camera.crashed") from error
+        if reply.fault:
+            log.info("camera: %s: %s", reply.fault, reply.why)
+            raise fault(reply.fault)
+        self.model, self.battery = reply.model or self.model, reply.battery
+        return reply
+
+    @staticmethod
+    async def _exchange(process: asyncio.subprocess.Process, replies: asyncio.StreamReader, request: Request) -> Reply:
+        assert process.stdin is not None
+        process.stdin.write(frame(request))
+        await process.stdin.drain()
+        length = int.from_bytes(await replies.readexactly(LENGTH_BYTES), "big")
+        if length > LARGEST:
+            raise OSError(f"a reply of {length} bytes")
+        return msgspec.msgpack.decode(await replies.readexactly(length), type=Reply)

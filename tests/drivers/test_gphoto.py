@@ -1,0 +1,256 @@
+"""The camera through the real libgphoto2: its own virtual camera, and USB faults put under its PTP driver."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from drivers.device import DeviceFault, DeviceState
+from drivers.gphoto.camera import DEADLINES_S, GphotoCamera
+from drivers.supervision import Pace, Supervisor
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="gphoto2 has wheels for Linux and macOS alone")
+
+QUICK = Pace(watch_every_s=0.1, first_retry_s=0.05, longest_retry_s=0.2)
+
+
+@pytest.fixture(scope="module")
+def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the virtual camera: what it "sees" is the one picture in it."""
+    folder = tmp_path_factory.mktemp("sitter")
+    Image.effect_noise((600, 800), 60).convert("RGB").save(folder / "face.jpg", quality=90)
+    return folder
+
+
+class Cable:
+    """The USB cable between libgphoto2 and its virtual camera, which a test can cut, hold and slow down."""
+
+    def __init__(self, folder: Path, portrait: Path, library: Path) -> None:
+        self.switch = folder / "fault"
+        self.mend()
+        vusb = next(Path(sys.prefix).glob("lib/python*/site-packages/gphoto2/libgphoto2/vusb/vusb.so"))
+        self.environment = {
+            "VCAMERADIR": str(portrait),
+            "DEMADO_IOLIBS": str(library.parent),
+            "REAL_VUSB": str(vusb),
+            "FAULTUSB": str(self.switch),
+        }
+
+    def suffer(self, what: str, how: int = 0) -> None:
+        self.switch.write_text(f"{what} {how}\n")
+
+    def mend(self) -> None:
+        self.switch.write_text("")
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built = tmp_path_factory.mktemp("iolibs") / "faultusb.so"
+    source = Path(__file__).with_name("faultusb.c")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", str(built), str(source), "-ldl"], check=True)
+    return built
+
+
+@pytest.fixture
+def cable(tmp_path: Path, portrait: Path, library: Path) -> Cable:
+    return Cable(tmp_path, portrait, library)
+
+
+@pytest.fixture
+async def camera(cable: Cable) -> AsyncIterator[GphotoCamera]:
+    made = GphotoCamera(environment=cable.environment)
+    yield made
+    await made.close()
+
+
+async def fault_of(what: object) -> DeviceFault:
+    with pytest.raises(DeviceFault) as told:
+        await what  # type: ignore[misc]
+    return told.value
+
+
+async def test_a_picture_arrives_whole_and_none_stays_in_the_camera(portrait: Path, camera: GphotoCamera) -> None:
+    await camera.open()
+    assert "Nikon" in camera.model and camera.battery == 50
+    for _ in range(3):
+        picture = await camera.capture()  # the driver itself looks whether the camera is empty afterwards
+        assert picture == (portrait / "face.jpg").read_bytes()
+        assert Image.open(io.BytesIO(picture)).size == (600, 800)
+
+
+@pytest.mark.needs("gcc")
+@pytest.mark.parametrize(
+    ("what", "how", "code"),
+    [
+        ("capture-rc", 0xA002, "camera.focus_failed"),
+        ("capture-rc", 0x2019, "camera.busy"),
+        ("yank-download", 0, "camera.absent"),
+        ("unplugged", 0, "camera.absent"),
+    ],
+)
+async def test_each_fault_of_a_shot_has_its_name_and_the_next_shot_works(
+    cable: Cable, camera: GphotoCamera, what: str, how: int, code: str
+) -> None:
+    await camera.open()
+    cable.suffer(what, how)
+    assert (await fault_of(camera.capture())).code == code
+    cable.mend()
+    await camera.open()
+    assert (await camera.capture()).startswith(b"\xff\xd8")
+
+
+@pytest.mark.needs("gcc")
+@pytest.mark.parametrize(("what", "code"), [("claim", "camera.claimed"), ("unplugged", "camera.absent")])
+async def test_a_camera_that_cannot_be_had_is_named_and_had_later(
+    cable: Cable, camera: GphotoCamera, what: str, code: str
+) -> None:
+    cable.suffer(what)
+    assert (await fault_of(camera.open())).code == code
+    cable.mend()
+    await camera.open()
+    assert await camera.capture()
+
+
+@pytest.mark.needs("gcc")
+async def test_a_camera_that_hangs_is_killed_and_the_next_shot_works(
+    cable: Cable, camera: GphotoCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DEADLINES_S, "capture", 2.0)
+    await camera.open()
+    stuck = camera.pid
+    cable.suffer("hang", 60)
+    assert (await fault_of(camera.capture())).code == "camera.no_answer"
+    with pytest.raises(ProcessLookupError):
+        os.kill(stuck, 0)
+    cable.mend()
+    monkeypatch.undo()
+    await camera.open()
+    assert await camera.capture()
+
+
+@pytest.mark.parametrize("deadly", [signal.SIGKILL, signal.SIGSEGV])
+async def test_a_crash_of_the_library_is_the_cameras_fault_and_not_the_hubs(
+    camera: GphotoCamera, deadly: signal.Signals
+) -> None:
+    await camera.open()
+    os.kill(camera.pid, deadly)
+    assert (await fault_of(camera.capture())).code == "camera.crashed"
+    await camera.open()
+    assert await camera.capture()
+
+
+async def test_a_full_card_is_named(camera: GphotoCamera) -> None:
+    await camera.open()
+    codes = set()
+    for _ in range(40):  # the virtual card has room for fewer, and counts what was deleted too
+        try:
+            await camera.capture()
+        except DeviceFault as told:
+            codes.add(told.code)
+            break
+    assert codes == {"camera.card_full"}
+
+
+class NetworkCamera:
+    """A PTP/IP camera of our own in a process of its own: what it stores outlives our worker, as on a real card."""
+
+    def __init__(self, picture: Path) -> None:
+        script = Path(__file__).with_name("network_camera.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(script), str(picture)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+
+    def ask(self, what: str) -> str:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(what + "\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().strip()
+
+    def stop(self) -> None:
+        self._process.communicate(timeout=10)
+
+
+@pytest.fixture
+def network_camera(portrait: Path) -> Iterator[NetworkCamera]:
+    made = NetworkCamera(portrait / "face.jpg")
+    yield made
+    made.stop()
+
+
+async def test_a_picture_that_a_killed_worker_left_in_the_camera_is_deleted_before_the_next_is_taken(
+    network_camera: NetworkCamera,
+) -> None:
+    network_camera.ask("put HOLIDAY.JPG")  # somebody's own picture, from before us
+    camera = GphotoCamera(f"ptpip:127.0.0.1:{network_camera.port}:{network_camera.port}")
+    await camera.open()
+    network_camera.ask("fault GetObject hang 30")
+    shot = asyncio.create_task(camera.capture())
+    while "IMG_" not in network_camera.ask("files"):  # noqa: ASYNC110  # it happens in two other processes
+        await asyncio.sleep(0.02)
+    os.kill(camera.pid, signal.SIGKILL)
+    with pytest.raises(DeviceFault):
+        await shot
+    assert "IMG_" in network_camera.ask("files")
+    await camera.open()
+    assert network_camera.ask("files") == "HOLIDAY.JPG"
+    assert await camera.capture()
+    assert network_camera.ask("files") == "HOLIDAY.JPG"
+    await camera.close()
+
+
+async def test_a_network_cameras_full_card_is_asked_for(network_camera: NetworkCamera) -> None:
+    camera = GphotoCamera(f"ptpip:127.0.0.1:{network_camera.port}:{network_camera.port}")
+    await camera.open()
+    network_camera.ask("free 0")
+    assert (await fault_of(camera.capture())).code == "camera.card_full"
+    network_camera.ask("free 9")
+    assert await camera.capture()
+    await camera.close()
+
+
+async def test_a_shot_that_nobody_waits_for_any_more_is_not_taken_for_the_next(camera: GphotoCamera) -> None:
+    await camera.open()
+    shot = asyncio.create_task(camera.capture())
+    await asyncio.sleep(0)
+    shot.cancel()
+    await asyncio.gather(shot, return_exceptions=True)
+    assert (await fault_of(camera.probe())).code == "camera.absent"
+    await camera.open()
+    assert await camera.capture()
+
+
+@pytest.mark.needs("gcc")
+async def test_supervision_sees_the_cable_go_and_come_back(cable: Cable) -> None:
+    seen: list[DeviceState] = []
+    changed = asyncio.Event()
+
+    def on_change(kind: str, health: object) -> None:
+        seen.append(supervisor.health.state)
+        changed.set()
+
+    async def until(state: DeviceState) -> None:
+        async with asyncio.timeout(20):
+            while supervisor.health.state is not state:
+                await changed.wait()
+                changed.clear()
+
+    supervisor = Supervisor(GphotoCamera(environment=cable.environment), on_change, QUICK)
+    await supervisor.start()
+    assert supervisor.health.state is DeviceState.READY
+    cable.suffer("unplugged")
+    await until(DeviceState.ABSENT)
+    cable.mend()
+    await until(DeviceState.READY)
+    assert await supervisor.call(lambda camera: camera.capture())
+    await supervisor.stop()
