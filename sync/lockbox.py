@@ -71,11 +71,7 @@ def unlock(locked: bytes, passphrase: str, secret: bytes) -> bytes:
         raise Malformed(kind="lockbox", reason="version")
     if len(secret) != SECRET_BYTES:
         raise WrongPassphrase()
-    try:
-        # Only our own costs: a box made by a stranger must not make a terminal reserve all its memory.
-        cost = Cost((box.passes, box.memory))
-    except ValueError as error:
-        raise Malformed(kind="lockbox", reason="cost") from error
+    cost = cost_of(locked)  # only our own: a box made by a stranger must not make a terminal reserve all its memory
     try:
         seed = bindings.crypto_secretbox_open(box.sealed, box.nonce, _key(passphrase, secret, box.salt, cost))
     except CryptoError as error:
@@ -83,6 +79,15 @@ def unlock(locked: bytes, passphrase: str, secret: bytes) -> bytes:
     if len(seed) != SEED_BYTES:
         raise Malformed(kind="lockbox", reason="length")
     return seed
+
+
+def cost_of(locked: bytes) -> Cost:
+    """What opening this box costs; Malformed for what is no lockbox of ours."""
+    box = canonical.decode(locked, _Box)
+    try:
+        return Cost((box.passes, box.memory))
+    except ValueError as error:
+        raise Malformed(kind="lockbox", reason="cost") from error
 
 
 def _key(passphrase: str, secret: bytes, salt: bytes, cost: Cost) -> bytes:

@@ -99,6 +99,14 @@ class Submit(_Message, frozen=True):
     certificates: list[bytes]
     at_ms: int | None = None
     """Simulated time; only a training deployment listens to it."""
+    who: LockedPerson | None = None
+    """With a command that replaces a person's key: what the hub keeps for them from that entry on."""
+
+
+class People(_Message, frozen=True):
+    """The people of this site as the hub keeps them now: somebody has a new key or a new certificate."""
+
+    people: list[LockedPerson]
 
 
 class OutcomeOf(msgspec.Struct, frozen=True, array_like=True):
@@ -411,6 +419,7 @@ Message = (
     | Holding
     | Succeeded
     | Submit
+    | People
     | Committed
     | Kept
     | Status

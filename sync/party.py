@@ -169,10 +169,14 @@ class LockedPerson(msgspec.Struct, frozen=True):
         signer = Signer(unlock(self.locked, passphrase, secret))
         return Person(signer, self.certificate, self.name, self.chain)
 
+    def encode(self) -> bytes:
+        """The bytes of the file in which a hub (or desk) keeps this person."""
+        return msgspec.msgpack.encode(self)
+
     def save(self, home: Path) -> None:
         folder = home / "people"
         folder.mkdir(parents=True, exist_ok=True)
-        write_secret(folder / f"{self.person}.locked", msgspec.msgpack.encode(self))
+        write_secret(folder / f"{self.person}.locked", self.encode())
 
 
 def load_people(home: Path) -> list[LockedPerson]:

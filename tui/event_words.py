@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import custody, day, disclosure, effect, identity, personal, queue, visit
+from hub.domain import custody, day, disclosure, effect, identity, personal, queue, succession, visit, vouching
 from hub.domain.booth import Event
 from hub.domain.queue import STATE_JA
 
@@ -86,6 +86,11 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"消去の承諾{who}", "erasure consented")
         case personal.PersonalErased():
             return t(f"消去 {len(event.subjects)}件{who}", f"erased {len(event.subjects)}")
+        case succession.KeySucceeded():
+            how = t("再設定", "reset") if event.reset else t("変更", "changed")
+            return t(f"{station.name_of(event.person)} の合言葉を{how}{who}", f"passphrase of {event.person} {how}")
+        case vouching.NumberVouched():
+            return t(f"マイナンバーではない：{event.reason}{who}", f"no My Number: {event.reason}")
         case effect.EffectsReported():
             return t(f"機器の結果 {len(event.outcomes)}件", f"{len(event.outcomes)} device results")
         case effect.EffectSettled():

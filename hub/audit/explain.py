@@ -12,7 +12,19 @@ from typing import assert_never
 
 from hub.audit import explain_continuity, explain_pairing
 from hub.audit.explain_personal import Said, personal_words
-from hub.domain import continuity, custody, day, disclosure, effect, identity, personal, queue, visit
+from hub.domain import (
+    continuity,
+    custody,
+    day,
+    disclosure,
+    effect,
+    identity,
+    personal,
+    queue,
+    succession,
+    visit,
+    vouching,
+)
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.moment import JAPAN_MS
@@ -110,6 +122,18 @@ class Explainer:
                 | identity.RequestClosed()
             ):
                 return self._identity(event)
+            case succession.KeySucceeded():
+                if event.reset:
+                    return Said(
+                        f"{event.person} の忘れた合言葉を再設定し、新しい鍵にした",
+                        f"the forgotten passphrase of {event.person} was reset: a new key",
+                    )
+                return Said(f"{event.person} が合言葉を変え、新しい鍵にした", f"{event.person} changed to a new key")
+            case vouching.NumberVouched():
+                return Said(
+                    "拒まれた数字を、マイナンバーではないとした（理由あり）",
+                    "refused digits were said to be no My Number (with a reason)",
+                )
             case effect.EffectsReported() | effect.EffectSettled() | effect.EffectRepeated():
                 return self._effect(event)
             case (

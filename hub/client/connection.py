@@ -88,6 +88,7 @@ class _Pending(msgspec.Struct):
     certificates: list[bytes]
     at_ms: int | None
     answer: asyncio.Future[Done | Refusal]
+    who: LockedPerson | None = None
 
 
 class HubClient:
@@ -204,7 +205,14 @@ class HubClient:
         return self._clock()
 
     async def submit(
-        self, command: Command, person: Person, *, version: int = 0, at_ms: int | None = None, manifest: bytes = b""
+        self,
+        command: Command,
+        person: Person,
+        *,
+        version: int = 0,
+        at_ms: int | None = None,
+        manifest: bytes = b"",
+        who: LockedPerson | None = None,
     ) -> Done | Refusal:
         """Sign a command as a person, and return what became of it once that is durable.
 
@@ -215,19 +223,24 @@ class HubClient:
         identifier, signed = sign_as(
             person, self.party.deployment, command, made_ms, version=version, manifest=manifest
         )
-        return await self.send_signed(identifier, signed, person.chain, at_ms)
+        return await self.send_signed(identifier, signed, person.chain, at_ms, who)
 
     async def send_signed(
-        self, identifier: bytes, signed: Signed, certificates: list[bytes], at_ms: int | None = None
+        self,
+        identifier: bytes,
+        signed: Signed,
+        certificates: list[bytes],
+        at_ms: int | None = None,
+        who: LockedPerson | None = None,
     ) -> Done | Refusal:
-        """Send a command signed elsewhere, and return what became of it."""
+        """Send a command signed elsewhere, and return what became of it. `who`: the locked person of a new key."""
         if self._link is None or self.state is not ConnectionState.LIVE:
             raise NotConnected(url=self.url)
-        pending = _Pending(signed, certificates, at_ms, asyncio.get_running_loop().create_future())
+        pending = _Pending(signed, certificates, at_ms, asyncio.get_running_loop().create_future(), who)
         self._pending[identifier] = pending
         introduced = bool(certificates) and certificates[0] in self._introduced
         try:
-            await self._link.send(Submit(signed, [] if introduced else certificates, at_ms))
+            await self._link.send(Submit(signed, [] if introduced else certificates, at_ms, who))
         except SyncError:
             log.info("the link broke while sending; the command goes again with the next link")
         try:
@@ -327,6 +340,8 @@ class HubClient:
                         self._refold.take(message)
                     case messages.Lists():
                         self.party.take_lists(message.lists)
+                    case messages.People():
+                        self.people = message.people
                     case messages.Status():
                         self.status = message
                     case messages.Ticked():
@@ -341,7 +356,7 @@ class HubClient:
                         self._other(message)
                 if self.state is ConnectionState.CATCHING_UP and self._reached(target):
                     for pending in list(self._pending.values()):
-                        await link.send(Submit(pending.signed, pending.certificates, pending.at_ms))
+                        await link.send(Submit(pending.signed, pending.certificates, pending.at_ms, pending.who))
                     self.state, self.problem = ConnectionState.LIVE, None
                     if self._copy is not None:
                         await self._copy.prune(self.booth.personal.held)

@@ -27,7 +27,9 @@ from hub.domain import (
     personal,
     queue,
     queue_rules,
+    succession,
     visit,
+    vouching,
 )
 from hub.domain.continuity import Continuity, ContinuityCommand, ContinuityEvent
 from hub.domain.custody import Custody, CustodyCommand, CustodyEvent
@@ -41,7 +43,9 @@ from hub.domain.pairing import Pairing, PairingCommand, PairingEvent
 from hub.domain.personal import Personal, PersonalCommand, PersonalEvent
 from hub.domain.queue import Queue, QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.succession import KeySucceeded, SuccessionCommand, SuccessionEvent, Successions
 from hub.domain.visit import VisitCommand, VisitEvent, Visits
+from hub.domain.vouching import NotMyNumber, NumberVouched
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
@@ -58,6 +62,8 @@ Command = (
     | PersonalCommand
     | Reveal
     | PairingCommand
+    | SuccessionCommand
+    | NotMyNumber
 )
 Event = (
     DayEvent
@@ -70,6 +76,8 @@ Event = (
     | PersonalEvent
     | Revealed
     | PairingEvent
+    | SuccessionEvent
+    | NumberVouched
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -80,6 +88,7 @@ EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)
 CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
 PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
+SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
 VISIT_EVENTS: Kinds[VisitEvent] = Kinds(VisitEvent)
@@ -117,6 +126,7 @@ class Booth(msgspec.Struct, frozen=True):
     """The latest time in the record: a day never starts before it."""
     continuity: Continuity = Continuity()
     pairing: Pairing = Pairing()
+    successions: Successions = Successions()
 
 
 # ------------------------------------------------------------------ decide
@@ -129,7 +139,7 @@ def decide(
 
     `version`: the version of the object that the signer saw (0: any). It is refused if another has changed it since.
     """
-    refusal = permission.refusal(command, by) or _guard(command)
+    refusal = permission.refusal(command, by) or succession.refusal(booth.successions, by) or _guard(command)
     if refusal is not None:
         return refusal
     if CONTINUITY_COMMANDS.has(command):
@@ -139,6 +149,10 @@ def decide(
         return refusal
     if booth.continuity.confirmed:  # between the confirmations and the take-over nothing else may stand
         return refuse("continuity.taking_over")
+    if SUCCESSION_COMMANDS.has(command):
+        return succession.decide(command, booth.successions, context, by)
+    if isinstance(command, NotMyNumber):
+        return vouching.decide(command, context, by)
     if DAY_COMMANDS.has(command):
         return day.decide(command, booth, profile, booth.profile, context, by)
     if EFFECT_COMMANDS.has(command):
@@ -294,6 +308,12 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, latest_ms=latest_ms)
     if CUSTODY_EVENTS.has(event):
         return msgspec.structs.replace(booth, custody=custody_rules.evolve(booth.custody, event), latest_ms=latest_ms)
+    if isinstance(event, KeySucceeded):
+        return msgspec.structs.replace(
+            booth, successions=succession.evolve(booth.successions, event), latest_ms=latest_ms
+        )
+    if isinstance(event, NumberVouched):
+        return msgspec.structs.replace(booth, latest_ms=latest_ms)
     if CONTINUITY_EVENTS.has(event):
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):

@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import continuity, custody, day, disclosure, effect, identity, pairing, personal, queue, visit
+from hub.domain import (
+    continuity,
+    custody,
+    day,
+    disclosure,
+    effect,
+    identity,
+    pairing,
+    personal,
+    queue,
+    succession,
+    visit,
+    vouching,
+)
 from hub.domain.moment import MANAGER_ROLES as MANAGER_ROLES
 from hub.domain.refusal import Refusal, refuse
 
@@ -98,6 +111,8 @@ MANAGER_ONLY = frozenset(
         pairing.OpenPairing,
         pairing.ClosePairing,
         pairing.AcceptPairing,
+        succession.ResetKey,
+        vouching.NotMyNumber,
     }
 )
 
@@ -139,5 +154,6 @@ STAFF = frozenset(
         effect.SettleEffect,
         effect.RepeatEffect,
         continuity.ConfirmSwitchedOff,
+        succession.ChangeKey,
     }
 )

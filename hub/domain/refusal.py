@@ -480,6 +480,43 @@ SENTENCES: dict[str, Sentence] = {
         "The count equals the record.",
         "Go on and seal it.",
     ),
+    # keys of people
+    "keys.superseded": Sentence(
+        "{person} さんの前の鍵です。もう使えません。",
+        "新しい合言葉で入り直してください",
+        "This key of {person} has been replaced.",
+        "Sign in with the new passphrase.",
+    ),
+    "keys.own_reset": Sentence(
+        "自分の合言葉は再設定できません。",
+        "「合言葉を変える」を使うか、べつの管理者に頼んでください",
+        "Nobody resets their own passphrase.",
+        "Change it, or ask another manager.",
+    ),
+    "keys.used": Sentence(
+        "その鍵は、もう取り替えられています。",
+        "はじめからやり直してください",
+        "That key has been replaced already.",
+        "Begin again.",
+    ),
+    "keys.unfit": Sentence(
+        "新しい鍵の形が正しくありません。",
+        "端末とハブの版を確かめてください",
+        "The new key is malformed.",
+        "Check the versions of terminal and hub.",
+    ),
+    "keys.no_file": Sentence(
+        "鍵のファイルがハブに届いていません。",
+        "もう一度行ってください。前の合言葉がまだ使えます",
+        "The hub has no file for this key.",
+        "Try again; the old passphrase still works.",
+    ),
+    "guard.reason": Sentence(
+        "マイナンバーでない理由がいります（{longest}文字まで）。",
+        "何の番号かを書いてください（番号は書かない）",
+        "Say why it is no My Number ({longest} characters).",
+        "Write what it is, without the digits.",
+    ),
     "custody.same_person": Sentence(
         "{person} さんはもう署名しています。",
         "べつの人が署名してください",

@@ -22,6 +22,7 @@ GROUPS = {
     "erasure": "Erasing personal data",
     "effect": "Print, display, voice",
     "pairing": "A new terminal",
+    "keys": "Keys of people",
     "command": "Anything that arrives",
     "continuity": "Recovery and take-over",
     "guard": "Personal numbers",

@@ -30,6 +30,7 @@ from hub.site.desks import Desks
 from hub.site.devices import Devices, EffectRunner
 from hub.site.follower import Follower
 from hub.site.pairing import PairingDoor
+from hub.site.peoplekeeping import PeopleKeeper
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from hub.site.startfaults import HomeDamaged, ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
@@ -39,7 +40,7 @@ from sync.entry import decode_entry
 from sync.letter import seal_letter
 from sync.link import Link
 from sync.messages import Message
-from sync.party import HomeIncomplete, Party, load_people, need_unrevoked
+from sync.party import HomeIncomplete, Party, need_unrevoked
 from sync.store import RecordStore
 from sync.trust import TrustError
 
@@ -111,7 +112,7 @@ class Hub:
             raise ProfileUnusable(why=str(error)) from error
         if contract.profile_hash(profile_raw) != party.deployment.profile:
             raise ProfileUnusable(why="another profile than the deployment's")
-        self.people = load_people(options.home)
+        self.people = PeopleKeeper(options.home, party)
         self.clock: SystemClock | SimulatedClock = SystemClock()
         if options.simulated_start_ms is not None:
             if not party.deployment.training:
@@ -152,6 +153,8 @@ class Hub:
         self._undo.append(("scribe", self.scribe.close))
         self.challenges = Challenges(home, self.party, self.scribe, self.clock)
         self._undo.append(("challenges", self.challenges.stop))
+        self.people.settle(self.scribe)
+        self.people.on_change = self._tell_people
         if isinstance(self.clock, SimulatedClock):
             self.clock.set(self.scribe.booth.latest_ms)
             self.clock.before_move = self._expire_before
@@ -163,7 +166,7 @@ class Hub:
         self._undo.append(("pairing", self.pairing.stop))
         self.desks = Desks(self.scribe, self._mail)
         await self.desks.start()
-        self.vault = VaultDoor(home, self.scribe, self.profile, lambda: self.people, self.clock)
+        self.vault = VaultDoor(home, self.scribe, self.profile, lambda: self.people.people, self.clock)
         self._undo.append(("vault", self.vault.stop))
         await self.vault.settle()
         self._undo.append(("work beside the record", self._stop_tasks))
@@ -446,6 +449,11 @@ class Hub:
             follower.post(answer)
 
         await self.desks.take(follower.link.peer, message, reply)
+
+    def _tell_people(self) -> None:
+        for follower in self.followers:
+            if follower.link.peer.kind == "terminal":
+                follower.post(messages.People(self.people.people))
 
     async def _mail(self, desk: bytes, message: Message) -> None:
         if self.uplink is None:

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 from hub.domain import codec
 from hub.site.clock import Clock, SimulatedClock
+from hub.site.peoplekeeping import PeopleKeeper
 from hub.site.scribe import CommandBroke, Commit, Scribe, rejected
 from sync import messages
 from sync.errors import SyncError
 from sync.link import Link, LinkClosed
 from sync.messages import Committed, OutcomeOf
-from sync.party import LockedPerson
 from sync.recordfaults import RecordFault
 from sync.writer import WriterStopped
 
@@ -58,7 +58,7 @@ class Follower:
         scribe: Scribe,
         clock: Clock,
         profile_raw: bytes,
-        people: list[LockedPerson],
+        people: PeopleKeeper,
         status: Callable[[], messages.Status],
         on_other: Callable[[Follower, messages.Message], Awaitable[None]],
     ) -> None:
@@ -202,7 +202,10 @@ class Follower:
 
     async def _submit(self, message: messages.Submit) -> None:
         try:
-            outcome = await self._scribe.submit(message.signed, message.certificates, self)
+            if message.who is not None and self.link.peer.kind == "terminal":
+                outcome = await self._people.replace(message, self._scribe, self._clock.now_ms(), self)
+            else:
+                outcome = await self._scribe.submit(message.signed, message.certificates, self)
             if not _known_before(outcome):
                 return  # _on_commit has answered it, together with its entries
             outcome = await self._scribe.events_of(outcome)
@@ -254,7 +257,7 @@ class Follower:
         await self.link.send(
             messages.Welcome(
                 profile=self._profile_raw,
-                people=self._people,
+                people=self._people.people,
                 boot=scribe.boot,
                 state=state,
                 frontier=frontier,

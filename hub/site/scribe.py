@@ -16,7 +16,7 @@ import msgspec
 
 from hub import VERSION
 from hub.domain import codec
-from hub.domain.booth import Booth, Command, Event, decide, fold
+from hub.domain.booth import SUCCESSION_COMMANDS, Booth, Command, Event, decide, fold
 from hub.domain.continuity import BEGINS_EPOCH
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
@@ -101,6 +101,8 @@ class Scribe:
         self.refusing: SyncError | None = None
         """Why nothing is written any more, though the disk is well: the record is an old state, or another's by now."""
         self.listeners: list[Callable[[Commit], None]] = []
+        self.files: set[bytes] = set()
+        """Hashes of locked people on our disk: no key is replaced by one that nobody could unlock."""
         self._clock = clock
         self._frontier = store.frontier
         self._known: set[bytes] = set()
@@ -292,6 +294,8 @@ class Scribe:
             return refuse("continuity.wrong_place", size=index)
         if check_text(asked.command.acts_on):
             return refuse("guard.personal_number")  # it is signed beside the arguments, and would be kept like them
+        if SUCCESSION_COMMANDS.has(command) and command.file not in self.files:
+            return refuse("keys.no_file")
         context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms(), VERSION)
         # Whoever replays looks at the entry's own time: a certificate may have ended while the command waited here.
         self.party.trust.authority(asked.command.certificate, context.at_ms)

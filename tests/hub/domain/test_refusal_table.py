@@ -21,6 +21,7 @@ WIDEST = 38
 
 MADE_ELSEWHERE = {
     "command.rejected",  # by the hub: a command whose signature or certificate does not hold
+    "keys.no_file",  # by the hub: the locked file of a new key did not come with its command
     "queue.other_window",  # by the terminal: the ticket stands at another's window, so it does not even ask
 }
 """Codes that a room beside the domain makes."""
@@ -113,6 +114,7 @@ TYPICAL = {
     "detail": some(["長い名前の書類" * 3] * 3),
     "seal": "SL-000412",
     "kind": "queue.call_next",
+    "longest": 100,
 }
 
 

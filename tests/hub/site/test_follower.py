@@ -153,7 +153,7 @@ async def test_a_follower_that_never_reads_is_dropped_by_name_and_holds_nothing(
     monkeypatch.setattr(follower_module, "MOST_ENTRIES_WAITING", 10)
     monkeypatch.setattr(follower_module, "CLOSE_S", 0.1)
     hub, peer = running.hub, Linked(running, Stuck())
-    slow = Follower(peer, hub.scribe, hub.clock, hub.profile_raw, [], hub._status, _nobody)  # type: ignore[arg-type]
+    slow = Follower(peer, hub.scribe, hub.clock, hub.profile_raw, hub.people, hub._status, _nobody)  # type: ignore[arg-type]
     serving = asyncio.create_task(slow.serve())
     peer.say(Follow(0, b"", True, True))
     async with asyncio.timeout(30):
@@ -173,7 +173,7 @@ async def test_status_words_replace_each_other_and_letters_are_bounded(
 ) -> None:
     monkeypatch.setattr(follower_module, "MOST_WORDS_WAITING", 5)
     hub = running.hub
-    slow = Follower(Linked(running, Stuck()), hub.scribe, hub.clock, b"", [], hub._status, _nobody)  # type: ignore[arg-type]
+    slow = Follower(Linked(running, Stuck()), hub.scribe, hub.clock, b"", hub.people, hub._status, _nobody)  # type: ignore[arg-type]
     for at_ms in range(100):
         slow.post(msgspec.structs.replace(hub._status(), at_ms=at_ms))
     assert slow._news is not None and slow._news.at_ms == 99 and slow._letters == []

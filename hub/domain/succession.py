@@ -1,0 +1,104 @@
+"""A person's new key: taken by themselves under a new passphrase, or made by a manager because the old one is forgotten.
+
+A change is signed with the old key, which names its successor: nobody else can do that, so the person stays one person
+for every rule. A reset is signed by the manager. From that entry on the old key signs nothing any more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from immutables import Map
+
+from hub.domain.refusal import Refusal, refuse
+
+if TYPE_CHECKING:
+    from hub.domain.moment import Context, Signer
+
+KEY_BYTES = 32
+HASH_BYTES = 32
+
+
+class ChangeKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="keys.change"):
+    """Signed with the old key: from now on I sign with this one."""
+
+    new: bytes
+    certificate: bytes
+    """Id of the certificate of the new key."""
+    file: bytes
+    """SHA-256 of the locked person that the hub is to keep: the key itself stays outside the record."""
+
+
+class ResetKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="keys.reset"):
+    """A manager: this person has forgotten the passphrase; from now on they sign with this key, which I have made."""
+
+    person: str
+    old: bytes
+    new: bytes
+    certificate: bytes
+    file: bytes
+
+
+SuccessionCommand = ChangeKey | ResetKey
+
+
+class KeySucceeded(msgspec.Struct, frozen=True, tag_field="kind", tag="keys.succeeded/1"):
+    person: str
+    old: bytes
+    new: bytes
+    certificate: bytes
+    file: bytes
+    reset: bool
+    """A manager made the key (`by`); otherwise the person did."""
+    at_ms: int
+    by: str
+
+
+SuccessionEvent = KeySucceeded
+
+
+class Successions(msgspec.Struct, frozen=True):
+    """Which keys have been replaced at this site."""
+
+    old: Map[bytes, str] = Map()
+    """Superseded key to its person."""
+    made_by: Map[bytes, str] = Map()
+    """New key to whoever made it for the person; empty where the person did."""
+    files: Map[str, bytes] = Map()
+    """Person to the hash of the locked file that the hub keeps for them since."""
+
+
+def refusal(held: Successions, by: Signer) -> Refusal | None:
+    """Why this signer's key may not sign any more, or None."""
+    return refuse("keys.superseded", person=by.person) if by.key and by.key in held.old else None
+
+
+def decide(
+    command: SuccessionCommand, held: Successions, context: Context, by: Signer
+) -> tuple[SuccessionEvent, ...] | Refusal:
+    """One key after another. That certificate and file are of the new key, the hub has looked at before it asks."""
+    person, old, reset = (
+        (command.person, command.old, True) if isinstance(command, ResetKey) else (by.person, by.key, False)
+    )
+    if reset and person == by.person:
+        return refuse("keys.own_reset")
+    if not all(
+        len(part) == size
+        for part, size in ((command.new, KEY_BYTES), (command.certificate, HASH_BYTES), (command.file, HASH_BYTES))
+    ):
+        return refuse("keys.unfit")
+    # A key comes once: neither one that was replaced, nor one that somebody else has got.
+    if old in held.old or command.new == old or command.new in held.old or command.new in held.made_by:
+        return refuse("keys.used")
+    return (KeySucceeded(person, old, command.new, command.certificate, command.file, reset, context.at_ms, by.person),)
+
+
+def evolve(held: Successions, event: SuccessionEvent) -> Successions:
+    """What is known after an event. A change passes on who made the key before it: it is no way out of a reset."""
+    made_by = event.by if event.reset else held.made_by.get(event.old, "")
+    return Successions(
+        held.old.set(event.old, event.person),
+        held.made_by.set(event.new, made_by),
+        held.files.set(event.person, event.file),
+    )

@@ -1,0 +1,136 @@
+"""The locked people of a site, as the hub keeps them; a new key replaces an old one with its entry, or not at all.
+
+The file of the new key is on the disk under another name before its command is decided, and takes the person's name after
+the entry is durable. A hub that was killed in between looks at the record: it says which file counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from hub.domain import codec
+from hub.domain.refusal import Refusal
+from hub.domain.succession import ChangeKey, ResetKey
+from hub.site.scribe import Scribe
+from sync.certificate import certificate_id, parse
+from sync.command import read_command
+from sync.errors import SyncError
+from sync.lockbox import Cost, cost_of
+from sync.messages import OutcomeOf, Submit
+from sync.party import LockedPerson, Party, load_people
+from sync.recordfaults import RecordFault
+from sync.wholefile import write_whole
+from sync.writer import WriterStopped
+
+log = logging.getLogger(__name__)
+
+PENDING = ".pending"
+
+
+class PersonUnfit(SyncError):
+    """The locked person that came with a new key does not fit it; nothing was changed."""
+
+    code = "people.unfit"
+    ja = "新しい鍵のファイルが、この人のものではありません。何も変わっていません。"
+    en = "The file of the new key does not fit this person; nothing has changed."
+    todo_ja = "もう一度行い、続くときは端末とハブの版を確かめてください。"
+    todo_en = "Try again; if it persists, check the versions of terminal and hub."
+
+
+class PeopleKeeper:
+    """`people` is always what the hub serves: one list, changed in place."""
+
+    def __init__(self, home: Path, party: Party) -> None:
+        self._folder = home / "people"
+        self._home = home
+        self._party = party
+        self.people = load_people(home)
+        self.on_change: Callable[[], None] = lambda: None
+        self._one = asyncio.Lock()
+        self._tasks: set[asyncio.Task[OutcomeOf]] = set()
+
+    def settle(self, scribe: Scribe) -> None:
+        """Give every waiting file its person's name if the record names it, and remove it otherwise."""
+        changed = False
+        for waiting in sorted(self._folder.glob(f"*{PENDING}")):
+            data = waiting.read_bytes()
+            person = waiting.name.partition(PENDING)[0].rpartition(".")[0]
+            if scribe.booth.successions.files.get(person) == sha256(data).digest():
+                write_whole(self._folder / f"{person}.locked", data, secret=True)
+                changed = True
+            waiting.unlink()
+        scribe.files.clear()
+        if changed:
+            self.people[:] = load_people(self._home)
+            self.on_change()
+
+    async def replace(self, message: Submit, scribe: Scribe, now_ms: int, origin: object) -> OutcomeOf:
+        """The outcome of a command that replaces a person's key, its file kept or gone accordingly.
+
+        Goes on to its end although the link of whoever asked may break. As scribe.submit; PersonUnfit.
+        """
+        task = asyncio.create_task(self._replace(message, scribe, now_ms, origin), name="a new key")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    async def _replace(self, message: Submit, scribe: Scribe, now_ms: int, origin: object) -> OutcomeOf:
+        async with self._one:
+            self._prepare(message, scribe, now_ms)
+            try:
+                outcome = await scribe.submit(message.signed, message.certificates, origin)
+            except (WriterStopped, RecordFault):
+                raise  # what reached the disk is unknown: the file waits for the hub that starts anew
+            except BaseException:
+                self.settle(scribe)
+                raise
+            self.settle(scribe)
+            return outcome
+
+    def _prepare(self, message: Submit, scribe: Scribe, now_ms: int) -> None:
+        """Check the file that comes with a new key, and have it on the disk; PersonUnfit, TrustError, Malformed."""
+        who = message.who
+        assert who is not None
+        signed = read_command(message.signed.payload)
+        command = codec.decode_command(signed.kind, bytes(signed.args))
+        if isinstance(command, Refusal) or not isinstance(command, ChangeKey | ResetKey):
+            raise PersonUnfit(why="another command", kind=signed.kind)
+        data = who.encode()
+        known = next((one for one in self.people if one.person == who.person), None)
+        if known is None:
+            raise PersonUnfit(why="nobody here", person=who.person)
+        self._need_fit(who, command, known)
+        trial = self._party.trust.copy()
+        for encoded in (*message.certificates, *who.chain):
+            trial.add(encoded)
+        new = trial.authority(trial.add(who.certificate), now_ms)
+        trial.need_unrevoked(new)
+        new.need_site(self._party.deployment.site)
+        signer = trial.authority(signed.certificate, now_ms)
+        old = command.old if isinstance(command, ResetKey) else signer.key
+        person = command.person if isinstance(command, ResetKey) else signer.person
+        if new.kind != "staff" or new.person != person or parse(known.certificate).subject != old:
+            raise PersonUnfit(why="another person's", person=who.person)
+        digest = sha256(data).digest()
+        write_whole(self._folder / f"{who.person}.{digest.hex()[:16]}{PENDING}", data, secret=True)
+        scribe.files.add(digest)
+
+    def _need_fit(self, who: LockedPerson, command: ChangeKey | ResetKey, known: LockedPerson) -> None:
+        certificate = parse(who.certificate)
+        fits = {
+            "file": sha256(who.encode()).digest() == command.file,
+            "certificate": certificate_id(who.certificate) == command.certificate,
+            "key": certificate.subject == command.new,
+            "person": certificate.person == who.person,
+            "roles": who.roles == certificate.roles,
+            "name": who.name == known.name,
+            # What a rehearsal's throwaway keys cost would be no lock on a real one.
+            "cost": cost_of(who.locked) is not Cost.TRAINING or self._party.deployment.training,
+        }
+        wrong = [name for name, true in fits.items() if not true]
+        if wrong:
+            raise PersonUnfit(why=",".join(wrong), person=who.person)
