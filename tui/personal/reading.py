@@ -125,6 +125,8 @@ class Shown(Layer):
             self._hide()
             self.station.hush()
             return True
+        if key == "ctrl+l":
+            self._hide()  # at once, whatever the seat still has to be asked before it is left
         return False
 
     def _hide(self) -> None:
