@@ -62,6 +62,9 @@ class Welcome(_Message, frozen=True):
     """The checkpoint over that size, whatever of its entries is already here."""
     consistency: list[bytes] = []
     """That it continues what the follower said it holds (RFC 6962, 2.1.2); empty where there is nothing to continue."""
+    epoch: int = 1
+    succession: list[bytes] = []
+    """The entries by which this machine became the record's hub, where another one was that before."""
 
 
 class PastWanted(_Message, frozen=True):
@@ -90,6 +93,12 @@ class Succeeded(_Message, frozen=True):
     record: str
     entries: list[bytes]
     certificates: list[bytes]
+
+
+class Stranded(_Message, frozen=True):
+    """Entries that the hub before you wrote after you took over from it: they are to be kept as discrepancies."""
+
+    entries: list[bytes]
 
 
 class Submit(_Message, frozen=True):
@@ -418,6 +427,7 @@ Message = (
     | Past
     | Holding
     | Succeeded
+    | Stranded
     | Submit
     | People
     | Committed

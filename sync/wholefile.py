@@ -77,6 +77,22 @@ def new_folder(path: Path) -> Iterator[Path]:
     _sync_folder(path.parent)
 
 
+def put_in_place(new: Path, path: Path, kept: Path) -> None:
+    """Have a finished file take another's name, whose content stays under `kept`; a crash leaves the old one or the new."""
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
+    if not kept.exists():
+        os.link(path, kept)
+    _sync_folder(kept.parent)
+    os.replace(new, path)
+    _sync_folder(path.parent)
+
+
+def remove_database(path: Path) -> None:
+    """Remove an SQLite file with what SQLite puts beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def need_free(path: Path) -> None:
     """Raise WouldOverwrite unless nothing, or an empty folder, has this name."""
     if path.is_dir() and not any(path.iterdir()):

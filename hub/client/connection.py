@@ -24,6 +24,7 @@ from hub.client.keeper import Keeper
 from hub.client.refold import Refold
 from hub.client.replica import Replica
 from hub.client.signing import sign_as
+from hub.client.succession import GoneOver, NotTheHub, go_over, need_writer, offer, pass_on, taken_over, tell_succeeded
 from hub.client.vaultcopy import VaultCopy
 from hub.client.vaultway import VaultWay
 from hub.domain import codec, contract
@@ -33,7 +34,7 @@ from hub.domain.personal import PersonalErased
 from hub.domain.refusal import Refusal
 from hub.replay import ReplayError
 from sync import messages
-from sync.certificate import certificate_id
+from sync.certificate import HUB_KINDS, certificate_id
 from sync.checkpoint import Checkpoint
 from sync.command import Signed
 from sync.errors import SyncError
@@ -51,6 +52,9 @@ FIRST_RETRY_S = 0.2
 
 LONGEST_RETRY_S = 3.0
 """At this pace twenty terminals ask a dead hub seven times a second in all, and it is noticed when it is back."""
+
+RECOVERED_S = 5.0
+"""A hub whose record was refused is looked at again so often: it may have been recovered."""
 
 LOCATE_S = 5.0
 """To find where two records part takes some twenty questions of a millisecond each; a hub that does not answer is as bad."""
@@ -114,6 +118,9 @@ class HubClient:
         self.vault = VaultWay(self)
         self._copy = VaultCopy(keep.with_name(VAULT)) if keep is not None else None
         self._refold: Refold | None = None
+        self._told_epoch = 1
+        self._stranded: list[bytes] = []
+        """Entries that the hub before this one wrote after it was succeeded."""
         self._certificates: list[bytes] = []
         """Proven ones that came with entries which no checkpoint covers yet."""
         self._link: Link | None = None
@@ -166,6 +173,11 @@ class HubClient:
     def kept(self) -> int:
         """Entries on this machine's own disk."""
         return self._keeper.size if self._keeper is not None else 0
+
+    @property
+    def epoch(self) -> int:
+        """For which a command is signed: the record's own, or what the hub says where we do not follow it."""
+        return self.booth.continuity.epoch if self._follow else self._told_epoch
 
     @property
     def connected(self) -> bool:
@@ -221,7 +233,7 @@ class HubClient:
         """
         made_ms = at_ms if at_ms is not None else self._clock()
         identifier, signed = sign_as(
-            person, self.party.deployment, command, made_ms, version=version, manifest=manifest
+            person, self.party.deployment, command, made_ms, version=version, manifest=manifest, epoch=self.epoch
         )
         return await self.send_signed(identifier, signed, person.chain, at_ms, who)
 
@@ -291,6 +303,11 @@ class HubClient:
             try:
                 await self._serve_one_link()
                 retry_s = FIRST_RETRY_S
+            except RecordDiverges as error:
+                # Nothing of it is believed; but where people have recovered it, it proves that it continues ours.
+                self._refuse(error)
+                self._fail_pending()
+                retry_s = RECOVERED_S
             except NEVER_AGAIN as error:
                 refused = True
                 self._refuse(error)
@@ -303,27 +320,31 @@ class HubClient:
                 log.exception("what the hub sent cannot be used")
                 self.problem = BadMessage(peer=self.url, why=type(error).__name__)
             self._link = None
-            if not refused:
+            if self.state is not ConnectionState.REFUSED:
                 self.state = ConnectionState.SEEKING
             self._tell()
             if not refused:
                 await asyncio.sleep(retry_s * random.uniform(0.7, 1.3))  # twenty terminals must not come in step
-            retry_s = min(retry_s * 2, LONGEST_RETRY_S)
+            if self.state is not ConnectionState.REFUSED:
+                retry_s = min(retry_s * 2, LONGEST_RETRY_S)
         self._fail_pending()
 
     async def _serve_one_link(self) -> None:
         self.party.look_for_lists()
         socket = await dial(self.url)
         try:
-            link = await connect(socket, self.party, self._clock, expect={"hub"})
+            link = await connect(socket, self.party, self._clock, expect=HUB_KINDS)
         except BaseException:
             await socket.close()  # whoever answered is not who we look for
             raise
         try:
-            if link.peer.person != self.party.deployment.record:
+            if link.peer.kind == "hub" and link.peer.person != self.party.deployment.record:
                 raise PeerRefused(why="another hub", person=link.peer.person)
+            if link.peer.kind == "standby_hub":
+                link.peer.need_site(self.party.deployment.site)
             self._link = link
-            self.state = ConnectionState.CATCHING_UP
+            if self.state is not ConnectionState.REFUSED:  # a hub that was refused shows first that it is well again
+                self.state = ConnectionState.CATCHING_UP
             size, root = await self._held()
             await link.send(messages.Follow(size, root, self._follow, self._keeper is None and size == 0))
             target = sys.maxsize  # until the hub has said how far it is
@@ -354,7 +375,9 @@ class HubClient:
                             await self._copy.take(message, self.booth.personal.held)
                     case _ if self._other is not None:
                         self._other(message)
-                if self.state is ConnectionState.CATCHING_UP and self._reached(target):
+                if self.state is not ConnectionState.LIVE and self._reached(target):
+                    stranded, self._stranded = self._stranded, []
+                    await pass_on(link, stranded)
                     for pending in list(self._pending.values()):
                         await link.send(Submit(pending.signed, pending.certificates, pending.at_ms, pending.who))
                     self.state, self.problem = ConnectionState.LIVE, None
@@ -397,7 +420,13 @@ class HubClient:
             self.profile = contract.decode_profile(welcome.profile, "profile.toml")
         self.people = welcome.people
         replica = self.replica or await self._begin(link.peer.key)
-        replica.hub_key = link.peer.key
+        replica.hub_key, replica.standby = link.peer.key, link.peer.kind == "standby_hub"
+        self._told_epoch = welcome.epoch
+        try:
+            need_writer(link.peer, replica)
+        except NotTheHub:
+            await tell_succeeded(link, self.party, self._keeper, replica)
+            raise
         if welcome.state:
             # What we hold is our memory of this record: a snapshot that nobody asked for would make us forget it.
             if replica.size or self._keeper is not None or not self._follow:
@@ -407,13 +436,27 @@ class HubClient:
             replica.restore(welcome.state, welcome.state_size, welcome.frontier)
         elif self._follow:
             self.replica = replica  # what we hold is shown, whatever the hub says now
-            replica.need_continuation(welcome.newest, welcome.consistency)
+            try:
+                replica.need_continuation(welcome.newest, welcome.consistency)
+            except RecordDiverges:
+                await self._go_over(link, replica, welcome)
+                raise
         if self._follow:
             await self._fold(replica, welcome.entries, welcome.note)
         self.replica = replica
         if replica.provisional is not None:
             self._refold = self._refold or Refold(replica, self._tell, self._refuse_and_leave)
             self._refold.start(link.send)
+
+    async def _go_over(self, link: Link, replica: Replica, welcome: Welcome) -> None:
+        """Raise GoneOver, our copy put back, if the peer took the record over before our end; return if it did not."""
+        made = taken_over(link.peer, self.party, replica, welcome)
+        beyond = None if made is None else await go_over(self._keeper, made)
+        if made is None or beyond is None:
+            return
+        log.error("%s took over at %d; %d entries beyond that are set apart", made.hub, made.size, len(beyond))
+        self._stranded, self.replica = beyond, None
+        raise GoneOver(hub=made.hub, size=made.size, apart=len(beyond), by="、".join(made.confirmed_by))
 
     async def _take(self, committed: Committed) -> None:
         replica = self.replica
@@ -465,7 +508,11 @@ class HubClient:
                 seen = self.replica.note if self.replica is not None else ""
                 log.error("evidence in %s", keep_evidence(self._home, error, messages.encode(message), seen))
             if isinstance(error, RecordDiverges) and isinstance(message, Welcome):
-                raise await self._located(link, error, message) from error
+                located = await self._located(link, error, message)
+                self._refuse(located)
+                self._tell()
+                await offer(link, self._keeper)
+                raise located from error
             raise
 
     async def _located(self, link: Link, error: RecordDiverges, welcome: Welcome) -> RecordDiverges:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from hub.client.evidence import FOLDER
 from hub.client.replica import Replica
 from hub.domain import codec
 from hub.domain.booth import Booth
@@ -18,6 +19,7 @@ from sync.errors import SyncError
 from sync.merkle import Frontier
 from sync.store import RecordStore
 from sync.trust import TrustStore
+from sync.wholefile import put_in_place, remove_database
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,10 @@ CHUNK = 512
 
 SNAPSHOT_EVERY = 5_000
 """Entries between snapshots: deciding so many again at a start takes about a second."""
+
+
+NEXT = "replica.next.sqlite"
+"""A copy that is being written, until it takes the place of the one before."""
 
 
 class KeeperFailed(SyncError):
@@ -69,6 +75,44 @@ class Keeper:
         """The root over the first `size` kept entries; IndexError if there are fewer."""
         assert self._store is not None
         return await self._store.root(size)
+
+    async def read(self, first: int, count: int) -> list[bytes]:
+        """Kept entries, verbatim."""
+        assert self._store is not None
+        return await self._store.read(first, count)
+
+    async def note(self) -> str | None:
+        """The newest checkpoint that is kept, as the hub signed it."""
+        assert self._store is not None
+        return await self._store.checkpoint()
+
+    async def certificates(self) -> list[bytes]:
+        """The certificates that came with the entries."""
+        assert self._store is not None
+        return await self._store.certificates()
+
+    async def put_back(self, size: int) -> list[bytes]:
+        """Go on from the first `size` entries; those beyond. The file as it was stays in the evidence folder."""
+        store = self._store
+        assert store is not None
+        async with self._flushing:
+            self._entries, self._ids, self._certificates, self._note = [], [], [], ""
+            beyond = await store.read(size, store.size - size)
+            ids, root, next_ = await store.command_ids(), store.frontier.root(), self._path.with_name(NEXT)
+            remove_database(next_)
+            async with await RecordStore.open(next_, origin=self._origin) as new:
+                await new.put_certificates(await store.certificates())
+                for first in range(0, size, CHUNK):
+                    part = await store.read(first, min(CHUNK, size - first))
+                    outcomes = [(id, first + at, None) for at, id in enumerate(ids[first : first + len(part)])]
+                    await new.append(part, outcomes, None)
+            self._store = None
+            await store.close()
+            kept = self._path.parent / FOLDER / f"{self._path.stem}-{root.hex()[:16]}.sqlite"
+            await asyncio.to_thread(put_in_place, next_, self._path, kept)
+            self._store = await RecordStore.open(self._path, origin=self._origin)
+            self._snapshot_size = 0
+        return beyond
 
     async def at_ms(self, index: int) -> int:
         """The hub's time at a kept entry."""

@@ -54,6 +54,8 @@ class Replica:
         self.deployment = deployment
         self.hub_key = hub_key
         """Signs the checkpoints: the key that the link has proved."""
+        self.standby = False
+        """Whether that key is of a machine that can only be the hub where the record says so."""
         self.note = ""
         self.provisional: Snapshot | None = None
         """The hub's snapshot, as long as nothing has proved it."""
@@ -155,7 +157,7 @@ class Replica:
             ahead = await self._decide(entries)
             if not note:
                 return Taken([], [], [])
-            self._need_covered(note, ahead.frontier)
+            self._need_covered(note, ahead)
         except BaseException:
             self.forget_waiting()
             raise
@@ -199,7 +201,10 @@ class Replica:
             known=self._known,
         )
 
-    def _need_covered(self, note: str, frontier: Frontier) -> None:
+    def _need_covered(self, note: str, ahead: Replay) -> None:
+        frontier, writer = ahead.frontier, ahead.booth.continuity.writer()
+        if writer.key != self.hub_key if writer is not None else self.standby:
+            raise RecordForked(what="the record names another machine as its hub", size=frontier.size)
         shown = self.read_note(note)
         if shown.size < frontier.size:
             raise RecordRolledBack(shown=shown.size, held=frontier.size)

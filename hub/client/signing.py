@@ -12,11 +12,16 @@ from sync import command as signed_commands
 from sync.command import Signed, sign_command
 from sync.party import Deployment, Person
 
-EPOCH = 1
-
 
 def sign_as(
-    person: Person, deployment: Deployment, command: Command, made_ms: int, *, version: int = 0, manifest: bytes = b""
+    person: Person,
+    deployment: Deployment,
+    command: Command,
+    made_ms: int,
+    *,
+    version: int = 0,
+    manifest: bytes = b"",
+    epoch: int = 1,
 ) -> tuple[bytes, Signed]:
     """A new command id, and the command signed under it. Sending it twice does it once."""
     kind, arguments = codec.encode_command(command)
@@ -25,7 +30,7 @@ def sign_as(
         signed_commands.Command(
             deployment=deployment.id,
             record=deployment.record,
-            epoch=EPOCH,
+            epoch=epoch,
             id=identifier,
             certificate=person.certificate_id,
             made_ms=made_ms,

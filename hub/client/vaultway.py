@@ -78,7 +78,13 @@ class VaultWay:
             secret = b""
         else:
             raise NoCopyForYou
-        identifier, signed = sign_as(manager, self._line.party.deployment, personal.UnlockVault(), self._made(at_ms))
+        identifier, signed = sign_as(
+            manager,
+            self._line.party.deployment,
+            personal.UnlockVault(),
+            self._made(at_ms),
+            epoch=self._line.booth.continuity.epoch,
+        )
         done = await self._ask(messages.OpenVault(identifier, secret, signed, manager.chain, at_ms), messages.VaultDone)
         return codec.decode_refusal(done.refusal) if done.refusal else None
 
@@ -94,7 +100,9 @@ class VaultWay:
 
     async def reveal(self, command: Reveal, person: Person, *, at_ms: int | None = None) -> str | Refusal:
         """The one field that a signed reading asks for, once its entry is durable; CannotOpen if it is not the record's."""
-        identifier, signed = sign_as(person, self._line.party.deployment, command, self._made(at_ms))
+        identifier, signed = sign_as(
+            person, self._line.party.deployment, command, self._made(at_ms), epoch=self._line.booth.continuity.epoch
+        )
         answer = await self._ask(messages.Disclose(identifier, signed, person.chain, at_ms), messages.Disclosed)
         if answer.refusal:
             return codec.decode_refusal(answer.refusal)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from hub.site import behind, succeeded
 from hub.site.clock import Clock
-from hub.site.follower import Follower
+from hub.site.follower import Follower, succession
 from hub.site.offered import Offering
 from hub.site.scribe import Scribe
 from hub.site.startfaults import HomeDamaged
-from hub.succession import LENGTH, certificates_of, place_of, read_succession
+from hub.site.stranded import Strandings
+from hub.succession import certificates_of, read_succession
 from sync import messages
 from sync.certificate import parse
 from sync.party import Party
@@ -42,6 +43,7 @@ class Challenges:
         self._party = party
         self._scribe = scribe
         self._clock = clock
+        self._strandings = Strandings(scribe)
         self._offerings: dict[Follower, Offering] = {}
         self._tasks: set[asyncio.Task[Path | None]] = set()
         writer, key = scribe.booth.continuity.writer(), party.signer.public
@@ -60,10 +62,9 @@ class Challenges:
 
     async def succession(self) -> messages.Succeeded | None:
         """What proves that this machine is the record's hub, where it took it over."""
-        place = place_of(self._scribe.booth.continuity)
-        if place is None:
+        entries = await succession(self._scribe)
+        if not entries:
             return None
-        entries = await self._scribe.store.read(place, LENGTH)
         return messages.Succeeded(self._party.deployment.record, entries, certificates_of(entries, self._party.trust))
 
     async def on_resume(self, resume: messages.Resume) -> None:
@@ -82,6 +83,8 @@ class Challenges:
                 await self._hear_holding(follower, message)
             case messages.Past() if follower in self._offerings:
                 self._offerings[follower].take(message)
+            case messages.Stranded(entries) if follower.link.peer.kind == "terminal":
+                await self._strandings.take(follower.link.peer.person, entries)
             case messages.Succeeded(record, entries, certificates) if record == self._party.deployment.record:
                 await self._hear_succession(entries, certificates, follower.link.peer.person)
             case _:

@@ -10,6 +10,7 @@ from hub.domain import codec
 from hub.site.clock import Clock, SimulatedClock
 from hub.site.peoplekeeping import PeopleKeeper
 from hub.site.scribe import CommandBroke, Commit, Scribe, rejected
+from hub.succession import LENGTH, place_of
 from sync import messages
 from sync.errors import SyncError
 from sync.link import Link, LinkClosed
@@ -268,6 +269,8 @@ class Follower:
                 size=size,
                 newest=note,
                 consistency=proof,
+                epoch=scribe.epoch,
+                succession=await succession(scribe),
             )
         )
         while sent < size:
@@ -320,3 +323,9 @@ class Follower:
 def _known_before(outcome: OutcomeOf) -> bool:
     """Whether this answers a command again that has its entry already: then the events are still to be read."""
     return outcome.index is not None and not outcome.events
+
+
+async def succession(scribe: Scribe) -> list[bytes]:
+    """The entries by which this machine became the record's hub; none where it was that from the first on."""
+    place = place_of(scribe.booth.continuity)
+    return [] if place is None else await scribe.store.read(place, LENGTH)

@@ -9,7 +9,6 @@ hub is behind goes last.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,12 +21,14 @@ from hub.replay import ReplayError, extra_of
 from hub.site import behind
 from hub.site.continuation import Continuation, chains
 from hub.site.copies import Copy, Judged, common, judge
+from hub.site.stranded import bodies_in, parts
 from sync.command import read_command
 from sync.entry import decode_entry
 from sync.errors import SyncError
 from sync.merkle import leaf_hash
 from sync.party import Party
 from sync.store import RecordStore
+from sync.wholefile import put_in_place, remove_database
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,6 @@ RECORD = "record.sqlite"
 NEXT = "record.next.sqlite"
 EVIDENCE = "evidence"
 OUTBOX = "outbox.sqlite"
-
-EXTRAS_AN_ENTRY = 16
-"""Kept entries in one discrepancy: about 16 kB, so that an entry stays far below what an envelope takes."""
 
 
 class RecoverError(SyncError):
@@ -89,7 +87,7 @@ async def recover(
     """
     party = Party.load(home)
     profile = contract.decode_profile((home / "profile.toml").read_bytes(), "profile.toml")
-    _drop(home / NEXT)  # what a crash left unfinished
+    remove_database(home / NEXT)  # what a crash left unfinished
     replaced = b""
     store = await RecordStore.open(home / RECORD, origin=party.deployment.origin)
     try:
@@ -105,7 +103,9 @@ async def recover(
             extras += _extras(old_hub.entries, whole, old_hub.name)
         extras = _new(extras, whole)
         _need_all(home, whole, without_rest)
-        _drop(home / OUTBOX)  # a new stream begins towards a fresh inbox: sealed anew from the record as it will be
+        remove_database(
+            home / OUTBOX
+        )  # a new stream begins towards a fresh inbox: sealed anew from the record as it will be
         had, result = store.size, Result(store.size, store.size, whole.covered, refused=refused)
         if shared < best.size or extras:
             sources = tuple(sorted({best.copy.name, *(other.copy.name for other in others)}))
@@ -122,7 +122,7 @@ async def recover(
     finally:
         await store.close()  # its log goes into the file: the file is all of it
     if replaced:
-        _put_in_place(home, replaced)
+        put_in_place(home / NEXT, home / RECORD, home / EVIDENCE / f"record-{replaced.hex()[:16]}.sqlite")
     behind.clear(home)
     return result
 
@@ -156,8 +156,7 @@ def _new(extras: list[tuple[str, Extra]], whole: Judged) -> list[tuple[str, Extr
     """Each entry once, and none that a discrepancy of the record keeps already."""
     kept: set[bytes] = set()
     for held in whole.replay.booth.continuity.discrepancies:
-        asked = read_command(decode_entry(whole.copy.entries[held.entry]).command.payload)
-        kept.update(one.body for one in msgspec.msgpack.decode(asked.args, type=KeepDiscrepancy).extras)
+        kept |= bodies_in(whole.copy.entries[held.entry])
     found: dict[bytes, tuple[str, Extra]] = {}
     for source, extra in extras:
         if extra.body not in kept:
@@ -192,8 +191,7 @@ def _continue(
         made.do(Recover(min(had, whole.size), whole.size, whole.covered, sources), party, epoch)
     for source in dict.fromkeys(source for source, _ in extras):
         of_source = [extra for name, extra in extras if name == source]
-        for at in range(0, len(of_source), EXTRAS_AN_ENTRY):
-            part = tuple(of_source[at : at + EXTRAS_AN_ENTRY])
+        for part in parts(of_source):
             wrote_under = decode_entry(part[0].body).epoch
             made.do(KeepDiscrepancy(wrote_under, source, part), party, epoch)
     return made
@@ -227,18 +225,6 @@ async def _build(
         await new.close()
 
 
-def _put_in_place(home: Path, root: bytes) -> None:
-    """The new file takes the old one's place, and the old one stays as evidence, named by its root."""
-    evidence = home / EVIDENCE
-    evidence.mkdir(mode=0o700, exist_ok=True)
-    kept = evidence / f"record-{root.hex()[:16]}.sqlite"
-    if not kept.exists():
-        os.link(home / RECORD, kept)
-    os.replace(home / NEXT, home / RECORD)
-    _sync(evidence)
-    _sync(home)
-
-
 def _certificates(made: Continuation, extras: list[tuple[str, Extra]], copies: Sequence[Copy]) -> list[bytes]:
     """Those behind the record's entries, and those that say who signed what was kept beside it."""
     trust = made.replay.trust
@@ -252,17 +238,3 @@ def _outcomes(entries: Sequence[bytes], first: int) -> list[tuple[bytes, int | N
     """Their commands are known again: sent once more, they get their first answer."""
     ids = [read_command(decode_entry(body).command.payload).id for body in entries]
     return [(id, first + at, None) for at, id in enumerate(ids)]
-
-
-def _drop(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "posix":  # the new name is on the disk before anything that relies on it
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
