@@ -15,19 +15,20 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import msgspec
-
-from hub.client.divergence import Asking, Divergence, RecordDiverges, RecordForked, last_common
+from hub.client.commands import Commands
+from hub.client.commands import Done as Done  # what submit() answers belongs to this way in
+from hub.client.divergence import RecordDiverges, RecordForked
 from hub.client.evidence import keep_evidence
 from hub.client.handoff import OtherProfile
 from hub.client.keeper import Keeper
+from hub.client.locating import located
 from hub.client.refold import Refold
 from hub.client.replica import Replica
 from hub.client.signing import sign_as
 from hub.client.succession import GoneOver, NotTheHub, go_over, need_writer, offer, pass_on, taken_over, tell_succeeded
 from hub.client.vaultcopy import VaultCopy
 from hub.client.vaultway import VaultWay
-from hub.domain import codec, contract
+from hub.domain import contract
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
 from hub.domain.personal import PersonalErased
@@ -35,7 +36,6 @@ from hub.domain.refusal import Refusal
 from hub.replay import ReplayError
 from sync import messages
 from sync.certificate import HUB_KINDS, certificate_id
-from sync.checkpoint import Checkpoint
 from sync.command import Signed
 from sync.errors import SyncError
 from sync.introductions import take_proven
@@ -43,6 +43,7 @@ from sync.link import BadMessage, Clock, Link, PeerRefused, connect, dial
 from sync.merkle import EMPTY_ROOT
 from sync.messages import Committed, Submit, Welcome
 from sync.party import LockedPerson, Party, Person
+from sync.unrecorded import Unrecorded, sign_report
 from sync.vault import FILE as VAULT
 
 log = logging.getLogger(__name__)
@@ -56,9 +57,6 @@ LONGEST_RETRY_S = 3.0
 RECOVERED_S = 5.0
 """A hub whose record was refused is looked at again so often: it may have been recovered."""
 
-LOCATE_S = 5.0
-"""To find where two records part takes some twenty questions of a millisecond each; a hub that does not answer is as bad."""
-
 NEVER_AGAIN = (RecordDiverges, ReplayError, OtherProfile)
 """What makes a hub refused for good: no later word of it can mend this one, only people can."""
 
@@ -70,13 +68,6 @@ class ConnectionState(enum.Enum):
     REFUSED = "refused"  # the hub's record is not the one we know; a person must decide
 
 
-class Done(msgspec.Struct, frozen=True):
-    """A command that became an entry."""
-
-    index: int
-    events: tuple[Event, ...]
-
-
 class NotConnected(SyncError):
     """The hub is away: nothing was sent."""
 
@@ -85,14 +76,6 @@ class NotConnected(SyncError):
     en = "The hub is away; nothing was sent."
     todo_ja = "つながると自動で戻ります。続くときは電源とLANを見てください。"
     todo_en = "It reconnects by itself; otherwise check power and LAN."
-
-
-class _Pending(msgspec.Struct):
-    signed: Signed
-    certificates: list[bytes]
-    at_ms: int | None
-    answer: asyncio.Future[Done | Refusal]
-    who: LockedPerson | None = None
 
 
 class HubClient:
@@ -117,6 +100,7 @@ class HubClient:
         self._home = keep.parent if keep is not None else None
         self.vault = VaultWay(self)
         self._copy = VaultCopy(keep.with_name(VAULT)) if keep is not None else None
+        self._commands = Commands(keep.parent if keep is not None else None, self._clock, follow=follow)
         self._refold: Refold | None = None
         self._told_epoch = 1
         self._stranded: list[bytes] = []
@@ -124,7 +108,6 @@ class HubClient:
         self._certificates: list[bytes] = []
         """Proven ones that came with entries which no checkpoint covers yet."""
         self._link: Link | None = None
-        self._pending: dict[bytes, _Pending] = {}
         self._introduced: set[bytes] = set()
         """Certificates under which the hub has made an entry: its record holds them, they need not go along again."""
         self._listeners: list[Callable[[], None]] = []
@@ -178,6 +161,16 @@ class HubClient:
     def epoch(self) -> int:
         """For which a command is signed: the record's own, or what the hub says where we do not follow it."""
         return self.booth.continuity.epoch if self._follow else self._told_epoch
+
+    @property
+    def unrecorded(self) -> tuple[Unrecorded, ...]:
+        """Commands of this terminal that the hub did not honestly record, as far as this terminal can prove."""
+        return self._commands.unrecorded
+
+    def report(self) -> bytes:
+        """All of them as a signed report, for whoever looks into it and by whatever way."""
+        note = self.replica.note if self.replica is not None else ""
+        return sign_report(self.party, self._clock(), note, list(self.unrecorded))
 
     @property
     def connected(self) -> bool:
@@ -246,22 +239,28 @@ class HubClient:
         who: LockedPerson | None = None,
     ) -> Done | Refusal:
         """Send a command signed elsewhere, and return what became of it. `who`: the locked person of a new key."""
-        if self._link is None or self.state is not ConnectionState.LIVE:
+        if not self._can_send():
             raise NotConnected(url=self.url)
-        pending = _Pending(signed, certificates, at_ms, asyncio.get_running_loop().create_future(), who)
-        self._pending[identifier] = pending
+        pending = await self._commands.begin(identifier, signed, certificates, at_ms, who)
+        if not self._can_send():
+            self._commands.give_up(identifier)  # the hub has gone meanwhile, and nothing was sent
+            raise NotConnected(url=self.url)
         introduced = bool(certificates) and certificates[0] in self._introduced
         try:
+            assert self._link is not None
             await self._link.send(Submit(signed, [] if introduced else certificates, at_ms, who))
         except SyncError:
             log.info("the link broke while sending; the command goes again with the next link")
         try:
             answer = await pending.answer
         finally:
-            self._pending.pop(identifier, None)
+            self._commands.end(identifier)
         if certificates and isinstance(answer, Done):
             self._introduced.add(certificates[0])
         return answer
+
+    def _can_send(self) -> bool:
+        return self._link is not None and self.state is ConnectionState.LIVE
 
     async def send(self, message: messages.Message) -> None:
         """Send any other message; NotConnected if there is no link."""
@@ -290,7 +289,10 @@ class HubClient:
         if self._keeper is not None:
             if self.replica is not None:
                 await self._keeper.snapshot(self.booth, self.replica.frontier, every=1)
+            await self._keeper.flush()
+            await self._commands.save(self.kept)
             await self._keeper.close()
+        self._commands.close()
 
     # ------------------------------------------------------------------ the link
 
@@ -306,7 +308,7 @@ class HubClient:
             except RecordDiverges as error:
                 # Nothing of it is believed; but where people have recovered it, it proves that it continues ours.
                 self._refuse(error)
-                self._fail_pending()
+                self._commands.fail(error)
                 retry_s = RECOVERED_S
             except NEVER_AGAIN as error:
                 refused = True
@@ -327,7 +329,7 @@ class HubClient:
                 await asyncio.sleep(retry_s * random.uniform(0.7, 1.3))  # twenty terminals must not come in step
             if self.state is not ConnectionState.REFUSED:
                 retry_s = min(retry_s * 2, LONGEST_RETRY_S)
-        self._fail_pending()
+        self._commands.fail(self.problem or NotConnected(url=self.url))
 
     async def _serve_one_link(self) -> None:
         self.party.look_for_lists()
@@ -365,6 +367,7 @@ class HubClient:
                         self.people = message.people
                     case messages.Status():
                         self.status = message
+                        self._commands.overdue(self.heard_at)
                     case messages.Ticked():
                         if self._ticked is not None and not self._ticked.done():
                             self._ticked.set_result(message.at_ms)
@@ -378,12 +381,13 @@ class HubClient:
                 if self.state is not ConnectionState.LIVE and self._reached(target):
                     stranded, self._stranded = self._stranded, []
                     await pass_on(link, stranded)
-                    for pending in list(self._pending.values()):
+                    for pending in self._commands.again(self.heard_at):
                         await link.send(Submit(pending.signed, pending.certificates, pending.at_ms, pending.who))
                     self.state, self.problem = ConnectionState.LIVE, None
                     if self._copy is not None:
                         await self._copy.prune(self.booth.personal.held)
                         await link.send(messages.CopyWanted())
+                await self._commands.save(self.kept)
                 self._tell()
         finally:
             self.vault.broken()
@@ -409,6 +413,7 @@ class HubClient:
         replica = Replica(self.party.deployment, self.party.trust, self.profile, hub_key)
         if self._keeper is not None and self._follow:
             await self._keeper.recall(replica, self.party.trust)
+            self._commands.recall(replica.known)
         return replica
 
     async def _welcome(self, link: Link, welcome: Welcome) -> None:
@@ -467,14 +472,7 @@ class HubClient:
                 raise RecordForked(expected=replica.reached, got=committed.first)
             await self._fold(replica, committed.entries, committed.note)
         for outcome in committed.outcomes:
-            pending = self._pending.get(outcome.id)
-            if pending is None or pending.answer.done():
-                continue
-            if outcome.index is not None:
-                events = codec.decode_events(outcome.events) if outcome.events else ()
-                pending.answer.set_result(Done(outcome.index, events))
-            else:
-                pending.answer.set_result(codec.decode_refusal(outcome.refusal))
+            self._commands.answered(replica, outcome)
 
     def _take_certificates(self, brought: list[bytes]) -> None:
         if brought:
@@ -485,6 +483,7 @@ class HubClient:
         if not entries and (not note or note == replica.note):
             return
         taken = await replica.take(entries, note)
+        self._commands.taken(replica.size, taken)
         if self._keeper is not None and taken.entries:
             certificates, self._certificates = self._certificates, []
             self._keeper.keep(taken.entries, taken.ids, note, certificates, self._on_kept)
@@ -508,31 +507,12 @@ class HubClient:
                 seen = self.replica.note if self.replica is not None else ""
                 log.error("evidence in %s", keep_evidence(self._home, error, messages.encode(message), seen))
             if isinstance(error, RecordDiverges) and isinstance(message, Welcome):
-                located = await self._located(link, error, message)
-                self._refuse(located)
+                placed = await located(error, message, link, self.replica, self._keeper)
+                self._refuse(placed)
                 self._tell()
                 await offer(link, self._keeper)
-                raise located from error
+                raise placed from error
             raise
-
-    async def _located(self, link: Link, error: RecordDiverges, welcome: Welcome) -> RecordDiverges:
-        """The error with where the records part, as far as this machine's own disk and the hub's proofs tell."""
-        keeper, replica = self._keeper, self.replica
-        if keeper is None or replica is None:
-            return error
-        try:
-            await keeper.flush()
-            shown = replica.read_note(welcome.newest) if welcome.newest else Checkpoint("", 0, EMPTY_ROOT)
-            async with asyncio.timeout(LOCATE_S):
-                common = await last_common(keeper.size, shown, keeper.root, Asking(link).proof)
-            held = replica.size
-            common_ms = await keeper.at_ms(common - 1) if common else 0
-            lost_ms = await keeper.at_ms(keeper.size - 1)
-        except (SyncError, TimeoutError) as failure:
-            log.warning("where the records part cannot be found: %r", failure)
-            return error
-        found = Divergence(held, shown.size, common, common_ms, lost_ms, keeper.size)
-        return type(error)(**{**error.data, "divergence": found})
 
     def _refuse(self, error: SyncError) -> None:
         log.error("the hub is refused: %s", error)
@@ -544,7 +524,7 @@ class HubClient:
         self.replica = None
         if self._task is not None:
             self._task.cancel()
-        self._fail_pending()
+        self._commands.fail(self.problem or NotConnected(url=self.url))
         self._tell()
 
     def _on_kept(self, size: int) -> None:
@@ -556,11 +536,6 @@ class HubClient:
             await link.send(messages.Kept(size))
         except SyncError:
             log.debug("the hub was gone before it heard what we keep")
-
-    def _fail_pending(self) -> None:
-        for pending in self._pending.values():
-            if not pending.answer.done():
-                pending.answer.set_exception(self.problem or NotConnected(url=self.url))
 
     def _tell(self) -> None:
         self._moved.set()

@@ -90,6 +90,11 @@ class Replica:
         """Size with what waits for its checkpoint."""
         return self.size + len(self._waiting.entries)
 
+    @property
+    def known(self) -> frozenset[bytes] | set[bytes]:
+        """Ids of the commands that became entries, as far back as this machine has seen them."""
+        return self._known
+
     # ------------------------------------------------------------------ where it begins
 
     def resume(self, state: bytes, frontier: Frontier, known: Iterable[bytes]) -> None:
