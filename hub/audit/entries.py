@@ -95,6 +95,11 @@ class Entries:
         self._times = Times()
         self._at_ms: list[int] = []
 
+    @property
+    def ids(self) -> dict[bytes, int]:
+        """Ids of the commands whose signature holds, and their entries."""
+        return self._ids
+
     def take(self, entries: Sequence[bytes], progress: Progress | None = None) -> Iterator[Problem]:
         """What is wrong with these entries, from the record's first one on."""
         for index, body in enumerate(entries):

@@ -115,6 +115,45 @@ SENTENCES: dict[str, Sentence] = {
         "連署した人の証明書がありません。", "No certificate is held for this cosigner."
     ),
     "cosignature.forged": Sentence("連署の署名が正しくありません。", "The cosignature does not hold."),
+    # what others remember of the record
+    "seen.rolled_back": Sentence(
+        "記録が、前に見たチェックポイントより短くなっています（古いカードの写し）。足りない項目は端末か事務局にあります。",
+        "The record is shorter than the checkpoint that was seen: an old card. Terminals or the office hold the rest.",
+    ),
+    "seen.forked": Sentence(
+        "記録が、前に見たチェックポイントと食い違っています（枝分かれ）。",
+        "The record is not the one that was seen: it has another past.",
+    ),
+    "seen.other_record": Sentence(
+        "前に見たチェックポイントは、別の記録のものです。", "The checkpoint that was seen is another record's."
+    ),
+    "seen.not_by_hub": Sentence(
+        "前に見たというチェックポイントに、この記録のハブの署名がありません。",
+        "The checkpoint said to have been seen is not signed by this record's hub.",
+    ),
+    "commands.missing": Sentence(
+        "端末が送った操作が、記録に入っていません。", "A command that a terminal sent never came into the record."
+    ),
+    "commands.dropped": Sentence(
+        "ハブが受け付けたと答えた操作が、記録に入っていません。",
+        "A command that the hub had acknowledged is not in the record.",
+    ),
+    "commands.moved": Sentence(
+        "操作が、ハブが答えたのとは別の項目になっています。",
+        "A command stands in another entry than the hub had named.",
+    ),
+    "commands.altered": Sentence(
+        "操作が、署名されたのとは別の内容で記録されています。",
+        "A command is recorded with other bytes than were signed.",
+    ),
+    "commands.refused_recorded": Sentence(
+        "ハブが断ったと答えた操作が、記録に入っています。",
+        "A command that the hub had refused to its signer is recorded all the same.",
+    ),
+    "commands.reordered": Sentence(
+        "操作が、端末が送った順と違う順で記録されています。",
+        "Commands are recorded in another order than the terminal sent them.",
+    ),
     # remarks: worth reading, and no fault of the record
     "remark.roots_as_stated": Sentence(
         "ルート鍵はこのファイルに書かれているものです。本物かは別の方法で確かめ、--contractor-root と --city-root で指定してください。",

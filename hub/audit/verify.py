@@ -16,8 +16,10 @@ from pathlib import Path
 import msgspec
 
 from hub.audit import bundle_file, certificates, office_file, record_file
+from hub.audit import memory as memories
 from hub.audit.entries import Entries, Progress
 from hub.audit.evidence import Evidence, Unreadable
+from hub.audit.memory import Memory
 from hub.audit.problem import Problem, finding
 from hub.audit.witness import Witness, Witnesses
 from hub.domain.contract import Profile, ProfileError, decode_profile
@@ -123,6 +125,7 @@ def examine(
     contractor_root: bytes | None = None,
     city_root: bytes | None = None,
     progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """The report on this evidence. Where the roots are not those given, nothing else is examined."""
     problems, remarks = list(evidence.problems), list[Problem]()
@@ -163,6 +166,9 @@ def examine(
         remarks.append(finding("remark.empty", object=evidence.name))
     witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms, entries.continuity)
     problems.extend(witnesses.take(evidence.checkpoints))
+    if memory is not None:
+        problems.extend(memories.check_notes(memory.notes, deployment, trust, entries.tree, entries.at_ms))
+        problems.extend(memories.check_reports(memory.reports, trust, evidence.entries, entries.ids))
     for about_site in _site(deployment, trust, witnesses.hub):
         (remarks if about_site.code.startswith("remark.") else problems).append(about_site)
     return msgspec.structs.replace(

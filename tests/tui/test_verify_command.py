@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from hub.client.sentfile import SentFile
+from hub.domain.queue import IssueTicket
 from sync.bundle import write_bundle
 from sync.store import RecordStore
+from sync.unrecorded import UNTOLD, Unrecorded
 from tests.hub.audit.bundles import bundle, encoded, site_world
 from tests.records import RecordMaker
 from tui.command import main
@@ -153,3 +157,35 @@ def test_an_unreadable_entry_is_named_and_nothing_is_guessed(tmp_path: Path) -> 
     for command in ("show", "counts"):
         done = run("record", command, tmp_path / "b")
         assert done.exit_code == 1 and "index=4" in done.stderr and "demado verify" in done.stderr
+
+
+def test_a_checkpoint_seen_before_shows_an_old_card_and_says_what_is_missing(home: Path, tmp_path: Path) -> None:
+    note, old = tmp_path / "seen.note", RecordMaker(WORLD)
+    assert run("record", "seen", home, "--out", note).exit_code == 0
+    old.open()
+    write_bundle(tmp_path / "old.bundle", bundle(old))
+    assert run("verify", home, "--seen", note).exit_code == 0
+    done = run("verify", tmp_path / "old.bundle", "--seen", note, "--json")
+    assert done.exit_code == 1
+    (found,) = json.loads(done.stdout)["problems"]
+    assert found["code"] == "seen.rolled_back" and found["data"]["missing"] == str(MAKER.size - old.size)
+
+
+def test_what_a_terminal_sent_and_never_saw_recorded_is_written_out_and_checked(home: Path, tmp_path: Path) -> None:
+    terminal = tmp_path / "terminal-1"
+    WORLD.save_home(WORLD.terminal, terminal)
+    clerk = WORLD.clerks[0]
+    signed = RecordMaker(WORLD).sign(IssueTicket(WORLD.profile.lanes[0].id), clerk, id=bytes(16))
+
+    async def keep() -> None:
+        file = SentFile(terminal)
+        now_ms = time.time_ns() // 1_000_000
+        await file.put(bytes(16), Unrecorded(0, signed, clerk.chain, "unanswered", UNTOLD, UNTOLD, now_ms))
+        file.close()
+        await (await MAKER.write(terminal / "replica.sqlite")).close()
+
+    asyncio.run(keep())
+    told = run("record", "missing", terminal, "--out", tmp_path / "missing")
+    assert told.exit_code == 1 and "queue.issue" in told.stdout
+    done = run("verify", home, "--commands", tmp_path / "missing")
+    assert done.exit_code == 1 and "commands.missing" in done.stdout and clerk.person in done.stdout

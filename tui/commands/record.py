@@ -130,6 +130,73 @@ def readings(path: Path, name: str | None, as_json: bool) -> None:
         click.echo("閲覧はありません / nothing was read")
 
 
+@record.command()
+@click.argument("home", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=None, metavar="FILE", help="書き出す先 / where to")
+def seen(home: Path, out: Path | None) -> None:
+    """この端末が最後に見たチェックポイント / the newest checkpoint that this machine has seen.
+
+    HOME: 端末・市の端末・事務局のフォルダー / the folder of a terminal, a desk or an office. demado verify --seen で使う。
+    """
+    note = _seen(home)
+    if not note:
+        _fail(f"{home}: まだ何も見ていません / nothing seen yet")
+    if out is None:
+        click.echo(note, nl=False)
+    else:
+        out.write_text(note, "utf-8")
+
+
+def _seen(home: Path) -> str:
+    from hub.client import deskfile
+
+    if (home / deskfile.FILE).exists():
+        file = deskfile.DeskFile(home)
+        try:
+            held = file.seen()
+        finally:
+            file.close()
+        return held.note if held is not None else ""
+    checkpoints = one_record(home, None).checkpoints
+    return checkpoints[-1].note if checkpoints else ""
+
+
+@record.command()
+@click.argument("home", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=None, metavar="FILE", help="書き出す先 / where to")
+def missing(home: Path, out: Path | None) -> None:
+    """端末が送り、記録に正しく入らなかった操作 / commands that this terminal sent and the hub did not honestly record.
+
+    HOME: 端末のフォルダー / a terminal's folder. 報告は demado verify --commands で確かめる。
+    """
+    import time
+
+    from hub.audit.explain import when
+    from hub.client.sentfile import FILE, SentFile
+    from sync.command import read_command
+    from sync.errors import SyncError
+    from sync.party import Party
+    from sync.unrecorded import sign_report
+
+    if not (home / FILE).exists():
+        _fail(f"{home}: 端末の操作の控えがありません / no terminal keeps its commands here", code=2)
+    try:
+        party = Party.load(home)
+        now_ms = time.time_ns() // 1_000_000
+        file = SentFile(home)
+        found = list(file.all(now_ms).values())
+        file.close()
+        for one in found:
+            command = read_command(one.signed.payload)
+            click.echo(f"{when(one.sent_ms)}  {command.kind}  {one.fault}  {command.id.hex()}")
+        click.echo(f"{len(found)} 件 / commands")
+        if out is not None:
+            out.write_bytes(sign_report(party, now_ms, _seen(home), found))
+    except SyncError as error:
+        _fail(f"{home}: {error.ja} / {error}", f"{error.todo_ja} / {error.todo_en}")
+    sys.exit(1 if found else 0)
+
+
 def one_record(path: Path, name: str | None) -> Evidence:
     """The record meant in a folder or file, or the command's end with 2."""
     from hub.audit.evidence import Unreadable

@@ -38,8 +38,29 @@ def root_key(ctx: click.Context, param: click.Parameter, value: str | None) -> b
     "--contractor-root", callback=root_key, metavar="HEX", help="契約事業者のルート鍵 / the contractor's root"
 )
 @click.option("--city-root", callback=root_key, metavar="HEX", help="市のルート鍵 / the city's root")
+@click.option(
+    "--seen",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="NOTE",
+    help="前に見たチェックポイント（demado record seen）/ a checkpoint seen before",
+)
+@click.option(
+    "--commands",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="端末の未記録の報告（demado record missing）/ a terminal's report of what never came in",
+)
 @click.option("--json", "as_json", is_flag=True, help="JSONで出力 / print JSON")
-def verify(path: Path, contractor_root: bytes | None, city_root: bytes | None, as_json: bool) -> None:
+def verify(
+    path: Path,
+    contractor_root: bytes | None,
+    city_root: bytes | None,
+    seen: tuple[Path, ...],
+    commands: tuple[Path, ...],
+    as_json: bool,
+) -> None:
     """記録をファイルだけから検証する / check a record from its files alone.
 
     PATH: 記録の束（demado record export）、ハブ・事務局のフォルダー、端末の控え。
@@ -48,13 +69,25 @@ def verify(path: Path, contractor_root: bytes | None, city_root: bytes | None, a
     終了コード 0: すべて正しい / all holds。1: 正しくないものがある / something does not。2: 読めない / cannot be read。
     """
     from hub.audit.evidence import Unreadable
+    from hub.audit.memory import Memory
     from hub.audit.verify import examine, load_all
 
     reports = []
     try:
+        memory = Memory(
+            tuple(file.read_text("utf-8", "replace") for file in seen), tuple(file.read_bytes() for file in commands)
+        )
         for evidence in load_all(path):
             note = ProgressNote()
-            reports.append(examine(evidence, contractor_root=contractor_root, city_root=city_root, progress=note.tell))
+            reports.append(
+                examine(
+                    evidence,
+                    contractor_root=contractor_root,
+                    city_root=city_root,
+                    progress=note.tell,
+                    memory=memory,
+                )
+            )
             note.end()
     except Unreadable as error:
         fail_unreadable(path, error)

@@ -1,0 +1,133 @@
+"""The record against what others remember of it: checkpoints they had seen, commands that they had sent.
+
+A record that holds in itself may still be an old one put back, or another one. Only somebody's memory can tell: a
+terminal's or a desk's last checkpoint (`--seen`), a terminal's report of what never came in (`--commands`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+
+import msgspec
+
+from hub.audit.problem import Problem, fault, finding
+from hub.domain.moment import iso_date, local_minute
+from hub.replay import hub_keys
+from sync.checkpoint import decode_body, open_note
+from sync.command import open_command, read_command
+from sync.entry import decode_entry
+from sync.errors import Malformed, SyncError
+from sync.merkle import Tree
+from sync.party import Deployment
+from sync.recordreader import note_body
+from sync.trust import TrustStore
+from sync.unrecorded import UNTOLD, Unrecorded, open_report
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What a reader brings along: signed notes, and reports as `demado record missing` writes them."""
+
+    notes: tuple[str, ...] = ()
+    reports: tuple[bytes, ...] = ()
+
+
+def check_notes(
+    notes: Sequence[str], deployment: Deployment, trust: TrustStore, tree: Tree, at_ms: Callable[[int], int]
+) -> Iterator[Problem]:
+    """Whether this record still is what these checkpoints were about; `at_ms(size)`: the hub's time at that size."""
+    for note in notes:
+        try:
+            seen = decode_body(note_body(note))
+        except Malformed as error:
+            yield fault(error, object="seen")
+            continue
+        where = f"seen {seen.size}"
+        if seen.origin != deployment.origin:
+            yield finding("seen.other_record", object=where, origin=seen.origin)
+            continue
+        if not _signed(note, deployment, trust, at_ms(seen.size)):
+            yield finding("seen.not_by_hub", object=where)
+        elif seen.size > tree.size:
+            until = when(at_ms(tree.size)) if tree.size else "-"
+            yield finding(
+                "seen.rolled_back", object=where, entries=tree.size, missing=seen.size - tree.size, until=until
+            )
+        elif tree.root(seen.size) != seen.root:
+            yield finding("seen.forked", object=where, seen=seen.root, here=tree.root(seen.size))
+
+
+def check_reports(
+    reports: Sequence[bytes], trust: TrustStore, entries: Sequence[bytes], ids: Mapping[bytes, int]
+) -> Iterator[Problem]:
+    """What became of the commands that terminals say they sent; `ids`: command ids to their entries."""
+    for data in reports:
+        try:
+            report, _ = open_report(data, trust)
+        except SyncError as error:
+            yield fault(error, object="commands")
+            continue
+        trial = trust.copy()
+        last = UNTOLD
+        for one in report.commands:
+            index = yield from _check_command(one, report.terminal, trial, entries, ids)
+            if index is not None:
+                if index < last:
+                    yield finding("commands.reordered", entry=index, terminal=report.terminal, before=last)
+                last = max(last, index)
+
+
+def _check_command(
+    one: Unrecorded, terminal: str, trust: TrustStore, entries: Sequence[bytes], ids: Mapping[bytes, int]
+) -> Generator[Problem, None, int | None]:
+    """Yields what is wrong; returns the entry that holds it, if one does."""
+    where = f"command {one.number} of {terminal}"
+    try:
+        for encoded in one.certificates:
+            trust.add(encoded)
+        command, by = open_command(one.signed, trust, read_command(one.signed.payload).made_ms)
+    except SyncError as error:
+        yield fault(error, object=where)  # nobody signed this: it accuses no hub
+        return None
+
+    def wrong(code: str, entry: int | None, **data: object) -> Problem:
+        object = "" if entry is not None else where
+        sent = when(one.sent_ms)
+        return finding(
+            code,
+            entry=entry,
+            object=object,
+            terminal=terminal,
+            person=by.person,
+            command=command.kind,
+            sent=sent,
+            **data,
+        )
+
+    index = ids.get(command.id)
+    if index is None and one.told == UNTOLD:
+        yield wrong("commands.missing", None)
+    elif index is None:
+        yield wrong("commands.dropped", None, told=one.told)
+    elif decode_entry(entries[index]).command.payload != one.signed.payload:
+        yield wrong("commands.altered", index)
+    elif one.fault == "refused_recorded":
+        yield wrong("commands.refused_recorded", index)
+    elif one.told not in (UNTOLD, index):
+        yield wrong("commands.moved", index, told=one.told)
+    return index
+
+
+def _signed(note: str, deployment: Deployment, trust: TrustStore, at_ms: int) -> bool:
+    for key in hub_keys(deployment, trust, at_ms):
+        try:
+            open_note(note, {deployment.origin: key})
+        except SyncError:
+            continue
+        return True
+    return False
+
+
+def when(at_ms: int) -> str:
+    """YYYY-MM-DD HH:MM in Japan."""
+    minute = local_minute(at_ms)
+    return f"{iso_date(at_ms)} {minute // 60:02}:{minute % 60:02}"
