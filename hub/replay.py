@@ -16,6 +16,7 @@ ReplayError (its data names the entry's index)
 ├── RepeatedCommand  a command id that the record knows already
 ├── RuleRefuses      the rules refuse this command to this signer here (data "rule": the refusal's code)
 ├── OtherEvents      the rules lead to other events than the entry states
+├── OtherList        a root-signed list that is not at hand, or says something else than the entry
 ├── UnknownRules     the day runs under a version of the rules that this program does not have
 └── OtherCheckpoint  the signed checkpoint is not about these entries
 """
@@ -33,8 +34,11 @@ from hub.domain.continuity import BEGINS_EPOCH, START, ConfirmSwitchedOff, Conti
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.identity import DecideIdentity
-from hub.domain.moment import Context, Signer
+from hub.domain.moment import Context
 from hub.domain.refusal import Refusal
+from hub.domain.roster import TakeRevocations, TakeRoster
+from hub.listentries import Taking, fresh_keys, states_the_list
+from hub.signer import signer_of
 from sync.certificate import parse
 from sync.checkpoint import Checkpoint, open_note
 from sync.command import Command, CommandElsewhere, CommandForged, open_command, read_command
@@ -127,6 +131,14 @@ class OtherEvents(ReplayError):
     en = "An entry states other events than its command leads to."
 
 
+class OtherList(ReplayError):
+    """A root-signed list that is not at hand, or says something else than the entry that took it over."""
+
+    code = "replay.other_list"
+    ja = "記録が引き継いだ名簿または失効リストが手元にないか、記録と合いません。"
+    en = "The root-signed list that an entry took over is missing, or says something else."
+
+
 class UnknownRules(ReplayError):
     """The day runs under a version of the rules, or a profile, that is not at hand here."""
 
@@ -186,6 +198,8 @@ class Replay:
         self.used: set[bytes] = set()
         """Ids of the certificates that signed what this replay has taken."""
         self.claims: list[Claim] = []
+        self.takings: list[Taking] = []
+        """Lists of revoked keys that were taken over: whether their suspects are all, older entries show."""
         self.signatures = 0
         """How many signatures of commands were verified here."""
         self._known = known
@@ -235,8 +249,9 @@ class Replay:
         if isinstance(asked, Refusal):
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
         self._check_epoch(index, one.entry.epoch, command.epoch, asked)
+        self._check_list(index, asked)
         assert self._profile is not None
-        signer = Signer(by.person, by.kind, by.party, by.roles, by.key)
+        signer = signer_of(by)
         try:
             decided = decide(self._profile, self.booth, asked, one.context, signer, command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
@@ -265,6 +280,15 @@ class Replay:
         if isinstance(asked, ConfirmSwitchedOff) and not self.booth.continuity.confirmed:
             if asked.root != self.frontier.root():
                 raise MeantElsewhere(index=index, root=asked.root)
+
+    def _check_list(self, index: int, asked: object) -> None:
+        """What an entry says of a root-signed list must be what the list says; OtherList."""
+        if not isinstance(asked, TakeRoster | TakeRevocations):
+            return
+        if not states_the_list(asked, self.trust):
+            raise OtherList(index=index, list=type(asked).__name__, party=asked.party, number=asked.number)
+        if isinstance(asked, TakeRevocations):
+            self.takings.append(Taking(index, asked, fresh_keys(asked, self.booth.keys)))
 
     def checkpoint(self, note: str, keys: Iterable[bytes]) -> Checkpoint:
         """The checkpoint, if one of the hub's keys signed it over exactly what has been taken; OtherCheckpoint."""

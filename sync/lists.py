@@ -7,7 +7,7 @@ from sync import revocation, roster
 from sync.certificate import Party
 from sync.errors import Malformed
 from sync.revocation import Revocations, open_revocations
-from sync.rootlist import ListForked, RootList, list_kind
+from sync.rootlist import ListForked, RootList, list_hash, list_kind
 from sync.roots import Roots
 from sync.roster import Roster, open_roster
 
@@ -42,6 +42,11 @@ class _Series(Generic[L]):
             return self._newest.get(party)
         held = self._held.get((party, number))
         return None if held is None else held[1]
+
+    def bytes_of(self, party: Party, number: int) -> bytes | None:
+        """The list with this number as it came, or None."""
+        held = self._held.get((party, number))
+        return None if held is None else held[0]
 
     def encoded(self) -> Iterator[bytes]:
         """The lists as they came, by party and number."""
@@ -90,6 +95,12 @@ class Lists:
     def revocations(self, party: Party, number: int | None = None) -> Revocations | None:
         """The party's list of revoked keys of that number (None: the newest), or None."""
         return self._revocations.get(party, number)
+
+    def hash(self, kind: str, party: Party, number: int) -> bytes | None:
+        """The hash by which a record names the list of this kind, party and number; None if it is not held."""
+        series = self._rosters if kind == roster.KIND else self._revocations
+        encoded = series.bytes_of(party, number)
+        return None if encoded is None else list_hash(encoded)
 
     def encoded(self) -> list[bytes]:
         """Every list as it came: what travels to others."""

@@ -65,6 +65,8 @@ class Authority:
     two people counts these two, nor two whom the same person reset, until a roster lists the new key."""
     issuers: tuple[bytes, ...] = ()
     """Keys of the issuers between the root and this key."""
+    roster: int = 0
+    """Number of the roster that the certificate rests on (0: none)."""
 
     def need_site(self, site: str) -> None:
         """Raise WrongSite unless this authority holds at `site`."""
@@ -172,13 +174,17 @@ class TrustStore:
             self._checked.clear()  # a certificate may have waited for the roster that it names
         return new
 
-    def roster(self, party: Party) -> Roster | None:
-        """The party's newest roster, or None."""
-        return self._lists.roster(party)
+    def roster(self, party: Party, number: int | None = None) -> Roster | None:
+        """The party's roster with this number (None: the newest), or None."""
+        return self._lists.roster(party, number)
 
     def revocations(self, party: Party, number: int | None = None) -> Revocations | None:
         """The party's list of revoked keys with this number (None: the newest), or None."""
         return self._lists.revocations(party, number)
+
+    def list_hash(self, kind: str, party: Party, number: int) -> bytes | None:
+        """The hash of the held list of this kind (roster.KIND, revocation.KIND), or None."""
+        return self._lists.hash(kind, party, number)
 
     def lists(self) -> list[bytes]:
         """Every list that is held, as it came: to travel with certificates."""
@@ -233,7 +239,9 @@ class TrustStore:
             spans = self._spans(id, MAX_CHAIN)
         except TrustError as failure:
             return _Checked((), failure.with_traceback(None))
-        who = Authority(cert.person, cert.kind, cert.party, cert.roles, cert.sites, cert.subject, id)
+        who = Authority(
+            cert.person, cert.kind, cert.party, cert.roles, cert.sites, cert.subject, id, roster=cert.roster
+        )
         return _Checked(
             tuple(
                 (one.start_ms, one.end_ms, replace(who, reset_by=one.reset_by, issuers=one.issuers)) for one in spans

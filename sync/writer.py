@@ -92,6 +92,8 @@ class GroupCommit(Generic[Item, Result, Carried]):
         self._queue: deque[_Waiting[Item, Result]] = deque()
         self._arrived = asyncio.Event()
         self._closing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._fault: BaseException | None = None
         self._task = asyncio.create_task(self._work(), name="record writer")
 
@@ -120,6 +122,10 @@ class GroupCommit(Generic[Item, Result, Carried]):
         self._arrived.set()
         await asyncio.wait([self._task])
 
+    async def settled(self) -> None:
+        """Wait until the batch under way, if there is one, has been published (or has failed)."""
+        await self._idle.wait()
+
     async def stopped(self) -> BaseException | None:
         """Wait until the writer has ended; the fault that ended it, or None after close()."""
         await asyncio.wait([self._task])
@@ -137,12 +143,15 @@ class GroupCommit(Generic[Item, Result, Carried]):
                     continue
                 taken = self._take()
                 if taken:
+                    self._idle.clear()
                     await self._write(taken)
+                    self._idle.set()
         except BaseException as fault:  # fail-stop: whatever it was, nothing may be decided on doubtful state
             self._fault = fault
             if isinstance(fault, asyncio.CancelledError):
                 raise
         finally:
+            self._idle.set()
             for waiting in (*taken, *self._queue):
                 if not waiting.answer.done():
                     waiting.answer.set_exception(self._stopped())

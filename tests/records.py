@@ -19,6 +19,7 @@ from hub.domain.contract import Step, decode_profile, profile_bytes, profile_has
 from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
 from hub.domain.refusal import Refusal
+from hub.signer import signer_of
 from sync import command as signed_commands
 from sync.certificate import Certificate, Kind, issue
 from sync.certificate import Party as Side
@@ -212,7 +213,7 @@ class RecordMaker:
     def by(self, who: Person | Party) -> By:
         """What the domain is told of a signer."""
         authority = _trust(self.world, who).authority(who.certificate_id, self.now_ms)
-        return By(authority.person, authority.kind, authority.party, authority.roles)
+        return signer_of(authority)
 
     def note(self, size: int | None = None) -> str:
         """The hub's signed checkpoint over the first `size` entries (all by default)."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import custody, day, disclosure, effect, identity, personal, queue, succession, visit, vouching
+from hub.domain import custody, day, disclosure, effect, identity, personal, queue, roster, succession, visit, vouching
 from hub.domain.booth import Event
 from hub.domain.queue import STATE_JA
+from hub.domain.roster_words import roster_words
 
 if TYPE_CHECKING:
     from tui.station import Station
@@ -91,6 +92,8 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"{station.name_of(event.person)} の合言葉を{how}{who}", f"passphrase of {event.person} {how}")
         case vouching.NumberVouched():
             return t(f"マイナンバーではない：{event.reason}{who}", f"no My Number: {event.reason}")
+        case roster.RosterTaken() | roster.RevocationsTaken() | roster.UnprovenConfirmed() | roster.ResetNoted():
+            return t(*roster_words(event)) + who
         case effect.EffectsReported():
             return t(f"機器の結果 {len(event.outcomes)}件", f"{len(event.outcomes)} device results")
         case effect.EffectSettled():

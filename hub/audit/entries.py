@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from hub.audit import city
+from hub.audit import city, roles, rootlists
 from hub.audit.problem import Problem, fault, finding
 from hub.audit.times import Times
 from hub.domain import codec
@@ -18,6 +18,8 @@ from hub.domain.booth import Event
 from hub.domain.continuity import BEGINS_EPOCH, Continuity, TakeOver
 from hub.domain.contract import Profile
 from hub.domain.moment import Context
+from hub.domain.roster import Keys
+from hub.listentries import Taking
 from hub.replay import (
     BadEntry,
     BadSignature,
@@ -91,6 +93,7 @@ class Entries:
         """How far the entries' own indices are from their places, once one was missing or doubled."""
         self._raised = 0
         """Take-overs met since nothing is replayed any more."""
+        self.history = rootlists.History()
         self._ids: dict[bytes, int] = self._replay.ids
         self._times = Times()
         self._at_ms: list[int] = []
@@ -118,6 +121,16 @@ class Entries:
     def at_ms(self, size: int) -> int:
         """The hub's time when the record had that size: that of its last entry."""
         return self._at_ms[max(0, min(size, len(self._at_ms)) - 1)] if self._at_ms else 0
+
+    @property
+    def takings(self) -> list[Taking]:
+        """Lists of revoked keys that were taken over, as far as replay came."""
+        return self._replay.takings
+
+    @property
+    def keys(self) -> Keys:
+        """What the lists say that the record has taken over, as far as replay came."""
+        return self._replay.booth.keys
 
     @property
     def continuity(self) -> Continuity:
@@ -157,6 +170,9 @@ class Entries:
         parties[by.party] = parties.get(by.party, 0) + 1
         yield from self._times.take(context, command.made_ms)
         stated = _stated(body) if events is None else events
+        self.history.take(index, events or ())
+        if events is None:
+            yield from roles.check(index, command.kind, bytes(command.args), by)
         yield from city.check(index, command.kind, by, stated, self._replay.booth, self.profile)
         if by.sites and self.deployment.site not in by.sites:
             yield finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites))

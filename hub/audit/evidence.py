@@ -41,6 +41,8 @@ class Evidence:
     entries: tuple[bytes, ...]
     checkpoints: tuple[CosignedCheckpoint, ...]
     problems: tuple[Problem, ...] = ()
+    lists: tuple[bytes, ...] = ()
+    """Root-signed lists that only lie beside the record, in its machine's folder: used where they hold."""
 
     @property
     def name(self) -> str:

@@ -21,6 +21,7 @@ from hub.domain import (
     identity,
     personal,
     queue,
+    roster,
     succession,
     visit,
     vouching,
@@ -30,6 +31,7 @@ from hub.domain.contract import Profile
 from hub.domain.moment import JAPAN_MS
 from hub.domain.pairing import PairingEvent
 from hub.domain.queue import STATE_JA
+from hub.domain.roster_words import roster_words
 
 OUTCOMES = {
     identity.Outcome.CONFIRMED: Said("確認した", "confirmed"),
@@ -152,6 +154,8 @@ class Explainer:
                 | disclosure.Revealed()
             ):
                 return personal_words(event, self._purposes)
+            case roster.RosterTaken() | roster.RevocationsTaken() | roster.UnprovenConfirmed() | roster.ResetNoted():
+                return Said(*roster_words(event))
         if isinstance(event, PairingEvent):
             return Said(*explain_pairing.sentences(event))
         return self._custody(event)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sync.party import read_lists
+
 
 def home(record: Path) -> Path | None:
     """The folder of the machine whose record this is: the file's own, or the one above (a store in a folder)."""
@@ -24,6 +26,11 @@ def certificates(folder: Path) -> tuple[bytes, ...]:
     """The certificates that the machine knows, its own first."""
     files = [folder / "certificate", *sorted((folder / "certificates").glob("*"))]
     return tuple(file.read_bytes() for file in files if file.is_file())
+
+
+def lists(folder: Path) -> tuple[bytes, ...]:
+    """The root-signed lists that the machine holds."""
+    return tuple(read_lists(folder))
 
 
 def _read(file: Path) -> bytes | None:

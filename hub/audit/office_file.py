@@ -13,10 +13,13 @@ import msgspec
 
 from hub.audit import machine
 from hub.audit.evidence import Evidence, Unreadable
+from sync import revocation, roster
 from sync.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
 from sync.party import Deployment
 
 ENTRY_BITS = 40  # an office's key of an entry: the record's number, then the index in this many bits
+
+LISTS = frozenset({roster.KIND, revocation.KIND})
 
 TABLES = frozenset({"record", "entry", "certificate", "object", "checkpoint", "cosignature"})
 
@@ -49,7 +52,7 @@ def _record(db: sqlite3.Connection, path: Path, no: int, name: str) -> Evidence:
     # Profiles of other contracts belong to other records of the same office.
     profiles = [BundledObject(kind, bytes(body)) for kind, body in objects if kind != DEPLOYMENT]
     if deployment is not None:
-        profiles = [one for one in profiles if one.hash == deployment.profile]
+        profiles = [one for one in profiles if one.hash == deployment.profile or one.kind in LISTS]
     lines: dict[int, list[str]] = {}
     for size, line in db.execute("SELECT size, line FROM cosignature WHERE record = ?", (no,)):
         lines.setdefault(size, []).append(line)
@@ -65,6 +68,7 @@ def _record(db: sqlite3.Connection, path: Path, no: int, name: str) -> Evidence:
         tuple(profiles),
         tuple(bytes(body) for (body,) in entries),
         tuple(CosignedCheckpoint(note, tuple(sorted(lines.get(size, ())))) for size, note in notes),
+        lists=machine.lists(path.parent),
     )
 
 

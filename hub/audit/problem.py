@@ -75,6 +75,17 @@ SENTENCES: dict[str, Sentence] = {
         "市だけができることが、市以外の鍵で署名されています。",
         "What only the city may do is signed by a key that is not the city's.",
     ),
+    "entry.role": Sentence(
+        "この役割の人には認められていない操作です。", "The signer's roles do not cover this command."
+    ),
+    "list.not_cosigned": Sentence(
+        "失効リストを受け入れた時に連署済みとされた範囲に、連署がありません。",
+        "The entry that took a list of revoked keys over claims cosignatures that are not here.",
+    ),
+    "list.other_suspects": Sentence(
+        "失効した鍵による未確認の項目の一覧が、記録と合いません。",
+        "The entries listed as unproven are not those that the revoked keys had signed.",
+    ),
     "entry.other_site": Sentence(
         "署名した人の証明書に、この会場が含まれていません。", "The signer's certificate does not cover this site."
     ),
@@ -163,6 +174,14 @@ SENTENCES: dict[str, Sentence] = {
         "会場の名前は、どの署名にも含まれていません。", "No signature covers the name of the site."
     ),
     "remark.empty": Sentence("記録に項目がまだありません。", "The record has no entry yet."),
+    "remark.unproven": Sentence(
+        "後で失効した鍵による操作で、まだ別の人が確かめていません。",
+        "Signed by a key that was revoked later, and not yet confirmed by somebody else: unproven.",
+    ),
+    "remark.list_not_taken": Sentence(
+        "この名簿または失効リストを、記録はまだ受け入れていません。",
+        "The record has not taken this root-signed list over.",
+    ),
     "remark.not_replayed": Sentence(
         "ここから先の項目は、署名だけを確かめました（再現していません）。",
         "From here on only signatures were checked; the entries were not replayed.",

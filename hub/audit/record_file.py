@@ -58,9 +58,11 @@ async def _read(path: Path) -> Evidence:
         # A terminal's replica has no objects: what it needs lies in the terminal's own folder.
         deployment = deployment or machine.deployment(home)
         profile = machine.profile(home)
-        if not others and profile is not None:
-            others = (BundledObject("profile", profile),)
-    return Evidence(str(path), "store", deployment, certificates, beside, others, entries, checkpoints, tuple(problems))
+        if profile is not None and all(one.kind != "profile" for one in others):
+            others = (*others, BundledObject("profile", profile))
+    lists = machine.lists(home) if home is not None else ()
+    found = (deployment, certificates, beside, others, entries, checkpoints, tuple(problems), lists)
+    return Evidence(str(path), "store", *found)
 
 
 async def _entries(reader: RecordReader, problems: list[Problem]) -> tuple[bytes, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.audit import bundle_file, certificates, office_file, record_file
+from hub.audit import bundle_file, certificates, office_file, record_file, rootlists
 from hub.audit import memory as memories
 from hub.audit.entries import Entries, Progress
 from hub.audit.evidence import Evidence, Unreadable
@@ -64,6 +64,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     signatures: int = 0
     commands: dict[str, dict[str, int]] = {}
     """Commands by kind, and in each by the signer's party."""
+    unproven: tuple[int, ...] = ()
+    """Entries by keys that were revoked before anybody but the hub had seen them, and that nobody has confirmed."""
+    role_history: tuple[rootlists.RoleChange, ...] = ()
+    """Who had which roles from which entry on, as the root-signed lists say that the record took over."""
     problems: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()
 
@@ -156,6 +160,7 @@ def examine(
         remarks.append(finding("remark.roots_as_stated", object="deployment"))
 
     problems.extend(_other_names(evidence, deployment))
+    problems.extend(rootlists.take(trust, evidence.objects, evidence.lists))
     problems.extend(certificates.take(trust, evidence.certificates, evidence.beside))
     profiles, wrong = _profiles(evidence, deployment)
     problems.extend(wrong)
@@ -169,6 +174,8 @@ def examine(
     if memory is not None:
         problems.extend(memories.check_notes(memory.notes, deployment, trust, entries.tree, entries.at_ms))
         problems.extend(memories.check_reports(memory.reports, trust, evidence.entries, entries.ids))
+    problems.extend(rootlists.check(entries.takings, evidence.entries, trust, witnesses.found))
+    remarks.extend(rootlists.remarks(entries.keys, trust))
     for about_site in _site(deployment, trust, witnesses.hub):
         (remarks if about_site.code.startswith("remark.") else problems).append(about_site)
     return msgspec.structs.replace(
@@ -182,6 +189,8 @@ def examine(
         replayed=entries.replayed,
         signatures=entries.signatures + witnesses.signatures + len(trust),
         commands={kind: dict(sorted(entries.commands[kind].items())) for kind in sorted(entries.commands)},
+        unproven=tuple(sorted(entries.keys.unproven)),
+        role_history=tuple(entries.history.changes),
         problems=tuple(problems),
         remarks=tuple(remarks),
     )
@@ -232,6 +241,8 @@ def _profiles(evidence: Evidence, deployment: Deployment) -> tuple[dict[bytes, P
     problems: list[Problem] = []
     profiles: dict[bytes, Profile] = {}
     for one in evidence.objects:
+        if one.kind in rootlists.KINDS:
+            continue  # a root has signed it: rootlists looks at it
         where = f"object {one.hash.hex()[:16]} ({one.kind})"
         if one.kind != "profile" or one.hash != deployment.profile:
             problems.append(finding("object.unknown", object=where))

@@ -6,8 +6,8 @@ import msgspec
 
 from hub.domain import codec, permission
 from hub.domain.booth import Event
-from hub.domain.moment import Signer
 from hub.domain.refusal import Refusal
+from hub.signer import signer_of
 from sync.checkpoint import Checkpoint
 from sync.command import CommandElsewhere, open_command, read_command
 from sync.entry import Entry, decode_entry
@@ -97,6 +97,6 @@ def _check_signer(entry: Entry, at_ms: int, deployment: Deployment, trust: Trust
     asked = codec.decode_command(command.kind, bytes(command.args))
     if isinstance(asked, Refusal):
         raise NotInRecord(index=entry.index, why=asked.code)
-    refusal = permission.refusal(asked, Signer(by.person, by.kind, by.party, by.roles))
+    refusal = permission.refusal(asked, signer_of(by))
     if refusal is not None:
         raise NotAllowedToSign(index=entry.index, why=refusal.code, person=by.person, kind=command.kind)

@@ -27,6 +27,7 @@ from hub.domain import (
     personal,
     queue,
     queue_rules,
+    roster,
     succession,
     visit,
     vouching,
@@ -43,6 +44,7 @@ from hub.domain.pairing import Pairing, PairingCommand, PairingEvent
 from hub.domain.personal import Personal, PersonalCommand, PersonalEvent
 from hub.domain.queue import Queue, QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.roster import Keys, RosterCommand, RosterEvent
 from hub.domain.succession import KeySucceeded, SuccessionCommand, SuccessionEvent, Successions
 from hub.domain.visit import VisitCommand, VisitEvent, Visits
 from hub.domain.vouching import NotMyNumber, NumberVouched
@@ -64,6 +66,7 @@ Command = (
     | PairingCommand
     | SuccessionCommand
     | NotMyNumber
+    | RosterCommand
 )
 Event = (
     DayEvent
@@ -78,6 +81,7 @@ Event = (
     | PairingEvent
     | SuccessionEvent
     | NumberVouched
+    | RosterEvent
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -86,6 +90,7 @@ VISIT_COMMANDS: Kinds[VisitCommand] = Kinds(VisitCommand)
 CUSTODY_COMMANDS: Kinds[CustodyCommand] = Kinds(CustodyCommand)
 EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)
 CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
+ROSTER_COMMANDS: Kinds[RosterCommand] = Kinds(RosterCommand)
 PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)
@@ -96,6 +101,7 @@ IDENTITY_EVENTS: Kinds[IdentityEvent] = Kinds(IdentityEvent)
 CUSTODY_EVENTS: Kinds[CustodyEvent] = Kinds(CustodyEvent)
 EFFECT_EVENTS: Kinds[EffectEvent] = Kinds(EffectEvent)
 CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
+ROSTER_EVENTS: Kinds[RosterEvent] = Kinds(RosterEvent)
 PERSONAL_EVENTS: Kinds[PersonalEvent] = Kinds(PersonalEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 
@@ -127,6 +133,7 @@ class Booth(msgspec.Struct, frozen=True):
     continuity: Continuity = Continuity()
     pairing: Pairing = Pairing()
     successions: Successions = Successions()
+    keys: Keys = roster.START
 
 
 # ------------------------------------------------------------------ decide
@@ -139,9 +146,23 @@ def decide(
 
     `version`: the version of the object that the signer saw (0: any). It is refused if another has changed it since.
     """
-    refusal = permission.refusal(command, by) or succession.refusal(booth.successions, by) or _guard(command)
+    refusal = (
+        permission.refusal(command, by)
+        or roster.refusal(booth.keys, by)
+        or succession.refusal(booth.successions, by)
+        or _guard(command)
+    )
     if refusal is not None:
         return refusal
+    decided = _decide(profile, booth, command, context, by, version)
+    if isinstance(decided, Refusal) or not (by.reset_by or booth.keys.resets):
+        return decided
+    return (*decided, *roster.note_reset(booth.keys, context, by))
+
+
+def _decide(
+    profile: Profile, booth: Booth, command: Command, context: Context, by: Signer, version: int
+) -> tuple[Event, ...] | Refusal:
     if CONTINUITY_COMMANDS.has(command):
         return _decide_continuity(profile, booth, command, context, by)
     refusal = continuity.not_the_writer(booth.continuity, booth.hub, by)
@@ -153,6 +174,8 @@ def decide(
         return succession.decide(command, booth.successions, context, by)
     if isinstance(command, NotMyNumber):
         return vouching.decide(command, context, by)
+    if ROSTER_COMMANDS.has(command):
+        return roster.decide(command, booth.keys, context, by)
     if DAY_COMMANDS.has(command):
         return day.decide(command, booth, profile, booth.profile, context, by)
     if EFFECT_COMMANDS.has(command):
@@ -160,7 +183,9 @@ def decide(
     if PAIRING_COMMANDS.has(command):
         return pairing.decide(command, booth.pairing, context, by)
     if CUSTODY_COMMANDS.has(command):
-        return custody_rules.decide(command, booth.custody, profile, context, by)  # also after the day: handover
+        return custody_rules.decide(
+            command, booth.custody, booth.keys, profile, context, by
+        )  # also after the day: handover
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
         return personal.decide(command, booth.personal, profile, booth.training, context, by)
     if booth.day.phase is Phase.CLOSED and not isinstance(command, identity.Attend):
@@ -314,6 +339,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         )
     if isinstance(event, NumberVouched):
         return msgspec.structs.replace(booth, latest_ms=latest_ms)
+    if ROSTER_EVENTS.has(event):
+        return msgspec.structs.replace(booth, keys=roster.evolve(booth.keys, event), latest_ms=latest_ms)
     if CONTINUITY_EVENTS.has(event):
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):

@@ -12,6 +12,7 @@ import msgspec
 
 from hub.domain.moment import iso_date
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.roster import independent
 
 if TYPE_CHECKING:
     from hub.domain.booth import Booth
@@ -224,7 +225,7 @@ def decide(
             if len(held.confirmed) == CONFIRMERS or len(command.hub_key) != 32 or len(command.root) != 32:
                 return refuse("continuity.wrong_place", size=command.size)
             for other in held.confirmed:
-                if other.by == by.person:
+                if not independent(booth.keys, by, other.by):
                     return refuse("continuity.same_person", person=by.person)
                 if (other.hub_key, other.root) != (command.hub_key, command.root):
                     return refuse("continuity.wrong_place", size=command.size)

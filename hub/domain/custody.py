@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
+from hub.domain.roster import apart
+
 if TYPE_CHECKING:
-    pass
+    from hub.domain.roster import Keys
 
 Sheets = tuple[tuple[str, int], ...]
 """Sheets per class, sorted by class."""
@@ -319,12 +321,20 @@ def sealed(custody: Custody) -> dict[str, int]:
     return total
 
 
-def agreed(container: Container, two: bool) -> Sheets | None:
+def agreed(container: Container, two: bool, keys: Keys) -> Sheets | None:
     """What enough different people found alike, the latest such finding; None while there is none."""
     for found in reversed(container.counts):
-        if sum(count.sheets == found.sheets for count in container.counts) >= (2 if two else 1):
+        if enough(container, found.sheets, two, keys):
             return found.sheets
     return None
+
+
+def enough(container: Container, sheets: Sheets, two: bool, keys: Keys) -> bool:
+    """Whether somebody (or two who count as two) found just this."""
+    people = [count.person for count in container.counts if count.sheets == sheets]
+    if not two:
+        return bool(people)
+    return any(apart(keys, one, other) for at, one in enumerate(people) for other in people[:at])
 
 
 def add_sheets(total: dict[str, int], sheets: Sheets) -> None:

@@ -8,11 +8,13 @@ import msgspec
 from immutables import Map
 
 from hub.domain.refusal import Refusal, refuse, some
+from hub.domain.roster import independent
 from hub.domain.visit import VisitEnded, VisitState
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
     from hub.domain.moment import Context, Signer
+    from hub.domain.roster import Keys
 from hub.domain.custody import (
     AcceptTransfer,
     Container,
@@ -43,6 +45,7 @@ from hub.domain.custody import (
     WithdrawTransfer,
     add_sheets,
     agreed,
+    enough,
     loose_by_class,
     manifest_hash,
     open_container,
@@ -52,15 +55,15 @@ from hub.domain.custody import (
 
 
 def decide(
-    command: CustodyCommand, custody: Custody, profile: Profile, context: Context, by: Signer
+    command: CustodyCommand, custody: Custody, keys: Keys, profile: Profile, context: Context, by: Signer
 ) -> tuple[CustodyEvent, ...] | Refusal:
     match command:
         case CountPapers():
             return _count(command, custody, profile, context, by)
         case SealContainer():
-            return _seal(command, custody, profile, context, by)
+            return _seal(command, custody, keys, profile, context, by)
         case RecordDifference():
-            return _admit(command, custody, profile, context, by)
+            return _admit(command, custody, keys, profile, context, by)
         case UnsealContainer():
             return _unseal(command, custody, context, by)
         case OfferTransfer():
@@ -68,7 +71,7 @@ def decide(
         case WithdrawTransfer():
             return _withdraw(command, custody, context, by)
         case AcceptTransfer():
-            return _accept(command, custody, profile, context, by)
+            return _accept(command, custody, keys, profile, context, by)
 
 
 def _count(
@@ -96,7 +99,7 @@ def _count(
 
 
 def _seal(
-    command: SealContainer, custody: Custody, profile: Profile, context: Context, by: Signer
+    command: SealContainer, custody: Custody, keys: Keys, profile: Profile, context: Context, by: Signer
 ) -> tuple[CustodyEvent, ...] | Refusal:
     container = open_container(custody, command.container)
     if container.state is not ContainerState.OPEN:
@@ -105,12 +108,11 @@ def _seal(
     loose = loose_by_class(custody)
     if not loose:
         return refuse("custody.nothing")
-    good = [count for count in container.counts if count.sheets == loose]
-    if len(good) < (2 if two else 1):
-        if container.counts and not good:
+    if not enough(container, loose, two, keys):
+        if container.counts and all(count.sheets != loose for count in container.counts):
             return refuse("custody.count_mismatch", detail=_difference_ja(profile, container.counts[-1].sheets, loose))
         return refuse("custody.not_counted")
-    if by.person in container.signed_by:
+    if not all(independent(keys, by, other) for other in container.signed_by):
         return refuse("custody.same_person", person=by.person)
     if container.signed_by:
         if command.seal != container.seal:
@@ -130,14 +132,14 @@ def _seal(
 
 
 def _admit(
-    command: RecordDifference, custody: Custody, profile: Profile, context: Context, by: Signer
+    command: RecordDifference, custody: Custody, keys: Keys, profile: Profile, context: Context, by: Signer
 ) -> tuple[CustodyEvent, ...] | Refusal:
     container = open_container(custody, command.container)
     if container.state is not ContainerState.OPEN:
         return refuse("custody.container_sealed", container=container.id)
     if not command.reason.strip():
         return refuse("custody.reason")
-    found = agreed(container, profile.operation.two_person_seal)
+    found = agreed(container, profile.operation.two_person_seal, keys)
     if found is None:
         return refuse("custody.not_counted")
     difference = _difference(found, loose_by_class(custody))
@@ -217,14 +219,14 @@ UNSIGNED = frozenset({TransferState.OFFERED, TransferState.DISPUTED})
 
 
 def _accept(
-    command: AcceptTransfer, custody: Custody, profile: Profile, context: Context, by: Signer
+    command: AcceptTransfer, custody: Custody, keys: Keys, profile: Profile, context: Context, by: Signer
 ) -> tuple[CustodyEvent, ...] | Refusal:
     transfer = custody.transfers.get(command.transfer)
     if transfer is None:
         return refuse("custody.unknown_transfer")
     if transfer.state not in UNSIGNED:
         return refuse("custody.transfer_done")
-    if by.person == transfer.offered_by:
+    if not independent(keys, by, transfer.offered_by):
         return refuse("custody.same_person", person=by.person)
     if command.manifest != transfer.manifest:
         return refuse("custody.manifest_differs")

@@ -34,6 +34,12 @@ class Signer(msgspec.Struct, frozen=True):
     roles: tuple[str, ...] = ()
     key: bytes = b""
     """The signing key itself: after a take-over the record names its hub by it."""
+    issuers: tuple[bytes, ...] = ()
+    """Keys of the issuers above it: a revoked one takes along whom it certified."""
+    reset_by: str = ""
+    """Who made this key for the person, if the roster lists another one."""
+    roster: int = 0
+    """Number of the roster that the certificate rests on (0: none)."""
 
     @property
     def manages(self) -> bool:

@@ -18,6 +18,7 @@ from hub.domain import (
     pairing,
     personal,
     queue,
+    roster,
     succession,
     visit,
     vouching,
@@ -89,6 +90,8 @@ HUB_ONLY = frozenset(
         pairing.ProvePairing,
         pairing.EndPairing,
         pairing.FinishPairing,
+        roster.TakeRoster,
+        roster.TakeRevocations,
     }
 )
 
@@ -119,7 +122,7 @@ MANAGER_ONLY = frozenset(
 MANAGER_OR_HUB = frozenset({personal.AskErasure, personal.ErasePersonal})
 """The hub asks and erases when it is time; before that, a manager answers for it."""
 
-MANAGER_OR_CITY = frozenset({personal.ConsentErasure})
+MANAGER_OR_CITY = frozenset({roster.ConfirmUnproven, personal.ConsentErasure})
 """An officer signs the city's consent, or a manager enters the document that came on paper."""
 
 BOOTH_OR_CITY = frozenset({visit.DoStep})

@@ -25,6 +25,7 @@ GROUPS = {
     "keys": "Keys of people",
     "command": "Anything that arrives",
     "continuity": "Recovery and take-over",
+    "roster": "Keys and people",
     "guard": "Personal numbers",
 }
 """First part of a code to its heading, in the order of the table."""

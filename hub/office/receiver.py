@@ -24,6 +24,7 @@ from hub.domain.booth import Booth, fold
 from hub.domain.contract import Profile, decode_profile
 from hub.domain.counts import count_day
 from hub.domain.day import RULES, DayOpened
+from hub.listentries import suspects
 from hub.office.batchcheck import (
     Fork,
     MissingEntries,
@@ -39,7 +40,7 @@ from hub.office.batchcheck import (
     size_named,
 )
 from hub.office.store import DayCount, Keep, OfficeStore, StoreConflict, StoredRecord, json_of
-from hub.replay import OtherCheckpoint, RepeatedCommand, Replay, hub_keys
+from hub.replay import OtherCheckpoint, OtherList, RepeatedCommand, Replay, hub_keys
 from hub.succession import LENGTH, Succession, certificates_of, place_of, read_succession
 from sync import canonical, revocation, roster
 from sync.batch import BatchObject, RecordBatch, Witnessed
@@ -320,6 +321,7 @@ class Receiver:
         counts = await self._replay(standing, replay, batch, leaves)
         if again:  # the table's own constraint found one at the first try; now it gets its name
             await self._check_unknown(standing, replay)
+        await self._check_takings(standing, replay, batch)
         witnessed = await self._witnessed(standing, batch, leaves, replay)
         snapshot = None
         if replay.size - standing.snapshot_size >= SNAPSHOT_EVERY:
@@ -396,6 +398,16 @@ class Receiver:
         if replay.booth.day.date and (turned or replay.size - standing.counted_size >= COUNT_EVERY):
             counts.append(_count(replay.booth, replay.size))
         return counts
+
+    async def _check_takings(self, standing: _Standing, replay: Replay, batch: RecordBatch) -> None:
+        """Raise OtherList unless entries that took lists of revoked keys over name all that this left unproven."""
+        for one in replay.takings:
+            cosigned = one.command.cosigned
+            before = max(0, batch.first - cosigned)
+            bodies = await self.store.entries(standing.stored.no, cosigned, before) if before else []
+            bodies = [*bodies, *batch.entries[max(0, cosigned - batch.first) : one.entry - batch.first]]
+            if suspects(bodies, one.fresh, self.party.trust) != one.command.suspects:
+                raise OtherList(index=one.entry, why="suspects", number=one.command.number)
 
     async def _check_unknown(self, standing: _Standing, replay: Replay) -> None:
         """Raise RepeatedCommand if one of these commands stands in an entry that is kept already."""

@@ -12,9 +12,10 @@ from hub import VERSION
 from hub.domain import codec
 from hub.domain.booth import Command, Event, decide
 from hub.domain.contract import Profile
-from hub.domain.moment import Context, Signer
+from hub.domain.moment import Context
 from hub.domain.refusal import Refusal
 from hub.replay import Replay
+from hub.signer import signer_of
 from sync import command as signed_commands
 from sync.checkpoint import Checkpoint, sign
 from sync.command import Signed, open_command, sign_command
@@ -56,7 +57,7 @@ class Continuation:
         command, by = open_command(signed, replay.trust, self._now_ms)
         asked = codec.decode_command(command.kind, bytes(command.args))
         context = Context(replay.size, self._now_ms, self._boot, time.monotonic_ns() // 1_000_000, VERSION)
-        signer = Signer(by.person, by.kind, by.party, by.roles, by.key)
+        signer = signer_of(by)
         decided = asked if isinstance(asked, Refusal) else decide(self._profile, replay.booth, asked, context, signer)
         if isinstance(decided, Refusal):
             raise ContinuationRefused(rule=decided.code, ja=decided.ja, en=decided.en)

@@ -42,7 +42,7 @@ from sync.link import Link
 from sync.messages import Message
 from sync.party import HomeIncomplete, Party, need_unrevoked
 from sync.store import RecordStore
-from sync.trust import TrustError
+from sync.trust import TrustError, Withdrawn
 
 if TYPE_CHECKING:
     from hub.site.uplink import Uplink
@@ -128,6 +128,8 @@ class Hub:
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
         self._news = asyncio.Event()
         self._list_came = asyncio.Event()
+        self.withdrawn = asyncio.Event()
+        """Set when a root-signed list has withdrawn this hub's own key."""
         self._desk_links: dict[bytes, Follower] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._undo: list[tuple[str, Callable[[], Awaitable[object]]]] = []
@@ -308,7 +310,15 @@ class Hub:
 
     async def _lists(self) -> None:
         """Keep what has come durably, take up what somebody has put into the home; a hub that is revoked itself stops."""
+        try:
+            self.party.trust.need_unrevoked(self.party.authority(self.clock.now_ms()))
+        except Withdrawn as error:
+            log.error("this hub may not go on: %s", error)
+            self.withdrawn.set()
+            await asyncio.sleep(LISTS_S)
+            return
         await listkeeping.keep(self.party, self.store)
+        await listkeeping.record(self.scribe)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LISTS_S):
                 await self._list_came.wait()
@@ -516,7 +526,8 @@ async def run(options: Options) -> int:
         stopped = asyncio.ensure_future(stop.wait())
         fault = asyncio.ensure_future(hub.scribe.stopped())
         halted = asyncio.ensure_future(hub.challenges.halted.wait())
-        await asyncio.wait([stopped, fault, halted], return_when=asyncio.FIRST_COMPLETED)
+        withdrawn = asyncio.ensure_future(hub.withdrawn.wait())
+        await asyncio.wait([stopped, fault, halted, withdrawn], return_when=asyncio.FIRST_COMPLETED)
         broken = fault.result() if fault.done() else None
         if halted.done() and hub.scribe.refusing is not None:
             raise hub.scribe.refusing
@@ -524,7 +535,7 @@ async def run(options: Options) -> int:
             log.error("the record cannot be written (%s): the hub stops; start it again", broken)
     finally:
         await hub.stop()
-    halted.cancel()
-    stopped.cancel()
-    fault.cancel()
-    return 0 if broken is None else 1
+    gone = withdrawn.done()
+    for waiting in (stopped, fault, halted, withdrawn):
+        waiting.cancel()
+    return 1 if gone or broken is not None else 0

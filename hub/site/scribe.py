@@ -21,8 +21,9 @@ from hub.domain.continuity import BEGINS_EPOCH
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.guard import check_text
-from hub.domain.moment import Context, Signer
+from hub.domain.moment import Context
 from hub.domain.refusal import Refusal, refuse
+from hub.signer import signer_of
 from hub.site.clock import Clock
 from sync import command as signed_commands
 from sync.certificate import certificate_id
@@ -202,6 +203,10 @@ class Scribe:
         )
         return await self.submit(signed, self._own_chain)
 
+    async def settled(self) -> None:
+        """Wait until the batch under way, if there is one, has been published."""
+        await self._writer.settled()
+
     async def stopped(self) -> BaseException | None:
         """Wait until nothing more is written; the fault, or None after close()."""
         return await self._writer.stopped()
@@ -299,10 +304,12 @@ class Scribe:
         context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms(), VERSION)
         # Whoever replays looks at the entry's own time: a certificate may have ended while the command waited here.
         self.party.trust.authority(asked.command.certificate, context.at_ms)
-        by = Signer(asked.by.person, asked.by.kind, asked.by.party, asked.by.roles, asked.by.key)
+        by = signer_of(asked.by)
         decided = decide(self.profile, booth, command, context, by, asked.command.version)
         if isinstance(decided, Refusal):
             return decided
+        # A list may be here whose entry is not: whom it withdraws signs nothing from now on.
+        self.party.trust.need_unrevoked(asked.by)
         events = codec.encode_events(decided)
         entry = Entry(
             1, index, self.epoch, msgspec.Raw(codec.encode_context(context)), asked.signed, msgspec.Raw(events)

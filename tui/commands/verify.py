@@ -16,6 +16,15 @@ if TYPE_CHECKING:  # what checks is loaded when the command runs
 SHOWN = 40
 """Findings printed in full: one fault can touch every entry, and a page is what a person reads. --json has more."""
 
+CHANGES = {
+    "listed": "名簿 / listed:",
+    "dropped": "名簿から外れた / no longer listed",
+    "revoked": "鍵が失効 / key revoked",
+    "reset": "鍵の作り直し / key made anew by",
+    "restored": "名簿の鍵に戻った / the roster's key again",
+}
+"""Changes in the history of roles, as they are shown."""
+
 MOST_IN_JSON = 1_000
 
 
@@ -145,6 +154,14 @@ def _show(report: Report) -> None:
         click.echo(
             f"    以後の {alone:,} 項目は契約事業者だけが証明しています / attested by the contractor only: {alone:,}"
         )
+    if report.unproven:
+        many = f"{len(report.unproven):,}"
+        click.echo(f"  未確認 / unproven    {many} 項目（失効した鍵による） / {many} by keys revoked later")
+    if report.role_history:
+        click.echo("  役割の履歴 / role history")
+    for one in report.role_history[-SHOWN:]:
+        what = f"{one.person} {CHANGES[one.change]} {', '.join(one.roles)}".rstrip()
+        click.echo(f"    項目 {one.entry} / entry {one.entry}  {what}")
     differing = {problem.code for problem in report.problems}
     for name, root, given, differs in (
         ("契約事業者 / contractor", report.roots.contractor, report.roots.contractor_given, "roots.contractor_differs"),

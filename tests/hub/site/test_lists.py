@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from hub.audit.verify import verify
 from hub.client.connection import ConnectionState, HubClient
-from sync.party import Party, read_lists, write_list
+from hub.domain import queue
+from hub.domain.refusal import Refusal
+from hub.domain.roster import ConfirmUnproven
+from sync.certificate import Certificate, issue
+from sync.party import Party, Person, read_lists, write_list
 from sync.trust import KeyRevoked
 from tests import lists
 from tests.hub.client.sites import Site as DeskSite
 from tests.hub.office.test_way_to_the_office import OfficeProcess
 from tests.hub.site.hubs import Site, machine, site_at, soon, until
+from tests.records import MORNING_MS, YEAR_MS
 
 
 @pytest.fixture
@@ -141,3 +148,83 @@ async def test_a_desk_gets_a_list_from_the_hub_and_a_revoked_desk_is_refused(tmp
         await soon(desk.until(lambda: isinstance(desk.lan and desk.lan.problem, KeyRevoked)))
     finally:
         await site.stop()
+
+
+# ------------------------------------------------------------------ in the record
+
+
+async def test_a_revoked_clerk_signs_nothing_more_and_what_nobody_had_seen_waits_for_another_manager(
+    tmp_path: Path,
+) -> None:
+    async with site_at(tmp_path) as site:
+        world = site.world
+        other_manager = world.person("staff-9", "staff", "contractor", ("manager", "worker"))
+        await site.hub.start()
+        terminal = await site.terminal()
+        await site.open_day(terminal)
+        issued = await site.issue(terminal, world.clerks[0])
+        await site.issue(terminal, world.clerks[1])
+        terminal.party.take_list(lists.revocations(world, 1, "staff-2"))
+        await terminal.send_lists()
+        await soon(terminal.until(lambda: bool(terminal.booth.keys.unproven)))
+        assert list(terminal.booth.keys.unproven) == [issued.ticket]
+        refused = await soon(terminal.submit(queue.IssueTicket(site.lane), world.clerks[0]))
+        assert isinstance(refused, Refusal) and refused.code == "roster.revoked"
+        await site.issue(terminal, world.clerks[1])
+        await site.do(terminal, ConfirmUnproven((issued.ticket,)), other_manager)
+        assert not terminal.booth.keys.unproven
+        await site.hub.stop()
+        report = await asyncio.to_thread(verify, site.home)
+        assert report.holds, report.problems
+        assert [(one.person, one.change) for one in report.role_history] == [("staff-2", "revoked")]
+        assert report.unproven == ()
+
+
+async def test_a_list_is_taken_over_once_also_after_a_restart_and_a_roster_too(site: Site) -> None:
+    write_list(site.home, lists.roster(site.world, 1, {"staff-1": ("manager",), "staff-2": ("worker",)}))
+    write_list(site.home, lists.revocations(site.world, 1, "staff-4"))
+    for _ in range(2):
+        await site.hub.start()
+        terminal = await site.terminal()
+        await soon(terminal.until(lambda one=terminal: len(one.booth.keys.taken) == 2))
+        await site.hub.stop()
+    kinds = [type(event).__name__ for _, events in await site.record() for event in events]
+    assert sorted(kinds) == ["RevocationsTaken", "RosterTaken"]
+    assert list(read_lists(site.home)) != []
+
+
+async def test_a_roster_in_the_middle_of_a_day_lets_in_whom_it_lists(site: Site) -> None:
+    """A renewed certificate rests on a roster that hub and terminals get in the same moment."""
+    world = site.world
+    renewal = world.certify(
+        "renewal",
+        "issuer",
+        "contractor",
+        person="staff-1",
+        issuer=world.roots["contractor"].public,
+        may_issue_kinds=("staff",),
+        may_issue_roles=("worker",),
+        renews=True,
+    )
+    await site.hub.start()
+    terminal, watcher = await site.terminal(), await site.terminal()
+    await site.open_day(terminal)
+    terminal.party.take_list(lists.roster(world, 1, {"staff-1": ("manager", "worker"), "staff-8": ("worker",)}))
+    await terminal.send_lists()
+    fields = Certificate(
+        deployment=world.deployment.id,
+        subject=world.signer("staff-8").public,
+        person="staff-8",
+        kind="staff",
+        party="contractor",
+        roles=("worker",),
+        not_before_ms=0,
+        not_after_ms=MORNING_MS + 30 * YEAR_MS,
+        issuer=world.signer("renewal").public,
+        roster=1,
+    )
+    encoded = issue(fields, world.signer("renewal"))
+    chain = [encoded, renewal, world.issuers["contractor"]]
+    person = Person(world.signer("staff-8"), encoded, "staff-8", chain)
+    issued = await site.issue(terminal, person)
+    await soon(watcher.until(lambda: issued.ticket in watcher.booth.queue.tickets))

@@ -1,0 +1,108 @@
+"""Root-signed lists with a record: which people and keys were in force when, and what is unproven since a revocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from hub.audit.problem import Problem, fault, finding
+from hub.audit.witness import Witness
+from hub.domain.booth import Event
+from hub.domain.roster import Keys, ResetNoted, RevocationsTaken, RosterTaken
+from hub.listentries import SIDES, Taking, suspects
+from sync import revocation, roster
+from sync.bundle import BundledObject
+from sync.errors import SyncError
+from sync.trust import TrustStore
+
+KINDS = frozenset({roster.KIND, revocation.KIND})
+
+
+class RoleChange(msgspec.Struct, frozen=True):
+    """From this entry on somebody had these roles (none: was no longer listed), or a key was revoked or made anew."""
+
+    entry: int
+    at_ms: int
+    party: str
+    number: int
+    person: str
+    change: str
+    """listed, dropped, revoked, reset (by whom: in `roles`) or restored."""
+    roles: tuple[str, ...] = ()
+
+
+def take(trust: TrustStore, objects: Iterable[BundledObject], beside: Iterable[bytes]) -> Iterator[Problem]:
+    """Put the lists of a record into `trust`; what is wrong with them. Those beside it are taken or left."""
+    for one in objects:
+        if one.kind in KINDS:
+            try:
+                trust.add_list(one.body)
+            except SyncError as error:
+                yield fault(error, object=f"object {one.hash.hex()[:16]} ({one.kind})")
+    for encoded in beside:
+        try:
+            trust.add_list(encoded)
+        except SyncError:
+            continue
+
+
+def check(
+    takings: Iterable[Taking], entries: Sequence[bytes], trust: TrustStore, witnesses: Iterable[Witness]
+) -> Iterator[Problem]:
+    """Whether every entry that took a list of revoked keys over names just the entries that this left unproven."""
+    seen = max((witness.size for witness in witnesses), default=0)
+    for one in takings:
+        cosigned = one.command.cosigned
+        if cosigned > seen:
+            yield finding("list.not_cosigned", entry=one.entry, stated=cosigned, found=seen)
+        if suspects(entries[cosigned : one.entry], one.fresh, trust) != one.command.suspects:
+            yield finding("list.other_suspects", entry=one.entry, number=one.command.number)
+
+
+def remarks(keys: Keys, trust: TrustStore) -> Iterator[Problem]:
+    """What nobody has confirmed since a revocation, and lists that lie here which the record has not taken over."""
+    for entry, one in sorted(keys.unproven.items()):
+        yield finding("remark.unproven", entry=entry, person=one.person, number=one.number)
+    for side in SIDES:
+        for kind, held in ((roster.KIND, trust.roster(side)), (revocation.KIND, trust.revocations(side))):
+            if held is not None and held.number > keys.taken.get(f"{kind}/{side}", 0):
+                yield finding("remark.list_not_taken", object=f"{kind} {held.number} ({side})")
+
+
+class History:
+    """Collects who had which roles from when on."""
+
+    def __init__(self) -> None:
+        self.changes: list[RoleChange] = []
+        self._roles: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._revoked: set[bytes] = set()
+
+    def take(self, index: int, events: Iterable[Event]) -> None:
+        """Note what these events of an entry change."""
+        for event in events:
+            match event:
+                case RosterTaken():
+                    self._roster(index, event)
+                case RevocationsTaken():
+                    for key in event.keys:
+                        if key.key not in self._revoked:
+                            self._revoked.add(key.key)
+                            where = (index, event.at_ms, event.party, event.number)
+                            self.changes.append(RoleChange(*where, key.person, "revoked"))
+                case ResetNoted():
+                    where = (index, event.at_ms, "", 0)
+                    roles = (event.by,) if event.by else ()
+                    change = "reset" if event.by else "restored"
+                    self.changes.append(RoleChange(*where, event.person, change, roles))
+
+    def _roster(self, index: int, event: RosterTaken) -> None:
+        where = (index, event.at_ms, event.party, event.number)
+        listed = {(event.party, one.person): one.roles for one in event.members}
+        for name in sorted(name for name in self._roles if name[0] == event.party and name not in listed):
+            self.changes.append(RoleChange(*where, name[1], "dropped"))
+            del self._roles[name]
+        for name, roles in listed.items():
+            if self._roles.get(name) != roles:
+                self.changes.append(RoleChange(*where, name[1], "listed", roles))
+                self._roles[name] = roles

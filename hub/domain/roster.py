@@ -1,0 +1,220 @@
+"""Keys and people as the record knows them: which root-signed lists are in force, whose keys are revoked, what is unproven.
+
+The hub takes a list over in an entry that names it by its hash; whoever replays the record compares the two. From that
+entry on a revoked key signs nothing any more. What it had signed and neither the office nor the city had cosigned yet is
+unproven (the key may have been stolen, the entry made up and dated back) until another manager confirms it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from immutables import Map
+
+from hub.domain.refusal import Refusal, refuse
+
+if TYPE_CHECKING:
+    from hub.domain.moment import Context, Signer
+
+
+class Listed(msgspec.Struct, frozen=True, array_like=True):
+    """A person on a roster. Their name stays in the list itself: the record needs none."""
+
+    person: str
+    roles: tuple[str, ...]
+    key: bytes
+
+
+class RevokedKey(msgspec.Struct, frozen=True, array_like=True):
+    key: bytes
+    person: str
+
+
+class Suspect(msgspec.Struct, frozen=True, array_like=True):
+    """An entry that a key signed which is revoked now, before anybody but the hub had vouched for it."""
+
+    entry: int
+    person: str
+
+
+class TakeRoster(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="roster.take"):
+    """The hub takes over the roster with this number and hash (SHA-256 of its encoded bytes)."""
+
+    party: str
+    number: int
+    list: bytes
+    members: tuple[Listed, ...]
+
+
+class TakeRevocations(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="roster.take_revoked"
+):
+    """The hub takes over the list of revoked keys with this number and hash."""
+
+    party: str
+    number: int
+    list: bytes
+    keys: tuple[RevokedKey, ...]
+    cosigned: int
+    """Size of the record up to which the office or the city had cosigned it."""
+    suspects: tuple[Suspect, ...]
+    """Entries from there on by keys that no earlier list revoked, in order."""
+
+
+class ConfirmUnproven(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="roster.confirm"):
+    """I know that these entries happened as they stand, although their signer's key was revoked since."""
+
+    entries: tuple[int, ...]
+
+
+RosterCommand = TakeRoster | TakeRevocations | ConfirmUnproven
+
+
+class RosterTaken(msgspec.Struct, frozen=True, tag_field="kind", tag="roster.taken/1"):
+    party: str
+    number: int
+    list: bytes
+    members: tuple[Listed, ...]
+    at_ms: int
+
+
+class RevocationsTaken(msgspec.Struct, frozen=True, tag_field="kind", tag="roster.revoked/1"):
+    party: str
+    number: int
+    list: bytes
+    keys: tuple[RevokedKey, ...]
+    cosigned: int
+    suspects: tuple[Suspect, ...]
+    at_ms: int
+
+
+class UnprovenConfirmed(msgspec.Struct, frozen=True, tag_field="kind", tag="roster.confirmed/1"):
+    entries: tuple[int, ...]
+    at_ms: int
+    by: str
+
+
+class ResetNoted(msgspec.Struct, frozen=True, tag_field="kind", tag="roster.reset/1"):
+    """This person signs with a key that `by` has made for them; empty: with the roster's again."""
+
+    person: str
+    by: str
+    at_ms: int
+
+
+RosterEvent = RosterTaken | RevocationsTaken | UnprovenConfirmed | ResetNoted
+
+
+class Unproven(msgspec.Struct, frozen=True, array_like=True):
+    person: str
+    party: str
+    number: int
+    """Of the list that revoked the key."""
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """What the lists say that the record has taken over."""
+
+    taken: Map[str, int] = Map()
+    """"roster/contractor" and the like to the number in force."""
+    roles: Map[str, tuple[str, ...]] = Map()
+    """"contractor/staff-2" to the roles on the roster in force."""
+    revoked: Map[bytes, RevokedKey] = Map()
+    parties: Map[bytes, str] = Map()
+    """Revoked key to the party whose list revokes it."""
+    unproven: Map[int, Unproven] = Map()
+    resets: Map[str, str] = Map()
+    """Person to whoever made the key that they sign with, where the roster lists another key."""
+
+
+START = Keys()
+"""No list has been taken over."""
+
+
+def refusal(keys: Keys, by: Signer) -> Refusal | None:
+    """Why this signer's key may not sign any more, or None."""
+    if keys is START:
+        return None
+    if by.key in keys.revoked or any(key in keys.revoked for key in by.issuers):
+        return refuse("roster.revoked", person=by.person)
+    if by.roster and f"roster/{by.party}" in keys.taken:
+        roles = keys.roles.get(f"{by.party}/{by.person}")
+        if roles is None or not set(by.roles).issubset(roles):
+            return refuse("roster.not_listed", person=by.person)
+    return None
+
+
+def independent(keys: Keys, by: Signer, other: str) -> bool:
+    """Whether a rule that wants two people may count a signer beside somebody who has signed before.
+
+    Not the same person, nor two of whom one has made the other's key, nor two whose keys one person has made.
+    """
+    return {by.person, by.reset_by or by.person}.isdisjoint({other, keys.resets.get(other, other)})
+
+
+def apart(keys: Keys, one: str, other: str) -> bool:
+    """As independent, for two who have both signed before."""
+    return {one, keys.resets.get(one, one)}.isdisjoint({other, keys.resets.get(other, other)})
+
+
+def note_reset(keys: Keys, context: Context, by: Signer) -> tuple[ResetNoted, ...]:
+    """What the record should know of the key that signs now and does not yet."""
+    if keys.resets.get(by.person, "") == by.reset_by:
+        return ()
+    return (ResetNoted(by.person, by.reset_by, context.at_ms),)
+
+
+def decide(command: RosterCommand, keys: Keys, context: Context, by: Signer) -> tuple[RosterEvent, ...] | Refusal:
+    """Decide what concerns the lists. That they say what is stated here, whoever replays checks beside this."""
+    match command:
+        case TakeRoster(party, number, hash_, members):
+            if number <= keys.taken.get(f"roster/{party}", 0):
+                return refuse("roster.old_list", number=number)
+            return (RosterTaken(party, number, hash_, members, context.at_ms),)
+        case TakeRevocations(party, number, hash_, revoked, cosigned, suspects):
+            if number <= keys.taken.get(f"revocations/{party}", 0):
+                return refuse("roster.old_list", number=number)
+            places = [suspect.entry for suspect in suspects]
+            if places != sorted(set(places)) or not all(cosigned <= place < context.index for place in places):
+                return refuse("roster.old_list", number=number)
+            return (RevocationsTaken(party, number, hash_, revoked, cosigned, suspects, context.at_ms),)
+        case ConfirmUnproven(entries):
+            held = [keys.unproven[entry] for entry in entries if entry in keys.unproven]
+            if not held or len(set(entries)) != len(held):
+                return refuse("roster.nothing_unproven")
+            for one in held:
+                if not (by.manages if one.party == "contractor" else by.party == "city"):
+                    return refuse("roster.other_side", person=by.person)
+                if not independent(keys, by, one.person):
+                    return refuse("roster.same_person", person=by.person)
+            return (UnprovenConfirmed(tuple(sorted(entries)), context.at_ms, by.person),)
+
+
+def evolve(keys: Keys, event: RosterEvent) -> Keys:
+    """What the record knows after an event."""
+    replace = msgspec.structs.replace
+    match event:
+        case RosterTaken():
+            others = {name: of for name, of in keys.roles.items() if not name.startswith(f"{event.party}/")}
+            listed = {f"{event.party}/{one.person}": one.roles for one in event.members}
+            taken = keys.taken.set(f"roster/{event.party}", event.number)
+            return replace(keys, taken=taken, roles=Map({**others, **listed}))
+        case RevocationsTaken():
+            stay = {key: of for key, of in keys.revoked.items() if keys.parties[key] != event.party}
+            revoked = Map({**stay, **{one.key: one for one in event.keys}})
+            parties = Map({**{key: keys.parties[key] for key in stay}, **{one.key: event.party for one in event.keys}})
+            unproven = keys.unproven
+            for suspect in event.suspects:
+                unproven = unproven.set(suspect.entry, Unproven(suspect.person, event.party, event.number))
+            taken = keys.taken.set(f"revocations/{event.party}", event.number)
+            return replace(keys, taken=taken, revoked=revoked, parties=parties, unproven=unproven)
+        case UnprovenConfirmed():
+            unproven = keys.unproven
+            for entry in event.entries:
+                unproven = unproven.delete(entry)
+            return replace(keys, unproven=unproven)
+        case ResetNoted():
+            if not event.by:
+                return replace(keys, resets=keys.resets.delete(event.person))
+            return replace(keys, resets=keys.resets.set(event.person, event.by))
