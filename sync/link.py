@@ -25,6 +25,7 @@ from sync import messages, revocation
 from sync.certificate import parse
 from sync.envelope import InStream, OutStream
 from sync.errors import SyncError
+from sync.fingerprint import fingerprint
 from sync.keys import BoxKey
 from sync.messages import Message
 from sync.offer import InboxOffer, open_offer, sign_offer
@@ -68,6 +69,21 @@ class PeerRefused(SyncError):
     en = "The machine that answered cannot be trusted."
     todo_ja = "管理者に知らせてください。"
     todo_en = "Tell the manager."
+
+
+class OtherKey(PeerRefused):
+    """A machine with a good certificate for the name we look for, and another key than the one we know."""
+
+    code = "link.other_hub"
+    ja = "同じ名前の別のハブが答えました。つないでいません。"
+    en = "Another hub answered under the same name; it was not linked."
+    todo_ja = "本物のハブの電源とLANを確かめ、管理者に知らせてください。"
+    todo_en = "Check power and LAN of the real hub, and tell the manager."
+
+    def __init__(self, *, expected: str, got: str, **data: object) -> None:
+        super().__init__(expected=expected, got=got, **data)
+        self.expected, self.got = expected, got
+        """Fingerprints, for people to compare."""
 
 
 class BadMessage(SyncError):
@@ -161,9 +177,15 @@ async def accept(socket: Socket, party: Party, clock: Clock, *, allow: Collectio
     return link
 
 
-async def connect(socket: Socket, party: Party, clock: Clock, *, expect: Collection[str]) -> Link:
-    """Open a link to a peer of one of these certificate kinds; PeerRefused, TrustError or EnvelopeError otherwise."""
-    peer, offer = await _read_hello(socket, party, clock, expect)
+async def connect(
+    socket: Socket, party: Party, clock: Clock, *, expect: Collection[str], hub_key: bytes | None = None
+) -> Link:
+    """Open a link to a peer of one of these certificate kinds; PeerRefused, TrustError or EnvelopeError otherwise.
+
+    `hub_key`: the key of the hub that we know. Another hub is refused as OtherKey before we have said who we are; a
+    standby that took over is no hub but `standby_hub`, and the record says whether it may speak for it.
+    """
+    peer, offer = await _read_hello(socket, party, clock, expect, hub_key)
     party.trust.need_unrevoked(peer)
     box, hello, inbox = _make_hello(party, clock)
     await socket.send(hello)
@@ -193,7 +215,7 @@ def _make_hello(party: Party, clock: Clock) -> tuple[BoxKey, bytes, bytes]:
 
 
 async def _read_hello(
-    socket: Socket, party: Party, clock: Clock, kinds: Collection[str]
+    socket: Socket, party: Party, clock: Clock, kinds: Collection[str], hub_key: bytes | None = None
 ) -> tuple[Authority, InboxOffer]:
     data = await socket.receive()
     if data is None:
@@ -213,6 +235,8 @@ async def _read_hello(
     peer = trial.authority(ids[0], clock())
     if peer.kind not in kinds:
         raise PeerRefused(why="kind", kind=peer.kind, person=peer.person)
+    if peer.kind == "hub" and hub_key is not None and peer.key != hub_key:
+        raise OtherKey(expected=fingerprint(hub_key), got=fingerprint(peer.key), person=peer.person)
     offer = open_offer(hello.offer, peer.key, party.deployment.id, clock())
     for id, encoded in zip(ids, hello.certificates, strict=True):
         if id not in party.trust and _holds(trial, id, clock()):

@@ -36,8 +36,8 @@ class WrongCode(PairingError):
     code = "pairing.wrong_code"
     ja = "コードがちがいます（または、相手は本物のハブではありません）。"
     en = "The code is wrong, or whoever answered is not the hub that shows it."
-    todo_ja = "管理者の画面の8けたを、もう一度入れてください。3回まちがえると使えなくなります。"
-    todo_en = "Type the manager's 8 digits again; after three wrong tries the code is burnt."
+    todo_ja = "8けたをもう一度。3回まちがえるとコードは無効です"
+    todo_en = "Type the 8 digits again; three wrong tries burn the code."
 
 
 class PairingBroken(PairingError):

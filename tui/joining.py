@@ -75,16 +75,18 @@ async def join(terminal: Terminal, *urls: str) -> None:
     """Follow the hub at the first of these addresses that answers; returns when its record is here, or says why not."""
     from hub.client.connection import ConnectionState, HubClient
     from sync.certificate import parse
+    from sync.link import OtherKey
     from tui.station import Station
 
     page, t, party, home = terminal.lock_page, terminal.tongue, terminal.party, terminal.home
     assert party is not None and home is not None
     if page.busy or terminal.station is not None:
         return
+    page.other = None
     for url in urls:
         page.busy = t(f"{url} へつないでいます", f"connecting to {url}")
         terminal.changed()
-        client = await HubClient.open(url, party, keep=home / "replica.sqlite", wait=False)
+        client = await HubClient.open(url, party, keep=home / "replica.sqlite", wait=False, on_other=terminal.heard)
         client.subscribe(terminal.changed)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(client.until(partial(_settled, client)), ANSWER_S)
@@ -98,6 +100,8 @@ async def join(terminal: Terminal, *urls: str) -> None:
             return
         problem = client.problem
         await client.close()
+        if isinstance(problem, OtherKey):
+            page.other = problem
         words = t(problem.ja, problem.en) if problem is not None else t("ハブに届きません。", "No hub there.")
         page.note = f"{words} {problem.code if problem is not None else ''}"
 

@@ -221,6 +221,7 @@ class Ask(Layer):
         kana: bool = False,
         text: str = "",
         choices: Sequence[str] = (),
+        secret: bool = False,
     ) -> None:
         super().__init__(terminal)
         self.label_text = label
@@ -229,7 +230,7 @@ class Ask(Layer):
         self.answer = answer
         self.choices = choices
         """Ready answers, chosen by digit while nothing is typed."""
-        self.field = Field(text, kana=kana)
+        self.field = Field(text, kana=kana, secret=secret, longest=200 if secret else 40)
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         if not self.choices:
@@ -243,7 +244,8 @@ class Ask(Layer):
         return line(Span(tokens.UNSURE + self.question, "bold")), line("   " + self.hint)
 
     def prompt(self) -> Prompt:
-        return Prompt(self.label_text, self.field.text, self.t("Enter＝決める  Esc＝やめる", "Enter=ok  Esc=cancel"))
+        hint = self.t("Enter＝決める  Esc＝やめる", "Enter=ok  Esc=cancel")
+        return Prompt(self.label_text, self.field.text, hint, self.field.secret)
 
     def key(self, key: str, char: str) -> bool:
         if key == "escape":

@@ -29,6 +29,7 @@ STYLES = {
     "big": "bold bright_white",
     "input": "bold",
     "title": "bold",
+    "qr": "bright_white on black",
 }
 """Sixteen colours only: they follow the terminal's own palette, which the person may have chosen for their eyes."""
 

@@ -21,6 +21,7 @@ from hub.client.divergence import RecordDiverges, RecordForked
 from hub.client.evidence import keep_evidence
 from hub.client.handoff import OtherProfile
 from hub.client.keeper import Keeper
+from hub.client.knownhub import KnownHub
 from hub.client.locating import located
 from hub.client.refold import Refold
 from hub.client.replica import Replica
@@ -98,6 +99,7 @@ class HubClient:
         self._follow = follow
         self._keeper = Keeper(keep, party.deployment.origin) if keep is not None else None
         self._home = keep.parent if keep is not None else None
+        self._known_hub = KnownHub(keep.parent) if keep is not None else None
         self.vault = VaultWay(self)
         self._copy = VaultCopy(keep.with_name(VAULT)) if keep is not None else None
         self._commands = Commands(keep.parent if keep is not None else None, self._clock, follow=follow)
@@ -272,6 +274,13 @@ class HubClient:
         """Hand the root-signed lists that we hold to the hub, as the opening of a link does; NotConnected."""
         await self.send(messages.Lists(self.party.trust.lists()))
 
+    @property
+    def hub_key(self) -> bytes:
+        """The key that the hub of this link has proved; NotConnected if there is no link."""
+        if self._link is None:
+            raise NotConnected(url=self.url)
+        return self._link.peer.key
+
     async def advance(self, at_ms: int) -> None:
         """Training only: move the hub's simulated clock, and wait until what fell due before has happened."""
         self._ticked = asyncio.get_running_loop().create_future()
@@ -335,7 +344,8 @@ class HubClient:
         self.party.look_for_lists()
         socket = await dial(self.url)
         try:
-            link = await connect(socket, self.party, self._clock, expect=HUB_KINDS)
+            known = self._known_hub.key() if self._known_hub is not None else None
+            link = await connect(socket, self.party, self._clock, expect=HUB_KINDS, hub_key=known)
         except BaseException:
             await socket.close()  # whoever answered is not who we look for
             raise
@@ -384,6 +394,8 @@ class HubClient:
                     for pending in self._commands.again(self.heard_at):
                         await link.send(Submit(pending.signed, pending.certificates, pending.at_ms, pending.who))
                     self.state, self.problem = ConnectionState.LIVE, None
+                    if self._known_hub is not None:
+                        self._known_hub.met(link.peer.key)
                     if self._copy is not None:
                         await self._copy.prune(self.booth.personal.held)
                         await link.send(messages.CopyWanted())

@@ -13,12 +13,16 @@ from hashlib import sha256
 from hub.domain.pairing import Pairing, Window
 from sync.certificate import Certificate, issue, parse
 from sync.grant import Grant, seal_grant
-from sync.keys import Signer
 from sync.pairing import Joining
 from sync.party import Deployment
+from sync.renewalkey import RenewalKey
+from sync.trust import TrustStore
 
 BEFORE_MS = 86_400_000
 """A new laptop's clock may be behind: its certificate is valid from the day before."""
+
+FIRST_NUMBER = 21
+"""A site has at most 20 terminals that the office enrols, and one that has never linked is not known here."""
 
 _NUMBERED = re.compile(r"terminal-(\d{1,4})")
 
@@ -30,33 +34,38 @@ def joining_of(window: Window, deployment: Deployment, hub_key: bytes) -> Joinin
 
 
 def next_name(pairing: Pairing, certificates: Iterable[bytes]) -> str:
-    """The next free terminal-N: neither in the record nor among the certificates that are known here."""
+    """The next free terminal-N from FIRST_NUMBER on: neither in the record nor among the certificates known here."""
     known = {parse(encoded).person for encoded in certificates} | set(pairing.names)
     taken = [int(found[1]) for name in known if (found := _NUMBERED.fullmatch(name))]
-    return f"terminal-{max(taken, default=0) + 1}"
+    return f"terminal-{max(FIRST_NUMBER - 1, *taken) + 1 if taken else FIRST_NUMBER}"
 
 
 def certify_terminal(
-    issuer: Signer, issuer_certificate: bytes, deployment: Deployment, key: bytes, name: str, now_ms: int
+    key: RenewalKey, trust: TrustStore, deployment: Deployment, subject: bytes, name: str, now_ms: int
 ) -> bytes:
-    """A certificate for a terminal of this site, as long as its issuer's own."""
-    above = parse(issuer_certificate)
-    return issue(
+    """A certificate for a terminal of this site, as long as the renewal key's; a TrustError if nobody would believe it."""
+    above = parse(key.certificate)
+    encoded = issue(
         Certificate(
             deployment=deployment.id,
-            subject=key,
+            subject=subject,
             person=name,
             kind="terminal",
             party="contractor",
             sites=(deployment.site,),
             not_before_ms=max(above.not_before_ms, now_ms - BEFORE_MS),
-            not_after_ms=above.not_after_ms,
-            issuer=issuer.public,
+            not_after_ms=key.not_after_ms,
+            issuer=key.signer.public,
         ),
-        issuer,
+        key.signer,
     )
+    trial = trust.copy()
+    for known in key.chain:
+        trial.add(known)
+    trial.need_unrevoked(trial.authority(trial.add(encoded), now_ms))
+    return encoded
 
 
-def make_grant(issuer: Signer, issuer_chain: list[bytes], joining: Joining, certificate: bytes, secret: bytes) -> bytes:
+def make_grant(key: RenewalKey, joining: Joining, certificate: bytes, secret: bytes) -> bytes:
     """What the hub passes on unread: certificate, chain and secret, sealed to this terminal and for this pairing."""
-    return seal_grant(Grant(joining.digest, (certificate, *issuer_chain), secret), issuer, joining.box)
+    return seal_grant(Grant(joining.digest, (certificate, *key.chain), secret), key.signer, joining.box)

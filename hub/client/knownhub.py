@@ -1,8 +1,8 @@
-"""The hub's key, as this terminal's folder remembers it: whoever else answers under the same name is not our hub.
+"""The hub's key, as this terminal's folder remembers it: another hub of the same name is not our hub.
 
-Written when the terminal joins, or with its first link; from then on a link to another key is refused before we say a
-word. A legitimate successor (a standby hub that took over) is believed through the record alone: whoever has checked
-the take-over's certificates and entry calls `succeed`.
+Written when the terminal joins, or with its first link; from then on a hub with another key is refused before we say a
+word. A standby that took over is believed through the record (its certificate is of another kind, `standby_hub`), and
+whoever has checked the take-over's entry may have its key remembered by `succeed`.
 """
 
 from __future__ import annotations

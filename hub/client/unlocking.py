@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from hub.client.attempts import Attempts
 from sync.errors import SyncError
 from sync.lockbox import WrongPassphrase
 from sync.party import LockedPerson, Person
+from sync.renewalkey import NoRenewalKey, RenewalKey, load_renewals
+
+T = TypeVar("T")
 
 ATTEMPTS = "attempts"
 """The count of wrong passphrases, in the machine's folder."""
@@ -43,11 +48,22 @@ class Keyring:
         WrongPassphrase (data: `free` tries before a pause, `left_s` of the pause), TooManyTries, NotEnrolled.
         """
         secret = self.secret()
-        self.attempts.begin(who.person)
+        return self._try(who.person, lambda: who.unlock(passphrase, secret))
+
+    def renewal(self, person: str, passphrase: str) -> RenewalKey:
+        """Open this manager's renewal key, which is under the same passphrase: as unlock(), and NoRenewalKey."""
+        secret = self.secret()
+        held = load_renewals(self._home).get(person)
+        if held is None:
+            raise NoRenewalKey(person=person)
+        return self._try(person, lambda: held.unlock(passphrase, secret))
+
+    def _try(self, person: str, opening: Callable[[], T]) -> T:
+        self.attempts.begin(person)
         try:
-            person = who.unlock(passphrase, secret)
+            opened = opening()
         except WrongPassphrase as error:
-            free, left_s = self.attempts.free(who.person), self.attempts.left_s(who.person)
-            raise WrongPassphrase(person=who.person, free=free, left_s=left_s) from error
-        self.attempts.opened(who.person)
-        return person
+            free, left_s = self.attempts.free(person), self.attempts.left_s(person)
+            raise WrongPassphrase(person=person, free=free, left_s=left_s) from error
+        self.attempts.opened(person)
+        return opened

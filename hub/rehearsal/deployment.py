@@ -14,6 +14,7 @@ from pathlib import Path
 from hub.domain.contract import Profile, decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import DAY_MS
 from hub.setup.agreement import Site, Terms, agree, propose
+from hub.setup.enrolling import renewal_key
 from hub.setup.homes import make_home
 from hub.setup.issuing import WORKER, Issuing, manager_roles
 from hub.setup.people import Enrolled, enrol
@@ -102,8 +103,14 @@ def build(folder: Path, contract: str, *, site: str, date_ms: int, now_ms: int) 
     staff, officers = _people(sides, profile)
     passphrases = {person: _word(person) for person in (*STAFF, *OFFICERS)}
     kept = {"hub": [one.locked[site] for one in staff.values()], "desk": [one.locked[""] for one in officers.values()]}
+    contractor = sides["contractor"]
+    renewing = renewal_key(contractor, "staff-1", (site,)).lock(
+        passphrases["staff-1"], contractor.secret(site), cost=Cost.TRAINING
+    )
     for machine, (name, kind, side) in MACHINES.items():
-        make_home(folder / machine, sides[side], agreement, kind, name, terms.sites[0], people=kept.get(machine, ()))
+        people = kept.get(machine, ())
+        home, place = folder / machine, terms.sites[0]
+        make_home(home, sides[side], agreement, kind, name, place, people=people, renewals=[renewing])
     deployment = terms.of(terms.sites[0])
     _write_sheets(folder, deployment, passphrases)
     return Plan(

@@ -73,7 +73,7 @@ def enrol_person(
     until_ms = terms.ends_ms if lasting is None else min(terms.ends_ms, now_ms + lasting * DAY_MS)
     names = tuple(site.name for site in sites)
     made = enrol(issuing, person, name, roles, passphrase, sites=names, until_ms=until_ms, cost=cost)
-    key = _renewal_key(issuing, person, names) if issuing.side == "contractor" and MANAGER in roles else None
+    key = renewal_key(issuing, person, names) if issuing.side == "contractor" and MANAGER in roles else None
     for place, locked in made.locked.items():
         folder = registry.place(terms.site(place) if place else None)
         locked.save(folder)
@@ -87,7 +87,7 @@ def enrol_person(
     return made
 
 
-def _renewal_key(issuing: Issuing, person: str, sites: tuple[str, ...]) -> RenewalKey:
+def renewal_key(issuing: Issuing, person: str, sites: tuple[str, ...]) -> RenewalKey:
     """A key that can certify, again and for a day at a time, whom the roster lists; and new terminals."""
     signer = Signer.generate()
     certificate = issuing.certify(

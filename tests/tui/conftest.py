@@ -188,13 +188,21 @@ async def booth(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
 
 @pytest.fixture
 async def sit(booth: Booth) -> AsyncIterator[Callable[..., object]]:
-    """`seat = await sit("2")`: staff member 2 at terminal-1, signed in; `sit()`: the lock screen, hub found."""
+    """`seat = await sit("2")`: staff member 2 at terminal-1, signed in; `sit()`: the lock screen, hub found.
+
+    `wait=False`: whatever comes first; `hub=False`: nobody has said where the hub is.
+    """
     running: list[tuple[asyncio.Task[None], asyncio.Event]] = []
 
     async def begin(
-        number: str = "", size: tuple[int, int] = (80, 24), machine: str = "terminal-1", language: str = "ja"
+        number: str = "",
+        size: tuple[int, int] = (80, 24),
+        machine: str = "terminal-1",
+        language: str = "ja",
+        wait: bool = True,
+        hub: bool = True,
     ) -> Seat:
-        terminal = Terminal(booth.plan.home(machine), url=booth.url, language=language)
+        terminal = Terminal(booth.plan.home(machine), url=booth.url if hub else None, language=language)
         app = TerminalApp(terminal)
         begun: asyncio.Future[Pilot[None]] = asyncio.get_running_loop().create_future()
         done = asyncio.Event()
@@ -207,7 +215,8 @@ async def sit(booth: Booth) -> AsyncIterator[Callable[..., object]]:
 
         running.append((asyncio.create_task(run()), done))
         seat = Seat(app, (await begun).press)
-        await seat.until(lambda: terminal.station is not None)
+        if wait:
+            await seat.until(lambda: terminal.station is not None)
         if number:
             await seat.keys(number, "enter")
             await seat.type(booth.plan.passphrases[f"staff-{number}"])

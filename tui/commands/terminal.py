@@ -10,9 +10,9 @@ import click
 @click.command()
 @click.option(
     "--home",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     default=None,
-    help="この端末のフォルダー / this terminal's folder",
+    help="この端末のフォルダー（空なら会場に加わる） / this terminal's folder; an empty one joins a site",
 )
 @click.option("--hub", "url", default=None, help="ハブのアドレス（省くとさがす） / address of the hub, else mDNS")
 @click.option("--person", default="", help="はじめに入れておく職員番号 / staff number to begin with")

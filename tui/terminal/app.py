@@ -162,9 +162,15 @@ class TerminalApp(App[None], inherit_bindings=False):
     async def _seek(self) -> None:
         # Loading the client library takes a third of a second: in a thread, so that keys are answered meanwhile.
         await asyncio.to_thread(load_client)
+        terminal = self.terminal
+        if terminal.page is not terminal.lock_page:
+            from tui.welcoming import look
+
+            await look(terminal, terminal.joining)
+            return
         from tui.joining import seek
 
-        await seek(self.terminal)
+        await seek(terminal)
 
     async def on_unmount(self) -> None:
         await self.terminal.stop()

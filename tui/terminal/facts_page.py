@@ -68,7 +68,14 @@ class FactsPage(Layer):
         return rows
 
     def prompt(self) -> Prompt:
-        return Prompt(self.t("操作", "key"), "", self.t("Esc＝受付・呼出へ", "Esc=back"))
+        hint = self.t("F8＝端末を加える  Esc＝受付・呼出へ", "F8=add a terminal  Esc=back")
+        return Prompt(self.t("操作", "key"), "", hint)
+
+    def label(self, action: str) -> str:
+        return self.t("端末", "Add") if action == "finish" else ""
+
+    def do_finish(self) -> None:
+        self.terminal.go("pairing")
 
     def key(self, key: str, char: str) -> bool:
         if key == "escape":

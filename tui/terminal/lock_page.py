@@ -13,6 +13,7 @@ from tui.layer import Field, Layer
 if TYPE_CHECKING:
     from hub.client.discovery import FoundHub
     from hub.domain.queue import Ticket
+    from sync.link import OtherKey
     from sync.party import LockedPerson, Person
     from tui.terminal.terminal import Terminal
     from tui.unlocking import Fault
@@ -33,6 +34,8 @@ class LockPage(Layer):
         self.found: list[FoundHub] = []
         self.field = Field()
         self.who: LockedPerson | None = None
+        self.other: OtherKey | None = None
+        """A hub with our hub's name and another key has answered."""
         self.taking: tuple[Person, Ticket] | None = None
         """Who has proved who they are, and the ticket that they are asked to take over."""
 
@@ -124,6 +127,14 @@ class LockPage(Layer):
                     )
                 )
             )
+        if self.other is not None:
+            rows += [
+                [],
+                line(Span(t("   答えたハブの鍵がちがいます", "   The hub that answered has another key"), "bad")),
+                line(t("   知っている鍵 ", "   known    "), self.other.expected),
+                line(t("   答えた鍵     ", "   answered "), Span(self.other.got, "warn")),
+                line(Span(f"   {t(self.other.todo_ja, self.other.todo_en)}", "dim")),
+            ]
         return rows
 
     def _who_rows(self) -> list[Line]:

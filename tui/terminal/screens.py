@@ -9,6 +9,7 @@ from tui.personal.page import PersonalPage
 from tui.terminal.day_page import DayPage
 from tui.terminal.device_page import DevicePage
 from tui.terminal.facts_page import FactsPage
+from tui.terminal.pairing_page import PairingPage
 from tui.terminal.record_page import RecordPage
 from tui.terminal.terminal import Terminal
 from tui.visit.page import VisitPage
@@ -27,4 +28,5 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "facts": FactsPage(terminal),
         "record": RecordPage(terminal),
         "personal": PersonalPage(terminal),
+        "pairing": PairingPage(terminal),
     }

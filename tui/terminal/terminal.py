@@ -20,9 +20,11 @@ from tui.words import Tongue
 if TYPE_CHECKING:
     from hub.client.unlocking import Keyring
     from hub.domain.guard import Finding
+    from sync.messages import Message
     from sync.party import Party, Person
     from tui.layer import Layer, Why
     from tui.station import Client, Station
+    from tui.terminal.join_page import JoinPage
     from tui.visit.draft import Draft
 
 LEAST = (80, 24)
@@ -75,7 +77,19 @@ class Terminal:
         self.lock_page = LockPage(self)
         self.pages: dict[str, Layer] = {}
         self.page: Layer = self.lock_page
+        if home is not None and _is_empty(home):
+            from tui.terminal.join_page import JoinPage
+
+            self.page = JoinPage(self)
         self.over: list[Layer] = []
+
+    @property
+    def joining(self) -> JoinPage:
+        """The page of a terminal that belongs to no site yet."""
+        from tui.terminal.join_page import JoinPage
+
+        assert isinstance(self.page, JoinPage)
+        return self.page
 
     @property
     def keyring(self) -> Keyring:
@@ -117,6 +131,16 @@ class Terminal:
         self.client, self.party, self.station = client, party, station
         station.changed = self.changed
         self.pages = make_pages(self)
+
+    def heard(self, message: Message) -> None:
+        """The hub said something to this terminal alone."""
+        from sync.messages import PairingCode
+        from tui.terminal.pairing_page import PairingPage
+
+        page = self.pages.get("pairing")
+        if isinstance(message, PairingCode) and isinstance(page, PairingPage):
+            page.heard(message)
+            self.changed()
 
     def admit(self, person: Person) -> None:
         """Somebody has proved who they are. A colleague's ticket at this window is taken over first."""
@@ -185,7 +209,9 @@ class Terminal:
                 f"画面を {LEAST[0]}x{LEAST[1]} 以上にしてください", f"Make the window at least {LEAST[0]}x{LEAST[1]}"
             )
             return [fit_line(line(words) if row == 0 else [], width) for row in range(height)], (0, 0)
-        if self.page is self.lock_page:
+        if self.station is None and self.page is not self.lock_page:
+            rows, at = self.joining.full(width, height)
+        elif self.page is self.lock_page:
             rows, at = self.lock_page.full(width, height)
             if self.at_once is not None:
                 rows[height - 4 : height - 2] = self.at_once
@@ -458,6 +484,11 @@ class Terminal:
             task.cancel()
         if self.client is not None:
             await self.client.close()
+
+
+def _is_empty(home: Path) -> bool:
+    """Whether nobody has made a terminal here yet."""
+    return not home.exists() or not any(home.iterdir())
 
 
 PAGE_OF = {

@@ -35,6 +35,7 @@ from sync.pairingfaults import (
     WrongCode,
 )
 from sync.party import Deployment, Party
+from sync.renewalkey import RenewalKey
 from tests.hub.site.hubs import Site, machine, read_record, soon
 
 SECRET = bytes(range(32))
@@ -94,16 +95,14 @@ class Booth:
         """The manager accepts: certify, enter it into the record, and send the grant."""
         world = self.world
         joining = joining_of(window, world.deployment, world.hub.signer.public)
-        issuer = world.signer("contractor-issuer")
+        issuer = RenewalKey("staff-1", world.signer("contractor-issuer"), (world.issuers["contractor"],))
         name = next_name(self.manager.booth.pairing, self.manager.party.trust)
-        made = certify_terminal(
-            issuer, world.issuers["contractor"], world.deployment, key or window.key, name, real_ms()
-        )
+        made = certify_terminal(issuer, self.manager.party.trust, world.deployment, key or window.key, name, real_ms())
         accepted = await soon(
             self.manager.submit(AcceptPairing(window.window, window.key, name, certificate_id(made)), world.manager)
         )
         if isinstance(accepted, Done):
-            grant = make_grant(issuer, [world.issuers["contractor"]], joining, made, secret)
+            grant = make_grant(issuer, joining, made, secret)
             await self.manager.send(PairingGrant(window.window, grant))
         return accepted
 
@@ -133,7 +132,7 @@ async def test_new_terminal_joins_with_the_code_and_can_work_at_once(booth: Boot
     assert mine.fingerprint == (await soon(booth.shown.get())).fingerprint
     assert isinstance(await booth.accept(window), Done)
     party = await soon(call)
-    assert party.name == "terminal-2" and party.deployment == booth.world.deployment
+    assert party.name == "terminal-21" and party.deployment == booth.world.deployment
     home = booth.folder / "new"
     assert (home / "secret").read_bytes() == SECRET
     assert (home / "hub.key").read_bytes() == booth.world.hub.signer.public
@@ -278,7 +277,7 @@ async def test_strangers_rubbish_costs_no_try_and_harms_nobody(booth: Booth, sai
     await asyncio.sleep(0.6)
     call = booth.call(code)
     await booth.accept(await booth.proved())
-    assert (await soon(call)).name == "terminal-2"
+    assert (await soon(call)).name == "terminal-21"
 
 
 async def test_nobody_listens_at_the_typed_address(tmp_path: Path) -> None:
@@ -292,7 +291,7 @@ async def test_grant_of_a_terminal_that_did_not_accept_is_dropped(booth: Booth) 
     window = await booth.proved()
     await booth.manager.send(messages.PairingGrant(window.window, b"mine"))
     assert isinstance(await booth.accept(window), Done)
-    assert (await soon(call)).name == "terminal-2"
+    assert (await soon(call)).name == "terminal-21"
 
 
 def test_every_fault_of_pairing_says_what_to_do_in_both_languages() -> None:

@@ -1,0 +1,82 @@
+"""How an empty terminal becomes a site's: find hubs, pair with one, then go on as any terminal does."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from sync.errors import SyncError
+
+if TYPE_CHECKING:
+    from hub.client.discovery import FoundHub
+    from hub.client.invitation import Invitation
+    from sync.pairing import Joining
+    from sync.party import Deployment
+    from tui.terminal.join_page import JoinPage
+    from tui.terminal.terminal import Terminal
+
+BROWSE_S = 3.0
+"""mDNS answers within a second where it works at all; then it is asked again."""
+
+
+async def look(terminal: Terminal, page: JoinPage) -> None:
+    """List every hub that announces itself, for as long as none is chosen."""
+    from hub.client.discovery import browse
+    from hub.client.invitation import read_invitation
+
+    if terminal.url is not None:
+        page.invitation = read_invitation(terminal.url)
+
+    def found(hub: FoundHub) -> None:
+        if hub.name not in [one.name for one in page.found]:
+            page.found = sorted([*page.found, hub], key=lambda one: one.name)
+        terminal.changed()
+
+    while terminal.page is page and page.invitation is None and not page.found:
+        await browse(BROWSE_S, b"", found)
+
+
+def call(terminal: Terminal, page: JoinPage, invitation: Invitation, code: str) -> None:
+    """Pair in the background; the page shows how it goes, and the terminal goes on to work when it is done."""
+    page.busy = page.t("ハブと確かめ合っています", "proving the code to each other")
+    page.note = page.todo = ""
+    page.calling = asyncio.create_task(_call(terminal, page, invitation, code))
+
+
+def give_up(page: JoinPage) -> None:
+    """The person at the new terminal says no: the hub hears that we have gone."""
+    if page.calling is not None:
+        page.calling.cancel()
+
+
+async def _call(terminal: Terminal, page: JoinPage, invitation: Invitation, code: str) -> None:
+    from hub.client.pairing import MANAGER_S, join
+    from tui.joining import seek
+
+    assert terminal.home is not None
+
+    def shown(joining: Joining, deployment: Deployment) -> None:
+        page.digits = joining.fingerprint.split()
+        page.contract = f"{deployment.contract}  {deployment.site}  {deployment.record}"
+        page.until = time.monotonic() + MANAGER_S
+        page.busy = page.t("管理者の返事を待っています", "waiting for the manager")
+        terminal.changed()
+
+    try:
+        await join(invitation, code, terminal.home, shown)
+    except SyncError as error:
+        page.refuse(error)
+        terminal.changed()
+        return
+    except asyncio.CancelledError:
+        page.busy, page.digits = "", []
+        page.note = page.t("やめました。何も残していません。", "Given up; nothing was kept.")
+        terminal.changed()
+        return
+    terminal.url = invitation.link_url
+    terminal.page = terminal.lock_page
+    terminal.lock_page.shown()
+    terminal.changed()
+    await seek(terminal)
+    terminal.changed()
