@@ -18,6 +18,7 @@ import msgspec
 from hub.domain.contract import decode_profile
 from hub.domain.counts import DayCounts
 from hub.domain.reservation import Problem
+from hub.rehearsal import secrets
 from hub.rehearsal.play import Played, Wishes, play
 from hub.rehearsal.session import Practice
 
@@ -62,6 +63,10 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     office_size: int
     city_size: int
     secret_texts: tuple[str, ...]
+    people: tuple[secrets.Person, ...]
+    keys: dict[str, bytes]
+    """Subject to the key that sealed it."""
+    read: int
 
 
 LEFT = 3
@@ -109,6 +114,9 @@ def main() -> None:
             office_size=played.office_size,
             city_size=played.city_size,
             secret_texts=played.secret_texts,
+            people=played.people,
+            keys=played.keys,
+            read=played.read,
         )
     )
 

@@ -10,14 +10,17 @@ from types import TracebackType
 
 import msgspec
 
-from hub.domain.contract import Profile
-from hub.rehearsal import plainness, summary
+from hub.domain import consent
+from hub.domain.contract import Profile, load_profile, profile_bytes
+from hub.rehearsal import consentless, plainness, secrets, summary
 from hub.rehearsal.actors import Ended, Job, Told, read_line
 from hub.rehearsal.deployment import Plan, build
 from hub.rehearsal.play import SETUP_MS
 from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, environment, free_address, python
 from hub.rehearsal.session import Practice
 from hub.rehearsal.summary import AtOffice, Checkpoint, Summary
+from hub.rehearsal.wiretap import Wiretap
+from sync import vault
 
 VERIFY_S = 120.0
 """A day's record is checked in seconds; this only ends what hangs."""
@@ -50,7 +53,12 @@ class Rehearsal:
         reservations: bytes | None = None,
         windows: int = 3,
         office: bool = True,
+        consents: bool = True,
+        wiretap: bool = False,
     ) -> None:
+        """consents: False plays the contract as it is before the city has consented to anything. wiretap: listen on
+        every connection, have the daemons log everything, and look for all that is secret in all that was heard.
+        """
         self.folder = folder
         self.practice = practice
         self._profile = profile
@@ -61,6 +69,9 @@ class Rehearsal:
         self._reservations = reservations
         self._windows = windows
         self._with_office = office
+        self._consents = consents
+        self._wiretap = wiretap
+        self._taps: list[Wiretap] = []
         self._processes = Processes()
         self._began = time.monotonic()
         self.plan: Plan
@@ -74,12 +85,22 @@ class Rehearsal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         self._processes.stop()
+        for tap in self._taps:
+            tap.stop()
 
     def start(self) -> None:
         """Build the deployment and start office, hub and actors; ProcessFailed if one does not start."""
         logs = self.folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
+        if not self._consents:
+            without = self.folder / consentless.FILE
+            without.write_bytes(consentless.without_consents(profile_bytes(self._contract)))
+            self._contract, self._profile = str(without), load_profile(without)
+        talk = ["--log", "DEBUG"] if self._wiretap else []
         self._actors = self._processes.actors(logs / "actors.log")
         self.plan = build(
             self.folder,
@@ -95,8 +116,8 @@ class Rehearsal:
             address = free_address()
             home = ["office", "--home", str(self.plan.home("office")), "--listen", address]
             self.office = self._processes.daemon("office", home, logs / "office.log")
-            arguments += ["--office", f"ws://{address}/link"]
-        self.hub = self._processes.daemon("hub", [*arguments, "--listen", "127.0.0.1:0"], logs / "hub.log")
+            arguments += ["--office", self._heard(f"ws://{address}/link")]
+        self.hub = self._processes.daemon("hub", [*arguments, *talk, "--listen", "127.0.0.1:0"], logs / "hub.log")
         for daemon in filter(None, (self.office, self.hub)):
             daemon.wait_ready()
             daemon.watch()
@@ -105,7 +126,7 @@ class Rehearsal:
     def _job(self) -> Job:
         return Job(
             folder=str(self.folder),
-            url=self.hub.url,
+            url=self._heard(self.hub.url),
             date=self.practice.date,
             event_type=self.practice.event_type,
             venue=self.practice.venue,
@@ -116,8 +137,19 @@ class Rehearsal:
             speed=self._speed,
             reservations=self._reservations,
             windows=self._windows,
-            office=None if self.office is None else self.office.url,
+            office=None if self.office is None else self._heard(self.office.url),
         )
+
+    def _heard(self, url: str) -> str:
+        """The address to use for this one: that of a listener before it, where somebody is to listen."""
+        if not self._wiretap:
+            return url
+        target = url.removeprefix("ws://").partition("/")[0]
+        tap = next((tap for tap in self._taps if tap.target == target), None)
+        if tap is None:
+            tap = Wiretap(target)
+            self._taps.append(tap)
+        return url.replace(target, tap.address)
 
     def listen(self, told: Callable[[Told], None]) -> Ended:
         """Hear the actors to the end of the day; ProcessFailed if they break off."""
@@ -135,10 +167,15 @@ class Rehearsal:
     def finish(self, ended: Ended) -> Summary:
         """Stop everything, check what is on disk, and write summary.json."""
         restarts = self.hub.restarts
-        self._processes.stop()
+        self._stop()
+        for tap in self._taps:
+            tap.write(self.folder / "wire")
         examined = self._examine()  # two processes, which run while we look through the files
         secret = plainness.holding_any(self.folder, ended.secret_texts)
+        secret += plainness.holding(self.folder, ended.keys.values())
         numbers = plainness.holding_my_numbers(self.folder)
+        leaks = secrets.in_clear(self.plan, ended.people, ended.keys) if self._wiretap else []
+        number_only = not consent.may_keep(self._profile, True, self.practice.date.isoformat())
         at_hub, at_office = [*map(_findings, examined), Findings()][:2]
         holds = {
             **ended.invariants,
@@ -146,6 +183,10 @@ class Rehearsal:
             "record_verifies": at_hub.holds,
             "city_witnessed": at_hub.city_witnessed == at_hub.size,
             "no_name_in_clear": not secret,
+            "nothing_secret_in_clear": not leaks,
+            "no_key_left": not self._keys_left(),
+            "number_only" if number_only else "personal_fields_sealed": bool(ended.keys) != number_only
+            or not ended.listed,
             "no_my_number_in_clear": not numbers,
         }
         if self._with_office:
@@ -157,6 +198,9 @@ class Rehearsal:
         day = ended.day
         notes = [*self.practice.notes, *([f"ハブは{restarts}回起動し直しました。"] if restarts else [])]
         notes += [f"平文で見つかったファイル：{path.name}" for path in (*secret, *numbers)]
+        notes += [f"平文で見つかったもの：{leak}" for leak in leaks]
+        if number_only:
+            notes.append("市の同意がないため、番号だけで運用しました（氏名・電話などは取り込んでいません）。")
         made = Summary(
             contract=self._profile.id,
             city=self._profile.source.city,
@@ -171,7 +215,13 @@ class Rehearsal:
             identity=day.identity,
             custody=summary.sheets(day),
             papers=summary.papers(day),
-            reservations={"listed": ended.listed, "came": ended.came, "refused_rows": len(ended.problems)},
+            reservations={
+                "listed": ended.listed,
+                "came": ended.came,
+                "refused_rows": len(ended.problems),
+                "sealed": len(ended.keys),
+                "read": ended.read,
+            },
             handover={"date": ended.handover_date, "why": ended.handover_why} if day.custody.counted else {},
             entries=at_hub.size,
             checkpoint=Checkpoint(at_hub.size, at_hub.root),
@@ -184,6 +234,14 @@ class Rehearsal:
         )
         (self.folder / "summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(made)) + b"\n")
         return made
+
+    def _keys_left(self) -> list[str]:
+        """Keys that the day has left in the hub's vault."""
+        path = self.plan.home("hub") / vault.FILE
+        if not path.exists():
+            return []
+        with vault.Vault(path) as kept:
+            return kept.subjects()
 
     def _examine(self) -> list[subprocess.Popen[bytes]]:
         """`demado verify`, started on the hub's and the office's folder."""

@@ -16,7 +16,7 @@ from hub.domain import calendar, counts
 from hub.domain.contract import Profile
 from hub.domain.counts import DayCounts
 from hub.domain.queue import TicketState
-from hub.rehearsal import arrivals, bookings
+from hub.rehearsal import arrivals, bookings, secrets
 from hub.rehearsal.arrivals import Applicant, Booking
 from hub.rehearsal.bookings import BookingList
 from hub.rehearsal.city import CityDesk, sits_elsewhere
@@ -78,6 +78,9 @@ class Played:
     office_size: int
     city_size: int
     secret_texts: tuple[str, ...]
+    people: tuple[secrets.Person, ...]
+    keys: dict[str, bytes]
+    read: int
 
 
 Say = Callable[[int, str], None]
@@ -174,6 +177,9 @@ class _Script:
             office_size=self._status("office"),
             city_size=self._status("city"),
             secret_texts=booked.fields,
+            people=tuple(secrets.Person(row.kana, row.phone, row.birth_date, row.note) for row in booked.rows),
+            keys=self._privacy.keys,
+            read=self._privacy.read,
         )
 
     def _status(self, what: str) -> int:

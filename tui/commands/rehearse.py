@@ -74,6 +74,9 @@ class Speed(click.ParamType[float | None]):
     help="予約名簿（CSV） / reservation list (CSV)",
 )
 @click.option(
+    "--no-consents", is_flag=True, help="市の同意が一つもない日：番号だけで運用 / a day without the city's consents"
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="すべてを残すフォルダー / folder to keep everything in",
@@ -90,6 +93,7 @@ def rehearse(
     speed: float | None,
     headless: bool,
     reservations: Path | None,
+    no_consents: bool,
     out: Path | None,
 ) -> None:
     """訓練：契約どおりの一日を、架空の来場者と通す / Play a whole booth day of a contract with made-up applicants.
@@ -119,6 +123,7 @@ def rehearse(
         speed=speed,
         reservations=listed,
         windows=2 if attached else 3,
+        consents=not no_consents,
     )
     made: Summary | None = None
     try:
