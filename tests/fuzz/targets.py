@@ -13,11 +13,14 @@ from typing import NamedTuple
 
 import msgspec
 
+from hub.client.invitation import read_invitation
 from hub.domain import codec
 from hub.domain.booth import Booth
 from hub.domain.contract import ProfileError, decode_profile
 from hub.domain.reservation import header_map, read_reservations
 from hub.domain.reservation_samples import BAD_KINDS, Sample, sample_bytes
+from hub.setup import agreement
+from hub.setup.root import Card, decode_card, encode_card
 from sync import messages
 from sync.batch import RecordBatch, decode_batch, encode_batch
 from sync.bundle import decode_bundle, encode_bundle
@@ -31,6 +34,9 @@ from sync.frame import COMPRESSIBLE_PREFIX, Codec, Frame, decode_frame, encode_f
 from sync.keys import BoxKey
 from sync.lockbox import SECRET_BYTES, Cost, lock, unlock
 from sync.offer import InboxOffer, open_offer, sign_offer
+from sync.pairing import HubSide, TerminalSide
+from sync.revocation import Revocations, Revoked, open_revocations, sign_revocations
+from sync.roster import Member, Roster, open_roster, sign_roster
 from sync.saltpack import open_sealed, seal
 from tests.hub.audit.bundles import bundle, encoded, line, site_world, small
 
@@ -147,6 +153,35 @@ def _profile(data: bytes) -> None:
     decode_profile(data, "fuzz.toml")
 
 
+def _roster(data: bytes) -> bytes:
+    return sign_roster(open_roster(data, WORLD.deployment.id, WORLD.deployment.roots), WORLD.roots["contractor"])
+
+
+def _revocations(data: bytes) -> bytes:
+    lists = open_revocations(data, WORLD.deployment.id, WORLD.deployment.roots)
+    return sign_revocations(lists, WORLD.roots["contractor"])
+
+
+def _card(data: bytes) -> None:
+    decode_card(data)
+
+
+def _agreement(data: bytes) -> bytes:
+    return agreement.encode(agreement.read(data)[0])
+
+
+def _invitation(data: bytes) -> None:
+    read_invitation(_text(data))
+
+
+def _greeting(data: bytes) -> None:
+    TerminalSide(WORLD.terminal.signer, BOX).greet(data, NOW_MS)
+
+
+def _knock(data: bytes) -> None:
+    HubSide(WORLD.deployment, WORLD.hub.signer, WORLD.hub.chain(), "12345678").answer(data)
+
+
 def _text(data: bytes) -> str:
     """Notes come as text; what is none was refused before (sync.messages, sync.bundle)."""
     return data.decode("utf-8", "replace")
@@ -188,6 +223,46 @@ def _samples() -> tuple[bytes, ...]:
     return tuple(sample_bytes(sample, mapping, name) for name in ("utf-8", "utf-8-sig", "cp932", "utf-16"))
 
 
+def _lists() -> tuple[bytes, bytes]:
+    root = WORLD.roots["contractor"]
+    member = Member("staff-1", "管理 花子", ("worker",), b"k" * 32, NOW_MS)
+    roster = Roster(WORLD.deployment.id, "contractor", 1, NOW_MS, (member,))
+    revoked = Revoked(b"k" * 32, "staff-1", "紛失", NOW_MS)
+    revocations = Revocations(WORLD.deployment.id, "contractor", 1, NOW_MS, (revoked,))
+    return sign_roster(roster, root), sign_revocations(revocations, root)
+
+
+def _honest_pairing() -> tuple[bytes, bytes]:
+    hub = HubSide(WORLD.deployment, WORLD.hub.signer, WORLD.hub.chain(), "12345678")
+    terminal = TerminalSide(WORLD.terminal.signer, BOX)
+    terminal.greet(hub.greeting, NOW_MS)
+    return hub.greeting, terminal.knock("12345678")
+
+
+def _honest_card() -> bytes:
+    root = WORLD.roots["city"]
+    return encode_card(Card(party="city", organisation="小金井市", key=root.public, made_ms=NOW_MS), root)
+
+
+def _honest_agreement() -> bytes:
+    roots, issuer = WORLD.roots, WORLD.issuers["contractor"]
+    terms = agreement.Terms(
+        deployment=WORLD.deployment.id,
+        contract=WORLD.deployment.contract,
+        profile=WORLD.deployment.profile,
+        contractor="株式会社見本",
+        city="小金井市",
+        contractor_root=roots["contractor"].public,
+        city_root=roots["city"].public,
+        sites=(agreement.Site(name="site-1", hub="hub-1"),),
+        starts_ms=parse(issuer).not_before_ms,
+        ends_ms=parse(issuer).not_after_ms,
+        training=False,
+        made_ms=NOW_MS,
+    )
+    return agreement.encode(agreement.propose(terms, WORLD.profile_raw, roots["contractor"], issuer))
+
+
 _ENTRIES = tuple(decode_entry(body) for body in MAKER.entries)
 _UNREADABLE = (SyncError, msgspec.MsgspecError)
 
@@ -210,6 +285,15 @@ TARGETS = {
     "context": Target(_context, tuple(bytes(one.context) for one in _ENTRIES), _UNREADABLE),
     "state": Target(_state, (codec.encode_booth(Booth(hub="hub-1")), codec.encode_booth(MAKER.booth)), _UNREADABLE),
     "command": Target(_command, tuple(bytes(read_command(one.command.payload).args) for one in _ENTRIES)),
+    "roster": Target(_roster, (_lists()[0],)),
+    "revocations": Target(_revocations, (_lists()[1],)),
+    "root card": Target(_card, (_honest_card(),)),
+    "agreement": Target(_agreement, (_honest_agreement(),), (agreement.AgreementUnusable,)),
+    "invitation": Target(
+        _invitation, (b"DEMADO:192.168.1.20:7420/001115799146959", b"192.168.1.20:7420", b"hub.local")
+    ),
+    "greeting": Target(_greeting, (_honest_pairing()[0],)),
+    "knock": Target(_knock, (_honest_pairing()[1],)),
     "reservations": Target(_reservations, _samples(), ()),
     "profile": Target(_profile, (WORLD.profile_raw,), (ProfileError,)),
 }

@@ -110,7 +110,8 @@ INSIDE = """\
     export DBUS_SYSTEM_BUS_ADDRESS=unix:path={bus}
     avahi-daemon -f {folder}/avahi.conf --no-drop-root --no-chroot --no-rlimits --no-proc-title >{folder}/avahi.log 2>&1 &
     avahi=$!
-    while [ ! -S /run/avahi-daemon/socket ]; do sleep 0.02; done
+    # Its socket is there before its name on the bus is, by which the browser asks.
+    until avahi-browse --parsable --terminate _none._tcp >/dev/null 2>&1; do sleep 0.05; done
     avahi-browse --parsable --resolve _demado._tcp &
     browse=$!
     trap 'kill $browse $avahi $bus 2>/dev/null; wait' EXIT
