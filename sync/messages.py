@@ -118,6 +118,19 @@ class People(_Message, frozen=True):
     people: list[LockedPerson]
 
 
+class Renew(_Message, frozen=True):
+    """A manager at this terminal has renewed these people's certificates; their keys stay as they are."""
+
+    people: list[LockedPerson]
+
+
+class Renewed(_Message, frozen=True):
+    """Whose certificates the hub has taken, durably, and whose not (person to the refusal's code)."""
+
+    taken: list[str]
+    refused: dict[str, str]
+
+
 class OutcomeOf(msgspec.Struct, frozen=True, array_like=True):
     """What became of a command: its entry, or the refusal's bytes."""
 
@@ -430,6 +443,8 @@ Message = (
     | Stranded
     | Submit
     | People
+    | Renew
+    | Renewed
     | Committed
     | Kept
     | Status

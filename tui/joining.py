@@ -138,6 +138,27 @@ async def unlock(terminal: Terminal, who: LockedPerson, passphrase: str) -> None
         page.refuse(opened)
     else:
         terminal.admit(opened)
+        await open_renewal(terminal, opened, passphrase)
+
+
+async def open_renewal(terminal: Terminal, person: Person, passphrase: str) -> None:
+    """Open the manager's renewal key where this terminal has one of theirs; they work already while it opens."""
+    from hub.domain.moment import MANAGER_ROLES
+    from sync.renewalkey import RenewalKey
+    from sync.renewalkey import open_renewal as opened
+
+    station, home = terminal.station, terminal.home
+    if station is None or home is None or not MANAGER_ROLES & set(person.roles):
+        return
+    found: RenewalKey | SyncError
+    try:
+        secret = await asyncio.to_thread(terminal.keyring.secret)
+        found = await asyncio.to_thread(opened, home, person.person, passphrase, secret)
+    except SyncError as error:
+        found = error  # the page that needs the key says it
+    if station.person is person:  # they may have left again
+        terminal.renewal = found
+        terminal.changed()
 
 
 async def take_over(terminal: Terminal, person: Person, ticket: Ticket) -> None:

@@ -21,6 +21,7 @@ from hub.domain.identity import IdentityDecided, Outcome
 from hub.domain.moment import iso_date
 from hub.domain.queue import Ticket, UndoAction
 from hub.domain.refusal import Refusal
+from sync.certificate import parse
 from sync.errors import SyncError
 from sync.messages import Status
 from sync.party import Deployment, LockedPerson, Person
@@ -188,9 +189,19 @@ class Station:
         return known.split()[0] if known else person
 
     def _heard(self) -> None:
+        self._follow_renewal()
         if self.client.status is not self._status:
             self._status, self._status_at = self.client.status, time.monotonic()
         self.changed()
+
+    def _follow_renewal(self) -> None:
+        """Somebody who works here has a new certificate for the same key: from now on they sign under that one."""
+        person = self.person
+        kept = next((one for one in self.client.people if person is not None and one.person == person.person), None)
+        if person is None or kept is None or kept.certificate == person.certificate:
+            return
+        if parse(kept.certificate).subject == person.signer.public:
+            self.person = Person(person.signer, kept.certificate, person.name, kept.chain)
 
     def _on_events(self, index: int, events: tuple[Event, ...]) -> None:
         self.history.append((index, events))

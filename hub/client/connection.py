@@ -116,6 +116,7 @@ class HubClient:
         self._event_listeners: list[Callable[[int, tuple[Event, ...]], None]] = []
         self._moved = asyncio.Event()
         self._ticked: asyncio.Future[int] | None = None
+        self._renewed: asyncio.Future[messages.Renewed] | None = None
         self._task: asyncio.Task[None] | None = None
         self._other: Callable[[messages.Message], None] | None = None
 
@@ -281,6 +282,12 @@ class HubClient:
             raise NotConnected(url=self.url)
         return self._link.peer.key
 
+    async def renew(self, people: list[LockedPerson]) -> messages.Renewed:
+        """Hand in certificates that a manager has renewed here, and say what the hub has kept; NotConnected, LinkClosed."""
+        self._renewed = asyncio.get_running_loop().create_future()
+        await self.send(messages.Renew(people))
+        return await self._renewed
+
     async def advance(self, at_ms: int) -> None:
         """Training only: move the hub's simulated clock, and wait until what fell due before has happened."""
         self._ticked = asyncio.get_running_loop().create_future()
@@ -375,6 +382,9 @@ class HubClient:
                         self.party.take_lists(message.lists)
                     case messages.People():
                         self.people = message.people
+                    case messages.Renewed():
+                        if self._renewed is not None and not self._renewed.done():
+                            self._renewed.set_result(message)
                     case messages.Status():
                         self.status = message
                         self._commands.overdue(self.heard_at)
@@ -403,6 +413,8 @@ class HubClient:
                 self._tell()
         finally:
             self.vault.broken()
+            if self._renewed is not None and not self._renewed.done():
+                self._renewed.set_exception(NotConnected(url=self.url))
             if self.replica is not None:
                 self.replica.forget_waiting()
             if self._refold is not None:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from hub.domain.moment import DAY_MS
 from hub.setup.agreement import Site
-from hub.setup.homes import KEEPS_PEOPLE, make_home
+from hub.setup.homes import KEEPS_PEOPLE, STANDBY, OtherDeployment, make_home
 from hub.setup.issuing import MANAGER, Issuing, grantable
 from hub.setup.names import need_id, next_id
 from hub.setup.people import Enrolled, enrol
 from hub.setup.registry import Registry
 from hub.setup.rostering import draft, set_draft
-from sync.certificate import Kind
+from sync.certificate import Kind, parse
 from sync.keys import Signer
 from sync.lockbox import Cost
+from sync.party import Party
 from sync.renewalkey import RenewalKey, save_renewals
 from sync.roster import Member
 
@@ -42,6 +43,32 @@ def enrol_machine(
         site,
         people=registry.people(place) if kind in KEEPS_PEOPLE else (),
         renewals=registry.renewals(site) if kind == "terminal" else (),
+        lists=registry.lists(),
+        made=registry.keep,
+    )
+    return called
+
+
+def enrol_standby(registry: Registry, issuing: Issuing, terminal: Path, *, now_ms: int) -> str:
+    """Give a terminal the means to take its site's hub over: terminal/standby, a hub's home in waiting; its name.
+
+    OtherDeployment, WouldOverwrite, HomeIncomplete. It holds the people's locked keys, as a hub does, beside the secret of
+    the terminal: such a terminal is locked away like the seal of the site.
+    """
+    registry.need_side("contractor", now_ms)
+    party = Party.load(terminal)
+    if party.deployment.id != registry.terms.deployment or parse(party.certificate).kind != "terminal":
+        raise OtherDeployment(home=party.name)
+    site = registry.terms.site(party.deployment.site)
+    called = next_id("standby", registry.names())
+    make_home(
+        terminal / STANDBY,
+        issuing,
+        registry.agreement,
+        "standby_hub",
+        called,
+        site,
+        people=registry.people(site),
         lists=registry.lists(),
         made=registry.keep,
     )

@@ -6,22 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hub.setup.agreement import Site
-from hub.setup.homes import KEEPS_PEOPLE
+from hub.setup.homes import KEEPS_PEOPLE, STANDBY, OtherDeployment
 from hub.setup.registry import Registry
 from sync.certificate import Kind, parse
-from sync.errors import SyncError
 from sync.party import Party, load_people, write_list
 from sync.renewalkey import load_renewals, save_renewals
-
-
-class OtherDeployment(SyncError):
-    """The home is of another deployment, or of the other organisation."""
-
-    code = "setup.other_deployment"
-    ja = "このフォルダーは、別の契約か、もう一方の組織の機械のものです。"
-    en = "This home is of another deployment, or of the other organisation's machine."
-    todo_ja = "登録簿とフォルダーの組み合わせを確かめてください。"
-    todo_en = "Check which registry belongs to this home."
 
 
 class Given(NamedTuple):
@@ -48,7 +37,11 @@ def bring_up_to_date(registry: Registry, home: Path) -> Given:
     if own.party != registry.side:
         return Given(len(fresh), 0, 0)  # lists are for everybody, keys for one's own machines
     site = registry.terms.site(party.deployment.site)
-    return Given(len(fresh), _people(registry, home, own.kind, site), _renewals(registry, home, own.kind, site))
+    given = Given(len(fresh), _people(registry, home, own.kind, site), _renewals(registry, home, own.kind, site))
+    if (home / STANDBY).is_dir():  # the hub that this terminal can become
+        inside = bring_up_to_date(registry, home / STANDBY)
+        return Given(given.lists, given.people + inside.people, given.renewals)
+    return given
 
 
 def _people(registry: Registry, home: Path, kind: Kind, site: Site) -> int:
@@ -58,7 +51,7 @@ def _people(registry: Registry, home: Path, kind: Kind, site: Site) -> int:
     revocations = registry.trust().revocations(registry.side)
     fresh = [
         who
-        for who in registry.people(site if kind == "hub" else None)
+        for who in registry.people(None if kind == "desk" else site)
         if who.person not in held or (revocations is not None and revocations.of(held[who.person]) is not None)
     ]
     for who in fresh:

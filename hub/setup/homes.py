@@ -8,6 +8,7 @@ from pathlib import Path
 from hub.setup.agreement import Agreement, Site
 from hub.setup.issuing import Issuing
 from sync.certificate import Kind
+from sync.errors import SyncError
 from sync.keys import Signer
 from sync.party import LockedPerson, Party, write_secret
 from sync.renewalkey import LockedRenewal, save_renewals
@@ -16,8 +17,21 @@ from sync.wholefile import new_folder, write_whole
 WITH_SECRET = frozenset[Kind]({"terminal", "desk"})
 """Machines at which people unlock their keys. A hub serves the locked keys, and so must never hold the secret."""
 
-KEEPS_PEOPLE = frozenset[Kind]({"hub", "desk"})
+STANDBY = "standby"
+"""Folder in a terminal's home with the hub that it can become (hub.site.takeover)."""
+
+KEEPS_PEOPLE = frozenset[Kind]({"hub", "standby_hub", "desk"})
 """Machines that keep people's locked keys: a hub serves them to its terminals, an officer comes to the desk."""
+
+
+class OtherDeployment(SyncError):
+    """The home is of another deployment, or of the other organisation."""
+
+    code = "setup.other_deployment"
+    ja = "このフォルダーは、別の契約か、もう一方の組織の機械のものです。"
+    en = "This home is of another deployment, or of the other organisation's machine."
+    todo_ja = "登録簿とフォルダーの組み合わせを確かめてください。"
+    todo_en = "Check which registry belongs to this home."
 
 
 def make_home(

@@ -448,6 +448,9 @@ class Hub:
         if isinstance(message, messages.PairingGrant):
             self.pairing.take(follower, message)
             return
+        if follower.link.peer.kind == "terminal" and isinstance(message, messages.Renew):
+            follower.post(await self.people.renew(message.people, self.clock.now_ms()))
+            return
         if follower.link.peer.kind == "terminal":
             await self.vault.take(follower, message)
             return

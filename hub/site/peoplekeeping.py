@@ -15,12 +15,13 @@ from pathlib import Path
 from hub.domain import codec
 from hub.domain.refusal import Refusal
 from hub.domain.succession import ChangeKey, ResetKey
+from hub.site.renewals import adopt
 from hub.site.scribe import Scribe
 from sync.certificate import certificate_id, parse
 from sync.command import read_command
 from sync.errors import SyncError
 from sync.lockbox import Cost, cost_of
-from sync.messages import OutcomeOf, Submit
+from sync.messages import OutcomeOf, Renewed, Submit
 from sync.party import LockedPerson, Party, load_people
 from sync.recordfaults import RecordFault
 from sync.wholefile import write_whole
@@ -77,6 +78,14 @@ class PeopleKeeper:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return await asyncio.shield(task)
+
+    async def renew(self, renewed: list[LockedPerson], now_ms: int) -> Renewed:
+        """Take certificates that a manager has renewed at a terminal; who was taken, and who not and why."""
+        async with self._one:
+            answer = await adopt(renewed, self.people, self._party, self._home, now_ms)
+        if answer.taken:
+            self.on_change()
+        return answer
 
     async def _replace(self, message: Submit, scribe: Scribe, now_ms: int, origin: object) -> OutcomeOf:
         async with self._one:

@@ -74,6 +74,26 @@ def terminal(registry: Path, home: Path, site: str, name: str, passphrase_file: 
     _machine("terminal", registry, home, site, name, passphrase_file, *steps)
 
 
+@enrol.command("standby-hub")
+@registry_option
+@click.option("--terminal", required=True, type=Folder, help="受付端末のフォルダー / the home of a terminal")
+@passphrase_file
+def standby_hub(registry: Path, terminal: Path, passphrase_file: Path | None) -> None:
+    """予備のハブ：この端末が、こわれたハブを引き継げる / let a terminal take over from a broken hub."""
+    with refusing():
+        from hub.setup.enrolling import enrol_standby
+        from hub.setup.homes import STANDBY
+        from hub.setup.registry import Registry
+        from sync.wholefile import need_free
+
+        need_free(terminal / STANDBY)
+        held = Registry.open(registry)
+        issuing = held.unlock(passphrase(passphrase_file, *WORDS))
+        called = enrol_standby(held, issuing, terminal, now_ms=now_ms())
+    click.echo(f"登録しました：{called} → {terminal / STANDBY} / enrolled: {called}")
+    click.echo("この端末は、会場の印鑑と同じように鍵をかけて保管してください。 / Lock this terminal away like a seal.")
+
+
 @enrol.command()
 @registry_option
 @home_option

@@ -10,6 +10,7 @@ from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
+from tui.terminal import renewing
 from tui.words import local
 
 CHECKS = {
@@ -53,6 +54,7 @@ class DayPage(Layer):
                 )
             ),
         ]
+        rows += renewing.rows(self.terminal, renewing.due_today(self.terminal))
         if not booth.day.date:
             return [
                 *rows,
@@ -116,6 +118,8 @@ class DayPage(Layer):
                 Phase.OPEN: t("受付終", "Stop"),
                 Phase.STOPPED: t("閉場", "Close"),
             }[self.station.booth.day.phase]
+        if action == "recall":
+            return t("証明書", "Renew")
         return t("受付を再び開く", "Issue again") if action == "correct" else ""
 
     def key(self, key: str, char: str) -> bool:
@@ -131,6 +135,8 @@ class DayPage(Layer):
         person = self.station.person
         if action in ("finish", "correct") and (person is None or "manager" not in person.roles):
             return self.t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
+        if action == "recall":
+            return renewing.why_not(self.terminal, renewing.due_today(self.terminal))
         if action == "correct" and self.station.booth.day.phase is not Phase.STOPPED:
             return self.t("受付は終わっていません", "reception is not stopped")
         return super().why_not(action)
@@ -154,6 +160,9 @@ class DayPage(Layer):
                 CloseDay(),
                 t("閉場しました。", "The day is closed."),
             )
+
+    def do_recall(self) -> None:
+        renewing.renew(self.terminal)
 
     def do_correct(self) -> None:
         self._send(ResumeReception(), self.t("受付を再び開きました。", "Reception is open again."))

@@ -20,8 +20,10 @@ from tui.words import Tongue
 if TYPE_CHECKING:
     from hub.client.unlocking import Keyring
     from hub.domain.guard import Finding
+    from sync.errors import SyncError
     from sync.messages import Message
     from sync.party import Party, Person
+    from sync.renewalkey import RenewalKey
     from tui.layer import Layer, Why
     from tui.station import Client, Station
     from tui.terminal.join_page import JoinPage
@@ -72,6 +74,8 @@ class Terminal:
         """time.time() of the last key: the monotonic clock may stand still while the lid is shut."""
         self.silence_before = 0.0
         self._keyring: Keyring | None = None
+        self.renewal: RenewalKey | SyncError | None = None
+        """The signed-in manager's renewal key, open while they are here, or why it is not; None for anybody else."""
         self._scanner = Scanner()
         self._tasks: set[asyncio.Task[None]] = set()
         self.lock_page = LockPage(self)
@@ -176,6 +180,7 @@ class Terminal:
 
         station = self.station
         mine = station.mine if station is not None else None
+        self.renewal = None
         self.over.clear()
         self.at_once = None
         self.page = self.lock_page
