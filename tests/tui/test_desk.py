@@ -160,7 +160,8 @@ async def test_what_was_ticked_for_one_applicant_never_lands_on_the_next(seat: S
     seat.type("1", "2", "3", "4", "5", "enter", "1", "f8")
     await seat.until_shown("と決定しました")
     seat.type("1", "2", "3")
-    assert "F5＝次の依頼" in seat.screen() and "[1]" not in seat.screen()
+    assert "F8＝署名" not in seat.screen()
+    assert "[1]" not in await seat.until_shown("F5＝次の依頼を開く")
     seat.type("f5")
     shown = seat.screen()
     assert "[1]・" in shown and "[2]・" in shown and "A-003" in shown.splitlines()[2]

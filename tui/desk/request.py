@@ -46,6 +46,7 @@ class RequestPane:
         self.choice: Outcome | None = None
         self.reason = ""
         self._quiet = False
+        self._decided = False
         self._request = next(one for one in terminal.desk.requests if one.id == request)
 
     @property
@@ -58,6 +59,11 @@ class RequestPane:
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:
         return self.terminal.desk.points(self.request)
+
+    @property
+    def signed(self) -> bool:
+        """An answer was signed: nothing more can be done here, though the case goes only when its proof has come."""
+        return self._decided or self.id in self.terminal.desk.unconfirmed
 
     @property
     def complete(self) -> bool:
@@ -129,7 +135,7 @@ class RequestPane:
 
     def standing(self) -> tuple[Line, Line]:
         t, request, desk = self.t, self.request, self.terminal.desk
-        if self.id in desk.unconfirmed:
+        if self.signed:
             return (
                 line(
                     Span(tokens.REPLY, "reply"),
@@ -164,7 +170,7 @@ class RequestPane:
 
     def prompt(self) -> Prompt:
         t = self.t
-        if self.id in self.terminal.desk.unconfirmed:
+        if self.signed:
             return Prompt(t("操作", "key"), "", t("F5＝次の依頼", "F5=next request"))
         if self.choice is not None:
             return Prompt(t("決定", "decision"), "", t("F8＝署名  Esc＝選び直す", "F8=sign  Esc=choose again"))
@@ -175,7 +181,7 @@ class RequestPane:
     # ------------------------------------------------------------------ keys
 
     def key(self, key: str, char: str) -> bool:
-        if self.id in self.terminal.desk.unconfirmed:
+        if self.signed:
             return False
         digit = unicodedata.normalize("NFKC", char) if char else ""
         if key == "ctrl+o":
@@ -227,7 +233,7 @@ class RequestPane:
     def why_not(self, key: str) -> str:
         if key == "f6":
             return self.t("数え直すのは書類の受取りのときです", "only while counting papers")
-        if self.id in self.terminal.desk.unconfirmed:
+        if self.signed:
             return self.t("署名ずみです。記録を待っています", "signed already; waiting for the record")
         if self.choice is None:
             return self.t("先に決定を選びます（印、Enter、数字）", "choose a decision first (ticks, Enter, digit)")
@@ -246,6 +252,7 @@ class RequestPane:
                 lambda: desk.decide(request.id, officer, outcome, ticks, self.reason, duress=self._quiet)
             )
             if done is not None:
+                self._decided = True
                 self.terminal.say(
                     t(
                         f"{request.number} を「{ja.partition('（')[0]}」と決定しました。記録 {done.index} 番。",
