@@ -134,7 +134,7 @@ class RequestPane:
         return row
 
     def standing(self) -> tuple[Line, Line]:
-        t, request, desk = self.t, self.request, self.terminal.desk
+        t, request = self.t, self.request
         if self.signed:
             return (
                 line(
