@@ -75,8 +75,10 @@ class PassphraseGuessable(BadPassphrase):
     """
 
     code = "passphrase.guessable"
-    ja = "すぐに当てられる合言葉です（数字だけ、キーの並び、くり返し、よくある言葉）。"
-    en = "It is easily guessed: only digits, a row of keys, a repetition, or a common word."
+    ja = "すぐに当てられる合言葉です。"
+    en = "This passphrase is easily guessed."
+    todo_ja = "数字だけ・キーの並び・くり返し・よくある言葉は使えません"
+    todo_en = "No row of keys, repetition, common word, nor only digits."
 
 
 def check_passphrase(passphrase: str, names: Iterable[str] = ()) -> None:

@@ -26,10 +26,14 @@ async def open_key(keyring: Keyring, who: LockedPerson, passphrase: str, t: Tong
     """The person, or why not. argon2 takes long on purpose: it runs in a thread, and the screen goes on."""
     try:
         return await asyncio.to_thread(keyring.unlock, who, passphrase)
-    except WrongPassphrase as error:
-        return Fault(t(error.ja, error.en), wrong_words(error, t), error.code)
     except SyncError as error:
-        return Fault(t(error.ja, error.en), t(error.todo_ja, error.todo_en), error.code)
+        return fault_of(error, t)
+
+
+def fault_of(error: SyncError, t: Tongue) -> Fault:
+    """A fault in the words of the screen; a wrong passphrase says what it costs."""
+    todo = wrong_words(error, t) if isinstance(error, WrongPassphrase) else t(error.todo_ja, error.todo_en)
+    return Fault(t(error.ja, error.en), todo, error.code)
 
 
 def wrong_words(error: WrongPassphrase, t: Tongue) -> str:

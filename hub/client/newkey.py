@@ -14,15 +14,18 @@ from hub.domain.refusal import Refusal
 from hub.domain.succession import ChangeKey, ResetKey
 from sync.certificate import certificate_id, parse
 from sync.lockbox import Cost
-from sync.party import LockedPerson, Person
+from sync.party import LockedPerson, Party, Person
 from sync.renewalkey import RenewalKey
 
 
-def make(client: HubClient, key: RenewalKey, person: str, passphrase: str, secret: bytes) -> LockedPerson:
+def make(party: Party, key: RenewalKey, person: str, passphrase: str, secret: bytes, now_ms: int) -> LockedPerson:
     """The person with a new key under a new passphrase, as renewal.reset; takes most of a second: call it in a thread."""
-    party = client.party
-    cost = Cost.TRAINING if party.deployment.training else Cost.MODERATE
-    return reset(key, party.trust, person, passphrase, secret, client.now_ms(), cost=cost)
+    return reset(key, party.trust, person, passphrase, secret, now_ms, cost=cost_for(party))
+
+
+def cost_for(party: Party) -> Cost:
+    """What a key of this deployment costs to open."""
+    return Cost.TRAINING if party.deployment.training else Cost.MODERATE
 
 
 async def hand_in_change(client: HubClient, by: Person, made: LockedPerson) -> Done | Refusal:

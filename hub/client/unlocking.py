@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from hub.client.attempts import Attempts
 from sync.errors import SyncError
-from sync.lockbox import WrongPassphrase
+from sync.lockbox import Cost, WrongPassphrase
 from sync.party import LockedPerson, Person
-from sync.renewalkey import NoRenewalKey, RenewalKey, load_renewals
+from sync.renewalkey import NoRenewalKey, RenewalKey, load_renewals, open_renewal, save_renewals
 
 T = TypeVar("T")
 
@@ -48,17 +48,25 @@ class Keyring:
         WrongPassphrase (data: `free` tries before a pause, `left_s` of the pause), TooManyTries, NotEnrolled.
         """
         secret = self.secret()
-        return self._try(who.person, lambda: who.unlock(passphrase, secret))
+        return self._counted(who.person, lambda: who.unlock(passphrase, secret))
+
+    @property
+    def renewals(self) -> frozenset[str]:
+        """The managers whose renewal key this machine has; Malformed."""
+        return frozenset(load_renewals(self._home))
 
     def renewal(self, person: str, passphrase: str) -> RenewalKey:
-        """Open this manager's renewal key, which is under the same passphrase: as unlock(), and NoRenewalKey."""
+        """Open a manager's renewal key, as unlock; NoRenewalKey where this machine has none of theirs."""
         secret = self.secret()
-        held = load_renewals(self._home).get(person)
-        if held is None:
+        if person not in self.renewals:
             raise NoRenewalKey(person=person)
-        return self._try(person, lambda: held.unlock(passphrase, secret))
+        return self._counted(person, lambda: open_renewal(self._home, person, passphrase, secret))
 
-    def _try(self, person: str, opening: Callable[[], T]) -> T:
+    def relock(self, key: RenewalKey, passphrase: str, cost: Cost) -> None:
+        """Lock a manager's renewal key on this machine anew: their passphrase has changed."""
+        save_renewals(self._home, [key.lock(passphrase, self.secret(), cost=cost)])
+
+    def _counted(self, person: str, opening: Callable[[], T]) -> T:
         self.attempts.begin(person)
         try:
             opened = opening()

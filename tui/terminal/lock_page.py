@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hub.domain.queue import Ticket
     from sync.link import OtherKey
     from sync.party import LockedPerson, Person
+    from tui.terminal.new_passphrase import NewPassphrase
     from tui.terminal.terminal import Terminal
     from tui.unlocking import Fault
 
@@ -29,7 +30,9 @@ class LockPage(Layer):
         self.stage = "hub"
         self.note = ""
         self.todo = ""
-        """Under the note: what to do, with the code for whoever is asked."""
+        """Under the note: what to do."""
+        self.code = ""
+        """What the note is about, for whoever is asked."""
         self.busy = ""
         self.found: list[FoundHub] = []
         self.field = Field()
@@ -38,11 +41,23 @@ class LockPage(Layer):
         """A hub with our hub's name and another key has answered."""
         self.taking: tuple[Person, Ticket] | None = None
         """Who has proved who they are, and the ticket that they are asked to take over."""
+        self.new: NewPassphrase | None = None
+        """The conversation about a new passphrase, while there is one."""
 
     def shown(self) -> None:
         self.field = Field(self.terminal.hint if self.terminal.station is not None and self.who is None else "")
         self.stage = "who" if self.terminal.station is not None else "hub"
-        self.who, self.taking, self.note, self.todo, self.busy = None, None, "", "", ""
+        self.who, self.taking, self.new, self.busy = None, None, None, ""
+        self.hush()
+
+    def hush(self) -> None:
+        """Take away what was said."""
+        self.note = self.todo = self.code = ""
+
+    @property
+    def people(self) -> list[LockedPerson]:
+        """Who can sign in at this site."""
+        return self.terminal.client.people if self.terminal.client is not None else []
 
     def ask_take_over(self, person: Person, ticket: Ticket) -> None:
         """A colleague is still serving somebody at this window: this person goes on with it, or does not begin here."""
@@ -51,7 +66,7 @@ class LockPage(Layer):
     def refuse(self, fault: Fault) -> None:
         """Say why nobody was signed in; the next passphrase of the same person may be typed at once."""
         # While a pause runs the page itself counts it down: a sentence with the seconds would soon be untrue.
-        self.note, self.todo = fault.text, fault.code if self._left_s() else f"{fault.todo}  {fault.code}"
+        self.note, self.todo, self.code = fault.text, "" if self._left_s() else fault.todo, fault.code
 
     # ------------------------------------------------------------------ picture
 
@@ -70,10 +85,12 @@ class LockPage(Layer):
             [],
         ]
         stages = {"hub": self._hub_rows, "who": self._who_rows, "pass": self._pass_rows, "take": self._take_rows}
-        rows += stages[self.stage]()
+        rows += self.new.rows() if self.new is not None else stages[self.stage]()
         rows = [*rows[: height - 4], *([[]] * (height - 4 - len(rows)))]
-        said = self.busy or self.note
-        rows.append(line(Span(f"{tokens.REPLY}{self.busy}", "reply")) if self.busy else line(Span(said, "warn")))
+        if self.busy:
+            rows.append(line(Span(f"{tokens.REPLY}{self.busy}", "reply")))
+        else:
+            rows.append(spread(line(Span(self.note, "warn")), line(Span(self.code, "dim"), " "), width))
         rows.append(line(Span(f"   {self.todo}" if self.todo and not self.busy else "", "dim")))
         label = {
             "hub": t("ハブ", "hub"),
@@ -81,6 +98,7 @@ class LockPage(Layer):
             "pass": t("合言葉", "passphrase"),
             "take": "n／y",
         }[self.stage]
+        label = self.new.label if self.new is not None else label
         shown = "*" * len(self.field.text) if self.field.secret else self.field.text
         typed = line(f" {label}> ", Span("n" if self.taking else shown, "input"))
         at = sum(len(s.text) + sum(unicodedata.east_asian_width(c) in "WF" for c in s.text) for s in typed)
@@ -91,6 +109,8 @@ class LockPage(Layer):
         )
         rows.append(spread([*typed, Span("_")], line(Span(hint, "dim")), width))
         keys = t("F1ヘルプ  F9 English  Ctrl+X終了", "F1 Help  F9 日本語  Ctrl+X Quit")
+        if self.stage == "pass" and self.new is None:
+            keys += t("  F6 合言葉を変える  F7 忘れた（管理者）", "  F6 change it  F7 forgotten (manager)")
         rows.append(line(Span(keys, "dim")))
         return [fit_line(row, width) for row in rows], (at, height - 2)
 
@@ -138,9 +158,9 @@ class LockPage(Layer):
         return rows
 
     def _who_rows(self) -> list[Line]:
-        t, client = self.t, self.terminal.client
+        t = self.t
         rows = [line(Span(t("  2. だれですか", "  2. Who are you?"), "title")), []]
-        for person in client.people if client is not None else []:
+        for person in self.people:
             number = person.person.rpartition("-")[2]
             job = t("管理者", "manager") if "manager" in person.roles else t("従事者", "clerk")
             rows.append([Span(f"   {number:>3} ", "key", f"who:{number}"), *line(f"{person.name}  ", Span(job, "dim"))])
@@ -252,8 +272,10 @@ class LockPage(Layer):
                 self._back()
             case "enter":
                 self._enter()
+            case "f6" | "f7" if self.stage == "pass" and self.new is None:
+                self._new_passphrase(reset=key == "f7")
             case _:
-                self.note = self.todo = ""
+                self.hush()
                 digit = unicodedata.normalize("NFKC", char) if char else ""
                 if (
                     self.stage == "hub"
@@ -275,6 +297,19 @@ class LockPage(Layer):
             person, ticket = self.taking
             self.terminal.start(lambda: take_over(self.terminal, person, ticket))
 
+    def _new_passphrase(self, *, reset: bool) -> None:
+        from sync.renewalkey import NoRenewalKey
+        from tui.terminal.new_passphrase import NewPassphrase
+        from tui.unlocking import fault_of
+
+        assert self.who is not None
+        new = NewPassphrase(self, self.who, reset=reset)
+        if new.possible:
+            self.new, self.field = new, new.field
+            self.hush()
+        else:
+            self.refuse(fault_of(NoRenewalKey(), self.t))
+
     def tap(self, what: str) -> None:
         if what.startswith("who:") and not self.busy:
             self.field.text = what[4:]
@@ -282,9 +317,9 @@ class LockPage(Layer):
 
     def _back(self) -> None:
         if self.stage == "pass":
-            self.shown()
+            self.shown()  # a conversation about a new passphrase ends too, with what was typed
         self.field.text = ""
-        self.note = self.todo = ""
+        self.hush()
 
     def _choose(self, hub: FoundHub) -> None:
         from tui.joining import join
@@ -298,7 +333,10 @@ class LockPage(Layer):
 
     def _enter(self) -> None:
         text = self.field.take().strip()
-        if self.stage == "hub":
+        if self.new is not None:
+            self.new.enter(text)
+            self.field = self.new.field if self.new is not None else self.field
+        elif self.stage == "hub":
             if text:
                 from tui.joining import join, typed_url
 
@@ -312,8 +350,7 @@ class LockPage(Layer):
             self.terminal.start(lambda: unlock(self.terminal, who, text))
 
     def _name(self, text: str) -> None:
-        client = self.terminal.client
-        found = find_person(client.people, text) if client is not None else []
+        found = find_person(self.people, text)
         if len(found) == 1:
             self.who, self.stage, self.note = found[0], "pass", ""
             self.field = Field(secret=True, longest=200)

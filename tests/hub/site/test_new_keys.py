@@ -73,10 +73,14 @@ class Keyed(Site):
         assert self.terminal is not None
         self.terminal.party.take_list(self.roster)
         await self.terminal.send_lists()
-        self.terminal._clock = lambda: self.now_ms
         opened = OpenDay(iso_date(MORNING_MS), "delivery_booth", "会場", self.world.deployment.profile, True)
         await self.do(opened, self.world.manager)
         return self.terminal
+
+    async def make(self, person: str) -> LockedPerson:
+        """A new key for them, as a terminal makes it."""
+        assert self.terminal is not None
+        return await asyncio.to_thread(make, self.terminal.party, self.renewal, person, NEW_WORDS, SECRET, self.now_ms)
 
     def held(self, person: str) -> LockedPerson:
         """The person as the hub's disk has them."""
@@ -98,7 +102,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Keyed]:
 
 
 async def changed(site: Keyed, terminal: HubClient, by: Person) -> LockedPerson:
-    made = await asyncio.to_thread(make, terminal, site.renewal, by.person, NEW_WORDS, SECRET)
+    made = await site.make(by.person)
     done(await soon(hand_in_change(terminal, by, made)))
     await soon(terminal.until(lambda: made in terminal.people))
     return made
@@ -127,7 +131,7 @@ async def test_a_manager_resets_a_forgotten_passphrase_and_the_record_says_who(s
     terminal = await site.begin()
     clerk = site.world.clerks[1]
     old = site.held(clerk.person)
-    made = await asyncio.to_thread(make, terminal, site.renewal, clerk.person, NEW_WORDS, SECRET)
+    made = await site.make(clerk.person)
     (event,) = done(await soon(hand_in_reset(terminal, site.world.manager, old, made))).events
     assert (event.reset, event.person, event.by) == (True, clerk.person, site.world.manager.person)
     assert event.old == clerk.signer.public
@@ -153,10 +157,10 @@ async def test_a_hub_that_is_killed_after_the_entry_keeps_the_new_file_when_it_s
 
 
 async def test_a_file_whose_entry_never_came_is_gone_after_a_restart(site: Keyed) -> None:
-    terminal = await site.begin()
+    await site.begin()
     clerk = site.world.clerks[0]
     before = site.held(clerk.person)
-    made = await asyncio.to_thread(make, terminal, site.renewal, clerk.person, NEW_WORDS, SECRET)
+    made = await site.make(clerk.person)
     await site.stop_hub()
     waiting = site.folder / "hub" / "people" / f"{clerk.person}.{sha256(made.encode()).hexdigest()[:16]}{PENDING}"
     waiting.write_bytes(made.encode())
@@ -169,7 +173,7 @@ async def test_a_new_key_whose_file_does_not_fit_changes_nothing(site: Keyed) ->
     clerk, colleague = site.world.clerks[0], site.world.clerks[1]
     before = {one.person: site.held(one.person) for one in (clerk, colleague)}
     size = terminal.size
-    made = await asyncio.to_thread(make, terminal, site.renewal, clerk.person, NEW_WORDS, SECRET)
+    made = await site.make(clerk.person)
     replace = msgspec.structs.replace
     stranger = Signer.generate()
     fake = replace(made, certificate=clerk.certificate)
@@ -193,7 +197,7 @@ async def test_a_new_key_whose_file_does_not_fit_changes_nothing(site: Keyed) ->
 
 async def test_a_new_key_without_its_file_is_refused(site: Keyed) -> None:
     terminal = await site.begin()
-    made = await asyncio.to_thread(make, terminal, site.renewal, "staff-2", NEW_WORDS, SECRET)
+    made = await site.make("staff-2")
     command = ChangeKey(
         parse(made.certificate).subject, certificate_id(made.certificate), sha256(made.encode()).digest()
     )

@@ -1,0 +1,188 @@
+"""A new passphrase at the lock screen: changed by its owner, or reset by a manager because the old one is forgotten.
+
+Either makes a new key, which a manager's renewal key on this terminal certifies. Questions come one after the other; what
+was typed is gone with the answer, or with Esc.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hub.client.connection import HubClient
+from hub.client.newkey import cost_for, hand_in_change, hand_in_reset, make
+from hub.domain.refusal import Refusal
+from sync.errors import SyncError
+from sync.party import LockedPerson, Person
+from sync.passphrase import SHORTEST, check_passphrase
+from sync.renewalkey import RenewalKey
+from tui.cells import Line, Span, line
+from tui.layer import Field
+from tui.unlocking import Fault, fault_of
+
+if TYPE_CHECKING:
+    from tui.terminal.lock_page import LockPage
+
+CHANGE = ("old", "new", "again", "manager", "words")
+RESET = ("manager", "words", "new", "again")
+
+
+class NewPassphrase:
+    """One conversation about one person's passphrase; `page` shows it."""
+
+    def __init__(self, page: LockPage, who: LockedPerson, *, reset: bool) -> None:
+        self.page = page
+        self.t = page.t
+        self.who = who
+        self.reset = reset
+        self.manager: LockedPerson | None = None
+        self.stages = list(RESET if reset else CHANGE)
+        keys = page.terminal.keyring.renewals
+        self.managers = [one for one in page.people if one.person in keys and not (reset and one.person == who.person)]
+        if not reset and who in self.managers:
+            # Their own renewal key certifies it, and opens with the passphrase that they change.
+            self.manager, self.stages = who, ["old", "new", "again"]
+        self._typed: dict[str, str] = {}
+        self.field = self._field()
+
+    @property
+    def possible(self) -> bool:
+        """Whether this terminal holds the key of a manager who may certify it."""
+        return bool(self.managers)
+
+    @property
+    def stage(self) -> str:
+        return self.stages[0]
+
+    @property
+    def label(self) -> str:
+        """What row 23 asks for."""
+        return self.t("管理者の番号", "manager's no.") if self.stage == "manager" else self.t("合言葉", "passphrase")
+
+    def rows(self) -> list[Line]:
+        """What the page says above the question."""
+        t, name = self.t, self.who.name
+        title = (
+            t(f"  合言葉の再設定：{name} さん（忘れたとき）", f"  Reset the passphrase of {name}")
+            if self.reset
+            else t(f"  合言葉を変える：{name} さん", f"  Change the passphrase of {name}")
+        )
+        boss = self.manager.name if self.manager is not None else ""
+        asked = {
+            "old": t("   いまの合言葉を入れてください", "   Type the present passphrase"),
+            "new": t(f"   {name} さんが、新しい合言葉を入れてください", f"   {name} types the new passphrase"),
+            "again": t("   もう一度、同じ合言葉を入れてください", "   The same passphrase once more"),
+            "manager": t(
+                "   新しい鍵を認める管理者の番号を入れてください", "   Which manager vouches for the new key?"
+            ),
+            "words": t(f"   {boss} さんが、自分の合言葉を入れてください", f"   {boss} types their own passphrase"),
+        }[self.stage]
+        rows = [line(Span(title, "title")), [], line(asked), []]
+        if self.stage == "manager":
+            for one in self.managers:
+                number = one.person.rpartition("-")[2]
+                rows.append([Span(f"   {number:>3} ", "key"), *line(one.name)])
+        if self.stage == "new":
+            rows += [
+                line(Span(t(f"   {SHORTEST}文字から。英字・数字・記号", f"   {SHORTEST} characters or more"), "dim")),
+                line(
+                    Span(
+                        t(
+                            "   つながりのない言葉を3つほど並べると、おぼえやすく強い",
+                            "   Three unrelated words are good",
+                        ),
+                        "dim",
+                    )
+                ),
+                line(
+                    Span(
+                        t(
+                            "   使えない：名前、数字だけ、キーの並び、12345678 など",
+                            "   Not: names, only digits, rows of keys",
+                        ),
+                        "dim",
+                    )
+                ),
+            ]
+        return [*rows, [], line(Span(t("   Esc＝やめる（何も変わりません）", "   Esc=cancel; nothing changes"), "dim"))]
+
+    def enter(self, text: str) -> None:
+        """An answer to the question of this stage."""
+        page, t = self.page, self.t
+        page.hush()
+        match self.stage:
+            case "manager":
+                from tui.terminal.lock_page import find_person
+
+                found = find_person(self.managers, text)
+                if len(found) != 1:
+                    page.note = t("その番号の管理者はいません。", "No manager of that number here.")
+                    return
+                self.manager = found[0]
+            case "new":
+                try:
+                    check_passphrase(text, (self.who.person, self.who.name))
+                except SyncError as error:
+                    page.refuse(fault_of(error, t))
+                    return
+            case "again" if text != self._typed["new"]:
+                page.note = t("2回の合言葉がちがいます。はじめから入れてください。", "The two differ; type both again.")
+                self.stages.insert(0, "new")
+                self.field = self._field()
+                return
+        self._typed[self.stage] = text
+        self.stages.pop(0)
+        if self.stages:
+            self.field = self._field()
+        else:
+            page.terminal.start(self._run)
+
+    def _field(self) -> Field:
+        return Field() if self.stage == "manager" else Field(secret=True, longest=200)
+
+    # ------------------------------------------------------------------ doing it
+
+    async def _run(self) -> None:
+        page, t = self.page, self.t
+        page.busy = t("新しい鍵を作っています", "making the new key")
+        page.terminal.changed()
+        try:
+            answer = await self._made()
+        except SyncError as error:
+            answer = fault_of(error, t)
+        finally:
+            self._typed.clear()
+            page.busy = ""
+        page.shown()
+        if isinstance(answer, Fault):
+            page.refuse(answer)
+            return
+        name = self.who.name
+        page.note = (
+            t(f"{name} さんの合言葉を再設定しました。", f"The passphrase of {name} was reset.")
+            if self.reset
+            else t(f"{name} さんの合言葉を変えました。", f"The passphrase of {name} was changed.")
+        )
+        page.todo = t(
+            "前の合言葉は使えません。ほかの端末でも新しい合言葉です", "The old one is void, at every terminal."
+        )
+
+    async def _made(self) -> Fault | None:
+        """Open what is needed, make the key and hand it in; why not, or None."""
+        terminal, t, typed = self.page.terminal, self.t, self._typed
+        client, party, station = terminal.client, terminal.party, terminal.station
+        assert isinstance(client, HubClient) and party is not None and station is not None and self.manager is not None
+        keyring, manager = terminal.keyring, self.manager
+        by: Person = await asyncio.to_thread(
+            keyring.unlock, *((manager, typed["words"]) if self.reset else (self.who, typed["old"]))
+        )
+        words = typed["words"] if "words" in typed else typed["old"]
+        key: RenewalKey = await asyncio.to_thread(keyring.renewal, manager.person, words)
+        now_ms = station.now_ms()
+        made = await asyncio.to_thread(make, party, key, self.who.person, typed["new"], keyring.secret(), now_ms)
+        answer = await (hand_in_reset(client, by, self.who, made) if self.reset else hand_in_change(client, by, made))
+        if isinstance(answer, Refusal):
+            return Fault(t(answer.ja, answer.en), t(answer.todo_ja, answer.todo_en), answer.code)
+        if manager is self.who:
+            await asyncio.to_thread(keyring.relock, key, typed["new"], cost_for(party))
+        return None
