@@ -146,6 +146,7 @@ def decide(
 
     `version`: the version of the object that the signer saw (0: any). It is refused if another has changed it since.
     """
+    by = succession.standing(booth.successions, by)
     refusal = (
         permission.refusal(command, by)
         or roster.refusal(booth.keys, by)

@@ -53,6 +53,8 @@ class KeySucceeded(msgspec.Struct, frozen=True, tag_field="kind", tag="keys.succ
     """A manager made the key (`by`); otherwise the person did."""
     at_ms: int
     by: str
+    made_by: str = ""
+    """Who counts as the new key's maker beside its person: after a reset the manager, after a change whoever did before."""
 
 
 SuccessionEvent = KeySucceeded
@@ -74,6 +76,14 @@ def refusal(held: Successions, by: Signer) -> Refusal | None:
     return refuse("keys.superseded", person=by.person) if by.key and by.key in held.old else None
 
 
+def standing(held: Successions, by: Signer) -> Signer:
+    """The signer as the record knows them: a certificate says only that the roster lists another key of theirs.
+
+    Who changed a key with the old one is as much one person as before; who was given one stays the maker's.
+    """
+    return msgspec.structs.replace(by, reset_by=held.made_by.get(by.key, by.reset_by)) if by.reset_by else by
+
+
 def decide(
     command: SuccessionCommand, held: Successions, context: Context, by: Signer
 ) -> tuple[SuccessionEvent, ...] | Refusal:
@@ -91,14 +101,18 @@ def decide(
     # A key comes once: neither one that was replaced, nor one that somebody else has got.
     if old in held.old or command.new == old or command.new in held.old or command.new in held.made_by:
         return refuse("keys.used")
-    return (KeySucceeded(person, old, command.new, command.certificate, command.file, reset, context.at_ms, by.person),)
+    made_by = by.person if reset else by.reset_by
+    return (
+        KeySucceeded(
+            person, old, command.new, command.certificate, command.file, reset, context.at_ms, by.person, made_by
+        ),
+    )
 
 
 def evolve(held: Successions, event: SuccessionEvent) -> Successions:
     """What is known after an event. A change passes on who made the key before it: it is no way out of a reset."""
-    made_by = event.by if event.reset else held.made_by.get(event.old, "")
     return Successions(
         held.old.set(event.old, event.person),
-        held.made_by.set(event.new, made_by),
+        held.made_by.set(event.new, event.made_by),
         held.files.set(event.person, event.file),
     )

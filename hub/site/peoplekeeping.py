@@ -122,6 +122,8 @@ class PeopleKeeper:
         signer = trial.authority(signed.certificate, now_ms)
         old = command.old if isinstance(command, ResetKey) else signer.key
         person = command.person if isinstance(command, ResetKey) else signer.person
+        if isinstance(command, ResetKey) and new.reset_by != signer.person:
+            raise PersonUnfit(why="made by another manager", person=who.person)
         if new.kind != "staff" or new.person != person or parse(known.certificate).subject != old:
             raise PersonUnfit(why="another person's", person=who.person)
         digest = sha256(data).digest()

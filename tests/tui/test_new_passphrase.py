@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.domain.succession import KeySucceeded
 from sync.lockbox import Cost
 from sync.renewalkey import load_renewals, save_renewals
 from tests.hub.client.sites import soon
@@ -80,7 +81,7 @@ async def test_a_clerk_changes_the_passphrase_with_the_managers_word_and_the_old
     await keys.answer("1", OLD_WORDS)
     assert "さんの合言葉を変えました。" in keys.picture and "前の合言葉は使えません" in keys.picture
     assert NEW_WORDS not in keys.picture
-    (event,) = [one for _, events in keys.terminal.station.history for one in events if one.by == "staff-2"]
+    (event,) = [one for _, events in keys.terminal.station.history for one in events if isinstance(one, KeySucceeded)]
     assert (event.person, event.reset) == ("staff-2", False)
     await keys.answer("2", OLD_WORDS)
     assert "lockbox.wrong_passphrase" in keys.picture

@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from hub.domain import queue
+from hub.domain.moment import Signer
+from hub.domain.roster import independent
 from hub.domain.succession import ChangeKey, KeySucceeded, ResetKey
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, OTHER, Site
 
@@ -41,11 +43,37 @@ def test_a_change_and_a_reset_are_told_apart_for_ever() -> None:
     assert site.booth.successions.made_by[NEWER] == MANAGER.person
 
 
-def test_a_change_is_no_way_out_of_a_reset() -> None:
+def by(person: Signer, key: bytes, certified_by: str) -> Signer:
+    """The person with a key that the roster does not list, as the certificate of the day says."""
+    return msgspec.structs.replace(person, key=key, reset_by=certified_by)
+
+
+def test_who_changed_their_own_key_counts_as_one_person_beside_the_manager_who_certified_it() -> None:
+    site = Site()
+    site.do(change(), HELD)
+    site.do(queue.IssueTicket(site.lane), by(CLERK, NEW, MANAGER.person))
+    assert independent(site.booth.keys, MANAGER, CLERK.person)
+    assert CLERK.person not in site.booth.keys.resets
+
+
+def test_who_was_given_a_key_does_not_count_beside_its_maker_whoever_renews_it_and_whatever_they_change() -> None:
     site = Site()
     site.do(reset(), MANAGER)
-    site.do(change(NEWER), CHANGED)
+    site.do(queue.IssueTicket(site.lane), by(CLERK, NEW, "staff-7"))
+    assert site.booth.keys.resets[CLERK.person] == MANAGER.person
+    site.do(change(NEWER), by(CLERK, NEW, "staff-7"))
     assert site.booth.successions.made_by[NEWER] == MANAGER.person
+    site.do(queue.IssueTicket(site.lane), by(CLERK, NEWER, "staff-7"))
+    assert site.booth.keys.resets[CLERK.person] == MANAGER.person
+    assert not independent(site.booth.keys, MANAGER, CLERK.person)
+
+
+def test_once_the_roster_lists_the_new_key_the_person_is_free_again() -> None:
+    site = Site()
+    site.do(reset(), MANAGER)
+    site.do(queue.IssueTicket(site.lane), by(CLERK, NEW, MANAGER.person))
+    site.do(queue.IssueTicket(site.lane), by(CLERK, NEW, ""))
+    assert independent(site.booth.keys, MANAGER, CLERK.person)
 
 
 def test_nobody_but_a_manager_resets_and_no_manager_resets_themselves() -> None:

@@ -172,7 +172,6 @@ async def test_a_new_key_whose_file_does_not_fit_changes_nothing(site: Keyed) ->
     terminal = await site.begin()
     clerk, colleague = site.world.clerks[0], site.world.clerks[1]
     before = {one.person: site.held(one.person) for one in (clerk, colleague)}
-    size = terminal.size
     made = await site.make(clerk.person)
     replace = msgspec.structs.replace
     stranger = Signer.generate()
@@ -191,7 +190,7 @@ async def test_a_new_key_whose_file_does_not_fit_changes_nothing(site: Keyed) ->
     answer = await soon(terminal.submit(command, clerk, who=made))
     assert isinstance(answer, Refusal) and answer.data["fault"] == "people.unfit"
     assert {one.person: site.held(one.person) for one in (clerk, colleague)} == before
-    assert terminal.size == size and not site.waiting
+    assert not terminal.booth.successions.files and not site.waiting
     assert isinstance(await changed(site, terminal, clerk), LockedPerson), "the right one still goes"
 
 
