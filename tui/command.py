@@ -25,6 +25,7 @@ class Subcommand(NamedTuple):
 SUBCOMMANDS = {
     "rehearse": Subcommand("tui.commands.rehearse:rehearse", "訓練：一日を通して動かす / play a whole booth day"),
     "terminal": Subcommand("tui.commands.terminal:terminal", "受付端末を開く / open the staff terminal"),
+    "pair": Subcommand("tui.commands.pair:pair", "新しい端末を会場に加える / join a site by the manager's code"),
     "desk": Subcommand("tui.commands.desk:desk", "市の本人確認端末を開く / open the city's desk"),
     "hub": Subcommand("tui.commands.hub:hub", "会場のハブを動かす / run the hub of a site"),
     "office": Subcommand("tui.commands.office:office", "事務局を動かす / run the back office"),

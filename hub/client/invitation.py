@@ -44,7 +44,7 @@ def invite(link_url: str, hub_key: bytes) -> Invitation | None:
 
 def read_invitation(typed: str) -> Invitation | None:
     """What a person typed or a reader scanned: the line of a QR code, or an address alone; None if it is neither."""
-    text = unicodedata.normalize("NFKC", typed).strip().upper().replace(" ", "")
+    text = unicodedata.normalize("NFKC", typed).strip().upper()
     found = _INVITATION.fullmatch(text) or _ADDRESS.fullmatch(text)
     if found is None:
         return None

@@ -26,6 +26,7 @@ from hub.site.announce import Announcer
 from hub.site.board_view import BoardView, Foot, board
 from hub.site.challenge import Challenges, need_unsucceeded
 from hub.site.clock import SimulatedClock, SystemClock
+from hub.site.console import Console
 from hub.site.desks import Desks
 from hub.site.devices import Devices, EffectRunner
 from hub.site.follower import Follower
@@ -202,6 +203,9 @@ class Hub:
         ):
             self._tasks.append(asyncio.create_task(self._keep(name, work), name=name))
         host, port = await self._open_doors(listening)
+        console = Console(home, self.pairing, self.party.signer.public, port)
+        await console.start()
+        self._undo.append(("console", console.stop))
         if self.options.announce:
             self._announce(host, port)
         address = f"{self.options.host}:{port}"

@@ -25,6 +25,7 @@ from hub.domain.pairing import (
     PairingEvent,
     PairingFinished,
     PairingOpened,
+    Phase,
     ProvePairing,
     Why,
 )
@@ -119,8 +120,10 @@ class PairingDoor:
         return window.index, window.code
 
     async def close_here(self, index: int) -> None:
-        """Whoever opened at the console has gone away."""
-        if self._window is not None and self._window.index == index:
+        """Whoever opened at the console has gone away: the code is worth nothing more. A terminal that has proved it
+        stays, for the manager to judge."""
+        held = self._scribe.booth.pairing.window
+        if held is not None and held.window == index and held.phase is Phase.OPEN:
             await self._act(EndPairing(index, Why.CLOSED))
 
     def take(self, follower: Follower, grant: PairingGrant) -> None:
@@ -134,7 +137,11 @@ class PairingDoor:
     # ------------------------------------------------------------------ the record
 
     async def _act(self, command: EndPairing | FailPairing | FinishPairing | ProvePairing) -> OutcomeOf:
-        outcome = await self._scribe.act(command)
+        try:
+            outcome = await self._scribe.act(command)
+        except SyncError as error:  # a hub that may not write now: nothing comes of this window
+            log.warning("%s: %s", type(command).__name__, error)
+            return OutcomeOf(b"", None, b"")
         if outcome.index is None:
             log.info("%s: %s", type(command).__name__, codec.decode_refusal(outcome.refusal).code)
         return outcome
@@ -178,7 +185,7 @@ class PairingDoor:
     async def _expire(self, window: _Window) -> None:
         await asyncio.sleep(max(0.0, window.ends_s - asyncio.get_running_loop().time()))
         if self._window is window and self._scribe.booth.pairing.window is not None:
-            if self._scribe.booth.pairing.window.phase.value == "open":
+            if self._scribe.booth.pairing.window.phase is Phase.OPEN:
                 await self._act(EndPairing(window.index, Why.EXPIRED))
 
     # ------------------------------------------------------------------ a caller

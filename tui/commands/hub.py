@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from tui.commands.hub_pair import pair
+
 NOT_STARTED = 2
 """Exit status of a hub that could not start: a person has to change something. 1 is a hub that had to stop."""
 
 
-@click.command()
-@click.option("--home", type=click.Path(path_type=Path), required=True, help="ハブのフォルダー / the hub's folder")
+@click.group(invoke_without_command=True)
+@click.option("--home", type=click.Path(path_type=Path), help="ハブのフォルダー / the hub's folder")
 @click.option("--listen", default="0.0.0.0:7420", show_default=True, help="待ち受けるアドレス HOST:PORT")
 @click.option("--office", default=None, help="事務所のアドレス ws://HOST:PORT/link")
 @click.option("--devices", type=click.Choice(["emulated", "none"]), default="emulated", show_default=True)
@@ -32,8 +34,10 @@ NOT_STARTED = 2
     default="WARNING",
     show_default=True,
 )
+@click.pass_context
 def hub(
-    home: Path,
+    context: click.Context,
+    home: Path | None,
     listen: str,
     office: str | None,
     devices: str,
@@ -43,6 +47,10 @@ def hub(
     log_level: str,
 ) -> None:
     """ハブを動かす / Run the hub of a site (SIGTERM stops it cleanly)."""
+    if context.invoked_subcommand is not None:
+        return
+    if home is None:
+        raise click.UsageError("--home がいります / --home is needed")
     import asyncio
     import logging
 
@@ -60,3 +68,6 @@ def hub(
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
         sys.exit(NOT_STARTED)
+
+
+hub.add_command(pair)
