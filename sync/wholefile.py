@@ -57,10 +57,12 @@ def new_folder(path: Path) -> Iterator[Path]:
 
     What an interrupted run left under this name's `.part` is removed first: it may hold keys.
     """
+    path = Path(os.path.abspath(path))  # "." has a name, too
     need_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.name}.*{PART}"):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for left in path.parent.iterdir():
+        if left.name.startswith(f".{path.name}.") and left.name.endswith(PART):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
     part = _part_of(path)
     part.mkdir(mode=0o700)
     try:

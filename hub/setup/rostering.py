@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from hub.setup.agreement import Site
 from hub.setup.names import need_name
 from hub.setup.registry import Registry
 from hub.setup.root import Root, need_root
@@ -89,8 +90,8 @@ def sign_next_roster(registry: Registry, root: Root, now_ms: int) -> bytes:
     return encoded
 
 
-def take_reset(registry: Registry, who: LockedPerson, now_ms: int) -> Member:
-    """Put the key that a manager has made at the booth for a listed person on the next roster; the member as it will be.
+def take_reset(registry: Registry, site: Site, who: LockedPerson, now_ms: int) -> Member:
+    """Put the key that a manager has made at a site for a listed person on the next roster; the member as it will be.
 
     TrustError leaves if no manager of ours made it; NotOnRoster if the person is listed no more.
     """
@@ -105,6 +106,7 @@ def take_reset(registry: Registry, who: LockedPerson, now_ms: int) -> Member:
         raise NotOnRoster(person=found.person, number=0)
     after = msgspec.structs.replace(before, key=found.key)
     registry.keep(who.certificate)
+    who.save(registry.place(site))  # a hub that is enrolled anew gets the key that its person can open
     set_draft(registry, [*(member for member in members.values() if member is not before), after])
     return after
 

@@ -9,7 +9,7 @@ import click
 
 from tui.commands.console import File, Folder, japanese_date, now_ms, passphrase, refusing
 from tui.commands.deployment import ROOT_WORDS, root_file
-from tui.commands.enrol import registry_option
+from tui.commands.enrol import registry_option, site_option
 
 if TYPE_CHECKING:
     from hub.setup.registry import Registry
@@ -68,8 +68,9 @@ def sign(registry: Path, root: Path, root_passphrase_file: Path | None, yes: boo
 
 @roster.command()
 @registry_option
+@site_option
 @click.argument("file", type=File)
-def take(registry: Path, file: Path) -> None:
+def take(registry: Path, site: str, file: Path) -> None:
     """会場で作り直した鍵（people/ID.locked）を名簿に載せる / list the key that a manager made anew at the booth."""
     with refusing():
         import msgspec
@@ -83,7 +84,8 @@ def take(registry: Path, file: Path) -> None:
             who = msgspec.msgpack.decode(file.read_bytes(), type=LockedPerson)
         except msgspec.DecodeError as error:
             raise Malformed(kind="locked person", reason=str(error)) from error
-        member = take_reset(Registry.open(registry), who, now_ms())
+        held = Registry.open(registry)
+        member = take_reset(held, held.terms.site(site), who, now_ms())
     click.echo(f"{_line(member)}：つぎの名簿に載ります / goes on the next roster (demado roster sign)")
 
 
