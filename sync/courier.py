@@ -41,7 +41,8 @@ RECEIPT_SUFFIX = ".receipt"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS stream(
     one INTEGER PRIMARY KEY CHECK (one = 1),
-    id BLOB NOT NULL, offer BLOB NOT NULL, counter INTEGER NOT NULL, previous BLOB NOT NULL, frontier BLOB NOT NULL);
+    id BLOB NOT NULL, signer BLOB NOT NULL, offer BLOB NOT NULL, counter INTEGER NOT NULL, previous BLOB NOT NULL,
+    frontier BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS envelope(
     counter INTEGER PRIMARY KEY, message BLOB NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS carried(id BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -111,6 +112,7 @@ class Acknowledged:
 
 class _Stream(msgspec.Struct, frozen=True):
     id: bytes
+    signer: bytes
     offer: InboxOffer
     counter: int
     previous: bytes
@@ -176,6 +178,8 @@ class Outbox:
         """Whether this stream goes on from where the receiver stands; if not, a fresh offer and begin() are needed."""
         if self._stream is None or now_ms > self._stream.offer.not_after_ms:
             return False
+        if self._stream.signer != self._signer.public:
+            return False  # our key has been replaced: what the old one signed is no envelope of ours any more
         waiting = await self.waiting()
         if resume.stream != self._stream.id:
             # It has not seen this stream yet: its first envelope opens it, if it begins where the receiver stands.
@@ -198,7 +202,7 @@ class Outbox:
         frontier = Frontier()
         async for body in _entries(records, 0, size):
             frontier.append(leaf_hash(body))
-        stream = _Stream(os.urandom(16), offer, 0, NO_PREVIOUS, pack_frontier(frontier))
+        stream = _Stream(os.urandom(16), self._signer.public, offer, 0, NO_PREVIOUS, pack_frontier(frontier))
 
         def write(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM envelope")
@@ -251,7 +255,7 @@ class Outbox:
         )
         body = encode_batch(batch)
         message = out.wrap(MEDIA_TYPE, body, first=first, count=len(entries), now_ms=now_ms, codec=Codec.ZLIB)
-        after = _Stream(stream.id, stream.offer, out.counter, out.previous, pack_frontier(frontier))
+        after = _Stream(stream.id, stream.signer, stream.offer, out.counter, out.previous, pack_frontier(frontier))
         carried = {certificate_id(one) for one in certificates} | {_hash(one.body) for one in objects}
         carried |= {_hash(one.line.encode()) for one in witnessed}
         sealed = Sealed(stream.id, out.counter, message, frontier.size, note)
@@ -342,16 +346,17 @@ class Outbox:
         return found
 
     def _load(self, db: sqlite3.Connection) -> None:
-        row = db.execute("SELECT id, offer, counter, previous, frontier FROM stream").fetchone()
+        row = db.execute("SELECT id, signer, offer, counter, previous, frontier FROM stream").fetchone()
         if row is not None:
-            self._stream = _Stream(row[0], canonical.decode(row[1], InboxOffer), *row[2:])
+            self._stream = _Stream(row[0], row[1], canonical.decode(row[2], InboxOffer), *row[3:])
         self._carried = {bytes(id) for (id,) in db.execute("SELECT id FROM carried")}
         newest = db.execute("SELECT max(size) FROM receipt").fetchone()[0]
         self.acknowledged = newest or 0
 
     def _put(self, db: sqlite3.Connection, stream: _Stream) -> None:
-        row = (stream.id, canonical.encode(stream.offer), stream.counter, stream.previous, stream.frontier)
-        db.execute("INSERT OR REPLACE INTO stream VALUES (1, ?, ?, ?, ?, ?)", row)
+        offer = canonical.encode(stream.offer)
+        row = (stream.id, stream.signer, offer, stream.counter, stream.previous, stream.frontier)
+        db.execute("INSERT OR REPLACE INTO stream VALUES (1, ?, ?, ?, ?, ?, ?)", row)
 
 
 MOST_WITNESSED = 200

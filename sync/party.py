@@ -208,12 +208,8 @@ def need_unrevoked(party: Party, key: bytes, kind: str, at_ms: int) -> Authority
 
 
 def chain(certificate: bytes, trust: TrustStore) -> list[bytes]:
-    """A certificate and the issuer certificates above it that `trust` holds, lowest first."""
-    found = [certificate]
-    issuers = {parse(encoded).subject: encoded for encoded in trust if parse(encoded).kind == "issuer"}
-    while (above := issuers.get(parse(found[-1]).issuer)) is not None and above not in found:
-        found.append(above)
-    return found
+    """A certificate, itself first, and every issuer's certificate that `trust` holds and that it rests on at some time."""
+    return trust.chain(trust.add(certificate))
 
 
 LISTS = "lists"

@@ -82,6 +82,8 @@ class _Span:
     end_ms: int
     reset_by: str = ""
     issuers: tuple[bytes, ...] = ()
+    above: tuple[bytes, ...] = ()
+    """Ids of the issuers' certificates, lowest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class _Checked:
     """A certificate's verified standing: who it speaks for in which spans, or why it has none."""
 
     spans: tuple[tuple[int, int, Authority], ...]
+    above: tuple[bytes, ...]
+    """Ids of every issuer's certificate that any of these chains rests on, lower ones first."""
     failure: TrustError | None
 
 
@@ -226,6 +230,14 @@ class TrustStore:
 
     # ------------------------------------------------------------------ chains
 
+    def chain(self, id: bytes) -> list[bytes]:
+        """A certificate and those of the issuers above it, itself first; raises UnknownCertificate.
+
+        Every certificate on which it rests at some time comes along: an issuer's may have been renewed since this one
+        was issued, and whoever reads an old record needs the old one.
+        """
+        return [self.get(id), *(self._encoded[above] for above in self._checked_once(id).above)]
+
     def _checked_once(self, id: bytes) -> _Checked:
         checked = self._checked.get(id)
         if checked is None:
@@ -238,7 +250,7 @@ class TrustStore:
         try:
             spans = self._spans(id, MAX_CHAIN)
         except TrustError as failure:
-            return _Checked((), failure.with_traceback(None))
+            return _Checked((), self._any_above(id), failure.with_traceback(None))
         who = Authority(
             cert.person, cert.kind, cert.party, cert.roles, cert.sites, cert.subject, id, roster=cert.roster
         )
@@ -246,8 +258,20 @@ class TrustStore:
             tuple(
                 (one.start_ms, one.end_ms, replace(who, reset_by=one.reset_by, issuers=one.issuers)) for one in spans
             ),
+            tuple(dict.fromkeys(above for one in spans for above in one.above)),
             None,
         )
+
+    def _any_above(self, id: bytes) -> tuple[bytes, ...]:
+        """Ids of the issuers' certificates that are held above one that does not hold here (yet), lower ones first."""
+        found: dict[bytes, None] = {}
+        waiting = [id]
+        while waiting:
+            for above in self._issuers.get(self._parsed[waiting.pop(0)].issuer, ()):
+                if above not in found and above != id:
+                    found[above] = None
+                    waiting.append(above)
+        return tuple(found)
 
     def _spans(self, id: bytes, depth: int) -> tuple[_Span, ...]:
         """The spans of time in which a whole chain from a root down to this certificate is valid."""
@@ -270,15 +294,16 @@ class TrustStore:
         for above in self._issuers.get(cert.issuer, ()):
             try:
                 longer = self._spans(above, depth - 1)
-                spans.extend(self._granted(id, cert, self._parsed[above], longer))
+                spans.extend(self._granted(id, cert, above, longer))
             except TrustError as error:
                 failure, first = (error if first else failure), False
         if not spans:
             raise failure
         return tuple(sorted(spans, key=lambda span: span.reset_by != ""))  # what the roster lists itself comes first
 
-    def _granted(self, id: bytes, cert: Certificate, issuer: Certificate, above: tuple[_Span, ...]) -> Iterator[_Span]:
-        """The spans that this issuer's certificate gives to one below it; raises what granting.py refuses."""
+    def _granted(self, id: bytes, cert: Certificate, by: bytes, above: tuple[_Span, ...]) -> Iterator[_Span]:
+        """The spans that the issuer's certificate with id `by` gives to one below it; raises what granting.py refuses."""
+        issuer = self._parsed[by]
         check_granted(id, cert, issuer)
         end_ms, reset_by = cert.not_after_ms, ""
         if issuer.renews:
@@ -292,4 +317,5 @@ class TrustStore:
                 min(span.end_ms, end_ms),
                 reset_by,
                 (*span.issuers, issuer.subject),
+                (by, *span.above),
             )

@@ -209,7 +209,7 @@ class Receiver:
         digest = envelope_hash(envelope)
         known = await self.store.receipt(digest)
         if known is not None:
-            return canonical.decode(known, Receipt)
+            return await self._ours(canonical.decode(known, Receipt))
         place = (bytes(16), 0)
         note = ""
         try:
@@ -231,6 +231,20 @@ class Receiver:
         except SyncError as error:
             await self.store.put_aside(digest, sender, error.code, str(error), note, envelope, self._clock())
             return Rejected(*place, error.code)
+
+    async def _ours(self, receipt: Receipt) -> Receipt:
+        """A kept receipt under the key that is ours now: the one that cosigned it may have been replaced since."""
+        held = await self.store.record(receipt.record)
+        name = self.party.deployment.key_name(self.party.name)
+        note = None if held is None else await self.store.checkpoint(held.no, receipt.size)
+        if note is None:
+            return receipt
+        try:
+            verify_cosignature(note, receipt.line, name, self.party.signer.public)
+        except SyncError:
+            line = cosign(note, name, self.party.signer, self._clock() // 1000)
+            return msgspec.structs.replace(receipt, line=line)
+        return receipt
 
     async def deposit_file(self, envelope: bytes) -> Receipt | Rejected:
         """As deposit, for an envelope that came on a stick: the sender is whichever known hub signed it."""
@@ -290,7 +304,7 @@ class Receiver:
                 await self._reload(standing)
                 known = await self.store.receipt(digest)
                 if known is not None:
-                    return canonical.decode(known, Receipt)
+                    return await self._ours(canonical.decode(known, Receipt))
                 return await self._check_and_keep(standing, batch, position, digest, by, again=True)
 
     async def _check_and_keep(

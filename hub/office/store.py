@@ -178,6 +178,13 @@ class OfficeStore:
             rows = await db.execute(select(tables.stored_object).order_by(tables.stored_object.c.hash))
             return [(row.hash, row.kind, row.body) for row in rows]
 
+    async def checkpoint(self, no: int, size: int) -> str | None:
+        """The hub's signed note over the first `size` entries of a record, if it is kept."""
+        table = tables.checkpoint
+        query = select(table.c.note).where(table.c.record == no, table.c.size == size)
+        async with self.engine.connect() as db:
+            return (await db.execute(query)).scalar_one_or_none()
+
     async def checkpoints(self, no: int) -> list[tuple[int, str, list[tuple[str, str]]]]:
         """A record's checkpoints by size, each with its cosignatures (name, line)."""
         async with self.engine.connect() as db:

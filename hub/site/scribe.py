@@ -34,7 +34,7 @@ from sync.errors import SyncError
 from sync.introductions import adopt, on_trial, unknown
 from sync.merkle import Frontier, leaf_hash
 from sync.messages import OutcomeOf
-from sync.party import Party, chain
+from sync.party import Party
 from sync.store import RecordStore
 from sync.trust import Authority, TrustError
 from sync.writer import Batch, GroupCommit, Submission
@@ -107,7 +107,6 @@ class Scribe:
         self._clock = clock
         self._frontier = store.frontier
         self._known: set[bytes] = set()
-        self._chains: dict[bytes, Sequence[bytes]] = {}
         self._own_chain = party.chain()
         self._snapshot_size = store.size
         self._writer: GroupCommit[Asked, OutcomeOf, _Next | None] = GroupCommit(store, self._make, self._published)
@@ -136,7 +135,10 @@ class Scribe:
         for encoded in await store.certificates():
             scribe._known.add(party.trust.add(encoded))
         scribe._snapshot_size = 0 if snapshot is None else snapshot.size
-        scribe.note = await store.checkpoint() or ""
+        if store.size:
+            # Signed anew: the same bytes, unless this hub's key has been replaced since.
+            checkpoint = Checkpoint(deployment.origin, store.size, store.frontier.root())
+            scribe.note = sign(checkpoint, deployment.origin, party.signer)
         return scribe
 
     @property
@@ -172,10 +174,7 @@ class Scribe:
             raise signed_commands.CommandElsewhere(record=command.record, epoch=command.epoch)
         by.need_site(self.party.deployment.site)
         # Only the signer's own chain goes into the record: whatever else came along is nobody's evidence.
-        used = self._chains.get(command.certificate)
-        if used is None:
-            used = chain(self.party.trust.get(command.certificate), self.party.trust)
-            self._chains[command.certificate] = used
+        used = self.party.trust.chain(command.certificate)
         return await self._writer.submit(Asked(command, signed, by, used, origin), command.id)
 
     async def events_of(self, outcome: OutcomeOf) -> OutcomeOf:
