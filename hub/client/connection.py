@@ -26,6 +26,7 @@ from hub.client.locating import located
 from hub.client.refold import Refold
 from hub.client.replica import Replica
 from hub.client.signing import sign_as
+from hub.client.standby import keep_people
 from hub.client.succession import GoneOver, NotTheHub, go_over, need_writer, offer, pass_on, taken_over, tell_succeeded
 from hub.client.vaultcopy import VaultCopy
 from hub.client.vaultway import VaultWay
@@ -448,6 +449,8 @@ class HubClient:
             self.profile_raw = welcome.profile
             self.profile = contract.decode_profile(welcome.profile, "profile.toml")
         self.people = welcome.people
+        if self._home is not None:
+            await asyncio.to_thread(keep_people, self._home, welcome.people)
         replica = self.replica or await self._begin(link.peer.key)
         replica.hub_key, replica.standby = link.peer.key, link.peer.kind == "standby_hub"
         self._told_epoch = welcome.epoch

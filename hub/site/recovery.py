@@ -92,26 +92,26 @@ async def recover(
     store = await RecordStore.open(home / RECORD, origin=party.deployment.origin)
     try:
         own = Copy(party.name, await store.read(0, store.size), await store.certificates(), await store.checkpoints())
-        best, others, refused = _choose(own, copies, party, profile)
         leaves = [leaf_hash(body) for body in own.entries]
+        best, others, refused = _choose(own, copies, party, profile, alone=old_hub is not None)
         shared = common(leaves, best.leaves)
-        extras = _extras(own.entries[shared:] if shared < len(best.leaves) else (), best, party.name)
-        whole = best if shared < best.size else judge(own, party, profile, best.copy.notes)
+        lacked = shared < best.size
+        whole = best if lacked else judge(own, party, profile, best.copy.notes)
+        extras = _extras(own.entries[shared:] if lacked else (), best, party.name)
         for other in others:
             extras += _extras(other.copy.entries[common(other.leaves, whole.leaves) :], whole, other.copy.name)
         if old_hub is not None:
             extras += _extras(old_hub.entries, whole, old_hub.name)
         extras = _new(extras, whole)
         _need_all(home, whole, without_rest)
-        remove_database(
-            home / OUTBOX
-        )  # a new stream begins towards a fresh inbox: sealed anew from the record as it will be
+        if lacked:  # a new stream begins towards a fresh inbox: sealed anew from the record as it will be
+            remove_database(home / OUTBOX)
         had, result = store.size, Result(store.size, store.size, whole.covered, refused=refused)
-        if shared < best.size or extras:
+        if lacked or extras:
             sources = tuple(sorted({best.copy.name, *(other.copy.name for other in others)}))
-            made = _continue(whole, party, profile, now_ms, had, shared < best.size, sources, extras)
+            made = _continue(whole, party, profile, now_ms, had, lacked, sources, extras)
             missing = best.copy.entries[shared:]
-            certificates = _certificates(made, extras, [own, *copies])
+            certificates = _certificates(made, extras, [own, *copies, *([old_hub] if old_hub is not None else [])])
             if shared == had or not missing:
                 await _append(store, missing, made, party, certificates)
             else:
@@ -128,7 +128,7 @@ async def recover(
 
 
 def _choose(
-    own: Copy, copies: Sequence[Copy], party: Party, profile: Profile
+    own: Copy, copies: Sequence[Copy], party: Party, profile: Profile, *, alone: bool
 ) -> tuple[Judged, list[Judged], dict[str, str]]:
     """The copy that reaches furthest under the hub's own signature, the other ones that hold, and why the rest do not."""
     refused: dict[str, str] = {}
@@ -140,6 +140,8 @@ def _choose(
         except ReplayError as error:
             refused[copy.name] = str(error)
             log.error("the copy of %s is not used: %s", copy.name, error)
+    if not held and alone:  # nothing is to be taken back: the record as it is, to keep something beside it
+        held.append(judge(own, party, profile))
     if not held:
         raise NoUsableCopy(why="; ".join(refused.values()) or "none named")
     held.sort(key=lambda one: one.rank)

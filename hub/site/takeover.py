@@ -25,6 +25,7 @@ from sync.command import Signed
 from sync.errors import SyncError
 from sync.party import HomeIncomplete, Party, Person
 from sync.store import RecordStore
+from sync.vault import FILE as VAULT
 from sync.wholefile import new_folder
 
 STANDBY = "standby"
@@ -159,9 +160,19 @@ class TakeOverDraft:
         (event,) = made.do(TakeOver(self.statement.epoch), self.party, self.statement.epoch)
         assert isinstance(event, TakenOver)
         with new_folder(self.home / HUB) as folder:
-            await asyncio.to_thread(shutil.copytree, self.home / STANDBY, folder, dirs_exist_ok=True)
+            await asyncio.to_thread(self._copy, folder)
             await self._write(folder / "record.sqlite", made)
         return self.home / HUB, event.numbers
+
+    def _copy(self, folder: Path) -> None:
+        """The hub's home in waiting, and what the terminal has that is newer: root-signed lists, the vault's copy."""
+        shutil.copytree(self.home / STANDBY, folder, dirs_exist_ok=True)
+        for name in ("lists", "certificates"):
+            if (self.home / name).is_dir():
+                shutil.copytree(self.home / name, folder / name, dirs_exist_ok=True)
+        for name in (VAULT, f"{VAULT}-wal"):
+            if (self.home / name).is_file():
+                shutil.copy2(self.home / name, folder / name)
 
     async def _write(self, path: Path, made: Continuation) -> None:
         deployment = self.party.deployment

@@ -26,6 +26,20 @@ NOT_STARTED = 2
     help="呼出表示器 / queue display: epson-dm, cd5220, ad7sgpr; PORT: /dev/serial/by-id/...",
 )
 @click.option("--announce/--no-announce", default=True, help="mDNS で知らせる")
+@click.option(
+    "--take-over", is_flag=True, help="--home の端末がハブを引き継ぐ / the terminal of --home becomes the hub"
+)
+@click.option(
+    "--from", "sources", type=click.Path(path_type=Path, exists=True), multiple=True, metavar="TERMINAL_HOME",
+    help="引継ぎ：もっと長い控えを持つ端末 / take-over: a terminal with a longer copy",
+)  # fmt: skip
+@click.option("--manager", default="", help="引継ぎ：管理者の職員番号 / take-over: the manager's number")
+@click.option("--second", default="", help="引継ぎ：もう1人の職員番号 / take-over: the second person's number")
+@click.option("--manager-passphrase-file", type=click.Path(path_type=Path), default=None)
+@click.option("--second-passphrase-file", type=click.Path(path_type=Path), default=None)
+@click.option(
+    "--switched-off", is_flag=True, help="引継ぎ：前のハブが切れていることを2人で見た / two people have seen it"
+)
 @click.option("--simulated-start", type=int, default=None, hidden=True)
 @click.option(
     "--log",
@@ -43,6 +57,13 @@ def hub(
     devices: str,
     display: tuple[str, str] | None,
     announce: bool,
+    take_over: bool,
+    sources: tuple[Path, ...],
+    manager: str,
+    second: str,
+    manager_passphrase_file: Path | None,
+    second_passphrase_file: Path | None,
+    switched_off: bool,
     simulated_start: int | None,
     log_level: str,
 ) -> None:
@@ -63,6 +84,11 @@ def hub(
     logging.basicConfig(level=log_level.upper(), handlers=[handler])
     try:
         host, port = listen_address(listen)
+        if take_over:
+            from tui.commands.takeover import take_over as lead
+
+            files = (manager_passphrase_file, second_passphrase_file)
+            home = lead(home, sources, (manager, second), files, switched_off)
         options = Options(home, host, port, office, devices, announce, simulated_start, display)
         sys.exit(asyncio.run(run(options)))
     except SyncError as error:

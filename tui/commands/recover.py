@@ -21,7 +21,13 @@ import click
 @click.option(
     "--without-rest", is_flag=True, help="足りない分の持ち主も失われたとき / go on although more was once signed"
 )
-def recover(home: Path, sources: tuple[Path, ...], without_rest: bool) -> None:
+@click.option(
+    "--old-hub",
+    type=click.Path(path_type=Path, exists=True),
+    metavar="HOME",
+    help="引き継がれたハブのフォルダー：書いた分を証拠として残す / a hub that was succeeded: keep what it wrote",
+)
+def recover(home: Path, sources: tuple[Path, ...], without_rest: bool, old_hub: Path | None) -> None:
     """ハブの失われた記録を、端末の控えから取り戻す / take a hub's missing entries back from terminals.
 
     ハブを止めてから行います。どこで途切れても、もう一度行えば同じ結果になります。
@@ -39,7 +45,8 @@ def recover(home: Path, sources: tuple[Path, ...], without_rest: bool) -> None:
     async def work() -> Result:
         origin = Party.load(home).deployment.origin
         copies: list[Copy] = [await read_copy(one, origin) for one in (*sources, *offered(home))]
-        return await run(home, copies, time.time_ns() // 1_000_000, without_rest=without_rest)
+        old = None if old_hub is None else await read_copy(old_hub, origin, "old-hub")
+        return await run(home, copies, time.time_ns() // 1_000_000, without_rest=without_rest, old_hub=old)
 
     try:
         result = asyncio.run(work())

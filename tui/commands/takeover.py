@@ -1,0 +1,97 @@
+"""`demado hub --take-over`: this terminal becomes the site's hub. Steps that two people follow, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.console import passphrase
+
+if TYPE_CHECKING:
+    from hub.domain.continuity import FirstNumber
+    from hub.site.takeover import TakeOverDraft
+    from sync.party import LockedPerson, Person
+
+
+def take_over(
+    home: Path,
+    sources: Sequence[Path],
+    people: tuple[str, str],
+    files: tuple[Path | None, Path | None],
+    switched_off: bool,
+) -> Path:
+    """Lead two people through the take-over; the new hub's home. A SyncError says why not; then nothing was written."""
+    from hub.domain.moment import iso_date, local_minute
+    from hub.site.takeover import HUB
+
+    if (home / HUB / "record.sqlite").is_file():
+        click.echo("この端末はすでにハブを引き継いでいます。/ This terminal has taken over already.", err=True)
+        return home / HUB
+    say("ハブの引継ぎ 1/4　控えを調べています", "Taking over, 1/4: checking this terminal's copy")
+    draft = asyncio.run(_draft(home, sources))
+    minute = local_minute(draft.last_ms)
+    shown = f"{iso_date(draft.last_ms)} {minute // 60:02}:{minute % 60:02}"
+    say(f"　控えは {draft.size} 項目、最後は {shown} です。", f"  {draft.size} entries, the last at {shown}.")
+    say(
+        "　ほかの端末の項目数のほうが多いときは、いま中止して --from でその端末の控えを足してください。",
+        "  If another terminal shows more, stop here and add its copy with --from.",
+    )
+    say("ハブの引継ぎ 2/4　前のハブの電源を切り、コードを抜いてください", "2/4: switch the old hub off, unplug it")
+    if not switched_off:
+        click.confirm("　2人で見て、切れていますか / Have two people seen that it is off?", abort=True, err=True)
+    steps = (("3/4　管理者", "3/4: the manager"), ("4/4　もう1人", "4/4: a second person"))
+    for (ja, en), asked, file in zip(steps, people, files, strict=True):
+        say(f"ハブの引継ぎ {ja}が確かめて署名します", f"{en} confirms and signs")
+        draft.sign(_person(home, asked, file))
+    folder, numbers = asyncio.run(draft.finish(_now_ms()))
+    say("引き継ぎました。この端末がハブです。", "Done: this terminal is the hub now.")
+    for one in numbers:
+        _say_numbers(one)
+    say("前のハブは二度と使わないでください。", "Never use the old hub again.")
+    return folder
+
+
+def say(ja: str, en: str) -> None:
+    """A step, on stderr: the line of JSON that a starter reads has stdout for itself."""
+    click.echo(f"{ja}\n　{en}", err=True)
+
+
+async def _draft(home: Path, sources: Sequence[Path]) -> TakeOverDraft:
+    from hub.site.copies import read_copy
+    from hub.site.takeover import STANDBY, TakeOverDraft
+    from sync.party import Party
+
+    origin = Party.load(home / STANDBY).deployment.origin if sources else ""
+    copies = [await read_copy(one, origin) for one in sources]
+    return await TakeOverDraft.open(home, copies, _now_ms())
+
+
+def _person(home: Path, asked: str, file: Path | None) -> Person:
+    from hub.site.takeover import STANDBY
+    from sync.party import load_people
+
+    known = {one.person: one for one in load_people(home / STANDBY)}
+    while asked not in known:
+        if asked:
+            say(f"　{asked} という職員番号はありません。", f"  There is nobody with the number {asked}.")
+        asked = click.prompt("　職員番号 / staff number", err=True).strip()
+    who: LockedPerson = known[asked]
+    words = passphrase(file, f"　{who.name} さんの合言葉", f"passphrase of {who.person}")
+    return who.unlock(words, (home / "secret").read_bytes())
+
+
+def _say_numbers(one: FirstNumber) -> None:
+    lost = f"{one.prefix}-{one.known + 1:03}～{one.prefix}-{one.first - 1:03}"
+    say(
+        f"　{one.date}：{lost} は前のハブが出したかもしれません。札を持つ方に聞いてください。つぎは {one.prefix}-{one.first:03}。",
+        f"  {one.date}: {lost} may have been printed: ask whoever holds one. Next is {one.prefix}-{one.first:03}.",
+    )
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
