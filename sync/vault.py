@@ -19,7 +19,16 @@ from pathlib import Path
 
 import msgspec
 
-from sync.sealing import KEY_BYTES, field_key, lock_under, new_key, open_with, seal_with, unlock_under
+from sync.sealing import (
+    KEY_BYTES,
+    field_key,
+    lock_under,
+    new_key,
+    open_with,
+    seal_to_person,
+    seal_with,
+    unlock_under,
+)
 from sync.vaultfaults import (
     CannotOpen,
     KeyDestroyed,
@@ -107,6 +116,39 @@ class Vault:
                 if holders is not None:
                     self._put_holders(holders)
             self._secret = secret
+
+    def admit(self, keys: Iterable[bytes]) -> None:
+        """Let the managers with these Ed25519 keys open the vault from now on too; VaultLocked before unlock."""
+        with self._lock:
+            if self._secret is None:
+                raise VaultLocked
+            sealed = [(key, seal_to_person(self._secret, key)) for key in keys]
+            with self._transaction():
+                self._db.executemany("INSERT OR REPLACE INTO holder VALUES (?, ?)", sealed)
+
+    def rekey(self, secret: bytes, holders: Mapping[bytes, bytes]) -> None:
+        """Wrap every key under another secret, held by these alone: who held the old one opens nothing of this file.
+
+        VaultLocked before unlock; NotErased as destroy's: the old wrappings may still stand in the log.
+        """
+        if len(secret) != KEY_BYTES:
+            raise WrongWrappingKey(length=len(secret))
+        with self._lock:
+            subjects = [subject for (subject,) in self._db.execute("SELECT subject FROM key WHERE destroyed = 0")]
+            keys = {subject: self._key(subject) for subject in subjects}
+            if self._secret is None:
+                raise VaultLocked
+            with self._transaction():
+                for subject, key in keys.items():
+                    self._db.execute(
+                        "UPDATE key SET wrapped = ? WHERE subject = ?",
+                        (lock_under(secret, b"wrap", subject, key), subject),
+                    )
+                self._db.execute("UPDATE proof SET of_secret = ?", (lock_under(secret, b"proof", "", b""),))
+                self._put_holders(holders)
+            self._secret = secret
+            if not self._truncate_log():
+                raise NotErased(subjects=len(keys))
 
     def lock(self) -> None:
         """Forget the secret; again is harmless."""
@@ -262,3 +304,11 @@ class Vault:
     def _truncate_log(self) -> bool:
         busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
+
+
+def carry(origin: Path, target: Path) -> None:
+    """Take what a terminal kept of the vault along into the home of a hub to be; where there is none, there is none."""
+    if not origin.exists():
+        return
+    with Vault(origin) as kept, Vault(target) as made:
+        made.mirror(kept.copy())

@@ -21,6 +21,7 @@ from hub.domain.moment import MANAGER_ROLES
 from hub.replay import ReplayError
 from hub.site.continuation import Continuation, chains, signed_by
 from hub.site.copies import Copy, Judged, judge, read_copy
+from sync import vault
 from sync.command import Signed
 from sync.errors import SyncError
 from sync.party import HomeIncomplete, Party, Person
@@ -162,6 +163,8 @@ class TakeOverDraft:
         with new_folder(self.home / HUB) as folder:
             await asyncio.to_thread(self._copy, folder)
             await self._write(folder / "record.sqlite", made)
+            # The keys of people's data, still locked: the same manager opens them at the new hub.
+            await asyncio.to_thread(vault.carry, self.home / vault.FILE, folder / vault.FILE)
         return self.home / HUB, event.numbers
 
     def _copy(self, folder: Path) -> None:

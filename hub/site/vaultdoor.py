@@ -69,6 +69,8 @@ class VaultDoor:
         """Subject to the monotonic time of its deposit, until its list is in the record."""
         self._doubtful: set[str] = set()
         """Destroyed, but perhaps still in the file's log: tried again each second."""
+        self._known_people: list[LockedPerson] = []
+        """Whose keys lay here when it was last looked who may open the vault."""
         self._copies: set[Peer] = set()
         """Terminals that keep a copy."""
 
@@ -121,31 +123,57 @@ class VaultDoor:
             # An entry that was there before proves nothing about who sends it now.
             if not any(isinstance(event, VaultUnlocked) for event in _made_now(outcome)):
                 raise GivenOnce
-            await asyncio.to_thread(self._vault.unlock, secret, self._holders(secret, asked.signed))
+            await asyncio.to_thread(self._unlock, secret, asked.signed)
         except SyncError as error:
             log.warning("the vault was not unlocked: %s", error)
             return rejected(asked.signed, error).refusal
         await self._send_copies(self._copies, None)
         return b""
 
+    def _unlock(self, secret: bytes, signed: Signed) -> None:
+        """Unlock, for those who are managers now; where one no longer is, under a secret that nobody has had yet."""
+        before = self._vault.holders().keys()
+        holders = self._holders(secret, signed)
+        self._vault.unlock(secret, holders if before <= holders.keys() else None)
+        if not before <= holders.keys():
+            fresh = new_key()
+            self._vault.rekey(fresh, self._holders(fresh, signed))
+
     def _holders(self, secret: bytes, signed: Signed) -> dict[bytes, bytes]:
         """The secret sealed to each manager who is one now: whoever unlocks, and those whose keys lie here."""
+        keys = self._managers([read_command(signed.payload).certificate])
+        return {key: seal_to_person(secret, key) for key in keys}
+
+    async def _admit(self) -> None:
+        """While the vault is open: a manager's new key (a changed passphrase, a deputy) opens it from now on too."""
+        people = self._people()
+        if self._vault.locked or people == self._known_people:
+            return
+        missing = self._managers([]) - self._vault.holders().keys()
+        if missing:
+            await asyncio.to_thread(self._vault.admit, missing)
+            await self._send_copies(self._copies, [])
+        self._known_people = list(people)
+
+    def _managers(self, certificates: list[bytes]) -> set[bytes]:
+        """The keys of who is a manager now, among these certificates' subjects and the people whose keys lie here."""
         trust, now_ms = self._scribe.party.trust, self._clock.now_ms()
-        certificates = [read_command(signed.payload).certificate]
+        certificates = list(certificates)
         for person in self._people():
             for encoded in (person.certificate, *person.chain):
                 trust.add(encoded)
             certificates.append(certificate_id(person.certificate))
-        sealed: dict[bytes, bytes] = {}
+        keys: set[bytes] = set()
         for certificate in certificates:
             try:
                 by = trust.authority(certificate, now_ms)
+                trust.need_unrevoked(by)
             except SyncError as error:
                 log.info("a person's certificate does not hold now: %s", error)
                 continue
             if Signer(by.person, by.kind, by.party, by.roles).manages:
-                sealed[by.key] = seal_to_person(secret, by.key)
-        return sealed
+                keys.add(by.key)
+        return keys
 
     async def _deposit(self, keys: dict[str, bytes]) -> bytes:
         try:
@@ -233,6 +261,7 @@ class VaultDoor:
     async def tend(self) -> None:
         """When a day has closed: ask the city about what it left; erase what is due, as far as that is allowed."""
         await self.settle()
+        await self._admit()
         booth, now_ms = self._scribe.booth, self._clock.now_ms()
         if not booth.personal.held:
             return

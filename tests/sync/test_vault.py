@@ -19,7 +19,7 @@ from sync.sealing import (
     seal_to_person,
     seal_with,
 )
-from sync.vault import Copy, Vault
+from sync.vault import Copy, Vault, carry
 
 SECRET = "ヤマダ ハナコ 1985-04-03 090-0000-1234".encode()
 subjects = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -301,6 +301,41 @@ def test_a_copy_that_comes_late_never_brings_a_destroyed_key_back(tmp_path: Path
         terminal.mirror(late)
         assert terminal.subjects() == []
         assert late.wrapped["v:1"] not in b"".join(path.read_bytes() for path in tmp_path.glob("copy.db*"))
+
+
+def test_who_held_the_old_secret_opens_nothing_after_a_new_one(tmp_path: Path, wrapping_key: bytes) -> None:
+    path, fresh = tmp_path / "keys.db", new_key()
+    with Vault(path, wrapping_key) as box:
+        sealed = box.seal("v:1", SECRET)
+        old = box.copy().wrapped["v:1"]
+        box.destroy("v:0")
+        box.rekey(fresh, {b"k" * 32: b"sealed"})
+        assert box.open_("v:1", sealed) == SECRET
+        assert box.holders() == {b"k" * 32: b"sealed"}
+        assert old not in everything(tmp_path)
+    with pytest.raises(vault.WrongWrappingKey):
+        Vault(path, wrapping_key)
+    with Vault(path, fresh) as box:
+        assert box.open_("v:1", sealed) == SECRET and box.subjects() == ["v:1"]
+    with Vault(path) as box, pytest.raises(vault.VaultLocked):
+        box.rekey(new_key(), {})
+
+
+def test_a_hub_to_be_takes_the_keys_along_and_still_needs_the_secret(tmp_path: Path, wrapping_key: bytes) -> None:
+    with Vault(tmp_path / "hub.db", wrapping_key) as hub, Vault(tmp_path / "terminal.db") as terminal:
+        sealed, gone = hub.seal("v:1", SECRET), hub.seal("v:2", SECRET)
+        terminal.mirror(hub.copy())
+        terminal.destroy("v:2")
+    carry(tmp_path / "terminal.db", tmp_path / "new.db")
+    with Vault(tmp_path / "new.db") as new:
+        with pytest.raises(vault.VaultLocked):
+            new.open_("v:1", sealed)
+        new.unlock(wrapping_key)
+        assert new.open_("v:1", sealed) == SECRET
+        with pytest.raises(vault.UnknownSubject):
+            new.open_("v:2", gone)
+    carry(tmp_path / "nowhere.db", tmp_path / "none.db")
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_a_copy_of_a_vault_that_was_never_made_changes_nothing(tmp_path: Path) -> None:

@@ -17,8 +17,11 @@ from hub.site.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, Take
 from hub.succession import LENGTH, NotASuccession, read_succession
 from sync.entry import Entry, decode_entry, encode_entry
 from sync.recordreader import open_readonly
+from sync.sealing import field_key, new_key, open_as_person, seal_to_person
 from sync.store import RecordStore
 from sync.trust import TrustStore
+from sync.vault import FILE as VAULT
+from sync.vault import Vault
 from sync.wholefile import WouldOverwrite
 from tests.records import RecordMaker, World
 
@@ -80,6 +83,20 @@ async def test_the_record_goes_on_under_the_next_epoch_and_names_its_hub_and_bot
     assert (event.epoch, event.hub, event.size) == (2, "standby-1", size)
     assert event.hub_key == WORLD.signer("standby-1").public
     assert set(event.confirmed_by) == {WORLD.manager.person, SECOND.person}
+
+
+async def test_the_keys_of_peoples_data_come_along_and_open_for_the_same_manager(booth: Booth) -> None:
+    secret, key, manager = new_key(), new_key(), WORLD.manager.signer
+    await asyncio.to_thread(booth.home.mkdir, parents=True, exist_ok=True)
+    with Vault(booth.home.parent / "hub.sqlite") as dead, Vault(booth.home / VAULT) as kept:
+        dead.unlock(secret, {manager.public: seal_to_person(secret, manager.public)})
+        dead.adopt("reservation/R-1", key)
+        kept.mirror(dead.copy())
+    await booth.taken()
+    with Vault(booth.home / HUB / VAULT) as taken:
+        assert taken.locked and taken.subjects() == ["reservation/R-1"]
+        taken.unlock(open_as_person(taken.holders()[manager.public], manager))
+        assert taken.field_key("reservation/R-1", "kana") == field_key(key, "reservation/R-1", "kana")
 
 
 async def test_anybody_with_the_files_verifies_both_epochs(booth: Booth) -> None:

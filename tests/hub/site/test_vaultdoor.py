@@ -25,7 +25,8 @@ from sync.entry import decode_entry
 from sync.party import LockedPerson, Person
 from sync.sealing import open_as_person, open_field
 from sync.vault import Vault
-from sync.vaultfaults import CannotOpen, NoCopyForYou
+from sync.vaultfaults import CannotOpen, NoCopyForYou, WrongWrappingKey
+from tests import lists
 from tests.hub.client.sites import Site, done, soon
 from tests.records import World
 
@@ -226,6 +227,46 @@ async def test_every_manager_whose_key_lies_here_can_unlock_once_one_has(tmp_pat
         await site.stop_hub()
         await site.start()
         assert await site.unlock(other) is None
+        assert await site.phone("R-1") == "0900000001"
+    finally:
+        await site.stop()
+
+
+async def test_a_managers_new_key_opens_the_vault_because_it_was_open_when_it_came(site: Booth) -> None:
+    await site.take_in()
+    changed = site.world.person("staff-9", "staff", "contractor", ("manager", "worker"))
+    site.running.people.people.append(
+        LockedPerson(changed.person, changed.name, changed.roles, changed.certificate, changed.chain, b"locked")
+    )
+
+    def held() -> bool:
+        with Vault(site.folder / "hub" / vault.FILE) as kept:
+            return changed.signer.public in kept.holders()
+
+    await until(held)
+    await site.stop_hub()
+    await site.start()
+    assert await site.unlock(changed) is None
+    assert await site.phone("R-1") == "0900000001"
+
+
+async def test_a_manager_who_is_revoked_opens_nothing_of_the_vault_after_the_next_unlocking(tmp_path: Path) -> None:
+    site = Booth(tmp_path)
+    other = site.world.person("staff-9", "staff", "contractor", ("manager", "worker"))
+    held = LockedPerson(other.person, other.name, ("manager", "worker"), other.certificate, other.chain, b"locked")
+    held.save(tmp_path / "hub")
+    await site.start()
+    try:
+        await site.open_day(officers=False)
+        await site.take_in()
+        with Vault(tmp_path / "hub" / vault.FILE) as kept:
+            secret = open_as_person(kept.holders()[other.signer.public], other.signer)
+        site.running.party.take_list(lists.revocations(site.world, 1, "staff-9"))
+        assert await site.unlock() is None
+        with Vault(tmp_path / "hub" / vault.FILE) as kept:
+            assert kept.holders().keys() == {site.world.manager.signer.public}
+            with pytest.raises(WrongWrappingKey):
+                kept.unlock(secret)
         assert await site.phone("R-1") == "0900000001"
     finally:
         await site.stop()
