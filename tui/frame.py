@@ -10,6 +10,7 @@ from hub.domain import custody
 from hub.domain.effect import EffectState
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread
+from tui.distrust import banner
 from tui.station import SILENT_S, Station
 from tui.terminal import actions
 from tui.words import Tongue, clock
@@ -58,8 +59,7 @@ def second_row(station: Station, width: int) -> Line:
     """Row 2: devices, the city, custody; or the banner when the hub is away."""
     t = station.tongue
     if station.client.state is ConnectionState.REFUSED and station.client.problem is not None:
-        problem = station.client.problem
-        return fit_line(line(Span(f"{tokens.BAD}{t(problem.ja, problem.en)} {problem.code}", "bad")), width, "bad")
+        return fit_line(banner(t, station.client.problem, width), width, "bad")
     if station.away:
         age = int(station.client.age_s)
         seen = clock(station.now_ms())

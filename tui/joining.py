@@ -90,6 +90,7 @@ async def join(terminal: Terminal, *urls: str) -> None:
         client.subscribe(terminal.changed)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(client.until(partial(_settled, client)), ANSWER_S)
+        await _wait_for_recovery(terminal, client)
         page.busy = ""
         if client.state is ConnectionState.LIVE and client.profile is not None:
             await asyncio.to_thread(_remember, home, url)
@@ -104,6 +105,22 @@ async def join(terminal: Terminal, *urls: str) -> None:
             page.other = problem
         words = t(problem.ja, problem.en) if problem is not None else t("ハブに届きません。", "No hub there.")
         page.note = f"{words} {problem.code if problem is not None else ''}"
+
+
+async def _wait_for_recovery(terminal: Terminal, client: HubClient) -> None:
+    """A hub whose record does not continue ours is explained; our copy is offered to it, until people have mended it."""
+    from hub.client.connection import ConnectionState
+    from hub.client.divergence import RecordDiverges
+
+    page, t = terminal.lock_page, terminal.tongue
+    if client.state is not ConnectionState.REFUSED or client.problem is None:
+        return
+    page.distrust = client.problem
+    if isinstance(client.problem, RecordDiverges):
+        page.busy = t("ハブの記録が直るのを待っています（Ctrl+X＝終了）", "waiting until the hub's record is mended")
+        terminal.changed()
+        await client.until(lambda: client.state is ConnectionState.LIVE)
+        page.distrust = None
 
 
 def _settled(client: HubClient) -> bool:

@@ -25,6 +25,7 @@ from sync.certificate import parse
 from sync.errors import SyncError
 from sync.messages import Status
 from sync.party import Deployment, LockedPerson, Person
+from sync.unrecorded import Unrecorded
 from tui import tokens
 from tui.words import Tongue
 
@@ -58,6 +59,8 @@ class Client(Protocol):
     def profile(self) -> Profile | None: ...
     @property
     def booth(self) -> Booth: ...
+    @property
+    def unrecorded(self) -> tuple[Unrecorded, ...]: ...
     @property
     def size(self) -> int: ...
     @property
@@ -116,6 +119,7 @@ class Station:
         self.changed: Callable[[], None] = lambda: None
         self._pressed_at: dict[str, float] = {}
         self._task: asyncio.Task[None] | None = None
+        self._unrecorded = 0
         self._status: Status | None = None
         self._status_at = 0.0
         client.subscribe(self._heard)
@@ -192,6 +196,10 @@ class Station:
         self._follow_renewal()
         if self.client.status is not self._status:
             self._status, self._status_at = self.client.status, time.monotonic()
+        wrong = len(self.client.unrecorded)
+        if wrong > self._unrecorded:
+            self._say_unrecorded(self.client.unrecorded[-1], wrong)
+        self._unrecorded = wrong
         self.changed()
 
     def _follow_renewal(self) -> None:
@@ -202,6 +210,15 @@ class Station:
             return
         if parse(kept.certificate).subject == person.signer.public:
             self.person = Person(person.signer, kept.certificate, person.name, kept.chain)
+
+    def _say_unrecorded(self, last: Unrecorded, count: int) -> None:
+        t, silent = self.tongue, last.fault == "unanswered"
+        ja = f"ハブが{'答えない' if silent else '正しく記録していない'}操作が{count}件あります。"
+        en = f"{count} commands the hub {'does not answer' if silent else 'did not honestly record'}."
+        todo = t(
+            "管理者へ。控えはこの端末にあります（demado record missing）", "Tell the manager: demado record missing"
+        )
+        self.said = Said(tokens.BAD, "bad", t(ja, en), todo, f"commands.{last.fault}")
 
     def _on_events(self, index: int, events: tuple[Event, ...]) -> None:
         self.history.append((index, events))

@@ -94,7 +94,7 @@ def _sentences(found: Divergence) -> tuple[str, str]:
     ja_kept, en_kept = (
         ("この端末に控えがあります。", "this terminal still holds them.")
         if found.kept >= found.held
-        else (f"この端末の控えは{found.kept}件まで。", f"this terminal holds {found.kept}.")
+        else (f"控えは{found.kept}件まで。", f"this terminal holds {found.kept}.")
     )
     ja_since, en_since = found.since or f"{found.common}件", found.since or f"entry {found.common}"
     if found.instead:

@@ -17,10 +17,22 @@ from sync.recordreader import note_body
 
 
 class ShownLess(RecordRolledBack):
-    """The hub's record is shorter than what this desk has seen, and what it shows does not begin what we know."""
+    """The hub's record is shorter than what this desk has seen, and what it shows does not begin what we know.
+
+    With the data "held" and "shown" (sizes) the sentences say how many entries are missing; a desk holds no copy itself.
+    """
 
     ja = "ハブの記録が、この端末が前に見たものより短くなっています。"
     en = "The hub's record is shorter than what this desk has seen."
+
+    def __init__(self, **data: object) -> None:
+        super().__init__(**data)
+        held, shown = data.get("held"), data.get("shown")
+        if isinstance(held, int) and isinstance(shown, int) and shown < held:
+            gone = held - shown
+            self.ja = f"ハブのカードが{shown}件の時に戻り、{gone}件が足りません。控えは端末か事務局に。"
+            self.en = f"Card restored to entry {shown}: {gone} missing; terminals or the office hold them."
+
     todo_ja = "決定を止めて、責任者に知らせてください。証拠はこの端末に残っています。"
     todo_en = "Stop deciding and tell the manager; the evidence is kept on this desk."
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread
 from tui.desk.lock import DeskLock
+from tui.distrust import DeskDistrust, banner
 from tui.frame import CURSOR
 from tui.station import AWAY_S, REPEAT_S, SAID_S, SILENT_S, Said
 from tui.terminal.terminal import IDLE_WARNING_S, LEAST, Terminal
@@ -159,6 +160,7 @@ class DeskTerminal(Terminal):
             return [fit_line(line(words) if row == 0 else [], width) for row in range(height)], (0, 0)
         if self.said is not None and self.said.until and time.monotonic() > self.said.until:
             self.said = None
+        self._explain_refusal()
         inner = height - 6
         body = self.page.body(width, inner, [])
         for layer in self.over:
@@ -171,6 +173,13 @@ class DeskTerminal(Terminal):
         row23, at = self._prompt_row(prompt)
         rows = [self._header(width), self._second_row(width), *body, first, second, row23, self._footer_row(width)]
         return [fit_line(row, width) for row in rows], (at, height - 2)
+
+    def _explain_refusal(self) -> None:
+        """A hub that is refused is explained over the page, once; Esc shows the cases again."""
+        desk = self.desk
+        if desk.refused_hub and desk.problem is not None and self._explained is None:
+            self._explained = DeskDistrust(self, desk.problem, desk.party.deployment.training)
+            self.over.append(self._explained)
 
     def _header(self, width: int) -> Line:
         t, deployment = self.tongue, self.desk.party.deployment
@@ -197,8 +206,7 @@ class DeskTerminal(Terminal):
     def _second_row(self, width: int) -> Line:
         t, desk = self.tongue, self.desk
         if desk.refused_hub and desk.problem is not None:
-            words = f"{tokens.BAD}{t(desk.problem.ja, desk.problem.en)} {desk.problem.code}"
-            return fit_line(line(Span(words, "bad")), width, "bad")
+            return fit_line(banner(t, desk.problem, width), width, "bad")
         cut_s = int(desk.age_s or time.monotonic() - self.began_at)
         if not desk.connected and cut_s >= AWAY_S:
             words = t(

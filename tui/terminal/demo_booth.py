@@ -35,6 +35,9 @@ ROWS_A_CHANGE = 5
 class DemoClient:
     """What a station needs of a hub, with the domain's rules in place of the hub."""
 
+    unrecorded = ()
+    """Nothing of a demonstration is signed, so nothing can be lost."""
+
     def __init__(self, tickets: int) -> None:
         raw = profile_bytes("koganei")
         self.profile: Profile | None = decode_profile(raw, "koganei")

@@ -45,6 +45,9 @@ class FactsPage(Layer):
             [],
             fact("この端末の記録", "Record on this screen", t(f"{size}件", f"{size} entries")),
         ]
+        wrong = len(client.unrecorded)
+        if wrong:
+            rows.append(fact("正しく記録されない操作", "Not honestly recorded", t(f"{wrong}件", str(wrong)), "bad"))
         if status is not None:
             rows += [
                 fact("2台目に写し", "On a second device", *witnessed(status.kept)),

@@ -13,6 +13,7 @@ from tui.layer import Field, Layer
 if TYPE_CHECKING:
     from hub.client.discovery import FoundHub
     from hub.domain.queue import Ticket
+    from sync.errors import SyncError
     from sync.link import OtherKey
     from sync.party import LockedPerson, Person
     from tui.terminal.new_passphrase import NewPassphrase
@@ -39,6 +40,8 @@ class LockPage(Layer):
         self.who: LockedPerson | None = None
         self.other: OtherKey | None = None
         """A hub with our hub's name and another key has answered."""
+        self.distrust: SyncError | None = None
+        """Why the hub that answers is not believed."""
         self.taking: tuple[Person, Ticket] | None = None
         """Who has proved who they are, and the ticket that they are asked to take over."""
         self.new: NewPassphrase | None = None
@@ -85,7 +88,12 @@ class LockPage(Layer):
             [],
         ]
         stages = {"hub": self._hub_rows, "who": self._who_rows, "pass": self._pass_rows, "take": self._take_rows}
-        rows += self.new.rows() if self.new is not None else stages[self.stage]()
+        if self.distrust is not None:
+            from tui.distrust import rows as distrusted
+
+            rows = [rows[0], *distrusted(t, self.distrust, training)]
+        else:
+            rows += self.new.rows() if self.new is not None else stages[self.stage]()
         rows = [*rows[: height - 4], *([[]] * (height - 4 - len(rows)))]
         if self.busy:
             rows.append(line(Span(f"{tokens.REPLY}{self.busy}", "reply")))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sync.messages import Message
     from sync.party import Party, Person
     from sync.renewalkey import RenewalKey
+    from tui.distrust import Distrust
     from tui.layer import Layer, Why
     from tui.station import Client, Station
     from tui.terminal.join_page import JoinPage
@@ -86,6 +87,8 @@ class Terminal:
 
             self.page = JoinPage(self)
         self.over: list[Layer] = []
+        self._explained: Distrust | None = None
+        """The explanation that was laid over the screens since the hub was refused, closed by Esc or not."""
 
     @property
     def joining(self) -> JoinPage:
@@ -230,6 +233,7 @@ class Terminal:
         station = self.station
         assert station is not None
         station.expire()
+        self._watch_hub(station)
         inner = height - 6
         body = self.page.body(width, inner, [])
         for layer in self.over:
@@ -253,6 +257,22 @@ class Terminal:
             frame.footer([self._footer(action) for action in actions.FOOTER], width),
         ]
         return rows, (at, height - 2)
+
+    def _watch_hub(self, station: Station) -> None:
+        """A hub that is refused is explained over the screens, once; the explanation goes when it is believed again."""
+        from hub.client.connection import ConnectionState
+        from tui.distrust import Distrust
+
+        refused = station.client.state is ConnectionState.REFUSED
+        problem = station.client.problem if refused else None
+        if problem is None:
+            self.over = [layer for layer in self.over if not isinstance(layer, Distrust)]
+            self._explained = None
+        elif self._explained is None:
+            self._explained = Distrust(self, problem)
+            self.over.append(self._explained)
+        else:
+            self._explained.problem = problem  # where the records part is found a moment later
 
     def _footer(self, action_id: str) -> tuple[str, bool]:
         action = actions.BY_ID[action_id]
