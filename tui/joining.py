@@ -82,7 +82,7 @@ async def join(terminal: Terminal, *urls: str) -> None:
     assert party is not None and home is not None
     if page.busy or terminal.station is not None:
         return
-    page.other = None
+    page.other = page.distrust = None
     for url in urls:
         page.busy = t(f"{url} へつないでいます", f"connecting to {url}")
         terminal.changed()
