@@ -96,6 +96,27 @@ need_venv() {
   exit "$EX_MISSING"
 }
 
+# want_emupos: the ESC/POS emulator that tests print on, in .venv-emupos. It needs a newer Python than Debian 12 has;
+# where none is found, the tests that need it skip and say so.
+want_emupos() {
+  local home=$root/.venv-emupos lock=$root/deploy/requirements-emupos.txt candidate stamp
+  stamp="1 $(sha256sum <"$lock" | cut -d ' ' -f 1) $root"
+  if [ "$(cat "$home/stamp" 2>/dev/null)" = "$stamp" ] && [ -x "$home/bin/emupos" ]; then return; fi
+  for candidate in python3.13 python3.14 python3 "$HOME"/.pyenv/versions/3.1[3-9]*/bin/python3; do
+    "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 13))' </dev/null >/dev/null 2>&1 || continue
+    rm -rf "$home"
+    if "$candidate" -m venv "$home" >&2 &&
+      "$home/bin/python" -m pip install -qq --require-hashes --only-binary :all: -r "$lock" >&2; then
+      printf '%s\n' "$stamp" >"$home/stamp"
+      return
+    fi
+    say "ESC/POS のエミュレーターを準備できませんでした。" "The ESC/POS emulator could not be set up."
+    return
+  done
+  say "Python 3.13 以降がないため、番号札プリンターのテストは省かれます。" \
+    "There is no Python 3.13 or newer: tests of the ticket printer will be skipped."
+}
+
 # need_environment DIRECTORY LOCKFILE: sets $environment to a virtual environment in the checkout that holds
 # exactly the lock file's wheels and the project itself. One that is complete for the same lock is used as it is.
 #

@@ -31,6 +31,11 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "The ticket paper is out.",
         "紙ロールを替える（番号は手書きで渡せます）",
     ),
+    "ticket.paper_low": (
+        "番号札の紙が残りわずかです。",
+        "The ticket paper is nearly out.",
+        "替えの紙を用意し、次の合間に替える",
+    ),
     "ticket.cover_open": (
         "番号札のふたが開いています。",
         "The ticket printer's cover is open.",

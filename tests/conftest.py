@@ -35,6 +35,11 @@ def vectors_folder() -> Path:
     return Path(os.environ.get("DEMADO_VECTORS") or ROOT.parent / "shared" / "vectors")
 
 
+def emupos() -> str:
+    """The ESC/POS emulator of another make, in an environment of its own; DEMADO_EMUPOS names another."""
+    return os.environ.get("DEMADO_EMUPOS") or str(ROOT / ".venv-emupos" / "bin" / "emupos")
+
+
 def missing(name: str) -> str | None:
     """Why a test that needs `name` cannot run here; None if it can. An unknown name is a mistake: KeyError."""
     if name == "root":
@@ -42,6 +47,8 @@ def missing(name: str) -> str | None:
         return None if geteuid is not None and geteuid() == 0 else "needs root"
     if name == "vectors":
         return None if vectors_folder().is_dir() else f"needs the outside vectors in {vectors_folder()}"
+    if name == "emupos":
+        return None if Path(emupos()).exists() else "needs the program emupos, which deploy/test sets up (Python 3.13)"
     if name == "atheris":
         # Its wheels are for x86-64 Linux alone (pyproject.toml says where the lock asks for it).
         return None if importlib.util.find_spec(name) else "needs the Python package atheris"

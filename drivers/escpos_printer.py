@@ -1,0 +1,139 @@
+"""A ticket printer that speaks ESC/POS (python-escpos), on the network, a serial line or a USB printer port.
+
+Tickets go out as pictures: the library sends Japanese text in the wrong codes. The printer is asked before and after
+each ticket (DLE EOT, real-time status), since running out of paper raises nothing by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from drivers.device import Ticket
+from drivers.faults import fault
+from drivers.own_thread import OwnThread
+from drivers.ticket_image import Paper, draw_ticket
+
+T = TypeVar("T")
+
+ANSWER_S: Final = 2.0
+"""A status comes within milliseconds, also in mid-print; a printer that wakes up needs a second."""
+
+# ESC/POS, DLE EOT n: which status, and the bits of its answer.
+ASK_PRINTER, ASK_OFFLINE, ASK_PAPER = b"\x10\x04\x01", b"\x10\x04\x02", b"\x10\x04\x04"
+OFFLINE, COVER_OPEN, PAPER_STOP = 0x08, 0x04, 0x20
+NEAR_END, PAPER_END = 0x0C, 0x60
+
+_ADDRESS = re.compile(r"(?P<way>tcp|serial|usb):(?P<where>[^:]+)(?::(?P<number>[0-9]{1,6}))?")
+
+
+class BadAddress(ValueError):
+    """An address that is none of tcp:HOST[:PORT], serial:PORT[:BAUD], usb:/dev/usb/lp0."""
+
+
+class EscposPrinter:
+    """A TicketPrinter behind an ESC/POS connection; one thread makes all calls, each with the library's own deadline."""
+
+    kind = "ticket"
+
+    def __init__(self, address: str, paper: Paper = Paper.MM80) -> None:
+        """BadAddress for an address of another form."""
+        found = _ADDRESS.fullmatch(address)
+        if found is None:
+            raise BadAddress(address)
+        self._way, self._where = found["way"], found["where"]
+        self._number = int(found["number"] or 0)
+        self._paper = paper
+        self._thread = OwnThread(f"ticket {self._where}")
+        self._printer: Any = None
+        self._near_end = False
+
+    @property
+    def advice(self) -> str:
+        """Fault code of what will soon be in the way though the printer works, or empty."""
+        return "ticket.paper_low" if self._near_end else ""
+
+    async def open(self) -> None:
+        """Connect and make the printer ready; `ticket.absent` where there is none."""
+        await self._do(self._connect)
+
+    async def probe(self) -> None:
+        """Ask for cover and paper."""
+        await self._do(self._check)
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        printer, self._printer = self._printer, None
+        if printer is not None:
+            try:
+                await self._thread.run(printer.close)
+            except OSError:
+                pass  # it is gone already
+        self._thread.abandon()
+
+    async def print_ticket(self, ticket: Ticket) -> None:
+        """Return when the ticket is out as far as the printer can tell; unsure where it stopped in the middle."""
+        await self._do(lambda: self._print(ticket))
+
+    # ------------------------------------------------------------------ on the thread
+
+    def _connect(self) -> None:
+        from escpos import printer
+
+        if self._printer is not None:
+            self._printer.close()
+        if self._way == "tcp":
+            made = printer.Network(self._where, self._number or 9100, timeout=ANSWER_S)
+        elif self._way == "serial":
+            made = printer.Serial(self._where, self._number or 19200, timeout=ANSWER_S)
+        else:
+            made = printer.File(self._where)
+        made.open()
+        made.hw("INIT")
+        self._printer = made
+
+    def _print(self, ticket: Ticket) -> None:
+        self._check()
+        picture = draw_ticket(ticket, self._paper)
+        try:
+            self._printer.image(picture, impl="bitImageRaster")
+            self._printer.cut()
+            self._check()
+        except Exception as error:
+            if hasattr(error, "unsure"):
+                error.unsure = True  # some of it is on paper: a person looks
+            raise
+
+    def _check(self) -> None:
+        """Raise what keeps the printer from printing; a printer that cannot answer (usb:) is believed to be well."""
+        if self._printer is None:
+            raise fault("ticket.absent")
+        if self._way == "usb":
+            return
+        cause = self._ask(ASK_OFFLINE) if self._ask(ASK_PRINTER) & OFFLINE else 0
+        if cause & COVER_OPEN:
+            raise fault("ticket.cover_open")
+        paper = self._ask(ASK_PAPER)
+        if paper & PAPER_END or cause & PAPER_STOP:
+            raise fault("ticket.paper_out")
+        if cause:
+            raise fault("ticket.broken")
+        self._near_end = bool(paper & NEAR_END)
+
+    def _ask(self, what: bytes) -> int:
+        answer: bytes = self._printer.query_status(what)
+        if not answer:
+            raise fault("ticket.no_answer")
+        return answer[-1]
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        from escpos.exceptions import DeviceNotFoundError
+
+        try:
+            return await self._thread.run(work)
+        except TimeoutError as error:
+            raise fault("ticket.no_answer", unsure=True) from error
+        except (DeviceNotFoundError, OSError) as error:
+            self._printer = None
+            raise fault("ticket.absent", unsure=True) from error

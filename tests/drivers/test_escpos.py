@@ -1,0 +1,201 @@
+"""The ticket printer against an ESC/POS emulator of another make (PyPI emupos), which prints each ticket as a picture."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+
+from drivers.device import DeviceFault, DeviceState, Ticket
+from drivers.escpos_printer import BadAddress, EscposPrinter
+from drivers.supervision import Pace, Supervisor
+from drivers.ticket_image import Paper, draw_ticket
+from tests.conftest import emupos
+
+TICKET = Ticket(
+    number="A-025",
+    lane_ja="出張交付",
+    lane_en="Card delivery",
+    issued_at_ms=1_754_443_440_000,
+    ahead=6,
+    wait_minutes=26,
+    city="小金井市",
+    training=True,
+)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port: int = door.getsockname()[1]
+    return port
+
+
+class Printer:
+    """The emulator in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port, self.api = folder, free_port(), free_port()
+        self.config = folder / "emupos.yaml"
+        self.config.write_text(
+            f"schema: 1\napi: {{ host: 127.0.0.1, port: {self.api} }}\ndevices:\n"
+            "  - id: front\n    type: printer\n    profile: epson-tm-t20iii\n    receipts_dir: ./receipts\n"
+            f"    job_idle_timeout_ms: 300\n    connections:\n      - tcp: {{ port: {self.port} }}\n"
+        )
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [emupos(), "run", "--config", str(self.config)],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(200):
+            if self.process.poll() is not None:
+                raise AssertionError("the emulator ended")
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                self.wait()
+        raise AssertionError("the emulator does not listen")
+
+    def wait(self) -> None:
+        try:
+            self.process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            pass
+
+    def do(self, *words: str) -> str:
+        done = subprocess.run(
+            [emupos(), "--api", f"http://127.0.0.1:{self.api}", *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "NO_COLOR": "1"},
+            timeout=30,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+    def pictures(self) -> list[Path]:
+        return sorted(self.folder.glob("receipts/**/*.png"))
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory, needs: Callable[..., None]) -> Iterator[Printer]:
+    needs("emupos")
+    made = Printer(tmp_path_factory.mktemp("printer"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def printer(emulator: Printer) -> EscposPrinter:
+    return EscposPrinter(f"tcp:127.0.0.1:{emulator.port}")
+
+
+async def printed(emulator: Printer, before: int) -> Image.Image:
+    async with asyncio.timeout(20):
+        while len(emulator.pictures()) <= before:  # noqa: ASYNC110  # another process writes them
+            await asyncio.sleep(0.05)
+    return Image.open(emulator.pictures()[-1]).convert("L")
+
+
+async def fault_of(what: object) -> DeviceFault:
+    with pytest.raises(DeviceFault) as told:
+        await what  # type: ignore[misc]
+    return told.value
+
+
+async def test_a_ticket_comes_out_as_it_was_drawn(emulator: Printer, printer: EscposPrinter) -> None:
+    before = len(emulator.pictures())
+    await printer.open()
+    await printer.probe()
+    await printer.print_ticket(TICKET)
+    await printer.close()
+    paper = await printed(emulator, before)
+    drawn = draw_ticket(TICKET, Paper.MM80).convert("L")
+    ink = ImageChops.invert(paper).getbbox()
+    wanted = ImageChops.invert(drawn).getbbox()
+    assert ink is not None and wanted is not None
+    assert (ink[2] - ink[0], ink[3] - ink[1]) == (wanted[2] - wanted[0], wanted[3] - wanted[1])
+    assert ImageChops.difference(paper.crop(ink), drawn.crop(wanted)).point(lambda dot: dot > 127).getbbox() is None
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [("paper-out", "ticket.paper_out"), ("cover-open", "ticket.cover_open")],
+)
+async def test_a_printer_that_cannot_print_says_why_and_prints_nothing(
+    emulator: Printer, printer: EscposPrinter, what: str, code: str
+) -> None:
+    await printer.open()
+    before = len(emulator.pictures())
+    await asyncio.to_thread(emulator.do, "fault", "set", "front", what)
+    try:
+        told = await fault_of(printer.print_ticket(TICKET))
+        assert told.code == code and not told.unsure, "nothing was sent: no paper can be out there"
+    finally:
+        await asyncio.to_thread(emulator.do, "fault", "clear", "front", what)
+    await printer.print_ticket(TICKET)
+    await printer.close()
+    await printed(emulator, before)
+    assert len(emulator.pictures()) == before + 1
+
+
+async def test_paper_that_is_nearly_out_is_said_beforehand(emulator: Printer, printer: EscposPrinter) -> None:
+    supervisor = Supervisor(printer, pace=Pace(watch_every_s=0.05))
+    await asyncio.to_thread(emulator.do, "fault", "set", "front", "paper-near-end")
+    try:
+        await supervisor.start()
+        async with asyncio.timeout(10):
+            while supervisor.health.reason_code != "ticket.paper_low":  # noqa: ASYNC110  # asked of another process
+                await asyncio.sleep(0.05)
+        assert supervisor.health.state is DeviceState.READY
+    finally:
+        await asyncio.to_thread(emulator.do, "fault", "clear", "front", "paper-near-end")
+        await supervisor.stop()
+
+
+async def test_a_printer_that_is_switched_off_is_absent_and_comes_back(
+    tmp_path: Path, needs: Callable[..., None]
+) -> None:
+    needs("emupos")
+    emulator = Printer(tmp_path)
+    printer = EscposPrinter(f"tcp:127.0.0.1:{emulator.port}")
+    await printer.open()
+    emulator.stop()
+    assert (await fault_of(printer.print_ticket(TICKET))).code in ("ticket.absent", "ticket.no_answer")
+    assert (await fault_of(printer.open())).code == "ticket.absent"
+    emulator.start()
+    await printer.open()
+    await printer.print_ticket(TICKET)
+    await printer.close()
+    emulator.stop()
+
+
+async def test_a_printer_that_accepts_and_never_answers_is_named() -> None:
+    door = socket.create_server(("127.0.0.1", 0))
+    printer = EscposPrinter(f"tcp:127.0.0.1:{door.getsockname()[1]}")
+    await printer.open()
+    assert (await fault_of(printer.probe())).code == "ticket.no_answer"
+    await printer.close()
+    door.close()
+
+
+@pytest.mark.parametrize("address", ["", "tcp:", "http://printer", "tcp:printer:port", "lpt1"])
+def test_an_address_of_another_form_is_refused(address: str) -> None:
+    with pytest.raises(BadAddress):
+        EscposPrinter(address)
