@@ -34,7 +34,13 @@ from hub.site.pairing import PairingDoor
 from hub.site.peoplekeeping import PeopleKeeper
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
-from hub.site.startfaults import HomeDamaged, ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
+from hub.site.startfaults import (
+    DeviceAddressWrong,
+    HomeDamaged,
+    ProfileUnusable,
+    SimulatedClockRefused,
+    TrainingOnLoopback,
+)
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.entry import decode_entry
@@ -82,6 +88,7 @@ class Options:
         devices: str = "emulated",
         announce: bool = True,
         simulated_start_ms: int | None = None,
+        ticket_printer: str | None = None,
         display: tuple[str, str] | None = None,
     ) -> None:
         self.home = home
@@ -91,6 +98,8 @@ class Options:
         self.devices = devices
         self.announce = announce
         self.simulated_start_ms = simulated_start_ms
+        self.ticket_printer = ticket_printer
+        """Address of a real ticket printer (tcp:HOST), or None."""
         self.display = display
         """Model and port of a real queue display, or None."""
 
@@ -495,13 +504,23 @@ class Hub:
 
 
 def _devices(options: Options) -> Devices:
+    """The booth's devices; DeviceAddressWrong for a printer's address that is none."""
     if options.devices == "none":
         return Devices()
-    if options.display is None:
-        return Devices.emulated(options.home / "devices")
-    from drivers.display_models import display  # a hub without one never loads the library for serial lines
+    printer = sign = None
+    # A hub without them never loads their libraries.
+    if options.ticket_printer is not None:
+        from drivers.escpos_printer import BadAddress, EscposPrinter
 
-    return Devices.emulated(options.home / "devices", display=display(*options.display))
+        try:
+            printer = EscposPrinter(options.ticket_printer)
+        except BadAddress as error:
+            raise DeviceAddressWrong(address=options.ticket_printer) from error
+    if options.display is not None:
+        from drivers.display_models import display
+
+        sign = display(*options.display)
+    return Devices.emulated(options.home / "devices", ticket_printer=printer, display=sign)
 
 
 def _load(options: Options) -> Hub:

@@ -58,8 +58,14 @@ class Devices:
     """Told of every change of a device's state."""
 
     @staticmethod
-    def emulated(folder: Path, pace: Pace | None = None, *, display: QueueDisplay | None = None) -> Devices:
-        """Devices that write files into `folder`: rehearsal and development. `display`: a real one in its place."""
+    def emulated(
+        folder: Path,
+        pace: Pace | None = None,
+        *,
+        ticket_printer: TicketPrinter | None = None,
+        display: QueueDisplay | None = None,
+    ) -> Devices:
+        """Devices that write files into `folder`: rehearsal and development. Real ones stand in their place."""
         booth = emulated_booth(folder)
         listeners: list[OnChange] = []
 
@@ -68,7 +74,7 @@ class Devices:
                 listener(kind, health)
 
         return Devices(
-            Supervisor(booth.ticket_printer, changed, pace),
+            Supervisor(ticket_printer or booth.ticket_printer, changed, pace),
             Supervisor(display or booth.display, changed, pace),
             Supervisor(booth.voice, changed, pace),
             listeners,

@@ -53,3 +53,13 @@ class HomeDamaged(SyncError):
     en = "The settings folder cannot be read, or is damaged."
     todo_ja = "フォルダーの場所と権限を確かめ、だめなら登録をやり直してください。"
     todo_en = "Check the folder and its permissions, or enrol this hub again."
+
+
+class DeviceAddressWrong(SyncError):
+    """A device's address on the command line is of no form that there is."""
+
+    code = "hub.device_address"
+    ja = "機器のアドレスの書き方が違います。"
+    en = "The address of a device is written wrongly."
+    todo_ja = "tcp:ホスト名、serial:ポート、usb:/dev/usb/lp0 のどれかで書いてください。"
+    todo_en = "Write tcp:HOST, serial:PORT or usb:/dev/usb/lp0."

@@ -19,6 +19,11 @@ NOT_STARTED = 2
 @click.option("--office", default=None, help="事務所のアドレス ws://HOST:PORT/link")
 @click.option("--devices", type=click.Choice(["emulated", "none"]), default="emulated", show_default=True)
 @click.option(
+    "--ticket-printer",
+    metavar="ADDRESS",
+    help="番号札プリンター / ticket printer: tcp:HOST[:PORT], serial:PORT[:BAUD], usb:/dev/usb/lp0",
+)
+@click.option(
     "--display",
     nargs=2,
     type=(click.Choice(["epson-dm", "cd5220", "ad7sgpr"]), str),
@@ -55,6 +60,7 @@ def hub(
     listen: str,
     office: str | None,
     devices: str,
+    ticket_printer: str | None,
     display: tuple[str, str] | None,
     announce: bool,
     take_over: bool,
@@ -89,7 +95,7 @@ def hub(
 
             files = (manager_passphrase_file, second_passphrase_file)
             home = lead(home, sources, (manager, second), files, switched_off)
-        options = Options(home, host, port, office, devices, announce, simulated_start, display)
+        options = Options(home, host, port, office, devices, announce, simulated_start, ticket_printer, display)
         sys.exit(asyncio.run(run(options)))
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
