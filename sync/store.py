@@ -103,7 +103,7 @@ class RecordStore(RecordReader):
                 if frontier.size // FRONTIER_EVERY > first // FRONTIER_EVERY:
                     db.execute("INSERT OR REPLACE INTO meta VALUES ('frontier', ?)", (pack_frontier(frontier),))
 
-            await self._write(write)
+            await self._commit(write)  # the whole of this is shielded already
             self._frontier = frontier
             if note is not None:
                 self._newest = frontier.size
@@ -163,11 +163,11 @@ class RecordStore(RecordReader):
             await self._write(write)
 
     async def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        if self._failed is not None:
-            raise RecordCommitFailed(path=str(self._path), reason="an earlier commit failed") from self._failed
         await asyncio.shield(self._commit(work))  # a cancelled caller must not hide a failed commit from the next one
 
     async def _commit(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        if self._failed is not None:
+            raise RecordCommitFailed(path=str(self._path), reason="an earlier commit failed") from self._failed
         try:
             await self._file.transact(work)
         except sqlite3.IntegrityError as fault:
