@@ -62,6 +62,10 @@ class FactsPage(Layer):
                     "done" if status.uplink else "warn",
                 ),
             ]
+        unproven = len(station.booth.keys.unproven)
+        if unproven:
+            words = t(f"{unproven}件（F4-9 で別の管理者が確かめる）", f"{unproven} (another manager confirms: F4-9)")
+            rows.append(fact("未確認の操作", "Unproven entries", words, "warn"))
         if client.problem is not None:
             rows += [
                 [],
