@@ -28,9 +28,13 @@ def _dashes(cells: int, training: bool) -> str:
     return WATERMARK * whole + "-" * rest
 
 
-def not_kept_rows(t: Tongue, finding: Finding) -> tuple[Line, Line]:
-    """Rows 21 and 22 for what was just typed and may not be kept."""
+def not_kept_rows(t: Tongue, finding: Finding, vouchable: bool = False) -> tuple[Line, Line]:
+    """Rows 21 and 22 for what was just typed and may not be kept; `vouchable`: a manager can say what else it is."""
     gone = t("数字は消しました。どこにも残っていません", "The digits are gone; nothing keeps them.")
+    if vouchable:
+        gone = t(
+            "消しました。マイナンバーでないときは管理者が Ctrl+G", "Gone. If it is none, the manager presses Ctrl+G."
+        )
     return (
         line(Span(f"{tokens.WARN}{t(*finding.row)}", "warn"), Span(f"  {finding.code}", "dim")),
         line(f"   {t('つぎ', 'Next')}：{gone}"),

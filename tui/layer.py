@@ -34,9 +34,12 @@ class Prompt(NamedTuple):
 class NotKept(Exception):
     """What was being typed holds what must not be kept; the field has already let go of it."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, field: Field, masked: str) -> None:
         super().__init__(finding.code)
         self.finding = finding
+        self.field = field
+        self.masked = masked
+        """The text as it may be kept if a manager says that this is no My Number: a mark stands for the digits."""
 
 
 class Field:
@@ -75,14 +78,14 @@ class Field:
 
     def _guard(self) -> None:
         # Not at the top: the lock screen paints before the rules are loaded.
-        from hub.domain.guard import check_text
+        from hub.domain.guard import MASK, check_text, redact
 
-        first: Finding | None = None
-        while finding := check_text(self.text):  # each round takes digits away, so it ends
-            self.text = self.text[: finding.start] + self.text[finding.end :]
-            first = first or finding
-        if first is not None:
-            raise NotKept(first)
+        first = check_text(self.text)
+        if first is None:
+            return
+        masked = redact(self.text)
+        self.text = masked.replace(MASK, "")
+        raise NotKept(first, self, masked)
 
     def take(self) -> str:
         """The text, which is then gone from the field."""

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import weakref
+
+import msgspec
+
+from hub.domain.visit import VisitEnded
+from hub.domain.vouching import NumberVouched
+from sync.lockbox import Cost, lock
+from tui.cells import text_of
+from tui.joining import unlock
 
 
 async def test_five_wrong_passphrases_cost_a_pause_that_the_screen_counts_down(booth, sit) -> None:
@@ -170,3 +179,66 @@ async def test_an_idle_terminal_locks_also_while_an_answer_is_awaited_and_the_ne
     await sign_in(booth, seat, "3")
     assert "発券しました" not in seat.picture
     assert seat.terminal.station.undo is None and not seat.terminal.station.pending
+
+
+async def at_a_reason(booth, sit, number: str = "2"):
+    """Somebody gives a visit up and is asked why."""
+    await booth.open_day()
+    seat = await sit(number)
+    await seat.keys("f2", "f5", "enter", "f9", "7", "1")
+    await seat.sees("手続を取りやめる理由")
+    return seat
+
+
+async def test_a_manager_says_that_it_is_no_my_number_and_a_mark_stands_for_the_digits(booth, sit) -> None:
+    seat = await at_a_reason(booth, sit)
+    seat.terminal.paste("荷物 1234-5678-9018")
+    await seat.sees("管理者が Ctrl+G")
+    await seat.keys("ctrl+g")
+    await seat.sees("マイナンバーでない理由")
+    await seat.keys("1")
+    await seat.sees("2人目の職員番号か名前")
+    await seat.keys("1", "enter")
+    await seat.type(booth.plan.passphrases["staff-1"])
+    await seat.keys("enter")
+    await seat.sees("数字をふせて受け付けました。")
+    assert "荷物 【伏せました】" in seat.picture and "9018" not in seat.picture
+    (said,) = [one for _, events in seat.terminal.station.history for one in events if isinstance(one, NumberVouched)]
+    assert (said.by, said.reason) == ("staff-1", "荷物の追跡番号")
+    await seat.keys("enter")
+    await seat.until(
+        lambda: any(isinstance(o, VisitEnded) for _, events in seat.terminal.station.history for o in events)
+    )
+    (ended,) = [o for _, events in seat.terminal.station.history for o in events if isinstance(o, VisitEnded)]
+    assert ended.reason == "荷物 【伏せました】"
+
+
+async def test_a_clerks_own_word_is_not_enough(booth, sit) -> None:
+    seat = await at_a_reason(booth, sit)
+    seat.terminal.paste("荷物 1234-5678-9018")
+    await seat.keys("ctrl+g", "1", "3", "enter")
+    await seat.type(booth.plan.passphrases["staff-3"])
+    await seat.keys("enter")
+    await seat.until(
+        lambda: seat.terminal.station.said is not None and seat.terminal.station.said.code == "role.not_allowed"
+    )
+    assert "【伏せました】" not in seat.picture
+    assert not [one for _, events in seat.terminal.station.history for one in events if isinstance(one, NumberVouched)]
+
+
+async def test_unlocking_leaves_the_screen_alive(booth, sit) -> None:
+    seat = await sit()
+    terminal = seat.terminal
+    who = next(one for one in terminal.client.people if one.person == "staff-2")
+    words, key = "kawa tsukue 3 ame", booth.plan.staff["staff-2"].signer
+    dear = msgspec.structs.replace(who, locked=lock(key.seed, words, terminal.keyring.secret(), cost=Cost.MODERATE))
+    opening = asyncio.create_task(unlock(terminal, dear, words))
+    turns, english = 0, False
+    while not opening.done():
+        await asyncio.sleep(0)
+        turns += 1
+        if turns == 20:
+            terminal.press("f9", "")
+            english = "日本語" in text_of(terminal.frame(80, 24)[0][-1]) and not opening.done()
+    assert english, "a key was answered and painted while the passphrase was being checked"
+    assert terminal.station.person.person == "staff-2"

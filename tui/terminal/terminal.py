@@ -19,13 +19,12 @@ from tui.words import Tongue
 
 if TYPE_CHECKING:
     from hub.client.unlocking import Keyring
-    from hub.domain.guard import Finding
     from sync.errors import SyncError
     from sync.messages import Message
     from sync.party import Party, Person
     from sync.renewalkey import RenewalKey
     from tui.distrust import Distrust
-    from tui.layer import Layer, Why
+    from tui.layer import Layer, NotKept, Why
     from tui.station import Client, Station
     from tui.terminal.join_page import JoinPage
     from tui.visit.draft import Draft
@@ -70,6 +69,8 @@ class Terminal:
         begins with their own eyes."""
         self.at_once: tuple[Line, Line] | None = None
         """Rows 21 and 22, whatever else is shown there, until the next key."""
+        self.vouchable: NotKept | None = None
+        """What the last key lost to the guard, while a manager can say that it is no My Number (Ctrl+G)."""
         self.key_at = 0.0
         self.key_wall = 0.0
         """time.time() of the last key: the monotonic clock may stand still while the lid is shut."""
@@ -185,7 +186,7 @@ class Terminal:
         mine = station.mine if station is not None else None
         self.renewal = None
         self.over.clear()
-        self.at_once = None
+        self.at_once = self.vouchable = None
         self.page = self.lock_page
         self.lock_page.shown()
         self.lock_page.note = note
@@ -287,6 +288,7 @@ class Terminal:
         self.silence_before = now - self.key_at
         self._touched()
         self.at_once = None
+        vouchable, self.vouchable = self.vouchable, None
         station = self.station
         if station is not None:
             station.key = key
@@ -300,6 +302,10 @@ class Terminal:
                     "番号はキーで入れてください（何も記録していません）", "Type the number; nothing was recorded."
                 ),
             )
+        elif key == "ctrl+g" and vouchable is not None:
+            from tui.terminal.vouching import vouch
+
+            vouch(self, vouchable)
         elif key == "ctrl+c":
             self._say(
                 self.tongue("Ctrl+C では終わりません。", "Ctrl+C does not quit."),
@@ -337,14 +343,17 @@ class Terminal:
         try:
             return layer.key(key, char)
         except NotKept as refused:
-            self._not_kept(refused.finding)
+            self._not_kept(refused)
             return True
 
-    def _not_kept(self, finding: Finding) -> None:
+    def _not_kept(self, refused: NotKept) -> None:
         from tui.frame_lines import not_kept_rows
+        from tui.terminal.vouching import may_be_vouched
 
+        if may_be_vouched(self, refused):
+            self.vouchable = refused
         # Also over a question, which has rows 21 and 22 for itself; the next key takes it away.
-        self.at_once = not_kept_rows(self.tongue, finding)
+        self.at_once = not_kept_rows(self.tongue, refused.finding, self.vouchable is not None)
 
     def tap(self, what: str) -> None:
         """A click on a span: a key, an action's keys, or something of the top layer."""
