@@ -224,7 +224,6 @@ class Ask(Layer):
         kana: bool = False,
         text: str = "",
         choices: Sequence[str] = (),
-        secret: bool = False,
     ) -> None:
         super().__init__(terminal)
         self.label_text = label
@@ -233,7 +232,7 @@ class Ask(Layer):
         self.answer = answer
         self.choices = choices
         """Ready answers, chosen by digit while nothing is typed."""
-        self.field = Field(text, kana=kana, secret=secret, longest=200 if secret else 40)
+        self.field = Field(text, kana=kana)
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         if not self.choices:
@@ -247,8 +246,7 @@ class Ask(Layer):
         return line(Span(tokens.UNSURE + self.question, "bold")), line("   " + self.hint)
 
     def prompt(self) -> Prompt:
-        hint = self.t("Enter＝決める  Esc＝やめる", "Enter=ok  Esc=cancel")
-        return Prompt(self.label_text, self.field.text, hint, self.field.secret)
+        return Prompt(self.label_text, self.field.text, self.t("Enter＝決める  Esc＝やめる", "Enter=ok  Esc=cancel"))
 
     def key(self, key: str, char: str) -> bool:
         if key == "escape":

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 import unicodedata
-from collections.abc import Awaitable, Callable
 
 from hub.client.connection import HubClient
 from hub.client.granting import certify_terminal, joining_of, make_grant, next_name
@@ -24,7 +22,7 @@ from hub.domain.pairing import (
     Window,
 )
 from hub.domain.permission import MANAGER_ROLES
-from hub.domain.refusal import refuse
+from hub.domain.refusal import Refusal, refuse
 from sync import messages
 from sync.certificate import certificate_id
 from sync.errors import SyncError
@@ -32,7 +30,7 @@ from sync.renewalkey import RenewalKey
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Layer, Prompt
+from tui.layer import Layer, Prompt
 from tui.layer import Why as WhyNot
 from tui.qr import qr_lines
 from tui.terminal.terminal import Terminal
@@ -59,7 +57,6 @@ class PairingPage(Layer):
         self.code_until = 0.0
         self.proved_at = 0.0
         self._proved = -1
-        self._renewal: RenewalKey | None = None
         self._qr: tuple[str, list[str]] = ("", [])
 
     def heard(self, message: messages.PairingCode) -> None:
@@ -100,7 +97,7 @@ class PairingPage(Layer):
         return [
             line(t(" 新しい端末を、この会場に1台加えます。管理者が行います。", " Adds one terminal. For the manager.")),
             [],
-            line(t(" 1. F8 を押して、あなたの合言葉を入れる", " 1. F8, then your passphrase")),
+            line(t(" 1. F8 を押す", " 1. Press F8")),
             line(
                 t(" 2. ここに8けたのコードが出る（120秒、3回まで）", " 2. An 8-digit code shows here (120 s, 3 tries)")
             ),
@@ -239,32 +236,26 @@ class PairingPage(Layer):
             return refuse("role.not_allowed", person=self.station.name_of(person.person), need="管理者")
         return super().why_not(action)
 
+    def _has_key(self) -> bool:
+        """Whether this manager's renewal key is open (it was opened when they signed in); says why where it is not."""
+        key = self.terminal.renewal
+        if isinstance(key, SyncError):
+            self.station.fault(key)
+        elif key is None and not self.why_not("finish"):
+            self.station.warn(self.t("更新用の鍵を開いています。", "The renewal key is being opened."))
+        return isinstance(key, RenewalKey)
+
     def do_finish(self) -> None:
-        """F8: the manager's passphrase first, so that one key is enough to accept later."""
-        self._with_key(self._open)
+        """F8: only where the key is open, so that one key is enough to accept later."""
+        if self._has_key():
+            self.station.begin(self.t("窓口をひらいています", "opening the window"), self._open)
 
     def _yes(self, window: Window) -> None:
-        self._with_key(lambda: self._accept(window))
-
-    def _with_key(self, then: Callable[[], Awaitable[None]]) -> None:
-        station, t = self.station, self.t
-        doing = t("記録しています", "entering it")
-        if self._renewal is not None:
-            station.begin(doing, then)
-            return
-
-        def typed(passphrase: str) -> None:
-            async def unlock() -> None:
-                person = station.person
-                assert person is not None
-                self._renewal = await asyncio.to_thread(self.terminal.keyring.renewal, person.person, passphrase)
-                await then()
-
-            station.begin(t("合言葉を確かめています", "checking the passphrase"), unlock)
-
-        question = t("端末を加える鍵をひらきます。あなたの合言葉", "Your passphrase, for the key that adds terminals")
-        hint = t("画面には出ません", "It is not shown.")
-        self.terminal.lay(Ask(self.terminal, t("合言葉", "passphrase"), question, hint, typed, secret=True))
+        why = self.why_not("finish")
+        if isinstance(why, Refusal):
+            self.station.refuse(why)
+        elif self._has_key():
+            self.station.begin(self.t("証明しています", "certifying it"), lambda: self._accept(window))
 
     async def _open(self) -> None:
         await self.station.submit(OpenPairing())
@@ -276,8 +267,8 @@ class PairingPage(Layer):
 
     async def _accept(self, window: Window) -> None:
         """Certify, enter it into the record, and only then let the hub pass the grant on."""
-        client, station, key = self._client(), self.station, self._renewal
-        assert key is not None
+        client, station, key = self._client(), self.station, self.terminal.renewal
+        assert isinstance(key, RenewalKey)
         deployment, name = station.deployment, self._next_name()
         joining = joining_of(window, deployment, client.hub_key)
         certificate = certify_terminal(key, client.party.trust, deployment, window.key, name, client.now_ms())
