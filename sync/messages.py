@@ -391,6 +391,23 @@ class ResumeWanted(_Message, frozen=True):
     record: str
 
 
+class HeldWanted(_Message, frozen=True):
+    """Send me what you hold of my record from here on: my own disk has lost it."""
+
+    record: str
+    first: int
+
+
+class Held(_Message, frozen=True):
+    """Entries that the office holds, verbatim; `size` of them in all, under this checkpoint of the hub's."""
+
+    first: int
+    entries: list[bytes]
+    size: int
+    note: str
+    certificates: list[bytes]
+
+
 class Publish(_Message, frozen=True):
     """Our inbox offer, for those who want to write to us while we are away."""
 
@@ -472,6 +489,8 @@ Message = (
     | Rejected
     | Resume
     | ResumeWanted
+    | HeldWanted
+    | Held
     | Publish
     | OffersWanted
     | Offers

@@ -23,6 +23,7 @@ from sync.errors import SyncError
 from sync.link import Link
 from sync.messages import (
     Deposit,
+    HeldWanted,
     Lists,
     Message,
     Offers,
@@ -217,6 +218,8 @@ class _Conversation:
                 return answer
             case Succeeded(record, entries, certificates):
                 await office.receiver.succeed(record, entries, certificates)
+            case HeldWanted(record, first) if peer.kind in HUB_KINDS:
+                return await office.receiver.held(record, first)
             case ResumeWanted(record):
                 return await office.receiver.resume(record, peer.key)
             case OffersWanted("office"):

@@ -53,7 +53,7 @@ from sync.errors import SyncError
 from sync.inbox import OFFERED_MS, Inbox, Position, open_stored
 from sync.keys import BoxKey
 from sync.merkle import Frontier, Tree, leaf_hash
-from sync.messages import Receipt, Rejected, Resume
+from sync.messages import Held, Receipt, Rejected, Resume
 from sync.party import Deployment, Party, chain
 from sync.trust import Authority, TrustError
 
@@ -67,6 +67,9 @@ Of 64 each costs a twentieth more: signatures and rules each find the caches as 
 
 SNAPSHOT_EVERY = 2_000
 """Entries between kept states: refolding so many at a start takes some tens of milliseconds."""
+
+HELD_AT_ONCE = 1_000
+"""Entries sent back at once to a hub that lost them: less than a megabyte."""
 
 COUNT_EVERY = 500
 """Entries after which an open day's counts are derived again; every day's beginning and end does it too."""
@@ -158,6 +161,15 @@ class Receiver:
             return resume
         certificates = certificates_of(proof.entries, self.party.trust)
         return msgspec.structs.replace(resume, succession=list(proof.entries), certificates=certificates)
+
+    async def held(self, record: str, first: int) -> Held:
+        """What is held of a record from an entry on, as much as one message takes: a hub that lost it asks."""
+        held = await self.store.record(record)
+        if held is None or not 0 <= first < held.size:
+            return Held(first, [], 0 if held is None else held.size, "", [])
+        entries = await self.store.entries(held.no, first, HELD_AT_ONCE)
+        certificates = await self.store.certificates() if first == 0 else []
+        return Held(first, entries, held.size, held.note, certificates)
 
     async def _succession(self, record: str, held: StoredRecord | None) -> _Proof | None:
         """What proves who writes this record now, if not the hub it is named after: as told, or as the record has it."""

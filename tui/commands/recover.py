@@ -19,6 +19,9 @@ import click
     help="控えを持つ端末のフォルダー（くり返せる） / a terminal's folder with its copy; may be repeated",
 )
 @click.option(
+    "--office", default=None, help="事務局のアドレス：そこにある分も使う / the office's address: use what it holds"
+)
+@click.option(
     "--without-rest", is_flag=True, help="足りない分の持ち主も失われたとき / go on although more was once signed"
 )
 @click.option(
@@ -27,7 +30,9 @@ import click
     metavar="HOME",
     help="引き継がれたハブのフォルダー：書いた分を証拠として残す / a hub that was succeeded: keep what it wrote",
 )
-def recover(home: Path, sources: tuple[Path, ...], without_rest: bool, old_hub: Path | None) -> None:
+def recover(
+    home: Path, sources: tuple[Path, ...], without_rest: bool, old_hub: Path | None, office: str | None
+) -> None:
     """ハブの失われた記録を、端末の控えから取り戻す / take a hub's missing entries back from terminals.
 
     ハブを止めてから行います。どこで途切れても、もう一度行えば同じ結果になります。
@@ -36,6 +41,7 @@ def recover(home: Path, sources: tuple[Path, ...], without_rest: bool, old_hub: 
     import time
 
     from hub.site.copies import Copy, read_copy
+    from hub.site.fromoffice import fetch
     from hub.site.offered import offered
     from hub.site.recovery import Result
     from hub.site.recovery import recover as run
@@ -45,6 +51,8 @@ def recover(home: Path, sources: tuple[Path, ...], without_rest: bool, old_hub: 
     async def work() -> Result:
         origin = Party.load(home).deployment.origin
         copies: list[Copy] = [await read_copy(one, origin) for one in (*sources, *offered(home))]
+        if office is not None:
+            copies.append(await fetch(office, Party.load(home)))
         old = None if old_hub is None else await read_copy(old_hub, origin, "old-hub")
         return await run(home, copies, time.time_ns() // 1_000_000, without_rest=without_rest, old_hub=old)
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hub.audit.verify import verify
 from hub.domain import codec, continuity
@@ -16,6 +23,8 @@ from hub.site.recovery import NotAllFound, NoUsableCopy, recover
 from sync.entry import decode_entry
 from sync.recordreader import open_readonly
 from sync.store import RecordStore
+from tests.hub.site.dying import DEAD
+from tests.hub.site.hubs import ROOT
 from tests.records import RecordMaker, World
 
 WORLD = World()
@@ -180,3 +189,68 @@ async def test_what_was_written_on_top_of_an_old_state_is_kept_with_both_times(l
     assert len(list((lost.home / "evidence").iterdir())) == 1
     again = await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
     assert again.had == again.has
+
+
+def dying(step: int, home: Path, copy: Path) -> int:
+    """`demado recover` in a process that dies before this step of its work on the disk; its exit status."""
+    command = [sys.executable, "-m", "tests.hub.site.dying", str(step)]
+    done = subprocess.run(
+        [*command, "recover", "--home", str(home), "--from", str(copy)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, DEAD), done.stderr
+    return done.returncode
+
+
+@pytest.fixture(scope="module", params=["behind", "fork"])
+def torn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lost:
+    """A hub that lacks entries, or has written others in their place, and a terminal that holds them."""
+
+    async def make() -> Lost:
+        lost = Lost(tmp_path_factory.mktemp(request.param))
+        mark = Behind(lost.maker.size, lost.maker.frontier.root(), 4, "terminal-1", 1, lost.maker.note())
+        if request.param == "behind":
+            await lost.card(4)
+        else:
+            fork = lost.maker.branch(4)
+            fork.no_show()
+            async with await fork.write(lost.home / "record.sqlite"):
+                pass
+        mark.save(lost.home)
+        await lost.terminal("terminal-1")
+        return lost
+
+    return asyncio.run(make())
+
+
+@given(steps=st.lists(st.integers(1, 900), min_size=1, max_size=3))
+@settings(max_examples=6)
+def test_wherever_a_recovery_dies_the_next_one_ends_the_same(torn: Lost, steps: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "hub"
+        shutil.copytree(torn.home, home)
+        before = asyncio.run(read_entries(home))
+        for step in steps:
+            dying(step, home, torn.folder / "terminal-1")
+            found = asyncio.run(read_entries(home))
+            whole = found[: torn.maker.size] == torn.maker.entries
+            assert found == before or whole  # never in between
+            assert behind.load(home) is not None or whole
+        assert dying(10**9, home, torn.folder / "terminal-1") == 0
+        found = asyncio.run(read_entries(home))
+        assert found[: torn.maker.size] == torn.maker.entries
+        said = [event for body in found for event in events_of(body)]
+        assert sum(isinstance(event, continuity.Recovered) for event in said) == 1
+        kept = sum(len(event.traces) for event in said if isinstance(event, continuity.DiscrepancyKept))
+        assert kept == len([body for body in before if body not in torn.maker.entries])
+        assert behind.load(home) is None
+        assert not (home / "record.next.sqlite").exists()
+
+
+async def read_entries(home: Path) -> list[bytes]:
+    async with await RecordStore.open(home / "record.sqlite", origin=WORLD.deployment.origin) as store:
+        return await store.read(0, store.size)

@@ -1,0 +1,138 @@
+"""The office follows the machine that the record makes its hub, and keeps whole what the take-over did not reach."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hub.office.receiver import Receiver
+from hub.office.store import OfficeStore
+from hub.site.takeover import HUB, STANDBY, TakeOverDraft
+from hub.succession import LENGTH, NotASuccession, read_succession
+from sync.batch import RecordBatch
+from sync.messages import Receipt, Rejected
+from sync.recordreader import open_readonly
+from sync.store import RecordStore
+from tests.hub.office.test_receiver import NOW, Sender, batch_of
+from tests.records import RecordMaker, World
+
+WORLD = World()
+CHAIN = [*WORLD.manager.chain, *WORLD.clerks[0].chain, WORLD.certify("standby-1", "standby_hub", "contractor")]
+
+
+class Site:
+    """An office, the record's first hub, and a terminal that takes over from it."""
+
+    def __init__(self, folder: Path, receiver: Receiver, store: OfficeStore) -> None:
+        self.home = folder / "terminal-1"
+        self.receiver = receiver
+        self.store = store
+        self.maker = RecordMaker(WORLD)
+        self.maker.open()
+        self.maker.no_show()
+        self.old = Sender(receiver, WORLD, WORLD.hub.signer)
+        self.new = Sender(receiver, WORLD, WORLD.signer("standby-1"))
+        self.taken: list[bytes] = []
+        self.note = ""
+
+    async def take_over(self, size: int) -> None:
+        """The terminal holds `size` entries when it takes over."""
+        WORLD.save_home(WORLD.machine("terminal-1", "terminal", "contractor"), self.home)
+        WORLD.save_home(WORLD.machine("standby-1", "standby_hub", "contractor"), self.home / STANDBY)
+        async with await RecordStore.open(self.home / "replica.sqlite", origin=WORLD.deployment.origin) as store:
+            await self.maker.add(store, size)
+        draft = await TakeOverDraft.open(self.home, [], self.maker.now_ms)
+        draft.sign(WORLD.manager)
+        draft.sign(WORLD.clerks[0])
+        await draft.finish(self.maker.now_ms)
+        async with await open_readonly(self.home / HUB / "record.sqlite") as reader:
+            self.taken = [body async for body in reader]
+            self.note = await reader.checkpoint() or ""
+
+    async def tell(self) -> None:
+        await self.receiver.succeed("hub-1", self.taken[-LENGTH:], CHAIN)
+
+    def batch(self, first: int) -> RecordBatch:
+        whole = batch_of(self.maker, first, max(first, 1))
+        return RecordBatch(
+            "hub-1", first, self.taken[first:], self.note, [*self.maker.certificates, *CHAIN], whole.objects, []
+        )
+
+    async def held(self) -> dict[str, int]:
+        return {name: held.size for name in await self.store.records() if (held := await self.store.record(name))}
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    store = await OfficeStore.open(str(tmp_path / "office.sqlite"))
+    office = WORLD.machine("office-1", "office", "contractor")
+    for known in (*WORLD.issuers.values(), WORLD.hub.certificate, CHAIN[-1]):
+        office.trust.add(known)
+    yield Site(tmp_path, await Receiver.open(office, store, lambda: NOW), store)
+    await store.close()
+
+
+async def test_a_record_that_goes_on_from_what_is_held_is_taken_from_its_new_hub(site: Site) -> None:
+    size = site.maker.size
+    assert isinstance(await site.old.send(batch_of(site.maker, 0)), Receipt)
+    await site.take_over(size)
+    await site.tell()
+    answer = await site.new.send(site.batch(size))
+    assert isinstance(answer, Receipt), answer
+    assert await site.held() == {"hub-1": size + LENGTH}
+
+
+async def test_what_the_take_over_did_not_reach_is_set_apart_whole(site: Site) -> None:
+    size = site.maker.size
+    await site.old.send(batch_of(site.maker, 0))
+    await site.take_over(size - 2)
+    await site.tell()
+    assert await site.held() == {f"hub-1~1-{size}": size}
+    resume = await site.receiver.resume("hub-1", site.new.signer.public)
+    assert (resume.size, resume.succession) == (0, [])
+    assert isinstance(await site.new.send(site.batch(0)), Receipt)
+    assert await site.held() == {f"hub-1~1-{size}": size, "hub-1": size - 2 + LENGTH}
+
+
+async def test_the_old_hub_is_shown_the_proof_and_nothing_more_is_taken_from_it(site: Site) -> None:
+    size = site.maker.size
+    await site.old.send(batch_of(site.maker, 0))
+    await site.take_over(size)
+    await site.tell()
+    await site.new.send(site.batch(size))
+    resume = await site.receiver.resume("hub-1", site.old.signer.public)
+    made = read_succession(resume.succession, WORLD.deployment, WORLD.trust(), resume.certificates)
+    assert made.hub_key == site.new.signer.public
+    site.maker.no_show()
+    refused = await site.old.send(batch_of(site.maker, size))
+    assert isinstance(refused, Rejected)
+    assert refused.code == "office.succeeded"
+    assert (await site.store.aside())[-1][1] == "office.succeeded"
+
+
+async def test_before_anything_is_proved_a_standby_hub_is_nobody(site: Site) -> None:
+    size = site.maker.size
+    await site.old.send(batch_of(site.maker, 0))
+    await site.take_over(size)
+    refused = await site.new.send(site.batch(size))
+    assert isinstance(refused, Rejected)
+    assert refused.code == "office.not_yours"
+    with pytest.raises(NotASuccession):
+        await site.receiver.succeed("hub-1", site.taken[-LENGTH:-1], CHAIN)
+    assert await site.held() == {"hub-1": size}
+
+
+async def test_a_restarted_office_knows_the_new_hub_from_the_record(site: Site) -> None:
+    size = site.maker.size
+    await site.old.send(batch_of(site.maker, 0))
+    await site.take_over(size)
+    await site.tell()
+    await site.new.send(site.batch(size))
+    again = await Receiver.open(site.receiver.party, site.store, lambda: NOW)
+    old = Sender(again, WORLD, WORLD.hub.signer)
+    site.maker.no_show()
+    refused = await asyncio.wait_for(old.send(batch_of(site.maker, size)), 30)
+    assert isinstance(refused, Rejected) and refused.code == "office.succeeded"

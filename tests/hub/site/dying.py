@@ -1,0 +1,41 @@
+"""Runs `demado recover` and dies, without any farewell, before a given step of it: python -m tests.hub.site.dying N ...
+
+A step is a line of the code that touches the disk; N counts them. A process that gets through says so with status 0.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from types import FrameType
+
+from tui.command import main
+
+WATCHED = ("hub/site/recovery.py", "hub/site/behind.py", "sync/store.py", "sync/wholefile.py", "sync/recordfile.py")
+DEAD = 99
+
+
+def die_at(step: int) -> None:
+    """Let this process end before the step-th line of the watched files, whichever thread runs it."""
+    left = [step]
+    lock = threading.Lock()
+
+    def trace(frame: FrameType, event: str, _: object):  # type: ignore[no-untyped-def]  # sys.settrace's own shape
+        if not frame.f_code.co_filename.endswith(WATCHED):
+            return None
+        if event == "line":
+            with lock:
+                left[0] -= 1
+                if left[0] <= 0:
+                    os._exit(DEAD)
+        return trace
+
+    threading.settrace(trace)
+    sys.settrace(trace)
+
+
+if __name__ == "__main__":
+    die_at(int(sys.argv[1]))
+    sys.argv = ["demado", *sys.argv[2:]]
+    main()
