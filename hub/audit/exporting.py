@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hub.audit import rootlists
 from hub.audit.evidence import Evidence
 from sync.bundle import Bundle, CosignedCheckpoint
 from sync.bundlefaults import BundleIncomplete
@@ -32,10 +33,13 @@ def bundle_of(evidence: Evidence) -> Bundle:
         sizes = [one.size for one in checkpoints]
         raise BundleIncomplete(entries=len(evidence.entries), checkpoints=sizes)
     kept = tuple(one for one in checkpoints[:-1] if one.cosignatures) + checkpoints[-1:]
+    certificates = _needed(evidence, deployment, kept)
+    profile = (one for one in evidence.objects if one.hash == deployment.profile)
+    lists = rootlists.named(evidence, deployment, certificates)
     return Bundle(
         evidence.deployment,
-        _needed(evidence, deployment, kept),
-        tuple(one for one in evidence.objects if one.hash == deployment.profile),
+        certificates,
+        tuple(sorted((*profile, *lists), key=lambda one: one.hash)),
         evidence.entries,
         kept,
     )

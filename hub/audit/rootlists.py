@@ -6,15 +6,26 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from hub.audit.evidence import Evidence
 from hub.audit.problem import Problem, fault, finding
 from hub.audit.witness import Witness
+from hub.domain import codec
 from hub.domain.booth import Event
-from hub.domain.roster import Keys, ResetNoted, RevocationsTaken, RosterTaken
+from hub.domain.roster import Keys, ResetNoted, RevocationsTaken, RosterTaken, TakeRevocations, TakeRoster
 from hub.listentries import SIDES, Taking, suspects
 from sync import revocation, roster
 from sync.bundle import BundledObject
-from sync.errors import SyncError
+from sync.certificate import parse
+from sync.command import read_command
+from sync.entry import decode_entry
+from sync.errors import Malformed, SyncError
+from sync.party import Deployment
+from sync.rootlist import list_kind
+from sync.roster import open_roster
 from sync.trust import TrustStore
+
+TAKES = frozenset(kind.__struct_config__.tag for kind in (TakeRoster, TakeRevocations))
+"""Commands that take lists over."""
 
 KINDS = frozenset({roster.KIND, revocation.KIND})
 
@@ -68,6 +79,36 @@ def remarks(keys: Keys, trust: TrustStore) -> Iterator[Problem]:
         for kind, held in ((roster.KIND, trust.roster(side)), (revocation.KIND, trust.revocations(side))):
             if held is not None and held.number > keys.taken.get(f"{kind}/{side}", 0):
                 yield finding("remark.list_not_taken", object=f"{kind} {held.number} ({side})")
+
+
+def named(evidence: Evidence, deployment: Deployment, certificates: Iterable[bytes]) -> Iterator[BundledObject]:
+    """The lists that entries have taken over, and the rosters on which certificates rest: what a bundle needs."""
+    hashes: set[bytes] = set()
+    for body in evidence.entries:
+        command = read_command(decode_entry(body).command.payload)
+        if command.kind in TAKES:
+            taken = codec.decode_command(command.kind, bytes(command.args))
+            if isinstance(taken, TakeRoster | TakeRevocations):
+                hashes.add(taken.list)
+    rosters = {(cert.party, cert.roster) for cert in map(parse, certificates) if cert.roster}
+    held = {one.hash: one for one in evidence.objects if one.kind in KINDS}
+    for encoded in evidence.lists:
+        try:
+            one = BundledObject(list_kind(encoded), encoded)
+        except Malformed:
+            continue
+        held.setdefault(one.hash, one)
+    for hash_, one in held.items():
+        if hash_ in hashes or (one.kind == roster.KIND and _place(one.body, deployment) in rosters):
+            yield one
+
+
+def _place(encoded: bytes, deployment: Deployment) -> tuple[str, int] | None:
+    try:
+        opened = open_roster(encoded, deployment.id, deployment.roots)
+    except SyncError:
+        return None
+    return opened.party, opened.number
 
 
 class History:

@@ -1,0 +1,182 @@
+"""Root-signed lists in a record that somebody examines: what the hub states of them is checked against the lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hub.audit.bundle_file import evidence
+from hub.audit.exporting import bundle_of
+from hub.audit.rootlists import RoleChange
+from hub.audit.verify import verify
+from hub.domain import day, queue
+from hub.domain.roster import ConfirmUnproven, Suspect, TakeRevocations, TakeRoster
+from hub.listentries import revocations_entry, roster_entry
+from sync.bundle import Bundle, BundledObject, read_bundle, write_bundle
+from tests import lists
+from tests.hub.audit.bundles import at, bundle, codes, encoded, report_on, site_world, small
+from tests.records import RecordMaker, World
+
+WORLD = site_world("lists")
+ROSTER = lists.roster(WORLD, 1, {"staff-1": ("manager", "worker"), "staff-2": ("worker",)})
+NEXT_ROSTER = lists.roster(WORLD, 2, {"staff-1": ("manager", "worker")})
+REVOKED = lists.revocations(WORLD, 1, "staff-2")
+
+
+def issue(maker: RecordMaker, clerk: int = 0) -> int:
+    method = next(m for m in WORLD.profile.methods if m.id in WORLD.profile.event_types[0].methods)
+    maker.do(queue.IssueTicket(method.lane or WORLD.profile.lanes[0].id), WORLD.clerks[clerk])
+    return maker.size - 1
+
+
+def taking(cosigned: int, *suspects: int) -> TakeRevocations:
+    trust = WORLD.trust()
+    trust.add_list(REVOKED)
+    made = revocations_entry(trust, "contractor", 1, cosigned, tuple(Suspect(one, "staff-2") for one in suspects))
+    assert made is not None
+    return made
+
+
+def roster_of(encoded_list: bytes, number: int) -> TakeRoster:
+    trust = WORLD.trust()
+    trust.add_list(encoded_list)
+    made = roster_entry(trust, "contractor", number)
+    assert made is not None
+    return made
+
+
+def with_lists(contents: Bundle, *held: bytes) -> Bundle:
+    kinds = {REVOKED: "revocations"}
+    objects = [*contents.objects, *(BundledObject(kinds.get(one, "roster"), one) for one in held)]
+    return replace(contents, objects=tuple(sorted(objects, key=lambda one: one.hash)))
+
+
+def record() -> tuple[RecordMaker, int, int]:
+    """A morning: the clerk's first ticket is cosigned by the office, the second is not; then the key is revoked."""
+    maker = small(WORLD)
+    seen = maker.size
+    return maker, seen, issue(maker)
+
+
+def test_a_record_that_took_lists_over_holds_and_tells_who_had_which_roles() -> None:
+    maker, seen, unseen = record()
+    maker.do(roster_of(ROSTER, 1), WORLD.hub)
+    maker.do(taking(seen, unseen), WORLD.hub)
+    maker.do(roster_of(NEXT_ROSTER, 2), WORLD.hub)
+    contents = with_lists(bundle(maker, office=seen), ROSTER, NEXT_ROSTER, REVOKED)
+    report = report_on(WORLD, contents)
+    assert report.holds, report.problems
+    assert report.unproven == (unseen,)
+    assert ("remark.unproven", unseen) in {(one.code, one.entry) for one in report.remarks}
+    assert [(one.person, one.change, one.roles) for one in report.role_history] == [
+        ("staff-1", "listed", ("manager", "worker")),
+        ("staff-2", "listed", ("worker",)),
+        ("staff-2", "revoked", ()),
+        ("staff-2", "dropped", ()),
+    ]
+    assert all(isinstance(one, RoleChange) and one.number for one in report.role_history)
+
+
+def test_after_another_manager_confirms_nothing_is_unproven() -> None:
+    maker, seen, unseen = record()
+    maker.do(taking(seen, unseen), WORLD.hub)
+    maker.do(ConfirmUnproven((unseen,)), WORLD.manager)
+    report = report_on(WORLD, with_lists(bundle(maker, office=seen), REVOKED))
+    assert report.holds and report.unproven == () and report.remarks == ()
+
+
+@pytest.mark.parametrize("hides", [lambda seen, unseen: taking(seen), lambda seen, unseen: taking(unseen + 1)])
+def test_a_hub_that_hides_what_a_revocation_leaves_unproven_is_found(
+    hides: Callable[[int, int], TakeRevocations],
+) -> None:
+    maker, seen, unseen = record()
+    index = maker.size
+    maker.do(hides(seen, unseen), WORLD.hub)
+    report = report_on(WORLD, with_lists(bundle(maker, office=seen), REVOKED))
+    assert set(at(report, index)) & {"list.other_suspects", "list.not_cosigned"}
+
+
+def test_a_hub_that_states_another_list_than_the_roots_is_found() -> None:
+    maker, seen, unseen = record()
+    index = maker.size
+    forged = msgspec.structs.replace(taking(seen), keys=())
+    maker.do(forged, WORLD.hub)
+    assert "replay.other_list" in at(report_on(WORLD, with_lists(bundle(maker, office=seen), REVOKED)), index)
+    honest, seen, unseen = record()
+    honest.do(taking(seen, unseen), WORLD.hub)
+    assert "replay.other_list" in at(report_on(WORLD, bundle(honest, office=seen)), index)  # the list itself is missing
+
+
+def test_a_revoked_keys_later_entry_is_found() -> None:
+    maker, seen, unseen = record()
+    maker.do(taking(seen, unseen), WORLD.hub)
+    before = maker.booth
+    command = queue.IssueTicket(WORLD.profile.lanes[0].id)
+    maker.booth = msgspec.structs.replace(before, keys=type(before.keys)())  # a hub that forgets what it has taken over
+    index = maker.size
+    maker.do(command, WORLD.clerks[0])
+    report = report_on(WORLD, with_lists(bundle(maker, office=seen), REVOKED))
+    (problem,) = [one for one in report.problems if one.entry == index]
+    assert (problem.code, problem.data["rule"]) == ("replay.rule_refuses", "roster.revoked")
+
+
+def test_a_list_that_lies_there_and_was_not_taken_over_is_said() -> None:
+    maker, seen, _ = record()
+    report = report_on(WORLD, with_lists(bundle(maker, office=seen), REVOKED))
+    assert report.holds and [one.code for one in report.remarks] == ["remark.list_not_taken"]
+
+
+def test_a_list_that_no_root_signed_is_a_finding() -> None:
+    stranger = World(seed="stranger")
+    maker, seen, _ = record()
+    forged = lists.revocations(stranger, 1, "staff-2")
+    contents = replace(
+        bundle(maker, office=seen),
+        objects=tuple(
+            sorted(
+                (BundledObject("profile", WORLD.profile_raw), BundledObject("revocations", forged)),
+                key=lambda one: one.hash,
+            )
+        ),
+    )
+    assert "rootlist.refused" in codes(report_on(WORLD, contents))
+
+
+def test_a_role_violation_is_named_with_person_and_roles() -> None:
+    maker = small(WORLD)
+    index = maker.size
+    maker.append(maker.sign(day.StopReception(), WORLD.clerks[0]), maker.context(), ())
+    report = report_on(WORLD, bundle(maker))
+    (problem,) = [one for one in report.problems if one.code == "entry.role"]
+    assert (problem.entry, problem.data["person"], problem.data["roles"]) == (index, "staff-2", "worker")
+
+
+def test_a_bundle_takes_along_the_lists_that_its_entries_name(tmp_path: Path) -> None:
+    maker, seen, unseen = record()
+    maker.do(taking(seen, unseen), WORLD.hub)
+    contents = with_lists(bundle(maker, office=seen), REVOKED, ROSTER)
+    exported = bundle_of(evidence("x", contents))
+    assert [one.body for one in exported.objects if one.kind != "profile"] == [REVOKED]
+    write_bundle(tmp_path / "record.bundle", exported)
+    assert encoded(read_bundle(tmp_path / "record.bundle")) == encoded(exported)
+
+
+def test_a_hubs_folder_holds_with_its_lists(tmp_path: Path) -> None:
+    maker, _, unseen = record()
+    maker.do(taking(0, 2, unseen), WORLD.hub)
+
+    async def keep() -> None:
+        store = await maker.write(tmp_path / "record.sqlite")
+        await store.put_object("revocations", REVOKED)
+        await store.close()
+
+    asyncio.run(keep())
+    WORLD.save_home(WORLD.hub, tmp_path)
+    report = verify(tmp_path)
+    assert report.holds, report.problems
+    assert report.unproven == (2, unseen)
