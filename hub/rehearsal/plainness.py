@@ -119,8 +119,32 @@ def holding(folder: Path, wanted: Iterable[bytes]) -> list[Path]:
 
 
 def holding_my_numbers(folder: Path) -> list[Path]:
-    """The files in which something stands that is a valid My Number by its check digit."""
-    return [path for path, data in files(folder) if any(_valid(match[1]) for match in TWELVE.finditer(data))]
+    """The files in which something stands that is a valid My Number by its check digit, in half or in full width."""
+    return [path for path, data in files(folder) if any(map(_holds_my_number, _in_half_width(data)))]
+
+
+def _holds_my_number(data: bytes) -> bool:
+    return any(_valid(match[1]) for match in TWELVE.finditer(data))
+
+
+def _in_half_width(data: bytes) -> Iterator[bytes]:
+    """The bytes as they are, and once more for each encoding in which full-width digits stand in them."""
+    yield data
+    for digits in _WIDE:
+        if any(digit in data for digit, _ in digits):
+            for digit, half in digits:
+                data = data.replace(digit, half)
+            yield data
+
+
+def _wide(encoding: str) -> tuple[tuple[bytes, bytes], ...]:
+    pairs = ((char, chr(ord(char) - 0xFEE0)) for char in "０１２３４５６７８９－")
+    return (*((wide.encode(encoding), half.encode()) for wide, half in pairs), ("　".encode(encoding), b" "))
+
+
+_UTF_16 = tuple((half.encode("utf-16-le"), half.encode()) for half in "0123456789- ")
+_WIDE = (_wide("utf-8"), _wide("cp932"), (*_wide("utf-16-le"), *_UTF_16))
+"""Digits as three encodings write them wide (UTF-16 writes every digit in two bytes), and in half width."""
 
 
 def _valid(written: bytes) -> bool:

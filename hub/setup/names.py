@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
+from hub.domain.guard import check_text
 from sync.errors import SyncError
 
 LONGEST: Final = 80  # characters: fits a line of a screen and of a paper form
@@ -31,24 +32,39 @@ class IdUnusable(SyncError):
     todo_en = "Use lower-case letters and digits, joined by hyphens (for example staff-7)."
 
 
+class NameHoldsNumber(SyncError):
+    """A name or an id that holds what may be a My Number, or a PIN beside its word."""
+
+    code = "setup.personal_number"
+    ja = "名前に、マイナンバーか暗証番号と思われる数字があります。受け付けません。"
+    en = "This name holds what may be a My Number or a PIN; it is not accepted."
+    todo_ja = "数字を消してください。どこにも残していません。"
+    todo_en = "Remove the digits; nothing has kept them."
+
+
 def need_name(text: str) -> str:
-    """Return the name in NFC, without spaces around it; NameUnusable."""
+    """Return the name in NFC, without spaces around it; NameUnusable, NameHoldsNumber."""
     name = unicodedata.normalize("NFC", text).strip()
     if not name or len(name) > LONGEST or not name.isprintable():
         raise NameUnusable(length=len(name))  # not the text: it may be what must not be shown
+    if check_text(name) is not None:
+        raise NameHoldsNumber
     return name
 
 
 def need_id(text: str) -> str:
-    """Return an id; IdUnusable. It becomes a file's name, so nothing else may be in it."""
+    """Return an id; IdUnusable, NameHoldsNumber. It becomes a file's name, so nothing else may be in it."""
     if len(text) > _ID_LONGEST or not _ID.fullmatch(text):
         raise IdUnusable(length=len(text))
+    if check_text(text) is not None:
+        raise NameHoldsNumber
     return text
 
 
 def is_name(text: str) -> bool:
     """Whether this is a name as need_name returns it: what came from elsewhere is not repaired, only refused."""
-    return bool(text) and len(text) <= LONGEST and text.isprintable() and text == text.strip()
+    shows = bool(text) and len(text) <= LONGEST and text.isprintable() and text == text.strip()
+    return shows and check_text(text) is None
 
 
 def next_id(stem: str, taken: set[str]) -> str:

@@ -1,0 +1,135 @@
+"""A rehearsed day leaves no My Number in any file, socket or log, although people and files tried to bring one in."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from hub.client.connection import Done, HubClient
+from hub.domain import day, queue, visit
+from hub.domain.booth import Command
+from hub.domain.contract import load_profile
+from hub.domain.guard import check_digit
+from hub.domain.moment import iso_date
+from hub.domain.refusal import Refusal
+from hub.rehearsal import plainness
+from hub.rehearsal.conduct import Rehearsal
+from hub.rehearsal.deployment import Plan, build
+from hub.rehearsal.processes import environment, python
+from hub.rehearsal.session import choose
+from sync import command as signed_commands
+
+NUMBER = "12345678901" + str(check_digit("12345678901"))
+WIDE = NUMBER.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+WRITTEN = (NUMBER, f"{NUMBER[:4]}-{NUMBER[4:8]}-{NUMBER[8:]}", f"{NUMBER[:4]} {NUMBER[4:8]} {NUMBER[8:]}", WIDE)
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932", "utf-16-le"])
+def test_one_that_did_stand_there_would_be_found(tmp_path: Path, written: str, encoding: str) -> None:
+    (tmp_path / "file").write_bytes(b"\0\1" + f"\n{written}\n".encode(encoding) + b"\xff")
+    assert plainness.holding_my_numbers(tmp_path)
+
+
+def test_a_rehearsed_day_with_faults_and_practice_lists_leaves_none(tmp_path: Path) -> None:
+    profile = load_profile("koganei")
+    with Rehearsal(tmp_path, "koganei", profile, choose(profile, None, None, None), people=9) as rehearsal:
+        rehearsal.start()
+        made = rehearsal.finish(rehearsal.listen(lambda told: None))
+    assert made.invariants["no_my_number_in_clear"]
+    assert plainness.holding_my_numbers(tmp_path) == []
+    assert list(tmp_path.rglob("*.log")), "the logs were among what was searched"
+
+
+async def _try_everywhere(plan: Plan, url: str) -> list[str]:
+    """Somebody types the number wherever a command takes a text; the codes of the refusals."""
+    client = await HubClient.open(url, plan.party("terminal-1"), keep=plan.home("terminal-1") / "replica.sqlite")
+    clerk, manager = plan.clerks[0], plan.manager
+    today = iso_date(time.time_ns() // 1_000_000)
+    opened = day.OpenDay(today, plan.profile.event_types[0].id, "会場", plan.deployment.profile, True)
+
+    async def do(command: Command) -> Done:
+        done = await client.submit(command, manager)
+        assert isinstance(done, Done), done
+        return done
+
+    await do(opened)
+    lane = plan.profile.lanes_of(plan.profile.event_types[0].id)[0].id
+    ticket = (await do(queue.IssueTicket(lane))).index
+    await do(queue.CallTicket(ticket, "窓口1"))
+    await do(queue.StartService(ticket))
+    held = (await do(visit.OpenVisit(ticket, plan.profile.methods_of_lane(lane)[0].id))).index
+    codes = []
+    for text in WRITTEN:
+        for command in (
+            visit.AbandonVisit(held, f"書類 {text} が不足"),
+            queue.CallTicket(ticket, text),
+            queue.IssueTicket(lane, reservation=text),
+            visit.DoStep(held, text),
+            visit.DoStep(held, "check", (text,)),
+            visit.CountSheets(held, "count", {text: 1}),
+            day.OpenDay(text, opened.event_type, text, opened.profile, True),
+        ):
+            answer = await client.submit(command, clerk if not isinstance(command, day.OpenDay) else manager)
+            assert isinstance(answer, Refusal)
+            codes.append(answer.code)
+    answer = await _beside_the_arguments(client, plan)
+    codes.append(answer.code)
+    await client.close()
+    return codes
+
+
+async def _beside_the_arguments(client: HubClient, plan: Plan) -> Refusal:
+    """A terminal that is not ours puts it where no rule looks: into the name of what the command acts on."""
+    import os
+
+    import msgspec
+
+    from hub.domain import codec
+
+    kind, arguments = codec.encode_command(queue.IssueTicket("delivery"))
+    identifier = os.urandom(16)
+    signed = signed_commands.sign_command(
+        signed_commands.Command(
+            deployment=plan.deployment.id,
+            record=plan.deployment.record,
+            epoch=1,
+            id=identifier,
+            certificate=plan.manager.certificate_id,
+            made_ms=client.now_ms(),
+            kind=kind,
+            args=msgspec.Raw(arguments),
+            acts_on=NUMBER,
+        ),
+        plan.manager.signer,
+    )
+    answer = await client.send_signed(identifier, signed, plan.manager.chain)
+    assert isinstance(answer, Refusal)
+    return answer
+
+
+def test_what_is_typed_into_any_command_is_refused_and_stays_nowhere(tmp_path: Path) -> None:
+    now = time.time_ns() // 1_000_000
+    plan = build(tmp_path, "koganei", site="緑センター", date_ms=now, now_ms=now)
+    with (tmp_path / "hub.log").open("wb") as log:
+        hub = subprocess.Popen(
+            [*python(), "tui", "hub", "--home", str(plan.home("hub")), "--no-announce", "--log", "DEBUG",
+             "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=log, env=environment(), text=True,
+        )  # fmt: skip
+    try:
+        assert hub.stdout is not None
+        url = hub.stdout.readline().split('"listening": "')[1].split('"')[0]
+        codes = asyncio.run(asyncio.wait_for(_try_everywhere(plan, url), 60))
+    finally:
+        hub.terminate()
+        hub.wait(20)
+    assert set(codes) == {"guard.personal_number"}, codes
+    (tmp_path / "passphrases.txt").unlink()
+    assert (tmp_path / "hub.log").stat().st_size > 0
+    assert plainness.holding_my_numbers(tmp_path) == []
+    wanted = [form.encode(encoding) for form in WRITTEN for encoding in ("utf-8", "cp932", "utf-16-le")]
+    assert plainness.holding(tmp_path, wanted) == []
