@@ -10,7 +10,19 @@ from typing import cast
 
 from hub.rehearsal.bench.result import Result
 
-BENCHMARKS = ("limits", "commands", "oldday", "start", "terminal", "unlock", "pairing", "ingest", "day")
+BENCHMARKS = (
+    "limits",
+    "commands",
+    "oldday",
+    "start",
+    "terminal",
+    "unlock",
+    "pairing",
+    "ingest",
+    "envelope",
+    "verify",
+    "day",
+)
 
 
 def measure(name: str, folder: Path, quick: bool) -> Result:
