@@ -132,9 +132,10 @@ def _in_half_width(data: bytes) -> Iterator[bytes]:
     yield data
     for digits in _WIDE:
         if any(digit in data for digit, _ in digits):
+            changed = data
             for digit, half in digits:
-                data = data.replace(digit, half)
-            yield data
+                changed = changed.replace(digit, half)
+            yield changed
 
 
 def _wide(encoding: str) -> tuple[tuple[bytes, bytes], ...]:
@@ -143,7 +144,7 @@ def _wide(encoding: str) -> tuple[tuple[bytes, bytes], ...]:
 
 
 _UTF_16 = tuple((half.encode("utf-16-le"), half.encode()) for half in "0123456789- ")
-_WIDE = (_wide("utf-8"), _wide("cp932"), (*_wide("utf-16-le"), *_UTF_16))
+_WIDE = (_wide("utf-8"), _wide("cp932"), _wide("utf-16-le"), _UTF_16)
 """Digits as three encodings write them wide (UTF-16 writes every digit in two bytes), and in half width."""
 
 
