@@ -300,6 +300,8 @@ class Handoff(_Message, frozen=True):
     certificates: list[bytes]
     profile: bytes
     lists: list[bytes] = []
+    succession: list[bytes] = []
+    """The entries by which this machine became the record's hub, where another one was that before."""
 
 
 class Decision(_Message, frozen=True):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from hub.client import witness
 from hub.client.casebook import Casebook, Offered
 from hub.client.connection import Done, NotConnected
 from hub.client.deskfile import Answer, DeskFile
+from hub.client.deskhub import DeskHub
 from hub.client.deskways import Acknowledge, LanWay, OfficeWay, Way
 from hub.client.handoff import OtherProfile, open_handoff, reopen_entry
 from hub.client.sealedfield import sealed_field
 from hub.client.signing import sign_as
-from hub.client.witness import Seen, ShownAnother, ShownLess
+from hub.client.witness import Seen, SeenBeyond, ShownAnother, ShownLess
 from hub.domain import codec, contract, identity, permission
 from hub.domain.booth import Command
 from hub.domain.contract import Profile
@@ -101,6 +102,8 @@ class DeskClient:
         self._clock = clock or _now_ms
         self._file = DeskFile(home)
         self._seen: Seen | None = self._file.seen()
+        self.hub = DeskHub(party, home, self._clock)
+        """Which machine speaks for the record."""
         self._cases = Casebook()
         self._ways: list[Way] = []
         self._waiting: dict[bytes, _Waiting] = {}
@@ -236,7 +239,9 @@ class DeskClient:
             return refusal
         if not self.connected:
             raise NotConnected(url=self.party.deployment.record)
-        identifier, signed = sign_as(officer, self.party.deployment, command, self._made_ms(at_ms))
+        identifier, signed = sign_as(
+            officer, self.party.deployment, command, self._made_ms(at_ms), epoch=self.hub.epoch
+        )
         answer = Answer(identifier, ATTENDANCE, signed, officer.chain, at_ms=at_ms)
         return await self._answer(answer, durable=False)
 
@@ -319,7 +324,9 @@ class DeskClient:
             return refusal
         assert self._seen is not None  # a case is only shown after a checkpoint was believed
         deployment = self.party.deployment
-        identifier, signed = sign_as(officer, deployment, command, self._made_ms(at_ms), manifest=manifest)
+        identifier, signed = sign_as(
+            officer, deployment, command, self._made_ms(at_ms), manifest=manifest, epoch=self.hub.epoch
+        )
         answer = Answer(identifier, about, signed, officer.chain, self.seen[0], self._cosign(), at_ms)
         return await self._answer(answer, durable=True)
 
@@ -405,6 +412,24 @@ class DeskClient:
 
     def refused(self) -> bool:
         return self.refused_hub
+
+    def hear(self, succession: Sequence[bytes], certificates: Iterable[bytes], by: bytes) -> bool:
+        """Follow the machine that took the record over; what we have seen beyond that point is kept as evidence."""
+        made = self.hub.hear(succession, certificates, by)
+        if made is None or self._seen is None or self.seen[0] <= made.size:
+            return made is not None
+        beyond = SeenBeyond(seen=self.seen[0], taken=made.size, hub=made.hub)
+        proof = self.hub.proof()
+        assert proof is not None
+        log.error("%s; evidence in %s", beyond, self._file.evidence(beyond, messages.encode(proof), self._seen))
+        self._file.set_back(made.size)
+        self._seen, self._cases, self._parked, self.problem = None, Casebook(), {}, beyond
+        waiting = self._waiting
+        self._load()
+        self._waiting |= (
+            waiting  # whoever waits for an answer hears that the new hub refuses it: it is to be signed anew
+        )
+        return True
 
     def changed(self) -> None:
         self._moved.set()

@@ -63,6 +63,13 @@ class DeskFile:
             if entry is not None:
                 self._db.execute("INSERT OR IGNORE INTO entry VALUES (?, ?, ?)", entry)
 
+    def set_back(self, size: int) -> None:
+        """The record was taken over at `size`: what this desk saw beyond is another hub's, and is kept as evidence only."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("DELETE FROM seen")
+            self._db.execute("DELETE FROM entry WHERE idx >= ?", (size,))
+
     def entries(self) -> list[tuple[int, bytes]]:
         """The kept entries by index."""
         return self._db.execute("SELECT idx, body FROM entry ORDER BY idx").fetchall()

@@ -6,18 +6,19 @@ import asyncio
 import logging
 import os
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from hub.replay import hub_keys
+from hub.client.deskhub import DeskHub
+from sync.certificate import HUB_KINDS
 from sync.envelope import WrongSender
 from sync.errors import SyncError
 from sync.letter import seal_letter
 from sync.link import Clock, Link, LinkClosed, PeerRefused, connect, dial
 from sync.mailbox import Mailbox, read_offers
 from sync.merkle import Frontier
-from sync.messages import Follow, Lists, Mail, Message, Offers, OffersWanted, Post, Publish, Taken, Welcome
+from sync.messages import Follow, Handoff, Lists, Mail, Message, Offers, OffersWanted, Post, Publish, Taken, Welcome
 from sync.offer import InboxOffer
 from sync.party import Party, need_unrevoked
 
@@ -41,10 +42,16 @@ Acknowledge = Callable[[], Awaitable[None]]
 class Reception(Protocol):
     """Who takes what comes in; the desk."""
 
+    hub: DeskHub
+
     def seen_size(self) -> int: ...
 
     async def take(self, way: Way, hub_key: bytes, message: Message, acknowledge: Acknowledge) -> None:
         """Handle a message of the hub's; call `acknowledge` once it is durably handled."""
+
+    def hear(self, succession: Sequence[bytes], certificates: Iterable[bytes], by: bytes) -> bool:
+        """Somebody shows that they are the record's hub now; whether that is proved, and news."""
+        ...
 
     async def ready(self, way: Way) -> None:
         """The hub can be written to this way now."""
@@ -92,7 +99,7 @@ class Way:
         async with self._sending:  # two tasks write; a message may be several envelopes and each has its place
             await link.send(message)
 
-    async def _connect(self, expect: set[str]) -> Link:
+    async def _connect(self, expect: Collection[str]) -> Link:
         self._party.look_for_lists()
         socket = await dial(self.url)
         try:
@@ -127,14 +134,19 @@ class LanWay(Way):
         await self._send(message)
 
     async def _serve_one_link(self) -> None:
-        self._link = link = await self._connect({"hub"})
+        self._link = link = await self._connect(HUB_KINDS)
         try:
-            if link.peer.person != self._party.deployment.record:
+            await self._need_hub(link)
+            if link.peer.kind == "hub" and link.peer.person != self._party.deployment.record:
                 raise PeerRefused(why="another hub", person=link.peer.person)
             self.linked = True
             await self._send(Follow(self._desk.seen_size(), Frontier().root(), entries=False, snapshot=False))
             while not self._desk.refused():
                 message = await link.receive()
+                if isinstance(message, Welcome):
+                    self._desk.hear(message.succession, message.certificates, link.peer.key)
+                    if not self._desk.hub.is_hub(link.peer):
+                        raise PeerRefused(why="not the hub that the record names", person=link.peer.person)
                 await self._desk.take(self, link.peer.key, message, _nothing)
                 if isinstance(message, Welcome) and not self._desk.refused():
                     self.ready, self.problem = True, None
@@ -142,6 +154,14 @@ class LanWay(Way):
                 self._desk.changed()
         finally:
             await link.close()
+
+    async def _need_hub(self, link: Link) -> None:
+        """Show a hub of before that it was succeeded, and refuse it; a machine that has yet to prove itself may speak."""
+        proof = self._desk.hub.proof()
+        if link.peer.kind == "hub" and proof is not None:
+            await self._send(Follow(0, Frontier().root(), entries=False, snapshot=False))
+            await self._send(proof)
+            raise PeerRefused(why="it was succeeded", person=link.peer.person)
 
 
 class OfficeWay(Way):
@@ -201,7 +221,7 @@ class OfficeWay(Way):
     async def _take_offers(self, offers: Offers) -> None:
         known, self._hub = self._hub, None
         for owner, offer in read_offers(offers, self._party, self._clock()):
-            if owner.person == self._party.deployment.record:
+            if self._desk.hub.is_hub(owner):
                 self._hub = (owner.key, offer)
         self.ready = self._hub is not None
         if self.ready and known is None:
@@ -219,9 +239,12 @@ class OfficeWay(Way):
                 log.debug("the office was gone before it heard that its mail is handled; it will bring it again")
 
         try:
-            if mail.sender not in hub_keys(self._party.deployment, self._party.trust, self._clock()):
-                raise WrongSender(sender=mail.sender)
             message = self._mailbox.open(mail.sender, mail.envelope)
+            if isinstance(message, Handoff):
+                if self._desk.hear(message.succession, message.certificates, mail.sender):
+                    await self._send(OffersWanted("hub"))  # answers go to the machine that is the hub now
+            if mail.sender not in self._desk.hub.keys():
+                raise WrongSender(sender=mail.sender)
             need_unrevoked(self._party, mail.sender, "hub", self._clock())
         except SyncError as error:
             log.error("mail from %s was thrown away: %s", mail.sender.hex()[:16], error)

@@ -46,6 +46,16 @@ class ShownAnother(RecordForked):
     todo_en = ShownLess.todo_en
 
 
+class SeenBeyond(SyncError):
+    """The record was taken over before the point up to which this desk has witnessed it."""
+
+    code = "record.seen_beyond"
+    ja = "ハブの引継ぎより先まで、この端末は前のハブの記録を見ています。"
+    en = "This desk has witnessed the old hub's record beyond the point of the take-over."
+    todo_ja = "決定をやり直す件がないか、責任者と確かめてください。証拠はこの端末に残っています。"
+    todo_en = "Check with the manager what must be decided again; the evidence is kept on this desk."
+
+
 class Seen(msgspec.Struct, frozen=True, array_like=True):
     """The newest checkpoint that was believed, as the hub signed it."""
 

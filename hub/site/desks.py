@@ -17,6 +17,7 @@ from hub.domain.booth import Event
 from hub.domain.custody import TransferAccepted, TransferDisputed, TransferState, TransferWithdrawn
 from hub.domain.day import DayClosed
 from hub.domain.identity import IdentityDecided, OfficerAttended, RequestClosed, RequestState
+from hub.site.follower import succession
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
 from sync.certificate import parse
@@ -209,6 +210,7 @@ class Desks:
             certificates=list(scribe.party.trust),
             profile=scribe.party.deployment.profile,
             lists=scribe.party.trust.lists(),
+            succession=await succession(scribe),
         )
 
     def _proved_from(self, note: str, desk: bytes) -> tuple[int, int]:
