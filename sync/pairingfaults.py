@@ -46,7 +46,7 @@ class PairingBroken(PairingError):
     code = "pairing.broken"
     ja = "端末を加える途中のやりとりが、途中で変えられたか、こわれています。"
     en = "A message of the pairing was altered, repeated or out of turn."
-    todo_ja = "もう一度はじめからお試しください。続くときは別のネットワークで行ってください。"
+    todo_ja = "もう一度はじめから。続くときは別のネットワークで"
     todo_en = "Begin again; if it persists, use another network."
 
 
@@ -56,8 +56,8 @@ class PairingClosed(PairingError):
     code = "pairing.closed"
     ja = "このハブは、いま端末を受け付けていません。"
     en = "This hub is not taking a new terminal now."
-    todo_ja = "管理者の端末の F4-8 で「端末を加える」をひらいてもらってください（120秒）。"
-    todo_en = "Ask the manager to open the window (F4-8); it stays open for 120 s."
+    todo_ja = "管理者の端末の F4-8、F8 でひらいてもらう（120秒）"
+    todo_en = "Ask the manager to open the window (F4-8, F8; 120 s)."
 
 
 class PairingBurnt(PairingError):
@@ -66,8 +66,8 @@ class PairingBurnt(PairingError):
     code = "pairing.burnt"
     ja = "3回まちがえたので、このコードはもう使えません。"
     en = "Three wrong tries: this code is burnt."
-    todo_ja = "管理者に新しいコードを出してもらってください。記録にも残りました。"
-    todo_en = "Ask the manager for a new code. The failure is in the record."
+    todo_ja = "新しいコードを出してもらってください（記録に残りました）"
+    todo_en = "Ask the manager for a new code (it is in the record)."
 
 
 class PairingBusy(PairingError):
@@ -86,8 +86,8 @@ class PairingDeclined(PairingError):
     code = "pairing.declined"
     ja = "管理者が、この端末を受け付けませんでした。"
     en = "The manager did not accept this terminal."
-    todo_ja = "両方の画面の数字が同じか、管理者といっしょに確かめてください。"
-    todo_en = "Compare the digits on both screens together with the manager."
+    todo_ja = "両方の数字が同じか、管理者といっしょに確かめる"
+    todo_en = "Compare the digits on both screens with the manager."
 
 
 class PairingLost(PairingError):
@@ -96,7 +96,7 @@ class PairingLost(PairingError):
     code = "pairing.lost"
     ja = "途中で通信が切れたか、時間がすぎました。"
     en = "The connection broke, or the time was over."
-    todo_ja = "この端末には何も残していません。もう一度はじめから行ってください。"
+    todo_ja = "この端末には何も残していません。もう一度はじめから"
     todo_en = "Nothing was kept on this terminal; begin again."
 
 
@@ -106,8 +106,8 @@ class OtherHub(PairingError):
     code = "pairing.other_hub"
     ja = "答えたハブの鍵が、QRコードのものとちがいます。"
     en = "The hub that answered holds another key than the QR code says."
-    todo_ja = "つないでいません。ほかのハブがないか、管理者といっしょに確かめてください。"
-    todo_en = "Nothing was sent. Check with the manager whether there is a second hub."
+    todo_ja = "つないでいません。ほかのハブがないか管理者と確かめる"
+    todo_en = "Not linked. Is there a second hub? Ask the manager."
 
 
 class HubNotTrusted(PairingError):
@@ -126,8 +126,8 @@ class GrantRefused(PairingError):
     code = "pairing.grant_refused"
     ja = "渡された証明書が、この端末のものではありません。"
     en = "The certificate that was handed over does not fit this terminal."
-    todo_ja = "この端末には何も残していません。管理者に知らせて、はじめから行ってください。"
-    todo_en = "Nothing was kept on this terminal. Tell the manager and begin again."
+    todo_ja = "何も残していません。管理者に知らせて、はじめから"
+    todo_en = "Nothing was kept. Tell the manager and begin again."
 
 
 class HomeTaken(PairingError):
@@ -146,8 +146,8 @@ class HomeNotWritten(PairingError):
     code = "pairing.home_not_written"
     ja = "この端末のフォルダーを書けませんでした。"
     en = "This terminal's folder could not be written."
-    todo_ja = "ディスクの空きと権限を確かめて、はじめから行ってください。何も残していません。"
-    todo_en = "Check free space and permissions and begin again; nothing was kept."
+    todo_ja = "ディスクの空きと権限を確かめて、はじめから"
+    todo_en = "Check free space and rights, then begin again."
 
 
 SAID_BY_HUB: Final = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sync.errors import SyncError
@@ -21,7 +22,7 @@ BROWSE_S = 3.0
 
 
 async def look(terminal: Terminal, page: JoinPage) -> None:
-    """List every hub that announces itself, for as long as none is chosen."""
+    """List every hub that announces itself, whenever none is chosen."""
     from hub.client.discovery import browse
     from hub.client.invitation import read_invitation
 
@@ -33,15 +34,19 @@ async def look(terminal: Terminal, page: JoinPage) -> None:
             page.found = sorted([*page.found, hub], key=lambda one: one.name)
         terminal.changed()
 
-    while terminal.page is page and page.invitation is None and not page.found:
-        await browse(BROWSE_S, b"", found)
+    while terminal.page is page:
+        if page.invitation is None:
+            await browse(BROWSE_S, b"", found)
+        else:
+            await asyncio.sleep(BROWSE_S)
 
 
-def call(terminal: Terminal, page: JoinPage, invitation: Invitation, code: str) -> None:
-    """Pair in the background; the page shows how it goes, and the terminal goes on to work when it is done."""
+def call(terminal: Terminal, page: JoinPage, invitations: Sequence[Invitation], code: str) -> None:
+    """Pair in the background, at the first of these addresses that answers; the page shows how it goes, and the
+    terminal goes on to work when it is done."""
     page.busy = page.t("ハブと確かめ合っています", "proving the code to each other")
     page.note = page.todo = ""
-    page.calling = asyncio.create_task(_call(terminal, page, invitation, code))
+    page.calling = asyncio.create_task(_call(terminal, page, invitations, code))
 
 
 def give_up(page: JoinPage) -> None:
@@ -50,8 +55,9 @@ def give_up(page: JoinPage) -> None:
         page.calling.cancel()
 
 
-async def _call(terminal: Terminal, page: JoinPage, invitation: Invitation, code: str) -> None:
+async def _call(terminal: Terminal, page: JoinPage, invitations: Sequence[Invitation], code: str) -> None:
     from hub.client.pairing import MANAGER_S, join
+    from sync.pairingfaults import PairingLost
     from tui.joining import seek
 
     assert terminal.home is not None
@@ -64,7 +70,13 @@ async def _call(terminal: Terminal, page: JoinPage, invitation: Invitation, code
         terminal.changed()
 
     try:
-        await join(invitation, code, terminal.home, shown)
+        for last, invitation in enumerate(invitations, 1):
+            try:
+                await join(invitation, code, terminal.home, shown)
+                break
+            except PairingLost as error:  # nobody there: a hub on two networks may be reached through one of them only
+                if "address" not in error.data or last == len(invitations):
+                    raise
     except SyncError as error:
         page.refuse(error)
         terminal.changed()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import unicodedata
 
+import pytest
+
 from hub.client.connection import Done, HubClient
 from hub.client.invitation import invite
 from hub.domain import pairing
 from sync.fingerprint import fingerprint
 from sync.keys import Signer
+from sync.pairingfaults import PairingError
 from sync.renewalkey import RenewalKey
+from tui.cells import width
 from tui.terminal.join_page import JoinPage
 
 
@@ -165,3 +169,9 @@ async def test_window_that_the_manager_closes_is_over(booth, sit) -> None:
     await manager.keys("n")
     await manager.sees("窓口を閉じました")
     assert isinstance(await booth.do(pairing.OpenPairing()), Done)
+
+
+@pytest.mark.parametrize("kind", [PairingError, *PairingError.__subclasses__()], ids=lambda kind: kind.__name__)
+def test_every_fault_and_what_to_do_fit_their_rows(kind: type[PairingError]) -> None:
+    for text, todo in ((kind.ja, kind.todo_ja), (kind.en, kind.todo_en)):
+        assert width(text) <= 80 and width(f"   {todo}  {kind.code}") <= 80

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.client.connection import ConnectionState
+from sync.link import OtherKey
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
@@ -71,6 +72,11 @@ class FactsPage(Layer):
                 [],
                 line(Span(f" {tokens.WARN}{t(client.problem.ja, client.problem.en)} {client.problem.code}", "warn")),
                 line(f"   {t(client.problem.todo_ja, client.problem.todo_en)}"),
+            ]
+        if isinstance(client.problem, OtherKey):
+            rows += [
+                fact("知っている鍵", "The key we know", client.problem.expected),
+                fact("答えた鍵", "The key that answered", client.problem.got, "warn"),
             ]
         return rows
 

@@ -29,6 +29,8 @@ class JoinPage(Layer):
         super().__init__(terminal)
         self.found: list[FoundHub] = []
         self.invitation: Invitation | None = None
+        self.elsewhere: list[Invitation] = []
+        """Where the same hub says that it can be reached, too."""
         self.digits: list[str] = []
         """The fingerprint's groups, once both sides have proved the code."""
         self.contract = ""
@@ -160,7 +162,7 @@ class JoinPage(Layer):
             from hub.client.invitation import Invitation
 
             hub = self.found[int(digit) - 1]
-            self.invitation = Invitation(hub.addresses[0], hub.port)
+            self.invitation, *self.elsewhere = (Invitation(address, hub.port) for address in hub.addresses)
         elif not self.field.feed(key, char) and char:
             self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the Japanese input method off")
 
@@ -172,7 +174,7 @@ class JoinPage(Layer):
         if self.busy:
             give_up(self)
         else:
-            self.invitation, self.other = None, None
+            self.invitation, self.elsewhere, self.other = None, [], None
 
     def _enter(self, text: str) -> None:
         from hub.client.invitation import read_invitation
@@ -190,7 +192,7 @@ class JoinPage(Layer):
             self.note, self.todo = self.t("コードは8けたの数字です。", "The code has 8 digits."), ""
             return
         self.other = None
-        call(self.terminal, self, self.invitation, code)
+        call(self.terminal, self, [self.invitation, *self.elsewhere], code)
 
     def tap(self, what: str) -> None:
         if len(what) == 1 and what.isdigit():

@@ -478,6 +478,8 @@ class Terminal:
     def _say(self, text: str, todo: str) -> None:
         if self.station is not None and self.page is not self.lock_page:
             self.station.warn(text, todo)
+        elif self.page is not self.lock_page:
+            self.joining.note, self.joining.todo = text, todo
         else:
             self.lock_page.note = f"{text}{todo}"
 
