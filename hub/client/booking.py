@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from hub.client.connection import HubClient
+from hub.domain import consent
+from hub.domain.contract import Profile
 from hub.domain.day import ListReservations, ReservationRow
 from hub.domain.guard import check_text
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.reservation import Reservation
+from sync.party import Person
 from sync.sealing import new_key, seal_fields
 
 ROWS_A_COMMAND = 40
@@ -45,6 +49,36 @@ def seal_list(
             sealed = seal_fields(keys[subject], subject, fields)
         made.append(ReservationRow(row.number, row.slot, row.lane or default_lane, row.people, sealed, subject))
     return SealedList([ListReservations(tuple(some)) for some in _pieces(made)], keys)
+
+
+async def bring_in(client: HubClient, manager: Person, rows: Sequence[Reservation]) -> Refusal | None:
+    """Unlock the vault, deposit the keys, then list the rows of the open day; the refusal that stopped it, or None.
+
+    Without the city's consents the numbers alone go in. What was deposited and never listed the hub destroys.
+    """
+    profile, booth = client.profile, client.booth
+    assert profile is not None, "the hub has welcomed us"
+    number_only = not consent.may_keep(profile, booth.training, booth.day.date)
+    made = seal_list(rows, default_lane(profile, booth.day.event_type), booth.day.date, number_only=number_only)
+    if isinstance(made, Refusal):
+        return made
+    if made.keys:
+        refusal = await client.vault.unlock(manager) or await client.vault.deposit(made.keys)
+        if refusal is not None:
+            return refusal
+    for command in made.commands:
+        answer = await client.submit(command, manager)
+        if isinstance(answer, Refusal):
+            return answer
+    return None
+
+
+def default_lane(profile: Profile, event_type: str) -> str:
+    """The lane of a row that names none: the first that takes reservations at this event."""
+    lanes = profile.lanes_of(event_type)
+    booked = profile.reservation.applies_to_lanes
+    taking = [lane for lane in lanes if lane.reservation != "no" and (not booked or lane.id in booked)]
+    return (taking or list(lanes))[0].id
 
 
 def personal_fields(row: Reservation) -> dict[str, str]:

@@ -9,8 +9,10 @@ import pytest
 from hub.client.booking import seal_list
 from hub.client.connection import HubClient
 from hub.domain import disclosure
+from hub.domain.disclosure import Reveal
 from hub.domain.refusal import Refusal
 from hub.domain.reservation import Reservation
+from hub.rehearsal.processes import environment, python
 from tui.personal.reading import Shown
 
 ROWS = [
@@ -148,3 +150,65 @@ async def test_without_consents_the_screen_says_number_only(booth, sit) -> None:
     seat = await sit("1")
     await seat.keys("f4", "0")
     assert "番号だけで運用" in seat.picture
+
+
+async def test_a_list_is_brought_in_by_typing_sealed_and_its_bad_rows_named(booth, tmp_path) -> None:
+    await booth.open_day()
+    client = await booth.client("terminal-1")
+    words, listed = tmp_path / "words", tmp_path / "list.csv"
+    words.write_text(booth.plan.passphrases["staff-1"] + "\n", encoding="utf-8")
+    rows = [
+        "予約番号,予約時間,氏名カナ,電話番号,備考",
+        "K-1,9:10,サトウ ハナコ,090-0000-0001,",
+        "K-2,9:20,タナカ,,1234 5678 9018",
+    ]
+    listed.write_text("\n".join(rows), encoding="utf-8")
+    status, said = await typed(booth, listed, words)
+    assert status == 1 and "マイナンバー" in said and "封をして取り込みました" in said
+    await client.until(lambda: "K-1" in client.booth.personal.today)
+    assert "K-2" not in client.booth.slots
+    shown = await client.vault.reveal(Reveal("K-1", "phone", "contact"), booth.plan.staff["staff-1"])
+    assert shown == "09000000001"
+    assert "サトウ" not in said and "09000000001" not in said
+
+
+@pytest.mark.contract("nagaoka")
+async def test_a_list_without_consents_brings_in_the_numbers_alone_and_says_so(booth, tmp_path) -> None:
+    await booth.open_day()
+    client = await booth.client("terminal-1")
+    words, listed = tmp_path / "words", tmp_path / "list.csv"
+    words.write_text(booth.plan.passphrases["staff-1"] + "\n", encoding="utf-8")
+    listed.write_text("予約番号,予約時間,氏名カナ\nK-1,9:10,サトウ ハナコ", encoding="utf-8")
+    status, said = await typed(booth, listed, words)
+    assert status == 0 and "番号だけ" in said, said
+    await client.until(lambda: "K-1" in client.booth.slots)
+    assert not client.booth.personal.held
+
+
+async def test_a_list_before_the_day_or_by_a_clerk_is_refused_in_words(booth, tmp_path) -> None:
+    await booth.client("terminal-2")
+    words, listed = tmp_path / "words", tmp_path / "list.csv"
+    words.write_text(booth.plan.passphrases["staff-1"] + "\n", encoding="utf-8")
+    listed.write_text("予約番号,氏名カナ\nK-1,サトウ ハナコ", encoding="utf-8")
+    status, said = await typed(booth, listed, words)
+    assert status == 2 and "day.not_open" in said
+    await booth.open_day()
+    words.write_text(booth.plan.passphrases["staff-2"] + "\n", encoding="utf-8")
+    status, said = await typed(booth, listed, words, person="staff-2")
+    assert status == 2 and "role.not_allowed" in said
+    words.write_text("まちがい\n", encoding="utf-8")
+    status, said = await typed(booth, listed, words)
+    assert status == 2 and "lockbox.wrong_passphrase" in said
+
+
+async def typed(booth, listed, words, person: str = "staff-1") -> tuple[int, str]:
+    """`demado reservations import` in a process of its own; its status and all it said."""
+    home = str(booth.plan.home("terminal-2"))
+    command = ["reservations", "import", str(listed), "--home", home, "--hub", booth.url, "--person", person]
+    process = await asyncio.create_subprocess_exec(
+        *python(), "tui", *command, "--passphrase-file", str(words),
+        env=environment(), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, said.decode()

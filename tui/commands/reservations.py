@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.console import REFUSED, Folder, passphrase, passphrase_file, refusing
+
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
+    from hub.domain.refusal import Refusal
     from hub.domain.reservation import Import
 
 
@@ -83,6 +86,91 @@ def check(
     else:
         _print_table(found)
     context.exit(1 if found.problems else 0)
+
+
+@reservations.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--home", type=Folder, required=True, help="管理者の端末のフォルダー / the manager's terminal's folder")
+@click.option("--hub", "address", required=True, help="ハブのアドレス / address of the hub")
+@click.option("--person", required=True, help="管理者の職員番号 例 staff-1 / the manager")
+@passphrase_file
+@click.pass_context
+def bring_in(
+    context: click.Context, file: Path, home: Path, address: str, person: str, passphrase_file: Path | None
+) -> None:
+    """名簿を開場中の日に取り込む。個人の欄は封をし、鍵は金庫へ / bring a list in: what names a person is sealed.
+
+    取れない行は示し、ほかの行を取り込む（終了コード 1）。市の同意がなければ番号だけを取り込む。
+    Refused rows are shown and the others taken (exit 1). Without the city's consent the numbers alone go in.
+    """
+    import asyncio
+
+    from hub.domain.refusal import Refusal
+
+    with refusing():
+        words = passphrase(passphrase_file, f"{person} の合言葉", f"passphrase of {person}")
+        found, kept, refusal = asyncio.run(_bring_in(file.read_bytes(), home, address, person, words))
+    _print_table(found)
+    if isinstance(refusal, Refusal):
+        click.echo(
+            f"{refusal.ja}\n  → {refusal.todo_ja}\n{refusal.en}\n  → {refusal.todo_en}\n[{refusal.code}]", err=True
+        )
+        context.exit(REFUSED)
+    if found.refused:
+        context.exit(1)
+    click.echo(
+        "個人の欄は封をして取り込みました。鍵はハブの金庫にあります / sealed; the keys are in the hub's vault"
+        if kept
+        else "市の同意（記録・送信）がないため、番号だけを取り込みました / number-only: the city has not consented"
+    )
+    context.exit(1 if found.problems else 0)
+
+
+async def _bring_in(
+    data: bytes, home: Path, address: str, person: str, words: str
+) -> "tuple[Import, bool, Refusal | None]":
+    """What was read, whether personal fields were kept, and the rule that refused it."""
+    import asyncio
+    import datetime
+
+    from hub.client import booking
+    from hub.client.connection import HubClient, NotConnected
+    from hub.client.unlocking import Keyring
+    from hub.domain import consent
+    from hub.domain.day import Phase
+    from hub.domain.refusal import refuse
+    from hub.domain.reservation import Import, header_map, read_reservations
+    from sync.party import Party
+    from tui.joining import typed_url
+
+    client = await HubClient.open(typed_url(address), Party.load(home), wait=False)
+    try:
+        try:
+            await asyncio.wait_for(client.until(lambda: client.connected), HUB_S)
+        except TimeoutError:
+            raise client.problem or NotConnected(url=address) from None
+        assert client.profile is not None
+        booth = client.booth
+        if booth.day.phase is Phase.CLOSED:
+            return Import([], []), False, refuse("day.not_open")
+        day = datetime.date.fromisoformat(booth.day.date)
+        found = read_reservations(data, header_map(client.profile), date=day)
+        who = next((one for one in client.people if one.person == person), None)
+        if who is None:
+            raise click.BadParameter(
+                f"{person}: この会場の人ではありません / nobody of this site", param_hint="--person"
+            )
+        manager = await asyncio.to_thread(Keyring(home).unlock, who, words)
+        if not found.rows:
+            return found, False, None
+        kept = consent.may_keep(client.profile, booth.training, booth.day.date)
+        return found, kept, await booking.bring_in(client, manager, found.rows)
+    finally:
+        await client.close()
+
+
+HUB_S = 15.0
+"""A hub on this network answers within a second; one that has just been switched on needs some."""
 
 
 def _profile(contract_id: str) -> "Profile":
