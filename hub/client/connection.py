@@ -514,7 +514,7 @@ class HubClient:
         if self._keeper is not None and taken.entries:
             certificates, self._certificates = self._certificates, []
             self._keeper.keep(taken.entries, taken.ids, note, certificates, self._on_kept)
-            await self._keeper.snapshot(replica.booth, replica.frontier)
+            self._keeper.snapshot_soon(replica.booth, replica.frontier)
         if self._copy is not None and any(
             isinstance(one, PersonalErased) for _, events in taken.made for one in events
         ):

@@ -53,6 +53,7 @@ class Keeper:
         self._store: RecordStore | None = None
         self._flushing = asyncio.Lock()
         self._snapshot_size = 0
+        self._snapshots: set[asyncio.Task[None]] = set()
         self._entries: list[bytes] = []
         self._ids: list[bytes] = []
         self._certificates: list[bytes] = []
@@ -153,6 +154,13 @@ class Keeper:
         self._kept = kept
         self._wake.set()
 
+    def snapshot_soon(self, booth: Booth, frontier: Frontier) -> None:
+        """As snapshot, behind the screen's back."""
+        if frontier.size - self._snapshot_size >= SNAPSHOT_EVERY:
+            task = asyncio.create_task(self.snapshot(booth, frontier), name="snapshot of the replica")
+            self._snapshots.add(task)
+            task.add_done_callback(self._snapshots.discard)
+
     async def snapshot(self, booth: Booth, frontier: Frontier, *, every: int = SNAPSHOT_EVERY) -> None:
         """Keep the state, if the last one that is kept is `every` entries old: the next start goes on from it."""
         if self._store is None or frontier.size - self._snapshot_size < every:
@@ -165,6 +173,7 @@ class Keeper:
             await self._store.save_snapshot(frontier.size, RULES, frontier, state)
 
     async def close(self) -> None:
+        await asyncio.gather(*self._snapshots, return_exceptions=True)
         if self._task is not None:
             await self.flush()
             self._task.cancel()

@@ -16,6 +16,7 @@ BENCHMARKS = (
     "oldday",
     "start",
     "terminal",
+    "catchup",
     "unlock",
     "pairing",
     "ingest",
