@@ -15,7 +15,7 @@ from hub.domain.contract import Profile, decode_profile, profile_bytes, profile_
 from hub.domain.moment import DAY_MS
 from hub.setup.agreement import Site, Terms, agree, propose
 from hub.setup.enrolling import renewal_key
-from hub.setup.homes import make_home
+from hub.setup.homes import STANDBY, make_home
 from hub.setup.issuing import WORKER, Issuing, manager_roles
 from hub.setup.people import Enrolled, enrol
 from sync.certificate import Kind
@@ -71,6 +71,10 @@ class Plan:
         return [person for name, person in self.staff.items() if name != "staff-1"]
 
 
+WITH_STANDBY = "terminal-2"
+"""The terminal that could take the hub over."""
+
+
 def build(folder: Path, contract: str, *, site: str, date_ms: int, now_ms: int) -> Plan:
     """Write every home under `folder` for a shipped profile (id) or a profile file, and return the plan.
 
@@ -111,6 +115,8 @@ def build(folder: Path, contract: str, *, site: str, date_ms: int, now_ms: int) 
         people = kept.get(machine, ())
         home, place = folder / machine, terms.sites[0]
         make_home(home, sides[side], agreement, kind, name, place, people=people, renewals=[renewing])
+    standby = folder / WITH_STANDBY / STANDBY
+    make_home(standby, contractor, agreement, "standby_hub", "standby-1", terms.sites[0], people=kept["hub"])
     deployment = terms.of(terms.sites[0])
     _write_sheets(folder, deployment, passphrases)
     return Plan(

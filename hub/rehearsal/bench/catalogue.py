@@ -22,6 +22,7 @@ BENCHMARKS = (
     "ingest",
     "envelope",
     "verify",
+    "takeover",
     "day",
 )
 
