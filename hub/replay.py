@@ -34,7 +34,7 @@ from hub.domain.continuity import BEGINS_EPOCH, START, ConfirmSwitchedOff, Conti
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.identity import DecideIdentity
-from hub.domain.moment import Context
+from hub.domain.moment import MANAGER_ROLES, Context
 from hub.domain.refusal import Refusal
 from hub.domain.roster import TakeRevocations, TakeRoster
 from hub.listentries import Taking, fresh_keys, states_the_list
@@ -205,6 +205,7 @@ class Replay:
         self._known = known
         self._profiles = profiles
         self._profile = profiles.get(deployment.profile)
+        self._managing = MANAGER_ROLES if self._profile is None else self._profile.managing
 
     @property
     def size(self) -> int:
@@ -251,7 +252,7 @@ class Replay:
         self._check_epoch(index, one.entry.epoch, command.epoch, asked)
         self._check_list(index, asked)
         assert self._profile is not None
-        signer = signer_of(by)
+        signer = signer_of(by, self._managing)
         try:
             decided = decide(self._profile, self.booth, asked, one.context, signer, command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing

@@ -213,7 +213,7 @@ class RecordMaker:
     def by(self, who: Person | Party) -> By:
         """What the domain is told of a signer."""
         authority = _trust(self.world, who).authority(who.certificate_id, self.now_ms)
-        return signer_of(authority)
+        return signer_of(authority, self.world.profile.managing)
 
     def note(self, size: int | None = None) -> str:
         """The hub's signed checkpoint over the first `size` entries (all by default)."""

@@ -160,12 +160,11 @@ async def unlock(terminal: Terminal, who: LockedPerson, passphrase: str) -> None
 
 async def open_renewal(terminal: Terminal, person: Person, passphrase: str) -> None:
     """Open the manager's renewal key where this terminal has one of theirs; they work already while it opens."""
-    from hub.domain.moment import MANAGER_ROLES
     from sync.renewalkey import RenewalKey
     from sync.renewalkey import open_renewal as opened
 
     station, home = terminal.station, terminal.home
-    if station is None or home is None or not MANAGER_ROLES & set(person.roles):
+    if station is None or home is None or station.profile.managing.isdisjoint(person.roles):
         return
     found: RenewalKey | SyncError
     try:

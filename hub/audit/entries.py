@@ -17,7 +17,7 @@ from hub.domain import codec
 from hub.domain.booth import Event
 from hub.domain.continuity import BEGINS_EPOCH, Continuity, TakeOver
 from hub.domain.contract import Profile
-from hub.domain.moment import Context
+from hub.domain.moment import MANAGER_ROLES, Context
 from hub.domain.roster import Keys
 from hub.listentries import Taking
 from hub.replay import (
@@ -81,6 +81,7 @@ class Entries:
         self.deployment = deployment
         self.trust = trust
         self.profile = profiles.get(deployment.profile)
+        self._managing = MANAGER_ROLES if self.profile is None else self.profile.managing
         self.tree = Tree()
         self.replayed = 0
         """Number of entries, from the first on, that replay led to as they stand."""
@@ -172,7 +173,7 @@ class Entries:
         stated = _stated(body) if events is None else events
         self.history.take(index, events or ())
         if events is None:
-            yield from roles.check(index, command.kind, bytes(command.args), by)
+            yield from roles.check(index, command.kind, bytes(command.args), by, self._managing)
         yield from city.check(index, command.kind, by, stated, self._replay.booth, self.profile)
         if by.sites and self.deployment.site not in by.sites:
             yield finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites))

@@ -11,12 +11,15 @@ from hub.signer import signer_of
 from sync.trust import Authority
 
 
-def check(index: int, kind: str, arguments: bytes, by: Authority) -> Iterator[Problem]:
-    """What the one table of permissions says of this signer of this command; a malformed command is named elsewhere."""
+def check(index: int, kind: str, arguments: bytes, by: Authority, managing: frozenset[str]) -> Iterator[Problem]:
+    """What the one table of permissions says of this signer; `managing`: the roles that answer for a site here.
+
+    A malformed command is named elsewhere.
+    """
     command = codec.decode_command(kind, arguments)
     if isinstance(command, Refusal):
         return
-    refusal = permission.refusal(command, signer_of(by))
+    refusal = permission.refusal(command, signer_of(by, managing))
     if refusal is not None and refusal.code != "role.city_only":  # city.py says that one, from a table of its own
         roles = ",".join(by.roles)
         yield finding("entry.role", entry=index, kind=kind, person=by.person, party=by.party, roles=roles)

@@ -30,7 +30,7 @@ from hub.domain.contract import Profile
 from hub.domain.custody import AcceptTransfer
 from hub.domain.guard import check_text
 from hub.domain.identity import CHECKLIST, Attend, DecideIdentity, Outcome, Request, RequestState, checklist_of
-from hub.domain.moment import iso_date
+from hub.domain.moment import MANAGER_ROLES, iso_date
 from hub.domain.personal import ConsentErasure
 from hub.domain.refusal import Refusal, refuse, some
 from hub.signer import signer_of
@@ -345,7 +345,7 @@ class DeskClient:
         reason = getattr(command, "reason", "") or getattr(command, "difference_reason", "")
         if reason and check_text(reason) is not None:
             return refuse("guard.personal_number")  # before it is signed, kept or sent
-        return permission.refusal(command, signer_of(by))
+        return permission.refusal(command, signer_of(by, self.profile.managing if self.profile else MANAGER_ROLES))
 
     def _made_ms(self, at_ms: int | None) -> int:
         return at_ms if at_ms is not None else self.now_ms()

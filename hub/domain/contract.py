@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from hub.domain.guard import check_text
+from hub.domain.moment import MANAGER, MANAGER_ROLES
 from hub.domain.profile_check import contradictions, in_japanese, locate, texts
 
 SCHEMA = "demado.contract/1"
@@ -214,6 +215,8 @@ class Role(_Part, frozen=True, kw_only=True):
     id: Id
     ja: Text
     party: Party
+    manages: bool = False
+    """Whether whoever has this role answers for the site: opens and closes the day, hands papers over."""
     regular_employee: bool | None = None
     presence: Literal["each_event", "when_manager_absent"] | None = None
     may_combine: tuple[Id, ...] = ()
@@ -501,6 +504,12 @@ class Profile(_Part, frozen=True, kw_only=True):
         """The lanes open at an event of this type, in the profile's order; KeyError for an unknown type."""
         used = {self.method(method_id).lane for method_id in self.event_type(event_id).methods}
         return tuple(lane for lane in self.lanes if lane.id in used)
+
+    @property
+    def managing(self) -> frozenset[str]:
+        """The roles that answer for a site here: the contract's own and set-up's plain `manager`; or the usual ones."""
+        stated = {role.id for role in self.roles if role.manages and role.party == "contractor"}
+        return frozenset(stated | {MANAGER}) if stated else MANAGER_ROLES
 
     def role(self, role_id: str) -> Role:
         """The role with that id; KeyError if there is none."""

@@ -11,8 +11,11 @@ JAPAN_MS = 9 * 3_600_000
 
 DAY_MS = 86_400_000
 
-MANAGER_ROLES = frozenset({"manager", "site_manager", "operation_manager"})
-"""業務管理者 / 業務責任者 / 現地管理者: whoever answers for the site (Koganei 8⑵, Chiba 第2 2, Aomori 6(2))."""
+MANAGER = "manager"
+"""What set-up calls whoever answers for a site, beside the contract's own word."""
+
+MANAGER_ROLES = frozenset({MANAGER, "site_manager", "operation_manager"})
+"""業務管理者 / 業務責任者 / 現地管理者: whoever answers for a site where a profile states no role that does."""
 
 
 def local_minute(at_ms: int) -> int:
@@ -40,11 +43,13 @@ class Signer(msgspec.Struct, frozen=True):
     """Who made this key for the person, if the roster lists another one."""
     roster: int = 0
     """Number of the roster that the certificate rests on (0: none)."""
+    managing: frozenset[str] = MANAGER_ROLES
+    """The roles that answer for a site under this contract (Profile.managing)."""
 
     @property
     def manages(self) -> bool:
         """Whether this is one of the people who answer for the site."""
-        return self.kind == "staff" and self.party == "contractor" and bool(MANAGER_ROLES & set(self.roles))
+        return self.kind == "staff" and self.party == "contractor" and not self.managing.isdisjoint(self.roles)
 
 
 class Context(msgspec.Struct, frozen=True, array_like=True):

@@ -23,7 +23,6 @@ from hub.domain import (
     visit,
     vouching,
 )
-from hub.domain.moment import MANAGER_ROLES as MANAGER_ROLES
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:

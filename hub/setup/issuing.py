@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import Final
 
 from hub.domain.contract import Profile
-from hub.domain.permission import MANAGER_ROLES
 from hub.setup.agreement import Terms
 from sync.certificate import Certificate, Kind, issue
 from sync.certificate import Party as Side
@@ -174,7 +173,7 @@ def roles_of(profile: Profile, rank: str) -> tuple[str, ...]:
 
 def manager_roles(profile: Profile) -> tuple[str, ...]:
     """What whoever answers for a site holds: `manager`, the contract's own name for it, and a clerk's work."""
-    named = tuple(r.id for r in profile.roles if r.party == "contractor" and r.id in MANAGER_ROLES)
+    named = tuple(r.id for r in profile.roles if r.party == "contractor" and r.id in profile.managing)
     return (MANAGER, *(role for role in named if role != MANAGER), WORKER)
 
 

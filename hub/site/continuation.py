@@ -57,7 +57,7 @@ class Continuation:
         command, by = open_command(signed, replay.trust, self._now_ms)
         asked = codec.decode_command(command.kind, bytes(command.args))
         context = Context(replay.size, self._now_ms, self._boot, time.monotonic_ns() // 1_000_000, VERSION)
-        signer = signer_of(by)
+        signer = signer_of(by, self._profile.managing)
         decided = asked if isinstance(asked, Refusal) else decide(self._profile, replay.booth, asked, context, signer)
         if isinstance(decided, Refusal):
             raise ContinuationRefused(rule=decided.code, ja=decided.ja, en=decided.en)

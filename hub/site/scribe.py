@@ -96,6 +96,7 @@ class Scribe:
         self.party = party
         self.store = store
         self.profile = profile
+        self._managing = profile.managing
         self.booth = booth
         self.boot = boot
         self.note = ""
@@ -303,7 +304,7 @@ class Scribe:
         context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms(), VERSION)
         # Whoever replays looks at the entry's own time: a certificate may have ended while the command waited here.
         self.party.trust.authority(asked.command.certificate, context.at_ms)
-        by = signer_of(asked.by)
+        by = signer_of(asked.by, self._managing)
         decided = decide(self.profile, booth, command, context, by, asked.command.version)
         if isinstance(decided, Refusal):
             return decided

@@ -21,8 +21,9 @@ from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.day import Day, DayClosed, ListReservations, Phase, ReservationsListed
 from hub.domain.disclosure import Revealed
-from hub.domain.moment import Signer, iso_date
+from hub.domain.moment import iso_date
 from hub.domain.personal import PersonalErased, VaultUnlocked
+from hub.signer import signer_of
 from hub.site.clock import Clock, SimulatedClock
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
@@ -171,7 +172,7 @@ class VaultDoor:
             except SyncError as error:
                 log.info("a person's certificate does not hold now: %s", error)
                 continue
-            if Signer(by.person, by.kind, by.party, by.roles).manages:
+            if signer_of(by, self._profile.managing).manages:
                 keys.add(by.key)
         return keys
 

@@ -10,7 +10,6 @@ import time
 from hub.domain import consent, disclosure
 from hub.domain.consent import FIELDS
 from hub.domain.disclosure import Reveal
-from hub.domain.moment import MANAGER_ROLES
 from hub.domain.refusal import Refusal, refuse
 from tui.cells import Line, Span, line
 from tui.layer import Layer, Menu, Prompt, Why, over_right, paragraphs
@@ -25,7 +24,7 @@ CELLS = 40
 
 def manages(station: Station) -> bool:
     """Whether whoever works here answers for the site."""
-    return station.person is not None and bool(MANAGER_ROLES & set(station.person.roles))
+    return station.person is not None and not station.profile.managing.isdisjoint(station.person.roles)
 
 
 def keeps(station: Station) -> bool:

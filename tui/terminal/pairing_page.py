@@ -21,7 +21,6 @@ from hub.domain.pairing import (
     Why,
     Window,
 )
-from hub.domain.permission import MANAGER_ROLES
 from hub.domain.refusal import Refusal, refuse
 from sync import messages
 from sync.certificate import certificate_id
@@ -232,7 +231,7 @@ class PairingPage(Layer):
 
     def why_not(self, action: str) -> WhyNot:
         person = self.station.person
-        if action == "finish" and person is not None and not MANAGER_ROLES & set(person.roles):
+        if action == "finish" and person is not None and self.station.profile.managing.isdisjoint(person.roles):
             return refuse("role.not_allowed", person=self.station.name_of(person.person), need="管理者")
         return super().why_not(action)
 

@@ -85,9 +85,19 @@ def test_a_kind_that_no_table_names_is_nobodys() -> None:
 
 def test_every_managers_role_of_a_contract_may_open_the_day() -> None:
     for contract in shipped():
-        managers = {role.id for role in load_profile(contract).roles} & permission.MANAGER_ROLES
-        for role in managers:
-            assert permission.refusal(bare(day.OpenDay), Signer("m", "staff", "contractor", (role,))) is None
+        managing = load_profile(contract).managing
+        for role in managing:
+            signer = Signer("m", "staff", "contractor", (role,), managing=managing)
+            assert permission.refusal(bare(day.OpenDay), signer) is None
+
+
+def test_who_manages_is_the_contracts_to_say() -> None:
+    """A role that another contract lets answer for a site is a clerk's where this one does not."""
+    chiba = load_profile("chiba").managing
+    assert chiba == {"manager", "operation_manager"}
+    other = Signer("m", "staff", "contractor", ("site_manager",), managing=chiba)
+    refusal = permission.refusal(bare(day.OpenDay), other)
+    assert refusal is not None and refusal.code == "role.not_allowed"
 
 
 @pytest.mark.parametrize("contract", shipped())
