@@ -44,7 +44,11 @@ from sync.trust import Authority, TrustError, TrustStore
 Progress = Callable[[int, int], None]
 """Told how many of how many entries are done."""
 
-TELL_EVERY = 500  # entries: some tenths of a second
+AT_ONCE = 256
+"""Entries whose signatures are checked before their rules, and between two words of progress.
+
+One by one, signatures and rules each find the caches as the other left them, which costs a fifth more.
+"""
 
 
 class Brief(msgspec.Struct, frozen=True):
@@ -106,11 +110,15 @@ class Entries:
 
     def take(self, entries: Sequence[bytes], progress: Progress | None = None) -> Iterator[Problem]:
         """What is wrong with these entries, from the record's first one on."""
-        for index, body in enumerate(entries):
-            yield from self._take(index, body)
-            self.tree.append(leaf_hash(body))
-            if progress is not None and index % TELL_EVERY == 0:
-                progress(index, len(entries))
+        for first in range(0, len(entries), AT_ONCE):
+            bodies = entries[first : first + AT_ONCE]
+            leaves = [leaf_hash(body) for body in bodies]
+            ahead = self._replay.take_all(bodies, leaves) if self._replaying else iter(())
+            for index, (body, leaf) in enumerate(zip(bodies, leaves, strict=True), first):
+                yield from self._take(index, body, ahead)
+                self.tree.append(leaf)
+            if progress is not None:
+                progress(first, len(entries))
         self.signatures += self._replay.signatures
 
     def remarks(self) -> Iterator[Problem]:
@@ -138,12 +146,12 @@ class Entries:
         """Who wrote which part, as far as replay came."""
         return self._replay.booth.continuity
 
-    def _take(self, index: int, body: bytes) -> Iterator[Problem]:
+    def _take(self, index: int, body: bytes, ahead: Iterator[tuple[Event, ...]]) -> Iterator[Problem]:
         events: tuple[Event, ...] | None = None
         error: ReplayError | None = None
         if self._replaying:
             try:
-                events = self._replay.take(body)
+                events = self._step(body, ahead)
                 self.replayed += 1
             except ReplayError as found:
                 self._replaying = False
@@ -179,6 +187,14 @@ class Entries:
             yield finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites))
         if command.kind == "identity.decide":
             yield from city.check_decision(index, command.args, self.deployment, self.tree)
+
+    def _step(self, body: bytes, ahead: Iterator[tuple[Event, ...]]) -> tuple[Event, ...]:
+        """The next entry's events, from what is replayed ahead; where that fails, singly: the entry that fails is named."""
+        try:
+            return next(ahead)
+        except (StopIteration, ReplayError, *HOSTILE):
+            self._replay.signatures = self._replay.size  # those ahead of this entry are checked, and counted, again
+            return self._replay.take(body)
 
     def _again(self, body: bytes) -> tuple[Context, Brief, Authority]:
         """What replay has read and checked already: nothing is verified a second time."""
