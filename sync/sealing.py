@@ -77,22 +77,33 @@ def open_field(key_of_field: bytes, subject: str, field: str, sealed: bytes) -> 
         raise CannotOpen(subject=subject, field=field) from wrong
 
 
-def seal_to_person(secret: bytes, public: bytes) -> bytes:
-    """A secret that only the person with this Ed25519 key opens (crypto_box_seal to its X25519 form)."""
+def seal_to_person(secret: bytes, public: bytes, record: str) -> bytes:
+    """One record's secret, which only the person with this Ed25519 key opens (crypto_box_seal to its X25519 form)."""
     try:
-        return bytes(crypto_box_seal(secret, crypto_sign_ed25519_pk_to_curve25519(public)))
+        return bytes(crypto_box_seal(_name(record) + secret, crypto_sign_ed25519_pk_to_curve25519(public)))
     except (CryptoError, ValueError, TypeError, RuntimeError) as wrong:
         raise CannotOpen(key=public) from wrong
 
 
-def open_as_person(sealed: bytes, signer: Signer) -> bytes:
-    """What seal_to_person sealed to this person; CannotOpen otherwise."""
+def open_as_person(sealed: bytes, signer: Signer, record: str) -> bytes:
+    """What seal_to_person sealed to this person for this record; CannotOpen otherwise.
+
+    Without the record's name a hub that has got hold of another's vault could have a manager open that one too.
+    """
     private = crypto_sign_ed25519_sk_to_curve25519(signer.seed + signer.public)
     public = crypto_sign_ed25519_pk_to_curve25519(signer.public)
     try:
-        return bytes(crypto_box_seal_open(sealed, public, private))
+        opened = bytes(crypto_box_seal_open(sealed, public, private))
     except (CryptoError, ValueError, TypeError) as wrong:
         raise CannotOpen(key=signer.public) from wrong
+    named, secret = opened[:KEY_BYTES], opened[KEY_BYTES:]
+    if named != _name(record):
+        raise CannotOpen(key=signer.public, record=record)
+    return secret
+
+
+def _name(record: str) -> bytes:
+    return hashlib.sha256(record.encode()).digest()
 
 
 def lock_under(key: bytes, purpose: bytes, subject: str, plain: bytes) -> bytes:

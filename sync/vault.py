@@ -117,12 +117,12 @@ class Vault:
                     self._put_holders(holders)
             self._secret = secret
 
-    def admit(self, keys: Iterable[bytes]) -> None:
-        """Let the managers with these Ed25519 keys open the vault from now on too; VaultLocked before unlock."""
+    def admit(self, keys: Iterable[bytes], record: str) -> None:
+        """Let the managers with these Ed25519 keys open this record's vault from now on too; VaultLocked if it is."""
         with self._lock:
             if self._secret is None:
                 raise VaultLocked
-            sealed = [(key, seal_to_person(self._secret, key)) for key in keys]
+            sealed = [(key, seal_to_person(self._secret, key, record)) for key in keys]
             with self._transaction():
                 self._db.executemany("INSERT OR REPLACE INTO holder VALUES (?, ?)", sealed)
 

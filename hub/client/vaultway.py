@@ -73,7 +73,7 @@ class VaultWay:
         key = manager.signer.public
         box = await self._ask(messages.VaultWanted(os.urandom(16), key), messages.VaultBox)
         if box.sealed:
-            secret = open_as_person(box.sealed, manager.signer)
+            secret = open_as_person(box.sealed, manager.signer, self._line.party.deployment.origin)
         elif box.state == "none":
             secret = b""
         else:

@@ -51,7 +51,7 @@ def vault_keys(plan: Plan, keys: dict[str, bytes]) -> list[bytes]:
         with Vault(path) as vault:
             sealed = vault.holders().get(plan.manager.signer.public)
         if sealed is not None:
-            found.append(open_as_person(sealed, plan.manager.signer))
+            found.append(open_as_person(sealed, plan.manager.signer, plan.deployment.origin))
     return found
 
 

@@ -143,7 +143,7 @@ class VaultDoor:
     def _holders(self, secret: bytes, signed: Signed) -> dict[bytes, bytes]:
         """The secret sealed to each manager who is one now: whoever unlocks, and those whose keys lie here."""
         keys = self._managers([read_command(signed.payload).certificate])
-        return {key: seal_to_person(secret, key) for key in keys}
+        return {key: seal_to_person(secret, key, self._scribe.party.deployment.origin) for key in keys}
 
     async def _admit(self) -> None:
         """While the vault is open: a manager's new key (a changed passphrase, a deputy) opens it from now on too."""
@@ -152,7 +152,7 @@ class VaultDoor:
             return
         missing = self._managers([]) - self._vault.holders().keys()
         if missing:
-            await asyncio.to_thread(self._vault.admit, missing)
+            await asyncio.to_thread(self._vault.admit, missing, self._scribe.party.deployment.origin)
             await self._send_copies(self._copies, [])
         self._known_people = list(people)
 

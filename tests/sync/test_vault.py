@@ -22,6 +22,7 @@ from sync.sealing import (
 from sync.vault import Copy, Vault, carry
 
 SECRET = "ヤマダ ハナコ 1985-04-03 090-0000-1234".encode()
+RECORD = "demado/0123/hub-1"
 subjects = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
@@ -266,28 +267,32 @@ def test_keys_are_adopted_all_or_none(box: Vault) -> None:
 
 def test_only_the_manager_it_was_sealed_to_opens_the_vaults_secret(wrapping_key: bytes) -> None:
     manager, other = Signer.generate(), Signer.generate()
-    sealed = seal_to_person(wrapping_key, manager.public)
-    assert open_as_person(sealed, manager) == wrapping_key
+    sealed = seal_to_person(wrapping_key, manager.public, RECORD)
+    assert open_as_person(sealed, manager, RECORD) == wrapping_key
     for bad in (sealed[:-1], bytes(len(sealed)), b""):
         with pytest.raises(vault.CannotOpen):
-            open_as_person(bad, manager)
+            open_as_person(bad, manager, RECORD)
     with pytest.raises(vault.CannotOpen):
-        open_as_person(sealed, other)
+        open_as_person(sealed, other, RECORD)
+    with pytest.raises(vault.CannotOpen):  # another hub shows it as its own
+        open_as_person(sealed, manager, "demado/another/hub-2")
     with pytest.raises(vault.CannotOpen):
-        seal_to_person(wrapping_key, b"no key")
+        seal_to_person(wrapping_key, b"no key", RECORD)
 
 
 def test_a_copy_opens_with_the_managers_key_and_forgets_with_the_vault(tmp_path: Path, wrapping_key: bytes) -> None:
     manager = Signer.generate()
     with Vault(tmp_path / "hub.db", wrapping_key) as hub, Vault(tmp_path / "copy.db") as terminal:
-        hub.unlock(wrapping_key, {manager.public: seal_to_person(wrapping_key, manager.public)})
+        hub.unlock(wrapping_key, {manager.public: seal_to_person(wrapping_key, manager.public, RECORD)})
         sealed, gone = hub.seal("v:1", SECRET), hub.seal("v:2", SECRET)
         terminal.mirror(hub.copy())
         assert terminal.locked and terminal.subjects() == ["v:1", "v:2"]
         hub.destroy("v:2")
         terminal.destroy("v:2")
         terminal.mirror(hub.copy(["v:1", "v:2"]))
-        terminal.unlock(open_as_person(terminal.holders()[manager.public], manager))  # the hub is dead: a take-over
+        terminal.unlock(
+            open_as_person(terminal.holders()[manager.public], manager, RECORD)
+        )  # the hub is dead: a take-over
         assert terminal.open_("v:1", sealed) == SECRET
         with pytest.raises(vault.KeyDestroyed):
             terminal.open_("v:2", gone)

@@ -89,13 +89,13 @@ async def test_the_keys_of_peoples_data_come_along_and_open_for_the_same_manager
     secret, key, manager = new_key(), new_key(), WORLD.manager.signer
     await asyncio.to_thread(booth.home.mkdir, parents=True, exist_ok=True)
     with Vault(booth.home.parent / "hub.sqlite") as dead, Vault(booth.home / VAULT) as kept:
-        dead.unlock(secret, {manager.public: seal_to_person(secret, manager.public)})
+        dead.unlock(secret, {manager.public: seal_to_person(secret, manager.public, WORLD.deployment.origin)})
         dead.adopt("reservation/R-1", key)
         kept.mirror(dead.copy())
     await booth.taken()
     with Vault(booth.home / HUB / VAULT) as taken:
         assert taken.locked and taken.subjects() == ["reservation/R-1"]
-        taken.unlock(open_as_person(taken.holders()[manager.public], manager))
+        taken.unlock(open_as_person(taken.holders()[manager.public], manager, WORLD.deployment.origin))
         assert taken.field_key("reservation/R-1", "kana") == field_key(key, "reservation/R-1", "kana")
 
 

@@ -290,7 +290,7 @@ class VaultMachine(RuleBasedStateMachine):
         assert not any(key in whole for key in self.keys.values())
         with Vault(self.home / FILE) as kept:
             sealed = kept.holders().get(WORLD.manager.signer.public)
-        assert sealed is None or open_as_person(sealed, WORLD.manager.signer) not in whole
+        assert sealed is None or open_as_person(sealed, WORLD.manager.signer, WORLD.deployment.origin) not in whole
 
     def teardown(self) -> None:
         async def end() -> None:

@@ -200,13 +200,13 @@ async def test_the_secret_is_in_no_file_and_no_other_managers_key_opens_it(site:
     await site.take_in()
     with Vault(site.folder / "hub" / vault.FILE) as kept:
         (sealed,) = kept.holders().values()
-    secret = open_as_person(sealed, site.world.manager.signer)
+    secret = open_as_person(sealed, site.world.manager.signer, site.world.deployment.origin)
     everything = b"".join(path.read_bytes() for path in site.folder.rglob("*") if path.is_file())
     assert sealed in everything
     assert secret not in everything and secret.hex().encode() not in everything
     other = site.world.person("staff-9", "staff", "contractor", ("manager", "worker"))
     with pytest.raises(CannotOpen):
-        open_as_person(sealed, other.signer)
+        open_as_person(sealed, other.signer, site.world.deployment.origin)
     with pytest.raises(NoCopyForYou):
         await site.unlock(other)
 
@@ -260,7 +260,7 @@ async def test_a_manager_who_is_revoked_opens_nothing_of_the_vault_after_the_nex
         await site.open_day(officers=False)
         await site.take_in()
         with Vault(tmp_path / "hub" / vault.FILE) as kept:
-            secret = open_as_person(kept.holders()[other.signer.public], other.signer)
+            secret = open_as_person(kept.holders()[other.signer.public], other.signer, site.world.deployment.origin)
         site.running.party.take_list(lists.revocations(site.world, 1, "staff-9"))
         assert await site.unlock() is None
         with Vault(tmp_path / "hub" / vault.FILE) as kept:
@@ -448,7 +448,7 @@ async def test_a_terminals_copy_opens_for_a_take_over_with_the_managers_key(site
     await site.stop_hub()
     with Vault(path) as copy:  # the hub is dead
         manager = site.world.manager.signer
-        copy.unlock(open_as_person(copy.holders()[manager.public], manager))
+        copy.unlock(open_as_person(copy.holders()[manager.public], manager, site.world.deployment.origin))
         subject = booth.personal.today["R-1"]
         assert open_field(copy.field_key(subject, "kana"), subject, "kana", sealed) == "サトウ ハナコ"
 
