@@ -48,15 +48,15 @@ def unknown(trust: TrustStore, brought: Sequence[bytes]) -> bool:
     return any(certificate_id(encoded) not in trust for encoded in brought)
 
 
-def take_proven(party: Party, brought: Iterable[bytes]) -> list[bytes]:
+def take_proven(trust: TrustStore, brought: Iterable[bytes]) -> list[bytes]:
     """Keep what is new and has a chain to a root that ever holds, and return it; the rest is named in the log.
 
     Whoever reads a record needs certificates that have long run out: whether one holds at an entry's time is asked there.
     """
-    fresh = [encoded for encoded in brought if certificate_id(encoded) not in party.trust]
+    fresh = [encoded for encoded in brought if certificate_id(encoded) not in trust]
     if not fresh:
         return []
-    trial = on_trial(party.trust)
+    trial = on_trial(trust)
     identifiers: dict[bytes, bytes] = {}
     for encoded in fresh:
         try:
@@ -70,6 +70,6 @@ def take_proven(party: Party, brought: Iterable[bytes]) -> list[bytes]:
         except TrustError as error:
             log.warning("a certificate that nothing proves is not kept: %s", error)
             continue
-        party.trust.add(encoded)
+        trust.add(encoded)
         proven.append(encoded)
     return proven

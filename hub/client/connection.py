@@ -503,7 +503,7 @@ class HubClient:
 
     def _take_certificates(self, brought: list[bytes]) -> None:
         if brought:
-            take_proven(self.party, brought)
+            take_proven(self.party.trust, brought)
             self._certificates.extend(one for one in brought if certificate_id(one) in self.party.trust)
 
     async def _fold(self, replica: Replica, entries: list[bytes], note: str) -> None:

@@ -38,6 +38,7 @@ from sync import messages
 from sync.checkpoint import cosign
 from sync.envelope import LIFETIME_MS
 from sync.errors import SyncError
+from sync.introductions import take_proven
 from sync.link import Clock
 from sync.messages import CosignWanted, Handoff, Message, Welcome
 from sync.party import LockedPerson, Party, Person, load_people
@@ -450,8 +451,7 @@ class DeskClient:
         match message:
             case Welcome():
                 self._take_profile(message.profile)
-                for encoded in message.certificates:
-                    self.party.trust.add(encoded)
+                take_proven(self.party.trust, message.certificates)
                 if message.size < self.seen[0]:
                     self._refuse_hub(ShownLess(held=self.seen[0], shown=message.size), message)
                 elif message.note:

@@ -12,6 +12,7 @@ from sync.checkpoint import Checkpoint
 from sync.command import CommandElsewhere, open_command, read_command
 from sync.entry import Entry, decode_entry
 from sync.errors import Malformed, SyncError
+from sync.introductions import take_proven
 from sync.merkle import BadProof, leaf_hash, verify_inclusion
 from sync.messages import Handoff
 from sync.party import Deployment
@@ -65,8 +66,7 @@ def open_handoff(handoff: Handoff, shown: Checkpoint, deployment: Deployment, tr
         verify_inclusion(leaf_hash(handoff.entry), handoff.index, shown.size, handoff.inclusion, shown.root)
     except BadProof as error:
         raise NotInRecord(index=handoff.index, size=shown.size, why=str(error.data.get("why", ""))) from error
-    for encoded in handoff.certificates:
-        trust.add(encoded)
+    take_proven(trust, handoff.certificates)
     entry, opened = _read(handoff.index, handoff.entry)
     _check_signer(entry, opened.at_ms, deployment, trust)
     return opened

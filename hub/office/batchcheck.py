@@ -5,6 +5,7 @@ OfficeRefusal
 ├── NoHubAnyMore                     it was the record's hub until another machine took over
 ├── MissingEntries                   it begins after the end of what the office holds
 ├── Rollback                         the hub shows fewer entries than the office has seen
+├── AlreadyHeld     Overlap          the same history, known already in whole or in part: nobody did wrong
 └── Fork                             the hub signed another history than before
 """
 
@@ -38,6 +39,26 @@ class Rollback(OfficeRefusal):
     code = "office.rollback"
     ja = "記録が、事務局が前に見たものより短くなっています（古いディスクの写し）。"
     en = "The record is shorter than what the office saw before: a restored old disk."
+
+
+class AlreadyHeld(OfficeRefusal):
+    """A stick that came late: all that it holds has come another way, and is the same."""
+
+    code = "office.already_held"
+    ja = "この分はもう届いています（スティックの方が後になりました）。問題はありません。"
+    en = "All of this has come already: the stick is late, and nothing is wrong with it."
+    todo_ja = "何もしなくてよいです。ハブに残っている分がこれだけなら、カードが古いので管理者に知らせてください。"
+    todo_en = "Nothing to do. If the hub itself has no more than this, its card is an old one: tell the manager."
+
+
+class Overlap(OfficeRefusal):
+    """The same history, begun before the place where the office stands, and going beyond it."""
+
+    code = "office.overlap"
+    ja = "前に届いた分と重なっています。重なる所は同じ内容です。"
+    en = "It begins with what the office has already; where they overlap they are the same."
+    todo_ja = "ハブで新しく書き出すか、ハブを事務局につないでください。足りない分が届きます。"
+    todo_en = "Write a new one at the hub, or connect the hub to the office: the rest will come."
 
 
 class Fork(OfficeRefusal):
@@ -82,6 +103,12 @@ class UnknownContent(OfficeRefusal):
     code = "office.unknown_content"
     ja = "封筒の中身が記録ではありません。"
     en = "The envelope holds no record batch."
+
+
+WORDS: dict[str, type[OfficeRefusal]] = {
+    kind.code: kind for kind in (NotYours, UnknownContent, MissingEntries, Rollback, AlreadyHeld, Overlap, Fork)
+}
+"""Each refusal by its code: what travels in a Rejected is the code alone."""
 
 
 def open_batch(frame: Frame) -> RecordBatch:

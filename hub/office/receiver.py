@@ -26,10 +26,12 @@ from hub.domain.counts import count_day
 from hub.domain.day import RULES, DayOpened
 from hub.listentries import suspects
 from hub.office.batchcheck import (
+    AlreadyHeld,
     Fork,
     MissingEntries,
     NoHubAnyMore,
     NotYours,
+    Overlap,
     Rollback,
     UnknownContent,
     check_root,
@@ -216,7 +218,7 @@ class Receiver:
             self.party.deployment, record=record, site=next(sites, self.party.deployment.site)
         )
 
-    async def deposit(self, envelope: bytes, sender: bytes) -> Receipt | Rejected:
+    async def deposit(self, envelope: bytes, sender: bytes, *, on_stick: bool = False) -> Receipt | Rejected:
         """The receipt for a stored envelope of this sender, once all of it is durable; or why it was put aside."""
         digest = envelope_hash(envelope)
         known = await self.store.receipt(digest)
@@ -241,6 +243,8 @@ class Receiver:
         except StoreConflict as error:
             return Rejected(*place, error.code)  # nothing is wrong with the envelope: it may come again
         except SyncError as error:
+            if on_stick and isinstance(error, Rollback):  # what is carried by hand shows an older moment by its nature
+                error = AlreadyHeld(**error.data)
             await self.store.put_aside(digest, sender, error.code, str(error), note, envelope, self._clock())
             return Rejected(*place, error.code)
 
@@ -263,7 +267,7 @@ class Receiver:
         senders = {parse(one).subject for one in self.party.trust if parse(one).kind in HUB_KINDS}
         answer: Receipt | Rejected = Rejected(bytes(16), 0, NotYours.code)
         for sender in sorted(senders):
-            answer = await self.deposit(envelope, sender)
+            answer = await self.deposit(envelope, sender, on_stick=True)
             if isinstance(answer, Receipt):
                 answer = msgspec.structs.replace(answer, lists=self.party.trust.lists())
             if isinstance(answer, Receipt) or answer.code != "envelope.wrong_sender":
@@ -405,7 +409,10 @@ class Receiver:
         checkpoint_of(batch, standing.deployment.origin, by.key)
         held = await self.store.leaves(standing.stored.no, batch.first, min(size, batch.size))
         shown = [leaf_hash(body) for body in batch.entries[: len(held)]]
-        raise (Rollback if held == shown else Fork)(first=batch.first, shown=batch.size, size=size)
+        if held != shown:
+            raise Fork(first=batch.first, shown=batch.size, size=size)
+        fault = Rollback if batch.size < size else AlreadyHeld if batch.size == size else Overlap
+        raise fault(first=batch.first, shown=batch.size, size=size)
 
     async def _replay(
         self, standing: _Standing, replay: Replay, batch: RecordBatch, leaves: Sequence[bytes]

@@ -65,13 +65,18 @@ def counts(home: Path, database: str | None, as_json: bool) -> None:
 @click.argument("stick", type=Folder)
 def take(home: Path, database: str | None, stick: Path) -> None:
     """USBメモリーの封筒を受け取り、受領書を書く / take in the envelopes on a stick, and write their receipts to it."""
+    from hub.office.batchcheck import WORDS, AlreadyHeld
     from sync.messages import Rejected
 
     refused = False
     for answer in asyncio.run(_take(home, database, stick)):
         if isinstance(answer, Rejected):
-            refused = True
-            click.echo(f"✗ {answer.stream.hex()[:8]} {answer.counter}  {answer.code}")
+            late = answer.code == AlreadyHeld.code
+            refused = refused or not late
+            click.echo(f"{'－' if late else '✗'} {answer.stream.hex()[:8]} {answer.counter}  {answer.code}")
+            kind = WORDS.get(answer.code)
+            if kind is not None:
+                click.echo(f"  {kind.ja} / {kind.en}\n  {kind.todo_ja} / {kind.todo_en}")
         else:
             click.echo(f"✓ {answer.record} {answer.stream.hex()[:8]} {answer.counter}  {answer.size} entries")
     if refused:

@@ -513,6 +513,24 @@ async def test_an_envelope_on_a_stick_finds_its_hub(maker: RecordMaker, hub: Sen
     assert isinstance(await receiver.deposit_file(b"no envelope"), Rejected)
 
 
+@pytest.mark.parametrize("size", [5, None])
+async def test_a_stick_that_comes_after_the_same_entries_came_by_line_is_late_and_no_rollback(
+    maker: RecordMaker, hub: Sender, receiver: Receiver, size: int | None
+) -> None:
+    maker.ticket()
+    await accepted(hub, batch_of(maker, 0))
+    answer = await receiver.deposit_file(await hub.wrap(batch_of(maker, 0, size)))
+    assert isinstance(answer, Rejected) and answer.code == "office.already_held"
+
+
+async def test_a_batch_that_begins_with_what_is_held_and_goes_beyond_it_is_named_as_that(
+    hub: Sender, store: OfficeStore, maker: RecordMaker
+) -> None:
+    maker.ticket()
+    await accepted(hub, batch_of(maker, 0, 5))
+    await refused(hub, store, batch_of(maker, 3), "office.overlap")
+
+
 # ------------------------------------------------------------------ helpers
 
 
