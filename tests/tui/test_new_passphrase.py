@@ -51,7 +51,8 @@ class Keys:
 
     async def _quiet(self) -> None:
         while tasks := list(self.terminal._tasks):
-            await asyncio.wait(tasks)
+            assert self.picture, "painted all the while"
+            await asyncio.wait(tasks, timeout=0.05)
 
 
 @pytest.fixture

@@ -131,10 +131,11 @@ class NewPassphrase:
                 self.field = self._field()
                 return
         self._typed[self.stage] = text
-        self.stages.pop(0)
-        if self.stages:
+        if len(self.stages) > 1:
+            self.stages.pop(0)
             self.field = self._field()
-        else:
+        else:  # the last question stays on the screen while the key is made
+            page.busy = t("新しい鍵を作っています", "making the new key")
             page.terminal.start(self._run)
 
     def _field(self) -> Field:
@@ -144,8 +145,6 @@ class NewPassphrase:
 
     async def _run(self) -> None:
         page, t = self.page, self.t
-        page.busy = t("新しい鍵を作っています", "making the new key")
-        page.terminal.changed()
         try:
             answer = await self._made()
         except SyncError as error:

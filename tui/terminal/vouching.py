@@ -59,7 +59,7 @@ def vouch(terminal: Terminal, refused: NotKept) -> None:
 
         station.begin(t("記録しています", "recording"), work)
 
-    question = t("マイナンバーでない理由（番号は書かない）", "Why it is no My Number (not the digits)")
+    question = t("マイナンバーでない理由（数字なしで）", "Why it is no My Number (not the digits)")
     hint = t("数字でえらぶか、文字で入れて Enter", "Choose by digit, or type and press Enter.")
     choices = [t(*words) for words in REASONS]
     terminal.lay(Ask(terminal, t("理由", "reason"), question, hint, reason, kana=True, choices=choices))
