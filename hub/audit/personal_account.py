@@ -56,6 +56,26 @@ class Reading(msgspec.Struct, frozen=True):
     purpose: str
 
 
+class Disposal(msgspec.Struct, frozen=True):
+    """A request to erase and what became of it: what the application and the report name (Koganei 特記17条2, 5)."""
+
+    request: int
+    """The entry that asked; for what was erased without asking, the entry that erased."""
+    people: int
+    """数量."""
+    planned: str
+    """処理予定日; empty where nobody had to be asked."""
+    asked_by: str
+    reference: str = ""
+    """The city's consent."""
+    consented: str = ""
+    by_city: bool = False
+    """The city signed it; otherwise a manager entered the paper."""
+    erased: int = 0
+    erased_ms: int = 0
+    erased_by: str = ""
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """What is left on one machine at one time."""
 
@@ -74,6 +94,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """How many managers can open it."""
     log_bytes: int
     """Size of the vault's write-ahead log: what was destroyed may stand there until it is 0."""
+    disposals: tuple[Disposal, ...]
     readings: tuple[Reading, ...]
 
     @property
@@ -101,14 +122,15 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
     if deployment is None or profile is None:
         raise Unreadable(path=str(home), ja="契約の設定がありません。")
     booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
-    erased = 0
+    disposals: dict[int, Disposal] = {}
     for index, body in enumerate(evidence.entries):
         events = _events(index, body)
         try:
             booth = fold(booth, events, index)
         except LookupError as error:
             raise NotReadable(index=index, why=str(error)) from error
-        erased += sum(len(event.subjects) for event in events if isinstance(event, personal.PersonalErased))
+        for event in events:
+            _dispose(disposals, index, event)
     at_ms = booth.latest_ms if at_ms is None else at_ms
     keys, managers, log_bytes = _keys(home / FILE)
     held = booth.personal.held
@@ -120,12 +142,31 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
         consents=consent.in_force(profile, deployment.training, iso_date(at_ms)),
         left=tuple(sorted(left, key=lambda one: (one.until_ms, one.subject))),
         stray=tuple(sorted(keys - set(held))),
-        erased=erased,
+        erased=sum(one.erased for one in disposals.values()),
         vault=(home / FILE).exists(),
         managers=managers,
         log_bytes=log_bytes,
+        disposals=tuple(disposals.values()),
         readings=tuple(readings(evidence)),
     )
+
+
+def _dispose(disposals: dict[int, Disposal], index: int, event: Event) -> None:
+    """Add to a disposal what an event says of it."""
+    match event:
+        case personal.ErasureAsked():
+            disposals[index] = Disposal(index, len(event.subjects), event.planned, event.by)
+        case personal.ErasureConsented() if event.request in disposals:
+            disposals[event.request] = msgspec.structs.replace(
+                disposals[event.request], reference=event.reference, consented=event.date, by_city=event.city
+            )
+        case personal.PersonalErased():
+            count = len(event.subjects)
+            known = disposals.get(event.request) if event.request else None
+            before = known or Disposal(index, count, "", event.by)
+            disposals[before.request] = msgspec.structs.replace(
+                before, erased=before.erased + count, erased_ms=event.at_ms, erased_by=event.by
+            )
 
 
 def _left(profile: Profile, register: personal.Personal, held: personal.Held, at_ms: int, key: bool) -> Left:

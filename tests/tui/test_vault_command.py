@@ -121,6 +121,10 @@ def test_after_erasing_nothing_is_left(home: Home) -> None:
     home.erase()
     status, found = audit(home.write(destroyed=True))
     assert (status, found["left"], found["erased"], found["stray"]) == (0, [], 2, [])
+    (done,) = found["disposals"]  # type: ignore[misc]
+    assert (done["people"], done["reference"], done["by_city"], done["erased"]) == (2, "小市発第12号", True, 2)
+    words = run("vault", "audit", "--home", str(home.home)).stdout
+    assert "カナ氏名・生年月日" in words and "予定日 2025-08-13" in words and "市の署名" in words
 
 
 def test_a_key_that_is_there_although_the_record_says_it_is_erased_is_named(home: Home) -> None:

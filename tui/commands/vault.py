@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from hub.audit.evidence import Evidence
-    from hub.audit.personal_account import Account
+    from hub.audit.personal_account import Account, Disposal
 
 SHOWN = 20
 """People listed one by one; --json has all."""
@@ -87,6 +87,7 @@ def _moment(evidence: Evidence, day: datetime.datetime | None) -> int | None:
 def _print(found: Account) -> None:
     from hub.audit.explain import when
     from hub.domain.consent import FIELDS
+    from hub.domain.personal import ITEMS_JA, MEDIUM_JA, METHOD_JA
 
     click.echo(f"{found.path}  記録 / record {found.record}  {when(found.at_ms)} の時点 / as of")
     for words, held in (
@@ -123,6 +124,11 @@ def _print(found: Account) -> None:
         click.echo(f"  × 消したはずの鍵 / a key that ought to be gone: {subject}")
     if found.erased and found.log_bytes:
         click.echo(f"  × 消去が終わっていません（ログ {found.log_bytes} バイト）/ erasing is not finished")
+    if found.disposals:
+        click.echo("  消去の申請と報告 / erasures requested and done")
+        click.echo(f"    項目 {ITEMS_JA}\n    媒体 {MEDIUM_JA}\n    方法 {METHOD_JA}")
+    for done in found.disposals:
+        _print_disposal(done)
     click.echo(f"  閲覧 {len(found.readings)}回 / {len(found.readings)} readings")
     for read in found.readings[-SHOWN:]:
         field = FIELDS.get(read.field, (read.field, read.field))[0]
@@ -135,3 +141,18 @@ def _print(found: Account) -> None:
         if found.clean
         else "× 残っています / something is left"
     )
+
+
+def _print_disposal(done: Disposal) -> None:
+    from hub.audit.explain import when
+
+    if done.planned:
+        said = f"申請 {done.request}  {done.people}人分  予定日 {done.planned}  申請者 {done.asked_by}"
+        if done.reference:
+            how = "市の署名" if done.by_city else "書面"
+            said += f"  承諾 {done.reference}（{done.consented}、{how}）"
+        else:
+            said += "  承諾待ち / waits for the city"
+        click.echo(f"    {said}")
+    if done.erased:
+        click.echo(f"    {when(done.erased_ms)}  {done.erased_by}  {done.erased}人分を消去 / erased")
