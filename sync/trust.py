@@ -112,6 +112,7 @@ class TrustStore:
         self._parsed: dict[bytes, Certificate] = {}
         self._issuers: dict[bytes, list[bytes]] = {}  # issuer's public key -> ids of its certificates
         self._checked: dict[bytes, _Checked] = {}
+        self._current: set[bytes] = set()  # ids of certificates that the newest lists let act
         self._lists = Lists(deployment, roots)
 
     def add(self, encoded: bytes) -> bytes:
@@ -123,8 +124,12 @@ class TrustStore:
             self._parsed[key] = cert
             if cert.kind == "issuer":
                 self._issuers.setdefault(cert.subject, []).append(key)
-                self._checked.clear()  # a new issuer may complete a chain, or lengthen its validity
+                self._forget_checks()  # a new issuer may complete a chain, or lengthen its validity
         return key
+
+    def _forget_checks(self) -> None:
+        self._checked.clear()
+        self._current.clear()
 
     def copy(self) -> "TrustStore":
         """A store of its own with everything that this one holds: what is tried in it leaves nothing here."""
@@ -175,7 +180,7 @@ class TrustStore:
         """Keep a roster or a list of revoked keys; says whether it was new here. Raises RootListError, Malformed."""
         new = self._lists.add(encoded)
         if new:
-            self._checked.clear()  # a certificate may have waited for the roster that it names
+            self._forget_checks()  # a certificate may have waited for the roster that it names
         return new
 
     def roster(self, party: Party, number: int | None = None) -> Roster | None:
@@ -199,6 +204,8 @@ class TrustStore:
 
         For links, letters and commands that come in; what is recorded is judged by the record's own entries.
         """
+        if authority.certificate in self._current:
+            return
         cert = self._parsed[authority.certificate]
         revocations = self._lists.revocations(authority.party)
         if cert.revocation > (0 if revocations is None else revocations.number):
@@ -210,6 +217,7 @@ class TrustStore:
             member = None if roster is None else roster.member(authority.person)
             if member is None or not set(authority.roles).issubset(member.roles):
                 raise NotOnRoster(person=authority.person, number=0 if roster is None else roster.number)
+        self._current.add(authority.certificate)
 
     def _need_unrevoked(self, authority: Authority, revocations: Revocations) -> None:
         failure: KeyRevoked | None = None

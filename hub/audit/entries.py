@@ -137,6 +137,15 @@ class Entries:
         return self._replay.takings
 
     @property
+    def revoked(self) -> dict[bytes, int]:
+        """Every key that the record took for revoked, and the entry that did."""
+        found: dict[bytes, int] = {}
+        for one in self._replay.takings:
+            for key in one.fresh:
+                found.setdefault(key, one.entry)
+        return found
+
+    @property
     def keys(self) -> Keys:
         """What the lists say that the record has taken over, as far as replay came."""
         return self._replay.booth.keys

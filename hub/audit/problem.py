@@ -125,6 +125,9 @@ SENTENCES: dict[str, Sentence] = {
     "cosignature.unknown_signer": Sentence(
         "連署した人の証明書がありません。", "No certificate is held for this cosigner."
     ),
+    "cosignature.revoked_key": Sentence(
+        "失効した鍵による連署が、失効の後にあります。", "The cosignature was made with a key that had been revoked."
+    ),
     "cosignature.forged": Sentence("連署の署名が正しくありません。", "The cosignature does not hold."),
     # what others remember of the record
     "seen.rolled_back": Sentence(

@@ -169,7 +169,7 @@ def examine(
     remarks.extend(entries.remarks())
     if not evidence.entries:
         remarks.append(finding("remark.empty", object=evidence.name))
-    witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms, entries.continuity)
+    witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms, entries.continuity, entries.revoked)
     problems.extend(witnesses.take(evidence.checkpoints))
     if memory is not None:
         problems.extend(memories.check_notes(memory.notes, deployment, trust, entries.tree, entries.at_ms))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -40,8 +40,13 @@ class Witnesses:
         tree: Tree,
         at_ms: Callable[[int], int],
         continuity: Continuity = START,
+        revoked: Mapping[bytes, int] | None = None,
     ) -> None:
-        """`at_ms(size)`: the hub's time when the record had that size, at which its certificate must hold."""
+        """`at_ms(size)`: the hub's time when the record had that size, at which its certificate must hold.
+
+        `revoked`: keys that the record took for revoked, and the entry from which on they witness nothing.
+        """
+        self._revoked = revoked or {}
         self._deployment = deployment
         self._trust = trust
         self._tree = tree
@@ -124,7 +129,9 @@ class Witnesses:
             except TrustError as error:
                 yield fault(error, object=where)
             else:
-                if counts:
+                if shown.size > self._revoked.get(key, shown.size):
+                    yield finding("cosignature.revoked_key", object=where, person=by.person)
+                elif counts:
                     self.found.append(Witness(by.person, by.kind, shown.size, time_s))
             return
         yield finding("cosignature.forged", object=where, name=name)

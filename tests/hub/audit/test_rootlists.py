@@ -125,6 +125,31 @@ def test_a_revoked_keys_later_entry_is_found() -> None:
     assert (problem.code, problem.data["rule"]) == ("replay.rule_refuses", "roster.revoked")
 
 
+def test_a_cosignature_by_a_key_that_had_been_revoked_witnesses_nothing() -> None:
+    lost = lists.revocations(WORLD, 1, "desk-1", side="city")
+    trust = WORLD.trust()
+    trust.add_list(lost)
+    made = revocations_entry(trust, "city", 1, 0, ())
+    assert made is not None
+    maker = small(WORLD)
+    before = maker.size
+    maker.do(made, WORLD.hub)
+    issue(maker, 1)
+    held = replace(
+        bundle(maker, city=maker.size),
+        objects=tuple(
+            sorted(
+                (BundledObject("profile", WORLD.profile_raw), BundledObject("revocations", lost)),
+                key=lambda one: one.hash,
+            )
+        ),
+    )
+    report = report_on(WORLD, held)
+    assert codes(report) == ["cosignature.revoked_key"] and report.city_witnessed == 0
+    earlier = replace(held, checkpoints=bundle(maker, city=before).checkpoints)
+    assert report_on(WORLD, earlier).holds and report_on(WORLD, earlier).city_witnessed == before
+
+
 def test_a_list_that_lies_there_and_was_not_taken_over_is_said() -> None:
     maker, seen, _ = record()
     report = report_on(WORLD, with_lists(bundle(maker, office=seen), REVOKED))
