@@ -138,7 +138,8 @@ def refusal(keys: Keys, by: Signer) -> Refusal | None:
         return None
     if by.key in keys.revoked or any(key in keys.revoked for key in by.issuers):
         return refuse("roster.revoked", person=by.person)
-    if by.roster and f"roster/{by.party}" in keys.taken:
+    # A certificate was checked against the roster that it rests on: only a newer one can say otherwise.
+    if 0 < by.roster < keys.taken.get(f"roster/{by.party}", 0):
         roles = keys.roles.get(f"{by.party}/{by.person}")
         if roles is None or not set(by.roles).issubset(roles):
             return refuse("roster.not_listed", person=by.person)

@@ -86,9 +86,11 @@ def test_whom_a_new_roster_drops_may_not_sign_under_a_certificate_that_rests_on_
     site.do(issue(site), renewed)
     site.do(TakeRoster("contractor", 2, b"h" * 32, (Listed("staff-1", ("manager", "worker"), b"m" * 32),)), HUB)
     assert code(site.decide(issue(site), renewed)) == "roster.not_listed"
-    less = msgspec.structs.replace(MANAGER_1, roster=2, roles=("manager", "director"))
+    less = msgspec.structs.replace(MANAGER_1, roster=1, roles=("manager", "director"))
     assert code(site.decide(issue(site), less)) == "roster.not_listed"
-    site.do(issue(site), CLERK_1)  # certified by the issuing key itself: no roster stands behind it
+    site.do(issue(site), MANAGER_1)  # certified by the issuing key itself: no roster stands behind it
+    newer = msgspec.structs.replace(CLERK_1, roster=3)
+    site.do(issue(site), newer)  # on a roster that has come and is not taken over yet
 
 
 def test_unproven_entries_wait_for_another_manager() -> None:
