@@ -8,7 +8,8 @@ import unicodedata
 import pytest
 
 from hub.client.connection import Done, HubClient
-from hub.client.invitation import invite
+from hub.client.discovery import FoundHub
+from hub.client.invitation import Invitation, invite
 from hub.domain import pairing
 from sync.fingerprint import fingerprint
 from sync.keys import Signer
@@ -175,3 +176,19 @@ async def test_window_that_the_manager_closes_is_over(booth, sit) -> None:
 def test_every_fault_and_what_to_do_fit_their_rows(kind: type[PairingError]) -> None:
     for text, todo in ((kind.ja, kind.todo_ja), (kind.en, kind.todo_en)):
         assert width(text) <= 80 and width(f"   {todo}  {kind.code}") <= 80
+
+
+async def test_an_address_can_be_typed_although_hubs_are_listed_and_a_number_with_enter_chooses_one(booth, sit) -> None:
+    new = await sit(machine="new", wait=False, hub=False)
+    page = new.terminal.page
+    listed = FoundHub("hub-1", ("10.255.255.1", "127.0.0.1"), booth.port, "00" * 16, "site", False)
+    page.found = [listed]
+    await new.type("127.0.0.1")
+    assert page.invitation is None
+    await new.keys("enter")
+    assert page.invitation == Invitation("127.0.0.1", 7420)
+    await new.keys("escape")
+    page.found = [listed]
+    await new.keys("1", "enter")
+    assert page.invitation == Invitation("10.255.255.1", booth.port)
+    assert page.elsewhere == [Invitation("127.0.0.1", booth.port)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import unicodedata
 from typing import TYPE_CHECKING
 
 from tui.cells import Line, Span, line
@@ -73,11 +72,13 @@ class JoinPage(Layer):
                     "title",
                 )
             ),
-            line(t("  1. 会場のハブをえらぶ", "  1. Choose the site's hub")),
+            line(t("  1. 会場のハブをえらぶ（番号と Enter）", "  1. Choose the site's hub: number, Enter")),
             [],
         ]
         for number, hub in enumerate(self.found[:9], 1):
-            rows.append([Span(f"   {number} ", "key", str(number)), *line(f"{hub.name}  {hub.site}  {hub.address}")])
+            rows.append(
+                [Span(f"   {number} ", "key", f"hub:{number}"), *line(f"{hub.name}  {hub.site}  {hub.address}")]
+            )
         if not self.found:
             rows.append(line(t("   さがしています", "   Looking for hubs")))
         return [
@@ -152,19 +153,18 @@ class JoinPage(Layer):
         return True
 
     def _typed(self, key: str, char: str) -> None:
-        digit = unicodedata.normalize("NFKC", char) if char else ""
         if key == "enter":
             self._enter(self.field.take().strip())
             return
         self.note = self.todo = ""
-        chosen = digit.isdigit() and 0 < int(digit) <= len(self.found[:9])
-        if self.invitation is None and not self.field.text and chosen:
-            from hub.client.invitation import Invitation
-
-            hub = self.found[int(digit) - 1]
-            self.invitation, *self.elsewhere = (Invitation(address, hub.port) for address in hub.addresses)
-        elif not self.field.feed(key, char) and char:
+        if not self.field.feed(key, char) and char:
             self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the Japanese input method off")
+
+    def _choose(self, number: int) -> None:
+        from hub.client.invitation import Invitation
+
+        hub = self.found[number - 1]
+        self.invitation, *self.elsewhere = (Invitation(address, hub.port) for address in hub.addresses)
 
     def _back(self) -> None:
         from tui.welcoming import give_up
@@ -181,6 +181,9 @@ class JoinPage(Layer):
         from sync.pairing import read_code
         from tui.welcoming import call
 
+        if self.invitation is None and len(text) == 1 and text.isdecimal() and 0 < int(text) <= len(self.found[:9]):
+            self._choose(int(text))
+            return
         if self.invitation is None:
             self.invitation = read_invitation(text) if text else None
             if text and self.invitation is None:
@@ -195,5 +198,5 @@ class JoinPage(Layer):
         call(self.terminal, self, [self.invitation, *self.elsewhere], code)
 
     def tap(self, what: str) -> None:
-        if len(what) == 1 and what.isdigit():
-            self._typed("", what)
+        if what.startswith("hub:") and not self.busy and self.invitation is None:
+            self._choose(int(what[4:]))

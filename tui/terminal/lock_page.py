@@ -124,14 +124,19 @@ class LockPage(Layer):
 
     def _hub_rows(self) -> list[Line]:
         t = self.t
-        rows = [line(Span(t("  1. ハブ（会場の箱）をえらぶ", "  1. Choose the hub"), "title")), []]
+        rows = [
+            line(
+                Span(t("  1. ハブ（会場の箱）をえらぶ（番号と Enter）", "  1. Choose the hub: number, Enter"), "title")
+            ),
+            [],
+        ]
         for number, hub in enumerate(self.found[:9], 1):
             mine = hub.ours
             words = f"{hub.name}  {hub.site}  {hub.address}"
             other = "" if mine else t("  べつの契約のハブ", "  of another contract")
             rows.append(
                 [
-                    Span(f"   {number} ", "key" if mine else "dim", str(number)),
+                    Span(f"   {number} ", "key" if mine else "dim", f"hub:{number}"),
                     *line(Span(words + other, "" if mine else "dim")),
                 ]
             )
@@ -284,15 +289,7 @@ class LockPage(Layer):
                 self._new_passphrase(reset=key == "f7")
             case _:
                 self.hush()
-                digit = unicodedata.normalize("NFKC", char) if char else ""
-                if (
-                    self.stage == "hub"
-                    and not self.field.text
-                    and digit.isdigit()
-                    and 0 < int(digit) <= len(self.found)
-                ):
-                    self._choose(self.found[int(digit) - 1])
-                elif not self.field.feed(key, char) and char:
+                if not self.field.feed(key, char) and char:
                     self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the Japanese input method off")
         return True
 
@@ -322,6 +319,8 @@ class LockPage(Layer):
         if what.startswith("who:") and not self.busy:
             self.field.text = what[4:]
             self._enter()
+        elif what.startswith("hub:") and not self.busy and self.stage == "hub":
+            self._choose(self.found[int(what[4:]) - 1])
 
     def _back(self) -> None:
         if self.stage == "pass":
