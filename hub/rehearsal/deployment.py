@@ -23,6 +23,7 @@ from sync.certificate import Party as Side
 from sync.keys import Signer
 from sync.lockbox import Cost
 from sync.party import Deployment, Party, Person
+from sync.roster import Member, Roster, sign_roster
 
 YEAR_MS = 366 * DAY_MS
 
@@ -111,12 +112,16 @@ def build(folder: Path, contract: str, *, site: str, date_ms: int, now_ms: int) 
     renewing = renewal_key(contractor, "staff-1", (site,)).lock(
         passphrases["staff-1"], contractor.secret(site), cost=Cost.TRAINING
     )
+    listed: dict[Side, dict[str, Enrolled]] = {"contractor": staff, "city": officers}
+    lists = [_roster(terms, side, people, roots[side]) for side, people in listed.items()]
     for machine, (name, kind, side) in MACHINES.items():
         people = kept.get(machine, ())
         home, place = folder / machine, terms.sites[0]
-        make_home(home, sides[side], agreement, kind, name, place, people=people, renewals=[renewing])
+        make_home(home, sides[side], agreement, kind, name, place, people=people, renewals=[renewing], lists=lists)
     standby = folder / WITH_STANDBY / STANDBY
-    make_home(standby, contractor, agreement, "standby_hub", "standby-1", terms.sites[0], people=kept["hub"])
+    make_home(
+        standby, contractor, agreement, "standby_hub", "standby-1", terms.sites[0], people=kept["hub"], lists=lists
+    )
     deployment = terms.of(terms.sites[0])
     _write_sheets(folder, deployment, passphrases)
     return Plan(
@@ -140,6 +145,15 @@ def _people(sides: dict[Side, Issuing], profile: Profile) -> tuple[dict[str, Enr
         for person, name in OFFICERS.items()
     }
     return staff, officers
+
+
+def _roster(terms: Terms, side: Side, people: dict[str, Enrolled], root: Signer) -> bytes:
+    """Everybody of one side, as its root would list them."""
+    members = tuple(
+        Member(one.person.person, one.person.name, one.person.roles, one.person.signer.public, terms.ends_ms)
+        for one in people.values()
+    )
+    return sign_roster(Roster(terms.deployment, side, 1, terms.starts_ms, members), root)
 
 
 def _word(person: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.domain import codec, day, disclosure, personal
+from hub.domain import codec, day, disclosure, personal, roster
 from hub.domain.contract import load_profile
 from hub.rehearsal.actors import Told
 from hub.rehearsal.conduct import Rehearsal
@@ -58,6 +58,8 @@ def unkeyed(found: tuple[int, object]) -> object:
         case day.ReservationsListed():
             slots = [msgspec.structs.replace(slot, subject="", digest=b"") for slot in event.slots]
             return index, event.at_ms, event.by, slots
+        case roster.RosterTaken():
+            return index, event.party, event.number, [(one.person, one.roles) for one in event.members]
         case disclosure.Revealed():
             return index, msgspec.structs.replace(event, subject="")
         case personal.ErasureAsked() | personal.PersonalErased():

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from hub.rehearsal.deployment import MACHINES, build
+from hub.rehearsal.deployment import MACHINES, OFFICERS, STAFF, WITH_STANDBY, build
 from hub.rehearsal.play import unlock
 from sync.lockbox import WrongPassphrase
-from sync.party import load_people
+from sync.party import Party, load_people
+from sync.renewalkey import open_renewal
 from sync.trust import OutsideValidity
 
 DATE_MS = 1_754_438_400_000  # 2025-08-06 09:00 in Japan
@@ -48,3 +49,17 @@ def test_the_issuers_private_keys_are_nowhere(tmp_path: Path) -> None:
     assert len(seeds) == len(MACHINES) + 1  # and the key with which a terminal could become the hub
     publics = {plan.party(home).signer.public for home in MACHINES}
     assert plan.deployment.contractor_root not in publics and plan.deployment.city_root not in publics
+
+
+def test_whoever_practises_finds_a_roster_a_renewal_key_and_a_hub_in_waiting(tmp_path: Path) -> None:
+    plan = build(tmp_path, "koganei", site="公民館", date_ms=DATE_MS, now_ms=NOW_MS)
+    for home in MACHINES:
+        trust = plan.party(home).trust
+        rosters = [trust.roster("contractor"), trust.roster("city")]
+        assert [len(one.members) for one in rosters if one is not None] == [len(STAFF), len(OFFICERS)]
+    for home in ("terminal-1", "terminal-2"):
+        secret = (plan.home(home) / "secret").read_bytes()
+        assert open_renewal(plan.home(home), "staff-1", plan.passphrases["staff-1"], secret).person == "staff-1"
+    assert not (plan.home("hub") / "renewal.locked").exists()
+    standby = Party.load(plan.home(WITH_STANDBY) / "standby")
+    assert standby.authority(NOW_MS).kind == "standby_hub" and standby.deployment == plan.deployment
