@@ -20,9 +20,10 @@ from sync.keys import BoxKey, Signer
 from sync.letter import open_letter
 from sync.messages import Message, Offers
 from sync.offer import InboxOffer, OfferRefused, open_offer, sign_offer
-from sync.party import Party, write_secret
+from sync.party import Party
 from sync.saltpack import EnvelopeMisaddressed
 from sync.trust import Authority, TrustError
+from sync.wholefile import replace_secret
 
 FILE = "mailbox"
 
@@ -61,9 +62,7 @@ class Mailbox:
             new = Inbox(os.urandom(16), BoxKey.generate(), max(0, now - 60_000), now + OFFERED_MS)
             inboxes = [new, *(one for one in self._inboxes if one.not_after_ms >= now)]
             kept = [_Kept(one.id, one.box.private, one.not_before_ms, one.not_after_ms) for one in inboxes]
-            part = self._path.with_name(FILE + ".part")
-            write_secret(part, msgspec.msgpack.encode(kept))
-            os.replace(part, self._path)  # a key is on disk before anybody seals to it
+            replace_secret(self._path, msgspec.msgpack.encode(kept))  # a key is on disk before anybody seals to it
             self._inboxes = inboxes
         return self._inboxes[0]
 

@@ -44,6 +44,25 @@ def write_whole(path: Path, data: bytes, *, secret: bool = False) -> None:
     _sync_folder(path.parent)
 
 
+def replace_secret(path: Path, data: bytes) -> None:
+    """As write_whole for a secret, and what the file held before is overwritten: a key that is destroyed leaves no copy.
+
+    Whatever moment the power goes in, the old file or the new one is there; the next call removes what was left beside
+    it. (Windows cannot replace an open file: there the old bytes are freed, not overwritten.)
+    """
+    for left in path.parent.glob(f".{path.name}.*{PART}"):
+        _overwrite(left)
+        left.unlink()
+    old = os.open(path, os.O_WRONLY) if os.name == "posix" and path.exists() else None
+    try:
+        write_whole(path, data, secret=True)
+        if old is not None:
+            _zero(old)
+    finally:
+        if old is not None:
+            os.close(old)
+
+
 def write_new(path: Path, data: bytes, *, secret: bool = False) -> None:
     """Write a file that must not be there yet; WouldOverwrite otherwise."""
     if path.exists():
@@ -111,6 +130,19 @@ def _sync_file(path: Path) -> None:
     """Have what was written on the disk, whoever wrote it: a renamed folder of empty files would be neither."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
+
+
+def _overwrite(path: Path) -> None:
+    descriptor = os.open(path, os.O_WRONLY)
+    try:
+        _zero(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _zero(descriptor: int) -> None:
+    os.write(descriptor, bytes(os.fstat(descriptor).st_size))
+    os.fsync(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

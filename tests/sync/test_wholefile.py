@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.wholefile import WouldOverwrite, new_folder, write_new, write_whole
+from sync.wholefile import WouldOverwrite, new_folder, replace_secret, write_new, write_whole
 from tests.sync.crashing import killed_everywhere
 
 posix = pytest.mark.skipif(os.name != "posix", reason="rights and forks are POSIX's")
@@ -88,3 +88,28 @@ def test_a_secret_is_its_owners_alone_at_every_moment(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+@posix
+def test_what_a_replaced_secret_held_is_overwritten(tmp_path: Path) -> None:
+    path, old = tmp_path / "keys", tmp_path / "the old file, still held by another name"
+    replace_secret(path, b"k" * 64)
+    os.link(path, old)
+    replace_secret(path, b"n" * 32)
+    assert path.read_bytes() == b"n" * 32 and path.stat().st_mode & 0o777 == 0o600
+    assert old.read_bytes() == bytes(64)
+
+
+@posix
+def test_a_replacement_killed_anywhere_leaves_one_whole_secret_and_the_next_one_leaves_nothing_beside(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "keys"
+    replace_secret(path, b"k" * 64)
+    deaths = 0
+    for _ in killed_everywhere(lambda: replace_secret(path, b"n" * 32)):
+        deaths += 1
+        assert path.read_bytes() in (b"k" * 64, b"n" * 32)
+    assert deaths > 3
+    replace_secret(path, b"m" * 32)
+    assert [file.name for file in tmp_path.iterdir()] == ["keys"] and path.read_bytes() == b"m" * 32

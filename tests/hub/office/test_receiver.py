@@ -23,7 +23,7 @@ from sync.certificate import certificate_id
 from sync.checkpoint import Checkpoint, cosign, sign, verify_cosignature
 from sync.command import Signed
 from sync.entry import decode_entry, encode_entry
-from sync.envelope import OutStream
+from sync.envelope import DAY_MS, OutStream
 from sync.frame import Codec
 from sync.keys import Signer
 from sync.merkle import Frontier, leaf_hash
@@ -590,3 +590,28 @@ def note_over(maker: RecordMaker, entries: Sequence[bytes]) -> str:
         frontier.append(leaf_hash(body))
     origin = maker.world.deployment.origin
     return sign(Checkpoint(origin, frontier.size, frontier.root()), origin, maker.world.hub.signer)
+
+
+async def test_a_key_whose_days_are_over_is_in_no_file_of_the_office(tmp_path: Path) -> None:
+    world = World()
+    office = world.machine("office-1", "office", "contractor")
+    store = await OfficeStore.open(str(tmp_path / "office.sqlite"))
+    now = [NOW]
+    try:
+        receiver = await Receiver.open(office, store, lambda: now[0])
+        (first,) = await store.inboxes()
+        assert first.box.private in _bytes_in(tmp_path)
+        for _ in range(15):
+            now[0] += DAY_MS
+            await receiver.offer()
+        held = await store.inboxes()
+        assert first.id not in {inbox.id for inbox in held}
+        lying = _bytes_in(tmp_path)
+        assert first.box.private not in lying
+        assert all(inbox.box.private in lying for inbox in held)
+    finally:
+        await store.close()
+
+
+def _bytes_in(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
