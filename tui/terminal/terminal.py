@@ -146,7 +146,8 @@ class Terminal:
         from tui.terminal.pairing_page import PairingPage
 
         page = self.pages.get("pairing")
-        if isinstance(message, PairingCode) and isinstance(page, PairingPage):
+        here = self.station is not None and self.station.person is not None  # else the code would greet the next person
+        if here and isinstance(message, PairingCode) and isinstance(page, PairingPage):
             page.heard(message)
             self.changed()
 

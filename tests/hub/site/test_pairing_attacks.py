@@ -21,7 +21,7 @@ from sync import canonical
 from sync.keys import BoxKey, Signer
 from sync.link import Socket, dial, server_socket
 from sync.messages import Message, PairingCode
-from sync.pairing import HubSide, Proof, Refused, TerminalSide
+from sync.pairing import Granted, HubSide, Proof, Refused, TerminalSide
 from sync.pairingfaults import HubNotTrusted, PairingBroken, PairingClosed, PairingError, PairingLost, WrongCode
 from sync.party import Party
 from tests.hub.site.hubs import Site, machine, soon
@@ -113,6 +113,23 @@ async def test_nobody_else_can_go_on_where_a_terminal_proved_the_code(booth: Boo
     await thief.socket.close()
     await booth.accept(window)
     assert (await soon(call)).name == "terminal-21"
+
+
+async def test_terminal_that_goes_away_with_its_grant_is_told_apart_from_one_that_joined(booth: Booth) -> None:
+    code = (await booth.open()).code
+    caller = await Caller.at(booth)
+    await caller.greet()
+    await caller.socket.send(await caller.answer(code))
+    proof = await soon(caller.socket.receive())
+    assert proof is not None
+    channel = caller.side.trust(proof)
+    await booth.accept(await booth.proved())
+    sealed = await soon(caller.socket.receive())
+    assert sealed is not None and isinstance(channel.open(sealed), Granted)
+    await caller.socket.close()
+    await soon(booth.manager.until(lambda: booth.manager.booth.pairing.window is None))
+    kinds = [type(event).__name__ for event in await booth.events()]
+    assert kinds == ["PairingOpened", "PairingProved", "PairingAccepted", "PairingEnded"]
 
 
 # ------------------------------------------------------------------ false hubs
