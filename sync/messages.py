@@ -343,6 +343,12 @@ class Cosigned(_Message, frozen=True):
     line: str
 
 
+class Reported(_Message, frozen=True):
+    """A terminal's signed report of what its hub did not honestly record (sync.unrecorded), carried by whoever has a way."""
+
+    report: bytes
+
+
 # ------------------------------------------------------------------ hub, desk <-> office
 
 
@@ -486,6 +492,7 @@ Message = (
     | Proof
     | CosignWanted
     | Cosigned
+    | Reported
     | Deposit
     | Receipt
     | Rejected

@@ -48,6 +48,16 @@ class BadReport(SyncError):
     todo_en = "Write it out again at the terminal (demado record missing)."
 
 
+class Accused(SyncError):
+    """A terminal reports commands that its hub did not honestly record."""
+
+    code = "unrecorded.reported"
+    ja = "端末から、ハブが正しく記録していない操作の報告がありました。"
+    en = "A terminal reports commands that its hub did not honestly record."
+    todo_ja = "責任者へ。記録を demado verify --commands で確かめてください。"
+    todo_en = "Tell the manager; check the record with demado verify --commands."
+
+
 class Unrecorded(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """One command and what is wrong with what became of it."""
 

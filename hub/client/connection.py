@@ -367,6 +367,7 @@ class HubClient:
                 self.state = ConnectionState.CATCHING_UP
             size, root = await self._held()
             await link.send(messages.Follow(size, root, self._follow, self._keeper is None and size == 0))
+            reported = 0
             target = sys.maxsize  # until the hub has said how far it is
             while True:
                 message = await link.receive()
@@ -411,6 +412,9 @@ class HubClient:
                         await self._copy.prune(self.booth.personal.held)
                         await link.send(messages.CopyWanted())
                 await self._commands.save(self.kept)
+                if self.connected and len(self.unrecorded) != reported:
+                    reported = len(self.unrecorded)
+                    await link.send(messages.Reported(self.report()))  # an honest hub passes it on to desks and office
                 self._tell()
         finally:
             self.vault.broken()

@@ -43,6 +43,7 @@ from sync.link import Clock
 from sync.messages import CosignWanted, Handoff, Message, Welcome
 from sync.party import LockedPerson, Party, Person, load_people
 from sync.trust import CityOnly
+from sync.unrecorded import Accused, Report, open_report
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +98,8 @@ class DeskClient:
         """What was refused last, or why nothing is believed any more."""
         self.refused_hub = False
         """The hub has shown less, or another past: nothing it says is believed, and nothing is signed for it."""
+        self.reports: dict[str, Report] = {}
+        """What terminals report of their hub, by terminal; the newest of each."""
         self.heard_at = 0.0
         """time.monotonic() when the hub was heard last."""
         self._home = home
@@ -474,6 +477,9 @@ class DeskClient:
                         events = codec.decode_events(outcome.events) if outcome.events else ()
                         self._confirm(outcome.id, Done(outcome.index, events))
                 await acknowledge()
+            case messages.Reported():
+                await self._take_report(message, way)
+                await acknowledge()
             case messages.Status():
                 self.status = message
                 self._behind_ms = 0
@@ -482,6 +488,22 @@ class DeskClient:
                 log.debug("a %s, which is not for a desk", type(message).__name__)
                 await acknowledge()
         self.changed()
+
+    async def _take_report(self, message: messages.Reported, way: Way) -> None:
+        """A terminal accuses its hub: kept as evidence, shown, and passed on to the office over this desk's own way."""
+        try:
+            report, by = open_report(message.report, self.party.trust)
+        except SyncError as error:
+            log.warning("a report of unrecorded commands: %s", error)
+            return
+        if not report.commands:
+            return
+        accused = Accused(terminal=by.person, record=report.record, commands=len(report.commands))
+        self._file.evidence(accused, message.report, self._seen)
+        self.reports[by.person] = report
+        office = self.office
+        if isinstance(office, OfficeWay) and office.linked and way is not office:
+            await office.pass_on(message)
 
     def _hub_time(self, at_ms: int) -> None:
         """A rehearsal's time is the hub's; a real desk goes by its own clock."""

@@ -218,6 +218,13 @@ class OfficeWay(Way):
         except SyncError as error:
             log.debug("the office has gone: %s", error)  # the receiving side sees it too, and connects again
 
+    async def pass_on(self, message: Message) -> None:
+        """Hand the office something that is for itself; nothing if it is gone now."""
+        try:
+            await self._send(message)
+        except SyncError as error:
+            log.info("the office was gone: %s", error)
+
     async def _take_offers(self, offers: Offers) -> None:
         known, self._hub = self._hub, None
         for owner, offer in read_offers(offers, self._party, self._clock()):

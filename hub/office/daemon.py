@@ -32,6 +32,7 @@ from sync.messages import (
     Posted,
     Publish,
     Rejected,
+    Reported,
     ResumeWanted,
     Succeeded,
     Taken,
@@ -234,6 +235,8 @@ class _Conversation:
                 return Posted(id)
             case Taken(id):
                 await office.mailroom.taken(peer.key, id)
+            case Reported(report):
+                await office.receiver.take_report(report)
             case Lists(lists):
                 office.party.take_lists(lists)
             case _:

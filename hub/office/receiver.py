@@ -58,6 +58,7 @@ from sync.merkle import Frontier, Tree, leaf_hash
 from sync.messages import Held, Receipt, Rejected, Resume
 from sync.party import Deployment, Party, chain
 from sync.trust import Authority, TrustError
+from sync.unrecorded import Accused, open_report
 
 log = logging.getLogger(__name__)
 
@@ -261,6 +262,19 @@ class Receiver:
             line = cosign(note, name, self.party.signer, self._clock() // 1000)
             return msgspec.structs.replace(receipt, line=line)
         return receipt
+
+    async def take_report(self, data: bytes) -> None:
+        """Keep a terminal's report about its hub as evidence, whoever carried it; one that no terminal signed is logged."""
+        try:
+            report, by = open_report(data, self.party.trust)
+        except SyncError as error:
+            log.warning("a report of unrecorded commands: %s", error)
+            return
+        why = Accused(terminal=by.person, record=report.record, commands=len(report.commands))
+        log.error("%s", why)
+        await self.store.put_aside(
+            sha256(data).digest(), by.key, Accused.code, str(why), report.note, data, self._clock()
+        )
 
     async def deposit_file(self, envelope: bytes) -> Receipt | Rejected:
         """As deposit, for an envelope that came on a stick: the sender is whichever known hub signed it."""

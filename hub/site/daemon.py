@@ -464,6 +464,11 @@ class Hub:
         if follower.link.peer.kind == "terminal" and isinstance(message, messages.Renew):
             follower.post(await self.people.renew(message.people, self.clock.now_ms()))
             return
+        if follower.link.peer.kind == "terminal" and isinstance(message, messages.Reported):
+            await self.desks.carry(message)
+            if self.uplink is not None:
+                await self.uplink.carry(message)
+            return
         if follower.link.peer.kind == "terminal":
             await self.vault.take(follower, message)
             return

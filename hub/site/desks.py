@@ -194,6 +194,14 @@ class Desks:
         self._behind.add(desk)
         self._shown.pop(desk, None)  # it may not have what we counted as shown: the next proof begins further back
 
+    async def carry(self, message: messages.Reported) -> None:
+        """Pass a terminal's report on to every desk, unread: it is signed, and about this hub."""
+
+        async def make(desk: bytes) -> Message:
+            return message
+
+        await self._to_all(make)
+
     async def _handoff(self, index: int, desk: bytes) -> messages.Handoff:
         scribe, store = self._scribe, self._scribe.store
         note = scribe.note

@@ -32,6 +32,7 @@ from sync.messages import (
     Publish,
     Receipt,
     Rejected,
+    Reported,
     Resume,
     ResumeWanted,
     Succeeded,
@@ -174,6 +175,13 @@ class Uplink:
                 log.error("the newest receipt is not in the record: %s", error)
             finally:
                 await self._outbox.close()
+
+    async def carry(self, message: Reported) -> None:
+        """Pass a terminal's report on to the office, if it answers now; the terminal says it again at its next link."""
+        try:
+            await self._send(message)
+        except SyncError as error:
+            log.info("a terminal's report waits: %s", error)
 
     def wake(self) -> None:
         """The record has grown (or has new cosignatures)."""

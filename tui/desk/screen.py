@@ -60,6 +60,7 @@ class DeskTerminal(Terminal):
         self.ready = lambda: self.start(self._join)
         self._pressed_at = 0.0
         self._asked_duty: set[int] = set()
+        self._reported = 0
         desk.subscribe(self._heard)
 
     async def _join(self) -> None:
@@ -70,6 +71,21 @@ class DeskTerminal(Terminal):
 
     def _heard(self) -> None:
         self.changed()
+        wrong = sum(len(report.commands) for report in self.desk.reports.values())
+        if wrong > self._reported:
+            t, names = self.tongue, "、".join(self.desk.reports)
+            self.warn(
+                t(
+                    f"{names}：ハブが正しく記録していない操作が{wrong}件あります。",
+                    f"{names}: {wrong} commands the hub did not honestly record.",
+                ),
+                t(
+                    "責任者へ。報告はこの端末に残しました（evidence）",
+                    "Tell the manager; the report is kept here (evidence).",
+                ),
+                "unrecorded.reported",
+            )
+        self._reported = wrong
         # A day that was opened after the officer had come on duty knows nobody: say it again, once for each request.
         new = {one.id for one in self.desk.requests if not one.officer} - self._asked_duty
         if new and self.officer is not None and self.desk.connected:
