@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
+import shlex
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 
 from hub.client.connection import Done, HubClient
@@ -20,6 +23,7 @@ from sync.renewalkey import load_renewals, open_renewal
 from sync.trust import CityOnly
 from tests.hub.client.sites import soon
 from tests.hub.setup.organisations import SITE, WORDS, Organisations, whole
+from tui.command import main
 from tui.commands.console import REFUSED, now_ms
 
 
@@ -228,3 +232,65 @@ def test_the_list_of_keys_says_what_ends_when_and_warns(copied: Organisations) -
 
 def _all_files(folder: Path) -> dict[Path, bytes]:
     return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_wrong_digit_on_the_telephone_stops_either_side_before_anything_is_made(copied: Organisations) -> None:
+    right = copied.read_out("city")
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    for done in (
+        copied.propose("other", city_fingerprint=wrong),
+        copied.accept("other", contractor_fingerprint=right),  # the city's own digits are not the contractor's
+    ):
+        assert done.exit_code == REFUSED and "root.fingerprint_differs" in done.stderr and "電話番号" in done.stderr
+    assert not (copied / "other").exists()
+
+
+def test_everything_can_be_typed_at_prompts_without_echo(copied: Organisations) -> None:
+    root, word = WORDS["contractor-root"], WORDS["contractor"]
+    typed = f"{copied.read_out('city')}\n{root}\n{word}\n{word}\n"
+    asked = ("--root", copied / "contractor-root", "--city", copied / "city-root" / "city.card")
+    named = ("--contract", copied.profile, "--site", "公民館")
+    done = copied.must("deployment", "new", copied / "typed", *asked, *named, typed=typed)
+    assert root not in done.output and word not in done.output and "公民館" in done.stdout
+    opened = copied.must("deployment", "show", copied / "typed" / "deployment.proposal")
+    assert "受託者だけ" in opened.stdout and "city_staff" not in opened.stdout
+    early = copied.run("enrol", "hub", "--in", copied / "typed", "--home", copied / "early", typed=f"{word}\n")
+    assert early.exit_code == REFUSED and "registry.not_agreed" in early.stderr and not (copied / "early").exists()
+
+
+def test_a_proposal_with_another_profile_than_the_citys_own_is_refused(copied: Organisations) -> None:
+    done = copied.accept("other", contract="koganei")
+    assert done.exit_code == REFUSED and "agreement.unusable" in done.stderr and not (copied / "other").exists()
+
+
+def test_a_terminal_becomes_a_stand_in_for_the_hub(copied: Organisations) -> None:
+    opened = ("--in", copied / "contractor", "--passphrase-file", copied.words("contractor"))
+    copied.must("enrol", "standby-hub", *opened, "--terminal", copied / "terminal")
+    party = Party.load(copied / "terminal" / "standby")
+    assert party.authority(now_ms()).kind == "standby_hub" and party.name == "standby-1"
+    again = copied.run("enrol", "standby-hub", *opened, "--terminal", copied / "terminal")
+    assert again.exit_code == REFUSED and "files.would_overwrite" in again.stderr
+    desk = copied.run("enrol", "standby-hub", *opened, "--terminal", copied / "desk")
+    assert desk.exit_code == REFUSED and "setup.other_deployment" in desk.stderr
+
+
+def test_every_command_of_the_written_steps_exists_with_its_options() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "set-up.md").read_text(encoding="utf-8")
+    blocks = "".join(re.findall(r"```sh\n(.*?)```", text, flags=re.S)).replace("\\\n", " ")
+    lines = [shlex.split(line, comments=True) for line in blocks.splitlines() if line.startswith("demado ")]
+    assert len(lines) > 12
+    for words in lines:
+        command: click.Command = main
+        context = click.Context(main)
+        rest = words[1:]
+        while isinstance(command, click.Group):
+            found = command.get_command(context, rest[0])
+            assert found is not None, words
+            command, rest = found, rest[1:]
+        known = {option for parameter in command.params for option in parameter.opts}
+        given = {word for word in rest if word.startswith("--")}
+        assert given <= known, (words, given - known)
+        needed = {
+            parameter.opts[0] for parameter in command.params if parameter.required and parameter.opts[0][0] == "-"
+        }
+        assert needed <= given, (words, needed - given)
