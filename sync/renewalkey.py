@@ -17,7 +17,7 @@ from sync.canonical import Text
 from sync.certificate import parse
 from sync.errors import SyncError
 from sync.keys import Signer
-from sync.lockbox import Cost, lock, unlock
+from sync.lockbox import Cost, WrongPassphrase, lock, unlock
 from sync.wholefile import write_whole
 
 FILE: Final = "renewal.locked"
@@ -31,6 +31,16 @@ class NoRenewalKey(SyncError):
     en = "This terminal holds no renewal key of yours."
     todo_ja = "更新用の鍵のある端末で行うか、事務所に `demado enrol staff` の鍵の配布を頼んでください。"
     todo_en = "Use a terminal that has it, or ask the office to hand it out."
+
+
+class OtherPassphrase(WrongPassphrase):
+    """The person's passphrase does not open their renewal key: they have changed it at another terminal."""
+
+    code = "renewal.other_passphrase"
+    ja = "この端末の更新用の鍵は、前の合言葉のままです。"
+    en = "The renewal key on this terminal is still under your earlier passphrase."
+    todo_ja = "合言葉を変えた端末で更新してください。"
+    todo_en = "Renew at the terminal where you changed the passphrase."
 
 
 class LockedRenewal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,8 +94,11 @@ def save_renewals(home: Path, renewals: Iterable[LockedRenewal]) -> None:
 
 
 def open_renewal(home: Path, person: str, passphrase: str, secret: bytes) -> RenewalKey:
-    """Open a manager's renewal key on this terminal; NoRenewalKey, WrongPassphrase, Malformed."""
+    """Open the renewal key of somebody whose own key this passphrase opens; NoRenewalKey, OtherPassphrase, Malformed."""
     held = load_renewals(home).get(person)
     if held is None:
         raise NoRenewalKey(person=person)
-    return held.unlock(passphrase, secret)
+    try:
+        return held.unlock(passphrase, secret)
+    except WrongPassphrase:
+        raise OtherPassphrase(person=person) from None

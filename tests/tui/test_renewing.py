@@ -105,6 +105,13 @@ async def test_a_terminal_without_the_managers_renewal_key_says_so(site: Site, h
     assert "更新用の鍵はありません" in shown(terminal)
 
 
+async def test_a_manager_who_changed_the_passphrase_elsewhere_is_told_where_to_renew(site: Site, home: Path) -> None:
+    save_renewals(home, [KEY.lock("fuyu yuki kori", SECRET, cost=Cost.TRAINING)])
+    terminal = await at_the_day_page(site, home)
+    assert terminal.station is not None and terminal.station.person is not None  # they are signed in all the same
+    assert "前の合言葉のまま" in str(terminal.why_not("recall"))
+
+
 async def test_who_works_while_the_manager_renews_signs_under_the_new_certificate_at_once(
     site: Site, home: Path
 ) -> None:

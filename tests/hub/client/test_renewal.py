@@ -12,7 +12,7 @@ from sync.keys import Signer
 from sync.lockbox import Cost, WrongPassphrase
 from sync.party import LockedPerson
 from sync.passphrase import BadPassphrase
-from sync.renewalkey import NoRenewalKey, RenewalKey, load_renewals, open_renewal, save_renewals
+from sync.renewalkey import NoRenewalKey, OtherPassphrase, RenewalKey, load_renewals, open_renewal, save_renewals
 from sync.rootlist import ListRefused
 from sync.trust import Authority, KeyRevoked, ListMissing, NotOnRoster, TrustStore
 from tests.sync.rosters import (
@@ -152,7 +152,7 @@ def test_a_terminal_keeps_one_renewal_key_of_each_manager(tmp_path: Path) -> Non
     deputy = RenewalKey("deputy", Signer(b"M" * 32), (renewing("deputy", Signer(b"M" * 32)),))
     save_renewals(tmp_path, [deputy.lock("hana yama kawa", SECRET, cost=Cost.TRAINING)])
     assert open_renewal(tmp_path, "manager", WORDS, SECRET).signer.public == RENEWAL.public
-    with pytest.raises(WrongPassphrase):
+    with pytest.raises(OtherPassphrase):
         open_renewal(tmp_path, "deputy", WORDS, SECRET)
     with pytest.raises(NoRenewalKey):
         open_renewal(tmp_path, "clerk", WORDS, SECRET)
