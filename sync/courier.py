@@ -23,7 +23,7 @@ from sync import canonical
 from sync.batch import BATCH_BYTES, BATCH_ENTRIES, MEDIA_TYPE, BatchObject, RecordBatch, Witnessed, encode_batch
 from sync.certificate import certificate_id
 from sync.checkpoint import Checkpoint, decode_body, sign, verify_cosignature
-from sync.envelope import NO_PREVIOUS, OutStream
+from sync.envelope import DAY_MS, NO_PREVIOUS, OutStream
 from sync.errors import Malformed, SyncError
 from sync.frame import Codec
 from sync.keys import Signer
@@ -178,6 +178,8 @@ class Outbox:
         """Whether this stream goes on from where the receiver stands; if not, a fresh offer and begin() are needed."""
         if self._stream is None or now_ms > self._stream.offer.not_after_ms:
             return False
+        if now_ms - self._stream.offer.not_before_ms >= DAY_MS:
+            return False  # a key is for its day: the receiver destroys it once we have a receipt under the next one
         if self._stream.signer != self._signer.public:
             return False  # our key has been replaced: what the old one signed is no envelope of ours any more
         waiting = await self.waiting()

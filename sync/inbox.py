@@ -17,6 +17,16 @@ OFFERED_MS = 14 * DAY_MS
 """How far ahead an inbox is offered: the longest gap without a network (a site that meets every other week)."""
 
 
+class KeyDestroyed(EnvelopeMisaddressed):
+    """Sealed to a key of a day whose receipt has been given: what it carries has to be sealed again."""
+
+    code = "envelope.key_destroyed"
+    ja = "この封筒の鍵は、もう破棄されています。"
+    en = "The key of this envelope has been destroyed."
+    todo_ja = "ハブを事務局につなぐと、新しい鍵で送り直されます。"
+    todo_en = "Connect the hub to the office: it sends again under a new key."
+
+
 @dataclass(frozen=True, slots=True)
 class Inbox:
     """One of the receiver's own inboxes: what senders seal to, and until when."""

@@ -52,11 +52,12 @@ from sync.checkpoint import Checkpoint, cosign, verify_cosignature
 from sync.entry import decode_entry
 from sync.envelope import DAY_MS, envelope_hash
 from sync.errors import SyncError
-from sync.inbox import OFFERED_MS, Inbox, Position, open_stored
+from sync.inbox import OFFERED_MS, Inbox, KeyDestroyed, Position, open_stored
 from sync.keys import BoxKey
 from sync.merkle import Frontier, Tree, leaf_hash
 from sync.messages import Held, Receipt, Rejected, Resume
 from sync.party import Deployment, Party, chain
+from sync.saltpack import EnvelopeMisaddressed
 from sync.trust import Authority, TrustError
 from sync.unrecorded import Accused, open_report
 
@@ -240,12 +241,18 @@ class Receiver:
             batch = open_batch(frame)
             note = batch.note
             await self._need_writer(batch.record, by)
-            return await self._take(batch, after, digest, by)
+            receipt = await self._take(batch, after, digest, by)
+            if after.counter == 1 and await self.store.destroy_left(self._inboxes[0]):
+                # The sender has moved on to a newer key: with this receipt nothing under the older ones is on its way.
+                self._inboxes = await self.store.inboxes()
+            return receipt
         except StoreConflict as error:
             return Rejected(*place, error.code)  # nothing is wrong with the envelope: it may come again
         except SyncError as error:
             if on_stick and isinstance(error, Rollback):  # what is carried by hand shows an older moment by its nature
                 error = AlreadyHeld(**error.data)
+            if isinstance(error, EnvelopeMisaddressed) and await self.store.used_destroyed_key(sender):
+                error = KeyDestroyed(**error.data)
             await self.store.put_aside(digest, sender, error.code, str(error), note, envelope, self._clock())
             return Rejected(*place, error.code)
 

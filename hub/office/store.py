@@ -335,8 +335,36 @@ class OfficeStore:
             await db.execute(delete(tables.inbox).where(tables.inbox.c.not_after_ms < now_ms))
             times = {"not_before_ms": new.not_before_ms, "not_after_ms": new.not_after_ms}
             await db.execute(insert(tables.inbox), {"id": new.id, "private": new.box.private, **times})
+        await self._forget_log()
+
+    async def destroy_left(self, newest: Inbox) -> bool:
+        """Destroy the keys that streams were sealed to and that every sender has left for a newer one; whether any was.
+
+        The newest stays, and one that nobody has used yet may be on a stick: that one ends with its last moment.
+        """
+        inbox, stream = tables.inbox, tables.stream
+        last = select(stream.c.sender, func.max(stream.c.opened).label("opened")).group_by(stream.c.sender).subquery()
+        in_use = select(stream.c.inbox).join(
+            last, (stream.c.sender == last.c.sender) & (stream.c.opened == last.c.opened)
+        )
+        left = (inbox.c.id != newest.id, inbox.c.id.in_(select(stream.c.inbox)), inbox.c.id.not_in(in_use))
+        async with self.engine.begin() as db:
+            destroyed = (await db.execute(delete(inbox).where(*left))).rowcount
+        if destroyed:
+            await self._forget_log()
+        return bool(destroyed)
+
+    async def used_destroyed_key(self, sender: bytes) -> bool:
+        """Whether a stream of this sender was sealed to a key that has been destroyed."""
+        stream = tables.stream
+        gone = stream.c.inbox.not_in(select(tables.inbox.c.id))
+        async with self.engine.connect() as db:
+            query = select(func.count()).select_from(stream).where(stream.c.sender == sender, gone)
+            return bool((await db.execute(query)).scalar_one())
+
+    async def _forget_log(self) -> None:
+        """secure_delete overwrites a key in the database; SQLite's log still has the page it stood on, and is emptied."""
         if self.engine.dialect.name == "sqlite":
-            # secure_delete overwrites a key in the database; the log that still has the page it stood on goes with this.
             async with self.engine.connect() as db:
                 await db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
