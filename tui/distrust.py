@@ -40,14 +40,23 @@ def rows(
         shown += _divergence(t, found, others)
     else:
         shown += [line(" " + words) for words in wrap(t(problem.ja, problem.en), WIDTH - 2)]
-        shown += [line(Span(f" {key}={value}"[: WIDTH - 1], "dim")) for key, value in _facts(problem)]
+        sizes = problem.data.get("held"), problem.data.get("shown")
+        if isinstance(sizes[0], int) and isinstance(sizes[1], int):
+            shown += [_fact(t, "ハブの記録", "The hub shows", t(f"{sizes[1]}件", f"{sizes[1]} entries"), "bad")]
+            shown += [_fact(t, "見た記録", "Seen here", t(f"{sizes[0]}件", f"{sizes[0]} entries"))]
+        else:
+            shown += [line(Span(f" {key}={value}"[: WIDTH - 1], "dim")) for key, value in _facts(problem)]
     shown += [[], line(Span(t(" つぎにすること", " What to do now"), "title"))]
     return [*shown, *_steps(t, _desk_words(t) if desk else _terminal_words(t, found, problem, managers))]
 
 
+def _fact(t: Tongue, ja: str, en: str, words: str, style: str = "") -> Line:
+    return [Span(f" {fit(t(ja, en), 14)} "), *line(Span(words, style))]
+
+
 def _divergence(t: Tongue, found: Divergence, others: str) -> list[Line]:
     def fact(ja: str, en: str, words: str, style: str = "") -> Line:
-        return [Span(f" {fit(t(ja, en), 14)} "), *line(Span(words, style))]
+        return _fact(t, ja, en, words, style)
 
     since = found.since or t("最初", "the beginning")
     if found.instead:

@@ -159,6 +159,7 @@ async def test_a_day_reaches_the_office_and_comes_back_cosigned(world: World, of
         return bool(await hub.record.cosignatures(hub.maker.size))
 
     await until(kept)
+    await until(lambda: bool(hub.cosigned))
     size, line = hub.cosigned[-1]
     assert size == hub.maker.size
     name = world.deployment.key_name("office-1")
