@@ -481,7 +481,8 @@ class HubClient:
             await self._fold(replica, welcome.entries, welcome.note)
         self.replica = replica
         if replica.provisional is not None:
-            self._refold = self._refold or Refold(replica, self._tell, self._refuse_and_leave)
+            if self._refold is None or self._refold.replica is not replica:
+                self._refold = Refold(replica, self._tell, self._refuse_and_leave)
             self._refold.start(link.send)
 
     async def _go_over(self, link: Link, replica: Replica, welcome: Welcome) -> None:

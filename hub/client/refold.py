@@ -20,7 +20,7 @@ class Refold:
 
     def __init__(self, replica: Replica, proved: Callable[[], None], failed: Callable[[SyncError], None]) -> None:
         """`failed` is told why the snapshot is not what the record leads to."""
-        self._replica = replica
+        self.replica = replica
         self._past = replica.from_first()
         self._proved = proved
         self._failed = failed
@@ -43,7 +43,7 @@ class Refold:
         self._pieces.put_nowait(past)
 
     async def _walk(self, send: Callable[[PastWanted], Awaitable[None]]) -> None:
-        replica, past = self._replica, self._past
+        replica, past = self.replica, self._past
         assert replica.provisional is not None
         size = replica.provisional.size
         try:
