@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from hub.audit.verify import verify
 from hub.client.connection import Done, HubClient
 from hub.client.newkey import hand_in_change, hand_in_reset, make
 from hub.client.unlocking import Keyring
@@ -212,3 +213,23 @@ async def test_a_person_opens_with_the_new_passphrase_at_a_terminal_of_the_site(
     (home / "secret").write_bytes(SECRET)
     person = Keyring(home).unlock(made, NEW_WORDS)
     assert isinstance(await site.ask(IssueTicket("delivery"), person), Done)
+
+
+async def test_whoever_replays_the_record_finds_both_keys_in_their_right(site: Keyed) -> None:
+    terminal = await site.begin()
+    clerk = site.world.clerks[0]
+    made = await changed(site, terminal, clerk)
+    await site.do(IssueTicket("delivery"), made.unlock(NEW_WORDS, SECRET))
+    given = await site.make(site.world.clerks[1].person)
+    done(await soon(hand_in_reset(terminal, site.world.manager, site.held(site.world.clerks[1].person), given)))
+    await site.do(IssueTicket("delivery"), given.unlock(NEW_WORDS, SECRET))
+    assert dict(terminal.booth.keys.resets) == {site.world.clerks[1].person: site.world.manager.person}
+    await site.stop_hub()
+    roots = site.world.deployment
+    report = await asyncio.to_thread(
+        verify,
+        site.folder / "hub" / "record.sqlite",
+        contractor_root=roots.contractor_root,
+        city_root=roots.city_root,
+    )
+    assert report.holds, report.problems
