@@ -113,6 +113,14 @@ async def test_a_hub_whose_own_key_is_revoked_is_refused_and_does_not_start_agai
     assert "trust.key_revoked" in site.hub.complaint()
 
 
+async def test_a_running_hub_whose_key_is_revoked_stops_by_itself_and_says_why(site: Site) -> None:
+    await site.hub.start()
+    write_list(site.home, lists.revocations(site.world, 1, "hub-1"))
+    assert await site.hub.ended() == 1
+    assert "this hub may not go on" in site.hub.complaint()
+    assert await site.record() == []  # it took nothing over with a key that is revoked
+
+
 async def test_lists_reach_the_office_with_the_record_and_the_hub_from_the_office(tmp_path: Path) -> None:
     async with site_at(tmp_path / "site") as site:
         office_home = tmp_path / "office"
