@@ -27,7 +27,11 @@ def sentences(event: PairingEvent) -> tuple[str, str]:
             key = event.key.hex()[:16]
             return (f"新しい端末が正しいコードを示した（鍵 {key}…）", f"a terminal knew the code (key {key}…)")
         case pairing.PairingAccepted():
-            return (f"{event.by} が端末 {event.name} を認めた", f"{event.by} accepted {event.name}")
+            whole = event.key.hex()  # whole: who loses this terminal revokes it by its key
+            return (
+                f"{event.by} が端末 {event.name} を認めた（鍵 {whole}）",
+                f"{event.by} accepted {event.name} (key {whole})",
+            )
         case pairing.PairingEnded():
             why_ja, why_en = WHY[event.why]
             return (f"端末を加えずに終わった（{why_ja}）", f"the window ended without a new terminal: {why_en}")

@@ -111,15 +111,18 @@ def take_reset(registry: Registry, site: Site, who: LockedPerson, now_ms: int) -
     return after
 
 
-def revoke(registry: Registry, root: Root, name: str, reason: str, *, since_ms: int, now_ms: int) -> list[bytes]:
+def revoke(
+    registry: Registry, root: Root, name: str, reason: str, *, since_ms: int, now_ms: int, key: bytes | None = None
+) -> list[bytes]:
     """Revoke every key that was issued under a name, and take a person off the roster; the signed lists.
 
+    `key`: that of a terminal which a manager let in at the booth: the registry has no certificate of it.
     NobodyOfThatName, NotThisRoot, NameUnusable (of the reason). The list of revoked keys is signed and kept first: if
     the second step is interrupted, `roster sign` does the rest.
     """
     _need_our_root(registry, root)
     why = need_name(reason)
-    keys = need_issued(registry, name)
+    keys = need_issued(registry, name) if key is None else {key}
     newest = registry.trust().revocations(registry.side)
     before = () if newest is None else newest.revoked
     fresh = tuple(Revoked(key, name, why, since_ms) for key in sorted(keys) if newest is None or newest.of(key) is None)

@@ -17,9 +17,14 @@ from tui.commands.roster import root_option, say_hand_out
 @root_option
 @click.argument("name")
 @click.option("--reason", required=True, help="理由（紛失、退職、作り直し） / why: lost, left, made anew")
+@click.option(
+    "--key", default="", help="会場で加えた端末の鍵（記録にある64けた） / key of a terminal paired at the booth"
+)
 @click.option("--yes", is_flag=True, help="確認を尋ねない / do not ask")
 @root_file
-def revoke(registry: Path, root: Path, name: str, reason: str, yes: bool, root_passphrase_file: Path | None) -> None:
+def revoke(
+    registry: Path, root: Path, name: str, reason: str, key: str, yes: bool, root_passphrase_file: Path | None
+) -> None:
     """NAME（staff-3、terminal-2 など）の鍵をすべて失効させる / revoke every key of NAME, for good."""
     with refusing():
         from hub.setup.names import need_name
@@ -30,14 +35,15 @@ def revoke(registry: Path, root: Path, name: str, reason: str, yes: bool, root_p
 
         held = Registry.open(registry)
         why = need_name(reason)
-        keys = need_issued(held, name)
+        paired = _key(key) if key else None
+        keys = need_issued(held, name) if paired is None else {paired}
         question = (
             f"{name} の鍵 {len(keys)}個を失効させます。元に戻せません / revokes {len(keys)} keys of {name} for good"
         )
         if not yes and not click.confirm(question):
             raise click.Abort
         opened = open_root(root, passphrase(root_passphrase_file, *ROOT_WORDS))
-        made = revoke_keys(held, opened, name, why, since_ms=now_ms(), now_ms=now_ms())
+        made = revoke_keys(held, opened, name, why, since_ms=now_ms(), now_ms=now_ms(), key=paired)
         newest = held.trust().revocations(held.side)
     assert newest is not None
     click.echo(
@@ -45,3 +51,14 @@ def revoke(registry: Path, root: Path, name: str, reason: str, yes: bool, root_p
     )
     if made:
         say_hand_out()
+
+
+def _key(text: str) -> bytes:
+    """A public key as the record's explanation shows it."""
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise click.BadParameter("16進の64けたです / 64 hexadecimal digits", param_hint="--key")
+    return key

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.client.granting import certify_terminal
 from hub.client.renewal import reset
 from hub.setup.enrolling import enrol_machine, enrol_person, enrol_standby
 from hub.setup.expiry import of_registry
@@ -17,8 +18,9 @@ from hub.setup.issuing import Issuing, OutsideContract, roles_of
 from hub.setup.people import Enrolled
 from hub.setup.registry import NameTaken, NotAgreed, Registry, WrongSide, new_contractor
 from hub.setup.root import NotThisRoot
-from hub.setup.rostering import NothingToSign, changes, draft, revoke, sign_next_roster, take_reset
+from hub.setup.rostering import NobodyOfThatName, NothingToSign, changes, draft, revoke, sign_next_roster, take_reset
 from sync.certificate import parse
+from sync.keys import Signer
 from sync.lockbox import Cost
 from sync.party import Party, load_people
 from sync.renewalkey import load_renewals, open_renewal
@@ -215,6 +217,27 @@ def test_a_reset_at_the_booth_comes_onto_the_next_roster_and_then_counts_as_the_
     revoke(office.registry, CONTRACTOR, "staff-2", "退職", since_ms=NOW_MS, now_ms=NOW_MS)
     with pytest.raises((NotOnRoster, TrustError)):
         take_reset(office.registry, office.registry.terms.sites[0], made, NOW_MS)
+
+
+def test_a_terminal_that_was_paired_at_the_booth_is_revoked_by_its_key(office: Office) -> None:
+    office.person("staff-1", "manager")
+    office.machine("terminal", "terminal")
+    terminal, secret = Party.load(office.folder / "terminal"), (office.folder / "terminal" / "secret").read_bytes()
+    key = open_renewal(office.folder / "terminal", "staff-1", "asa hiru yoru 77", secret)
+    lost = Signer.generate()
+    encoded = certify_terminal(key, terminal.trust, terminal.deployment, lost.public, "terminal-21", NOW_MS)
+    for above in key.chain:
+        terminal.trust.add(above)
+    authority = terminal.trust.authority(terminal.trust.add(encoded), NOW_MS)
+    terminal.trust.need_unrevoked(authority)
+    with pytest.raises(NobodyOfThatName):
+        revoke(office.registry, CONTRACTOR, "terminal-21", "紛失", since_ms=NOW_MS, now_ms=NOW_MS)
+    (listed,) = revoke(
+        office.registry, CONTRACTOR, "terminal-21", "紛失", since_ms=NOW_MS, now_ms=NOW_MS, key=lost.public
+    )
+    terminal.take_list(listed)
+    with pytest.raises(TrustError):
+        terminal.trust.need_unrevoked(authority)
 
 
 def test_a_key_that_no_manager_of_ours_made_is_not_put_on_the_roster(office: Office) -> None:
