@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.audit import explain_pairing
+from hub.audit import explain_continuity, explain_pairing
 from hub.domain import custody, day, disclosure, effect, identity, personal, queue, roster, succession, visit, vouching
 from hub.domain.booth import Event
+from hub.domain.continuity import ContinuityEvent
 from hub.domain.pairing import PairingEvent
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
@@ -100,6 +101,8 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"機器の結果 {len(event.outcomes)}件", f"{len(event.outcomes)} device results")
         case effect.EffectSettled():
             return t(f"機器を確かめた{who}", "device checked")
+    if isinstance(event, ContinuityEvent):
+        return t(*explain_continuity.sentences(event))
     if isinstance(event, PairingEvent):
         return t(*explain_pairing.sentences(event))
     return str(event.__struct_config__.tag)

@@ -88,6 +88,7 @@ async def join(terminal: Terminal, *urls: str) -> None:
         terminal.changed()
         client = await HubClient.open(url, party, keep=home / "replica.sqlite", wait=False, on_other=terminal.heard)
         client.subscribe(terminal.changed)
+        client.look_elsewhere(partial(_hubs_of_ours, party.deployment.id))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(client.until(partial(_settled, client)), ANSWER_S)
         await _wait_for_recovery(terminal, client)
@@ -121,6 +122,14 @@ async def _wait_for_recovery(terminal: Terminal, client: HubClient) -> None:
         terminal.changed()
         await client.until(lambda: client.state is ConnectionState.LIVE)
         page.distrust = None
+
+
+async def _hubs_of_ours(deployment: bytes) -> list[str]:
+    """Addresses of hubs that announce themselves for our deployment, by mDNS."""
+    from hub.client.discovery import browse
+
+    hubs = await browse(BROWSE_S, deployment, lambda hub: None, settle_s=SETTLE_S)
+    return [url for hub in hubs if hub.ours for url in hub.urls]
 
 
 def _settled(client: HubClient) -> bool:

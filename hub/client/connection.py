@@ -12,7 +12,7 @@ import logging
 import random
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from hub.client.commands import Commands
@@ -25,6 +25,7 @@ from hub.client.knownhub import KnownHub
 from hub.client.locating import located
 from hub.client.refold import Refold
 from hub.client.replica import Replica
+from hub.client.seeking import Seeking
 from hub.client.signing import sign_as
 from hub.client.standby import keep_people
 from hub.client.succession import GoneOver, NotTheHub, go_over, need_writer, offer, pass_on, taken_over, tell_succeeded
@@ -106,6 +107,7 @@ class HubClient:
         self._commands = Commands(keep.parent if keep is not None else None, self._clock, follow=follow)
         self._refold: Refold | None = None
         self._told_epoch = 1
+        self._seeking = Seeking(url)
         self._stranded: list[bytes] = []
         """Entries that the hub before this one wrote after it was succeeded."""
         self._certificates: list[bytes] = []
@@ -184,6 +186,10 @@ class HubClient:
     def age_s(self) -> float:
         """Seconds since the hub was heard."""
         return time.monotonic() - self.heard_at if self.heard_at else 0.0
+
+    def look_elsewhere(self, browse: Callable[[], Awaitable[Sequence[str]]]) -> None:
+        """While our hub does not answer, ask `browse` for other addresses: another machine may have taken it over."""
+        self._seeking.browse = browse
 
     def subscribe(self, listener: Callable[[], None]) -> None:
         """Call `listener` after anything that a screen shows may have changed."""
@@ -342,6 +348,8 @@ class HubClient:
             if self.state is not ConnectionState.REFUSED:
                 self.state = ConnectionState.SEEKING
             self._tell()
+            if self.state is ConnectionState.SEEKING:
+                self.url = await self._seeking.next_url(self.url)
             if not refused:
                 await asyncio.sleep(retry_s * random.uniform(0.7, 1.3))  # twenty terminals must not come in step
             if self.state is not ConnectionState.REFUSED:
@@ -406,6 +414,7 @@ class HubClient:
                     for pending in self._commands.again(self.heard_at):
                         await link.send(Submit(pending.signed, pending.certificates, pending.at_ms, pending.who))
                     self.state, self.problem = ConnectionState.LIVE, None
+                    self._seeking.found()
                     if self._known_hub is not None:
                         self._known_hub.met(link.peer.key)
                     if self._copy is not None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hub.client.connection import ConnectionState
+from hub.client.standby import FOLDER as STANDBY
 from sync.link import OtherKey
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
+from tui.hub_lost import AWAY_S, left_open, steps
 from tui.layer import Layer, Prompt
 
 STATES = {
@@ -15,6 +19,11 @@ STATES = {
     ConnectionState.LIVE: ("つながっています", "live"),
     ConnectionState.REFUSED: ("ハブの記録を信用できません", "refused"),
 }
+
+
+def _has_standby(home: Path | None) -> bool:
+    """Whether this terminal could become the hub."""
+    return home is not None and (home / STANDBY).is_dir()
 
 
 class FactsPage(Layer):
@@ -67,7 +76,11 @@ class FactsPage(Layer):
         if unproven:
             words = t(f"{unproven}件（F4-9 で別の管理者が確かめる）", f"{unproven} (another manager confirms: F4-9)")
             rows.append(fact("未確認の操作", "Unproven entries", words, "warn"))
-        if client.problem is not None:
+        rows += left_open(t, station.booth.continuity)
+        away = client.state is ConnectionState.SEEKING and client.age_s > AWAY_S
+        if away:
+            rows += steps(t, size, _has_standby(self.terminal.home))
+        elif client.problem is not None:
             rows += [
                 [],
                 line(Span(f" {tokens.WARN}{t(client.problem.ja, client.problem.en)} {client.problem.code}", "warn")),

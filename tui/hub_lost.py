@@ -1,0 +1,55 @@
+"""What staff do when the hub does not come back, and what a take-over has left open: rows for screen 8."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.cells import Line, Span, fit, line
+
+if TYPE_CHECKING:
+    from hub.domain.continuity import Continuity
+    from tui.words import Tongue
+
+AWAY_S = 30.0
+"""A hub that restarts is back within seconds; after half a minute somebody looks at its plug."""
+
+
+def steps(t: Tongue, size: int, standby: bool) -> list[Line]:
+    """The steps of a take-over, on the terminal that could do it, or with which to find that terminal."""
+    words = (
+        t("ハブの電源とLANを見る。1分待っても戻らなければ次へ", "Look at the hub's power and LAN; wait a minute"),
+        t("ハブの電源を切りコードを抜く。管理者ともう1人が見る", "Switch it off, unplug it; two people see it"),
+        t(
+            f"各端末のこの画面の件数を比べる（この端末は{size}件）",
+            f"Compare this screen on each terminal ({size} entries here)",
+        ),
+        t("この端末を終了し（Ctrl+L、Ctrl+X）、demado hub --take-over", "Quit this terminal; demado hub --take-over")
+        if standby
+        else t("予備証明書のある端末で demado hub --take-over", "On a standby terminal: demado hub --take-over"),
+        t("ほかの端末はそのまま待つ。自動でつながる", "Leave the others as they are; they find the new hub"),
+    )
+    rows: list[Line] = [[], line(Span(t(" ハブが戻らないとき", " If the hub does not come back"), "title"))]
+    return rows + [[Span(f" {number} ", "key"), *line(fit(one, 76).rstrip())] for number, one in enumerate(words, 1)]
+
+
+def left_open(t: Tongue, continuity: Continuity) -> list[Line]:
+    """After a take-over: who the hub is now, the numbers to ask for, and what was kept beside the record."""
+    rows: list[Line] = []
+
+    def fact(ja: str, en: str, words: str, style: str = "") -> None:
+        rows.append([Span(f" {fit(t(ja, en), 24)} "), *line(Span(words, style))])
+
+    writer = continuity.writer()
+    if writer is not None:
+        fact("引き継いだハブ", "Hub since the take-over", f"{writer.name}  {t('世代', 'epoch')} {writer.epoch}")
+    for one in continuity.numbers[:MOST_NUMBERS]:
+        lost = f"{one.prefix}-{one.known + 1:03}～{one.prefix}-{one.first - 1:03}"
+        fact("出したかもしれない番号", "Perhaps issued: ask", f"{lost}  {one.date}", "warn")
+    if continuity.discrepancies:
+        count = sum(kept.count for kept in continuity.discrepancies)
+        fact("記録と食い違う項目", "Discrepancies kept", t(f"{count}件", str(count)), "warn")
+    return rows
+
+
+MOST_NUMBERS = 4
+"""Prefixes of a contract's lanes: two at most in those that ship, on two dates."""
