@@ -76,6 +76,8 @@ class Commands:
         """Keep a command, durably where there is a home, before it is sent. `who`: the locked person of a new key."""
         answer: asyncio.Future[Done | Refusal] = asyncio.get_running_loop().create_future()
         pending = self._pending[id] = Pending(signed, certificates, at_ms, who, answer)
+        if who is not None:  # the hub looks at the locked key first
+            self._sent.may_be_overtaken(id)
         if self._follow:
             await self._sent.add(id, signed, certificates, self._clock(), time.monotonic())
         return pending

@@ -105,6 +105,7 @@ class HubClient:
         self.vault = VaultWay(self)
         self._copy = VaultCopy(keep.with_name(VAULT)) if keep is not None else None
         self._commands = Commands(keep.parent if keep is not None else None, self._clock, follow=follow)
+        self._sending = asyncio.Lock()
         self._refold: Refold | None = None
         self._told_epoch = 1
         self._seeking = Seeking(url)
@@ -251,16 +252,17 @@ class HubClient:
         """Send a command signed elsewhere, and return what became of it. `who`: the locked person of a new key."""
         if not self._can_send():
             raise NotConnected(url=self.url)
-        pending = await self._commands.begin(identifier, signed, certificates, at_ms, who)
-        if not self._can_send():
-            self._commands.give_up(identifier)  # the hub has gone meanwhile, and nothing was sent
-            raise NotConnected(url=self.url)
-        introduced = bool(certificates) and certificates[0] in self._introduced
-        try:
-            assert self._link is not None
-            await self._link.send(Submit(signed, [] if introduced else certificates, at_ms, who))
-        except SyncError:
-            log.info("the link broke while sending; the command goes again with the next link")
+        async with self._sending:  # in the order in which they are kept: by it a hub is judged
+            pending = await self._commands.begin(identifier, signed, certificates, at_ms, who)
+            if not self._can_send():
+                self._commands.give_up(identifier)  # the hub has gone meanwhile, and nothing was sent
+                raise NotConnected(url=self.url)
+            introduced = bool(certificates) and certificates[0] in self._introduced
+            try:
+                assert self._link is not None
+                await self._link.send(Submit(signed, [] if introduced else certificates, at_ms, who))
+            except SyncError:
+                log.info("the link broke while sending; the command goes again with the next link")
         try:
             answer = await pending.answer
         finally:

@@ -48,6 +48,8 @@ class Sent:
         """Among the open ones, what is reported: all that an earlier start of this terminal left behind."""
         self._number = max((one.number for one in self._open.values()), default=-1) + 1
         self._since: dict[bytes, float] = {}
+        self._slow: set[bytes] = set()
+        """Commands that an honest hub, too, may record after what was sent later: it looks at something else first."""
         self._proved: dict[bytes, int] = {}
         self._unkept: dict[bytes, int] = {}
         """Proved by an entry that is not on this disk yet."""
@@ -67,6 +69,10 @@ class Sent:
     def fault(self, id: bytes) -> Fault | None:
         """What is wrong with this command; None if nothing is known to be."""
         return self._open[id].fault if id in self._wrong else None
+
+    def may_be_overtaken(self, id: bytes) -> None:
+        """This command's place among others says nothing about the hub."""
+        self._slow.add(id)
 
     async def add(self, id: bytes, signed: Signed, certificates: list[bytes], sent_ms: int, now_s: float) -> None:
         """Keep a command before it goes out; again under the same id it is the same command."""
@@ -133,7 +139,10 @@ class Sent:
             self._accuse(id, "altered")
         elif one.told not in (UNTOLD, index):
             self._accuse(id, "moved")
-        elif any(earlier.number < one.number and other in self._since for other, earlier in self._open.items()):
+        elif any(
+            earlier.number < one.number and other in self._since and other not in self._slow
+            for other, earlier in self._open.items()
+        ):
             self._accuse(id, "reordered")
         else:
             del self._open[id]
