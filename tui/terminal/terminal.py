@@ -423,7 +423,9 @@ class Terminal:
         action = actions.BY_ID[action_id]
         reason = self.why_not(action_id)
         if isinstance(reason, str) and reason:
-            self.station.warn(f"{self.tongue(action.name_ja, action.name_en)}：{reason}")
+            # A page may call a key by another name than the palette does: the footer's word is the one that was read.
+            name = self.page.label(action_id) or self.tongue(action.name_ja, action.name_en)
+            self.station.warn(f"{name}：{reason}")
             return
         if not isinstance(reason, str):
             self.station.refuse(reason)
