@@ -37,14 +37,15 @@ class EscposPrinter:
 
     kind = "ticket"
 
-    def __init__(self, address: str, paper: Paper = Paper.MM80) -> None:
-        """BadAddress for an address of another form."""
+    def __init__(self, address: str, paper: Paper = Paper.MM80, *, patience_s: float = ANSWER_S) -> None:
+        """BadAddress for an address of another form. patience_s: how long an answer may take."""
         found = _ADDRESS.fullmatch(address)
         if found is None:
             raise BadAddress(address)
         self._way, self._where = found["way"], found["where"]
         self._number = int(found["number"] or 0)
         self._paper = paper
+        self._patience_s = patience_s
         self._thread = OwnThread(f"ticket {self._where}")
         self._printer: Any = None
         self._near_end = False
@@ -84,9 +85,9 @@ class EscposPrinter:
         if self._printer is not None:
             self._printer.close()
         if self._way == "tcp":
-            made = printer.Network(self._where, self._number or 9100, timeout=ANSWER_S)
+            made = printer.Network(self._where, self._number or 9100, timeout=self._patience_s)
         elif self._way == "serial":
-            made = printer.Serial(self._where, self._number or 19200, timeout=ANSWER_S)
+            made = printer.Serial(self._where, self._number or 19200, timeout=self._patience_s)
         else:
             made = printer.File(self._where)
         made.open()
