@@ -364,6 +364,10 @@ class Station:
         """A queue action became an entry: say so, and offer to take it back."""
         self.undo = Undo(ticket, done.index, text)
         self.say(text)
+        # What became of the print may be known before the answer is: it came in the same message.
+        for held in self.booth.effects.open.values():
+            if held.entry == done.index and held.state in (EffectState.FAILED, EffectState.UNSURE):
+                self._device_failed(EffectOutcome(held.entry, held.kind, held.state, held.code))
 
     def take_back(self) -> None:
         """Ctrl+Z: undo the last queue action, as a new entry."""
