@@ -178,7 +178,7 @@ def examine(data, contractor_root, city_root):
     need({name: deployment[f"{name}_root"] for name in roots} == roots, "deployment: other roots")
     people = People(deployment, roots, [one for (one,) in of[b"certificate"]], of[b"object"])
     prefix = f"demado{'.training' if deployment['training'] else ''}/{deployment['id'].hex()}/"
-    leaves, times, ids = [], [0], set()
+    leaves, times, ids, successors = [], [0], set(), []
     for index, (body,) in enumerate(of[b"entry"]):
         version, number, epoch, context, (payload, signature), _ = unpack(body)
         command = canonical(payload, f"entry {index}")
@@ -190,6 +190,11 @@ def examine(data, contractor_root, city_root):
         need(people.speaks(by, context[1]), f"entry {index}: certificate")
         need(command["id"] not in ids, f"entry {index}: command twice")
         ids.add(command["id"])
+        beginning = command["kind"] in ("continuity.confirm_off", "continuity.take_over")  # of the next epoch
+        need(epoch == 1 + len(successors) + beginning, f"entry {index}: epoch")
+        if command["kind"] == "continuity.take_over":
+            need(by["kind"] == "standby_hub" and by["party"] == "contractor", f"entry {index}: no standby hub")
+            successors.append((index + 1, by["subject"]))
         leaves.append(leaf(body))
         times.append(context[1])
     seen = {"size": len(leaves), "root": root_of(leaves).hex(), "attested": 0, "city": 0, "office": 0}
@@ -205,6 +210,8 @@ def examine(data, contractor_root, city_root):
                 one for one in people.held.values() if (one["kind"], one["person"]) == ("hub", deployment["record"])
             ]
             hubs = [(origin, one["subject"]) for one in named if people.speaks(one, times[size])]
+            for since, key in successors:
+                hubs = [(origin, key)] if size >= since else hubs
             line_of(lines.strip("\n"), 1, text, hubs)
             need(size > seen["attested"] or size == 0, "checkpoints: order")
             seen["attested"] = size

@@ -8,13 +8,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.audit.verify import verify
+from hub.audit.exporting import bundle_of
+from hub.audit.verify import load, verify
 from hub.domain import codec, continuity
 from hub.domain.moment import iso_date
 from hub.replay import Replay, ReplayError, WrongEpoch
 from hub.site.copies import read_copy
 from hub.site.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, TakeOverDraft
 from hub.succession import LENGTH, NotASuccession, read_succession
+from sync.bundle import encode_bundle
 from sync.entry import Entry, decode_entry, encode_entry
 from sync.recordreader import open_readonly
 from sync.sealing import field_key, new_key, open_as_person, seal_to_person
@@ -24,6 +26,7 @@ from sync.vault import FILE as VAULT
 from sync.vault import Vault
 from sync.wholefile import WouldOverwrite
 from tests.records import RecordMaker, World
+from tests.second_reader import read
 
 WORLD = World()
 SECOND = WORLD.clerks[0]
@@ -105,6 +108,9 @@ async def test_anybody_with_the_files_verifies_both_epochs(booth: Booth) -> None
     assert report.holds, report.problems
     assert report.attested == booth.maker.size + LENGTH
     assert report.hub == WORLD.signer("standby-1").public.hex()
+    data = b"".join(encode_bundle(bundle_of(await asyncio.to_thread(load, booth.home / HUB))))
+    seen = read(data, WORLD.deployment.contractor_root, WORLD.deployment.city_root)  # the reader that shares no code
+    assert (seen["size"], seen["root"], seen["attested"]) == (report.size, report.root, report.attested)
 
 
 async def test_three_entries_alone_prove_the_succession(booth: Booth) -> None:
