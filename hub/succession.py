@@ -17,6 +17,7 @@ from hub.domain.refusal import Refusal
 from sync.command import Command, open_command, read_command
 from sync.entry import Entry, decode_entry
 from sync.errors import SyncError
+from sync.introductions import on_trial
 from sync.party import Deployment, chain
 from sync.trust import Authority, TrustStore
 
@@ -51,9 +52,7 @@ def read_succession(
     entries: Sequence[bytes], deployment: Deployment, trust: TrustStore, certificates: Iterable[bytes] = ()
 ) -> Succession:
     """What these entries prove; NotASuccession or another SyncError. Nothing is added to `trust`."""
-    trial = deployment.trust()
-    for encoded in (*trust, *certificates):
-        trial.add(encoded)
+    trial = on_trial(trust, certificates)  # with the lists: a renewed certificate holds under its roster alone
     if len(entries) != LENGTH:
         raise NotASuccession(why="number of entries", found=len(entries))
     opened = [_open(body, deployment, trial) for body in entries]

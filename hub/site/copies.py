@@ -6,18 +6,24 @@ how far it is vouched for.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.domain.contract import Profile
 from hub.replay import Replay, hub_keys
+from hub.site.listkeeping import KINDS
 from sync.checkpoint import Checkpoint, decode_body, open_note
 from sync.errors import Malformed, SyncError
+from sync.introductions import on_trial
 from sync.merkle import Tree, leaf_hash
-from sync.party import Party
+from sync.party import Party, read_lists
 from sync.recordfaults import RecordOtherOrigin
 from sync.recordreader import note_body, open_readonly
+
+log = logging.getLogger(__name__)
 
 FILES = ("replica.sqlite", "record.sqlite")
 """A terminal's copy, and a hub's own record."""
@@ -43,6 +49,8 @@ class Copy:
     notes: Sequence[str]
     office: bool = False
     """The office cosigned what it holds: its copy goes before every other."""
+    lists: Sequence[bytes] = ()
+    """Root-signed lists that were kept beside it: entries rest on them, and they may be newer than ours."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,9 @@ async def read_copy(path: Path, origin: str, name: str = "") -> Copy:
         entries = [body async for body in reader]
         certificates = await reader.certificates()
         notes = await reader.checkpoints()
-    return Copy(name or _named(path), entries, certificates, notes)
+        lists = [one.body for one in await reader.objects() if one.kind in KINDS]
+    lists += await asyncio.to_thread(read_lists, path)  # a file has no such folder, and none is found
+    return Copy(name or _named(path), entries, certificates, notes, lists=lists)
 
 
 def _file(path: Path) -> Path:
@@ -98,9 +108,12 @@ def judge(copy: Copy, party: Party, profile: Profile, notes: Iterable[str] = ())
 
     `notes` of other copies count too: whoever kept it, a note is over one root.
     """
-    trust = party.deployment.trust()
-    for encoded in (*party.trust, *copy.certificates):
-        trust.add(encoded)
+    trust = on_trial(party.trust, copy.certificates)
+    for encoded in copy.lists:
+        try:
+            trust.add_list(encoded)
+        except SyncError as error:  # an entry that rests on it says so
+            log.warning("a list beside the copy of %s does not hold: %s", copy.name, error)
     replay = Replay(party.deployment, trust, {party.deployment.profile: profile})
     leaves = [leaf_hash(body) for body in copy.entries]
     tree = Tree()

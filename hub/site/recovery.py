@@ -18,7 +18,7 @@ from hub.domain import contract
 from hub.domain.continuity import Extra, KeepDiscrepancy, Recover
 from hub.domain.contract import Profile
 from hub.replay import ReplayError, extra_of
-from hub.site import behind
+from hub.site import behind, listkeeping
 from hub.site.continuation import Continuation, chains
 from hub.site.copies import Copy, Judged, common, judge
 from hub.site.stranded import bodies_in, parts
@@ -91,6 +91,9 @@ async def recover(
     replaced = b""
     store = await RecordStore.open(home / RECORD, origin=party.deployment.origin)
     try:
+        await listkeeping.take_up(party, store)
+        for copy in copies:  # entries that came in while this card lay in a drawer may rest on newer lists
+            party.take_lists(copy.lists)
         own = Copy(party.name, await store.read(0, store.size), await store.certificates(), await store.checkpoints())
         leaves = [leaf_hash(body) for body in own.entries]
         best, others, refused = _choose(own, copies, party, profile, alone=old_hub is not None)

@@ -24,7 +24,7 @@ from hub.site.copies import Copy, Judged, judge, read_copy
 from sync import vault
 from sync.command import Signed
 from sync.errors import SyncError
-from sync.party import HomeIncomplete, Party, Person
+from sync.party import HomeIncomplete, Party, Person, read_lists
 from sync.store import RecordStore
 from sync.vault import FILE as VAULT
 from sync.wholefile import new_folder
@@ -99,7 +99,9 @@ class TakeOverDraft:
         """Read and replay this terminal's copy, and longer ones of other terminals. A TakeOverError, HomeIncomplete."""
         try:
             party = Party.load(home / STANDBY)
+            party.take_lists(read_lists(home))  # the terminal linked until yesterday: it knows newer ones
             authority = party.authority(now_ms)
+            party.trust.need_unrevoked(authority)
             authority.need_site(party.deployment.site)
         except HomeIncomplete as error:
             raise NoStandby(path=error.data.get("path", "")) from error
@@ -120,6 +122,7 @@ class TakeOverDraft:
         for other in judged[:-1]:
             if whole.leaves[: other.size] != other.leaves:
                 raise Apart(first=other.copy.name, second=whole.copy.name)
+        party.take_lists(whole.copy.lists)
         whole.replay.trust.add(party.certificate)
         return cls(home, party, profile, whole, now_ms)
 
@@ -139,14 +142,16 @@ class TakeOverDraft:
         return tuple(self._signed)
 
     def sign(self, person: Person) -> None:
-        """A person has seen that the old hub is switched off, and signs it. NotConfirmed if this is nobody new."""
+        """A person has seen that the old hub is switched off, and signs it. NotConfirmed if this is nobody new, TrustError."""
         if person.person in self._signed or len(self._signed) == CONFIRMERS:
             raise NotConfirmed(person=person.person, why="another person is needed")
         known = [one for _, one in self._signed.values()]
         if len(known) == CONFIRMERS - 1 and not any(MANAGER_ROLES & set(one.roles) for one in (*known, person)):
             raise NotConfirmed(person=person.person, why="a manager is needed")
+        trust = self.whole.replay.trust
         for encoded in person.chain:
-            self.whole.replay.trust.add(encoded)
+            trust.add(encoded)
+        trust.need_unrevoked(trust.authority(person.certificate_id, self._now_ms))
         replay, statement = self.whole.replay, self.statement
         signed = signed_by(person.signer, person.certificate_id, replay, statement, self._now_ms, statement.epoch)
         self._signed[person.person] = (signed, person)

@@ -16,13 +16,16 @@ from hypothesis import strategies as st
 
 from hub.audit.verify import verify
 from hub.domain import codec, continuity
+from hub.listentries import roster_entry
 from hub.site import behind
 from hub.site.behind import Behind
 from hub.site.copies import Copy, read_copy
 from hub.site.recovery import NotAllFound, NoUsableCopy, recover
 from sync.entry import decode_entry
+from sync.party import read_lists, write_list
 from sync.recordreader import open_readonly
 from sync.store import RecordStore
+from tests import lists
 from tests.hub.site.dying import DEAD
 from tests.hub.site.hubs import ROOT
 from tests.records import RecordMaker, World
@@ -99,6 +102,21 @@ async def test_the_recovered_record_verifies(lost: Lost) -> None:
     report = await asyncio.to_thread(verify, lost.home / "record.sqlite")
     assert report.holds, report.problems
     assert report.attested == lost.maker.size + 1
+
+
+async def test_a_record_that_took_a_roster_over_comes_back_from_a_terminal_that_knows_it(lost: Lost) -> None:
+    roster = lists.roster(WORLD, 1, {"staff-1": WORLD.manager.roles})
+    trust = WORLD.trust()
+    trust.add_list(roster)
+    entry = roster_entry(trust, "contractor", 1)
+    assert entry is not None
+    lost.maker.do(entry, WORLD.hub)
+    await lost.card(4)
+    await asyncio.to_thread((lost.folder / "terminal-1").mkdir)
+    write_list(lost.folder / "terminal-1", roster)
+    await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    assert (await lost.entries())[:-1] == lost.maker.entries
+    assert read_lists(lost.home) == [roster]
 
 
 async def test_a_second_recovery_changes_nothing(lost: Lost) -> None:

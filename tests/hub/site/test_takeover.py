@@ -12,20 +12,25 @@ from hub.audit.exporting import bundle_of
 from hub.audit.verify import load, verify
 from hub.domain import codec, continuity
 from hub.domain.moment import iso_date
+from hub.listentries import roster_entry
 from hub.replay import Replay, ReplayError, WrongEpoch
 from hub.site.copies import read_copy
 from hub.site.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, TakeOverDraft
 from hub.succession import LENGTH, NotASuccession, read_succession
 from sync.bundle import encode_bundle
+from sync.certificate import Certificate, issue
 from sync.entry import Entry, decode_entry, encode_entry
+from sync.keys import Signer
+from sync.party import Party, Person, write_list
 from sync.recordreader import open_readonly
 from sync.sealing import field_key, new_key, open_as_person, seal_to_person
 from sync.store import RecordStore
-from sync.trust import TrustStore
+from sync.trust import KeyRevoked, TrustStore
 from sync.vault import FILE as VAULT
 from sync.vault import Vault
 from sync.wholefile import WouldOverwrite
-from tests.records import RecordMaker, World
+from tests import lists
+from tests.records import MORNING_MS, YEAR_MS, RecordMaker, World
 from tests.second_reader import read
 
 WORLD = World()
@@ -242,3 +247,75 @@ async def test_a_hub_that_runs_takes_no_confirmation_into_its_own_epoch(booth: B
         replay.take(body)
     with pytest.raises(WrongEpoch):
         replay.take(booth.maker.entries[-1])
+
+
+# ------------------------------------------------------------------ root-signed lists
+
+
+ROSTER = lists.roster(WORLD, 1, {"staff-1": WORLD.manager.roles, "staff-2": SECOND.roles})
+
+
+def renewed(person: Person, key: Signer | None = None) -> Person:
+    """The same person under a certificate that the manager's renewal key made this morning."""
+    signer = key or person.signer
+    renewing = WORLD.certify(
+        "renewal-1",
+        "issuer",
+        "contractor",
+        issuer=WORLD.roots["contractor"].public,
+        person="staff-1",
+        renews=True,
+        may_issue_kinds=("staff",),
+        may_issue_roles=("*",),
+    )
+    made = Certificate(
+        deployment=WORLD.deployment.id,
+        subject=signer.public,
+        person=person.person,
+        kind="staff",
+        party="contractor",
+        roles=person.roles,
+        not_before_ms=MORNING_MS - YEAR_MS,
+        not_after_ms=MORNING_MS + YEAR_MS,
+        issuer=WORLD.signer("renewal-1").public,
+        roster=1,
+    )
+    encoded = issue(made, WORLD.signer("renewal-1"))
+    return Person(signer, encoded, person.name, [encoded, renewing])
+
+
+async def test_people_with_this_mornings_certificates_take_over_a_record_that_has_a_roster(booth: Booth) -> None:
+    trust = WORLD.trust()
+    trust.add_list(ROSTER)
+    entry = roster_entry(trust, "contractor", 1)
+    assert entry is not None
+    booth.maker.do(entry, WORLD.hub)
+    write_list(booth.home, ROSTER)
+    draft = await booth.draft()
+    manager, second = renewed(WORLD.manager), renewed(SECOND)
+    draft.sign(manager)
+    draft.sign(second)
+    await draft.finish(booth.now_ms)
+    found = await entries_of(booth.home / HUB)
+    chains = [*manager.chain, *second.chain, WORLD.certify("standby-1", "standby_hub", "contractor")]
+    assert read_succession(found[-LENGTH:], WORLD.deployment, trust, chains).epoch == 2
+    report = await asyncio.to_thread(verify, booth.home / HUB)
+    assert report.holds, report.problems
+    assert Party.load(booth.home / HUB).trust.lists() == [ROSTER]
+
+
+async def test_a_standby_hub_that_the_terminals_newest_list_revokes_takes_nothing_over(booth: Booth) -> None:
+    write_list(booth.home, lists.revocations(WORLD, 1, "standby-1"))
+    with pytest.raises(NoStandby) as caught:
+        await booth.draft()
+    assert caught.value.data["why"] == KeyRevoked.code
+    assert not (booth.home / HUB).exists()
+
+
+async def test_whom_the_terminals_newest_list_revokes_confirms_nothing(booth: Booth) -> None:
+    write_list(booth.home, lists.revocations(WORLD, 1, SECOND.person))
+    draft = await booth.draft()
+    draft.sign(WORLD.manager)
+    with pytest.raises(KeyRevoked):
+        draft.sign(SECOND)
+    assert draft.confirmed_by == (WORLD.manager.person,)
