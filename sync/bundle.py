@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -29,6 +27,7 @@ from sync.checkpoint import decode_body, signature_lines
 from sync.entry import decode_entry
 from sync.errors import Malformed
 from sync.recordreader import RecordReader, note_body
+from sync.wholefile import whole_file
 
 MAGIC = b"demado-record-bundle/1\n"
 DEPLOYMENT = "deployment"  # the kind under which a store keeps the deployment's own object
@@ -143,29 +142,10 @@ async def _notes_over_all(store: RecordReader) -> list[str]:
 
 
 def write_bundle(path: Path | str, contents: Bundle) -> None:
-    """Write the bundle beside its place, sync it, and move it there: a reader sees a whole file or none."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.absolute().parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for piece in encode_bundle(contents):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        _sync_directory(path.absolute().parent)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _sync_directory(directory: Path) -> None:
-    if os.name == "posix":  # the new name itself has to survive a power cut; Windows cannot open a directory for this
-        handle = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    """Write the bundle, whole or not at all, for its owner alone: whoever hands it on decides who reads it."""
+    with whole_file(Path(path), secret=True) as file:
+        for piece in encode_bundle(contents):
+            file.write(piece)
 
 
 def encode_bundle(contents: Bundle) -> Iterator[bytes]:

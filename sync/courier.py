@@ -32,6 +32,7 @@ from sync.messages import Receipt, Resume
 from sync.offer import InboxOffer
 from sync.recordfile import RecordFile
 from sync.recordreader import RecordReader, note_body, pack_frontier, unpack_frontier
+from sync.wholefile import write_whole
 
 T = TypeVar("T")
 
@@ -379,16 +380,6 @@ def write_receipt(folder: Path, receipt: Receipt) -> Path:
     path = folder / f"{receipt.record}-{receipt.stream.hex()}-{receipt.counter:08}{RECEIPT_SUFFIX}"
     write_whole(path, canonical.encode(receipt))
     return path
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also on a stick that is pulled out."""
-    part = path.with_name(path.name + ".part")
-    with open(part, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
 
 
 async def _entries(records: RecordReader, first: int, end: int) -> AsyncIterator[bytes]:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from sync.errors import SyncError
 
@@ -25,15 +26,22 @@ class WouldOverwrite(SyncError):
 
 
 def write_whole(path: Path, data: bytes, *, secret: bool = False) -> None:
-    """Write or replace a file in one step; a secret one is readable by its owner alone (on Windows: the folder's rights).
+    """Write or replace a file in one step, as whole_file."""
+    with whole_file(path, secret=secret) as file:
+        file.write(data)
 
-    OSError leaves what was there before.
+
+@contextmanager
+def whole_file(path: Path, *, secret: bool = False) -> Iterator[BinaryIO]:
+    """Give a file to fill, which takes its name when the block ends well, in place of what had it.
+
+    A secret one is readable by its owner alone (on Windows: the folder's rights). OSError leaves what was there before.
     """
     part = _part_of(path)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
