@@ -12,8 +12,9 @@ import msgspec
 
 from hub.domain import codec
 from hub.domain.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
-from hub.domain.moment import Context, Signer
+from hub.domain.moment import MANAGER_ROLES, Context
 from hub.domain.refusal import Refusal
+from hub.signer import signer_of
 from sync.command import Command, open_command, read_command
 from sync.entry import Entry, decode_entry
 from sync.errors import SyncError
@@ -49,9 +50,17 @@ class Succession(msgspec.Struct, frozen=True):
 
 
 def read_succession(
-    entries: Sequence[bytes], deployment: Deployment, trust: TrustStore, certificates: Iterable[bytes] = ()
+    entries: Sequence[bytes],
+    deployment: Deployment,
+    trust: TrustStore,
+    certificates: Iterable[bytes] = (),
+    *,
+    managing: frozenset[str] = MANAGER_ROLES,
 ) -> Succession:
-    """What these entries prove; NotASuccession or another SyncError. Nothing is added to `trust`."""
+    """What these entries prove; NotASuccession or another SyncError. Nothing is added to `trust`.
+
+    `managing`: the roles that answer for a site under the contract, where the reader has it.
+    """
     trial = on_trial(trust, certificates)  # with the lists: a renewed certificate holds under its roster alone
     if len(entries) != LENGTH:
         raise NotASuccession(why="number of entries", found=len(entries))
@@ -74,7 +83,7 @@ def read_succession(
             raise NotASuccession(why="confirmed something else", person=by.person)
         people.append(by.person)
         roots.add(confirmed.root)
-        manager = manager or Signer(by.person, by.kind, by.party, by.roles).manages
+        manager = manager or signer_of(by, managing).manages
     if len(set(people)) != CONFIRMERS or len(roots) != 1 or not manager:
         raise NotASuccession(why="not two people of whom one manages", people=",".join(people))
     return Succession(epoch, hub.person, hub.key, first, roots.pop(), tuple(people), context.at_ms)

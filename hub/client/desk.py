@@ -106,8 +106,6 @@ class DeskClient:
         self._clock = clock or _now_ms
         self._file = DeskFile(home)
         self._seen: Seen | None = self._file.seen()
-        self.hub = DeskHub(party, home, self._clock)
-        """Which machine speaks for the record."""
         self._cases = Casebook()
         self._ways: list[Way] = []
         self._waiting: dict[bytes, _Waiting] = {}
@@ -117,6 +115,8 @@ class DeskClient:
         self._task: asyncio.Task[None] | None = None
         self._behind_ms = 0
         self._load()
+        self.hub = DeskHub(party, home, self._clock, lambda: self._managing)
+        """Which machine speaks for the record."""
 
     def _load(self) -> None:
         for index, body in self._file.entries():
@@ -349,7 +349,11 @@ class DeskClient:
         reason = getattr(command, "reason", "") or getattr(command, "difference_reason", "")
         if reason and check_text(reason) is not None:
             return refuse("guard.personal_number")  # before it is signed, kept or sent
-        return permission.refusal(command, signer_of(by, self.profile.managing if self.profile else MANAGER_ROLES))
+        return permission.refusal(command, signer_of(by, self._managing))
+
+    @property
+    def _managing(self) -> frozenset[str]:
+        return self.profile.managing if self.profile is not None else MANAGER_ROLES
 
     def _made_ms(self, at_ms: int | None) -> int:
         return at_ms if at_ms is not None else self.now_ms()
@@ -539,7 +543,7 @@ class DeskClient:
             witness.believe(held, shown, proof)
             seen = witness.newest(self._seen, message.note)
             if isinstance(message, Handoff):
-                opened = open_handoff(message, shown, self.party.deployment, self.party.trust)
+                opened = open_handoff(message, shown, self.party.deployment, self.party.trust, self._managing)
                 self._keep(seen, (opened.index, opened.at_ms, message.entry))
                 for event in opened.events:
                     self._cases.take(opened.index, event)

@@ -7,7 +7,7 @@ evidence, for the city's own cosignature stands under it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -34,9 +34,10 @@ class _Kept(msgspec.Struct, frozen=True):
 class DeskHub:
     """The hub of the record, as far as this desk knows."""
 
-    def __init__(self, party: Party, home: Path, clock: Clock) -> None:
-        """Take up a proof that was kept; it is checked again."""
+    def __init__(self, party: Party, home: Path, clock: Clock, managing: Callable[[], frozenset[str]]) -> None:
+        """Take up a proof that was kept; it is checked again. `managing`: the roles that answer for a site here."""
         self._party = party
+        self._managing = managing
         self._path = home / FILE
         self._clock = clock
         self.succession: Succession | None = None
@@ -44,7 +45,7 @@ class DeskHub:
         if self._path.exists():
             try:
                 kept = msgspec.msgpack.decode(self._path.read_bytes(), type=_Kept)
-                self._adopt(kept)
+                self._adopt(kept, self._read(kept))
             except (SyncError, msgspec.MsgspecError) as error:
                 log.error("the succession that was kept does not hold: %s", error)
 
@@ -71,14 +72,14 @@ class DeskHub:
         if not entries:
             return None
         try:
-            made = read_succession(kept.entries, self._party.deployment, self._party.trust, kept.certificates)
+            made = self._read(kept)
         except SyncError as error:
             log.error("a succession that was shown does not hold: %s", error)
             return None
         if made.hub_key != by or made.epoch <= self.epoch:
             return None
         write_whole(self._path, msgspec.msgpack.encode(kept))
-        self._adopt(kept)
+        self._adopt(kept, made)
         return made
 
     def proof(self) -> messages.Succeeded | None:
@@ -87,8 +88,11 @@ class DeskHub:
             return None
         return messages.Succeeded(self._party.deployment.record, self._kept.entries, self._kept.certificates)
 
-    def _adopt(self, kept: _Kept) -> None:
-        self.succession = read_succession(kept.entries, self._party.deployment, self._party.trust, kept.certificates)
-        self._kept = kept
+    def _read(self, kept: _Kept) -> Succession:
+        deployment, trust = self._party.deployment, self._party.trust
+        return read_succession(kept.entries, deployment, trust, kept.certificates, managing=self._managing())
+
+    def _adopt(self, kept: _Kept, made: Succession) -> None:
+        self.succession, self._kept = made, kept
         for encoded in kept.certificates:
             self._party.trust.add(encoded)

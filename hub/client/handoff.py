@@ -6,6 +6,7 @@ import msgspec
 
 from hub.domain import codec, permission
 from hub.domain.booth import Event
+from hub.domain.moment import MANAGER_ROLES
 from hub.domain.refusal import Refusal
 from hub.signer import signer_of
 from sync.checkpoint import Checkpoint
@@ -58,8 +59,17 @@ class Opened(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
 
 
-def open_handoff(handoff: Handoff, shown: Checkpoint, deployment: Deployment, trust: TrustStore) -> Opened:
-    """The handed-over entry, if it stands in the record of `shown`; a leaf of this module, CommandForged, TrustError."""
+def open_handoff(
+    handoff: Handoff,
+    shown: Checkpoint,
+    deployment: Deployment,
+    trust: TrustStore,
+    managing: frozenset[str] = MANAGER_ROLES,
+) -> Opened:
+    """The handed-over entry, if it stands in the record of `shown`; a leaf of this module, CommandForged, TrustError.
+
+    `managing`: the roles that answer for a site under the contract, as the rules were told when the entry was made.
+    """
     if handoff.profile != deployment.profile:
         raise OtherProfile(index=handoff.index, profile=handoff.profile)
     try:
@@ -68,7 +78,7 @@ def open_handoff(handoff: Handoff, shown: Checkpoint, deployment: Deployment, tr
         raise NotInRecord(index=handoff.index, size=shown.size, why=str(error.data.get("why", ""))) from error
     take_proven(trust, handoff.certificates)
     entry, opened = _read(handoff.index, handoff.entry)
-    _check_signer(entry, opened.at_ms, deployment, trust)
+    _check_signer(entry, opened.at_ms, deployment, trust, managing)
     return opened
 
 
@@ -90,13 +100,15 @@ def _read(index: int, body: bytes) -> tuple[Entry, Opened]:
     return entry, Opened(index, context.at_ms, command.id, events)
 
 
-def _check_signer(entry: Entry, at_ms: int, deployment: Deployment, trust: TrustStore) -> None:
+def _check_signer(
+    entry: Entry, at_ms: int, deployment: Deployment, trust: TrustStore, managing: frozenset[str]
+) -> None:
     command, by = open_command(entry.command, trust, at_ms)
     if command.record != deployment.record:
         raise CommandElsewhere(record=command.record)
     asked = codec.decode_command(command.kind, bytes(command.args))
     if isinstance(asked, Refusal):
         raise NotInRecord(index=entry.index, why=asked.code)
-    refusal = permission.refusal(asked, signer_of(by))
+    refusal = permission.refusal(asked, signer_of(by, managing))
     if refusal is not None:
         raise NotAllowedToSign(index=entry.index, why=refusal.code, person=by.person, kind=command.kind)

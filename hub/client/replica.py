@@ -60,6 +60,7 @@ class Replica:
         self.provisional: Snapshot | None = None
         """The hub's snapshot, as long as nothing has proved it."""
         self._trust = trust
+        self.profile = profile
         self._profiles = {deployment.profile: profile}
         self._known: set[bytes] = set()
         self._booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)

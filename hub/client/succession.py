@@ -69,7 +69,9 @@ def taken_over(peer: Authority, party: Party, replica: Replica, welcome: Welcome
     if not welcome.succession or peer.kind != "standby_hub":
         return None
     try:
-        made = read_succession(welcome.succession, party.deployment, party.trust, welcome.certificates)
+        made = read_succession(
+            welcome.succession, party.deployment, party.trust, welcome.certificates, managing=replica.profile.managing
+        )
     except SyncError as error:
         log.error("the succession that %s shows does not hold: %s", peer.person, error)
         return None

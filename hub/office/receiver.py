@@ -24,6 +24,7 @@ from hub.domain.booth import Booth, fold
 from hub.domain.contract import Profile, decode_profile
 from hub.domain.counts import count_day
 from hub.domain.day import RULES, DayOpened
+from hub.domain.moment import MANAGER_ROLES
 from hub.listentries import suspects
 from hub.office.batchcheck import (
     AlreadyHeld,
@@ -185,7 +186,7 @@ class Receiver:
         if place is None or (told is not None and told.made.epoch > continuity.epoch):
             return told
         entries = await self.store.entries(held.no, place, LENGTH)
-        return _Proof(entries, read_succession(entries, self._at_site(record), self.party.trust))
+        return _Proof(entries, self._read_succession(record, entries))
 
     async def succeed(self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes]) -> None:
         """A machine proves that it took a record over. What is held beyond that point is set apart, whole.
@@ -193,7 +194,7 @@ class Receiver:
         The record then comes anew from its first entry. Where it simply goes on from what is held, nothing changes.
         NotASuccession or another SyncError if it proves nothing.
         """
-        made = read_succession(entries, self._at_site(record), self.party.trust, certificates)
+        made = self._read_succession(record, entries, certificates)
         for encoded in certificates:
             self.party.trust.add(encoded)
         held = await self.store.record(record)
@@ -212,6 +213,13 @@ class Receiver:
             log.error("%s was taken over at %d; what was held up to %d is kept as %s", record, made.size, size, apart)
             await self.store.set_apart(standing.stored.no, apart)
             self._standings.pop(record, None)
+
+    def _read_succession(self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes] = ()) -> Succession:
+        profile = self._profiles.get(self.party.deployment.profile)
+        managing = (
+            MANAGER_ROLES if profile is None else profile.managing
+        )  # a record that never came brought no contract
+        return read_succession(entries, self._at_site(record), self.party.trust, certificates, managing=managing)
 
     def _at_site(self, record: str) -> Deployment:
         """The record's deployment, at the site that its own hub's certificate names: one office gathers many."""

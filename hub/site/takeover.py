@@ -17,7 +17,6 @@ from pathlib import Path
 from hub.domain import contract
 from hub.domain.continuity import CONFIRMERS, ConfirmSwitchedOff, FirstNumber, TakenOver, TakeOver
 from hub.domain.contract import Profile
-from hub.domain.moment import MANAGER_ROLES
 from hub.replay import ReplayError
 from hub.site.continuation import Continuation, chains, signed_by
 from hub.site.copies import Copy, Judged, judge, read_copy
@@ -146,7 +145,9 @@ class TakeOverDraft:
         if person.person in self._signed or len(self._signed) == CONFIRMERS:
             raise NotConfirmed(person=person.person, why="another person is needed")
         known = [one for _, one in self._signed.values()]
-        if len(known) == CONFIRMERS - 1 and not any(MANAGER_ROLES & set(one.roles) for one in (*known, person)):
+        if len(known) == CONFIRMERS - 1 and all(
+            self._profile.managing.isdisjoint(one.roles) for one in (*known, person)
+        ):
             raise NotConfirmed(person=person.person, why="a manager is needed")
         trust = self.whole.replay.trust
         for encoded in person.chain:

@@ -11,7 +11,7 @@ import pytest
 from hub.audit.exporting import bundle_of
 from hub.audit.verify import load, verify
 from hub.domain import codec, continuity
-from hub.domain.moment import iso_date
+from hub.domain.moment import MANAGER_ROLES, iso_date
 from hub.listentries import roster_entry
 from hub.replay import Replay, ReplayError, WrongEpoch
 from hub.site.copies import read_copy
@@ -129,6 +129,15 @@ async def test_three_entries_alone_prove_the_succession(booth: Booth) -> None:
             read_succession(wrong, WORLD.deployment, trust, chains)
 
 
+async def test_who_manages_in_the_proof_is_the_contracts_to_say(booth: Booth) -> None:
+    proof = (await booth.taken())[-LENGTH:]
+    chains = [*WORLD.manager.chain, *SECOND.chain, WORLD.certify("standby-1", "standby_hub", "contractor")]
+    for managing in (WORLD.profile.managing, frozenset(WORLD.manager.roles)):
+        assert read_succession(proof, WORLD.deployment, WORLD.trust(), chains, managing=managing).epoch == 2
+    with pytest.raises(NotASuccession):
+        read_succession(proof, WORLD.deployment, WORLD.trust(), chains, managing=frozenset({"deputy"}))
+
+
 async def test_numbers_go_on_behind_a_whole_unused_hundred(booth: Booth) -> None:
     draft = await booth.draft()
     draft.sign(WORLD.manager)
@@ -165,6 +174,14 @@ async def test_two_clerks_without_a_manager_are_not_enough(booth: Booth) -> None
         draft.sign(WORLD.clerks[1])
     draft.sign(WORLD.manager)
     await draft.finish(booth.now_ms)
+
+
+async def test_a_role_that_manages_under_another_contract_only_is_not_enough(booth: Booth) -> None:
+    (elsewhere, *_) = sorted(MANAGER_ROLES - WORLD.profile.managing)
+    draft = await booth.draft()
+    draft.sign(WORLD.clerks[0])
+    with pytest.raises(NotConfirmed):
+        draft.sign(WORLD.person("staff-8", "staff", "contractor", (elsewhere,)))
 
 
 async def test_a_terminal_without_a_standby_certificate_cannot(tmp_path: Path) -> None:
