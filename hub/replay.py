@@ -165,7 +165,9 @@ class Claim(msgspec.Struct, frozen=True):
     root: bytes
 
 
-class _Opened(NamedTuple):
+class Opened(NamedTuple):
+    """What an entry says, read and checked as far as that needs no state."""
+
     entry: Entry
     context: Context
     command: Command
@@ -200,6 +202,8 @@ class Replay:
         self.claims: list[Claim] = []
         self.takings: list[Taking] = []
         """Lists of revoked keys that were taken over: whether their suspects are all, older entries show."""
+        self.last: Opened | None = None
+        """The newest entry that was taken, for whoever looks further at it: reading it again would cost 2 µs."""
         self.signatures = 0
         """How many signatures of commands were verified here."""
         self._known = known
@@ -223,7 +227,7 @@ class Replay:
 
         All signatures come first: checked side by side they cost a seventh less than one by one between the rules.
         """
-        opened: list[_Opened] = []
+        opened: list[Opened] = []
         failure: ReplayError | None = None
         for at, body in enumerate(bodies):
             try:
@@ -241,7 +245,7 @@ class Replay:
         if self._profile is None or self.booth.day.rules != RULES:
             raise UnknownRules(index=index, rules=self.booth.day.rules, profile=self.deployment.profile)
 
-    def _adopt(self, one: _Opened, leaf: bytes) -> tuple[Event, ...]:
+    def _adopt(self, one: Opened, leaf: bytes) -> tuple[Event, ...]:
         """Decide the command again, compare, and only then step on."""
         index, command, by = one.context.index, one.command, one.by
         if command.id in self.ids or command.id in self._known:
@@ -263,6 +267,7 @@ class Replay:
             raise OtherEvents(index=index, kind=command.kind)
         self.booth = fold(self.booth, decided, index)
         self.frontier.append(leaf)
+        self.last = one
         self.ids[command.id] = index
         self.used.add(by.certificate)
         if isinstance(asked, DecideIdentity):
@@ -306,7 +311,7 @@ class Replay:
             return checkpoint
         raise OtherCheckpoint(index=self.size, why="no key of the hub" if failure is None else failure.code)
 
-    def _open(self, body: bytes, index: int) -> _Opened:
+    def _open(self, body: bytes, index: int) -> Opened:
         """What can be checked of an entry without the state: its form, its place, and who signed it."""
         try:
             entry = decode_entry(body)
@@ -331,7 +336,7 @@ class Replay:
         self.signatures += 1
         if command.record != self.deployment.record:
             raise MeantElsewhere(index=index, record=command.record)
-        return _Opened(entry, context, command, by)
+        return Opened(entry, context, command, by)
 
 
 def extra_of(body: bytes) -> Extra:

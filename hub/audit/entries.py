@@ -34,7 +34,7 @@ from hub.replay import (
     WrongEpoch,
     WrongIndex,
 )
-from sync.command import CommandElsewhere, CommandForged, open_command
+from sync.command import Command, CommandElsewhere, CommandForged, open_command
 from sync.entry import decode_entry
 from sync.errors import Malformed
 from sync.merkle import Tree, leaf_hash
@@ -171,7 +171,10 @@ class Entries:
                 error = BadEntry(why=f"{type(crash).__name__}: {crash}")
                 yield fault(error, entry=index)
         try:
-            if events is not None or isinstance(error, SIGNED_ALL_THE_SAME):
+            command: Brief | Command
+            if events is not None and self._replay.last is not None:
+                _, context, command, by = self._replay.last
+            elif isinstance(error, SIGNED_ALL_THE_SAME):
                 context, command, by = self._again(body)
             elif error is None or isinstance(error, UnknownRules):
                 context, command, by = self._alone(index, body)
@@ -206,7 +209,7 @@ class Entries:
             return self._replay.take(body)
 
     def _again(self, body: bytes) -> tuple[Context, Brief, Authority]:
-        """What replay has read and checked already: nothing is verified a second time."""
+        """What replay has read, checked and then refused: nothing is verified a second time."""
         entry = _entry.decode(body)
         context = codec.decode_context(bytes(entry.context))
         command = _command.decode(entry.command.payload)

@@ -72,6 +72,12 @@ def test_a_hubs_folder_and_its_record_file_hold(world: World, maker: RecordMaker
         assert report.root == maker.frontier.root().hex() and report.form == "store"
 
 
+def test_a_record_is_not_written_out_where_its_evidence_is_named(maker: RecordMaker, home: Path) -> None:
+    evidence = load(home)
+    assert len(evidence.entries) == len(maker.entries)
+    assert len(repr(evidence)) < len(evidence.path) + 50
+
+
 def test_a_record_that_a_hub_has_open_is_not_readable(world: World, maker: RecordMaker, home: Path) -> None:
     async def held() -> None:
         store = await RecordStore.open(home / "record.sqlite", origin=world.deployment.origin)
