@@ -465,7 +465,7 @@ class HubClient:
             self.profile = contract.decode_profile(welcome.profile, "profile.toml")
         self.people = welcome.people
         if self._home is not None:
-            await asyncio.to_thread(keep_people, self._home, welcome.people)
+            await asyncio.to_thread(keep_people, self._home, welcome.people, self.party.trust)
         replica = self.replica or await self._begin(link.peer.key)
         replica.hub_key, replica.standby = link.peer.key, link.peer.kind == "standby_hub"
         self._told_epoch = welcome.epoch

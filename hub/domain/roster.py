@@ -96,11 +96,12 @@ class UnprovenConfirmed(msgspec.Struct, frozen=True, tag_field="kind", tag="rost
 
 
 class ResetNoted(msgspec.Struct, frozen=True, tag_field="kind", tag="roster.reset/1"):
-    """This person signs with a key that `by` has made for them; empty: with the roster's again."""
+    """This person signs with a key that `by` has made for them; empty: the roster lists that key now."""
 
     person: str
     by: str
     at_ms: int
+    key: bytes = b""
 
 
 RosterEvent = RosterTaken | RevocationsTaken | UnprovenConfirmed | ResetNoted
@@ -125,7 +126,11 @@ class Keys(msgspec.Struct, frozen=True):
     """Revoked key to the party whose list revokes it."""
     unproven: Map[int, Unproven] = Map()
     resets: Map[str, str] = Map()
-    """Person to whoever made the key that they sign with, where the roster lists another key."""
+    """Person to whoever made the newest key that they have signed with and that the roster does not list."""
+    reset_keys: Map[str, bytes] = Map()
+    """Person to that key: only when a roster lists this one is the reset over, not when another of theirs signs."""
+    makers: Map[str, tuple[str, ...]] = Map()
+    """Person to everybody who has made such a key since then."""
 
 
 START = Keys()
@@ -151,19 +156,22 @@ def independent(keys: Keys, by: Signer, other: str) -> bool:
 
     Not the same person, nor two of whom one has made the other's key, nor two whose keys one person has made.
     """
-    return {by.person, by.reset_by or by.person}.isdisjoint({other, keys.resets.get(other, other)})
+    return {by.person, by.reset_by or by.person}.isdisjoint({other, *keys.makers.get(other, ())})
 
 
 def apart(keys: Keys, one: str, other: str) -> bool:
     """As independent, for two who have both signed before."""
-    return {one, keys.resets.get(one, one)}.isdisjoint({other, keys.resets.get(other, other)})
+    return {one, *keys.makers.get(one, ())}.isdisjoint({other, *keys.makers.get(other, ())})
 
 
 def note_reset(keys: Keys, context: Context, by: Signer) -> tuple[ResetNoted, ...]:
     """What the record should know of the key that signs now and does not yet."""
-    if keys.resets.get(by.person, "") == by.reset_by:
+    known, key = keys.resets.get(by.person, ""), keys.reset_keys.get(by.person, b"")
+    if not by.reset_by and (not known or by.key != key):
+        return ()  # the person's own key; what a made one has signed beside it stays its maker's
+    if by.reset_by and (known, key) == (by.reset_by, by.key):
         return ()
-    return (ResetNoted(by.person, by.reset_by, context.at_ms),)
+    return (ResetNoted(by.person, by.reset_by, context.at_ms, by.key),)
 
 
 def decide(command: RosterCommand, keys: Keys, context: Context, by: Signer) -> tuple[RosterEvent, ...] | Refusal:
@@ -216,6 +224,15 @@ def evolve(keys: Keys, event: RosterEvent) -> Keys:
                 unproven = unproven.delete(entry)
             return replace(keys, unproven=unproven)
         case ResetNoted():
+            person, resets, held, makers = event.person, keys.resets, keys.reset_keys, keys.makers
             if not event.by:
-                return replace(keys, resets=keys.resets.delete(event.person))
-            return replace(keys, resets=keys.resets.set(event.person, event.by))
+                return replace(
+                    keys, resets=resets.delete(person), reset_keys=held.delete(person), makers=makers.delete(person)
+                )
+            behind = tuple(sorted({*makers.get(person, ()), event.by}))
+            return replace(
+                keys,
+                resets=resets.set(person, event.by),
+                reset_keys=held.set(person, event.key),
+                makers=makers.set(person, behind),
+            )

@@ -156,6 +156,28 @@ def test_a_manager_and_whom_they_reset_do_not_seal_together() -> None:
     site.do(custody.SealContainer(box, seal), OTHER)
 
 
+def test_a_person_who_goes_on_with_their_own_key_does_not_cover_what_a_made_one_has_signed() -> None:
+    site = Site()
+    site.whole_visit()
+    box, seal = "KG-1", "SL-1"
+    made_up = msgspec.structs.replace(keyed(CLERK, b"f"), reset_by="staff-1")  # never handed in as a reset
+    site.do(custody.CountPapers(box, site.found()), made_up)
+    site.do(issue(site), CLERK_1)  # the true clerk, at the next counter
+    site.do(custody.CountPapers(box, site.found()), MANAGER_1)
+    assert code(site.decide(custody.SealContainer(box, seal), MANAGER_1)) == "custody.not_counted"
+
+
+def test_a_second_maker_does_not_cover_the_first() -> None:
+    site = Site()
+    site.whole_visit()
+    box, seal = "KG-1", "SL-1"
+    for maker, letter in (("staff-1", b"f"), ("staff-9", b"g")):
+        made_up = msgspec.structs.replace(keyed(CLERK, letter), reset_by=maker)
+        site.do(custody.CountPapers(box, site.found()), made_up)
+    site.do(custody.CountPapers(box, site.found()), MANAGER_1)
+    assert code(site.decide(custody.SealContainer(box, seal), MANAGER_1)) == "custody.not_counted"
+
+
 PEOPLE = ("staff-1", "staff-2", "staff-3")
 
 
