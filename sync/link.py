@@ -107,6 +107,11 @@ class Socket(Protocol):
     async def close(self) -> None: ...
 
 
+MOST_CERTIFICATES = 64
+"""In a hello: a machine's own, three issuers above it, and what these were renewed with over years. Each costs the one
+who listens some signature checks, before it knows who speaks."""
+
+
 class _Hello(msgspec.Struct, frozen=True):
     certificates: list[bytes]
     offer: bytes
@@ -224,8 +229,8 @@ async def _read_hello(
         hello = msgspec.msgpack.decode(data, type=_Hello)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadMessage(peer="?", why=str(error)) from error
-    if not hello.certificates:
-        raise PeerRefused(why="no certificate")
+    if not 0 < len(hello.certificates) <= MOST_CERTIFICATES:
+        raise PeerRefused(why="no certificate" if not hello.certificates else "too many certificates")
     for encoded in hello.certificates:
         if parse(encoded).deployment != party.deployment.id:
             raise PeerRefused(why="another deployment")

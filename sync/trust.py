@@ -96,6 +96,14 @@ class _Checked:
     failure: TrustError | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """The certificates of one issuer's key, by their place among them: those that a chain proves, and the first fault."""
+
+    proven: tuple[tuple[int, bytes, tuple[_Span, ...]], ...]
+    failed: tuple[int, TrustError] | None
+
+
 class TrustStore:
     """The certificates and root-signed lists of one deployment.
 
@@ -112,6 +120,7 @@ class TrustStore:
         self._parsed: dict[bytes, Certificate] = {}
         self._issuers: dict[bytes, list[bytes]] = {}  # issuer's public key -> ids of its certificates
         self._checked: dict[bytes, _Checked] = {}
+        self._above: dict[tuple[bytes, int], _Above] = {}  # issuer's public key and the links left above it
         self._current: set[bytes] = set()  # ids of certificates that the newest lists let act
         self._lists = Lists(deployment, roots)
 
@@ -129,6 +138,7 @@ class TrustStore:
 
     def _forget_checks(self) -> None:
         self._checked.clear()
+        self._above.clear()
         self._current.clear()
 
     def copy(self) -> "TrustStore":
@@ -295,19 +305,33 @@ class TrustStore:
             return (_Span(cert.not_before_ms, cert.not_after_ms),)
         if depth <= 1:
             raise NotAllowed(certificate=id, why="chain too long")
+        above = self._above_once(cert.issuer, depth - 1)
         spans: list[_Span] = []
-        failure: TrustError = UnknownIssuer(certificate=id, issuer=cert.issuer)
-        # The first failure is kept: later certificates of the same issuer are renewals and add little to the reason.
-        first = True
-        for above in self._issuers.get(cert.issuer, ()):
+        failed = above.failed
+        for place, issuer, longer in above.proven:
             try:
-                longer = self._spans(above, depth - 1)
-                spans.extend(self._granted(id, cert, above, longer))
+                spans.extend(self._granted(id, cert, issuer, longer))
             except TrustError as error:
-                failure, first = (error if first else failure), False
+                failed = (place, error) if failed is None or place < failed[0] else failed
+        # The first failure is kept: later certificates of the same issuer are renewals and add little to the reason.
+        failure = UnknownIssuer(certificate=id, issuer=cert.issuer) if failed is None else failed[1]
         if not spans:
             raise failure
         return tuple(sorted(spans, key=lambda span: span.reset_by != ""))  # what the roster lists itself comes first
+
+    def _above_once(self, key: bytes, depth: int) -> _Above:
+        """What the certificates of an issuer's key are worth, looked at once: rings of them must not multiply the work."""
+        held = self._above.get((key, depth))
+        if held is None:
+            proven: list[tuple[int, bytes, tuple[_Span, ...]]] = []
+            failed: tuple[int, TrustError] | None = None
+            for place, above in enumerate(self._issuers.get(key, ())):
+                try:
+                    proven.append((place, above, self._spans(above, depth)))
+                except TrustError as error:
+                    failed = failed or (place, error.with_traceback(None))
+            held = self._above[key, depth] = _Above(tuple(proven), failed)
+        return held
 
     def _granted(self, id: bytes, cert: Certificate, by: bytes, above: tuple[_Span, ...]) -> Iterator[_Span]:
         """The spans that the issuer's certificate with id `by` gives to one below it; raises what granting.py refuses."""

@@ -54,6 +54,7 @@ from sync.entry import decode_entry
 from sync.envelope import DAY_MS, envelope_hash
 from sync.errors import SyncError
 from sync.inbox import OFFERED_MS, Inbox, KeyDestroyed, Position, open_stored
+from sync.introductions import take_proven
 from sync.keys import BoxKey
 from sync.merkle import Frontier, Tree, leaf_hash
 from sync.messages import Held, Receipt, Rejected, Resume
@@ -195,8 +196,7 @@ class Receiver:
         NotASuccession or another SyncError if it proves nothing.
         """
         made = self._read_succession(record, entries, certificates)
-        for encoded in certificates:
-            self.party.trust.add(encoded)
+        take_proven(self.party.trust, certificates)
         held = await self.store.record(record)
         known = await self._succession(record, held)
         if known is not None and known.made.epoch >= made.epoch:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from sync.certificate import parse
+from sync.certificate import certificate_id, parse
 from sync.errors import SyncError
+from sync.introductions import on_trial
 from sync.messages import Renewed
 from sync.party import LockedPerson, Party
 
@@ -65,11 +66,10 @@ def _fitting(one: LockedPerson, people: list[LockedPerson], party: Party, now_ms
     # A certificate from yesterday, sent again, must not take today's away.
     if not same or (new.not_before_ms, new.not_after_ms) < (held.not_before_ms, held.not_after_ms):
         raise RenewalUnfit(why="another key" if not same else "older", person=one.person)
-    trial = party.trust.copy()
-    for above in one.chain:
-        trial.add(above)
-    authority = trial.authority(trial.add(one.certificate), now_ms)
+    trial = on_trial(party.trust, (one.certificate, *one.chain))
+    authority = trial.authority(certificate_id(one.certificate), now_ms)
     trial.need_unrevoked(authority)
     authority.need_site(party.deployment.site)
-    chain = [one.certificate, *(above for above in one.chain if above != one.certificate)]
+    # Only what it rests on: this is kept, believed, and served to every terminal, whatever else came along.
+    chain = trial.chain(certificate_id(one.certificate))
     return place, msgspec.structs.replace(people[place], roles=new.roles, certificate=one.certificate, chain=chain)

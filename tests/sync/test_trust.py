@@ -108,6 +108,15 @@ def test_a_self_signed_certificate_is_refused() -> None:
     refused(NotAllowed, itself)
 
 
+def test_a_ring_of_a_strangers_issuers_is_refused_before_anybody_waits_for_it() -> None:
+    # Every path through it, tried one by one, would be 400^3 signatures: half an hour in which a hub does nothing else.
+    ring = [
+        cert(STRANGER, STRANGER, "issuer", "contractor", may_issue_kinds=("issuer", "staff"), not_after_ms=END + one)
+        for one in range(400)
+    ]
+    refused(NotAllowed, cert(STAFF, STRANGER, "staff", "contractor"), *ring)
+
+
 def test_a_certificate_signed_by_another_key_than_the_issuer_it_names_is_refused() -> None:
     good = cert(STAFF, CONTRACTOR, "staff", "contractor")
     signature_of_another = cert(STAFF, STRANGER, "staff", "contractor")[-64:]

@@ -147,6 +147,14 @@ async def test_the_locked_key_stays_the_hubs_whatever_came_along(tmp_path: Path)
     assert load_people(tmp_path) == [people[1]]
 
 
+async def test_certificates_that_only_came_along_are_neither_kept_nor_served(tmp_path: Path) -> None:
+    new = renewed(KEY, party(tmp_path).trust, PEOPLE[1], MORNING_MS)
+    rubbish = [WORLD.certify(f"terminal-{n}", "terminal", "contractor") for n in range(50, 60)]
+    code, people = await adopted(msgspec.structs.replace(new, chain=[*new.chain, *rubbish]), tmp_path)
+    assert code == "" and set(people[1].chain).isdisjoint(rubbish)
+    assert len(people[1].chain) == 2  # the renewal key's, and nothing else
+
+
 async def test_a_certificate_from_yesterday_does_not_take_todays_away(tmp_path: Path) -> None:
     trust = party(tmp_path).trust
     today = renewed(KEY, trust, PEOPLE[1], MORNING_MS)
