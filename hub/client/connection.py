@@ -393,7 +393,7 @@ class HubClient:
                     case messages.Lists():
                         self.party.take_lists(message.lists)
                     case messages.People():
-                        self.people = message.people
+                        await self._take_people(message.people)
                     case messages.Renewed():
                         if self._renewed is not None and not self._renewed.done():
                             self._renewed.set_result(message)
@@ -463,9 +463,7 @@ class HubClient:
         if self.profile is None:
             self.profile_raw = welcome.profile
             self.profile = contract.decode_profile(welcome.profile, "profile.toml")
-        self.people = welcome.people
-        if self._home is not None:
-            await asyncio.to_thread(keep_people, self._home, welcome.people, self.party.trust)
+        await self._take_people(welcome.people)
         replica = self.replica or await self._begin(link.peer.key)
         replica.hub_key, replica.standby = link.peer.key, link.peer.kind == "standby_hub"
         self._told_epoch = welcome.epoch
@@ -495,6 +493,12 @@ class HubClient:
             if self._refold is None or self._refold.replica is not replica:
                 self._refold = Refold(replica, self._tell, self._refuse_and_leave)
             self._refold.start(link.send)
+
+    async def _take_people(self, people: list[LockedPerson]) -> None:
+        """Who works here now; kept at once where this terminal may become the hub: this morning's keys open nothing else."""
+        self.people = people
+        if self._home is not None:
+            await asyncio.to_thread(keep_people, self._home, people, self.party.trust)
 
     async def _go_over(self, link: Link, replica: Replica, welcome: Welcome) -> None:
         """Raise GoneOver, our copy put back, if the peer took the record over before our end; return if it did not."""

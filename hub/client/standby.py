@@ -30,7 +30,10 @@ def keep_people(home: Path, people: Sequence[LockedPerson], trust: TrustStore) -
     held = {one.person: one for one in load_people(folder)}
     for one in people:
         if held.get(one.person) != one and _is_staff(one, trust):
-            one.save(folder)
+            try:
+                one.save(folder)
+            except OSError as error:  # a full disk: this terminal goes on working, as long as there is a hub
+                log.error("the key of %s is not kept for a take-over: %s", one.person, error)
 
 
 def _is_staff(one: LockedPerson, trust: TrustStore) -> bool:

@@ -126,6 +126,25 @@ async def test_renewed_certificates_are_there_after_the_hub_was_stopped(site: Si
         await soon(client.renew([new]))
 
 
+async def test_a_terminal_that_may_become_the_hub_keeps_this_mornings_certificates_at_once(
+    site: Site, tmp_path: Path
+) -> None:
+    home = tmp_path / "terminal-2"
+    (home / "standby").mkdir(parents=True)
+    standby = WORLD.machine("terminal-2", "terminal", "contractor")
+    other = await soon(HubClient.open(site.url, standby, keep=home / "replica.sqlite"))
+    try:
+        client = site.terminal
+        assert client is not None
+        new = renewed(KEY, client.party.trust, PEOPLE[1], MORNING_MS)
+        await soon(client.renew([new]))
+        await soon(other.until(lambda: any(one.certificate == new.certificate for one in other.people)))
+    finally:
+        await other.close()
+    kept = {one.person: one for one in load_people(home / "standby")}
+    assert kept["staff-2"].certificate == new.certificate
+
+
 async def adopted(one: LockedPerson, folder: Path, *, at_ms: int = MORNING_MS) -> tuple[str, list[LockedPerson]]:
     """The refusal's code (or nothing), and the people afterwards."""
     people = list(PEOPLE)
