@@ -178,16 +178,18 @@ async def test_a_printer_that_is_switched_off_is_absent_and_comes_back(
 ) -> None:
     needs("emupos")
     emulator = Printer(tmp_path)
-    printer = EscposPrinter(f"tcp:127.0.0.1:{emulator.port}", patience_s=PATIENCE_S)
-    await printer.open()
-    emulator.stop()
-    assert (await fault_of(printer.print_ticket(TICKET))).code in ("ticket.absent", "ticket.no_answer")
-    assert (await fault_of(printer.open())).code == "ticket.absent"
-    emulator.start()
-    await printer.open()
-    await printer.print_ticket(TICKET)
-    await printer.close()
-    emulator.stop()
+    try:
+        printer = EscposPrinter(f"tcp:127.0.0.1:{emulator.port}", patience_s=PATIENCE_S)
+        await printer.open()
+        emulator.stop()
+        assert (await fault_of(printer.print_ticket(TICKET))).code in ("ticket.absent", "ticket.no_answer")
+        assert (await fault_of(printer.open())).code == "ticket.absent"
+        emulator.start()
+        await printer.open()
+        await printer.print_ticket(TICKET)
+        await printer.close()
+    finally:
+        emulator.stop()
 
 
 async def test_a_printer_that_accepts_and_never_answers_is_named() -> None:
