@@ -58,8 +58,8 @@ async def test_a_restored_card_is_told_by_the_office_and_recovered_from_it(tmp_p
             assert (await site.issue(again)).number.endswith("-004")
             await until(lambda: again.status is not None and again.status.office > said_so.to_size)
         finally:
-            await site.hub.kill()
             await office.stop()
+            await site.hub.kill()
         store = await OfficeStore.open(str(office.home / "office.sqlite"))
         try:
             held = await store.record("hub-1")
