@@ -30,10 +30,12 @@ import msgspec
 
 from hub.domain import codec
 from hub.domain.booth import Booth, Event, decide, fold
+from hub.domain.booth import Command as Asked
 from hub.domain.continuity import BEGINS_EPOCH, START, ConfirmSwitchedOff, Continuity, Extra, KeepDiscrepancy
 from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.identity import DecideIdentity
+from hub.domain.kinds import Kinds
 from hub.domain.moment import MANAGER_ROLES, Context
 from hub.domain.refusal import Refusal
 from hub.domain.roster import TakeRevocations, TakeRoster
@@ -41,7 +43,7 @@ from hub.listentries import Taking, fresh_keys, states_the_list
 from hub.signer import signer_of
 from sync.certificate import parse
 from sync.checkpoint import Checkpoint, open_note
-from sync.command import Command, CommandElsewhere, CommandForged, open_command, read_command
+from sync.command import Command, CommandElsewhere, CommandForged, check_signature, read_command, read_signed
 from sync.entry import Entry, decode_entry
 from sync.errors import Malformed, SyncError
 from sync.merkle import Frontier, leaf_hash
@@ -172,6 +174,7 @@ class Opened(NamedTuple):
     context: Context
     command: Command
     by: Authority
+    asked: Asked | Refusal
 
 
 class Replay:
@@ -220,22 +223,31 @@ class Replay:
         """Check the next entry, adopt the state after it, and return its events; a ReplayError leaf otherwise."""
         index = self.size
         self._check_rules(index)
-        return self._adopt(self._open(body, index), leaf_hash(body))
+        one = self._read(body, index)
+        self._check_signer(one)
+        return self._adopt(one, leaf_hash(body))
 
     def take_all(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> Iterator[tuple[Event, ...]]:
         """As take, for some dozens of entries with their leaf hashes; yields after each, whose state is then adopted.
 
-        All signatures come first: checked side by side they cost a seventh less than one by one between the rules.
+        All are read, then all signatures checked, then all decided: each of the three finds the processor's caches as
+        it left them. Signatures between the rules cost a seventh more, reading between signatures 2 µs an entry.
         """
         opened: list[Opened] = []
-        failure: ReplayError | None = None
-        for at, body in enumerate(bodies):
-            try:
-                opened.append(self._open(body, self.size + at))
-            except ReplayError as error:
-                failure = error  # what stands before it is judged first: the first entry that fails is the one named
-                break
-        for one, leaf in zip(opened, leaves, strict=False):
+        signed = 0
+        failure: ReplayError | None = None  # of the first entry that fails: what stands before it is judged first
+        try:
+            for at, body in enumerate(bodies):
+                opened.append(self._read(body, self.size + at))
+        except ReplayError as error:
+            failure = error
+        try:
+            for one in opened:
+                self._check_signer(one)
+                signed += 1
+        except ReplayError as error:
+            failure = error
+        for one, leaf in zip(opened[:signed], leaves, strict=False):
             self._check_rules(one.context.index)
             yield self._adopt(one, leaf)
         if failure is not None:
@@ -250,7 +262,7 @@ class Replay:
         index, command, by = one.context.index, one.command, one.by
         if command.id in self.ids or command.id in self._known:
             raise RepeatedCommand(index=index, id=command.id)
-        asked = codec.decode_command(command.kind, bytes(command.args))
+        asked = one.asked
         if isinstance(asked, Refusal):
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
         self._check_epoch(index, one.entry.epoch, command.epoch, asked)
@@ -289,7 +301,7 @@ class Replay:
 
     def _check_list(self, index: int, asked: object) -> None:
         """What an entry says of a root-signed list must be what the list says; OtherList."""
-        if not isinstance(asked, TakeRoster | TakeRevocations):
+        if not TAKES.has(asked):
             return
         if not states_the_list(asked, self.trust):
             raise OtherList(index=index, list=type(asked).__name__, party=asked.party, number=asked.number)
@@ -311,8 +323,8 @@ class Replay:
             return checkpoint
         raise OtherCheckpoint(index=self.size, why="no key of the hub" if failure is None else failure.code)
 
-    def _open(self, body: bytes, index: int) -> Opened:
-        """What can be checked of an entry without the state: its form, its place, and who signed it."""
+    def _read(self, body: bytes, index: int) -> Opened:
+        """What can be read of an entry without the state: its form, its place, and who is said to have signed it."""
         try:
             entry = decode_entry(body)
             raw = bytes(entry.context)
@@ -324,19 +336,28 @@ class Replay:
         if codec.encode_context(context) != raw:
             raise BadEntry(index=index, why="context not canonical")
         try:
-            command, by = open_command(entry.command, self.trust, context.at_ms)
-        except CommandForged as error:
-            raise BadSignature(index=index, **error.data) from error
+            command, by = read_signed(entry.command, self.trust, context.at_ms)
         except CommandElsewhere as error:
             raise MeantElsewhere(index=index, **error.data) from error
         except TrustError as error:
             raise NotTrusted(index=index, trust=error.code, **error.data) from error
         except Malformed as error:
             raise BadEntry(index=index, why=str(error)) from error
+        return Opened(entry, context, command, by, codec.decode_command(command.kind, bytes(command.args)))
+
+    def _check_signer(self, one: Opened) -> None:
+        """Raise unless the command was signed by whom it names, for this record."""
+        try:
+            check_signature(one.entry.command, one.command, one.by)
+        except CommandForged as error:
+            raise BadSignature(index=one.context.index, **error.data) from error
         self.signatures += 1
-        if command.record != self.deployment.record:
-            raise MeantElsewhere(index=index, record=command.record)
-        return Opened(entry, context, command, by)
+        if one.command.record != self.deployment.record:
+            raise MeantElsewhere(index=one.context.index, record=one.command.record)
+
+
+TAKES: Kinds[TakeRoster | TakeRevocations] = Kinds(TakeRoster | TakeRevocations)
+"""Commands that take a list over."""
 
 
 def extra_of(body: bytes) -> Extra:

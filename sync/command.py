@@ -70,10 +70,20 @@ def read_command(payload: bytes) -> Command:
 
 def open_command(signed: Signed, trust: TrustStore, at_ms: int) -> tuple[Command, Authority]:
     """Return the command and who stands behind it at a time; raises Malformed, CommandElsewhere, CommandForged, TrustError."""
+    command, authority = read_signed(signed, trust, at_ms)
+    check_signature(signed, command, authority)
+    return command, authority
+
+
+def read_signed(signed: Signed, trust: TrustStore, at_ms: int) -> tuple[Command, Authority]:
+    """As open_command, but for the signature, which check_signature must still find good."""
     command = read_command(signed.payload)
     if command.deployment != trust.deployment:
         raise CommandElsewhere(deployment=command.deployment)
-    authority = trust.authority(command.certificate, at_ms)
+    return command, trust.authority(command.certificate, at_ms)
+
+
+def check_signature(signed: Signed, command: Command, authority: Authority) -> None:
+    """Raise CommandForged unless the command that was read from these bytes is signed by this authority's key."""
     if not verify_payload(authority.key, PAYLOAD_TYPE, signed.payload, signed.signature):
         raise CommandForged(id=command.id, person=authority.person)
-    return command, authority

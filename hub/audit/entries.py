@@ -173,7 +173,7 @@ class Entries:
         try:
             command: Brief | Command
             if events is not None and self._replay.last is not None:
-                _, context, command, by = self._replay.last
+                _, context, command, by, _ = self._replay.last
             elif isinstance(error, SIGNED_ALL_THE_SAME):
                 context, command, by = self._again(body)
             elif error is None or isinstance(error, UnknownRules):

@@ -171,6 +171,11 @@ def _decide(
         return refusal
     if booth.continuity.confirmed:  # between the confirmations and the take-over nothing else may stand
         return refuse("continuity.taking_over")
+    # What a busy day is made of comes first: asking eight unions before these cost a twentieth of deciding.
+    if QUEUE_COMMANDS.has(command):
+        return _not_open(booth) or _decide_queue(profile, booth, command, context, by, version)
+    if VISIT_COMMANDS.has(command):
+        return _not_open(booth) or _decide_visit(profile, booth, command, context, by, version)
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
     if isinstance(command, NotMyNumber):
@@ -189,12 +194,9 @@ def _decide(
         )  # also after the day: handover
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
         return personal.decide(command, booth.personal, profile, booth.training, context, by)
-    if booth.day.phase is Phase.CLOSED and not isinstance(command, identity.Attend):
-        return refuse("day.not_open")
-    if QUEUE_COMMANDS.has(command):
-        return _decide_queue(profile, booth, command, context, by, version)
-    if VISIT_COMMANDS.has(command):
-        return _decide_visit(profile, booth, command, context, by, version)
+    closed = None if isinstance(command, identity.Attend) else _not_open(booth)
+    if closed is not None:
+        return closed
     if isinstance(command, Reveal):
         return disclosure.decide(
             command,
@@ -210,6 +212,10 @@ def _decide(
     return identity.decide(
         command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, context, by
     )
+
+
+def _not_open(booth: Booth) -> Refusal | None:
+    return refuse("day.not_open") if booth.day.phase is Phase.CLOSED else None
 
 
 def _decide_continuity(
@@ -291,7 +297,7 @@ def _texts(value: object) -> list[str]:
                 parts.append(inner)
             else:
                 parts.extend(_texts(inner))
-    elif isinstance(value, tuple | dict):  # of a dict the keys: its values are counts
+    elif isinstance(value, (tuple, dict)):  # of a dict the keys: its values are counts
         for inner in value:
             parts.extend(_texts(inner))
     return parts
