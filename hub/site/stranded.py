@@ -38,12 +38,14 @@ class Strandings:
     def __init__(self, scribe: Scribe) -> None:
         self._scribe = scribe
         self._kept: set[bytes] | None = None
+        self._ids: set[bytes] = set()
+        """Of the commands in what is kept: what stands around a signed command nobody has signed, so one of each is enough."""
 
     async def take(self, source: str, bodies: Sequence[bytes]) -> None:
         """Keep those that the record has not. What does not hold is named in the log and left out."""
         kept = self._kept = self._kept if self._kept is not None else await self._read()
         fresh = [body for body in dict.fromkeys(bodies) if body not in kept]
-        extras = [extra for body in fresh if (extra := self._extra(body)) is not None]
+        extras = [extra for body in fresh if (extra := await self._extra(body)) is not None]
         for part in parts(extras):
             kept.update(one.body for one in part)
             epoch = decode_entry(part[0].body).epoch
@@ -53,15 +55,20 @@ class Strandings:
                     "%d entries of %s were not kept: %s", len(part), source, codec.decode_refusal(outcome.refusal)
                 )
 
-    def _extra(self, body: bytes) -> Extra | None:
+    async def _extra(self, body: bytes) -> Extra | None:
         scribe, continuity = self._scribe, self._scribe.booth.continuity
         try:
             extra, entry = extra_of(body), decode_entry(body)
             if not _beside(continuity, entry.epoch, entry.index):
                 return None
-            open_command(entry.command, scribe.party.trust, extra.at_ms)
+            command, _ = open_command(entry.command, scribe.party.trust, extra.at_ms)
         except (SyncError, msgspec.MsgspecError) as error:
             log.error("an entry that was brought is not kept: %s", error)
+            return None
+        known = command.id in self._ids
+        self._ids.add(command.id)  # before anything is awaited: two terminals may bring the same at once
+        if known or await scribe.store.outcome(command.id) is not None:
+            log.error("a %s that is known already was brought in another entry", extra.kind)
             return None
         return extra
 
@@ -70,6 +77,7 @@ class Strandings:
         for held in self._scribe.booth.continuity.discrepancies:
             (entry,) = await self._scribe.store.read(held.entry, 1)
             kept |= bodies_in(entry)
+        self._ids |= {read_command(decode_entry(body).command.payload).id for body in kept}
         return kept
 
 
