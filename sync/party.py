@@ -94,11 +94,17 @@ class Party:
         return chain(self.certificate, self.trust)
 
     def take_list(self, encoded: bytes) -> None:
-        """Keep a root-signed list if it is new here, on disk too, and tell whoever listens; RootListError, Malformed."""
+        """Keep a root-signed list if it is new here and tell whoever listens; RootListError, Malformed.
+
+        On disk too, where there is room for it.
+        """
         if not self.trust.add_list(encoded):
             return
         if self.home is not None:
-            write_list(self.home, encoded)
+            try:
+                write_list(self.home, encoded)
+            except OSError as error:  # a full disk must not keep a revoked key linked: it is in force, until a restart
+                log.error("a list cannot be kept in %s: %s", self.home, error)
         for listener in tuple(self.on_list):
             listener(encoded)
 

@@ -21,7 +21,7 @@ from tests import lists
 from tests.hub.client.sites import Site as DeskSite
 from tests.hub.office.test_way_to_the_office import OfficeProcess
 from tests.hub.site.hubs import Site, machine, site_at, soon, until
-from tests.records import MORNING_MS, YEAR_MS
+from tests.records import MORNING_MS, YEAR_MS, World
 
 
 @pytest.fixture
@@ -86,6 +86,17 @@ async def test_a_list_put_into_the_hubs_folder_is_in_force_without_a_restart(sit
     encoded = lists.revocations(site.world, 1, "terminal-2")
     write_list(site.home, encoded)
     await soon(good.until(lambda: good.party.trust.lists() == [encoded]))
+
+
+def test_a_list_that_finds_no_room_on_the_disk_is_in_force_all_the_same(tmp_path: Path) -> None:
+    hub = World().machine("hub-1", "hub", "contractor")
+    hub.home = tmp_path / "full"
+    hub.home.write_bytes(b"")  # no folder can be made in it, as on a disk without room
+    heard: list[bytes] = []
+    hub.on_list.append(heard.append)
+    encoded = lists.revocations(World(), 1, "terminal-2")
+    hub.take_list(encoded)
+    assert heard == hub.trust.lists() == [encoded]
 
 
 async def test_an_older_list_that_comes_later_changes_nothing(site: Site) -> None:
