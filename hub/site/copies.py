@@ -69,9 +69,14 @@ class Judged:
         return len(self.leaves)
 
     @property
-    def rank(self) -> tuple[bool, int, int]:
-        """Which of several copies is taken: the highest."""
-        return self.copy.office, self.covered, self.size
+    def epoch(self) -> int:
+        """Under which this history ends."""
+        return self.replay.booth.continuity.epoch
+
+    @property
+    def rank(self) -> tuple[int, bool, int, int]:
+        """Which of several copies is taken: the highest. A longer branch of an old hub is never above its successor's."""
+        return self.epoch, self.copy.office, self.covered, self.size
 
 
 async def read_copy(path: Path, origin: str, name: str = "") -> Copy:

@@ -106,7 +106,7 @@ async def recover(
         if old_hub is not None:
             extras += _extras(old_hub.entries, whole, old_hub.name)
         extras = _new(extras, whole)
-        _need_all(home, whole, without_rest)
+        _need_all(home, [whole, best, *others], without_rest)
         if lacked:  # a new stream begins towards a fresh inbox: sealed anew from the record as it will be
             remove_database(home / OUTBOX)
         had, result = store.size, Result(store.size, store.size, whole.covered, refused=refused)
@@ -143,7 +143,9 @@ def _choose(
         except ReplayError as error:
             refused[copy.name] = str(error)
             log.error("the copy of %s is not used: %s", copy.name, error)
-    if not held and alone:  # nothing is to be taken back: the record as it is, to keep something beside it
+    reached = max((one.epoch for one in held), default=0)
+    if (not held and alone) or (held and own.entries and decode_entry(own.entries[-1]).epoch > reached):
+        # Nothing is to be taken back: the record as it is, to keep something beside it.
         held.append(judge(own, party, profile))
     if not held:
         raise NoUsableCopy(why="; ".join(refused.values()) or "none named")
@@ -169,13 +171,16 @@ def _new(extras: list[tuple[str, Extra]], whole: Judged) -> list[tuple[str, Extr
     return list(found.values())
 
 
-def _need_all(home: Path, whole: Judged, without_rest: bool) -> None:
-    """Raise NotAllFound if the hub has signed a checkpoint that this history does not reach."""
+def _need_all(home: Path, found: Sequence[Judged], without_rest: bool) -> None:
+    """Raise NotAllFound if the hub has signed a checkpoint that none of these histories reaches.
+
+    One that is not the record's own will do: what it has beyond the record is kept beside it.
+    """
     mark = behind.load(home)
     if mark is None or without_rest:
         return
-    if mark.size > whole.size or whole.tree.root(mark.size) != mark.root:
-        raise NotAllFound(known=mark.size, found=whole.size, who=mark.who)
+    if not any(mark.size <= one.size and one.tree.root(mark.size) == mark.root for one in found):
+        raise NotAllFound(known=mark.size, found=max(one.size for one in found), who=mark.who)
 
 
 def _continue(

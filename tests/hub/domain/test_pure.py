@@ -13,7 +13,7 @@ DOMAIN = ROOT / "hub" / "domain"
 RULES = sorted(
     DOMAIN / f"{name}.py"
     for name in (
-        "booth", "codec", "consent", "counts", "custody", "day", "disclosure", "effect", "guard", "identity", "moment", "pairing", "permission",
+        "booth", "codec", "consent", "continuity", "counts", "custody", "day", "disclosure", "effect", "guard", "identity", "moment", "pairing", "permission",
         "personal", "queue",
         "refusal", "visit",
     )

@@ -209,6 +209,30 @@ async def test_what_was_written_on_top_of_an_old_state_is_kept_with_both_times(l
     assert again.had == again.has
 
 
+async def test_a_fork_that_two_terminals_followed_apart_is_all_found_when_both_bring_it(lost: Lost) -> None:
+    fork = lost.maker.branch(4)
+    while fork.size <= lost.maker.size:
+        fork.no_show()
+    async with await fork.write(lost.home / "record.sqlite"):
+        pass
+    mark = Behind(lost.maker.size, lost.maker.frontier.root(), fork.size, "terminal-1", lost.now_ms, lost.maker.note())
+    mark.save(lost.home)
+    home = lost.folder / "terminal-2"
+    home.mkdir()
+    async with await fork.write(home / "replica.sqlite"):
+        pass
+    longer = await read_copy(home, WORLD.deployment.origin)
+    with pytest.raises(NotAllFound):
+        await recover(lost.home, [longer], lost.now_ms)
+    result = await recover(lost.home, [longer, await lost.terminal("terminal-1")], lost.now_ms)
+    assert result.discrepancies == lost.maker.size - 4
+    assert behind.load(lost.home) is None
+    found = await lost.entries()
+    assert found[: fork.size] == fork.entries
+    whole = b"".join(found)
+    assert all(body in whole for body in lost.maker.entries)
+
+
 def dying(step: int, home: Path, copy: Path) -> int:
     """`demado recover` in a process that dies before this step of its work on the disk; its exit status."""
     command = [sys.executable, "-m", "tests.hub.site.dying", str(step)]

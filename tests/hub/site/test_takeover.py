@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from hub.domain.moment import MANAGER_ROLES, iso_date
 from hub.listentries import roster_entry
 from hub.replay import Replay, ReplayError, WrongEpoch
 from hub.site.copies import read_copy
+from hub.site.recovery import recover
 from hub.site.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, TakeOverDraft
 from hub.succession import LENGTH, NotASuccession, read_succession
 from sync.bundle import encode_bundle
@@ -32,6 +34,7 @@ from sync.wholefile import WouldOverwrite
 from tests import lists
 from tests.records import MORNING_MS, YEAR_MS, RecordMaker, World
 from tests.second_reader import read
+from tests.sync.crashing import killed_everywhere
 
 WORLD = World()
 SECOND = WORLD.clerks[0]
@@ -218,6 +221,50 @@ async def test_copies_that_contradict_each_other_stop_it(booth: Booth, tmp_path:
     other = await read_copy(tmp_path / "other.sqlite", WORLD.deployment.origin)
     with pytest.raises(Apart):
         await TakeOverDraft.open(booth.home, [other], booth.now_ms)
+
+
+async def test_an_old_hubs_longer_branch_goes_beside_the_new_record_and_never_in_its_place(booth: Booth) -> None:
+    found, fork = await booth.taken(), booth.maker.branch(4)
+    while fork.size < len(found) + 5:
+        fork.no_show()
+    async with await fork.write(booth.home.parent / "terminal-2.sqlite"):
+        pass
+    other = await read_copy(booth.home.parent / "terminal-2.sqlite", WORLD.deployment.origin)
+    result = await recover(booth.home / HUB, [other], booth.now_ms + 60_000)
+    assert result.discrepancies == fork.size - 4
+    record = await entries_of(booth.home / HUB)
+    assert record[: len(found)] == found
+    whole = b"".join(record)
+    assert all(body in whole for body in fork.entries)
+
+
+def test_wherever_a_take_over_dies_the_next_one_ends_the_same(booth: Booth) -> None:
+    asyncio.run(booth.keep(booth.home))
+
+    def whole() -> list[bytes]:
+        found = asyncio.run(entries_of(booth.home / HUB))
+        assert found[: booth.maker.size] == booth.maker.entries
+        assert len(found) == booth.maker.size + LENGTH
+        return found
+
+    def work() -> None:
+        async def taken() -> None:
+            draft = await TakeOverDraft.open(booth.home, [], booth.now_ms)
+            draft.sign(WORLD.manager)
+            draft.sign(SECOND)
+            await draft.finish(booth.now_ms)
+
+        asyncio.run(taken())
+
+    deaths = 0
+    for touch in killed_everywhere(work):
+        deaths = touch
+        if (booth.home / HUB).exists():  # there or not: never in between
+            whole()
+            shutil.rmtree(booth.home / HUB)
+    assert deaths > 10
+    whole()
+    assert not list(booth.home.glob(f".{HUB}.*"))
 
 
 async def test_a_second_take_over_of_the_same_home_changes_nothing(booth: Booth) -> None:
