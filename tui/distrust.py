@@ -121,8 +121,6 @@ class Distrust(Layer):
         self.problem = problem
 
     def explained(self) -> list[Line]:
-        from tui.station import manager_names
-
         t, status = self.t, self.station.client.status
         others = ""
         if status is not None:
@@ -130,7 +128,7 @@ class Distrust(Layer):
                 f"別の端末 {status.kept}件・事務局 {status.office}件（ハブが最後に言った数）",
                 f"a terminal {status.kept}, the office {status.office} (the hub's last word)",
             )
-        managers = manager_names(self.station.client.people)
+        managers = self.station.manager_names()
         return rows(t, self.problem, self.station.deployment.training, others=others, managers=managers)
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:

@@ -39,9 +39,8 @@ def header(station: Station, width: int) -> Line:
 
 def role(station: Station) -> str:
     """The role that people know somebody by."""
-    roles = station.person.roles if station.person is not None else ()
     t = station.tongue
-    return t("管理者", "manager") if "manager" in roles else t("従事者", "clerk")
+    return t("管理者", "manager") if station.manages(station.person) else t("従事者", "clerk")
 
 
 def link_words(station: Station) -> tuple[str, str, str]:

@@ -90,7 +90,8 @@ async def join(terminal: Terminal, *urls: str) -> None:
         client.subscribe(terminal.changed)
         client.look_elsewhere(partial(_hubs_of_ours, party.deployment.id))
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(client.until(partial(_settled, client)), ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):  # not wait_for, which can lose a cancellation before Python 3.12
+                await client.until(partial(_settled, client))
         await _wait_for_recovery(terminal, client)
         page.busy = ""
         if client.state is ConnectionState.LIVE and client.profile is not None:
@@ -173,7 +174,7 @@ async def open_renewal(terminal: Terminal, person: Person, passphrase: str) -> N
     from sync.renewalkey import open_renewal as opened
 
     station, home = terminal.station, terminal.home
-    if station is None or home is None or station.profile.managing.isdisjoint(person.roles):
+    if station is None or home is None or not station.manages(person):
         return
     found: RenewalKey | SyncError
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
 from hub.client.connection import ConnectionState, Done
@@ -136,6 +136,14 @@ class Station:
         profile = self.client.profile
         assert profile is not None, "screens are shown after the hub's welcome"
         return profile
+
+    def manages(self, person: Person | LockedPerson | None) -> bool:
+        """Whether this is one of the people who answer for the site: the contract says which roles do."""
+        return person is not None and not self.profile.managing.isdisjoint(person.roles)
+
+    def manager_names(self) -> str:
+        """Who can be asked."""
+        return "、".join(person.name for person in self.client.people if self.manages(person))
 
     @property
     def open(self) -> bool:
@@ -399,8 +407,3 @@ def _ended(sent: asyncio.Future[Done | Refusal]) -> None:
     """Take note of an outcome that nobody may be waiting for any more: the record shows it."""
     if not sent.cancelled():
         sent.exception()
-
-
-def manager_names(people: Sequence[LockedPerson]) -> str:
-    """Who can be asked: the managers' names."""
-    return "、".join(person.name for person in people if "manager" in person.roles)

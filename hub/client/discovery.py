@@ -77,7 +77,8 @@ async def browse(
     browser = AsyncServiceBrowser(network.zeroconf, SERVICE, handlers=[changed])
     try:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(found_ours.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await found_ours.wait()
             await asyncio.sleep(settle_s)
     finally:
         await browser.async_cancel()

@@ -72,7 +72,8 @@ class Offering:
             certificates = list(self._holding.certificates)
             while store.size < self._holding.size:
                 self._post(PastWanted(store.size, min(ASKED_AT_ONCE, self._holding.size - store.size)))
-                piece = await asyncio.wait_for(self._pieces.get(), PIECE_S)
+                async with asyncio.timeout(PIECE_S):
+                    piece = await self._pieces.get()
                 fits = piece.first == store.size and 0 < len(piece.entries) <= self._holding.size - store.size
                 if not fits:
                     raise Malformed(kind="Past", reason="another piece than asked for", first=piece.first)

@@ -71,7 +71,8 @@ class BoardFeed:
         try:
             while True:
                 try:
-                    await asyncio.wait_for(event.wait(), TICK_S)
+                    async with asyncio.timeout(TICK_S):
+                        await event.wait()
                 except TimeoutError:
                     yield False
                     continue

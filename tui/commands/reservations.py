@@ -146,7 +146,8 @@ async def _bring_in(
     client = await HubClient.open(typed_url(address), Party.load(home), wait=False)
     try:
         try:
-            await asyncio.wait_for(client.until(lambda: client.connected), HUB_S)
+            async with asyncio.timeout(HUB_S):
+                await client.until(lambda: client.connected)
         except TimeoutError:
             raise client.problem or NotConnected(url=address) from None
         assert client.profile is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable
@@ -35,6 +36,9 @@ FOOTER = (
     ("F9", "English", "日本語"),
     ("Ctrl+L", "離席", "Leave"),
 )
+
+LEAVING_S = 2.0
+"""A hub on the LAN answers at once; whoever closes the desk does not wait for one that is away."""
 
 
 class DeskTerminal(Terminal):
@@ -347,10 +351,9 @@ class DeskTerminal(Terminal):
         """Leave: an officer who goes home is off duty, if the hub can still be told."""
         officer, self.officer = self.officer, None
         if officer is not None and self.desk.connected:
-            try:
-                await asyncio.wait_for(self.ask(lambda: self.desk.attend(officer, False)), 2)
-            except TimeoutError:
-                pass
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LEAVING_S):
+                    await self.ask(lambda: self.desk.attend(officer, False))
         for task in self._tasks:
             task.cancel()
         await self.desk.close()

@@ -16,7 +16,7 @@ from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
-from tui.personal.reading import keeps, manages
+from tui.personal.reading import keeps
 from tui.station import Station
 
 STATES = {
@@ -31,7 +31,7 @@ async def unlock(station: Station) -> None:
     status, way, person = station.client.status, station.client.vault, station.person
     if status is None or status.vault not in ("none", "locked") or way is None or person is None:
         return
-    if not manages(station) or not keeps(station):
+    if not station.manages(person) or not keeps(station):
         return
     t = station.tongue
     try:
@@ -111,7 +111,7 @@ class PersonalPage(Layer):
         return self.t("消去", "Erase") if action == "finish" else ""
 
     def why_not(self, action: str) -> Why:
-        if action == "finish" and not manages(self.station):
+        if action == "finish" and not self.station.manages(self.station.person):
             return self.t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
         return super().why_not(action)
 

@@ -22,11 +22,6 @@ SHOWN_S = 60.0
 CELLS = 40
 
 
-def manages(station: Station) -> bool:
-    """Whether whoever works here answers for the site."""
-    return station.person is not None and not station.profile.managing.isdisjoint(station.person.roles)
-
-
 def keeps(station: Station) -> bool:
     """Whether the city's consents let this site keep personal fields at all."""
     booth = station.booth
@@ -43,7 +38,7 @@ def why_not(station: Station, reservation: str, *, visit: bool) -> Why:
         return t("予約のない方です", "no reservation")
     if reservation not in station.booth.personal.today:
         return refuse("disclosure.none", reservation=reservation)
-    if not disclosure.purposes(station.profile, manages(station), visit=visit):
+    if not disclosure.purposes(station.profile, station.manages(station.person), visit=visit):
         return t("手続を開いてから（ほかは管理者）", "open the visit first (else the manager)")
     if station.client.status is not None and station.client.status.vault != "open":
         return t("金庫に鍵：管理者がサインインすると開きます", "the vault is locked; the manager opens it")
@@ -57,7 +52,7 @@ def ask_what_for(terminal: Terminal, reservation: str, visit: int) -> None:
     t = station.tongue
     offered = [
         (purpose, field)
-        for purpose in disclosure.purposes(station.profile, manages(station), visit=visit != 0)
+        for purpose in disclosure.purposes(station.profile, station.manages(station.person), visit=visit != 0)
         for field in purpose.fields
     ][:9]
     entries = [

@@ -133,7 +133,7 @@ class DayPage(Layer):
 
     def why_not(self, action: str) -> Why:
         person = self.station.person
-        if action in ("finish", "correct") and (person is None or "manager" not in person.roles):
+        if action in ("finish", "correct") and not self.station.manages(person):
             return self.t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
         if action == "recall":
             return renewing.why_not(self.terminal, renewing.due_today(self.terminal))

@@ -171,11 +171,12 @@ class LockPage(Layer):
         return rows
 
     def _who_rows(self) -> list[Line]:
-        t = self.t
+        t, station = self.t, self.terminal.station
         rows = [line(Span(t("  2. だれですか", "  2. Who are you?"), "title")), []]
         for person in self.people:
             number = person.person.rpartition("-")[2]
-            job = t("管理者", "manager") if "manager" in person.roles else t("従事者", "clerk")
+            manages = station is not None and station.manages(person)
+            job = t("管理者", "manager") if manages else t("従事者", "clerk")
             rows.append([Span(f"   {number:>3} ", "key", f"who:{number}"), *line(f"{person.name}  ", Span(job, "dim"))])
         rows += [[], *self._waiting()]
         return rows

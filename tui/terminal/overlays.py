@@ -6,7 +6,6 @@ from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.kana import matches
 from tui.layer import Field, Layer, Prompt, why_words
-from tui.station import manager_names
 from tui.terminal import actions
 from tui.terminal.actions import Action
 from tui.terminal.terminal import Terminal
@@ -45,7 +44,7 @@ class Help(Layer):
         rows += [[], line(Span(t(" 記号", " Shapes"), "title"))]
         for shape, ja, en in SHAPES:
             rows.append(line(f" {shape} {t(ja, en)}"))
-        names = manager_names(station.client.people)
+        names = station.manager_names()
         rows += [[], line(t(f" こまったら管理者へ：{names}", f" If in doubt, ask the manager: {names}"))]
         return rows
 

@@ -231,7 +231,7 @@ class PairingPage(Layer):
 
     def why_not(self, action: str) -> WhyNot:
         person = self.station.person
-        if action == "finish" and person is not None and self.station.profile.managing.isdisjoint(person.roles):
+        if action == "finish" and person is not None and not self.station.manages(person):
             return refuse("role.not_allowed", person=self.station.name_of(person.person), need="管理者")
         return super().why_not(action)
 

@@ -56,7 +56,7 @@ def why_not(terminal: Terminal, found: list[Due]) -> Why:
     assert station is not None
     if not any(one.error is None for one in found):
         return t("今日で切れる証明書はありません", "no certificate ends today")
-    if station.person is None or "manager" not in station.person.roles:
+    if not station.manages(station.person):
         return t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
     if isinstance(terminal.renewal, SyncError):
         return t(terminal.renewal.ja, terminal.renewal.en)

@@ -8,7 +8,6 @@ from hub.domain.vouching import LONGEST_FIELD, NotMyNumber
 from tui import tokens
 from tui.cells import Span, line
 from tui.layer import Ask
-from tui.personal.reading import manages
 
 if TYPE_CHECKING:
     from sync.party import Person
@@ -39,7 +38,7 @@ def vouch(terminal: Terminal, refused: NotKept) -> None:
     asked = (prompt.label if prompt is not None else "")[:LONGEST_FIELD]
 
     def reason(text: str) -> None:
-        if manages(station) and station.person is not None:
+        if station.person is not None and station.manages(station.person):
             sign(station.person, text)
             return
         from tui.papers.second_person import SecondPerson
