@@ -417,9 +417,9 @@ class Held(_Message, frozen=True):
 
 
 class Publish(_Message, frozen=True):
-    """Our inbox offer, for those who want to write to us while we are away."""
+    """Our inbox offers, one a day, for those who want to write to us while we are away; they replace those of before."""
 
-    offer: bytes
+    offers: list[bytes]
 
 
 class OffersWanted(_Message, frozen=True):
@@ -451,9 +451,32 @@ class Mail(_Message, frozen=True):
 
 
 class Taken(_Message, frozen=True):
-    """The mail is durably handled; the office forgets it."""
+    """The mail (or its return) is durably handled: the office forgets it, and tells a sender who is here."""
 
     id: bytes
+
+
+class Return(_Message, frozen=True):
+    """No key of ours opens this mail (any more): back to its sender, who knows what it said."""
+
+    id: bytes
+
+
+class Returned(_Message, frozen=True):
+    """A letter of yours that its recipient could not open: seal what it said under a newer key."""
+
+    id: bytes
+    recipient: bytes
+
+
+class WaitingWanted(_Message, frozen=True):
+    """How much mail do you still hold for us?"""
+
+
+class Waiting(_Message, frozen=True):
+    """So many pieces of mail are not taken yet; 0: nothing that was posted before this still needs an old key."""
+
+    count: int
 
 
 Message = (
@@ -507,6 +530,10 @@ Message = (
     | Posted
     | Mail
     | Taken
+    | Return
+    | Returned
+    | WaitingWanted
+    | Waiting
 )
 
 _encoder = msgspec.msgpack.Encoder()

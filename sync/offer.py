@@ -47,12 +47,18 @@ def sign_offer(offer: InboxOffer, owner: Signer) -> bytes:
 
 def open_offer(encoded: bytes, owner: bytes, deployment: bytes, now_ms: int) -> InboxOffer:
     """Return the offer if this owner signed it for this deployment and it is valid now; OfferRefused, Malformed."""
+    offer = read_offer(encoded, owner, deployment)
+    if not offer.not_before_ms <= now_ms <= offer.not_after_ms:
+        raise OfferRefused(why="time", now_ms=now_ms)
+    return offer
+
+
+def read_offer(encoded: bytes, owner: bytes, deployment: bytes) -> InboxOffer:
+    """Return the offer if this owner signed it for this deployment, for whatever day; OfferRefused, Malformed."""
     signed = canonical.decode(encoded, _Signed)
     offer = canonical.decode(signed.payload, InboxOffer)
     if offer.owner != owner or not verify_payload(owner, PAYLOAD_TYPE, signed.payload, signed.signature):
         raise OfferRefused(why="signature", owner=offer.owner)
     if offer.deployment != deployment:
         raise OfferRefused(why="deployment", deployment=offer.deployment)
-    if not offer.not_before_ms <= now_ms <= offer.not_after_ms:
-        raise OfferRefused(why="time", now_ms=now_ms)
     return offer

@@ -451,6 +451,12 @@ class DeskClient:
         for waiting in list(self._waiting.values()):
             await self._send_answer(way, waiting)
 
+    async def letter_lost(self, way: Way) -> None:
+        """Say again what a letter may have said: questions, answers, and which checkpoint we believe."""
+        await self.ready(way)
+        if self._seen is not None and not self.refused_hub:
+            await self._reply(way, messages.Cosigned(self.seen[0], self._cosign()))
+
     async def take(self, way: Way, hub_key: bytes, message: Message, acknowledge: Acknowledge) -> None:
         self.heard_at = time.monotonic()
         if self.refused_hub:

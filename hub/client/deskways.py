@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import random
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from pathlib import Path
@@ -12,14 +11,29 @@ from typing import Protocol
 
 from hub.client.deskhub import DeskHub
 from sync.certificate import HUB_KINDS
+from sync.correspondence import Correspondence
 from sync.envelope import WrongSender
 from sync.errors import SyncError
-from sync.letter import seal_letter
 from sync.link import Clock, Link, LinkClosed, PeerRefused, connect, dial
-from sync.mailbox import Mailbox, read_offers
+from sync.mailbox import BEYOND_US, Mailbox
 from sync.merkle import Frontier
-from sync.messages import Follow, Handoff, Lists, Mail, Message, Offers, OffersWanted, Post, Publish, Taken, Welcome
-from sync.offer import InboxOffer
+from sync.messages import (
+    Follow,
+    Handoff,
+    Lists,
+    Mail,
+    Message,
+    Offers,
+    OffersWanted,
+    Posted,
+    Publish,
+    Return,
+    Returned,
+    Taken,
+    Waiting,
+    WaitingWanted,
+    Welcome,
+)
 from sync.party import Party, need_unrevoked
 
 log = logging.getLogger(__name__)
@@ -34,7 +48,7 @@ OFFERS_S = 3.0
 """While the office knows no hub to write to it is asked again so often: an officer waits for the first request."""
 
 OFFERS_KEPT_S = 300.0
-"""A hub's offer lives for days; asked again this often, its newest key is used and an old one can be destroyed."""
+"""A hub hands out its keys a fortnight ahead; asked this often, today's are used and those of a day that is over end."""
 
 Acknowledge = Callable[[], Awaitable[None]]
 
@@ -55,6 +69,9 @@ class Reception(Protocol):
 
     async def ready(self, way: Way) -> None:
         """The hub can be written to this way now."""
+
+    async def letter_lost(self, way: Way) -> None:
+        """A letter came back unopened, and a restart has lost what it said."""
 
     def changed(self) -> None: ...
 
@@ -170,21 +187,25 @@ class OfficeWay(Way):
     def __init__(self, url: str, party: Party, clock: Clock, desk: Reception, home: Path) -> None:
         super().__init__(url, party, clock, desk)
         self._mailbox = Mailbox(party, home, clock)
-        self._hub: tuple[bytes, InboxOffer] | None = None
-        self._published = b""
+        self._letters = Correspondence(party, clock)
+        self._hub: bytes | None = None
+        """The hub's key, while it can be written to."""
+        self._published: list[bytes] = []
+        self._lost: list[Returned] = []
+        """Letters that came back, and of which a restart has lost what they said."""
         self._held: list[Mail] | None = []
         """Mail that came before the office told who the hub is; None once it has."""
 
     async def send(self, message: Message) -> None:
-        if self._hub is None:
+        post = None if self._hub is None else self._letters.write(self._hub, message)
+        if post is None:
             raise LinkClosed(peer=self._party.deployment.record)
-        key, offer = self._hub
-        await self._send(Post(os.urandom(16), key, seal_letter(self._party, offer, message, self._clock())))
+        await self._send(post)
 
     async def _serve_one_link(self) -> None:
         self._link = link = await self._connect({"office"})
         asking: asyncio.Task[None] | None = None
-        self._held = []
+        self._held, self._lost = [], []
         try:
             self.linked = True
             asking = asyncio.create_task(self._ask_for_offers(), name="offers")
@@ -198,6 +219,16 @@ class OfficeWay(Way):
                         self._held.append(mail)
                     case Mail() as mail:
                         await self._take_mail(mail)
+                    case Returned() as letter:
+                        await self._take_back(letter)
+                    case Posted(id):
+                        replaced = self._letters.posted(id)
+                        if replaced is not None:
+                            await self._send(Taken(replaced))
+                    case Taken(id):
+                        self._letters.taken(id)
+                    case Waiting(0):
+                        self._mailbox.finish_days()
                 self._desk.changed()
         finally:
             self._hub = None
@@ -209,11 +240,12 @@ class OfficeWay(Way):
     async def _ask_for_offers(self) -> None:
         try:
             while True:
-                inbox = self._mailbox.newest.id
-                if inbox != self._published or self._hub is None:
-                    await self._send(Publish(self._mailbox.offer()))
-                    self._published = inbox
+                offers = self._mailbox.offers()
+                if offers != self._published or self._hub is None:
+                    await self._send(Publish(offers))
+                    self._published = offers
                 await self._send(OffersWanted("hub"))
+                await self._send(WaitingWanted())
                 await asyncio.sleep(OFFERS_S if self._hub is None else OFFERS_KEPT_S)
         except SyncError as error:
             log.debug("the office has gone: %s", error)  # the receiving side sees it too, and connects again
@@ -227,9 +259,10 @@ class OfficeWay(Way):
 
     async def _take_offers(self, offers: Offers) -> None:
         known, self._hub = self._hub, None
-        for owner, offer in read_offers(offers, self._party, self._clock()):
+        for owner in self._letters.take(offers):
             if self._desk.hub.is_hub(owner):
-                self._hub = (owner.key, offer)
+                self._hub = owner.key
+        await self._post_again()
         self.ready = self._hub is not None
         if self.ready and known is None:
             self.problem = None
@@ -237,6 +270,21 @@ class OfficeWay(Way):
         held, self._held = self._held, None
         for mail in held or ():
             await self._take_mail(mail)
+
+    async def _take_back(self, letter: Returned) -> None:
+        """The hub has destroyed the key before our letter came: it is sealed anew, or said again from what is kept."""
+        if not self._letters.returned(letter.id):
+            self._lost.append(letter)
+        await self._post_again()
+
+    async def _post_again(self) -> None:
+        for post in self._letters.again():
+            await self._send(post)
+        if self._lost and self._hub is not None:
+            lost, self._lost = self._lost, []
+            await self._desk.letter_lost(self)
+            for letter in lost:
+                await self._send(Taken(letter.id))
 
     async def _take_mail(self, mail: Mail) -> None:
         async def acknowledge() -> None:
@@ -253,6 +301,10 @@ class OfficeWay(Way):
             if mail.sender not in self._desk.hub.keys():
                 raise WrongSender(sender=mail.sender)
             need_unrevoked(self._party, mail.sender, "hub", self._clock())
+        except BEYOND_US as error:
+            log.info("mail from %s goes back: %s", mail.sender.hex()[:16], error)
+            await self._send(Return(mail.id))
+            return
         except SyncError as error:
             log.error("mail from %s was thrown away: %s", mail.sender.hex()[:16], error)
             await acknowledge()  # it will not open better tomorrow

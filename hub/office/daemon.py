@@ -34,8 +34,11 @@ from sync.messages import (
     Rejected,
     Reported,
     ResumeWanted,
+    Return,
     Succeeded,
     Taken,
+    Waiting,
+    WaitingWanted,
 )
 from sync.party import Party
 from sync.trust import TrustError
@@ -227,14 +230,18 @@ class _Conversation:
                 return Offers("office", [await office.receiver.offer()], office.party.chain())
             case OffersWanted(kind):
                 return await office.mailroom.offers(kind)
-            case Publish(offer):
-                await office.mailroom.publish(peer, offer)
+            case Publish(offers):
+                await office.mailroom.publish(peer, offers)
                 await office.tell(peer.kind)
             case Post(id, to, envelope):
                 await office.mailroom.post(peer.key, id, to, envelope)
                 return Posted(id)
             case Taken(id):
                 await office.mailroom.taken(peer.key, id)
+            case Return(id):
+                await office.mailroom.give_back(peer.key, id)
+            case WaitingWanted():
+                return Waiting(len(await office.mailroom.waiting(peer.key)))
             case Reported(report):
                 await office.receiver.take_report(report)
             case Lists(lists):

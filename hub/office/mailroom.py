@@ -1,7 +1,8 @@
 """The mailroom: sealed envelopes between hubs and desks, stored and forwarded unread, and the offers to seal them to.
 
 Each piece of mail is named by its sender: posted twice it is kept once, and it is forgotten only when its recipient
-says that it is durably handled. The office sees who writes to whom and when, never what.
+says that it is durably handled, or that no key of theirs opens it: then its sender is told, at once or when they come.
+The office sees who writes to whom and when, never what.
 """
 
 from __future__ import annotations
@@ -9,24 +10,28 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.office import tables
 from hub.office.store import OfficeStore
 from sync.certificate import HUB_KINDS, parse
 from sync.envelope import LIFETIME_MS
 from sync.errors import SyncError
-from sync.messages import Mail, Offers
-from sync.offer import open_offer
+from sync.messages import Mail, Offers, Returned, Taken
+from sync.offer import OfferRefused, read_offer
 from sync.party import Party, chain
 from sync.saltpack import MAX_MESSAGE
 from sync.trust import Authority
 
-Deliver = Callable[[Mail], Awaitable[None]]
+Deliver = Callable[[Mail | Returned | Taken], Awaitable[None]]
 
 MOST_WAITING = 1_000
 """Pieces of mail that wait for one recipient: a day of identity requests many times over. More is an attack on disk."""
+
+MOST_OFFERS = 32
+"""Offers that one machine may hand out: a fortnight of days (sync.mailbox), twice."""
 
 
 class MailRefused(SyncError):
@@ -58,20 +63,22 @@ class Mailroom:
         values = {"id": id, "sender": sender, "recipient": to, "envelope": envelope, "at_ms": now}
         try:
             async with self._store.engine.begin() as db:
-                # What an envelope's last day has passed nobody may open any more.
-                await db.execute(delete(mail).where(mail.c.at_ms < now - LIFETIME_MS))
+                await self._return_expired(db, now)
                 if (await db.execute(waiting)).scalar_one() >= MOST_WAITING:
                     raise MailRefused(why="full", to=to)
                 await db.execute(insert(mail), values)
         except IntegrityError:
             return  # posted before; its answer was lost
-        deliver = self._present.get(to)
-        if deliver is not None:
-            await _try(deliver, Mail(id, sender, envelope))
+        await self._tell(to, Mail(id, sender, envelope))
 
     async def arrive(self, recipient: bytes, deliver: Deliver) -> None:
         """A recipient has connected: it gets what waits, and from now on everything at once."""
         self._present[recipient] = deliver
+        returned = tables.returned
+        async with self._store.engine.connect() as db:
+            rows = list(await db.execute(select(returned).where(returned.c.sender == recipient)))
+        for back in rows:
+            await _try(deliver, Returned(back.id, back.recipient))
         for one in await self.waiting(recipient):
             await _try(deliver, one)
 
@@ -88,37 +95,76 @@ class Mailroom:
             return [Mail(row.id, row.sender, row.envelope) for row in await db.execute(query)]
 
     async def taken(self, recipient: bytes, id: bytes) -> None:
-        """The recipient has handled its mail: the envelope is destroyed, its name stays so that it comes only once."""
-        mail = tables.mail
-        where = (mail.c.recipient == recipient, mail.c.id == id)
-        async with self._store.engine.begin() as db:
-            await db.execute(update(mail).where(*where).values(envelope=b""))
+        """The recipient has handled its mail, or a sender what came back to it.
 
-    async def publish(self, owner: Authority, encoded: bytes) -> None:
-        """Keep a machine's inbox offer for those who want to write to it; OfferRefused if it does not hold."""
-        offer = open_offer(encoded, owner.key, self._party.deployment.id, self._clock())
+        The envelope is destroyed; its name stays, so that it comes only once.
+        """
+        returned = tables.returned
+        async with self._store.engine.begin() as db:
+            await db.execute(delete(returned).where(returned.c.sender == recipient, returned.c.id == id))
+            sender = await _empty(db, recipient, id)
+        if sender is not None:
+            await self._tell(sender, Taken(id))  # an absent sender remembers it for longer than it needs to
+
+    async def give_back(self, recipient: bytes, id: bytes) -> None:
+        """The recipient cannot open its mail: its sender is told. Nothing if it is no mail that waits for them."""
+        async with self._store.engine.begin() as db:
+            sender = await _empty(db, recipient, id)
+            if sender is not None:
+                values = {"sender": sender, "id": id, "recipient": recipient, "at_ms": self._clock()}
+                await db.execute(insert(tables.returned), values)
+        if sender is not None:
+            await self._tell(sender, Returned(id, recipient))
+
+    async def _return_expired(self, db: AsyncConnection, now: int) -> None:
+        """What an envelope's last day has passed nobody may open any more: it goes back."""
+        mail, returned = tables.mail, tables.returned
+        old = mail.c.at_ms < now - LIFETIME_MS
+        await db.execute(delete(returned).where(returned.c.at_ms < now - LIFETIME_MS))
+        back = select(mail.c.sender, mail.c.id, mail.c.recipient, literal(now)).where(old, mail.c.envelope != b"")
+        await db.execute(insert(returned).from_select(["sender", "id", "recipient", "at_ms"], back))
+        await db.execute(delete(mail).where(old))
+
+    async def _tell(self, key: bytes, message: Mail | Returned | Taken) -> None:
+        deliver = self._present.get(key)
+        if deliver is not None:
+            await _try(deliver, message)
+
+    async def publish(self, owner: Authority, encoded: list[bytes]) -> None:
+        """Keep a machine's inbox offers, in place of those before; OfferRefused if one does not hold or all are over."""
+        if len(encoded) > MOST_OFFERS:
+            raise OfferRefused(why="too many", owner=owner.key)
+        now, deployment = self._clock(), self._party.deployment.id
+        found = [(read_offer(one, owner.key, deployment).not_after_ms, one) for one in encoded]
+        kept = sorted(one for one in found if one[0] >= now)
+        if not kept:
+            raise OfferRefused(why="time", now_ms=now)
         certificates = chain(self._party.trust.get(owner.certificate), self._party.trust)
         values = {
             "owner": owner.key,
             "kind": "hub" if owner.kind in HUB_KINDS else owner.kind,  # who writes to a record's hub asks for no more
-            "offer": encoded,
+            "offers": msgspec.msgpack.encode(kept),
             "certificates": msgspec.msgpack.encode(certificates),
-            "not_after_ms": offer.not_after_ms,
+            "not_after_ms": kept[-1][0],
         }
         async with self._store.engine.begin() as db:
             await db.execute(delete(tables.offer).where(tables.offer.c.owner == owner.key))
             await db.execute(insert(tables.offer), values)
 
     async def offers(self, kind: str) -> Offers:
-        """The offers of machines of this kind that are valid now, with the certificates that prove their owners."""
-        query = select(tables.offer).where(tables.offer.c.kind == kind, tables.offer.c.not_after_ms >= self._clock())
+        """The offers of machines of this kind for today and the days to come, with what proves their owners."""
+        now = self._clock()
+        query = select(tables.offer).where(tables.offer.c.kind == kind, tables.offer.c.not_after_ms >= now)
         async with self._store.engine.connect() as db:
             rows = list(await db.execute(query.order_by(tables.offer.c.owner)))
         certificates: dict[bytes, None] = {}
+        offers: list[bytes] = []
         for row in rows:
+            days = msgspec.msgpack.decode(row.offers, type=list[tuple[int, bytes]])
+            offers += [encoded for not_after_ms, encoded in days if not_after_ms >= now]
             for one in msgspec.msgpack.decode(row.certificates, type=list[bytes]):
                 certificates.setdefault(one)
-        return Offers(kind, [row.offer for row in rows], list(certificates))
+        return Offers(kind, offers, list(certificates))
 
     def present(self) -> list[str]:
         """Names of the machines that are connected now, for the health page."""
@@ -126,8 +172,18 @@ class Mailroom:
         return sorted(names.get(key, key.hex()) for key in self._present)
 
 
-async def _try(deliver: Deliver, mail: Mail) -> None:
+async def _empty(db: AsyncConnection, recipient: bytes, id: bytes) -> bytes | None:
+    """Destroy the envelope of mail that waits for this recipient; its sender, or None if there is none such."""
+    mail = tables.mail
+    waits = (mail.c.recipient == recipient, mail.c.id == id, mail.c.envelope != b"")
+    sender: bytes | None = (await db.execute(select(mail.c.sender).where(*waits))).scalars().first()
+    if sender is not None:
+        await db.execute(update(mail).where(*waits).values(envelope=b""))
+    return sender
+
+
+async def _try(deliver: Deliver, message: Mail | Returned | Taken) -> None:
     try:
-        await deliver(mail)
+        await deliver(message)
     except SyncError:
-        return  # the recipient has gone; the mail waits for its next connection
+        return  # they have gone; mail waits for the next connection

@@ -144,12 +144,22 @@ mail = Table(
     Index("mail_of_recipient", "recipient"),
 )
 
+returned = Table(  # letters whose sender has yet to hear that nobody opens them any more
+    "returned",
+    metadata,
+    Column("sender", Blob(32), nullable=False),
+    Column("id", Blob(16), nullable=False),
+    Column("recipient", Blob(32), nullable=False),
+    Column("at_ms", Number, nullable=False),
+    PrimaryKeyConstraint("sender", "id"),
+)
+
 offer = Table(
     "offer",
     metadata,
     Column("owner", Blob(32), primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("offer", Blob, nullable=False),
+    Column("offers", Blob, nullable=False),  # msgpack: pairs of the last moment and the signed offer, in order of days
     Column("certificates", Blob, nullable=False),
     Column("not_after_ms", Number, nullable=False),
 )

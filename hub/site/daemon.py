@@ -44,7 +44,6 @@ from hub.site.startfaults import (
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.entry import decode_entry
-from sync.letter import seal_letter
 from sync.link import Link
 from sync.messages import Message
 from sync.party import HomeIncomplete, Party, need_unrevoked
@@ -266,6 +265,7 @@ class Hub:
             real_ms,
             home=self.options.home,
             on_mail=self._on_mail,
+            on_returned=self.desks.again,
             on_desks=self.desks.reachable,
             on_resume=self.challenges.on_resume,
             succession=await self.challenges.succession(),
@@ -489,9 +489,7 @@ class Hub:
     async def _mail(self, desk: bytes, message: Message) -> None:
         if self.uplink is None:
             return
-        offer = self.uplink.offer_of(desk)
-        if offer is not None:
-            await self.uplink.post(desk, seal_letter(self.party, offer, message, real_ms()))
+        await self.uplink.write(desk, message)
 
     async def _on_mail(self, sender: bytes, envelope: bytes) -> None:
         """A letter that the office carried; its author is who signed it, whatever the office says."""

@@ -125,6 +125,13 @@ class Desks:
         for index in self._open_entries():
             await self._tell(desk, functools.partial(self._handoff, index))
 
+    async def again(self, desk: bytes) -> None:
+        """A letter to this desk came back, and what it said is not known any more: all that is open, and the newest
+        checkpoint to witness, in place of whatever it asked."""
+        self._shown.pop(desk, None)
+        await self._send_open(desk)
+        await self._tell(desk, self._cosign_wanted)
+
     async def on_commit(self, commit: Commit) -> None:
         """Hand off what this commit asks of the city or changes for it, and have acceptances and closes witnessed."""
         behind, self._behind = self._behind & (self._lan.keys() | self._remote), set()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -15,11 +14,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from sync import link
+from sync.correspondence import Correspondence
 from sync.courier import Acknowledged, Outbox, RecordBehind, Sealed
 from sync.errors import SyncError
-from sync.keys import BoxKey
 from sync.link import Link, LinkClosed
-from sync.mailbox import Mailbox, read_offers
+from sync.mailbox import BEYOND_US, Mailbox, read_offers
 from sync.messages import (
     Deposit,
     Lists,
@@ -35,8 +34,12 @@ from sync.messages import (
     Reported,
     Resume,
     ResumeWanted,
+    Return,
+    Returned,
     Succeeded,
     Taken,
+    Waiting,
+    WaitingWanted,
 )
 from sync.offer import InboxOffer, OfferRefused
 from sync.party import Party, chain
@@ -73,6 +76,9 @@ WITNESS_S = 5.0
 ANSWER_S = 30.0
 """An office that has not answered for so long is taken for gone (a batch takes it a fifth of a second)."""
 
+TEND_S = 300.0
+"""A new day's keys reach the office, and a finished day's are destroyed, within so long: five minutes of 14 days."""
+
 LOUD_S = 300.0
 """A line that breaks again within five minutes is the same trouble, said once."""
 
@@ -107,12 +113,13 @@ class Uplink:
         on_desks: Callable[[set[bytes]], Awaitable[None]] | None = None,
         on_cosigned: Callable[[int, str], None] | None = None,
         on_resume: Callable[[Resume], Awaitable[None]] | None = None,
+        on_returned: Callable[[bytes], Awaitable[None]] | None = None,
         succession: Succeeded | None = None,
     ) -> None:
         """`clock`: the machine's own time in ms. `on_mail(sender, envelope)` handles mail durably before it returns, and
         may get it twice; `on_desks` is told of the city's desks that can be written to; `on_cosigned(size, line)`.
-        `on_resume`: told where the office stands before anything is shipped, and may raise to stop that. `succession`:
-        what proves that this machine has become the record's hub, where it was not that from the first entry on."""
+        `on_resume`: told where the office stands before anything is shipped, and may raise to stop that. `on_returned`:
+        told of a desk whose letter came back, when a restart has lost what it said. `succession`: what proves that this machine has become the record's hub, where it was not that from the first entry on."""
         self.mailbox = Mailbox(party, home, clock)
         self.connected = False
         self.acknowledged_size = 0
@@ -126,13 +133,14 @@ class Uplink:
         self._on_cosigned = on_cosigned
         self._on_mail = on_mail
         self._on_resume = on_resume
+        self._on_returned = on_returned
         self._succession = succession
         self._on_desks = on_desks
         self._grown = asyncio.Event()
-        self._desks: dict[bytes, InboxOffer] = {}
+        self._letters = Correspondence(party, clock)
         self._posting: dict[bytes, Post] = {}
         self._to_post = asyncio.Event()
-        self._arrived: asyncio.Queue[Mail | Offers] = asyncio.Queue()
+        self._arrived: asyncio.Queue[Mail | Offers | Returned] = asyncio.Queue()
         self._handling: set[bytes] = set()
         self._asked: dict[str, asyncio.Future[Message]] = {}
         self._asking = asyncio.Lock()
@@ -187,27 +195,22 @@ class Uplink:
         """The record has grown (or has new cosignatures)."""
         self._grown.set()
 
-    @property
-    def box(self) -> BoxKey:
-        """The newest key that desks seal to us with; older ones still open what is on its way (mailbox.open)."""
-        return self.mailbox.newest.box
-
-    @property
-    def own_offer(self) -> InboxOffer:
-        """What the office tells desks of our inbox."""
-        return self.mailbox.newest_offer
-
     def offer_of(self, desk: bytes) -> InboxOffer | None:
-        """How to write to the desk with this key, or None if the office does not know it."""
-        return self._desks.get(desk)
+        """How to write to the desk with this key today, or None if the office does not know it."""
+        return self._letters.offer_of(desk)
 
-    async def post(self, to: bytes, envelope: bytes) -> None:
-        """Have the office forward an envelope. Returns at once: the booth waits for no network.
+    async def write(self, to: bytes, message: Message) -> None:
+        """Have the office forward a letter to the desk with this key; nothing if the office does not know it.
 
-        It is sent until the office holds it durably, over reconnections too, but not over a restart of the hub: what
-        the letter asks for stands in the record, and is asked again from there.
+        Returns at once: the booth waits for no network. It is sent until the office holds it durably, over
+        reconnections too, and anew when it comes back unopened, but not over a restart of the hub: what the letter asks
+        for stands in the record, and is asked again from there.
         """
-        post = Post(os.urandom(16), to, envelope)
+        post = self._letters.write(to, message)
+        if post is not None:
+            self._post_soon(post)
+
+    def _post_soon(self, post: Post) -> None:
         if len(self._posting) >= MOST_POSTING:
             self._posting.pop(next(iter(self._posting)))
         self._posting[post.id] = post
@@ -256,7 +259,7 @@ class Uplink:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen(peer))
-                await self._send(Publish(self.mailbox.offer()))
+                tasks.create_task(self._tend())
                 log.info("connected to the office at %s", self._url)
                 self.connected = True
                 await self._send(OffersWanted("desk"))
@@ -282,10 +285,19 @@ class Uplink:
                     if id not in self._handling:  # it comes again with each connection until it is handled
                         self._handling.add(id)
                         self._arrived.put_nowait(message)
-                case Offers("desk"):
+                case Offers("desk") | Returned():
                     self._arrived.put_nowait(message)
                 case Posted(id):
                     self._posting.pop(id, None)
+                    replaced = self._letters.posted(id)
+                    if replaced is not None:
+                        await self._send(Taken(replaced))
+                case Taken(id):
+                    self._letters.taken(id)
+                case Waiting(0):
+                    self.mailbox.finish_days()
+                case Waiting():
+                    log.debug("mail waits at the office: no key is destroyed yet")
                 case Lists(lists):
                     self._party.take_lists(lists)
                 case Receipt() | Rejected():
@@ -303,19 +315,36 @@ class Uplink:
         while True:
             arrived = await self._arrived.get()
             if isinstance(arrived, Offers):
-                found = read_offers(arrived, self._party, self._clock())
-                self._desks = {owner.key: offer for owner, offer in found}
+                desks = self._letters.take(arrived)
                 if self._on_desks is not None:
-                    await self._on_desks(set(self._desks))
+                    await self._on_desks({desk.key for desk in desks})
+                self._post_again()
                 before, held = held or [], None
                 for mail in before:
                     await self._open(mail)
+            elif isinstance(arrived, Returned):
+                await self._take_back(arrived)
             elif held is not None:
                 held.append(arrived)
             else:
                 await self._open(arrived)
 
+    async def _take_back(self, letter: Returned) -> None:
+        """A desk has destroyed the key before our letter came: it is sealed anew, or asked again from the record."""
+        log.info("a letter to %s came back", letter.recipient.hex()[:16])
+        if self._letters.returned(letter.id):
+            self._post_again()
+            return
+        if self._on_returned is not None:
+            await self._on_returned(letter.recipient)
+        await self._say_if_linked(Taken(letter.id))
+
+    def _post_again(self) -> None:
+        for post in self._letters.again():
+            self._post_soon(post)
+
     async def _open(self, mail: Mail) -> None:
+        handled: Message = Taken(mail.id)
         try:
             await self._on_mail(mail.sender, mail.envelope)
         except (WriterStopped, RecordFault) as error:
@@ -323,14 +352,31 @@ class Uplink:
             log.error("mail from %s waits at the office: %s", mail.sender.hex()[:16], error)
             self._handling.discard(mail.id)
             return
+        except BEYOND_US as error:
+            log.info("mail from %s goes back: %s", mail.sender.hex()[:16], error)
+            handled = Return(mail.id)
         except SyncError as error:
             # It will not open better tomorrow: it is named here and not fetched for ever.
             log.error("mail from %s was thrown away: %s", mail.sender.hex()[:16], error)
         self._handling.discard(mail.id)
+        await self._say_if_linked(handled)
+
+    async def _say_if_linked(self, message: Message) -> None:
         try:
-            await self._send(Taken(mail.id))
+            await self._send(message)
         except SyncError:
-            pass  # it comes again, and is handled again
+            pass  # what it answers comes again, and is handled again
+
+    async def _tend(self) -> None:
+        """Hand out the keys of the days to come, and destroy those of days that are over once no mail waits."""
+        published: list[bytes] = []
+        while True:
+            offers = self.mailbox.offers()
+            if offers != published:
+                await self._send(Publish(offers))
+                published = offers
+            await self._send(WaitingWanted())
+            await asyncio.sleep(TEND_S)
 
     async def _post(self) -> None:
         sent: set[bytes] = set()  # in this connection

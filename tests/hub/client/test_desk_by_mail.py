@@ -16,6 +16,7 @@ from hub.domain import custody
 from hub.domain.identity import Outcome, RequestState
 from hub.office import tables
 from hub.office.daemon import Office
+from sync.mailbox import FILE as MAILBOX
 from tests.hub.client.sites import ALL_TICKED, Site, card_fails, done, soon
 
 T = TypeVar("T")
@@ -162,3 +163,69 @@ async def test_a_decision_that_meets_a_hub_whose_writer_has_stopped_stays_at_the
     done(await soon(asking))
     assert site.running.scribe.booth.identity.requests[request].state is RequestState.DECIDED
     await soon(eventually(lambda: nothing_waits(house, hub)))
+
+
+def forget_keys(home: Path) -> None:
+    """What a day that is over does to the keys of that day, at once for all of them."""
+    (home / MAILBOX).unlink()
+
+
+async def test_a_request_under_a_destroyed_key_comes_back_to_the_hub_and_reaches_the_desk(house: OfficeHouse) -> None:
+    site, desk = house.site, await by_mail(house)
+    await site.open_day()
+    await site.close_desk(desk)
+    request = await site.request()
+    key = site.world.desk.signer.public
+    (before,) = await soon(eventually(lambda: house.office.mailroom.waiting(key)))
+    forget_keys(site.folder / "desk-1")
+    again = await by_mail(house)
+    await soon(again.until(lambda: bool(again.requests)))
+    assert [one.id for one in again.requests] == [request]
+    await soon(eventually(lambda: nothing_waits(house, key)))
+    async with house.office.store.engine.connect() as db:
+        mail = {row.id for row in await db.execute(select(tables.mail).where(tables.mail.c.recipient == key))}
+    assert before.id in mail and len(mail) > 1
+    await soon(eventually(lambda: nothing_came_back(house)))
+
+
+async def test_a_decision_under_a_destroyed_key_comes_back_to_the_desk_and_is_decided_once(house: OfficeHouse) -> None:
+    site, desk = house.site, await by_mail(house)
+    await site.open_day()
+    request = await site.request()
+    await soon(desk.until(lambda: bool(desk.requests)))
+    await site.stop_hub()
+    deciding = asyncio.create_task(desk.decide(request, site.world.officers[0], Outcome.CONFIRMED, ALL_TICKED))
+    hub = site.world.hub.signer.public
+    assert await soon(eventually(lambda: house.office.mailroom.waiting(hub)))
+    forget_keys(site.folder / "hub")
+    await site.start()
+    decided = done(await soon(deciding))
+    assert decided.index == site.running.scribe.size - 1
+    assert site.running.scribe.booth.identity.requests[request].state is RequestState.DECIDED
+    await soon(eventually(lambda: nothing_waits(house, hub)))
+    await soon(eventually(lambda: nothing_came_back(house)))
+
+
+async def test_a_letter_that_comes_back_to_a_hub_that_was_started_anew_is_asked_again_from_the_record(
+    house: OfficeHouse,
+) -> None:
+    site, desk = house.site, await by_mail(house)
+    await site.open_day()
+    await site.close_desk(desk)
+    request = await site.request()
+    key = site.world.desk.signer.public
+    assert await soon(eventually(lambda: house.office.mailroom.waiting(key)))
+    await site.stop_hub()
+    for mail in await house.office.mailroom.waiting(key):
+        await house.office.mailroom.give_back(key, mail.id)
+    await site.start()
+    again = await by_mail(house)
+    await soon(again.until(lambda: bool(again.requests)))
+    assert [one.id for one in again.requests] == [request]
+    await soon(eventually(lambda: nothing_came_back(house)))
+
+
+async def nothing_came_back(house: OfficeHouse) -> bool:
+    """Whether every sender has taken its returned letters in hand."""
+    async with house.office.store.engine.connect() as db:
+        return not list(await db.execute(select(tables.returned)))

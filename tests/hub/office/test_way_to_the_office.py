@@ -18,9 +18,11 @@ from hub.office.store import FILE
 from hub.site.uplink import Uplink
 from sync import link
 from sync.checkpoint import verify_cosignature
+from sync.envelope import DAY_MS
 from sync.errors import SyncError
 from sync.letter import seal_letter
-from sync.mailbox import Mailbox, read_offers
+from sync.mailbox import FILE as MAILBOX
+from sync.mailbox import LATE_MS, Mailbox, read_offers
 from sync.messages import (
     Cosigned,
     CosignWanted,
@@ -302,7 +304,7 @@ class Desk:
 
     async def connect(self, url: str) -> None:
         self.link = await link.connect(await link.dial(url), self.party, now_ms, expect={"office"})
-        await self.link.send(Publish(self.mailbox.offer()))
+        await self.link.send(Publish(self.mailbox.offers()))
 
     async def mail(self) -> Mail:
         async with asyncio.timeout(20):
@@ -321,10 +323,8 @@ async def test_a_request_waits_for_the_desk_and_its_answer_waits_for_the_hub(
     key = world.desk.signer.public
     await until(lambda: hub.uplink.offer_of(key) is not None)
     await desk.link.close()
-    offer = hub.uplink.offer_of(key)
-    assert offer is not None
     question = CosignWanted("note", 0, [])
-    await hub.uplink.post(key, seal_letter(hub.uplink._party, offer, question, now_ms()))
+    await hub.uplink.write(key, question)
     await until(lambda: not hub.uplink._posting)  # the office has it, durably
     await hub.stop()
     await office.kill()
@@ -363,17 +363,27 @@ async def test_a_request_waits_for_the_desk_and_its_answer_waits_for_the_hub(
     await desk.link.close()
 
 
+async def test_the_key_of_a_day_that_is_over_is_destroyed_once_the_office_holds_no_mail(
+    office: OfficeProcess, hub: Hub
+) -> None:
+    yesterday = Mailbox(Party.load(hub.home), hub.home, lambda: now_ms() - DAY_MS)
+    yesterday.offers()
+    over, today = yesterday.inboxes[:2]
+    await hub.start(office.url)
+    late = now_ms() - over.not_after_ms <= LATE_MS  # in the first minutes of a day the key of the last one is kept
+    await until(lambda: late or over.box.private not in (hub.home / MAILBOX).read_bytes())
+    assert today.box.private in (hub.home / MAILBOX).read_bytes()
+    await hub.stop()
+
+
 async def test_the_office_reads_no_letter(world: World, office: OfficeProcess, hub: Hub, tmp_path: Path) -> None:
     desk = Desk(world, tmp_path / "desk")
     await hub.start(office.url)
     await desk.connect(office.url)
     await until(lambda: hub.uplink.offer_of(world.desk.signer.public) is not None)
-    offer = hub.uplink.offer_of(world.desk.signer.public)
-    assert offer is not None
     secret = "これは事務局には読めない"
-    letter = seal_letter(hub.uplink._party, offer, CosignWanted(secret, 0, []), now_ms())
-    await hub.uplink.post(world.desk.signer.public, letter)
-    await desk.mail()
+    await hub.uplink.write(world.desk.signer.public, CosignWanted(secret, 0, []))
+    letter = (await desk.mail()).envelope
     await hub.stop()
     await desk.link.close()
     await office.stop()
@@ -388,6 +398,6 @@ async def test_a_terminal_or_a_stranger_is_not_served(world: World, office: Offi
         socket = await link.dial(office.url)
         with pytest.raises(SyncError):
             peer = await link.connect(socket, party, now_ms, expect={"office"})
-            await peer.send(Publish(b""))
+            await peer.send(Publish([]))
             await peer.receive()
         await socket.close()
