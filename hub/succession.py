@@ -11,9 +11,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from hub.domain import codec
+from hub.domain.booth import Booth
 from hub.domain.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
-from hub.domain.moment import MANAGER_ROLES, Context
+from hub.domain.moment import MANAGER_ROLES, Context, Signer
 from hub.domain.refusal import Refusal
+from hub.domain.roster import Keys, independent
+from hub.domain.succession import standing
 from hub.signer import signer_of
 from sync.command import Command, open_command, read_command
 from sync.entry import Entry, decode_entry
@@ -56,10 +59,13 @@ def read_succession(
     certificates: Iterable[bytes] = (),
     *,
     managing: frozenset[str] = MANAGER_ROLES,
+    booth: Booth | None = None,
 ) -> Succession:
     """What these entries prove; NotASuccession or another SyncError. Nothing is added to `trust`.
 
-    `managing`: the roles that answer for a site under the contract, where the reader has it.
+    `managing`: the roles that answer for a site under the contract, where the reader has it. `booth`: the record's
+    state as the reader holds it. It knows whose keys were made by whom: without it one manager, with a key that they made
+    for another person, would count as two.
     """
     trial = on_trial(trust, certificates)  # with the lists: a renewed certificate holds under its roster alone
     if len(entries) != LENGTH:
@@ -75,18 +81,28 @@ def read_succession(
     if (hub.kind, hub.party) != ("standby_hub", "contractor"):
         raise NotASuccession(why="no standby hub", person=hub.person, kind=hub.kind)
     hub.need_site(deployment.site)
-    people, roots, manager = [], set(), False
+    people: list[Signer] = []
+    roots, manager = set(), False
     for _, _, _, confirmed, by in opened[:-1]:
         if not isinstance(confirmed, ConfirmSwitchedOff) or (by.kind, by.party) != ("staff", "contractor"):
             raise NotASuccession(why="no confirmation", person=by.person)
         if (confirmed.hub_key, confirmed.epoch, confirmed.size) != (hub.key, epoch, first):
             raise NotASuccession(why="confirmed something else", person=by.person)
-        people.append(by.person)
+        signer = signer_of(by, managing)
+        people.append(signer if booth is None else standing(booth.successions, signer))
         roots.add(confirmed.root)
-        manager = manager or signer_of(by, managing).manages
-    if len(set(people)) != CONFIRMERS or len(roots) != 1 or not manager:
-        raise NotASuccession(why="not two people of whom one manages", people=",".join(people))
-    return Succession(epoch, hub.person, hub.key, first, roots.pop(), tuple(people), context.at_ms)
+        manager = manager or signer.manages
+    names = tuple(one.person for one in people)
+    if len(set(names)) != CONFIRMERS or len(roots) != 1 or not manager:
+        raise NotASuccession(why="not two people of whom one manages", people=",".join(names))
+    if booth is not None and not _independent(booth.keys, *people):
+        raise NotASuccession(why="one made the other's key", people=",".join(names))
+    return Succession(epoch, hub.person, hub.key, first, roots.pop(), names, context.at_ms)
+
+
+def _independent(keys: Keys, one: Signer, other: Signer) -> bool:
+    made_by = {other.person, other.reset_by or other.person}
+    return independent(keys, one, other.person) and {one.person, one.reset_by or one.person}.isdisjoint(made_by)
 
 
 def place_of(continuity: Continuity) -> int | None:

@@ -70,7 +70,12 @@ def taken_over(peer: Authority, party: Party, replica: Replica, welcome: Welcome
         return None
     try:
         made = read_succession(
-            welcome.succession, party.deployment, party.trust, welcome.certificates, managing=replica.profile.managing
+            welcome.succession,
+            party.deployment,
+            party.trust,
+            welcome.certificates,
+            managing=replica.profile.managing,
+            booth=replica.booth,
         )
     except SyncError as error:
         log.error("the succession that %s shows does not hold: %s", peer.person, error)

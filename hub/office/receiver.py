@@ -195,9 +195,10 @@ class Receiver:
         The record then comes anew from its first entry. Where it simply goes on from what is held, nothing changes.
         NotASuccession or another SyncError if it proves nothing.
         """
-        made = self._read_succession(record, entries, certificates)
-        take_proven(self.party.trust, certificates)
         held = await self.store.record(record)
+        booth = (await self._standing(record)).booth if held is not None and held.size else None
+        made = self._read_succession(record, entries, certificates, booth)
+        take_proven(self.party.trust, certificates)
         known = await self._succession(record, held)
         if known is not None and known.made.epoch >= made.epoch:
             return
@@ -214,12 +215,16 @@ class Receiver:
             await self.store.set_apart(standing.stored.no, apart)
             self._standings.pop(record, None)
 
-    def _read_succession(self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes] = ()) -> Succession:
+    def _read_succession(
+        self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes] = (), booth: Booth | None = None
+    ) -> Succession:
         profile = self._profiles.get(self.party.deployment.profile)
         managing = (
             MANAGER_ROLES if profile is None else profile.managing
         )  # a record that never came brought no contract
-        return read_succession(entries, self._at_site(record), self.party.trust, certificates, managing=managing)
+        return read_succession(
+            entries, self._at_site(record), self.party.trust, certificates, managing=managing, booth=booth
+        )
 
     def _at_site(self, record: str) -> Deployment:
         """The record's deployment, at the site that its own hub's certificate names: one office gathers many."""

@@ -125,7 +125,9 @@ class Challenges:
         """Stop for good if these entries prove that another machine is the hub now; NotASuccession otherwise."""
         scribe = self._scribe
         managing = scribe.profile.managing
-        made = read_succession(entries, self._party.deployment, self._party.trust, certificates, managing=managing)
+        made = read_succession(
+            entries, self._party.deployment, self._party.trust, certificates, managing=managing, booth=scribe.booth
+        )
         if made.hub_key == self._party.signer.public or made.epoch <= scribe.epoch or self.halted.is_set():
             return
         gone = succeeded.Succeeded(made, entries, certificates, who, self._clock.now_ms())

@@ -12,13 +12,14 @@ import pytest
 from hub.audit.exporting import bundle_of
 from hub.audit.verify import load, verify
 from hub.domain import codec, continuity
-from hub.domain.moment import MANAGER_ROLES, iso_date
+from hub.domain.moment import MANAGER_ROLES, Context, iso_date
 from hub.listentries import roster_entry
 from hub.replay import Replay, ReplayError, WrongEpoch
+from hub.site.continuation import signed_by
 from hub.site.copies import read_copy
 from hub.site.recovery import recover
 from hub.site.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, TakeOverDraft
-from hub.succession import LENGTH, NotASuccession, read_succession
+from hub.succession import LENGTH, NotASuccession, Succession, read_succession
 from sync.bundle import encode_bundle
 from sync.certificate import Certificate, issue
 from sync.entry import Entry, decode_entry, encode_entry
@@ -383,3 +384,33 @@ async def test_whom_the_terminals_newest_list_revokes_confirms_nothing(booth: Bo
     with pytest.raises(KeyRevoked):
         draft.sign(SECOND)
     assert draft.confirmed_by == (WORLD.manager.person,)
+
+
+async def test_a_manager_with_a_key_made_for_another_is_not_two_people_to_whoever_holds_the_record(
+    booth: Booth,
+) -> None:
+    trust = WORLD.trust()
+    trust.add_list(ROSTER)
+    draft = await booth.draft()
+    draft.party.trust.add_list(ROSTER)
+    replay = draft.whole.replay
+    replay.trust.add_list(ROSTER)
+
+    def succession_by(second: Person) -> list[bytes]:
+        entries = []
+        for at, (who, command) in enumerate(
+            [(second, draft.statement), (WORLD.manager, draft.statement), (draft.party, continuity.TakeOver(2))]
+        ):
+            signed = signed_by(who.signer, who.certificate_id, replay, command, booth.now_ms, 2)
+            context = codec.encode_context(Context(draft.size + at, booth.now_ms, "boot-1", 0, "0.1.0"))
+            body = Entry(1, draft.size + at, 2, msgspec.Raw(context), signed, msgspec.Raw(codec.encode_events(())))
+            entries.append(encode_entry(body))
+        return entries
+
+    def read_by(second: Person) -> Succession:
+        chains = [*second.chain, *WORLD.manager.chain, WORLD.certify("standby-1", "standby_hub", "contractor")]
+        return read_succession(succession_by(second), WORLD.deployment, trust, chains, booth=replay.booth)
+
+    assert read_by(renewed(SECOND)).confirmed_by == ("staff-2", "staff-1")
+    with pytest.raises(NotASuccession, match="one made the other's key"):
+        read_by(renewed(SECOND, Signer(b"f" * 32)))
