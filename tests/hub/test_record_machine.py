@@ -248,7 +248,8 @@ class RecordMachine(RuleBasedStateMachine):
             draft.sign(WORLD.manager)
             draft.sign(WORLD.clerks[0])
             home, _ = await draft.finish(self.clock.now_ms())
-            hub = RunningHub(home, self.clock)
+            apart = home.rename(self.folder / "hub-2")  # a terminal that dies below copies its folder: this one runs on
+            hub = RunningHub(apart, self.clock)
             await hub.open()
             await standby.open()
             await standby.join(hub)
