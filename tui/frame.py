@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from hub.client.connection import ConnectionState
@@ -164,8 +163,3 @@ def footer(labels: list[tuple[str, bool]], width: int) -> Line:
         action = actions.BY_ID[action_id]
         spans += [Span(action.key_words + label, "" if able else "dim", action.key), Span(" ")]
     return fit_line(spans[:-1], width)
-
-
-def age_words(t: Tongue, since: float) -> str:
-    seconds = int(time.monotonic() - since)
-    return t(f"{seconds}秒", f"{seconds} s")

@@ -10,7 +10,7 @@ import msgspec
 
 from hub.client.divergence import RecordForked, RecordRolledBack
 from sync.checkpoint import Checkpoint, decode_body, open_note
-from sync.errors import Malformed, SyncError
+from sync.errors import SyncError
 from sync.merkle import BadProof, verify_consistency
 from sync.party import Deployment
 from sync.recordreader import note_body
@@ -103,11 +103,3 @@ def newest(seen: Seen | None, note: str) -> Seen:
     if seen is None or shown.checkpoint.size > seen.checkpoint.size:
         return shown
     return seen
-
-
-def size_of(note: str) -> int:
-    """The size that a note states, its signature unread; 0 for no note."""
-    try:
-        return decode_body(note_body(note)).size if note else 0
-    except Malformed:
-        return 0

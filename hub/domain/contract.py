@@ -515,10 +515,6 @@ class Profile(_Part, frozen=True, kw_only=True):
         """The role with that id; KeyError if there is none."""
         return _find(self.roles, role_id)
 
-    def documents_of(self, method_id: str) -> tuple[Document, ...]:
-        """The papers of a method, in the profile's order; KeyError for an unknown method."""
-        return self.method(method_id).documents
-
     def handed_over(self) -> tuple[Document, ...]:
         """Every class of paper that is counted into the container, once, in the profile's order."""
         kept = {paper.id: paper for m in self.methods for paper in m.documents if paper.keep == "hand_over"}

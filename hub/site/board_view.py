@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import deque
 from collections.abc import Iterable
 
@@ -10,7 +9,7 @@ import msgspec
 
 from hub.domain.booth import Booth, Event
 from hub.domain.contract import Lane, Profile
-from hub.domain.day import JAPAN_MS, Phase, local_minute
+from hub.domain.day import Phase, local_minute
 from hub.domain.queue import ActionUndone, Ticket, TicketMoved, TicketState, next_in_line, waiting
 
 NEXT_SHOWN = 6
@@ -170,8 +169,3 @@ def _message_en(booth: Booth) -> str:
             return "Reception has ended. If you hold a ticket, please wait."
         case Phase.CLOSED:
             return "Closed now"
-
-
-def clock_words(at_ms: int) -> str:
-    """HH:MM:SS in Japan."""
-    return (dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=at_ms + JAPAN_MS)).strftime("%H:%M:%S")
