@@ -13,6 +13,7 @@ import msgspec
 
 from hub.domain.continuity import Continuity
 from hub.replay import hub_keys
+from hub.site.settled import is_settled
 from sync.checkpoint import open_note
 from sync.errors import SyncError
 from sync.party import Party
@@ -88,5 +89,7 @@ async def contradiction(
             continue
         if shown.size <= store.size and await store.root(shown.size) == shown.root:
             return None
+        if await is_settled(store, continuity, shown):
+            return None  # a recovery has kept that branch; whoever followed it is not believed, and stops nobody
         return Behind(shown.size, shown.root, store.size, who, at_ms, note)
     return None

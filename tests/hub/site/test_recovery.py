@@ -209,6 +209,33 @@ async def test_what_was_written_on_top_of_an_old_state_is_kept_with_both_times(l
     assert again.had == again.has
 
 
+async def test_who_followed_a_branch_that_is_kept_stops_the_recovered_hub_no_more(lost: Lost) -> None:
+    fork = lost.maker.branch(4)
+    for _ in range(3):
+        fork.no_show()
+    async with await fork.write(lost.home / "record.sqlite"):
+        pass
+    unknown = lost.maker.branch(4)
+    unknown._made += 1_000
+    while unknown.size < fork.size:
+        unknown.no_show()
+    await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    kept = continuity.START
+    for index, body in enumerate(await lost.entries()):
+        for event in events_of(body):
+            if isinstance(event, continuity.ContinuityEvent):
+                kept = continuity.evolve(kept, event, index)
+    party = WORLD.machine("hub-1", "hub", "contractor")
+    async with await RecordStore.open(lost.home / "record.sqlite", origin=WORLD.deployment.origin) as store:
+
+        async def against(note: str) -> Behind | None:
+            return await behind.contradiction(store, party, kept, note, "terminal-2", lost.now_ms)
+
+        for size in range(5, fork.size + 1):
+            assert await against(fork.note(size)) is None
+        assert await against(unknown.note()) is not None, "another branch is nothing that was settled"
+
+
 async def test_a_fork_that_two_terminals_followed_apart_is_all_found_when_both_bring_it(lost: Lost) -> None:
     fork = lost.maker.branch(4)
     while fork.size <= lost.maker.size:
