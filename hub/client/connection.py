@@ -417,7 +417,7 @@ class HubClient:
                         await link.send(Submit(pending.signed, pending.certificates, pending.at_ms, pending.who))
                     self.state, self.problem = ConnectionState.LIVE, None
                     self._seeking.found()
-                    if self._known_hub is not None:
+                    if self._known_hub is not None and link.peer.kind == "hub":
                         self._known_hub.met(link.peer.key)
                     if self._copy is not None:
                         await self._copy.prune(self.booth.personal.held)

@@ -1,8 +1,8 @@
 """The hub's key, as this terminal's folder remembers it: another hub of the same name is not our hub.
 
 Written when the terminal joins, or with its first link; from then on a hub with another key is refused before we say a
-word. A standby that took over is believed through the record (its certificate is of another kind, `standby_hub`), and
-whoever has checked the take-over's entry may have its key remembered by `succeed`.
+word. A standby that took over is believed through the record, and its key is never kept here (its certificate is of
+another kind, `standby_hub`): the hub of before, coming back, must get as far as being told that it was succeeded.
 """
 
 from __future__ import annotations
@@ -31,11 +31,7 @@ class KnownHub:
         return key if len(key) == KEY_BYTES else None
 
     def met(self, key: bytes) -> None:
-        """A hub with this key has proved itself: the first one is remembered, later ones change nothing."""
+        """A hub (of kind `hub`) with this key has proved itself: the first is remembered, later ones change nothing."""
         if self.key() is None:
-            self.succeed(key)
-
-    def succeed(self, key: bytes) -> None:
-        """From now on this key is our hub's. The caller has proof: the first link, or a take-over in the record."""
-        with contextlib.suppress(OSError):  # a full disk is no reason not to work: it is asked again at the next link
-            write_whole(self._path, key)
+            with contextlib.suppress(OSError):  # a full disk is no reason not to work: asked again at the next link
+                write_whole(self._path, key)

@@ -28,14 +28,18 @@ def need_free(home: Path) -> None:
         raise HomeTaken(home=str(home)) from error
 
 
-def write_home(home: Path, party: Party, *, secret: bytes, profile: bytes, hub_key: bytes) -> None:
-    """Make the whole folder, with the hub's key as the one that may answer from now on. HomeTaken, HomeNotWritten."""
+def write_home(home: Path, party: Party, *, secret: bytes, profile: bytes, hub_key: bytes | None) -> None:
+    """Make the whole folder. `hub_key`: of the hub that may answer from now on, None where a standby is the hub now.
+
+    HomeTaken, HomeNotWritten.
+    """
     need_free(home)
     try:
         with new_folder(home) as made:
             party.save(made)
             write_whole(made / "profile.toml", profile)
-            write_whole(made / FILE, hub_key)
+            if hub_key is not None:
+                write_whole(made / FILE, hub_key)
             write_secret(made / "secret", secret)
     except WouldOverwrite as error:
         raise HomeTaken(home=str(home)) from error

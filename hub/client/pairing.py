@@ -81,7 +81,8 @@ def _settle(side: TerminalSide, told: Granted, home: Path, now_ms: int) -> Party
     for encoded in side.hub_chain:
         trust.add(encoded)
     party = Party(deployment, side.signer, grant.certificates[0], trust)
-    write_home(home, party, secret=grant.secret, profile=told.profile, hub_key=side.hub.key)
+    hub_key = side.hub.key if side.hub.kind == "hub" else None
+    write_home(home, party, secret=grant.secret, profile=told.profile, hub_key=hub_key)
     return party
 
 

@@ -46,14 +46,17 @@ def test_disk_that_does_not_take_it_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_terminal_that_joined_a_standby_hub_remembers_no_key_of_it(tmp_path: Path) -> None:
+    write_home(tmp_path / "home", machine(WORLD), secret=b"s" * 32, profile=WORLD.profile_raw, hub_key=None)
+    assert KnownHub(tmp_path / "home").key() is None
+
+
 def test_first_hub_is_remembered_and_no_later_one_takes_its_place(tmp_path: Path) -> None:
     known = KnownHub(tmp_path)
     assert known.key() is None
     known.met(b"1" * 32)
     known.met(b"2" * 32)
     assert known.key() == b"1" * 32
-    known.succeed(b"2" * 32)
-    assert known.key() == b"2" * 32
 
 
 def test_damaged_memory_of_a_hub_counts_as_none(tmp_path: Path) -> None:
