@@ -47,14 +47,19 @@ class Field:
 
     What would be a My Number or a PIN leaves the field with the character that completes it: NotKept, which the terminal
     says at once. A passphrase (`secret`) is exempt: it is never kept, and one that is only digits is never accepted.
+    So is what goes into no record (`kept` false): a hub's address with its key's thirty digits, of which twelve may well
+    have a valid check digit.
     """
 
-    def __init__(self, text: str = "", *, kana: bool = False, secret: bool = False, longest: int = 40) -> None:
+    def __init__(
+        self, text: str = "", *, kana: bool = False, secret: bool = False, kept: bool = True, longest: int = 40
+    ) -> None:
         self.text = text
         self.suggested = bool(text)
         """Nobody typed it: the first character replaces it, as in any field that comes filled in."""
         self.kana = kana
         self.secret = secret
+        self.kept = kept and not secret
         self.longest = longest
 
     def feed(self, key: str, char: str) -> bool:
@@ -72,7 +77,7 @@ class Field:
         if not self.kana and not typed.isascii():
             return False
         self.text = (typed if suggested else self.text + typed)[: self.longest]
-        if not self.secret and typed.isalnum():
+        if self.kept and typed.isalnum():
             self._guard()
         return True
 

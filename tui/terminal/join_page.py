@@ -38,7 +38,7 @@ class JoinPage(Layer):
         self.note = self.todo = ""
         self.other: OtherHub | None = None
         self.calling: asyncio.Task[None] | None = None
-        self.field = Field(longest=100)
+        self.field = Field(longest=100, kept=False)
 
     def refuse(self, error: SyncError) -> None:
         """It came to nothing: say why, and begin again at the code."""
