@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from drivers.device import Ticket
+from drivers.device import DeviceFault, Ticket
 from drivers.faults import fault
 from drivers.own_thread import OwnThread
 from drivers.ticket_image import Paper, draw_ticket
@@ -101,9 +101,8 @@ class EscposPrinter:
             self._printer.image(picture, impl="bitImageRaster")
             self._printer.cut()
             self._check()
-        except Exception as error:
-            if hasattr(error, "unsure"):
-                error.unsure = True  # some of it is on paper: a person looks
+        except DeviceFault as told:
+            told.unsure = True  # some of it is on paper: a person looks
             raise
 
     def _check(self) -> None:

@@ -35,9 +35,12 @@ class GphotoCamera:
 
     kind = "camera"
 
-    def __init__(self, port: str = "", *, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, port: str = "", *, environment: Mapping[str, str] | None = None, capture_s: float = DEADLINES_S["capture"]
+    ) -> None:
         """`port`: as libgphoto2 names it (ptpip:HOST), empty for the first camera on USB. `environment`: more
-        variables for the worker (the virtual camera's VCAMERADIR)."""
+        variables for the worker (the virtual camera's VCAMERADIR). `capture_s`: how long a shot may take."""
+        self._deadlines_s = {**DEADLINES_S, "capture": capture_s}
         self._port = port
         self._environment = dict(environment or {})
         self._process: asyncio.subprocess.Process | None = None
@@ -110,7 +113,7 @@ class GphotoCamera:
         if self._process is None or self._replies is None:
             raise fault("camera.absent")
         try:
-            async with asyncio.timeout(DEADLINES_S[do]):
+            async with asyncio.timeout(self._deadlines_s[do]):
                 request = Request(do, self._port, self._before) if do == "open" else Request(do)
                 reply = await self._exchange(self._process, self._replies, request)
         except TimeoutError:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from drivers.device import DeviceFault, DeviceState
-from drivers.gphoto.camera import DEADLINES_S, GphotoCamera
+from drivers.gphoto.camera import GphotoCamera
 from drivers.supervision import Pace, Supervisor
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="gphoto2 has wheels for Linux and macOS alone")
@@ -121,18 +121,15 @@ async def test_a_camera_that_cannot_be_had_is_named_and_had_later(
 
 
 @pytest.mark.needs("gcc")
-async def test_a_camera_that_hangs_is_killed_and_the_next_shot_works(
-    cable: Cable, camera: GphotoCamera, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(DEADLINES_S, "capture", 2.0)
-    await camera.open()
-    stuck = camera.pid
+async def test_a_camera_that_hangs_is_killed_and_the_next_shot_works(cable: Cable, camera: GphotoCamera) -> None:
+    hasty = GphotoCamera(environment=cable.environment, capture_s=2.0)
+    await hasty.open()
+    stuck = hasty.pid
     cable.suffer("hang", 60)
-    assert (await fault_of(camera.capture())).code == "camera.no_answer"
+    assert (await fault_of(hasty.capture())).code == "camera.no_answer"
     with pytest.raises(ProcessLookupError):
         os.kill(stuck, 0)
     cable.mend()
-    monkeypatch.undo()
     await camera.open()
     assert await camera.capture()
 
