@@ -35,7 +35,7 @@ HEAD = """# Refusals
 What a rule of the booth refuses, by its stable code. A terminal shows the reason on row 21 with the code, and what to do
 on row 22; nothing has happened when one is shown. `{...}` is filled in with the case's own data.
 
-Written by `python -m hub.domain.refusal_table docs/refusals.md` from `hub/domain/refusal.py`; do not edit by hand.
+Written by `python -m hub.domain.refusal_table docs/refusals.md` from `hub/domain/sentences/`; do not edit by hand.
 """
 
 

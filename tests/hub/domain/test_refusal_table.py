@@ -12,8 +12,9 @@ import pytest
 from hub.domain.contract import load_profile, shipped
 from hub.domain.identity import CHECKLIST
 from hub.domain.queue import STATE_JA
-from hub.domain.refusal import NAME_WIDTH, SENTENCES, Sentence, refuse, short, some
+from hub.domain.refusal import NAME_WIDTH, SENTENCES, refuse, short, some
 from hub.domain.refusal_table import table
+from hub.domain.sentences.sentence import Sentence
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDEST = 38

@@ -1,0 +1,83 @@
+"""Refusals' sentences: the day: opening, closing, time."""
+
+from __future__ import annotations
+
+from hub.domain.sentences.sentence import Sentence
+
+SENTENCES = {
+    "day.not_open": Sentence(
+        "まだ開場していません。", "管理者が開場します（F4-7）", "The day is not open.", "The manager opens it (F4-7)."
+    ),
+    "day.already_open": Sentence(
+        "{date} はすでに開場しています。", "閉場してから次の日を開きます", "{date} is open already.", "Close it first."
+    ),
+    "day.before_latest": Sentence(
+        "日付 {date} は、記録にある最後の日時より前です。",
+        "時計と日付を確かめてください",
+        "{date} is before the latest time in the record.",
+        "Check the clock and the date.",
+    ),
+    "day.clock_unconfirmed": Sentence(
+        "日付を人が確かめていません。",
+        "今日の日付を確かめて、もう一度開場してください",
+        "Nobody has confirmed the date.",
+        "Confirm today's date and open again.",
+    ),
+    "day.bad_date": Sentence(
+        "「{date}」は日付ではありません。",
+        "2025-08-06 のように入れてください",
+        "{date} is no date.",
+        "Enter it like 2025-08-06.",
+    ),
+    "day.reservation_row": Sentence(
+        "予約 {number} の{what}が正しくありません。",
+        "市の一覧を直して、もう一度取り込んでください",
+        "Reservation {number} has a wrong field ({what}).",
+        "Mend the list and import it again.",
+    ),
+    "day.wrong_profile": Sentence(
+        "契約の設定がこのハブのものと違います。",
+        "管理者が設定の版を確かめてください",
+        "The contract profile differs from this hub's.",
+        "The manager checks the profile's version.",
+    ),
+    "day.unknown_event": Sentence(
+        "この契約に「{event}」という開催の種類はありません。",
+        "契約の設定にある種類を選んでください",
+        "This contract has no event type {event}.",
+        "Choose one that the profile lists.",
+    ),
+    "day.reception_stopped": Sentence(
+        "受付は終わりました。",
+        "次の開催日を案内してください",
+        "Reception has stopped.",
+        "Tell the applicant the next session.",
+    ),
+    "day.reception_running": Sentence(
+        "受付がまだ開いています。", "先に受付を終えてください", "Reception is still open.", "Stop reception first."
+    ),
+    "day.tickets_open": Sentence(
+        "終わっていない番号札が{count}枚あります（{numbers}）。",
+        "完了・不在・繰越のどれかにしてください",
+        "{count} tickets have no end yet ({numbers}).",
+        "Finish, no-show or carry over each.",
+    ),
+    "day.visits_open": Sentence(
+        "終わっていない手続が{count}件あります。",
+        "手続を完了するか取りやめてください",
+        "{count} visits are still open.",
+        "Finish or abandon each.",
+    ),
+    "day.identity_open": Sentence(
+        "市の決定を待つ依頼が{count}件あります。",
+        "市の職員の決定を待つか、依頼を取り下げてください",
+        "{count} identity requests are undecided.",
+        "Wait for the city or withdraw them.",
+    ),
+    "day.papers_unsealed": Sentence(
+        "封印していない書類が{count}枚あります。",
+        "数えて封印してください（F4-4）",
+        "{count} sheets are not sealed.",
+        "Count and seal them (F4-4).",
+    ),
+}

@@ -1,0 +1,110 @@
+"""Refusals' sentences: the queue."""
+
+from __future__ import annotations
+
+from hub.domain.sentences.sentence import Sentence
+
+SENTENCES = {
+    "queue.unknown_lane": Sentence(
+        "レーン {lane} はありません。", "レーンを選び直してください", "There is no lane {lane}.", "Choose another lane."
+    ),
+    "queue.lane_closed": Sentence(
+        "この開催では「{lane}」を受け付けません。",
+        "別のレーンを選ぶか、次の開催日を案内してください",
+        "This event does not serve {lane}.",
+        "Choose another lane, or tell the next session.",
+    ),
+    "queue.window": Sentence(
+        "窓口の名前がないか、長すぎます。",
+        "窓口を選び直してください（Ctrl+L）",
+        "The window has no name, or too long a one.",
+        "Choose the window again (Ctrl+L).",
+    ),
+    "queue.back_by": Sentence(
+        "再来の時刻が正しくありません。",
+        "0時から24時までの時刻を入れてください",
+        "The time to come back is wrong.",
+        "Enter a time of today.",
+    ),
+    "queue.unknown_ticket": Sentence(
+        "その番号の札はありません。",
+        "番号を確かめてください（Ctrl+P で検索）",
+        "There is no such ticket.",
+        "Check the number (Ctrl+P searches).",
+    ),
+    "queue.nobody_waiting": Sentence(
+        "待っている方はいません。", "そのままお待ちください", "Nobody is waiting.", "Nothing to do."
+    ),
+    "queue.window_busy": Sentence(
+        "{window} は {number} の対応中です。",
+        "完了（F8）か保留（F9-1）にしてから呼んでください",
+        "{window} is still with {number}.",
+        "Finish (F8) or hold (F9-1) it first.",
+    ),
+    "queue.yours_already": Sentence(
+        "{number} は、もうあなたの担当です。", "そのまま続けてください", "{number} is yours already.", "Just go on."
+    ),
+    "queue.wrong_state": Sentence(
+        "{number} は「{state}」なので、できません。",
+        "一覧の状態を確かめてください",
+        "{number} is {state}; this cannot be done.",
+        "Check its state in the list.",
+    ),
+    "queue.changed": Sentence(
+        "{number} は、ほかの人が先に変えました。",
+        "一覧を見て、もう一度操作してください",
+        "{number} was changed by someone else first.",
+        "Look at the list and try again.",
+    ),
+    "queue.too_few_calls": Sentence(
+        "{number} はまだ{calls}回しか呼んでいません（{need}回から）。",
+        "F6 でもう一度呼んでください",
+        "{number} was called {calls} times; no-show needs {need}.",
+        "Recall with F6.",
+    ),
+    "queue.other_window": Sentence(
+        "{number} は {window} が呼んでいます。",
+        "{window} の人に任せてください",
+        "{number} is with {window}.",
+        "Leave it to {window}.",
+    ),
+    "queue.undo_late": Sentence(
+        "取り消せるのは{seconds}秒以内です。",
+        "F9-7 で訂正してください",
+        "Undo works within {seconds} seconds.",
+        "Correct it with F9-7.",
+    ),
+    "queue.undo_nothing": Sentence(
+        "取り消せる操作がありません。",
+        "F9-7 で訂正してください",
+        "There is nothing of yours to undo.",
+        "Correct it with F9-7.",
+    ),
+    "queue.undo_visit": Sentence(
+        "{number} は手続を始めたので、取り消せません。",
+        "手続を完了するか、取りやめてください",
+        "{number} has begun its visit; this cannot be undone.",
+        "Finish or give up the visit.",
+    ),
+    "queue.people": Sentence(
+        "人数は1から9です。", "人数を直してください", "People must be 1 to 9.", "Correct the number."
+    ),
+    "queue.unknown_reservation": Sentence(
+        "予約 {reservation} は今日の一覧にありません。",
+        "番号を確かめ、なければ予約なしで発券してください",
+        "Reservation {reservation} is not on today's list.",
+        "Check the number or issue without one.",
+    ),
+    "queue.reservation_lane": Sentence(
+        "予約 {reservation} は「{lane}」の予約です。",
+        "そのレーンで発券するか、予約なしで発券してください",
+        "Reservation {reservation} is for {lane}.",
+        "Issue in that lane, or without the reservation.",
+    ),
+    "queue.reservation_used": Sentence(
+        "予約 {reservation} は {number} で受付ずみです。",
+        "一覧の {number} を見てください",
+        "Reservation {reservation} already came as {number}.",
+        "See {number} in the list.",
+    ),
+}

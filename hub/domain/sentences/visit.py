@@ -1,0 +1,98 @@
+"""Refusals' sentences: the visit and its steps."""
+
+from __future__ import annotations
+
+from hub.domain.sentences.sentence import Sentence
+
+SENTENCES = {
+    "visit.unknown": Sentence(
+        "その手続はありません。", "番号札から開き直してください", "There is no such visit.", "Open it from its ticket."
+    ),
+    "visit.ticket_not_served": Sentence(
+        "{number} は対応中ではありません。",
+        "呼んで、来られたら Enter で開きます",
+        "{number} is not being served.",
+        "Call it, then open it with Enter.",
+    ),
+    "visit.enough": Sentence(
+        "{number} の人数分（{people}人）の手続はもうあります。",
+        "開いている手続を使ってください",
+        "{number} already has a visit for each of {people}.",
+        "Use the open visit.",
+    ),
+    "visit.wrong_method": Sentence(
+        "この開催では「{method}」を扱いません。",
+        "契約にある方式を選んでください",
+        "This event does not offer {method}.",
+        "Choose a method of the contract.",
+    ),
+    "visit.closed": Sentence(
+        "この手続は終わっています。", "番号札の一覧に戻ってください", "This visit is closed.", "Go back to the list."
+    ),
+    "visit.unknown_step": Sentence(
+        "この方式に「{step}」の段はありません。",
+        "手続の一覧を見てください",
+        "This method has no step {step}.",
+        "Look at the list of steps.",
+    ),
+    "visit.step_done": Sentence(
+        "「{step}」はすんでいます。", "次の段へ進んでください", "{step} is done already.", "Go on to the next step."
+    ),
+    "visit.gate_open": Sentence(
+        "先に【必】「{step}」がいります。",
+        "「{step}」をすませてください",
+        "The gate {step} must come first.",
+        "Do {step} first.",
+    ),
+    "visit.not_here": Sentence(
+        "「{step}」は窓口の手続のなかでは行いません。",
+        "ここでは不要です",
+        "{step} is no part of the visit at the booth.",
+        "Nothing to do here.",
+    ),
+    "visit.wrong_kind": Sentence(
+        "「{step}」は別の操作で行います。",
+        "画面の案内のキーを使ってください",
+        "{step} is done by another action.",
+        "Use the key that the screen shows.",
+    ),
+    "visit.documents_missing": Sentence(
+        "{missing} に印がありません。",
+        "現物を見て印をつける（無いときは F9-2 再来の札）",
+        "Not ticked: {missing}.",
+        "Look at the papers and tick them, or give a return ticket (F9-2).",
+    ),
+    "visit.paper_unknown": Sentence(
+        "この方式に「{paper}」という書類はありません。",
+        "書類の分類を選び直してください",
+        "This method has no paper {paper}.",
+        "Choose another class.",
+    ),
+    "visit.paper_count": Sentence(
+        "「{paper}」の枚数が正しくありません（{count}）。",
+        "数え直して入れてください",
+        "The count of {paper} is wrong ({count}).",
+        "Count again.",
+    ),
+    "visit.no_downgrade": Sentence(
+        "この方式から「{method}」へは変えられません。",
+        "契約の設定を確かめてください",
+        "This method cannot become {method}.",
+        "Check the contract.",
+    ),
+    "visit.reason": Sentence(
+        "取りやめる理由がいります。", "理由を選んでください", "Giving up needs a reason.", "Choose a reason."
+    ),
+    "visit.open": Sentence(
+        "{number} の手続が終わっていません（つぎは「{step}」）。",
+        "手続をひらいて続けてください（Enter）",
+        "{number} has an open visit (next: {step}).",
+        "Open it and go on (Enter).",
+    ),
+    "visit.missing": Sentence(
+        "{number} の手続がまだ{count}人分ありません。",
+        "手続をひらいてください（Enter）",
+        "{number} still lacks {count} visits.",
+        "Open them (Enter).",
+    ),
+}
