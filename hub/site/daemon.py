@@ -28,14 +28,14 @@ from hub.site.challenge import Challenges, need_unsucceeded
 from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.console import Console
 from hub.site.desks import Desks
-from hub.site.devices import Devices, EffectRunner
+from hub.site.device_choice import DeviceChoice, make_devices
+from hub.site.devices import EffectRunner
 from hub.site.follower import Follower
 from hub.site.pairing import PairingDoor
 from hub.site.peoplekeeping import PeopleKeeper
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from hub.site.startfaults import (
-    DeviceAddressWrong,
     HomeDamaged,
     ProfileUnusable,
     SimulatedClockRefused,
@@ -87,8 +87,7 @@ class Options:
         devices: str = "emulated",
         announce: bool = True,
         simulated_start_ms: int | None = None,
-        ticket_printer: str | None = None,
-        display: tuple[str, str] | None = None,
+        chosen: DeviceChoice | None = None,
     ) -> None:
         self.home = home
         self.host = host
@@ -97,10 +96,8 @@ class Options:
         self.devices = devices
         self.announce = announce
         self.simulated_start_ms = simulated_start_ms
-        self.ticket_printer = ticket_printer
-        """Address of a real ticket printer (tcp:HOST), or None."""
-        self.display = display
-        """Model and port of a real queue display, or None."""
+        self.chosen = chosen or DeviceChoice()
+        """The devices that were named; `devices` says whether the others are "emulated" or "none"."""
 
 
 def real_ms() -> int:
@@ -131,7 +128,12 @@ class Hub:
             raise TrainingOnLoopback(listen=options.host)
         self.followers: set[Follower] = set()
         self.feed = BoardFeed()
-        self.devices = _devices(options)
+        self.devices = make_devices(
+            options.chosen,
+            options.home / "devices",
+            emulate=options.devices == "emulated",
+            training=party.deployment.training,
+        )
         self.kept = 0
         """Largest size of the record that a terminal has said it keeps: its disk keeps it also while it is away."""
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
@@ -504,26 +506,6 @@ class Hub:
             await self.desks.take(desk, message, reply)
         except (IndexError, ValueError) as error:  # a question about what the record does not have
             log.warning("mail from %s makes no sense here: %r", desk.person, error)
-
-
-def _devices(options: Options) -> Devices:
-    """The booth's devices; DeviceAddressWrong for a printer's address that is none."""
-    if options.devices == "none":
-        return Devices()
-    printer = sign = None
-    # A hub without them never loads their libraries.
-    if options.ticket_printer is not None:
-        from drivers.escpos_printer import BadAddress, EscposPrinter
-
-        try:
-            printer = EscposPrinter(options.ticket_printer)
-        except BadAddress as error:
-            raise DeviceAddressWrong(address=options.ticket_printer) from error
-    if options.display is not None:
-        from drivers.display_models import display
-
-        sign = display(*options.display)
-    return Devices.emulated(options.home / "devices", ticket_printer=printer, display=sign)
 
 
 def _load(options: Options) -> Hub:

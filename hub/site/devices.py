@@ -12,7 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from drivers.device import Announcement, DeviceFault, DeviceState, Health, QueueDisplay, Ticket, TicketPrinter, Voice
+from drivers.device import (
+    Announcement,
+    Camera,
+    DeviceFault,
+    DeviceState,
+    Health,
+    PhotoPrinter,
+    QueueDisplay,
+    Ticket,
+    TicketPrinter,
+    Voice,
+)
 from drivers.emulators.booth import emulated_booth
 from drivers.supervision import Pace, Supervisor
 from hub.domain import effect
@@ -47,6 +58,15 @@ REPORT_AGAIN_S = 1.0
 OnChange = Callable[[str, Health], None]
 
 
+AnySupervisor = (
+    Supervisor[TicketPrinter]
+    | Supervisor[QueueDisplay]
+    | Supervisor[Voice]
+    | Supervisor[Camera]
+    | Supervisor[PhotoPrinter]
+)
+
+
 @dataclass(frozen=True)
 class Devices:
     """The supervised devices of one booth; None where the booth has none of that kind."""
@@ -54,19 +74,22 @@ class Devices:
     ticket_printer: Supervisor[TicketPrinter] | None = None
     display: Supervisor[QueueDisplay] | None = None
     voice: Supervisor[Voice] | None = None
+    camera: Supervisor[Camera] | None = None
+    photo_printer: Supervisor[PhotoPrinter] | None = None
     listeners: list[OnChange] = field(default_factory=list)
     """Told of every change of a device's state."""
 
     @staticmethod
-    def emulated(
-        folder: Path,
+    def of(
         pace: Pace | None = None,
         *,
         ticket_printer: TicketPrinter | None = None,
         display: QueueDisplay | None = None,
+        voice: Voice | None = None,
+        camera: Camera | None = None,
+        photo_printer: PhotoPrinter | None = None,
     ) -> Devices:
-        """Devices that write files into `folder`: rehearsal and development. Real ones stand in their place."""
-        booth = emulated_booth(folder)
+        """A supervisor around each device that there is; none is started."""
         listeners: list[OnChange] = []
 
         def changed(kind: str, health: Health) -> None:
@@ -74,14 +97,30 @@ class Devices:
                 listener(kind, health)
 
         return Devices(
-            Supervisor(ticket_printer or booth.ticket_printer, changed, pace),
-            Supervisor(display or booth.display, changed, pace),
-            Supervisor(booth.voice, changed, pace),
+            None if ticket_printer is None else Supervisor(ticket_printer, changed, pace),
+            None if display is None else Supervisor(display, changed, pace),
+            None if voice is None else Supervisor(voice, changed, pace),
+            None if camera is None else Supervisor(camera, changed, pace),
+            None if photo_printer is None else Supervisor(photo_printer, changed, pace),
             listeners,
         )
 
-    def all(self) -> Sequence[Supervisor[TicketPrinter] | Supervisor[QueueDisplay] | Supervisor[Voice]]:
-        return [device for device in (self.ticket_printer, self.display, self.voice) if device is not None]
+    @staticmethod
+    def emulated(folder: Path, pace: Pace | None = None) -> Devices:
+        """All five as emulators that write files into `folder`: rehearsal and development."""
+        booth = emulated_booth(folder)
+        return Devices.of(
+            pace,
+            ticket_printer=booth.ticket_printer,
+            display=booth.display,
+            voice=booth.voice,
+            camera=booth.camera,
+            photo_printer=booth.photo_printer,
+        )
+
+    def all(self) -> Sequence[AnySupervisor]:
+        held = (self.camera, self.photo_printer, self.ticket_printer, self.display, self.voice)
+        return [device for device in held if device is not None]
 
     async def start(self) -> None:
         await asyncio.gather(*(device.start() for device in self.all()))

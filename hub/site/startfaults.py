@@ -56,10 +56,10 @@ class HomeDamaged(SyncError):
 
 
 class DeviceAddressWrong(SyncError):
-    """A device's address on the command line is of no form that there is."""
+    """A device's name or address on the command line is of no form that there is."""
 
     code = "hub.device_address"
     ja = "機器のアドレスの書き方が違います。"
     en = "The address of a device is written wrongly."
-    todo_ja = "tcp:ホスト名、serial:ポート、usb:/dev/usb/lp0 のどれかで書いてください。"
-    todo_en = "Write tcp:HOST, serial:PORT or usb:/dev/usb/lp0."
+    todo_ja = "demado devices が、つながっている機器とその書き方を出します。"
+    todo_en = "demado devices lists what is connected and how to write it."

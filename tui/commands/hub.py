@@ -17,7 +17,10 @@ NOT_STARTED = 2
 @click.option("--home", type=click.Path(path_type=Path), help="ハブのフォルダー / the hub's folder")
 @click.option("--listen", default="0.0.0.0:7420", show_default=True, help="待ち受けるアドレス HOST:PORT")
 @click.option("--office", default=None, help="事務所のアドレス ws://HOST:PORT/link")
-@click.option("--devices", type=click.Choice(["emulated", "none"]), default="emulated", show_default=True)
+@click.option(
+    "--devices", type=click.Choice(["emulated", "none"]), default="emulated", show_default=True,
+    help="名前を書かなかった機器 / devices that are not named below",
+)  # fmt: skip
 @click.option(
     "--ticket-printer",
     metavar="ADDRESS",
@@ -30,6 +33,7 @@ NOT_STARTED = 2
     metavar="機種 PORT",
     help="呼出表示器 / queue display: epson-dm, cd5220, ad7sgpr; PORT: /dev/serial/by-id/...",
 )
+@click.option("--camera", metavar="どれ", help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST")
 @click.option("--announce/--no-announce", default=True, help="mDNS で知らせる")
 @click.option(
     "--take-over", is_flag=True, help="--home の端末がハブを引き継ぐ / the terminal of --home becomes the hub"
@@ -62,6 +66,7 @@ def hub(
     devices: str,
     ticket_printer: str | None,
     display: tuple[str, str] | None,
+    camera: str | None,
     announce: bool,
     take_over: bool,
     sources: tuple[Path, ...],
@@ -83,6 +88,7 @@ def hub(
 
     from hub.site.address import listen_address
     from hub.site.daemon import Options, run
+    from hub.site.device_choice import DeviceChoice
     from sync.errors import SyncError
 
     handler = logging.StreamHandler(sys.stderr)
@@ -95,7 +101,8 @@ def hub(
 
             files = (manager_passphrase_file, second_passphrase_file)
             home = lead(home, sources, (manager, second), files, switched_off)
-        options = Options(home, host, port, office, devices, announce, simulated_start, ticket_printer, display)
+        chosen = DeviceChoice(ticket_printer=ticket_printer, display=display, camera=camera)
+        options = Options(home, host, port, office, devices, announce, simulated_start, chosen)
         sys.exit(asyncio.run(run(options)))
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)

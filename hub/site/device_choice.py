@@ -1,0 +1,79 @@
+"""Which devices a hub drives: what its starter named, and emulators where that is harmless.
+
+A device that is not named is emulated as files in a folder. Not so where people's faces could become such files:
+outside training there is no emulated camera or photo printer, and pages of a real camera's pictures never fall into a
+folder either.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from drivers.device import Camera, PhotoPrinter, QueueDisplay, TicketPrinter
+from drivers.emulators.booth import emulated_booth
+from drivers.supervision import Pace
+from hub.site.devices import Devices
+from hub.site.startfaults import DeviceAddressWrong
+
+
+class DeviceChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """The devices as a person names them on the command line; None = not named."""
+
+    ticket_printer: str | None = None
+    """tcp:HOST[:PORT], serial:PORT[:BAUD] or usb:/dev/usb/lp0"""
+    display: tuple[str, str] | None = None
+    """Model and port: epson-dm /dev/serial/by-id/..."""
+    camera: str | None = None
+    """gphoto, or gphoto:PORT with a port as libgphoto2 names it (gphoto:ptpip:192.168.1.20)"""
+
+
+def make_devices(
+    choice: DeviceChoice, folder: Path, *, emulate: bool, training: bool, pace: Pace | None = None
+) -> Devices:
+    """The supervised devices of this choice, not started. `emulate`: what is not named is emulated in `folder`.
+
+    DeviceAddressWrong for what cannot be meant. No device is touched and no library loaded for one that is not named.
+    """
+    ticket_printer = None if choice.ticket_printer is None else _ticket_printer(choice.ticket_printer)
+    display = None if choice.display is None else _display(*choice.display)
+    camera = None if choice.camera is None else _camera(choice.camera)
+    if not emulate:
+        return Devices.of(pace, ticket_printer=ticket_printer, display=display, camera=camera)
+    stand_ins = emulated_booth(folder)
+    photo_printer: PhotoPrinter | None = None
+    if training and camera is None:  # only drawn sitters may fall into a folder as pages
+        camera, photo_printer = stand_ins.camera, stand_ins.photo_printer
+    return Devices.of(
+        pace,
+        ticket_printer=ticket_printer or stand_ins.ticket_printer,
+        display=display or stand_ins.display,
+        voice=stand_ins.voice,
+        camera=camera,
+        photo_printer=photo_printer,
+    )
+
+
+def _ticket_printer(address: str) -> TicketPrinter:
+    from drivers.escpos_printer import BadAddress, EscposPrinter
+
+    try:
+        return EscposPrinter(address)
+    except BadAddress as error:
+        raise DeviceAddressWrong(address=address) from error
+
+
+def _display(model: str, port: str) -> QueueDisplay:
+    from drivers.display_models import display
+
+    return display(model, port)
+
+
+def _camera(name: str) -> Camera:
+    how, _, where = name.partition(":")
+    if how == "gphoto":
+        from drivers.gphoto.camera import GphotoCamera
+
+        return GphotoCamera(where)
+    raise DeviceAddressWrong(address=name)
