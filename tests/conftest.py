@@ -115,6 +115,20 @@ class SkipsFail:
                 terminalreporter.line(line)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--drills", action="store_true", help="run the slow drills too (CI always does)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves drills out of a developer's run; one that is named on the command line by its own id is meant."""
+    if CI or config.getoption("--drills") or any("::" in argument for argument in config.args):
+        return
+    drills = [item for item in items if item.get_closest_marker("drill")]
+    if drills:
+        config.hook.pytest_deselected(items=drills)
+        items[:] = [item for item in items if not item.get_closest_marker("drill")]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """With CI=true a skipped test is a failure: there every package, the vectors and root are to be had."""
     if CI:

@@ -19,7 +19,7 @@ def session(folder: Path, test: str, *, ci: bool) -> tuple[int, str]:
     shutil.copy(HERE / "conftest.py", folder / "tests")
     (folder / "deploy" / "debian-packages.test").write_text("# a comment\n\n" + ABSENT, encoding="utf-8")
     (folder / "tests" / "test_it.py").write_text("import pytest\n" + test, encoding="utf-8")
-    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  needs(*names): x\n", encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  needs(*names): x\n  drill: x\n", encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if name not in ("CI", "DEMADO_VECTORS")}
     if ci:
         environment["CI"] = "true"
@@ -52,6 +52,14 @@ def test_in_ci_a_skip_fails_the_session_and_is_listed(tmp_path: Path, test: str)
     assert status == pytest.ExitCode.TESTS_FAILED
     assert "skipped in CI, which is a failure" in output
     assert "test_it.py" in output.split("skipped in CI")[1]
+
+
+DRILL = "@pytest.mark.drill\ndef test_long(): assert False\ndef test_short(): pass\n"
+
+
+@pytest.mark.parametrize(("ci", "status"), [(False, pytest.ExitCode.OK), (True, pytest.ExitCode.TESTS_FAILED)])
+def test_a_drill_runs_in_ci_and_is_left_out_elsewhere(tmp_path: Path, ci: bool, status: int) -> None:
+    assert session(tmp_path, DRILL, ci=ci)[0] == status
 
 
 def test_in_ci_a_session_without_skips_passes(tmp_path: Path) -> None:
