@@ -132,6 +132,9 @@ class Camera(Device, Protocol):
     async def capture(self) -> bytes:
         """Take one picture and return it as a complete JPEG; none stays in the camera."""
 
+    async def emptied(self) -> None:
+        """Ask the camera anew whether a picture of ours is left in it: `camera.not_deleted` if one is."""
+
 
 class PhotoPrinter(Device, Protocol):
     """Prints composed photo pages."""

@@ -52,8 +52,8 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "管理者を呼ぶ（カードは抜かない）",
     ),
     "camera.focus_failed": (
-        "ピントが合いませんでした。",
-        "The camera could not focus.",
+        "シャッターが切れません。ピントが合わないようです。",
+        "The shutter did not fire; mostly the camera could not focus.",
         "明るさと距離を確かめて撮り直す",
     ),
     "camera.claimed": (
@@ -81,6 +81,11 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "カメラに写真が残っています。",
         "A picture is left in the camera.",
         "管理者を呼び、カメラで消す",
+    ),
+    "camera.not_empty": (
+        "カメラに前からの写真があります。",
+        "There were pictures in the camera before ours.",
+        "管理者と見て、要らなければカメラで消す",
     ),
     "camera.no_preview": (
         "このカメラは撮る前の画像を出せません。",

@@ -32,6 +32,10 @@ class EmulatedCamera(Emulated):
         shot = self._taken
         return await self._thread.run(lambda: _sitter(shot))
 
+    async def emptied(self) -> None:
+        """Nothing is kept, unless the device is told to fail."""
+        await self.faults.obey()
+
     async def close(self) -> None:
         """Let the drawing thread end."""
         self._thread.abandon()

@@ -48,11 +48,14 @@ class GphotoCamera:
         self._before: Found | None = None
         self.model = ""
         self.battery = -1
+        self.held = 0
 
     @property
     def advice(self) -> str:
         """Fault code of what will soon be in the way though the camera works, or empty."""
-        return "camera.battery_low" if 0 <= self.battery <= LOW_BATTERY else ""
+        if 0 <= self.battery <= LOW_BATTERY:
+            return "camera.battery_low"
+        return "camera.not_empty" if self.held else ""
 
     @property
     def pid(self) -> int:
@@ -60,10 +63,8 @@ class GphotoCamera:
         return 0 if self._process is None else self._process.pid
 
     async def open(self) -> None:
-        """Start the worker anew and find a camera."""
-        await self.close()
-        await self._start()
-        self._before = (await self._ask("open")).found
+        """Start the worker anew, find a camera, and delete what an earlier worker had to leave in it."""
+        await self._open()
 
     async def probe(self) -> None:
         """Ask whether the camera answers."""
@@ -77,6 +78,15 @@ class GphotoCamera:
         """What the camera sees now, as a small JPEG; `camera.no_preview` where it cannot show it."""
         return (await self._ask("preview")).jpeg
 
+    async def emptied(self) -> None:
+        """Ask the camera in a new session whether a picture of ours is left, delete it, and ask again.
+
+        In a new worker's: the library remembers what it deleted, and would not notice a camera that only said so; and
+        it does not survive a second session with a network camera.
+        """
+        if await self._open() and await self._open():
+            raise fault("camera.not_deleted")
+
     async def close(self) -> None:
         """End the worker, whatever it is doing."""
         process, self._process, self._replies = self._process, None, None
@@ -84,6 +94,14 @@ class GphotoCamera:
             if process.returncode is None:
                 process.kill()
             await process.wait()
+
+    async def _open(self) -> int:
+        """How many pictures of ours were left in the camera."""
+        await self.close()
+        await self._start()
+        reply = await self._ask("open")
+        self._before, self.held = reply.found, reply.held
+        return reply.left
 
     async def _start(self) -> None:
         ours, its = os.pipe()

@@ -35,6 +35,10 @@ class Reply(msgspec.Struct, array_like=True):
     battery: int = -1
     """Percent, -1 where the camera does not say."""
     model: str = ""
+    held: int = 0
+    """Of an open: how many pictures were in the camera before us; a killed hub's last may be among them."""
+    left: int = 0
+    """Of an open: how many pictures of ours were still in it; they are deleted."""
     found: Found | None = None
     """Of an open: what the camera held before us."""
     why: str = ""

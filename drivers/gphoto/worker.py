@@ -1,7 +1,9 @@
 """The camera's own process: `python -m drivers.gphoto.worker FD`, requests on standard input, replies on descriptor FD.
 
 One long session with the camera. Every picture is taken into the camera's memory, read, deleted there and looked for:
-what is left in a camera is another person's face.
+what is left in a camera is another person's face. Within one session the library answers from memory, so that when a
+photo step ends a new one proves it (GphotoCamera.emptied); not after each shot, for a compact camera draws its lens in
+with every session.
 """
 
 from __future__ import annotations
@@ -58,6 +60,17 @@ class Session:
 
     def open(self, port: str, before: Found | None) -> Reply:
         """Find a camera, begin a session, and delete what an earlier session of ours had to leave behind."""
+        self._begin(port)
+        serial = self._text("serialnumber")
+        if before is None or before.serial != serial:
+            before = Found(serial, tuple(sorted(self._everything())))  # another camera: nothing in it is ours yet
+        left = self._everything() - set(before.files)
+        self._empty(left)
+        reply = self.probe()
+        reply.found, reply.held, reply.left = before, len(before.files), len(left)
+        return reply
+
+    def _begin(self, port: str) -> None:
         camera = self._gp.Camera()
         if port:
             ports, abilities = self._gp.PortInfoList(), self._gp.CameraAbilitiesList()
@@ -71,14 +84,6 @@ class Session:
         self._camera = camera
         self._model = str(camera.get_abilities().model)
         self._set("capturetarget", "Internal RAM")
-        serial = self._text("serialnumber")
-        if before is None or before.serial != serial:
-            before = Found(serial, tuple(sorted(self._everything())))  # another camera: nothing in it is ours yet
-        else:
-            self._empty(self._everything() - set(before.files))
-        reply = self.probe()
-        reply.found = before
-        return reply
 
     def probe(self) -> Reply:
         """Whether the camera still answers, and what its battery has."""
@@ -146,7 +151,7 @@ class Session:
                 more.add((data.folder, data.name))
 
     def _empty(self, files: set[tuple[str, str]]) -> None:
-        """Delete these, and look whether anything is left; `camera.not_deleted` if so."""
+        """Delete these, and look whether the camera refused to; `camera.not_deleted` if so."""
         for folder, name in files:
             try:
                 self._camera.file_delete(folder, name)

@@ -1,8 +1,9 @@
 """A PTP/IP camera on loopback (CIPA DC-X005) in a process of its own, with faults that a test asks for by lines.
 
-    python network_camera.py PICTURE     prints its port; then obeys lines on standard input, each answered with one:
-    put NAME | free COUNT | files | fault OPERATION hang SECONDS | fault OPERATION refuse CODE
-The answer is what lies on its card.
+    python network_camera.py PICTURE [live]    prints its port; then obeys lines on standard input, each answered with one:
+    put NAME | free COUNT | battery PERCENT | stores ENDING | keeps yes | files
+    fault OPERATION hang SECONDS | fault OPERATION refuse CODE | fault OPERATION short BYTES
+The answer is what lies on its card. `live`: it has a live picture, asked for as a Nikon's is.
 """
 
 import socket
@@ -18,6 +19,8 @@ OPERATIONS = {
     "GetObject": 0x1009, "DeleteObject": 0x100B, "InitiateCapture": 0x100E, "GetDevicePropDesc": 0x1014,
     "GetDevicePropValue": 0x1015,
 }  # fmt: skip
+LIVE = {"StartLiveView": 0x9201, "EndLiveView": 0x9202, "GetLiveViewImage": 0x9203, "DeviceReady": 0x90C8}
+NIKON, LIVE_HEADER = 0x0A, bytes(384)
 OK, NO_SUCH_OBJECT, STORE_FULL, NOT_SUPPORTED = 0x2001, 0x2009, 0x200C, 0x2005
 BATTERY, STORE, JPEG = 0x5001, 0x10001, 0x3801
 OBJECT_ADDED, CAPTURE_COMPLETE = 0x4002, 0x400D
@@ -34,8 +37,11 @@ def array(kind, values):
 
 
 class Camera:
-    def __init__(self, picture):
+    def __init__(self, picture, live):
         self.picture, self.card, self.next, self.free, self.faults = picture, {}, 1, 150, {}
+        self.battery, self.stores, self.keeps = 80, "JPG", False
+        self.operations = OPERATIONS | (LIVE if live else {})
+        self.vendor = NIKON if live else 0
         self.events = None
         self.door = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self.accept, daemon=True).start()
@@ -72,11 +78,13 @@ class Camera:
             connection.close()
 
     def answer(self, connection, code, number, parameters):
-        name = next((name for name, known in OPERATIONS.items() if known == code), "")
+        name = next((name for name, known in self.operations.items() if known == code), "")
         what, how = self.faults.pop(name, ("", 0))
         if what == "hang":
             time.sleep(how)
         result, data, events = (int(how), None, []) if what == "refuse" else self.do(name, parameters)
+        if data is not None and what == "short":
+            data = data[: int(how)]
         if data is not None:
             send(connection, 9, struct.pack("<IQ", number, len(data)))
             for at in range(0, len(data) - CHUNK, CHUNK):
@@ -93,7 +101,8 @@ class Camera:
         if name in ("GetObjectInfo", "GetObject", "DeleteObject") and first not in self.card:
             return NO_SUCH_OBJECT, None, []
         if name == "GetDeviceInfo":
-            about = struct.pack("<HIH", 100, 0, 100) + text("") + b"\0\0" + array("H", list(OPERATIONS.values()))
+            about = struct.pack("<HIH", 100, self.vendor, 100) + text("") + b"\0\0"
+            about += array("H", list(self.operations.values()))
             about += array("H", [OBJECT_ADDED, CAPTURE_COMPLETE]) + array("H", [BATTERY])
             about += array("H", [JPEG]) * 2 + text("Demado") + text("Booth camera") + text("1.0") + text("SN1")
             return OK, about, []
@@ -110,19 +119,22 @@ class Camera:
         if name == "GetObject":
             return OK, self.card[first][1], []
         if name == "DeleteObject":
-            del self.card[first]
+            if not self.keeps:
+                del self.card[first]
             return OK, None, []
         if name == "InitiateCapture":
             if self.free <= 0:
                 return STORE_FULL, None, []
             self.free -= 1
-            handle = self.put(f"IMG_{self.next:04}.JPG")
+            handle = self.put(f"IMG_{self.next:04}.{self.stores}")
             return OK, None, [(OBJECT_ADDED, handle), (CAPTURE_COMPLETE,)]
         if name == "GetDevicePropDesc" and first == BATTERY:
-            return OK, struct.pack("<HHBBBBBBB", BATTERY, 2, 0, 100, 80, 1, 0, 100, 1), []
+            return OK, struct.pack("<HHBBBBBBB", BATTERY, 2, 0, 100, self.battery, 1, 0, 100, 1), []
         if name == "GetDevicePropValue" and first == BATTERY:
-            return OK, b"\x50", []
-        return (OK if name in ("OpenSession", "CloseSession") else NOT_SUPPORTED), None, []
+            return OK, bytes([self.battery]), []
+        if name == "GetLiveViewImage":
+            return OK, LIVE_HEADER + self.picture, []
+        return (OK if name in ("OpenSession", "CloseSession", *LIVE) else NOT_SUPPORTED), None, []
 
 
 def receive(connection):
@@ -146,7 +158,7 @@ def send(connection, kind, body):
 
 
 def main():
-    camera = Camera(Path(sys.argv[1]).read_bytes())
+    camera = Camera(Path(sys.argv[1]).read_bytes(), "live" in sys.argv[2:])
     print(camera.door.getsockname()[1], flush=True)
     for line in sys.stdin:
         word, *rest = line.split()
@@ -154,8 +166,14 @@ def main():
             camera.put(rest[0])
         elif word == "free":
             camera.free = int(rest[0])
+        elif word == "battery":
+            camera.battery = int(rest[0])
+        elif word == "stores":
+            camera.stores = rest[0]
+        elif word == "keeps":
+            camera.keeps = rest[0] == "yes"
         elif word == "fault":
-            camera.faults[rest[0]] = (rest[1], float(rest[2]))
+            camera.faults[rest[0]] = (rest[1], int(rest[2], 0))
         print(",".join(name for name, _ in camera.card.values()), flush=True)
 
 
