@@ -6,6 +6,7 @@ whoever reads it knows whose memory it is. It travels by any way: a file, a lett
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import msgspec
@@ -34,6 +35,10 @@ FAULTS: tuple[Fault, ...] = get_args(Fault)
 UNTOLD = -1
 """For an index: the hub named none."""
 
+MOST_REPORTS = 32
+"""Kept of one terminal. One that goes on from the last replaces it, so that an honest terminal has one, and a few when
+commands that it missed have come in between."""
+
 MOST_COMMANDS = 10_000
 """In one report: two busy days of a terminal; a longer one is somebody's mistake or worse."""
 
@@ -56,6 +61,16 @@ class Accused(SyncError):
     en = "A terminal reports commands that its hub did not honestly record."
     todo_ja = "責任者へ。記録を demado verify --commands で確かめてください。"
     todo_en = "Tell the manager; check the record with demado verify --commands."
+
+
+class TooManyReports(SyncError):
+    """A terminal reports ever something else: what it has said stays, nothing more of it is kept."""
+
+    code = "unrecorded.too_many"
+    ja = "この端末からの報告が多すぎます。これより後の報告は残しません。"
+    en = "This terminal has reported too much; nothing more of it is kept."
+    todo_ja = "端末の demado record missing で書き出し、端末を調べてください。"
+    todo_en = "Write it out there with demado record missing, and look into that terminal."
 
 
 class Unrecorded(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -117,3 +132,19 @@ def open_report(data: bytes, trust: TrustStore) -> tuple[Report, Authority]:
     if not verify_payload(by.key, PAYLOAD_TYPE, sealed.payload, sealed.signature):
         raise BadReport(record=report.record, terminal=report.terminal)
     return report, by
+
+
+def replaced(new: Report, kept: Sequence[Report]) -> list[int]:
+    """The places of those kept reports of the same terminal that say nothing that the new one does not say as well.
+
+    TooManyReports if the new one would be one too many beside the others.
+    """
+    said = _said(new)
+    places = [at for at, old in enumerate(kept) if old.record == new.record and _said(old) <= said]
+    if len(kept) - len(places) >= MOST_REPORTS:
+        raise TooManyReports(terminal=new.terminal, kept=len(kept))
+    return places
+
+
+def _said(report: Report) -> set[tuple[bytes, Fault, int, int]]:
+    return {(one.signed.payload, one.fault, one.told, one.found) for one in report.commands}

@@ -224,6 +224,16 @@ class Vault:
             if not self._truncate_log():
                 raise NotErased(subjects=len(subjects))
 
+    def discard(self, *subjects: str) -> None:
+        """Overwrite and drop keys under which nothing was ever sealed: a name used once may come again. As destroy else."""
+        with self._lock:
+            with self._transaction():
+                for subject in subjects:
+                    self._db.execute("UPDATE key SET wrapped = zeroblob(length(wrapped)) WHERE subject = ?", (subject,))
+                    self._db.execute("DELETE FROM key WHERE subject = ? AND destroyed = 0", (subject,))
+            if not self._truncate_log():
+                raise NotErased(subjects=len(subjects))
+
     def subjects(self) -> list[str]:
         """The subjects whose keys are held, sorted; a locked vault lists them too."""
         with self._lock:

@@ -126,6 +126,16 @@ class TooManyKeys(VaultError):
     todo_en = "Wait ten minutes, then import the list again."
 
 
+class UnlockedElsewhere(VaultError):
+    """Keys came from a terminal at which no manager has unlocked the vault."""
+
+    code = "vault.unlocked_elsewhere"
+    ja = "この端末では、個人情報の金庫を開けていません。"
+    en = "No manager has unlocked the vault at this terminal."
+    todo_ja = "管理者が、この端末で金庫を開けてから取り込んでください。"
+    todo_en = "Have the manager unlock the vault here, then import."
+
+
 class GivenOnce(VaultError):
     """The same signed command came again: one entry is one answer, whoever sends it."""
 

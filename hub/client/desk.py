@@ -21,6 +21,7 @@ from hub.client.deskfile import Answer, DeskFile
 from hub.client.deskhub import DeskHub
 from hub.client.deskways import Acknowledge, LanWay, OfficeWay, Way
 from hub.client.handoff import OtherProfile, open_handoff, reopen_entry
+from hub.client.reportfile import ReportFile
 from hub.client.sealedfield import sealed_field
 from hub.client.signing import sign_as
 from hub.client.witness import Seen, SeenBeyond, ShownAnother, ShownLess
@@ -43,7 +44,7 @@ from sync.link import Clock
 from sync.messages import CosignWanted, Handoff, Message, Welcome
 from sync.party import LockedPerson, Party, Person, load_people
 from sync.trust import CityOnly
-from sync.unrecorded import Accused, Report, open_report
+from sync.unrecorded import Report
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ class DeskClient:
         """What was refused last, or why nothing is believed any more."""
         self.refused_hub = False
         """The hub has shown less, or another past: nothing it says is believed, and nothing is signed for it."""
+        self._reports = ReportFile(home, party.trust)
         self.reports: dict[str, Report] = {}
         """What terminals report of their hub, by terminal; the newest of each."""
         self.heard_at = 0.0
@@ -502,15 +504,13 @@ class DeskClient:
     async def _take_report(self, message: messages.Reported, way: Way) -> None:
         """A terminal accuses its hub: kept as evidence, shown, and passed on to the office over this desk's own way."""
         try:
-            report, by = open_report(message.report, self.party.trust)
+            report = self._reports.take(message.report, self._seen.note if self._seen else "")
         except SyncError as error:
             log.warning("a report of unrecorded commands: %s", error)
             return
         if not report.commands:
             return
-        accused = Accused(terminal=by.person, record=report.record, commands=len(report.commands))
-        self._file.evidence(accused, message.report, self._seen)
-        self.reports[by.person] = report
+        self.reports[report.terminal] = report
         office = self.office
         if isinstance(office, OfficeWay) and office.linked and way is not office:
             await office.pass_on(message)

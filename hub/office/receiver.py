@@ -42,7 +42,7 @@ from hub.office.batchcheck import (
     signed_by,
     size_named,
 )
-from hub.office.store import DayCount, Keep, OfficeStore, StoreConflict, StoredRecord, json_of
+from hub.office.store import AsideFull, DayCount, Keep, OfficeStore, StoreConflict, StoredRecord, json_of
 from hub.replay import OtherCheckpoint, OtherList, RepeatedCommand, Replay, hub_keys
 from hub.succession import LENGTH, Succession, certificates_of, place_of, read_succession
 from sync import canonical, revocation, roster
@@ -61,7 +61,7 @@ from sync.messages import Held, Receipt, Rejected, Resume
 from sync.party import Deployment, Party, chain
 from sync.saltpack import EnvelopeMisaddressed
 from sync.trust import Authority, TrustError
-from sync.unrecorded import Accused, open_report
+from sync.unrecorded import Accused, open_report, replaced
 
 log = logging.getLogger(__name__)
 
@@ -266,7 +266,10 @@ class Receiver:
                 error = AlreadyHeld(**error.data)
             if isinstance(error, EnvelopeMisaddressed) and await self.store.used_destroyed_key(sender):
                 error = KeyDestroyed(**error.data)
-            await self.store.put_aside(digest, sender, error.code, str(error), note, envelope, self._clock())
+            try:
+                await self.store.put_aside(digest, sender, error.code, str(error), note, envelope, self._clock())
+            except AsideFull as full:
+                log.error("%s: %s", full, error)
             return Rejected(*place, error.code)
 
     async def _ours(self, receipt: Receipt) -> Receipt:
@@ -287,14 +290,15 @@ class Receiver:
         """Keep a terminal's report about its hub as evidence, whoever carried it; one that no terminal signed is logged."""
         try:
             report, by = open_report(data, self.party.trust)
+            before = await self.store.reports_of(by.key, Accused.code)
+            gone = replaced(report, [open_report(one, self.party.trust)[0] for _, one in before])
+            why = Accused(terminal=by.person, record=report.record, commands=len(report.commands))
+            log.error("%s", why)
+            digest = sha256(data).digest()
+            await self.store.put_aside(digest, by.key, Accused.code, str(why), report.note, data, self._clock())
+            await self.store.drop_aside([before[at][0] for at in gone if before[at][0] != digest])
         except SyncError as error:
             log.warning("a report of unrecorded commands: %s", error)
-            return
-        why = Accused(terminal=by.person, record=report.record, commands=len(report.commands))
-        log.error("%s", why)
-        await self.store.put_aside(
-            sha256(data).digest(), by.key, Accused.code, str(why), report.note, data, self._clock()
-        )
 
     async def deposit_file(self, envelope: bytes) -> Receipt | Rejected:
         """As deposit, for an envelope that came on a stick: the sender is whichever known hub signed it."""

@@ -14,7 +14,7 @@ import msgspec
 from hub.domain.continuity import Continuity
 from hub.replay import hub_keys
 from hub.site.settled import is_settled
-from sync.checkpoint import open_note
+from sync.checkpoint import Checkpoint, open_note
 from sync.errors import SyncError
 from sync.party import Party
 from sync.store import RecordStore
@@ -79,17 +79,22 @@ async def contradiction(
     store: RecordStore, party: Party, continuity: Continuity, note: str, who: str, at_ms: int
 ) -> Behind | None:
     """What this note proves against the record on disk; None if it fits, or is not by the record's own hub."""
-    deployment = party.deployment
-    for key in hub_keys(deployment, party.trust, at_ms, continuity):
+    shown = signed_here(party, continuity, note, at_ms)
+    if shown is None or (shown.size <= store.size and await store.root(shown.size) == shown.root):
+        return None
+    if await is_settled(store, continuity, shown):
+        return None  # a recovery has kept that branch; whoever followed it is not believed, and stops nobody
+    return Behind(shown.size, shown.root, store.size, who, at_ms, note)
+
+
+def signed_here(party: Party, continuity: Continuity, note: str, at_ms: int) -> Checkpoint | None:
+    """The checkpoint of a note that a hub of this record signed; None for anybody else's."""
+    origin = party.deployment.origin
+    for key in hub_keys(party.deployment, party.trust, at_ms, continuity):
         try:
-            shown = open_note(note, {deployment.origin: key})
+            shown = open_note(note, {origin: key})
         except SyncError:
             continue
-        if shown.origin != deployment.origin:
-            continue
-        if shown.size <= store.size and await store.root(shown.size) == shown.root:
-            return None
-        if await is_settled(store, continuity, shown):
-            return None  # a recovery has kept that branch; whoever followed it is not believed, and stops nobody
-        return Behind(shown.size, shown.root, store.size, who, at_ms, note)
+        if shown.origin == origin:
+            return shown
     return None

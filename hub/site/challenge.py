@@ -10,6 +10,8 @@ import asyncio
 import logging
 from pathlib import Path
 
+import msgspec
+
 from hub.site import behind, succeeded
 from hub.site.clock import Clock
 from hub.site.follower import Follower, succession
@@ -109,6 +111,12 @@ class Challenges:
         await self._compare(holding.note, peer.person)
         if self._scribe.refusing is None or peer.kind != "terminal" or follower in self._offerings:
             return
+        # Nobody has more of this record than its hub once signed: a copy of that size is all that is asked for.
+        signed = behind.signed_here(self._party, self._scribe.booth.continuity, holding.note, self._clock.now_ms())
+        if signed is None or holding.size <= 0:
+            log.warning("%s offers %d entries, and no note of ours over them", peer.person, holding.size)
+            return
+        holding = msgspec.structs.replace(holding, size=min(holding.size, signed.size))
         offering = Offering(self._home, self._party.deployment.origin, peer.person, holding, follower.post)
         self._offerings[follower] = offering
         task = asyncio.create_task(offering.run(), name=f"copy of {peer.person}")

@@ -90,6 +90,11 @@ class Follower:
         self._dropped = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def key(self) -> bytes:
+        """The peer's long-term key: limits of what it may leave here go by that."""
+        return self.link.peer.key
+
     async def serve(self) -> None:
         """Run until the peer goes or is dropped; never raises for what the peer does."""
         self._scribe.listeners.append(self._on_commit)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -35,7 +35,15 @@ from sync.messages import Message
 from sync.party import LockedPerson
 from sync.sealing import new_key, seal_to_person
 from sync.vault import FILE, Vault
-from sync.vaultfaults import GivenOnce, NoCopyForYou, NotErased, TooManyKeys, VaultLocked
+from sync.vaultfaults import (
+    GivenOnce,
+    NoCopyForYou,
+    NotErased,
+    TooLarge,
+    TooManyKeys,
+    UnlockedElsewhere,
+    VaultLocked,
+)
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +51,11 @@ FRESH_S = 600.0
 """An importer lists what it deposited within seconds; a key that nothing refers to after ten minutes is destroyed."""
 
 MOST_FRESH = 20_000
-"""Keys that wait for their list: as many rows as the importer takes. A terminal must not fill the disk."""
+"""Keys of one terminal that wait for their list: as many rows as the importer takes. Nobody fills the disk with keys,
+and no terminal takes another's place."""
+
+SUBJECT_LENGTH = 200
+"""Characters of a subject's name; an importer makes some 50 of a date, a number and eight digits."""
 
 ERASE_AT_ONCE = 500
 """Subjects an entry of the hub's own erases: about 30 KiB of names."""
@@ -51,6 +63,11 @@ ERASE_AT_ONCE = 500
 
 class Peer(Protocol):
     """A linked terminal."""
+
+    @property
+    def key(self) -> bytes:
+        """Its long-term key: what it may leave here is counted by that, over new links too."""
+        ...
 
     def post(self, message: Message) -> None: ...
 
@@ -66,8 +83,10 @@ class VaultDoor:
         self._people = people
         self._clock = clock
         self._vault = Vault(home / FILE)
-        self._fresh: dict[str, float] = {}
-        """Subject to the monotonic time of its deposit, until its list is in the record."""
+        self._fresh: dict[str, _Deposit] = {}
+        """What was deposited under a subject's name, until its list is in the record."""
+        self._opened_by: set[Peer] = set()
+        """Terminals at which a manager has unlocked the vault: only they bring keys."""
         self._doubtful: set[str] = set()
         """Destroyed, but perhaps still in the file's log: tried again each second."""
         self._known_people: list[LockedPerson] = []
@@ -94,9 +113,9 @@ class VaultDoor:
                 sealed = self._vault.holders().get(message.key, b"")
                 peer.post(messages.VaultBox(message.id, self.state, sealed))
             case messages.OpenVault():
-                peer.post(messages.VaultDone(message.id, await self._open(message)))
+                peer.post(messages.VaultDone(message.id, await self._open(peer, message)))
             case messages.DepositKeys():
-                peer.post(messages.VaultDone(message.id, await self._deposit(message.keys)))
+                peer.post(messages.VaultDone(message.id, await self._deposit(peer, message.keys)))
             case messages.Disclose():
                 peer.post(await self._disclose(message))
             case messages.CopyWanted():
@@ -108,8 +127,9 @@ class VaultDoor:
     def left(self, peer: Peer) -> None:
         """A terminal's link has ended."""
         self._copies.discard(peer)
+        self._opened_by.discard(peer)
 
-    async def _open(self, asked: messages.OpenVault) -> bytes:
+    async def _open(self, peer: Peer, asked: messages.OpenVault) -> bytes:
         """Unlock for a manager whose signed command became an entry; the refusal's bytes, or nothing."""
         try:
             secret = asked.secret
@@ -125,6 +145,7 @@ class VaultDoor:
             if not any(isinstance(event, VaultUnlocked) for event in _made_now(outcome)):
                 raise GivenOnce
             await asyncio.to_thread(self._unlock, secret, asked.signed)
+            self._opened_by.add(peer)
         except SyncError as error:
             log.warning("the vault was not unlocked: %s", error)
             return rejected(asked.signed, error).refusal
@@ -176,17 +197,27 @@ class VaultDoor:
                 keys.add(by.key)
         return keys
 
-    async def _deposit(self, keys: dict[str, bytes]) -> bytes:
+    async def _deposit(self, peer: Peer, keys: dict[str, bytes]) -> bytes:
         try:
-            if len(self._fresh) + len(keys) > MOST_FRESH:
-                raise TooManyKeys(waiting=len(self._fresh))
+            self._need_room(peer, keys)
             await asyncio.to_thread(self._vault.adopt_all, keys)
         except SyncError as error:
             log.warning("keys were not deposited: %s", error)
             return rejected(Signed(b"", b""), error).refusal
-        now = time.monotonic()
-        self._fresh.update(dict.fromkeys(keys, now))
+        self._fresh.update(dict.fromkeys(keys, _Deposit(peer.key, time.monotonic())))
         return b""
+
+    def _need_room(self, peer: Peer, keys: Collection[str]) -> None:
+        """VaultLocked, UnlockedElsewhere, TooManyKeys or TooLarge unless this terminal may leave these here now."""
+        if self._vault.locked:
+            raise VaultLocked
+        if peer not in self._opened_by:
+            raise UnlockedElsewhere
+        waiting = {subject for subject, deposit in self._fresh.items() if deposit.terminal == peer.key}
+        if len(waiting.union(keys)) > MOST_FRESH:
+            raise TooManyKeys(waiting=len(waiting))
+        if any(len(subject) > SUBJECT_LENGTH for subject in keys):
+            raise TooLarge(length=max(map(len, keys)))
 
     async def _disclose(self, asked: messages.Disclose) -> messages.Disclosed:
         nothing = messages.Disclosed(asked.id, b"", 0, b"", b"")
@@ -235,18 +266,35 @@ class VaultDoor:
                     case PersonalErased():
                         await self.settle()
                     case personal.VaultLocked():
-                        self._vault.lock()
+                        self._lock()
                     case DayClosed():
-                        self._vault.lock()
+                        self._lock()
                         await self.tend()
+
+    def _lock(self) -> None:
+        self._vault.lock()
+        self._opened_by.clear()
+
+    async def _let_go(self) -> None:
+        """Forget keys that were deposited long ago and never listed: nothing was sealed under them, no trace is needed."""
+        late, held = time.monotonic() - FRESH_S, self._scribe.booth.personal.held
+        old = [subject for subject, deposit in self._fresh.items() if deposit.at_s < late]
+        for subject in old:
+            del self._fresh[subject]
+        unlisted = [subject for subject in old if subject not in held]
+        if not unlisted:
+            return
+        log.warning("%d keys were deposited and never listed; they are destroyed", len(unlisted))
+        try:
+            await asyncio.to_thread(self._vault.discard, *unlisted)
+        except NotErased:
+            self._doubtful.update(unlisted)
 
     async def settle(self) -> None:
         """Destroy every key that the record does not (any longer) ask for; what cannot be erased now is tried again."""
         if not self._vault.made:
             return
-        late = time.monotonic() - FRESH_S
-        for subject in [subject for subject, since in self._fresh.items() if since < late]:
-            del self._fresh[subject]
+        await self._let_go()
         wanted = self._scribe.booth.personal.held
         self._doubtful.update(one for one in self._vault.subjects() if one not in wanted and one not in self._fresh)
         if not self._doubtful:
@@ -288,6 +336,13 @@ class VaultDoor:
         copy = await asyncio.to_thread(self._vault.copy, subjects)
         for peer in list(peers):
             peer.post(messages.VaultCopy(copy.proof, copy.holders, copy.wrapped))
+
+
+class _Deposit(NamedTuple):
+    """A key that waits for its list: whose terminal brought it, and when (monotonic seconds)."""
+
+    terminal: bytes
+    at_s: float
 
 
 def _made_now(outcome: messages.OutcomeOf) -> tuple[Event, ...]:

@@ -343,6 +343,21 @@ def test_a_hub_to_be_takes_the_keys_along_and_still_needs_the_secret(tmp_path: P
     assert not (tmp_path / "none.db").exists()
 
 
+def test_a_discarded_key_is_gone_from_the_file_and_its_name_is_free(tmp_path: Path, wrapping_key: bytes) -> None:
+    with Vault(tmp_path / "keys.db", wrapping_key) as box:
+        sealed = box.seal("v:1", SECRET)
+        box.destroy("v:2")
+        wrapped = box.copy().wrapped["v:1"]
+        box.discard("v:1", "v:2", "v:3")
+        assert box.subjects() == []
+        with pytest.raises(vault.UnknownSubject):
+            box.open_("v:1", sealed)
+        with pytest.raises(vault.KeyDestroyed):
+            box.seal("v:2", SECRET)  # what was destroyed stays so
+        box.seal("v:1", SECRET)
+    assert wrapped not in b"".join(path.read_bytes() for path in tmp_path.glob("keys.db*"))
+
+
 def test_a_copy_of_a_vault_that_was_never_made_changes_nothing(tmp_path: Path) -> None:
     with Vault(tmp_path / "copy.db") as terminal:
         terminal.mirror(Copy(b"", {}, {}))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from hub.client.connection import HubClient
+from hub.client.reportfile import ReportFile
 from hub.client.sentfile import SentFile
 from hub.domain.queue import IssueTicket
+from hub.office import tables
+from hub.office.store import MOST_REASONS, MOST_WORDS, AsideFull
 from hub.site.daemon import real_ms
 from sync import messages
 from sync.command import read_command
-from sync.unrecorded import UNTOLD, Unrecorded, sign_report
+from sync.unrecorded import MOST_REPORTS, UNTOLD, TooManyReports, Unrecorded, sign_report
 from tests.hub.client.sites import Site, soon
 from tests.hub.client.test_desk_by_mail import OfficeHouse
 from tests.records import MORNING_MS, RecordMaker
@@ -64,6 +68,57 @@ async def test_a_desk_by_mail_is_told_as_well(house: OfficeHouse) -> None:
     terminal = await accusing(site)
     await soon(desk.until(lambda: "terminal-2" in desk.reports))
     await terminal.close()
+
+
+def of(site: Site, numbers: Iterable[int], made_ms: int = MORNING_MS) -> bytes:
+    """A report of terminal-2 about so many commands, each with a number of its own."""
+    clerk = site.world.clerks[0]
+    signed = RecordMaker(site.world).sign(IssueTicket(site.world.profile.lanes[0].id), clerk, id=b"never recorded..")
+    told = [Unrecorded(n, signed, clerk.chain, "unanswered", n, UNTOLD, made_ms) for n in numbers]
+    return sign_report(site.world.machine("terminal-2", "terminal", "contractor"), made_ms, "", told)
+
+
+async def test_a_report_that_goes_on_replaces_the_last_and_a_terminal_fills_no_disk(house: OfficeHouse) -> None:
+    site, office = house.site, house.office
+    desk = ReportFile(site.folder / "desk-1", site.world.trust())
+    folder = site.folder / "desk-1" / "evidence"
+    folder.parent.mkdir()
+
+    async def reports() -> int:
+        return len([code for _, code, _, _ in await office.store.aside() if code == "unrecorded.reported"])
+
+    for known in range(1, 4):
+        report = of(site, range(known), MORNING_MS + known)
+        desk.take(report, "")
+        await office.receiver.take_report(report)
+        assert (len(list(folder.iterdir())), await reports()) == (1, 1)
+    for other in range(100, 100 + MOST_REPORTS - 1):
+        desk.take(of(site, [other]), "")
+        await office.receiver.take_report(of(site, [other]))
+    for beyond in (999, 1000):
+        await office.receiver.take_report(of(site, [beyond]))
+        with pytest.raises(TooManyReports):
+            ReportFile(site.folder / "desk-1", site.world.trust()).take(of(site, [beyond]), "")  # over a restart too
+    assert (len(list(folder.iterdir())), await reports()) == (MOST_REPORTS, MOST_REPORTS)
+    desk.take(of(site, range(4)), "")  # what goes on from one that is kept still has room
+    assert len(list(folder.iterdir())) == MOST_REPORTS
+
+
+async def test_one_machine_does_not_fill_the_offices_disk_with_what_is_refused(house: OfficeHouse) -> None:
+    store, hub = house.office.store, b"h" * 32
+    long = "x" * (MOST_WORDS + 1)
+    async with store.engine.begin() as db:
+        rows = [
+            {"digest": n.to_bytes(32), "sender": hub, "code": "c", "why": "w", "note": "", "envelope": b"", "at_ms": n}
+            for n in range(MOST_REASONS - 1)
+        ]
+        await db.execute(insert(tables.quarantine), rows)
+    await store.put_aside(b"a" * 32, hub, "code", long, long, b"envelope", MORNING_MS)
+    _, _, why, note = next(one for one in await store.aside() if one[1] == "code")
+    assert len(why) == MOST_WORDS and note == ""
+    with pytest.raises(AsideFull):
+        await store.put_aside(b"b" * 32, hub, "code", "why", "note", b"envelope", MORNING_MS)
+    await store.put_aside(b"c" * 32, b"o" * 32, "code", "why", "note", b"envelope", MORNING_MS)  # another machine
 
 
 async def test_a_report_that_no_terminal_signed_accuses_nobody(house: OfficeHouse) -> None:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import msgspec
 import pytest
 
 from hub.client.connection import HubClient
@@ -122,6 +123,32 @@ async def test_what_a_stranger_to_this_hubs_key_claims_stops_nothing(restored: R
         client = await fresh(restored)
         await site.issue(client)
     assert (await health(site))["refusing"] == ""
+
+
+async def test_a_terminal_that_claims_more_than_the_hub_once_signed_fills_no_disk(restored: Restored) -> None:
+    site, held = restored.site, restored.holding
+    async with linked(site, "terminal-2") as link:
+        await link.send(held)
+        assert isinstance(await soon(asked(link)), messages.PastWanted)
+    await settled(site, "hub.behind")
+    for claim in (messages.Holding("", 2_000_000, []), messages.Holding("nonsense", 7, [])):
+        async with linked(site, "terminal-2") as link:
+            await link.send(claim)
+            await link.send(messages.ProofWanted(1, 2))  # an answer that comes after whatever the claim led to
+            assert isinstance(await soon(asked(link)), messages.Proof)
+    async with linked(site, "terminal-2") as link:
+        await link.send(msgspec.structs.replace(held, size=2_000_000))
+        wanted = await soon(asked(link))
+        assert isinstance(wanted, messages.PastWanted) and wanted.count <= len(restored.entries)
+    assert not offered(site.home)
+
+
+async def asked(link: Link) -> messages.Message:
+    """What the hub says next that is no beat and no entry."""
+    while True:
+        message = await link.receive()
+        if isinstance(message, messages.PastWanted | messages.Proof):
+            return message
 
 
 async def test_a_terminal_gives_its_copy_and_recover_takes_the_entries_back(restored: Restored) -> None:

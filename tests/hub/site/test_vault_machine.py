@@ -47,6 +47,7 @@ class Line:
         self._scribe = scribe
         self._door = door
         self.way = VaultWay(self)
+        self.key = self.party.signer.public
         self.asked: list[Message] = []
 
     @property
@@ -67,6 +68,8 @@ class Line:
 
 class Other:
     """Another terminal, which has the signed command from the record."""
+
+    key = b"another terminal's key..........."
 
     def __init__(self) -> None:
         self.answers: list[Message] = []

@@ -20,6 +20,7 @@ from hub.domain import codec, day, disclosure, personal, queue, visit
 from hub.domain.disclosure import Reveal
 from hub.domain.refusal import Refusal
 from hub.domain.reservation import Reservation
+from hub.site.vaultdoor import MOST_FRESH, SUBJECT_LENGTH
 from sync import messages, vault
 from sync.entry import decode_entry
 from sync.party import LockedPerson, Person
@@ -158,6 +159,32 @@ async def test_until_a_manager_unlocks_the_queue_works_and_nothing_is_deposited_
     read = await site.phone("R-1")
     assert isinstance(read, Refusal) and read.data["fault"] == "vault.locked"
     assert await site.readings() == 0
+
+
+async def test_only_the_terminal_at_which_a_manager_unlocked_the_vault_brings_keys(site: Booth) -> None:
+    assert await site.unlock() is None
+    party = site.world.machine("terminal-2", "terminal", "contractor")
+    other = await soon(HubClient.open(site.url, party, keep=None))
+    refused = await soon(other.vault.deposit({"r:1": b"k" * 32}))
+    assert refused is not None and "vault.unlocked_elsewhere" in refused.data["fault"]
+    assert not subjects(site.folder / "hub" / vault.FILE)
+    await other.close()
+
+
+async def test_a_terminal_fills_no_disk_with_keys_and_takes_no_place_from_another(site: Booth) -> None:
+    assert await site.unlock() is None
+    refused = await soon(site.way.deposit({"r" * (SUBJECT_LENGTH + 1): b"k" * 32}))
+    assert refused is not None and "vault.too_large" in refused.data["fault"]
+    many = {f"r:{n}": b"k" * 32 for n in range(MOST_FRESH)}
+    assert await soon(site.way.deposit(many)) is None
+    assert await soon(site.way.deposit({"r:1": b"k" * 32})) is None  # the same again is no new one
+    refused = await soon(site.way.deposit({"one more": b"k" * 32}))
+    assert refused is not None and "vault.too_many_keys" in refused.data["fault"]
+    party = site.world.machine("terminal-2", "terminal", "contractor")
+    other = await soon(HubClient.open(site.url, party, keep=None))
+    assert await soon(other.vault.unlock(site.world.manager, at_ms=site.now_ms + 1)) is None
+    assert await soon(other.vault.deposit({"a list of its own": b"k" * 32})) is None
+    await other.close()
 
 
 async def test_no_clerk_unlocks_the_vault(site: Booth) -> None:
