@@ -8,6 +8,8 @@ from hub.audit import explain_continuity, explain_pairing
 from hub.domain import custody, day, disclosure, effect, identity, personal, queue, roster, succession, visit, vouching
 from hub.domain.booth import Event
 from hub.domain.continuity import ContinuityEvent
+from hub.domain.incident import IncidentEvent
+from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.pairing import PairingEvent
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
@@ -105,6 +107,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*explain_continuity.sentences(event))
     if isinstance(event, PairingEvent):
         return t(*explain_pairing.sentences(event))
+    if isinstance(event, IncidentEvent):
+        return t(*incident_sentences(event)) + who
     return str(event.__struct_config__.tag)
 
 

@@ -28,6 +28,8 @@ from hub.domain import (
 )
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
+from hub.domain.incident import IncidentEvent
+from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.moment import JAPAN_MS
 from hub.domain.pairing import PairingEvent
 from hub.domain.queue import STATE_JA
@@ -158,6 +160,8 @@ class Explainer:
                 return Said(*roster_words(event))
         if isinstance(event, PairingEvent):
             return Said(*explain_pairing.sentences(event))
+        if isinstance(event, IncidentEvent):
+            return Said(*incident_sentences(event))
         return self._custody(event)
 
     def _day(self, event: day.DayOpened | day.ReceptionStopped | day.ReceptionResumed | day.DayClosed) -> Said:

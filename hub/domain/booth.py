@@ -22,6 +22,7 @@ from hub.domain import (
     disclosure,
     effect,
     identity,
+    incident,
     pairing,
     permission,
     personal,
@@ -39,6 +40,7 @@ from hub.domain.disclosure import Reveal, Revealed
 from hub.domain.effect import EffectCommand, EffectEvent, Effects
 from hub.domain.guard import check_text
 from hub.domain.identity import Identity, IdentityCommand, IdentityEvent
+from hub.domain.incident import IncidentCommand, IncidentEvent, Incidents
 from hub.domain.kinds import Kinds
 from hub.domain.pairing import Pairing, PairingCommand, PairingEvent
 from hub.domain.personal import Personal, PersonalCommand, PersonalEvent
@@ -67,6 +69,7 @@ Command = (
     | SuccessionCommand
     | NotMyNumber
     | RosterCommand
+    | IncidentCommand
 )
 Event = (
     DayEvent
@@ -82,6 +85,7 @@ Event = (
     | SuccessionEvent
     | NumberVouched
     | RosterEvent
+    | IncidentEvent
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -93,6 +97,7 @@ CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
 ROSTER_COMMANDS: Kinds[RosterCommand] = Kinds(RosterCommand)
 PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
+INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -104,6 +109,7 @@ CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
 ROSTER_EVENTS: Kinds[RosterEvent] = Kinds(RosterEvent)
 PERSONAL_EVENTS: Kinds[PersonalEvent] = Kinds(PersonalEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
+INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 
 
 class Booth(msgspec.Struct, frozen=True):
@@ -134,6 +140,7 @@ class Booth(msgspec.Struct, frozen=True):
     pairing: Pairing = Pairing()
     successions: Successions = Successions()
     keys: Keys = roster.START
+    incidents: Incidents = Incidents()
 
 
 # ------------------------------------------------------------------ decide
@@ -192,6 +199,8 @@ def _decide(
         return custody_rules.decide(
             command, booth.custody, booth.keys, profile, context, by
         )  # also after the day: handover
+    if INCIDENT_COMMANDS.has(command):  # at any hour: most are found after closing
+        return incident.decide(command, booth.incidents, booth.queue, booth.day.date, profile, context, by)
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
         return personal.decide(command, booth.personal, profile, booth.training, context, by)
     closed = None if isinstance(command, identity.Attend) else _not_open(booth)
@@ -350,6 +359,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, keys=roster.evolve(booth.keys, event), latest_ms=latest_ms)
     if CONTINUITY_EVENTS.has(event):
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
+    if INCIDENT_EVENTS.has(event):
+        return msgspec.structs.replace(booth, incidents=incident.evolve(booth.incidents, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

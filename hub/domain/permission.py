@@ -15,6 +15,7 @@ from hub.domain import (
     disclosure,
     effect,
     identity,
+    incident,
     pairing,
     personal,
     queue,
@@ -115,6 +116,7 @@ MANAGER_ONLY = frozenset(
         pairing.AcceptPairing,
         succession.ResetKey,
         vouching.NotMyNumber,
+        incident.CloseIncident,
     }
 )
 
@@ -124,8 +126,8 @@ MANAGER_OR_HUB = frozenset({personal.AskErasure, personal.ErasePersonal})
 MANAGER_OR_CITY = frozenset({roster.ConfirmUnproven, personal.ConsentErasure})
 """An officer signs the city's consent, or a manager enters the document that came on paper."""
 
-BOOTH_OR_CITY = frozenset({visit.DoStep})
-"""A contract can give a step to the city's staff at the booth (Chiba: 交付受付)."""
+BOOTH_OR_CITY = frozenset({visit.DoStep, incident.ReportIncident, incident.AddFact})
+"""A contract can give a step to the city's staff at the booth (Chiba: 交付受付); whoever sees an incident reports it."""
 
 STAFF = frozenset(
     {
@@ -155,6 +157,8 @@ STAFF = frozenset(
         custody.SealContainer,
         effect.SettleEffect,
         effect.RepeatEffect,
+        incident.TellCity,
+        incident.SubmitReport,
         continuity.ConfirmSwitchedOff,
         succession.ChangeKey,
     }

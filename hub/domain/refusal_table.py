@@ -21,6 +21,7 @@ GROUPS = {
     "disclosure": "Reading personal data",
     "erasure": "Erasing personal data",
     "effect": "Print, display, voice",
+    "incident": "Incidents and complaints",
     "pairing": "A new terminal",
     "keys": "Keys of people",
     "command": "Anything that arrives",
