@@ -83,6 +83,8 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
     window_en: str
     call: int = 1
     chime: bool = True
+    percent: int = 100
+    """How loud: 0 says nothing at all, not even the chime."""
 
 
 class Device(Protocol):
@@ -121,6 +123,9 @@ class QueueDisplay(Device, Protocol):
 
 class Voice(Device, Protocol):
     """Chime and speech; announcements queue and never cut each other off."""
+
+    async def prepare(self, number: str, percent: int) -> None:
+        """This number will be called, so loud: get ready. Returns at once and promises nothing."""
 
     async def announce(self, announcement: Announcement) -> None:
         """Return when it has been said to the end."""

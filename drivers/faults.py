@@ -46,6 +46,36 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "The display did not confirm the number.",
         "表示を見て、違えば声で呼ぶ",
     ),
+    "voice.no_player": (
+        "音を出すプログラムがありません。",
+        "The program aplay is not installed.",
+        "管理者へ（alsa-utils を入れる）",
+    ),
+    "voice.busy": (
+        "ほかのソフトが音を使っています。",
+        "Another program holds the sound output.",
+        "音を出しているソフトを閉じる",
+    ),
+    "voice.no_speech": (
+        "番号の読み上げができません。チャイムは鳴ります。",
+        "The number could not be spoken; the chime sounds.",
+        "番号を声で呼ぶ",
+    ),
+    "voice.chime_only": (
+        "チャイムだけです。読み上げは入っていません。",
+        "Chime only: no speech is installed.",
+        "番号は表示と声で（読み上げは管理者が入れる）",
+    ),
+    "voice.no_english": (
+        "英語の読み上げは入っていません。",
+        "No English speech is installed.",
+        "英語は画面で（espeak-ng は管理者が入れる）",
+    ),
+    "voice.no_japanese": (
+        "日本語の読み上げは入っていません。",
+        "No Japanese speech is installed.",
+        "番号は声で呼ぶ（読み上げは管理者が入れる）",
+    ),
     "camera.card_full": (
         "カメラのカードがいっぱいです。",
         "The camera's card is full.",

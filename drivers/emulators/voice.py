@@ -28,6 +28,9 @@ class EmulatedVoice(Emulated):
         """The log, UTF-8."""
         return self.folder / "voice.log"
 
+    async def prepare(self, number: str, percent: int) -> None:
+        """Nothing: an emulated voice has every number ready."""
+
     async def announce(self, announcement: Announcement) -> None:
         """Return when it has been said to the end; announcements queue."""
         async with self._one_voice:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.announcement import LETTERS, sentence_en, sentence_ja
+from drivers.announcement import sentence_en, sentence_ja
 from drivers.device import Announcement
+from drivers.voice.reading import LETTERS
 
 
 def call(number: str) -> Announcement:
