@@ -137,6 +137,9 @@ class Camera(Device, Protocol):
     async def capture(self) -> bytes:
         """Take one picture and return it as a complete JPEG; none stays in the camera."""
 
+    async def preview(self) -> bytes:
+        """What the camera sees now, as a small JPEG; `camera.no_preview` where it cannot show it."""
+
     async def emptied(self) -> None:
         """Ask the camera anew whether a picture of ours is left in it: `camera.not_deleted` if one is."""
 

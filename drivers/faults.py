@@ -117,6 +117,26 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "There were pictures in the camera before ours.",
         "管理者と見て、要らなければカメラで消す",
     ),
+    "camera.not_in_memory": (
+        "写真の入るフォルダーがメモリー上（tmpfs）にありません。",
+        "The camera's folder is not in memory (tmpfs).",
+        "管理者を呼ぶ（/run の下のフォルダーにする）",
+    ),
+    "camera.no_picture": (
+        "写真が届きませんでした。",
+        "No picture arrived.",
+        "タブレットの接続と保存先を見て、撮り直す",
+    ),
+    "camera.two_pictures": (
+        "写真が2枚届いたので、どちらも消しました。",
+        "Two pictures arrived; both were deleted.",
+        "1枚だけ撮り直す",
+    ),
+    "camera.unasked": (
+        "頼んでいない写真が届いたので、消しました。",
+        "A picture arrived that nobody had asked for; it was deleted.",
+        "撮った写真が本人か見る。違えば撮り直す",
+    ),
     "camera.no_preview": (
         "このカメラは撮る前の画像を出せません。",
         "This camera has no live picture.",
@@ -138,19 +158,33 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 
+SHOWN: Final = 16
+"""Characters of a name that still fit on the sentence's line."""
+
+
 def codes(kind: str) -> tuple[str, ...]:
     """Every fault code that a device of this kind can raise, sorted."""
     return tuple(sorted([f"{kind}.{tail}" for tail in _COMMON] + [code for code in _OWN if code.split(".")[0] == kind]))
 
 
-def fault(code: str, *, unsure: bool = False) -> DeviceFault:
-    """The fault with this code, ready to raise; an unknown code is a ValueError that lists the known ones."""
+def fault(code: str, *, unsure: bool = False, what: str = "") -> DeviceFault:
+    """The fault with this code, ready to raise; an unknown code is a ValueError that lists the known ones.
+
+    `what` (a file's name) is put after the Japanese sentence, cut to fit: for staff's eyes, in no log and no entry.
+    """
     kind, _, tail = code.partition(".")
     if kind not in KINDS or code not in codes(kind):
         raise ValueError(f"unknown fault {code!r}; known: {', '.join(c for k in KINDS for c in codes(k))}")
     if code in _OWN:
-        return DeviceFault(code, *_OWN[code], unsure=unsure)
+        ja, en, remedy = _OWN[code]
+        return DeviceFault(code, ja + _shown(what), en, remedy, unsure=unsure)
     name_ja, name_en = KINDS[kind]
     ja, en, remedy = _COMMON[tail]
     state = DeviceState.ABSENT if tail == "absent" else DeviceState.FAULT
     return DeviceFault(code, ja.format(ja=name_ja), en.format(en=name_en), remedy, state=state, unsure=unsure)
+
+
+def _shown(what: str) -> str:
+    """A name from outside in brackets, without what could move a cursor; empty for none."""
+    plain = "".join(letter for letter in what if letter.isprintable())
+    return f"（{plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + '…'}）" if plain else ""

@@ -95,6 +95,7 @@ class Supervisor(Generic[D]):
         """Do one thing with the device, after those asked before; raises DeviceFault and nothing else.
 
         A call that overruns its deadline (seconds, from when it begins) is left behind as `<kind>.no_answer`, unsure.
+        Without one the device's own `call_deadline_s` holds, where it has one (a person takes the picture), or the pace's.
         """
         if self._health.state is DeviceState.OFF:
             raise fault(f"{self.kind}.absent")
@@ -103,12 +104,15 @@ class Supervisor(Generic[D]):
                 await self._open_because_asked()
             self._busy = True
             try:
-                return await self._bounded(action(self._device), deadline_s or self._pace.call_deadline_s)
+                return await self._bounded(action(self._device), deadline_s or self._own_deadline_s())
             except DeviceFault as failed:
                 self._fail(failed)
                 raise
             finally:
                 self._busy = False
+
+    def _own_deadline_s(self) -> float:
+        return float(getattr(self._device, "call_deadline_s", self._pace.call_deadline_s))
 
     async def _open_because_asked(self) -> None:
         now = asyncio.get_running_loop().time()

@@ -32,6 +32,12 @@ class EmulatedCamera(Emulated):
         shot = self._taken
         return await self._thread.run(lambda: _sitter(shot))
 
+    async def preview(self) -> bytes:
+        """The next sitter, small (240 x 320)."""
+        await self.faults.obey()
+        shot = self._taken + 1
+        return await self._thread.run(lambda: _small(_sitter(shot)))
+
     async def emptied(self) -> None:
         """Nothing is kept, unless the device is told to fail."""
         await self.faults.obey()
@@ -58,4 +64,11 @@ def _sitter(shot: int) -> bytes:
     face(bold=True).draw(draw, (middle, 130), f"訓練 {shot}", 110, anchor="m", fill=(120, 120, 120))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=92)
+    return out.getvalue()
+
+
+def _small(picture: bytes) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as held:
+        held.resize((WIDTH // 5, HEIGHT // 5)).save(out, "JPEG")
     return out.getvalue()

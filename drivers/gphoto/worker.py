@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from drivers.gphoto.wire import LENGTH_BYTES, Found, Reply, Request, frame
+from drivers.jpeg import whole_jpeg
 
 SETTLE_MS: Final = 50
 """After a picture the camera says what else it stored (a RAW file beside it); more waiting finds nothing more."""
@@ -25,8 +26,6 @@ BUSY_TRIES: Final = 3
 """A camera that still writes the last picture says "busy" for a moment (EOS: the second shot in a row)."""
 
 NETWORK_MODEL: Final = "PTP/IP Camera"
-
-JPEG_START, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 
 # gphoto2-port-result.h and gphoto2-result.h
 _FAULTS: Final = {
@@ -102,9 +101,10 @@ class Session:
         self._empty({(path.folder, path.name), *self._also_stored(camera)})
         if not path.name.lower().endswith((".jpg", ".jpeg")):
             raise _Refused("camera.wrong_mode")
-        if not (picture.startswith(JPEG_START) and picture.rstrip(b"\0").endswith(JPEG_END)):
+        whole = whole_jpeg(picture)
+        if whole is None:
             raise _Refused("camera.bad_picture")
-        return Reply(jpeg=picture, battery=self._percent("batterylevel"), model=self._model)
+        return Reply(jpeg=whole, battery=self._percent("batterylevel"), model=self._model)
 
     def preview(self) -> Reply:
         """One picture of the viewfinder; `camera.no_preview` where the camera has none."""
