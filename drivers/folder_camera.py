@@ -32,6 +32,9 @@ LOOK_S: Final = 0.1
 SETTLED_S: Final = 0.5
 """A file that has not grown for so long and ends as a JPEG does is whole; one that only has not grown may be a pause."""
 
+SWEEP_S: Final = 2.0
+"""More than the deletions before and after a shot take, even on a busy machine."""
+
 LARGEST: Final = 64 << 20
 """Bytes: no tablet's JPEG has half of that."""
 
@@ -46,24 +49,19 @@ class _Seen(NamedTuple):
 
 
 class FolderCamera:
-    """A Camera behind a watched folder. `anywhere`: a training hub's folder may lie on a disk; drawn sitters have no face."""
+    """A Camera behind a watched folder. `call_deadline_s` tells supervision how long to let a person take."""
 
     kind = "camera"
 
-    def __init__(self, folder: Path, *, anywhere: bool = False, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, folder: Path, *, patience_s: float = PATIENCE_S) -> None:
         self._folder = folder
-        self._anywhere = anywhere
         self._patience_s = patience_s
+        self.call_deadline_s = patience_s + SWEEP_S
         self._thread = OwnThread(self.kind)
         self._watched: tuple[int, int] | None = None
         self._unasked = ""
         self.waiting = False
         """Whether a picture was asked for and what is saved from now on is it."""
-
-    @property
-    def call_deadline_s(self) -> float:
-        """How long supervision should let a shot take: a person takes it."""
-        return self._patience_s + 2.0
 
     @property
     def advice(self) -> str:
@@ -152,7 +150,7 @@ class FolderCamera:
             raise fault("camera.absent") from error
         if not stat.S_ISDIR(held.st_mode):
             raise fault("camera.absent")
-        if not self._anywhere and not on_ram_disk(self._folder):
+        if not on_ram_disk(self._folder):
             raise fault("camera.not_in_memory")
         return held.st_dev, held.st_ino
 

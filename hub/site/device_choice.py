@@ -26,7 +26,8 @@ class DeviceChoice(msgspec.Struct, frozen=True, kw_only=True):
     display: tuple[str, str] | None = None
     """Model and port: epson-dm /dev/serial/by-id/..."""
     camera: str | None = None
-    """gphoto, or gphoto:PORT with a port as libgphoto2 names it (gphoto:ptpip:192.168.1.20)"""
+    """gphoto, or gphoto:PORT with a port as libgphoto2 names it (gphoto:ptpip:192.168.1.20);
+    folder:PATH of a folder on a RAM disk that a tablet saves into"""
 
 
 def make_devices(
@@ -76,4 +77,8 @@ def _camera(name: str) -> Camera:
         from drivers.gphoto.camera import GphotoCamera
 
         return GphotoCamera(where)
+    if how == "folder" and where:
+        from drivers.folder_camera import FolderCamera
+
+        return FolderCamera(Path(where))
     raise DeviceAddressWrong(address=name)

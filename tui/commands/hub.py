@@ -33,7 +33,9 @@ NOT_STARTED = 2
     metavar="機種 PORT",
     help="呼出表示器 / queue display: epson-dm, cd5220, ad7sgpr; PORT: /dev/serial/by-id/...",
 )
-@click.option("--camera", metavar="どれ", help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST")
+@click.option(
+    "--camera", metavar="どれ", help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST, folder:PATH (RAM disk)"
+)
 @click.option("--announce/--no-announce", default=True, help="mDNS で知らせる")
 @click.option(
     "--take-over", is_flag=True, help="--home の端末がハブを引き継ぐ / the terminal of --home becomes the hub"
