@@ -17,6 +17,7 @@ from sync.certificate import certificate_id, parse
 from sync.envelope import DAY_MS, Expired
 from sync.errors import Malformed, SyncError
 from sync.inbox import OFFERED_MS, Inbox
+from sync.introductions import take_proven
 from sync.keys import BoxKey, Signer
 from sync.letter import open_letter
 from sync.messages import Message, Offers
@@ -116,9 +117,9 @@ def read_offers(offers: Offers, party: Party, now_ms: int) -> list[tuple[Authori
 def read_ahead(offers: Offers, party: Party, now_ms: int) -> list[tuple[Authority, list[InboxOffer]]]:
     """The offers of each machine that hold now or on a day to come; others are left out."""
     owners: dict[bytes, tuple[Authority, list[InboxOffer]]] = {}
+    take_proven(party.trust, offers.certificates)  # the office passes on what others brought: nothing of it is believed
     for encoded in offers.certificates:
         try:
-            party.trust.add(encoded)
             if parse(encoded).kind == offers.kind:
                 owner = party.trust.authority(certificate_id(encoded), now_ms)
                 party.trust.need_unrevoked(owner)

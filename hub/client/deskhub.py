@@ -16,6 +16,7 @@ from hub.replay import hub_keys
 from hub.succession import Succession, read_succession
 from sync import messages
 from sync.errors import SyncError
+from sync.introductions import take_proven
 from sync.link import Clock
 from sync.party import Party
 from sync.trust import Authority
@@ -94,5 +95,4 @@ class DeskHub:
 
     def _adopt(self, kept: _Kept, made: Succession) -> None:
         self.succession, self._kept = made, kept
-        for encoded in kept.certificates:
-            self._party.trust.add(encoded)
+        take_proven(self._party.trust, kept.certificates)

@@ -372,10 +372,9 @@ class Receiver:
         again: bool = False,
     ) -> Receipt:
         await self._check_place(standing, batch, by)
-        for encoded in batch.certificates:
-            self.party.trust.add(encoded)
-        for one in batch.objects:
+        for one in batch.objects:  # lists first: certificates may rest on them
             self._check_object(standing, one)
+        take_proven(self.party.trust, batch.certificates)
         leaves = [leaf_hash(body) for body in batch.entries]
         checkpoint = checkpoint_of(batch, standing.deployment.origin, by.key)
         check_root(batch, checkpoint, standing.frontier, leaves)
@@ -401,8 +400,9 @@ class Receiver:
         root = replay.frontier.root()
         receipt = Receipt(batch.record, position.stream, position.counter, replay.size, root, line)
         used = [one for one in (*replay.used, by.certificate, *(id for _, _, id in witnessed)) if one not in self._kept]
-        # All that came, used yet or not: the hub sends each once. And whoever signed, if the link's hello brought them.
-        certificates = dict.fromkeys(batch.certificates)
+        # All that came and is proved, used yet or not: the hub sends each once. And whoever signed, if the link's hello
+        # brought them.
+        certificates = {one: None for one in batch.certificates if certificate_id(one) in self.party.trust}
         certificates |= {one: None for id in used for one in chain(self.party.trust.get(id), self.party.trust)}
         await self.store.keep(
             Keep(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sync.correspondence import Correspondence
 from sync.envelope import DAY_MS
 from sync.inbox import OFFERED_MS
-from sync.mailbox import FILE, LATE_MS, MIDNIGHT_MS, Mailbox
+from sync.mailbox import FILE, LATE_MS, MIDNIGHT_MS, Mailbox, read_ahead
 from sync.messages import Offers, Taken
 from sync.offer import OfferRefused, open_offer, read_offer
 from sync.saltpack import EnvelopeMisaddressed
@@ -146,3 +146,13 @@ def test_an_offer_past_its_day_is_used_by_nobody(tmp_path: Path) -> None:
         open_offer(encoded, DESK.signer.public, WORLD.deployment.id, pair.now)
     pair.now += OFFERED_MS
     assert pair.hub.offer_of(DESK.signer.public) is None
+
+
+def test_what_an_office_offers_with_its_certificates_is_kept_only_once_a_root_proves_it(tmp_path: Path) -> None:
+    party = WORLD.machine("hub-1", "hub", "contractor")
+    made = [WORLD.certify(f"desk-{n}", "desk", "city") for n in range(7, 10)]
+    rubbish = [one[:-1] + bytes([one[-1] ^ 1]) for one in made]
+    offered = Offers("desk", [], [*DESK.chain(), *rubbish, b"no certificate"])
+    before = set(party.trust)
+    read_ahead(offered, party, MORNING_MS)
+    assert set(party.trust) == before | set(DESK.chain())

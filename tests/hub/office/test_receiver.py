@@ -615,3 +615,16 @@ async def test_a_key_whose_days_are_over_is_in_no_file_of_the_office(tmp_path: P
 
 def _bytes_in(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
+
+
+async def test_a_batch_brings_no_certificate_that_no_root_proves(
+    receiver: Receiver, store: OfficeStore, hub: Sender, maker: RecordMaker
+) -> None:
+    made = [hub.world.certify(f"terminal-{n}", "terminal", "contractor") for n in range(7, 12)]
+    rubbish = [one[:-1] + bytes([one[-1] ^ 1]) for one in made]
+    batch = batch_of(maker, 0)
+    answer = await hub.send(msgspec.structs.replace(batch, certificates=[*rubbish, *batch.certificates]))
+    assert isinstance(answer, Receipt)
+    kept = await store.certificates()
+    assert set(batch.certificates) <= set(kept)
+    assert set(kept).isdisjoint(rubbish) and set(receiver.party.trust).isdisjoint(rubbish)
