@@ -19,6 +19,7 @@ from hub.office.receiver import Receiver
 from hub.office.store import FILE, OfficeStore
 from sync import link
 from sync.certificate import HUB_KINDS
+from sync.door import Door, Limits
 from sync.errors import SyncError
 from sync.link import Link
 from sync.messages import (
@@ -48,8 +49,10 @@ log = logging.getLogger(__name__)
 ALLOWED = ("hub", "standby_hub", "desk")
 """Who may connect: hubs bring records, desks of the city fetch requests and bring decisions."""
 
-HELLO_S = 10.0
-"""Who has not said who they are by then is no machine of ours, and holds no connection open."""
+STRANGERS = Limits(most=128, most_from_one=32, seconds=10.0)
+"""Who has not said who they are within ten seconds is no machine of ours. 128 of them may hold a message of 2 MiB each in
+memory; hubs that share an address (one mobile network) come in turns of 32, a handshake takes some tens of milliseconds.
+"""
 
 CLOSE_S = 1.0
 """A peer's answer to our closing is a courtesy; nothing depends on it."""
@@ -75,6 +78,7 @@ class Office:
         self.store = store
         self.receiver = receiver
         self.mailroom = mailroom
+        self.door = Door(STRANGERS)
         self._conversations: set[_Conversation] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         party.on_list.append(self._list_came)
@@ -125,12 +129,13 @@ class Office:
         )
         await ws.prepare(request)
         try:
-            async with asyncio.timeout(HELLO_S):
+            async with asyncio.timeout(STRANGERS.seconds):
                 peer = await link.accept(link.server_socket(ws), self.party, now_ms, allow=ALLOWED)
         except (SyncError, TimeoutError) as error:
             log.warning("a connection from %s was refused: %s", request.remote, error)
             await ws.close()
             return ws
+        self.door.let_in(request.transport)
         conversation = _Conversation(self, peer)
         self._conversations.add(conversation)
         try:
@@ -261,10 +266,11 @@ async def serve(home: Path, host: str, port: int, database: str | None = None) -
         loop.add_signal_handler(number, stop.set)
     try:
         await runner.setup()
-        await web.TCPSite(runner, host, port).start()
-        host, port = runner.addresses[0][:2]
+        assert runner.server is not None
+        host, port = office.door.open(host, port, runner.server)
         print(json.dumps({"listening": f"ws://{host}:{port}/link", "pid": os.getpid()}), flush=True)
         await stop.wait()
     finally:
+        await office.door.close()
         await runner.cleanup()
         await office.close()

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from hub.client.desk import DeskClient
+from hub.client.deskhub import DeskHub
 from hub.domain import queue
 from hub.domain.identity import OfficerAttended
+from hub.domain.moment import MANAGER_ROLES
 from hub.site.daemon import Hub, Options
 from hub.site.takeover import HUB, STANDBY, TakeOverDraft
 from sync.party import Party
@@ -80,6 +82,21 @@ async def test_a_desk_goes_on_with_the_new_hub_and_signs_for_its_epoch(line: Lin
     assert not desk.refused_hub
     result = done(await soon(desk.attend(site.world.officers[1], True, at_ms=site.now_ms + 1_000)))
     assert [event.officer for event in result.events if isinstance(event, OfficerAttended)] == ["officer-2"]
+    brings_nothing_unproven(desk, site)
+
+
+def brings_nothing_unproven(desk: DeskClient, site: Site) -> None:
+    """The same proof with a certificate beside it that no root proves: the proof counts, the certificate is not kept."""
+    proof = desk.hub.proof()
+    assert proof is not None
+    made = site.world.certify("terminal-7", "terminal", "contractor")
+    rubbish = made[:-1] + bytes([made[-1] ^ 1])
+    fresh, home = site.world.machine("desk-2", "desk", "city"), site.folder / "desk-2"
+    home.mkdir()
+    told = DeskHub(fresh, home, lambda: site.now_ms, lambda: MANAGER_ROLES)
+    made_hub = told.hear(proof.entries, [*proof.certificates, rubbish], desk.hub.keys()[0])
+    assert made_hub is not None and told.epoch == 2
+    assert set(proof.certificates) <= set(fresh.trust) and rubbish not in set(fresh.trust)
 
 
 async def test_what_a_desk_saw_beyond_the_take_over_stays_as_evidence_and_is_said(line: Line) -> None:

@@ -1,0 +1,117 @@
+"""A server's door on an open network: so many strangers at a time, so many from one address, each for so long.
+
+A stranger is whoever has not proved who they are: an idle connection as much as a slow request or a hello that does not
+come. Connections beyond the limits are closed before a byte of them is read. Who is let in does not count any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections import Counter
+from dataclasses import dataclass
+
+from aiohttp import web
+
+log = logging.getLogger(__name__)
+
+WAITING = 128
+"""Connections that the kernel holds until they are looked at; more are refused by it."""
+
+PAUSE_S = 0.5
+"""After the machine had no room for a connection (file descriptors), it is given time to get some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many strangers, in all and from one address, and for how many seconds each."""
+
+    most: int
+    most_from_one: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Stranger:
+    host: str
+    late: asyncio.TimerHandle
+
+
+class Door:
+    """Hands connections of a listening socket to a web server, and closes those of strangers who are too many or too slow."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.turned_away: Counter[str] = Counter()
+        """Connections that were closed unheard, by address."""
+        self._limits = limits
+        self._strangers: dict[asyncio.BaseTransport, _Stranger] = {}
+        self._accepting: asyncio.Task[None] | None = None
+        self._listening: socket.socket | None = None
+
+    def open(self, host: str, port: int, server: web.Server) -> tuple[str, int]:
+        """Listen at an address (port 0: any), in this loop; where that is. OSError if it cannot be listened at."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listening = socket.create_server((host, port), family=family, backlog=WAITING)
+        self._listening.setblocking(False)
+        self._accepting = asyncio.create_task(self._accept(self._listening, server), name="door")
+        where = self._listening.getsockname()
+        return str(where[0]), int(where[1])
+
+    def let_in(self, transport: asyncio.BaseTransport | None) -> None:
+        """Whoever speaks over this connection has proved who they are."""
+        if transport is not None:
+            self._forget(transport)
+
+    async def close(self) -> None:
+        """Listen no more; who is in stays in, strangers go."""
+        if self._accepting is not None:
+            self._accepting.cancel()
+            await asyncio.gather(self._accepting, return_exceptions=True)
+        if self._listening is not None:
+            self._listening.close()
+        for transport in tuple(self._strangers):
+            self._shut_out(transport)
+
+    async def _accept(self, listening: socket.socket, server: web.Server) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                came, address = await loop.sock_accept(listening)
+            except OSError as error:
+                log.warning("no connection can be taken: %s", error)
+                await asyncio.sleep(PAUSE_S)
+                continue
+            host = str(address[0])
+            if not self._has_room(host):
+                came.close()
+                continue
+            try:
+                transport, _ = await loop.connect_accepted_socket(server, came)
+            except OSError:  # it has gone again
+                came.close()
+                continue
+            late = loop.call_later(self._limits.seconds, self._shut_out, transport)
+            self._strangers[transport] = _Stranger(host, late)
+
+    def _has_room(self, host: str) -> bool:
+        for transport in [one for one in self._strangers if one.is_closing()]:
+            self._forget(transport)
+        from_here = sum(stranger.host == host for stranger in self._strangers.values())
+        if len(self._strangers) < self._limits.most and from_here < self._limits.most_from_one:
+            return True
+        self.turned_away[host] += 1
+        if self.turned_away[host] == 1:  # an attack must not fill the log either
+            log.warning("%s is not heard: %d strangers are at the door, %d of them from there",
+                        host, len(self._strangers), from_here)  # fmt: skip
+        return False
+
+    def _shut_out(self, transport: asyncio.BaseTransport) -> None:
+        self._forget(transport)
+        if isinstance(transport, asyncio.Transport):
+            transport.abort()
+
+    def _forget(self, transport: asyncio.BaseTransport) -> None:
+        stranger = self._strangers.pop(transport, None)
+        if stranger is not None:
+            stranger.late.cancel()
