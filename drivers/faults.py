@@ -17,6 +17,13 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "photo": ("写真プリンター", "photo printer"),
 }
 
+PARTS: Final[dict[str, tuple[str, str]]] = {
+    "picture": ("写真の検査", "photo check"),
+}
+"""What is no device but a process of its own, and fails in the same words."""
+
+_NAMES: Final = {**KINDS, **PARTS}
+
 # What any device can suffer; {ja} and {en} are the names above.
 _COMMON: Final[dict[str, tuple[str, str, str]]] = {
     "absent": ("{ja}が見つかりません。", "The {en} is not there.", "ケーブルと電源を確かめる"),
@@ -148,6 +155,37 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "次の合間に電池を替える",
     ),
     "camera.battery_dead": ("カメラの電池が切れました。", "The camera's battery is empty.", "予備の電池に替える"),
+    "picture.crashed": (
+        "写真の検査が止まりました。",
+        "The photo check stopped.",
+        "もう一度撮る（検査は自動で立ち直ります）",
+    ),
+    "picture.not_jpeg": ("写真がJPEGではありません。", "The picture is not a JPEG.", "カメラの画質を「JPEG」にする"),
+    "picture.damaged": (
+        "写真がこわれています。",
+        "The picture is damaged.",
+        "もう一度撮る（続けば線を替える）",
+    ),
+    "picture.wrong_colours": (
+        "写真の色の形式が使えません。",
+        "The picture's colour format cannot be used.",
+        "カメラを「sRGB」「JPEG」にして撮り直す",
+    ),
+    "picture.too_large": (
+        "写真の画素が多すぎます。",
+        "The picture has too many pixels.",
+        "カメラの画像サイズを小さくして撮り直す",
+    ),
+    "picture.too_small": (
+        "写真の画素が足りません。",
+        "The picture has too few pixels.",
+        "カメラの画像サイズを大きくして撮り直す",
+    ),
+    "picture.empty": (
+        "写真に何も写っていません。",
+        "There is nothing in the picture.",
+        "レンズのふたと照明を確かめて撮り直す",
+    ),
     "photo.paper_out": ("写真の紙が切れました。", "The photo paper is out.", "写真用紙を入れる（L判）"),
     "photo.ink_out": ("写真のインクが切れました。", "The photo ink is out.", "インクを替える"),
     "photo.bad_picture": (
@@ -163,7 +201,7 @@ SHOWN: Final = 16
 
 
 def codes(kind: str) -> tuple[str, ...]:
-    """Every fault code that a device of this kind can raise, sorted."""
+    """Every fault code that a device or part of this kind can raise, sorted."""
     return tuple(sorted([f"{kind}.{tail}" for tail in _COMMON] + [code for code in _OWN if code.split(".")[0] == kind]))
 
 
@@ -173,12 +211,12 @@ def fault(code: str, *, unsure: bool = False, what: str = "") -> DeviceFault:
     `what` (a file's name) is put after the Japanese sentence, cut to fit: for staff's eyes, in no log and no entry.
     """
     kind, _, tail = code.partition(".")
-    if kind not in KINDS or code not in codes(kind):
-        raise ValueError(f"unknown fault {code!r}; known: {', '.join(c for k in KINDS for c in codes(k))}")
+    if kind not in _NAMES or code not in codes(kind):
+        raise ValueError(f"unknown fault {code!r}; known: {', '.join(c for k in _NAMES for c in codes(k))}")
     if code in _OWN:
         ja, en, remedy = _OWN[code]
         return DeviceFault(code, ja + _shown(what), en, remedy, unsure=unsure)
-    name_ja, name_en = KINDS[kind]
+    name_ja, name_en = _NAMES[kind]
     ja, en, remedy = _COMMON[tail]
     state = DeviceState.ABSENT if tail == "absent" else DeviceState.FAULT
     return DeviceFault(code, ja.format(ja=name_ja), en.format(en=name_en), remedy, state=state, unsure=unsure)

@@ -7,9 +7,9 @@ import unicodedata
 import pytest
 
 from drivers.device import DeviceState
-from drivers.faults import KINDS, codes, fault
+from drivers.faults import KINDS, PARTS, codes, fault
 
-ALL = [code for kind in KINDS for code in codes(kind)]
+ALL = [code for kind in (*KINDS, *PARTS) for code in codes(kind)]
 
 
 def cells(text: str) -> int:
@@ -25,7 +25,7 @@ def test_every_fault_has_sentences_that_fit_the_terminals_line(code: str) -> Non
     assert 0 < cells(made.ja) <= 76 and 0 < cells(made.remedy_ja) <= 76
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize("kind", [*KINDS, *PARTS])
 def test_only_a_missing_device_is_absent(kind: str) -> None:
     absent = [code for code in codes(kind) if fault(code).state is DeviceState.ABSENT]
     assert absent == [f"{kind}.absent"]

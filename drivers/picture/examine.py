@@ -1,0 +1,70 @@
+"""One picture from the camera's JPEG to what is shown and kept: decode, look, cut, measure, encode."""
+
+from __future__ import annotations
+
+import logging
+
+from drivers.picture import crop_box, decode, encode
+from drivers.picture.decode import Pixels
+from drivers.picture.measure import Eyes, Seen
+from drivers.picture.unusable import Unusable
+from drivers.picture.values import Box, Examined, Measures
+
+log = logging.getLogger("drivers")
+
+ENOUGH_WIDTH = 840
+"""Px of a cut picture that is decoded at a half or a quarter: twice what is printed at 300 dpi."""
+
+
+def examine(jpeg: bytes, eyes: Eyes | None, by_hand: Box | None = None) -> Examined:
+    """The picture cut around its face, or where a person says; Unusable where nothing can be made of it.
+
+    Without `eyes` nothing is checked, and the cut is the largest in the middle. Without a face the cut is that too.
+    """
+    header = decode.acceptable(jpeg)
+    scale = decode.reduced_scale(header)
+    frame = decode.decode(jpeg, scale)
+    turned = abs(frame.shape[1] * scale - header.height) + abs(frame.shape[0] * scale - header.width) < (
+        abs(frame.shape[1] * scale - header.width) + abs(frame.shape[0] * scale - header.height)
+    )
+    width, height = (header.height, header.width) if turned else (header.width, header.height)
+    seen = None if eyes is None else eyes.look(frame)
+    try:
+        box = _box(seen, scale, width, height, by_hand)
+    except crop_box.TooSmall as error:
+        raise Unusable("picture.too_small", str(error)) from error
+    cut_scale = max(
+        (one for one in (1, 2, 4, 8) if box.width / one >= ENOUGH_WIDTH or one == 1),
+    )
+    cut_scale = max(cut_scale, decode.least_scale(header))
+    cut = _cut(frame if cut_scale == scale else decode.decode(jpeg, cut_scale), box, width, height)
+    measures = None if eyes is None else _measured(eyes, seen, cut, box, scale)
+    return Examined(
+        upload=encode.upload(cut),
+        preview=encode.preview(cut),
+        whole=encode.preview(frame),
+        width=width,
+        height=height,
+        box=box,
+        measures=measures,
+        checked=eyes is not None,
+    )
+
+
+def _box(seen: Seen | None, scale: int, width: int, height: int, by_hand: Box | None) -> Box:
+    if by_hand is not None:
+        return crop_box.by_hand(by_hand, width, height)
+    if seen is None:
+        return crop_box.widest(width, height)
+    return crop_box.around(crop_box.Head(*(value * scale for value in seen.head)), width, height)
+
+
+def _measured(eyes: Eyes, seen: Seen | None, cut: Pixels, box: Box, scale: int) -> Measures:
+    return Measures(faces=0) if seen is None else eyes.measure(seen, cut, box, scale)
+
+
+def _cut(frame: Pixels, box: Box, width: int, height: int) -> Pixels:
+    """What is in the box, from a frame that may be smaller than the picture the box was measured in."""
+    across, down = frame.shape[1] / width, frame.shape[0] / height
+    left, top = round(box.left * across), round(box.top * down)
+    return frame[top : top + round(box.height * down), left : left + round(box.width * across)]

@@ -1,0 +1,204 @@
+"""Measures a face and what is behind it: where the head is in the whole frame, and how the cut picture came out."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.picture import faces as f
+from drivers.picture.crop_box import Head, lengths_dmm
+from drivers.picture.decode import Pixels
+from drivers.picture.outline import Mask, Outline
+from drivers.picture.values import Box, Measures
+
+CHIP_EYES: Final = 60
+"""Px between the eyes in the patch that sharpness and light are measured on: 150 dpi of the printed picture. Finer
+than that nobody sees in 35 mm, and a measure must not depend on the camera's megapixels."""
+
+# Width and height of that patch, and where the middle between the eyes is in it.
+_CHIP: Final = (160, 200)
+_CHIP_EYES_AT: Final = np.array((80.0, 75.0))
+
+# Middle grey, to which sharpness is normalised: in a dark picture every edge is small.
+_MIDDLE: Final = 128.0
+
+# The crown is where the outline begins above the forehead. Between eyes and chin is `t`: a crown less than 1.6 t above
+# the chin is a bald mistake of the outline, one more than 2.5 t above is hair standing up or a thing behind; the rule
+# then estimates the head (most are 2 t high).
+_LEAST_HEAD, _USUAL_HEAD, _MOST_HEAD = 1.6, 2.0, 2.5
+
+# The outline is looked at in a square around the face: four times the way from eyes to chin on each side.
+_AROUND: Final = 4.0
+
+_PERSON: Final = 0.5
+_SURELY_NOT: Final = 0.2
+
+
+class Seen(NamedTuple):
+    """A face in a frame (px of that frame): its head, the points of its mesh, how certain, and how many faces."""
+
+    head: Head
+    points: f.Points
+    certain: float
+    faces: int
+
+
+class Eyes:
+    """The networks that look; one frame is RGB, height x width x 3."""
+
+    def __init__(self, where: Path) -> None:
+        """Loads the models in this folder; OSError or ValueError where one is missing or another."""
+        self._finder = f.Finder(where)
+        self._outline = Outline(where)
+
+    def look(self, frame: Pixels) -> Seen | None:
+        """The largest face in the frame, or None where there is none."""
+        found = self._finder.faces(frame)
+        if not found:
+            return None
+        points, certain = self._finder.points(frame, found[0])
+        eyes, chin = _between_eyes(points), points[f.CHIN, :2]
+        mask, left, top = self._around(frame, eyes, float(np.linalg.norm(chin - eyes)))
+        middle = float(points[[f.FOREHEAD, 168, f.CHIN], 0].mean())
+        return Seen(Head(_crown(points, mask, left, top), float(chin[1]), middle), points, certain, len(found))
+
+    def measure(self, seen: Seen, cut: Pixels, box: Box, scale: float) -> Measures:
+        """What is said of the cut picture. `scale`: px of the uncut picture, in which `box` is, to one of `seen`."""
+        head = Head(*(value * scale for value in seen.head))
+        head_dmm, top_dmm, off_centre_dmm = lengths_dmm(head, box)
+        points = seen.points.copy() * scale
+        points[:, :2] = (points[:, :2] - (box.left, box.top)) * (cut.shape[0] / box.height)
+        roll, yaw, pitch = _angles(points)
+        chip, face = _chip(cut, points, roll)
+        inside = chip[face > 0]
+        chin_row = int(np.clip(points[f.CHIN, 1], 0, cut.shape[0]))
+        spread, edges, brightness = _background(cut[:chin_row], self._outline.person(cut)[:chin_row])
+        t = float(np.linalg.norm(points[f.CHIN, :2] - _between_eyes(points)))
+        gap = [float(np.linalg.norm(points[a, :2] - points[b, :2])) / t for a, b in (*f.LIDS, f.LIPS)]
+        return Measures(
+            faces=seen.faces,
+            head_dmm=head_dmm,
+            top_dmm=top_dmm,
+            off_centre_dmm=off_centre_dmm,
+            roll_ddeg=round(10 * roll),
+            yaw_ddeg=round(10 * yaw),
+            pitch_ddeg=round(10 * pitch),
+            sharpness=_sharpness(chip, face),
+            brightness=round(float(inside.mean())) if inside.size else 0,
+            dark_permille=_share(inside <= 25),
+            bright_permille=_share(inside >= 247),
+            light_permille=_evenly_lit(chip, face),
+            background_spread=spread,
+            background_edges=edges,
+            background_brightness=brightness,
+            eyes_permille=round(1000 * min(gap[:2])),
+            mouth_permille=round(1000 * gap[2]),
+            surely_permille=round(1000 * seen.certain),
+        )
+
+    def _around(self, frame: Pixels, eyes: NDArray[np.float64], t: float) -> tuple[Mask, int, int]:
+        """The outline in a square around the face, and where the square begins: the model sees 256 x 256 px."""
+        height, width = frame.shape[:2]
+        reach = max(_AROUND * t, 16.0)
+        left, top = max(0, int(eyes[0] - reach)), max(0, int(eyes[1] - reach))
+        part = frame[top : min(height, int(eyes[1] + reach)), left : min(width, int(eyes[0] + reach))]
+        return self._outline.person(part), left, top
+
+
+def _between_eyes(points: f.Points) -> NDArray[np.float64]:
+    return np.asarray(points[[*f.LEFT_EYE, *f.RIGHT_EYE], :2].mean(0))
+
+
+def _eye_width(points: f.Points) -> float:
+    left, right = points[list(f.LEFT_EYE), :2].mean(0), points[list(f.RIGHT_EYE), :2].mean(0)
+    return max(1.0, float(np.linalg.norm(right - left)))
+
+
+def _crown(points: f.Points, mask: Mask, left: int, top: int) -> float:
+    """The row of the crown: where the outline begins above the forehead, in a band around the face's middle."""
+    eyes, chin, apart = _between_eyes(points), points[f.CHIN, :2], _eye_width(points)
+    t = float(np.linalg.norm(chin - eyes))
+    first, last = int(eyes[0] - 0.35 * apart) - left, int(eyes[0] + 0.35 * apart) - left
+    forehead = max(1, int(points[f.FOREHEAD, 1]) - top)
+    band = mask[:forehead, max(0, first) : max(1, last)]
+    # From the forehead upward, as far as the person goes on: what is higher is a thing behind.
+    rows = (band > _PERSON).mean(1) > 0.5
+    empty = np.flatnonzero(~rows)
+    crown = float(top + (empty[-1] + 1 if empty.size else 0))
+    high = float(chin[1]) - crown
+    return crown if _LEAST_HEAD * t <= high <= _MOST_HEAD * t else float(chin[1]) - _USUAL_HEAD * t
+
+
+def _angles(points: f.Points) -> tuple[float, float, float]:
+    """Roll, yaw and pitch in degrees, of the lines between eyes, cheeks, and forehead and chin."""
+    left, right = points[list(f.LEFT_EYE), :2].mean(0), points[list(f.RIGHT_EYE), :2].mean(0)
+    across = points[f.CHEEKS[1]] - points[f.CHEEKS[0]]
+    down = points[f.CHIN] - points[f.FOREHEAD]
+    return (
+        math.degrees(math.atan2(right[1] - left[1], right[0] - left[0])),
+        math.degrees(math.atan2(across[2], math.hypot(across[0], across[1]))),
+        math.degrees(math.atan2(down[2], math.hypot(down[0], down[1]))),
+    )
+
+
+def _chip(cut: Pixels, points: f.Points, roll: float) -> tuple[Pixels, Pixels]:
+    """The face in grey, upright, 60 px between the eyes; and where in it the face is (1) or not (0)."""
+    eyes = _between_eyes(points)
+    zoom = CHIP_EYES / _eye_width(points)
+    turn = cv2.getRotationMatrix2D((float(eyes[0]), float(eyes[1])), roll, zoom)
+    turn = np.hstack([turn[:, :2], turn[:, 2:] + (_CHIP_EYES_AT - eyes)[:, None]])
+    # Made small first: warpAffine alone would pick single px, and noise would pass for sharpness.
+    less = min(1.0, zoom)
+    small = cv2.resize(cut, None, fx=less, fy=less, interpolation=cv2.INTER_AREA)
+    of_small = np.hstack([turn[:, :2] / less, turn[:, 2:]])
+    patch = cv2.warpAffine(small, of_small, _CHIP, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    hull = cv2.convexHull((points[:, :2] @ turn[:, :2].T + turn[:, 2]).astype(np.int32))
+    face = cv2.fillConvexPoly(np.zeros(grey.shape, np.uint8), hull, (1,))
+    return grey.astype(np.uint8), face.astype(np.uint8)
+
+
+def _sharpness(chip: Pixels, face: Pixels) -> int:
+    inside = cv2.erode(face, np.ones((5, 5), np.uint8)) > 0  # not the edge of the face itself
+    if not inside.any():
+        return 0
+    edges = cv2.Laplacian(chip.astype(np.float32), cv2.CV_32F)[inside]
+    mean = max(8.0, float(chip[inside].mean()))
+    return round(float(edges.var()) * (_MIDDLE / mean) ** 2)
+
+
+def _evenly_lit(chip: Pixels, face: Pixels) -> int:
+    """The darker half's mean lightness of the brighter's, in thousandths."""
+    halves = [chip[:, side][face[:, side] > 0] for side in (slice(0, _CHIP[0] // 2), slice(_CHIP[0] // 2, _CHIP[0]))]
+    means = [float(half.mean()) if half.size else 0.0 for half in halves]
+    return round(1000 * min(means) / max(1.0, *means))
+
+
+def _background(cut: Pixels, mask: Mask) -> tuple[int, int, int]:
+    """Spread and mean gradient (tenths) and mean of the lightness of what is surely not the person; above the chin."""
+    if cut.size == 0:
+        return 0, 0, 0
+    # At 350 px wide: a wall's grain is no unevenness.
+    wide = 350
+    high = max(1, round(cut.shape[0] * wide / cut.shape[1]))
+    small = cv2.resize(cut, (wide, high), interpolation=cv2.INTER_AREA)
+    outside = (cv2.resize(mask, (wide, high)) < _SURELY_NOT).astype(np.uint8)
+    behind = cv2.erode(outside, np.ones((9, 9), np.uint8)) > 0
+    if behind.sum() < 500:
+        return 0, 0, 0
+    light = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
+    edges = np.hypot(cv2.Sobel(light, cv2.CV_32F, 1, 0), cv2.Sobel(light, cv2.CV_32F, 0, 1))
+    return (
+        round(10 * float(light[behind].std())),
+        round(10 * float(edges[behind].mean())),
+        round(float(light[behind].mean())),
+    )
+
+
+def _share(which: NDArray[np.bool_]) -> int:
+    return round(1000 * float(which.mean())) if which.size else 0

@@ -1,0 +1,77 @@
+"""A page of L size with the picture on it several times: 35 x 45 mm each, cut marks, the number, room for a name.
+
+1050 x 1500 px at 300 dpi are the paper's 3.5 x 5 inches; 413 x 531 px are 34.97 x 44.96 mm. The page is printed
+borderless and unscaled (drivers/photo_printer), so what is measured here comes out on paper.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+from drivers.fonts import face
+from drivers.picture.values import SheetLabel
+
+DPI: Final = 300
+PAGE: Final = (1050, 1500)
+PICTURE: Final = (413, 531)
+MOST_COPIES: Final = 4
+
+# Left edges of the columns and top edges of the rows: 2.5 mm of white and cut marks around each picture. A borderless
+# printer may lose 3 mm at the paper's edges: the pictures stay 6 mm away from them.
+_COLUMNS: Final = (84, 553)
+_ROWS: Final = (110, 701)
+_MARK: Final = 24  # px of a cut mark's length: 2 mm, beside the picture and never on it
+_GAP: Final = 4  # px between a mark and the picture's corner
+_LEFT: Final = 84  # px, of the lines of text
+
+_BLACK: Final = (0, 0, 0)
+_GREY: Final = (110, 110, 110)
+_WHITE: Final = (255, 255, 255)
+
+
+def page(upload: bytes, label: SheetLabel) -> bytes:
+    """The page as a PNG of 1050 x 1500 px, RGB, marked 300 dpi. ValueError for less than 1 or more than 4 pictures."""
+    if not 1 <= label.copies <= MOST_COPIES:
+        raise ValueError(f"{label.copies} pictures on a page of {MOST_COPIES}")
+    paper = Image.new("RGB", PAGE, _WHITE)
+    draw = ImageDraw.Draw(paper)
+    with Image.open(io.BytesIO(upload)) as picture:
+        small = picture.convert("RGB").resize(PICTURE, Image.Resampling.LANCZOS)
+    places = [(left, top) for top in _ROWS for left in _COLUMNS][: label.copies]
+    for left, top in places:
+        paper.paste(small, (left, top))
+        _cut_marks(draw, left, top)
+    if label.training:
+        draw.rectangle((0, 30, PAGE[0], 84), fill=_BLACK)
+        face(bold=True).draw(draw, (PAGE[0] // 2, 72), "訓練 TRAINING", 42, fill=_WHITE, anchor="m")
+    _text(draw, label)
+    out = io.BytesIO()
+    paper.save(out, "PNG", dpi=(DPI, DPI), compress_level=1)  # half a second less than the smallest, and never stored
+    return out.getvalue()
+
+
+def _cut_marks(draw: ImageDraw.ImageDraw, left: int, top: int) -> None:
+    """Two short lines at each corner, outside the picture, in line with its edges."""
+    right, bottom = left + PICTURE[0] - 1, top + PICTURE[1] - 1
+    for x in (left, right):
+        draw.line((x, top - _GAP - _MARK, x, top - _GAP), fill=_BLACK)
+        draw.line((x, bottom + _GAP, x, bottom + _GAP + _MARK), fill=_BLACK)
+    for y in (top, bottom):
+        draw.line((left - _GAP - _MARK, y, left - _GAP, y), fill=_BLACK)
+        draw.line((right + _GAP, y, right + _GAP + _MARK, y), fill=_BLACK)
+
+
+def _text(draw: ImageDraw.ImageDraw, label: SheetLabel) -> None:
+    letters, bold = face(), face(bold=True)
+    number = face(bold=True, fixed=True)
+    number.draw(draw, (_LEFT, 1345), label.number, 76, fill=_BLACK)
+    city = f"{label.city} 出張窓口"
+    size = next((size for size in range(34, 20, -2) if letters.width(city, size) <= 520), 20)
+    letters.draw(draw, (_LEFT + 360, 1345), city, size, fill=_BLACK)
+    name = "氏名"
+    letters.draw(draw, (_LEFT, 1415), name, 34, fill=_BLACK)
+    draw.line((_LEFT + 100, 1420, PAGE[0] - _LEFT, 1420), fill=_GREY, width=2)
+    bold.draw(draw, (_LEFT, 1462), "線で切り、裏に氏名と生年月日を書く", 26, fill=_GREY)
