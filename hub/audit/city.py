@@ -6,7 +6,7 @@ and not from the rules, so that one mistake in the rules cannot let a contractor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 import msgspec
 
@@ -22,30 +22,39 @@ from sync.party import Deployment
 from sync.trust import Authority
 
 COMMANDS = frozenset({"identity.decide", "identity.attend", "custody.accept"})
-EVENTS = (IdentityDecided, OfficerAttended, TransferAccepted, TransferDisputed)
+EVENTS = frozenset({IdentityDecided, OfficerAttended, TransferAccepted, TransferDisputed})
 STEP_KINDS = frozenset({"identity", "pin_content"})
 """本人確認 and 暗証番号内容確認: completed by a decision of the city and by nothing else."""
 
 
+def steps_of(profile: Profile | None) -> frozenset[tuple[str, str]]:
+    """The steps that are the city's under this contract: method and step id."""
+    methods = () if profile is None else profile.methods
+    return frozenset((method.id, step.id) for method in methods for step in method.steps if step.kind in STEP_KINDS)
+
+
 def check(
-    index: int, kind: str, by: Authority, events: tuple[Event, ...], booth: Booth, profile: Profile | None
-) -> Iterator[Problem]:
-    """What this entry of a command of that kind takes away from the city; `booth`: the state, as far as it is known."""
-    if by.party == "city" and by.kind == "officer":
-        return
+    index: int, kind: str, by: Authority, events: tuple[Event, ...], booth: Booth, steps: Container[tuple[str, str]]
+) -> list[Problem]:
+    """What this entry of a command of that kind takes away from the city; `booth`: the state, as far as it is known.
+
+    `steps`: as steps_of says.
+    """
+    found: list[Problem] = []
+    if by.kind == "officer" and by.party == "city":
+        return found
     if kind in COMMANDS:
-        yield finding("entry.city_only", entry=index, kind=kind, person=by.person, party=by.party)
+        found.append(finding("entry.city_only", entry=index, kind=kind, person=by.person, party=by.party))
     for event in events:
-        if isinstance(event, EVENTS) or (isinstance(event, StepDone) and _city_step(event, booth, profile)):
+        if type(event) in EVENTS or (type(event) is StepDone and _city_step(event, booth, steps)):
             made = str(event.__struct_config__.tag)
-            yield finding("entry.city_only", entry=index, event=made, person=by.person, party=by.party)
+            found.append(finding("entry.city_only", entry=index, event=made, person=by.person, party=by.party))
+    return found
 
 
-def _city_step(event: StepDone, booth: Booth, profile: Profile | None) -> bool:
+def _city_step(event: StepDone, booth: Booth, steps: Container[tuple[str, str]]) -> bool:
     held = booth.visits.visits.get(event.visit)
-    if held is None or profile is None:
-        return False
-    return any(step.id == event.step and step.kind in STEP_KINDS for step in profile.method(held.method).steps)
+    return held is not None and (held.method, event.step) in steps
 
 
 def check_decision(index: int, args: msgspec.Raw, deployment: Deployment, tree: Tree) -> Iterator[Problem]:

@@ -86,12 +86,11 @@ class Entries:
         self.trust = trust
         self.profile = profiles.get(deployment.profile)
         self._managing = MANAGER_ROLES if self.profile is None else self.profile.managing
+        self._city_steps = city.steps_of(self.profile)
         self.tree = Tree()
-        self.replayed = 0
-        """Number of entries, from the first on, that replay led to as they stand."""
         self.signatures = 0
-        self.commands: dict[str, dict[str, int]] = {}
-        """How many commands of each kind each party signed, among those whose signature holds."""
+        self._signed: dict[tuple[str, str], int] = {}
+        """Kind of command and party to how many of them it signed."""
         self._replay = Replay(deployment, trust, profiles)
         self._replaying = True
         self._shift = 0
@@ -113,13 +112,32 @@ class Entries:
         for first in range(0, len(entries), AT_ONCE):
             bodies = entries[first : first + AT_ONCE]
             leaves = [leaf_hash(body) for body in bodies]
-            ahead = self._replay.take_all(bodies, leaves) if self._replaying else iter(())
-            for index, (body, leaf) in enumerate(zip(bodies, leaves, strict=True), first):
-                yield from self._take(index, body, ahead)
+            at = 0
+            for events in self._replayed(bodies, leaves):
+                wrong = self._examine(first + at, events)
+                if wrong:
+                    yield from wrong
+                self.tree.append(leaves[at])
+                at += 1
+            for index, (body, leaf) in enumerate(zip(bodies[at:], leaves[at:], strict=True), first + at):
+                yield from self._take(index, body)
                 self.tree.append(leaf)
             if progress is not None:
                 progress(first, len(entries))
         self.signatures += self._replay.signatures
+
+    @property
+    def replayed(self) -> int:
+        """Number of entries, from the first on, that replay led to as they stand."""
+        return self._replay.size
+
+    @property
+    def commands(self) -> dict[str, dict[str, int]]:
+        """How many commands of each kind each party signed, among those whose signature holds."""
+        found: dict[str, dict[str, int]] = {}
+        for (kind, party), count in self._signed.items():
+            found.setdefault(kind, {})[party] = count
+        return found
 
     def remarks(self) -> Iterator[Problem]:
         """What is no fault but worth knowing."""
@@ -155,13 +173,22 @@ class Entries:
         """Who wrote which part, as far as replay came."""
         return self._replay.booth.continuity
 
-    def _take(self, index: int, body: bytes, ahead: Iterator[tuple[Event, ...]]) -> Iterator[Problem]:
+    def _replayed(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> Iterator[tuple[Event, ...]]:
+        """The events of these entries up to the first that does not hold: that one is then taken singly, and named."""
+        if not self._replaying:
+            return
+        try:
+            yield from self._replay.take_all(bodies, leaves)
+        except (ReplayError, *HOSTILE):
+            self._replay.signatures = self._replay.size  # those ahead of that entry are checked, and counted, again
+
+    def _take(self, index: int, body: bytes) -> Iterator[Problem]:
+        """What is wrong with an entry that is taken singly: replay came to its end, or is about to."""
         events: tuple[Event, ...] | None = None
         error: ReplayError | None = None
         if self._replaying:
             try:
-                events = self._step(body, ahead)
-                self.replayed += 1
+                events = self._replay.take(body)
             except ReplayError as found:
                 self._replaying = False
                 error = found
@@ -170,11 +197,11 @@ class Entries:
                 self._replaying = False
                 error = BadEntry(why=f"{type(crash).__name__}: {crash}")
                 yield fault(error, entry=index)
+        if events is not None:
+            yield from self._examine(index, events)
+            return
         try:
-            command: Brief | Command
-            if events is not None and self._replay.last is not None:
-                _, context, command, by, _ = self._replay.last
-            elif isinstance(error, SIGNED_ALL_THE_SAME):
+            if isinstance(error, SIGNED_ALL_THE_SAME):
                 context, command, by = self._again(body)
             elif error is None or isinstance(error, UnknownRules):
                 context, command, by = self._alone(index, body)
@@ -186,27 +213,32 @@ class Entries:
             self._at_ms.append(self.at_ms(index))
             yield fault(alone, entry=index)
             return
-        self._at_ms.append(context.at_ms)
-        parties = self.commands.setdefault(command.kind, {})
-        parties[by.party] = parties.get(by.party, 0) + 1
-        yield from self._times.take(context, command.made_ms)
-        stated = _stated(body) if events is None else events
-        self.history.take(index, events or ())
-        if events is None:
-            yield from roles.check(index, command.kind, bytes(command.args), by, self._managing)
-        yield from city.check(index, command.kind, by, stated, self._replay.booth, self.profile)
-        if by.sites and self.deployment.site not in by.sites:
-            yield finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites))
-        if command.kind == "identity.decide":
-            yield from city.check_decision(index, command.args, self.deployment, self.tree)
+        yield from roles.check(index, command.kind, bytes(command.args), by, self._managing)
+        yield from self._look(index, context, command, by, _stated(body))
 
-    def _step(self, body: bytes, ahead: Iterator[tuple[Event, ...]]) -> tuple[Event, ...]:
-        """The next entry's events, from what is replayed ahead; where that fails, singly: the entry that fails is named."""
-        try:
-            return next(ahead)
-        except (StopIteration, ReplayError, *HOSTILE):
-            self._replay.signatures = self._replay.size  # those ahead of this entry are checked, and counted, again
-            return self._replay.take(body)
+    def _examine(self, index: int, events: tuple[Event, ...]) -> list[Problem]:
+        """What is wrong with the entry that replay has just taken, beside what replay itself looks at."""
+        assert self._replay.last is not None
+        _, context, command, by, _ = self._replay.last
+        for event in events:
+            if type(event) in rootlists.CHANGING:
+                self.history.take(index, (event,))
+        return self._look(index, context, command, by, events)
+
+    def _look(
+        self, index: int, context: Context, command: Brief | Command, by: Authority, stated: tuple[Event, ...]
+    ) -> list[Problem]:
+        """What every entry is looked at for whose signature holds; `stated`: its events, replayed or only stated."""
+        self._at_ms.append(context.at_ms)
+        signed = (command.kind, by.party)
+        self._signed[signed] = self._signed.get(signed, 0) + 1
+        found = self._times.take(context, command.made_ms)
+        found += city.check(index, command.kind, by, stated, self._replay.booth, self._city_steps)
+        if by.sites and self.deployment.site not in by.sites:
+            found.append(finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites)))
+        if command.kind == "identity.decide":
+            found += city.check_decision(index, command.args, self.deployment, self.tree)
+        return found
 
     def _again(self, body: bytes) -> tuple[Context, Brief, Authority]:
         """What replay has read, checked and then refused: nothing is verified a second time."""

@@ -111,6 +111,10 @@ def _place(encoded: bytes, deployment: Deployment) -> tuple[str, int] | None:
     return opened.party, opened.number
 
 
+CHANGING = frozenset({RosterTaken, RevocationsTaken, ResetNoted})
+"""Events that change who has which roles."""
+
+
 class History:
     """Collects who had which roles from when on."""
 

@@ -27,25 +27,27 @@ class Times:
         self._boots: set[str] = set()
         self._remarks: dict[str, list[int]] = {}
 
-    def take(self, context: Context, made_ms: int) -> Iterator[Problem]:
+    def take(self, context: Context, made_ms: int) -> list[Problem]:
         """What is wrong with the context of the next entry; `made_ms` is what its signer's machine said."""
+        found: list[Problem] = []
         last = self._last
         self._last = context
         if last is None or context.boot != last.boot:
             if context.boot in self._boots:
-                yield finding("time.boot_again", entry=context.index, boot=context.boot)
+                found.append(finding("time.boot_again", entry=context.index, boot=context.boot))
             self._boots.add(context.boot)
             if last is not None and context.at_ms < last.at_ms:
                 self._remark("remark.clock_stepped", context.index, context.at_ms - last.at_ms)
         else:
             passed = context.monotonic_ms - last.monotonic_ms
             if passed < 0:
-                yield finding("time.monotonic_back", entry=context.index, ms=passed)
+                found.append(finding("time.monotonic_back", entry=context.index, ms=passed))
             stepped = context.at_ms - last.at_ms - passed
             if abs(stepped) > STEP_MS:
                 self._remark("remark.clock_stepped", context.index, stepped)
         if abs(context.at_ms - made_ms) > APART_MS:
             self._remark("remark.signed_earlier", context.index, context.at_ms - made_ms)
+        return found
 
     def remarks(self) -> Iterator[Problem]:
         """What an auditor should know of the clocks, once per kind."""
