@@ -36,7 +36,7 @@ from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.identity import DecideIdentity
 from hub.domain.kinds import Kinds
-from hub.domain.moment import MANAGER_ROLES, Context
+from hub.domain.moment import MANAGER_ROLES, Context, Signer
 from hub.domain.refusal import Refusal
 from hub.domain.roster import TakeRevocations, TakeRoster
 from hub.listentries import Taking, fresh_keys, states_the_list
@@ -213,6 +213,8 @@ class Replay:
         self._profiles = profiles
         self._profile = profiles.get(deployment.profile)
         self._managing = MANAGER_ROLES if self._profile is None else self._profile.managing
+        self._signers: dict[bytes, tuple[Authority, Signer]] = {}
+        """Certificate to its authority and whom the rules see in it: few people sign much."""
 
     @property
     def size(self) -> int:
@@ -259,40 +261,45 @@ class Replay:
 
     def _adopt(self, one: Opened, leaf: bytes) -> tuple[Event, ...]:
         """Decide the command again, compare, and only then step on."""
-        index, command, by = one.context.index, one.command, one.by
+        entry, context, command, by, asked = one
+        index = context.index
         if command.id in self.ids or command.id in self._known:
             raise RepeatedCommand(index=index, id=command.id)
-        asked = one.asked
+        kind = type(asked)
         if isinstance(asked, Refusal):
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
-        self._check_epoch(index, one.entry.epoch, command.epoch, asked)
-        self._check_list(index, asked)
+        expected = self.booth.continuity.epoch + (kind in BEGINS_EPOCH)
+        if entry.epoch != expected:
+            raise WrongEpoch(index=index, found=entry.epoch, expected=expected)
+        if command.epoch != expected:
+            raise MeantElsewhere(index=index, epoch=command.epoch)
+        if kind in STATES_MORE:
+            self._check_stated(index, asked)
         assert self._profile is not None
-        signer = signer_of(by, self._managing)
+        held = self._signers.get(by.certificate)
+        if held is None or held[0] is not by:
+            held = self._signers[by.certificate] = (by, signer_of(by, self._managing))
         try:
-            decided = decide(self._profile, self.booth, asked, one.context, signer, command.version)
+            decided = decide(self._profile, self.booth, asked, context, held[1], command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
             raise BadEntry(index=index, why=repr(fault), kind=command.kind) from fault
         if isinstance(decided, Refusal):
             raise RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
-        if codec.encode_events(decided) != bytes(one.entry.events):
+        if codec.encode_events(decided) != bytes(entry.events):
             raise OtherEvents(index=index, kind=command.kind)
         self.booth = fold(self.booth, decided, index)
         self.frontier.append(leaf)
         self.last = one
         self.ids[command.id] = index
         self.used.add(by.certificate)
-        if isinstance(asked, DecideIdentity):
+        if kind is DecideIdentity:
+            assert isinstance(asked, DecideIdentity)
             self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))
         return decided
 
-    def _check_epoch(self, index: int, found: int, meant: int, asked: object) -> None:
-        """Entries stand under the record's epoch; those that begin the next one are signed for it, and for this root."""
-        expected = self.booth.continuity.epoch + (type(asked) in BEGINS_EPOCH)
-        if found != expected:
-            raise WrongEpoch(index=index, found=found, expected=expected)
-        if meant != expected:
-            raise MeantElsewhere(index=index, epoch=meant)
+    def _check_stated(self, index: int, asked: Asked) -> None:
+        """What a command states of lists, kept entries or this record's root, and the rules cannot look at."""
+        self._check_list(index, asked)
         if isinstance(asked, KeepDiscrepancy) and any(extra_of(one.body) != one for one in asked.extras):
             raise BadEntry(index=index, why="a kept entry is not described as it is")
         if isinstance(asked, ConfirmSwitchedOff) and not self.booth.continuity.confirmed:
@@ -358,6 +365,9 @@ class Replay:
 
 TAKES: Kinds[TakeRoster | TakeRevocations] = Kinds(TakeRoster | TakeRevocations)
 """Commands that take a list over."""
+
+STATES_MORE = frozenset({TakeRoster, TakeRevocations, KeepDiscrepancy, ConfirmSwitchedOff})
+"""Commands that state what only somebody with the lists or the tree can check."""
 
 
 def extra_of(body: bytes) -> Extra:

@@ -27,6 +27,8 @@ from hub.domain import (
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hub.domain.moment import Signer
 
 
@@ -55,26 +57,23 @@ def _at_the_booth(by: Signer) -> bool:
     return _staff(by) or _officer(by)
 
 
+def _manager_or_hub(by: Signer) -> bool:
+    return _manager(by) or _hub(by)
+
+
+def _manager_or_officer(by: Signer) -> bool:
+    return _manager(by) or _officer(by)
+
+
 def refusal(command: object, by: Signer) -> Refusal | None:
     """Why this signer may not sign this kind of command, or None."""
-    kind = type(command)
-    if kind in CITY_ONLY:
-        return None if _officer(by) else refuse("role.city_only")
-    if kind in HUB_ONLY:
-        return None if _hub(by) else refuse("role.not_allowed", person=by.person, need="ハブ")
-    if kind in STANDBY_ONLY:
-        return None if _standby(by) else refuse("role.not_allowed", person=by.person, need="予備のハブ")
-    if kind in MANAGER_ONLY:
-        return None if _manager(by) else refuse("role.not_allowed", person=by.person, need="管理者")
-    if kind in MANAGER_OR_HUB:
-        return None if _manager(by) or _hub(by) else refuse("role.not_allowed", person=by.person, need="管理者")
-    if kind in MANAGER_OR_CITY:
-        return None if _manager(by) or _officer(by) else refuse("role.not_allowed", person=by.person, need="管理者")
-    if kind in BOOTH_OR_CITY:
-        return None if _at_the_booth(by) else refuse("role.not_allowed", person=by.person, need="従事者")
-    if kind in STAFF:
-        return None if _staff(by) else refuse("role.not_allowed", person=by.person, need="従事者")
-    return refuse("role.not_allowed", person=by.person, need=kind.__name__)  # a kind no table names is nobody's
+    rule = _RULES.get(type(command))
+    if rule is None:  # a kind no table names is nobody's
+        return refuse("role.not_allowed", person=by.person, need=type(command).__name__)
+    may, need = rule
+    if may(by):
+        return None
+    return refuse("role.not_allowed", person=by.person, need=need) if need else refuse("role.city_only")
 
 
 CITY_ONLY = frozenset({identity.DecideIdentity, identity.Attend, custody.AcceptTransfer})
@@ -163,3 +162,19 @@ STAFF = frozenset(
         succession.ChangeKey,
     }
 )
+
+_RULES: dict[type, tuple[Callable[[Signer], bool], str]] = {
+    kind: (may, need)
+    for kinds, may, need in (
+        (STAFF, _staff, "従事者"),
+        (BOOTH_OR_CITY, _at_the_booth, "従事者"),
+        (MANAGER_OR_CITY, _manager_or_officer, "管理者"),
+        (MANAGER_OR_HUB, _manager_or_hub, "管理者"),
+        (MANAGER_ONLY, _manager, "管理者"),
+        (STANDBY_ONLY, _standby, "予備のハブ"),
+        (HUB_ONLY, _hub, "ハブ"),
+        (CITY_ONLY, _officer, ""),  # last: what the city alone may do stays so, whatever another table says
+    )
+    for kind in kinds
+}
+"""Kind of command to who may sign it, and what a refusal says is needed: one look instead of one at every table."""
