@@ -61,6 +61,7 @@ def test_the_probe_sees_what_is_loaded() -> None:
         "hub/office",
         "hub/client",
         "hub/audit",
+        "hub/documents",
         "hub/setup",
         "hub/rehearsal",
     ],
@@ -70,7 +71,8 @@ def test_no_room_but_tui_loads_textual(room: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["sync", "hub/domain", "hub/office", "hub/client", "hub/audit", "hub/setup", "hub/rehearsal"]
+    "room",
+    ["sync", "hub/domain", "hub/office", "hub/client", "hub/audit", "hub/documents", "hub/setup", "hub/rehearsal"],
 )
 def test_no_room_but_drivers_and_site_loads_a_device_library(room: str) -> None:
     assert not load_all(room) & (DEVICES | {"drivers"})

@@ -17,6 +17,9 @@ AMBIGUOUS = str.maketrans(
 """Characters whose width a terminal may choose (UAX 11 "ambiguous"), and what is shown in their place."""
 
 
+DOTS = ".."
+
+
 class Span(NamedTuple):
     """A piece of a line. `tap`: the key that a click on it stands for, or ``row:ID`` for a row of a list."""
 
@@ -105,6 +108,18 @@ def wrap(text: str, cells: int) -> list[str]:
         piece += character
         size += step
     return [*pieces, piece] if piece or not pieces else pieces
+
+
+def tail(text: str, cells: int) -> str:
+    """The end of a text, at most `cells` wide; dots stand for what is cut off."""
+    text = plain(text)
+    if width(text) <= cells:
+        return text
+    size, at = len(DOTS), len(text)
+    while at > 0 and size + width(text[at - 1]) <= cells:
+        at -= 1
+        size += width(text[at])
+    return DOTS[: max(cells, 0)] + text[at:]
 
 
 def text_of(spans: Line) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.client.connection import ConnectionState
-from hub.domain import custody
+from hub.domain import custody, incident
 from hub.domain.effect import EffectState
 from tui import tokens
-from tui.cells import Line, Span, fit_line, line, line_width, spread
+from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
 from tui.distrust import banner
 from tui.station import SILENT_S, Station
 from tui.terminal import actions
@@ -110,6 +110,11 @@ def _custody(station: Station) -> Line:
     disputed = sum(transfer.state is custody.TransferState.DISPUTED for transfer in held.transfers.values())
     if disputed:
         return line(Span(t(f"{tokens.BAD}食い違い {disputed}件", f"{tokens.BAD}{disputed} discrepancies"), "bad"), " ")
+    unheard = len(incident.untold(station.booth.incidents))
+    if unheard:
+        return line(
+            Span(t(f"{tokens.WARN}事故{unheard}件 市へ未報告", f"{tokens.WARN}{unheard} untold"), "warn", "f12"), " "
+        )
     sealed = sum(box.state is custody.ContainerState.SEALED for box in held.containers.values())
     sheets = custody.loose_sheets(held)
     words = t(f"保管{sheets}枚", f"{sheets} sheets") + (t(f" 封印{sealed}箱", f" {sealed} sealed") if sealed else "")
@@ -150,7 +155,10 @@ def prompt_row(t: Tongue, prompt: Prompt | None, width: int, blink: bool = True)
     if prompt is None:
         return spread([], keys, width), 0
     text = "*" * len(prompt.text) if prompt.secret else prompt.text
-    typed = line(f" {prompt.label}> ", Span(text, "input"))
+    label = line(f" {prompt.label}> ")
+    # Of a long sentence the end is shown: that is where one is writing.
+    text = tail(text, width - line_width(label) - len(CURSOR) - 1)
+    typed = [*label, Span(text, "input")]
     at = line_width(typed)
     spans = [*typed, Span(CURSOR), Span("   "), Span(prompt.hint, "dim")]
     return spread(spans, keys, width), at

@@ -229,6 +229,7 @@ class Ask(Layer):
         kana: bool = False,
         text: str = "",
         choices: Sequence[str] = (),
+        longest: int = 40,
     ) -> None:
         super().__init__(terminal)
         self.label_text = label
@@ -237,7 +238,7 @@ class Ask(Layer):
         self.answer = answer
         self.choices = choices
         """Ready answers, chosen by digit while nothing is typed."""
-        self.field = Field(text, kana=kana)
+        self.field = Field(text, kana=kana, longest=longest)
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         if not self.choices:

@@ -13,7 +13,7 @@ from textual.app import App
 
 from hub.domain import queue as q
 from tui import tokens
-from tui.cells import fit, fit_line, line, line_width, spread, text_of, width, wrap
+from tui.cells import fit, fit_line, line, line_width, spread, tail, text_of, width, wrap
 from tui.joining import typed_url
 from tui.kana import matches, normal, romaji
 from tui.layer import Ask, Confirm
@@ -45,6 +45,14 @@ def test_wrapped_pieces_are_never_too_wide_and_lose_nothing(text: str, cells: in
     pieces = wrap(text, cells)
     assert all(width(piece) <= cells for piece in pieces)
     assert "".join(pieces) == "".join(wrap(text, 10_000))
+
+
+@given(TEXT, st.integers(0, 80))
+def test_a_tail_is_never_too_wide_and_is_the_end_of_the_text(text: str, cells: int) -> None:
+    shown = tail(text, cells)
+    assert width(shown) <= cells
+    whole = "".join(wrap(text, 10_000))
+    assert shown == whole or whole.endswith(shown.removeprefix(".."[:cells]))
 
 
 def test_shapes_are_two_cells_in_every_terminal() -> None:

@@ -393,11 +393,6 @@ class Terminal:
         """Why an action cannot be done now, or empty."""
         t = self.tongue
         match action_id:
-            case "incident":
-                return t(
-                    "この版ではまだ。紙の票に書き、管理者へ知らせてください",
-                    "not in this version: use the paper form, tell the manager",
-                )
             case "care":
                 return t("この版ではまだ。発券のメモは紙に", "not in this version")
             case "go_3":
@@ -465,6 +460,11 @@ class Terminal:
         ]
         ids = {action.key[-1]: action.id for action in found}
         self.lay(Menu(self, title, entries, lambda digit: self.do(ids[digit])))
+
+    def _incident(self) -> None:
+        from tui.incident.asking import begin
+
+        begin(self)
 
     def _undo(self) -> None:
         assert self.station is not None

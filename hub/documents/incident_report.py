@@ -1,0 +1,108 @@
+"""The report on an incident: what the record knows is filled in, what only people can say is left for a pen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import msgspec
+
+from hub.documents import pdf
+from hub.domain import incident
+from hub.domain.calendar import japanese_date
+from hub.domain.contract import Profile
+from hub.domain.deadline import Due
+from hub.domain.incident import Incident
+from hub.domain.incident_words import CATEGORIES
+from hub.domain.moment import iso_date, local_minute
+
+MEASURES = "原因と再発防止策"
+"""Asked for even where the contract lists no contents: it is what every city asks next."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    name: str
+    value: str
+
+
+class Step(msgspec.Struct, frozen=True):
+    at: str
+    text: str
+    by: str
+
+
+class IncidentReport(msgspec.Struct, frozen=True):
+    title: str
+    to: str
+    date: str = ""
+    training: bool = False
+    facts: tuple[Row, ...] = ()
+    course: tuple[Step, ...] = ()
+    blanks: tuple[str, ...] = ()
+    foot: str = ""
+
+
+class Made(msgspec.Struct, frozen=True):
+    """Who makes the report, of which place, and when."""
+
+    site: str
+    training: bool
+    names: Mapping[str, str]
+    """Person to the name that people call them by; an unknown one stays as it is."""
+    at_ms: int
+
+
+def incident_report(held: Incident, profile: Profile, made: Made) -> bytes:
+    """The PDF; pdf.Unprintable where a typed character has no glyph here."""
+    return pdf.render("incident_report", _data(held, profile, made), made.at_ms)
+
+
+def _data(held: Incident, profile: Profile, made: Made) -> IncidentReport:
+    dues = incident.dues(held, profile)
+    told = f"{_when(held.told_ms)}　{held.told}" if held.told_ms else "まだ"
+    facts = (
+        Row("番号", held.number),
+        Row("区分", CATEGORIES[held.category][0]),
+        Row("発生（わかった）日時", _when(held.happened_ms)),
+        Row("発生場所", made.site),
+        Row("関係する番号札", "、".join(held.tickets) or "なし（または不明）"),
+        Row("市への第一報", told),
+        Row("報告の期限", "、".join(due_words(due) for due in dues)),
+    )
+    return IncidentReport(
+        title=_title(held, profile),
+        to=profile.source.city,
+        date=japanese_date(dt.date.fromisoformat(iso_date(made.at_ms))),
+        training=made.training,
+        facts=facts,
+        course=tuple(Step(_when(fact.at_ms), fact.text, made.names.get(fact.by, fact.by)) for fact in held.facts),
+        blanks=(*_left_to_people(profile), MEASURES),
+        foot=f"{held.number}　記録の第{held.id}項から　{_when(made.at_ms)} 作成",
+    )
+
+
+def due_words(due: Due) -> str:
+    """When a report is due, as the contract has it: a date, or its own word."""
+    if due.due is None:
+        return f"{due.deliverable} {due.word}"
+    closed = "（閉庁日）" if any(warning.startswith("due_not_business_day") for warning in due.warnings) else ""
+    return f"{due.deliverable} {due.due.month}月{due.due.day}日{closed}まで"
+
+
+def _title(held: Incident, profile: Profile) -> str:
+    """What the contract calls this report; the everyday word where it wants none."""
+    trigger = incident.trigger(held.category)
+    named = [report for report in profile.reports if report.trigger == trigger]
+    if not named:
+        return "苦情報告書" if trigger == "complaint" else "事故等報告書"
+    return named[0].title or named[0].ja
+
+
+def _left_to_people(profile: Profile) -> tuple[str, ...]:
+    """The contents that the contract names, but for those the table above already answers."""
+    return tuple(one for one in (profile.incident.contents if profile.incident else ()) if one != "発生場所")
+
+
+def _when(at_ms: int) -> str:
+    minute = local_minute(at_ms)
+    return f"{iso_date(at_ms)} {minute // 60:02}:{minute % 60:02}"

@@ -1,0 +1,1 @@
+"""F12: incidents and complaints, from any screen."""
