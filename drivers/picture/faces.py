@@ -21,7 +21,10 @@ Points = NDArray[np.float64]
 
 _DETECTION_SIDE: Final = 128
 _MESH_SIDE: Final = 192
-_CERTAIN: Final = 0.5
+_SEEN: Final = 0.5
+"""What the first model must say, as its graph has it."""
+_CERTAIN: Final = 0.8
+"""What the mesh must say: of faces it says 0.99 and more, of folds of a suit up to a half."""
 _MOST_FACES: Final = 4
 """More change nothing: there must be one."""
 
@@ -39,13 +42,20 @@ LIPS: Final = (13, 14)
 
 
 class Face(NamedTuple):
-    """A face's box (centre, side) and its eyes, px of the picture it was found in; how certain, 0-1."""
+    """A face's larger side and its 468 points (x, y, depth), px of the picture; how certain it is one, 0-1."""
+
+    side: float
+    points: Points
+    certain: float
+
+
+class _Seen(NamedTuple):
+    """What the first model sees: the box's centre and side, px; the angle of the eyes' line; how certain."""
 
     x: float
     y: float
     side: float
-    left_eye: tuple[float, float]
-    right_eye: tuple[float, float]
+    angle: float
     certain: float
 
 
@@ -66,30 +76,38 @@ class Finder:
         self._anchors = _anchors()
 
     def faces(self, picture: Pixels) -> list[Face]:
-        """Every face, the largest first. A picture in which none is seen is looked at again in parts.
+        """Every face with its points, the largest first. A picture in which none is seen is looked at in parts.
 
         The model sees 128 x 128 px: a face smaller than a sixth of the frame is found in a part of it only.
         """
-        found = self._faces(picture, 0, 0)
-        if not found:
-            height, width = picture.shape[:2]
-            side = max(height, width) // 2
-            for top in {0, (height - side) // 2, height - side} if height > side else {0}:
-                for left in {0, (width - side) // 2, width - side} if width > side else {0}:
-                    part = picture[max(top, 0) : top + side, max(left, 0) : left + side]
-                    found = _once(found + self._faces(part, max(left, 0), max(top, 0)))
-        return sorted(found, key=lambda face: -face.side)[:_MOST_FACES]
+        return self._with_points(picture, self._boxes(picture, 0, 0)) or self._with_points(
+            picture, self._parts(picture)
+        )
 
-    def points(self, picture: Pixels, face: Face) -> tuple[Points, float]:
-        """The 468 points (x, y, depth; px of the picture) and how certain this is a face, 0-1."""
-        eyes = np.subtract(face.right_eye, face.left_eye)
-        points, certain = self._points(picture, face.x, face.y, face.side, math.atan2(eyes[1], eyes[0]))
+    def _parts(self, picture: Pixels) -> list[_Seen]:
+        """What is seen in overlapping squares of half the picture's longer side."""
+        height, width = picture.shape[:2]
+        side = max(height, width) // 2
+        found: list[_Seen] = []
+        for top in _steps(height, side):
+            for left in _steps(width, side):
+                found += self._boxes(picture[top : top + side, left : left + side], left, top)
+        return _once(found)
+
+    def _with_points(self, picture: Pixels, found: list[_Seen]) -> list[Face]:
+        """Those that the mesh takes for a face too: the first model alone sees faces in folds of a suit."""
+        faces = [self._points_of(picture, one) for one in found]
+        return sorted((face for face in faces if face.certain >= _CERTAIN), key=lambda face: -face.side)[:_MOST_FACES]
+
+    def _points_of(self, picture: Pixels, one: _Seen) -> Face:
+        points, _ = self._points(picture, one.x, one.y, one.side, one.angle)
         # A second look from the points of the first: of a small or a tilted face the box is only about right.
-        middle, side = (points[:, :2].min(0) + points[:, :2].max(0)) / 2, float(np.ptp(points[:, :2], 0).max())
+        x, y = (points[:, :2].min(0) + points[:, :2].max(0)) / 2
+        side = float(np.ptp(points[:, :2], 0).max())
         eyes = points[list(RIGHT_EYE), :2].mean(0) - points[list(LEFT_EYE), :2].mean(0)
-        return self._points(picture, middle[0], middle[1], side, math.atan2(eyes[1], eyes[0]))
+        return Face(side, *self._points(picture, float(x), float(y), side, math.atan2(eyes[1], eyes[0])))
 
-    def _faces(self, picture: Pixels, left: int, top: int) -> list[Face]:
+    def _boxes(self, picture: Pixels, left: int, top: int) -> list[_Seen]:
         height, width = picture.shape[:2]
         scale = _DETECTION_SIDE / max(height, width)
         wide, high = max(1, round(width * scale)), max(1, round(height * scale))
@@ -102,7 +120,7 @@ class Finder:
         offsets = boxes.reshape(len(self._anchors), 16) / _DETECTION_SIDE
         found = []
         for i in np.argsort(-certain)[:64]:
-            if certain[i] < _CERTAIN:
+            if certain[i] < _SEEN:
                 break
             # the box's centre and the first two of six points (the eyes), relative to the anchor
             at = [
@@ -111,7 +129,8 @@ class Finder:
             ]
             (x, y), one, other = ((float(p[0]), float(p[1])) for p in at)
             side = float(offsets[i, 2:4].max()) * _DETECTION_SIDE / scale
-            found.append(Face(x, y, side, one, other, float(certain[i])))
+            angle = math.atan2(other[1] - one[1], other[0] - one[0])
+            found.append(_Seen(x, y, side, angle, float(certain[i])))
         return _once(found)
 
     def _points(self, picture: Pixels, x: float, y: float, side: float, angle: float) -> tuple[Points, float]:
@@ -127,9 +146,14 @@ class Finder:
         return np.hstack([flat, depth]), 1 / (1 + math.exp(-min(max(score, -80), 80)))
 
 
-def _once(found: list[Face]) -> list[Face]:
+def _steps(length: int, side: int) -> list[int]:
+    """Where squares of this side begin along a length: at its start, middle and end."""
+    return sorted({0, (length - side) // 2, length - side}) if length > side else [0]
+
+
+def _once(found: list[_Seen]) -> list[_Seen]:
     """Each face once, the most certain of those that lie on each other."""
-    kept: list[Face] = []
+    kept: list[_Seen] = []
     for face in sorted(found, key=lambda face: -face.certain):
         if all(math.hypot(face.x - other.x, face.y - other.y) > 0.5 * other.side for other in kept):
             kept.append(face)

@@ -32,6 +32,9 @@ _MIDDLE: Final = 128.0
 # then estimates the head (most are 2 t high).
 _LEAST_HEAD, _USUAL_HEAD, _MOST_HEAD = 1.6, 2.0, 2.5
 
+# Of a face held straight the mesh's forehead is before its chin by this angle. From one portrait: pitch is rough.
+_STRAIGHT_DEG: Final = 11.0
+
 # The outline is looked at in a square around the face: four times the way from eyes to chin on each side.
 _AROUND: Final = 4.0
 
@@ -40,11 +43,10 @@ _SURELY_NOT: Final = 0.2
 
 
 class Seen(NamedTuple):
-    """A face in a frame (px of that frame): its head, the points of its mesh, how certain, and how many faces."""
+    """A face in a frame (px of that frame): its head, the points of its mesh, and how many faces there are."""
 
     head: Head
     points: f.Points
-    certain: float
     faces: int
 
 
@@ -61,11 +63,11 @@ class Eyes:
         found = self._finder.faces(frame)
         if not found:
             return None
-        points, certain = self._finder.points(frame, found[0])
+        points = found[0].points
         eyes, chin = _between_eyes(points), points[f.CHIN, :2]
         mask, left, top = self._around(frame, eyes, float(np.linalg.norm(chin - eyes)))
         middle = float(points[[f.FOREHEAD, 168, f.CHIN], 0].mean())
-        return Seen(Head(_crown(points, mask, left, top), float(chin[1]), middle), points, certain, len(found))
+        return Seen(Head(_crown(points, mask, left, top), float(chin[1]), middle), points, len(found))
 
     def measure(self, seen: Seen, cut: Pixels, box: Box, scale: float) -> Measures:
         """What is said of the cut picture. `scale`: px of the uncut picture, in which `box` is, to one of `seen`."""
@@ -77,7 +79,7 @@ class Eyes:
         chip, face = _chip(cut, points, roll)
         inside = chip[face > 0]
         chin_row = int(np.clip(points[f.CHIN, 1], 0, cut.shape[0]))
-        spread, edges, brightness = _background(cut[:chin_row], self._outline.person(cut)[:chin_row])
+        spread, edges = _background(cut[:chin_row], self._outline.person(cut)[:chin_row])
         t = float(np.linalg.norm(points[f.CHIN, :2] - _between_eyes(points)))
         gap = [float(np.linalg.norm(points[a, :2] - points[b, :2])) / t for a, b in (*f.LIDS, f.LIPS)]
         return Measures(
@@ -95,10 +97,9 @@ class Eyes:
             light_permille=_evenly_lit(chip, face),
             background_spread=spread,
             background_edges=edges,
-            background_brightness=brightness,
+            eye_light_permille=_eye_light(chip, inside),
             eyes_permille=round(1000 * min(gap[:2])),
             mouth_permille=round(1000 * gap[2]),
-            surely_permille=round(1000 * seen.certain),
         )
 
     def _around(self, frame: Pixels, eyes: NDArray[np.float64], t: float) -> tuple[Mask, int, int]:
@@ -142,7 +143,7 @@ def _angles(points: f.Points) -> tuple[float, float, float]:
     return (
         math.degrees(math.atan2(right[1] - left[1], right[0] - left[0])),
         math.degrees(math.atan2(across[2], math.hypot(across[0], across[1]))),
-        math.degrees(math.atan2(down[2], math.hypot(down[0], down[1]))),
+        _STRAIGHT_DEG - math.degrees(math.atan2(down[2], math.hypot(down[0], down[1]))),
     )
 
 
@@ -179,10 +180,10 @@ def _evenly_lit(chip: Pixels, face: Pixels) -> int:
     return round(1000 * min(means) / max(1.0, *means))
 
 
-def _background(cut: Pixels, mask: Mask) -> tuple[int, int, int]:
-    """Spread and mean gradient (tenths) and mean of the lightness of what is surely not the person; above the chin."""
+def _background(cut: Pixels, mask: Mask) -> tuple[int, int]:
+    """Spread and mean gradient, in tenths, of the lightness of what is surely not the person; above the chin."""
     if cut.size == 0:
-        return 0, 0, 0
+        return 0, 0
     # At 350 px wide: a wall's grain is no unevenness.
     wide = 350
     high = max(1, round(cut.shape[0] * wide / cut.shape[1]))
@@ -190,14 +191,17 @@ def _background(cut: Pixels, mask: Mask) -> tuple[int, int, int]:
     outside = (cv2.resize(mask, (wide, high)) < _SURELY_NOT).astype(np.uint8)
     behind = cv2.erode(outside, np.ones((9, 9), np.uint8)) > 0
     if behind.sum() < 500:
-        return 0, 0, 0
+        return 0, 0
     light = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
     edges = np.hypot(cv2.Sobel(light, cv2.CV_32F, 1, 0), cv2.Sobel(light, cv2.CV_32F, 0, 1))
-    return (
-        round(10 * float(light[behind].std())),
-        round(10 * float(edges[behind].mean())),
-        round(float(light[behind].mean())),
-    )
+    return round(10 * float(light[behind].std())), round(10 * float(edges[behind].mean()))
+
+
+def _eye_light(chip: Pixels, inside: Pixels) -> int:
+    """How bright the band of the eyes is to the whole face, in thousandths: dark glasses leave little."""
+    x, y = (round(value) for value in _CHIP_EYES_AT)
+    band = chip[y - CHIP_EYES // 6 : y + CHIP_EYES // 6, x - 3 * CHIP_EYES // 4 : x + 3 * CHIP_EYES // 4]
+    return round(1000 * float(band.mean()) / max(1.0, float(inside.mean()))) if inside.size else 0
 
 
 def _share(which: NDArray[np.bool_]) -> int:

@@ -42,19 +42,17 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
     bright_permille: int = 0
     """Of the face: burnt out."""
     light_permille: int = 0
-    """How alike the two halves of the face are lit; 1000: the same."""
+    """The darker half of the face to the brighter, of their mean grey; 1000: the same."""
     background_spread: int = 0
     """Standard deviation of the background's lightness, 0-255, in tenths."""
     background_edges: int = 0
     """Mean gradient of the background's lightness, in tenths: lines, folds, things."""
-    background_brightness: int = 0
-    """Mean lightness of the background, 0-255."""
+    eye_light_permille: int = 0
+    """How bright the band of the eyes is to the whole face."""
     eyes_permille: int = 0
     """The lids' gap of the less open eye, in thousandths of the way from eyes to chin."""
     mouth_permille: int = 0
     """The lips' gap, likewise."""
-    surely_permille: int = 0
-    """How sure the landmark model is that this is a face."""
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
