@@ -264,6 +264,53 @@ class VaultCopy(_Message, frozen=True):
     wrapped: dict[str, bytes]
 
 
+# ------------------------------------------------------------------ the photo, terminal <-> hub
+
+
+class PhotoWanted(_Message, frozen=True):
+    """Show me the picture of the shot that I asked for."""
+
+    id: bytes
+    shot: int
+
+
+class PhotoCrop(_Message, frozen=True):
+    """Cut it anew out of the whole frame; px of that frame. The answer is a PhotoShown."""
+
+    id: bytes
+    shot: int
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class PhotoShown(_Message, frozen=True):
+    """Small pictures to look at, kept by nobody (JPEG, at most 480 px a side); empty where this terminal has none."""
+
+    id: bytes
+    shot: int
+    preview: bytes
+    values: dict[str, int] = {}
+    """What was measured, by the point's code: the record has only how the points stand."""
+    whole: bytes = b""
+    """The uncut frame, where it may be cut anew by hand."""
+    frame: tuple[int, int] = (0, 0)
+    """Its true width and height in px."""
+    box: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """Left, top, width and height of the cut, in px of the frame."""
+
+
+class PhotoGone(_Message, frozen=True):
+    """That picture is over: let go of it, and say so."""
+
+    shot: int
+
+
+class PhotoDropped(_Message, frozen=True):
+    shot: int
+
+
 # ------------------------------------------------------------------ a new terminal, terminal <-> hub
 
 
@@ -507,6 +554,11 @@ Message = (
     | Disclosed
     | CopyWanted
     | VaultCopy
+    | PhotoWanted
+    | PhotoCrop
+    | PhotoShown
+    | PhotoGone
+    | PhotoDropped
     | PairingCode
     | PairingGrant
     | Handoff

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import codec, custody, day, effect, identity, queue, visit
+from hub.domain import codec, custody, day, effect, identity, photo, queue, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.contract import Step, decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import Context
@@ -325,10 +325,21 @@ class RecordMaker:
             papers = [paper for paper in method.documents if paper.keep == "hand_over"]
             sheets = {paper.id: 1 if paper.required == "yes" else 0 for paper in papers}
             self.do(visit.CountSheets(opened, step.id, sheets), who)
+        elif step.kind == "photo":
+            self._photograph(opened, step, who)
         else:
             shown = tuple(paper.id for paper in method.documents) if step.kind == "documents" else ()
             signer = self.world.officers[0] if step.roles == ("city_staff",) else who
             self.do(visit.DoStep(opened, step.id, shown), signer)
+
+    def _photograph(self, opened: int, step: Step, who: Person) -> None:
+        shot = self.size
+        self.do(photo.Shoot(opened, step.id), who)
+        self.do(photo.ReportTaken(shot, b"c" * 32, True, ()), self.world.hub)
+        self.do(photo.Confirm(shot, b"c" * 32, True, True), who)
+        self.do(visit.DoStep(opened, step.id), who)
+        places = {"camera": "verified", "hub": "erased", "spool": "unused", "terminal": "confirmed"}
+        self.do(photo.ReportDestroyed(shot, places), self.world.hub)
 
     def decision(self, asked: identity.IdentityRequested) -> identity.DecideIdentity:
         """The confirming decision that fits a request."""

@@ -32,6 +32,8 @@ from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.moment import JAPAN_MS
 from hub.domain.pairing import PairingEvent
+from hub.domain.photo import PhotoEvent
+from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
 
@@ -160,6 +162,8 @@ class Explainer:
                 return Said(*roster_words(event))
         if isinstance(event, PairingEvent):
             return Said(*explain_pairing.sentences(event))
+        if isinstance(event, PhotoEvent):
+            return Said(*photo_sentences(event))
         if isinstance(event, IncidentEvent):
             return Said(*incident_sentences(event))
         return self._custody(event)

@@ -23,6 +23,7 @@ from hub.client.handoff import OtherProfile
 from hub.client.keeper import Keeper
 from hub.client.knownhub import KnownHub
 from hub.client.locating import located
+from hub.client.photoway import PhotoWay
 from hub.client.refold import Refold
 from hub.client.replica import Replica
 from hub.client.seeking import Seeking
@@ -103,6 +104,7 @@ class HubClient:
         self._home = keep.parent if keep is not None else None
         self._known_hub = KnownHub(keep.parent) if keep is not None else None
         self.vault = VaultWay(self)
+        self.photo = PhotoWay(self)
         self._copy = VaultCopy(keep.with_name(VAULT)) if keep is not None else None
         self._commands = Commands(keep.parent if keep is not None else None, self._clock, follow=follow)
         self._sending = asyncio.Lock()
@@ -207,11 +209,15 @@ class HubClient:
             await self._moved.wait()
 
     async def settled(self) -> None:
-        """Wait until no device effect is due: what was announced and printed has its outcome in the record."""
+        """Wait until no device owes anything: what was announced, printed and photographed stands in the record."""
+        from hub.domain import photo
         from hub.domain.effect import EffectState
 
         await self.until(
-            lambda: not any(effect.state is EffectState.DUE for effect in self.booth.effects.open.values())
+            lambda: (
+                not photo.is_hubs_turn(self.booth.photos)
+                and not any(effect.state is EffectState.DUE for effect in self.booth.effects.open.values())
+            )
         )
 
     # ------------------------------------------------------------------ what it asks for
@@ -405,6 +411,9 @@ class HubClient:
                             self._ticked.set_result(message.at_ms)
                     case messages.VaultBox() | messages.VaultDone() | messages.Disclosed():
                         self.vault.take(message)
+                    case messages.PhotoShown() | messages.PhotoGone():
+                        if (answer := self.photo.take(message)) is not None:
+                            await link.send(answer)
                     case messages.VaultCopy():
                         if self._copy is not None:
                             await self._copy.take(message, self.booth.personal.held)
@@ -429,6 +438,7 @@ class HubClient:
                 self._tell()
         finally:
             self.vault.broken()
+            self.photo.broken()
             if self._renewed is not None and not self._renewed.done():
                 self._renewed.set_exception(NotConnected(url=self.url))
             if self.replica is not None:

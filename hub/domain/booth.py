@@ -26,6 +26,8 @@ from hub.domain import (
     pairing,
     permission,
     personal,
+    photo,
+    photo_rules,
     queue,
     queue_rules,
     roster,
@@ -44,6 +46,7 @@ from hub.domain.incident import IncidentCommand, IncidentEvent, Incidents
 from hub.domain.kinds import Kinds
 from hub.domain.pairing import Pairing, PairingCommand, PairingEvent
 from hub.domain.personal import Personal, PersonalCommand, PersonalEvent
+from hub.domain.photo import PhotoCommand, PhotoEvent, Photos
 from hub.domain.queue import Queue, QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.roster import Keys, RosterCommand, RosterEvent
@@ -64,6 +67,7 @@ Command = (
     | EffectCommand
     | ContinuityCommand
     | PersonalCommand
+    | PhotoCommand
     | Reveal
     | PairingCommand
     | SuccessionCommand
@@ -80,6 +84,7 @@ Event = (
     | EffectEvent
     | ContinuityEvent
     | PersonalEvent
+    | PhotoEvent
     | Revealed
     | PairingEvent
     | SuccessionEvent
@@ -96,6 +101,7 @@ EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)
 CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
 ROSTER_COMMANDS: Kinds[RosterCommand] = Kinds(RosterCommand)
 PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
+PHOTO_COMMANDS: Kinds[PhotoCommand] = Kinds(PhotoCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)
@@ -108,6 +114,7 @@ EFFECT_EVENTS: Kinds[EffectEvent] = Kinds(EffectEvent)
 CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
 ROSTER_EVENTS: Kinds[RosterEvent] = Kinds(RosterEvent)
 PERSONAL_EVENTS: Kinds[PersonalEvent] = Kinds(PersonalEvent)
+PHOTO_EVENTS: Kinds[PhotoEvent] = Kinds(PhotoEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 
@@ -126,6 +133,7 @@ class Booth(msgspec.Struct, frozen=True):
     custody: Custody = Custody()
     effects: Effects = Effects()
     personal: Personal = Personal()
+    photos: Photos = Photos()
     training: bool = False
     """A practice deployment, which alone reads synthetic consents."""
     slots: Map[str, int | None] = Map()
@@ -183,6 +191,9 @@ def _decide(
         return _not_open(booth) or _decide_queue(profile, booth, command, context, by, version)
     if VISIT_COMMANDS.has(command):
         return _not_open(booth) or _decide_visit(profile, booth, command, context, by, version)
+    if PHOTO_COMMANDS.has(command):  # the hub may have to destroy what a day of before has left
+        closed = None if permission.is_hubs(command) else _not_open(booth)
+        return closed or photo_rules.decide(command, booth.photos, booth.visits, booth.queue, profile, context, by)
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
     if isinstance(command, NotMyNumber):
@@ -251,7 +262,15 @@ def _decide_queue(
     if isinstance(decided, Refusal):
         return decided
     # What the queue allows, the visits of that ticket may still forbid.
-    return _visits_forbid(command, booth, profile) or decided
+    return _visits_forbid(command, booth, profile) or _photo_forbids(command, booth) or decided
+
+
+def _photo_forbids(command: QueueCommand, booth: Booth) -> Refusal | None:
+    """A ticket is not laid aside with its photo in the camera: the next one's would have to wait for it."""
+    living = booth.photos.living
+    if isinstance(command, queue.HoldTicket) and living is not None and living.ticket == command.ticket:
+        return photo_rules.alive(booth.photos, living.visit)
+    return None
 
 
 def _visits_forbid(command: QueueCommand, booth: Booth, profile: Profile) -> Refusal | None:
@@ -280,9 +299,26 @@ def _decide_visit(
     profile: Profile, booth: Booth, command: VisitCommand, context: Context, by: Signer, version: int
 ) -> tuple[VisitEvent | IdentityEvent, ...] | Refusal:
     decided = visit.decide(command, booth.visits, booth.queue, profile, booth.day.event_type, context, by, version)
-    if isinstance(decided, Refusal) or not isinstance(command, ENDS_REQUESTS):
+    if isinstance(decided, Refusal):
+        return decided
+    refusal = _needs_photo(command, booth, profile)
+    if refusal is not None:
+        return refusal
+    if not isinstance(command, ENDS_REQUESTS):
         return decided
     return (*decided, *identity.withdrawn_with(booth.identity, command.visit, context, by))
+
+
+def _needs_photo(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    """A photo step is done with a confirmed picture alone; a visit ends or changes when its picture is gone."""
+    match command:
+        case visit.DoStep():
+            method = profile.method(booth.visits.visits[command.visit].method)
+            step = next(step for step in method.steps if step.id == command.step)
+            return photo_rules.step_refusal(booth.photos, command.visit, step)
+        case visit.FinishVisit() | visit.DowngradeVisit():
+            return photo_rules.alive(booth.photos, command.visit)
+    return None
 
 
 ENDS_REQUESTS = (visit.FinishVisit, visit.AbandonVisit, visit.DowngradeVisit)
@@ -331,10 +367,14 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     if EFFECT_EVENTS.has(event):
         return msgspec.structs.replace(booth, effects=effect.evolve(effects, event), latest_ms=latest_ms)
     if VISIT_EVENTS.has(event):
-        visits, papers = visit.evolve(booth.visits, event), booth.custody
-        if isinstance(event, visit.VisitEnded):
-            papers = custody_rules.evolve(papers, event)
-        return msgspec.structs.replace(booth, visits=visits, custody=papers, latest_ms=latest_ms)
+        visits, papers, photos = visit.evolve(booth.visits, event), booth.custody, booth.photos
+        match event:
+            case visit.VisitEnded():
+                papers = custody_rules.evolve(papers, event)
+                photos = photo.doomed(photos, event.visit, photo.ABANDONED, event.at_ms)
+            case visit.StepDone() if photos.living is not None and photos.living.step == event.step:
+                photos = photo.doomed(photos, event.visit, photo.DONE, event.at_ms)
+        return msgspec.structs.replace(booth, visits=visits, custody=papers, photos=photos, latest_ms=latest_ms)
     if IDENTITY_EVENTS.has(event):
         return msgspec.structs.replace(
             booth,
@@ -342,6 +382,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             visits=identity.evolve_visits(booth.visits, event),
             latest_ms=latest_ms,
         )
+    if PHOTO_EVENTS.has(event):
+        return msgspec.structs.replace(booth, photos=photo.evolve(booth.photos, event), latest_ms=latest_ms)
     if PERSONAL_EVENTS.has(event):
         return msgspec.structs.replace(booth, personal=personal.evolve(booth.personal, event), latest_ms=latest_ms)
     if isinstance(event, Revealed):
@@ -435,6 +477,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         identity=Identity(officers=booth.identity.officers),
         custody=custody_rules.next_day(booth.custody),
         personal=personal.next_date(booth.personal),
+        photos=photo.next_date(booth.photos),
         slots=Map(),
         slot_lanes=Map(),
         slot_people=Map(),

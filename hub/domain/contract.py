@@ -180,6 +180,8 @@ class Step(_Part, frozen=True, kw_only=True):
     place: Literal["before", "booth", "after"] = "booth"
     kind: Literal["check", "identity", "pin_content", "documents", "photo", "count", "notice"] = "check"
     documents: tuple[Id, ...] = ()
+    exempt: tuple[Literal["under_one", "own_photo"], ...] = ("under_one", "own_photo")
+    """Why a step of kind `photo` may be 対象外: no contract at hand says, and a child under one has no photo by law."""
 
 
 class Document(_Part, frozen=True, kw_only=True):

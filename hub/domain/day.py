@@ -219,6 +219,8 @@ def _close(booth: Booth, context: Context, by: Signer) -> tuple[DayEvent, ...] |
         return refuse("day.tickets_open", count=len(tickets), numbers=numbers)
     if booth.visits.open:
         return refuse("day.visits_open", count=booth.visits.open)
+    if booth.photos.living is not None:
+        return refuse("photo.alive", number=booth.photos.living.number)
     if booth.identity.pending:
         return refuse("day.identity_open", count=len(booth.identity.pending))
     loose = custody.loose_sheets(booth.custody)

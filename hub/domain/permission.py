@@ -18,6 +18,7 @@ from hub.domain import (
     incident,
     pairing,
     personal,
+    photo,
     queue,
     roster,
     succession,
@@ -65,6 +66,11 @@ def _manager_or_officer(by: Signer) -> bool:
     return _manager(by) or _officer(by)
 
 
+def is_hubs(command: object) -> bool:
+    """Whether only a hub signs this kind."""
+    return type(command) in HUB_ONLY
+
+
 def refusal(command: object, by: Signer) -> Refusal | None:
     """Why this signer may not sign this kind of command, or None."""
     rule = _RULES.get(type(command))
@@ -84,6 +90,10 @@ HUB_ONLY = frozenset(
         effect.ReportEffects,
         continuity.Recover,
         continuity.KeepDiscrepancy,
+        photo.ReportTaken,
+        photo.ReportCropped,
+        photo.ReportFailed,
+        photo.ReportDestroyed,
         pairing.OpenPairingHere,
         pairing.FailPairing,
         pairing.ProvePairing,
@@ -108,6 +118,7 @@ MANAGER_ONLY = frozenset(
         custody.UnsealContainer,
         custody.OfferTransfer,
         custody.WithdrawTransfer,
+        photo.VouchEmpty,
         personal.UnlockVault,
         personal.LockVault,
         pairing.OpenPairing,
@@ -125,7 +136,18 @@ MANAGER_OR_HUB = frozenset({personal.AskErasure, personal.ErasePersonal})
 MANAGER_OR_CITY = frozenset({roster.ConfirmUnproven, personal.ConsentErasure})
 """An officer signs the city's consent, or a manager enters the document that came on paper."""
 
-BOOTH_OR_CITY = frozenset({visit.DoStep, incident.ReportIncident, incident.AddFact})
+BOOTH_OR_CITY = frozenset(
+    {
+        visit.DoStep,
+        photo.Shoot,
+        photo.Retake,
+        photo.Override,
+        photo.Confirm,
+        photo.Exempt,
+        incident.ReportIncident,
+        incident.AddFact,
+    }
+)
 """A contract can give a step to the city's staff at the booth (Chiba: 交付受付); whoever sees an incident reports it."""
 
 STAFF = frozenset(

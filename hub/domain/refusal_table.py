@@ -15,6 +15,7 @@ GROUPS = {
     "day": "The day",
     "queue": "The queue",
     "visit": "The visit",
+    "photo": "The photo",
     "identity": "本人確認, which the city decides",
     "custody": "Custody of papers",
     "consent": "The city's consents",

@@ -153,12 +153,13 @@ def next_step(visit: Visit, method: Method) -> Step | None:
 def missing_gate(visit: Visit, method: Method, before: str | None = None) -> Step | None:
     """The first gate not passed, among the steps before `before` (or all booth steps).
 
-    Counting is a gate whatever the profile says: papers that leave an applicant's hand uncounted belong to nobody.
+    Counting is a gate whatever the profile says: papers that leave an applicant's hand uncounted belong to nobody. So
+    is the photo: what comes after speaks of it, and 対象外 is an entry of its own.
     """
     for step in method.steps:
         if step.id == before:
             return None
-        if step.place == "booth" and (step.gate or step.kind == "count") and step.id not in visit.done:
+        if step.place == "booth" and (step.gate or step.kind in GATES) and step.id not in visit.done:
             return step
     return None
 
@@ -279,7 +280,8 @@ def may_do(step: Step, by: Signer) -> Refusal | None:
     )
 
 
-def _step_refusal(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by: Signer) -> Step | Refusal:
+def doable(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by: Signer) -> Step | Refusal:
+    """The booth step of that id, if it is one of these kinds, comes now, and this signer may do it."""
     step = next((step for step in method.steps if step.id == step_id), None)
     if step is None:
         return refuse("visit.unknown_step", step=step_id)
@@ -307,12 +309,14 @@ ABOUT_PAPERS = frozenset({"documents", "count"})
 
 SIGNED_KINDS = frozenset({"check", "documents", "photo", "notice"})
 COUNT_KIND = frozenset({"count"})
+PHOTO_KIND = frozenset({"photo"})
+GATES = COUNT_KIND | PHOTO_KIND
 
 
 def _do_step(
     command: DoStep, visit: Visit, method: Method, context: Context, by: Signer
 ) -> tuple[VisitEvent, ...] | Refusal:
-    step = _step_refusal(visit, method, command.step, SIGNED_KINDS, by)
+    step = doable(visit, method, command.step, SIGNED_KINDS, by)
     if isinstance(step, Refusal):
         return step
     known = {paper.id for paper in method.documents}
@@ -331,7 +335,7 @@ def _do_step(
 def _count(
     command: CountSheets, visit: Visit, method: Method, context: Context, by: Signer
 ) -> tuple[VisitEvent, ...] | Refusal:
-    step = _step_refusal(visit, method, command.step, COUNT_KIND, by)
+    step = doable(visit, method, command.step, COUNT_KIND, by)
     if isinstance(step, Refusal):
         return step
     papers = [paper for paper in method.documents if paper.keep == "hand_over"]

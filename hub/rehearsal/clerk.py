@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from hub.client.connection import Done, HubClient
-from hub.domain import identity, queue, visit
+from hub.domain import identity, photo, queue, visit
+from hub.domain.booth import Command
 from hub.domain.contract import Method, Step
 from hub.domain.identity import Outcome, RequestState
 from hub.domain.moment import local_minute
 from hub.domain.queue import Ticket, TicketState
 from hub.domain.visit import Visit
 from hub.rehearsal.arrivals import Applicant
+from hub.rehearsal.photographer import Photographer
 from hub.rehearsal.privacy import Privacy
 from hub.rehearsal.stage import Stage
 from sync.party import Person
@@ -35,6 +37,10 @@ AWAY_S = 50 * 60
 
 LAST_RETURN_S = 20 * 60
 """Return tickets are for no later than this before reception stops."""
+
+
+RETAKES = 5
+"""About every fifth applicant wants another photo."""
 
 
 class City(Protocol):
@@ -90,6 +96,7 @@ class Clerk:
         self._service_s = service_s
         """What one applicant takes on the mean."""
         self._privacy = privacy
+        self._photographer = Photographer(stage, screen, person)
         self._undid = False
 
     async def work(self) -> None:
@@ -108,6 +115,9 @@ class Clerk:
 
     async def _free_window(self, ticket: int) -> None:
         """A ticket that was let go in the middle waits aside; the day's end finds it there."""
+        living = self._stage.booth.photos.living
+        if living is not None and living.ticket == ticket:
+            await self._ask(photo.Retake(living.shot))
         if self._stage.booth.queue.windows.get(self._window) == ticket:
             await self._ask(queue.HoldTicket(ticket))
 
@@ -119,10 +129,10 @@ class Clerk:
         queued = self._stage.booth.queue
         return queued.tickets[queued.windows[self._window]]
 
-    async def _ask(self, command: queue.QueueCommand | visit.VisitCommand | identity.IdentityCommand) -> bool:
+    async def _ask(self, command: Command) -> bool:
         return isinstance(await self._stage.ask(self._screen, command, self._person), Done)
 
-    async def _do(self, command: queue.QueueCommand | visit.VisitCommand | identity.IdentityCommand) -> Done:
+    async def _do(self, command: Command) -> Done:
         return await self._stage.do(self._screen, command, self._person)
 
     async def _sleep(self, seconds: float) -> None:
@@ -262,6 +272,9 @@ class Clerk:
             sheets = {paper.id: _sheets(paper.required, holder, place) for place, paper in enumerate(method.documents)
                       if paper.keep == "hand_over"}  # fmt: skip
             await self._do(visit.CountSheets(now.id, step.id, sheets))
+            return
+        if step.kind == "photo":
+            await self._photographer.photograph(now.id, step, again=holder.applicant.id % RETAKES == 1)
             return
         shown: tuple[str, ...] = ()
         if step.kind == "documents":

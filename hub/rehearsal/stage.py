@@ -121,6 +121,7 @@ class Stage:
 
     async def _devices(self, screen: HubClient, person: Person) -> None:
         """Wait for what devices owe; what is unsure or has failed is looked at and settled, as staff are asked to."""
+        await soon("devices", self._eyes.settled())
         while self.booth.effects.open:
             await soon("devices", self._eyes.settled())
             for open_ in sorted(self.booth.effects.open.values(), key=lambda one: (one.entry, one.kind)):

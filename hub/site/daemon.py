@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from aiohttp import web
 
+from drivers.plain_studio import PlainStudio
 from hub.domain import codec, contract, identity
 from hub.domain.day import RULES
 from hub.site import listkeeping
@@ -33,6 +34,7 @@ from hub.site.devices import EffectRunner
 from hub.site.follower import Follower
 from hub.site.pairing import PairingDoor
 from hub.site.peoplekeeping import PeopleKeeper
+from hub.site.photo_room import PhotoRoom
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from hub.site.startfaults import (
@@ -197,8 +199,14 @@ class Hub:
         self._undo.append(("devices", self.devices.stop))
         self.effects = EffectRunner(self.devices, self.scribe, self.profile, self.party.deployment.training)
         self._undo.append(("effects", self.effects.stop))
+        self.studio = PlainStudio()
+        await self.studio.start()
+        self._undo.append(("studio", self.studio.stop))
+        self.photos = PhotoRoom(self.scribe, self.devices.camera, self.studio, _terminal_key)
+        self._undo.append(("photos", self.photos.stop))
         if self.scribe.refusing is None:  # what a record that is too old calls unfinished may have been done long ago
             await self.effects.start()
+            await self.photos.start()
         self.devices.listeners.append(lambda *_: self._news.set())
         self.scribe.listeners.append(self._on_commit)
         self.party.on_list.append(self._on_list)
@@ -452,6 +460,7 @@ class Hub:
         finally:
             self.followers.discard(follower)
             self.vault.left(follower)
+            self.photos.left(follower)
             self.kept = max(self.kept, follower.kept)
             if self._desk_links.get(link.peer.key) is follower:
                 del self._desk_links[link.peer.key]
@@ -472,7 +481,8 @@ class Hub:
                 await self.uplink.carry(message)
             return
         if follower.link.peer.kind == "terminal":
-            await self.vault.take(follower, message)
+            if not await self.photos.take(follower, message):
+                await self.vault.take(follower, message)
             return
         if follower.link.peer.kind != "desk":
             log.warning("%s sent %s, which only a desk may", follower.link.peer.person, type(message).__name__)
@@ -506,6 +516,11 @@ class Hub:
             await self.desks.take(desk, message, reply)
         except (IndexError, ValueError) as error:  # a question about what the record does not have
             log.warning("mail from %s makes no sense here: %r", desk.person, error)
+
+
+def _terminal_key(origin: object) -> bytes:
+    """The key of the terminal behind a link; none for what is no terminal's."""
+    return origin.link.peer.key if isinstance(origin, Follower) and origin.link.peer.kind == "terminal" else b""
 
 
 def _load(options: Options) -> Hub:

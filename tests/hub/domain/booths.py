@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from hub.domain import custody, day, identity, queue, visit
+from hub.domain import custody, day, identity, photo, queue, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
 from hub.domain.contract import Profile, load_profile
@@ -157,9 +157,32 @@ class Site:
         elif step.kind == "count":
             sheets = {paper.id: 1 for paper in method.documents if paper.keep == "hand_over"}
             self.do(visit.CountSheets(opened, step.id, sheets))
+        elif step.kind == "photo":
+            self.photograph(opened, step.id)
         else:
             by = CLERK if visit.may_do(step, CLERK) is None else OFFICER
             self.do(visit.DoStep(opened, step.id, tuple(paper.id for paper in method.documents)), by)
+
+    def shoot(self, opened: int, step_id: str = "photo", by: Signer = CLERK) -> int:
+        """Ask for the shutter; the shot."""
+        return self.do(photo.Shoot(opened, step_id), by)
+
+    def taken(self, shot: int, *points: photo.Point) -> None:
+        """The hub reports the picture."""
+        self.do(photo.ReportTaken(shot, b"c" * 32, True, points), HUB)
+
+    def destroyed(self, shot: int) -> None:
+        """The hub reports that every place is empty."""
+        places = {"camera": "verified", "hub": "erased", "spool": "unused", "terminal": "confirmed"}
+        self.do(photo.ReportDestroyed(shot, places), HUB)
+
+    def photograph(self, opened: int, step_id: str = "photo") -> None:
+        """A whole photo step: shot, accepted by the applicant, used, destroyed."""
+        shot = self.shoot(opened, step_id)
+        self.taken(shot)
+        self.do(photo.Confirm(shot, b"c" * 32, True, True))
+        self.do(visit.DoStep(opened, step_id))
+        self.destroyed(shot)
 
     def steps(self, opened: int, until: str = "") -> None:
         """Do every booth step that is not done yet, up to and without `until`."""

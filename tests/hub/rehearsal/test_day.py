@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.domain import codec, day, disclosure, personal, roster
+from hub.domain import codec, day, disclosure, personal, photo, roster
 from hub.domain.contract import load_profile
 from hub.rehearsal.actors import Told
 from hub.rehearsal.conduct import Rehearsal
@@ -60,6 +60,8 @@ def unkeyed(found: tuple[int, object]) -> object:
             return index, event.at_ms, event.by, slots
         case roster.RosterTaken():
             return index, event.party, event.number, [(one.person, one.roles) for one in event.members]
+        case photo.PhotoTaken():
+            return index, msgspec.structs.replace(event, commitment=b"")
         case disclosure.Revealed():
             return index, msgspec.structs.replace(event, subject="")
         case personal.ErasureAsked() | personal.PersonalErased():

@@ -1,0 +1,355 @@
+"""The one place of the hub where a picture lives: from the shutter to the proof that it is gone from everywhere.
+
+What is to be done stands in the record: the room looks at the living picture after each commit, takes it where it was
+asked for, destroys it where it is doomed, and reports either. Nothing of it is ever a file. Only the terminal that asked
+for the shutter is shown it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import msgspec
+
+from drivers.device import Camera, DeviceFault
+from drivers.plain_studio import Box, Examined
+from drivers.supervision import Supervisor
+from hub.domain import codec, photo
+from hub.domain.booth import Command, Event
+from hub.domain.photo import Living, PhotoAsked, PhotoState, PhotoTaken, Point
+from hub.site.held_picture import HeldPicture
+from hub.site.scribe import Commit, Scribe
+from sync import messages
+from sync.errors import SyncError
+from sync.messages import Message
+from sync.vaultfaults import CannotOpen
+from sync.writer import WriterStopped
+
+log = logging.getLogger(__name__)
+
+SHOT_S = 10.0
+"""A shot may take eight seconds (drivers/gphoto); what takes longer is left behind, and the camera is started anew."""
+
+DROPPED_S = 2.0
+"""A terminal lets go of a preview in milliseconds; one that does not answer is cut off, and has lost it with its link."""
+
+EMPTIED_S = 10.0
+"""The camera is opened anew to look into it, twice if something was left: 1-2 s each."""
+
+AGAIN_S = 1.0
+"""A camera that does not say that it is empty is asked again each second: the next applicant waits for it."""
+
+RESTARTED, NOT_RECORDED = "hub.restarted", "hub.not_recorded"
+"""Why there is no picture though no device failed: the hub was started again, or could not write its report."""
+
+
+class Studio(Protocol):
+    """Who looks at pictures and cuts them (drivers/picture)."""
+
+    async def examine(self, jpeg: bytes) -> Examined: ...
+    async def crop_by_hand(self, jpeg: bytes, box: Box) -> Examined: ...
+
+
+class Peer(Protocol):
+    """A linked terminal."""
+
+    def post(self, message: Message) -> None: ...
+    def drop(self, why: str) -> None: ...
+
+
+Spool = Callable[[Living], Awaitable[str]]
+"""Empties the print spool of a picture; "empty", or "unused" where none of it was ever printed."""
+
+
+async def _no_spool(living: Living) -> str:
+    return "unused"
+
+
+class PhotoRoom:
+    """Holds at most one picture. `key_of`: the terminal behind a link, which stays itself over a broken one."""
+
+    def __init__(
+        self,
+        scribe: Scribe,
+        camera: Supervisor[Camera] | None,
+        studio: Studio,
+        key_of: Callable[[object], bytes],
+    ) -> None:
+        self._scribe = scribe
+        self._camera = camera
+        self._studio = studio
+        self._key_of = key_of
+        self.empty_spool: Spool = _no_spool
+        self._held: HeldPicture | None = None
+        self._examined: Examined | None = None
+        """Boxes and measures of the held picture; its bytes are taken out."""
+        self._asker: tuple[int, bytes] = (-1, b"")
+        """A shot, and the key of the terminal that asked for it."""
+        self._shown_to: set[Peer] = set()
+        self._dropped: asyncio.Event = asyncio.Event()
+        self._in_camera = "verified"
+        """What is known of the camera, as photo.EMPTIED says it; empty while it must be asked."""
+        self._lost = ""
+        """"restarted" while what lives in the record was an earlier life's."""
+        self._began = -1
+        """The shot whose shutter was asked of the camera: once, whatever became of the report."""
+        self._look = asyncio.Event()
+        self._worker: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Say of what an earlier life has left that it is gone, then take pictures as the record asks for them."""
+        left = self._scribe.booth.photos.living
+        if left is not None:
+            self._lost, self._in_camera = "restarted", ""
+            if left.state is not PhotoState.DOOMED:
+                await self._act(photo.ReportFailed(left.shot, RESTARTED))
+        self._scribe.listeners.append(self._on_commit)
+        self._worker = asyncio.create_task(self._work(), name="photos")
+        self._look.set()
+
+    async def stop(self) -> None:
+        """Let go of everything; what the record calls alive is destroyed, and said so, at the next start."""
+        if self._on_commit in self._scribe.listeners:
+            self._scribe.listeners.remove(self._on_commit)
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+        self._erase()
+
+    @property
+    def pictures(self) -> int:
+        """Pictures in memory now: none or one."""
+        return int(self._held is not None)
+
+    def upload(self, visit: int) -> bytes:
+        """The confirmed picture of a visit, for its print; CannotOpen where there is none."""
+        living = photo.of_visit(self._scribe.booth.photos, visit)
+        held = self._held
+        if living is None or living.state is not PhotoState.CONFIRMED or held is None or held.shot != living.shot:
+            raise CannotOpen(subject=str(visit))
+        return held.upload
+
+    # ------------------------------------------------------------------ what terminals ask
+
+    async def take(self, peer: Peer, message: Message) -> bool:
+        """Answer a terminal; False if the message is not about photos."""
+        match message:
+            case messages.PhotoWanted():
+                peer.post(self._shown(peer, message.id, message.shot))
+            case messages.PhotoCrop():
+                await self._crop(peer, message)
+                peer.post(self._shown(peer, message.id, message.shot))
+            case messages.PhotoDropped():
+                self._left(peer)
+            case _:
+                return False
+        return True
+
+    def left(self, peer: Peer) -> None:
+        """A terminal's link has ended, and what it was shown with it."""
+        self._left(peer)
+
+    def _left(self, peer: Peer) -> None:
+        self._shown_to.discard(peer)
+        self._dropped.set()
+
+    def _may_see(self, peer: Peer, shot: int) -> Living | None:
+        """The picture of that shot, for the terminal that asked for it, while people look at it."""
+        living = self._scribe.booth.photos.living
+        if living is None or living.shot != shot or (shot, self._key_of(peer)) != self._asker:
+            return None
+        if living.state not in (PhotoState.TAKEN, PhotoState.CONFIRMED):
+            return None
+        return living
+
+    def _shown(self, peer: Peer, id: bytes, shot: int) -> messages.PhotoShown:
+        held, examined = self._held, self._examined
+        if self._may_see(peer, shot) is None or held is None or held.shot != shot or examined is None:
+            return messages.PhotoShown(id, shot, b"")
+        self._shown_to.add(peer)
+        box = examined.box
+        by_hand = bool(held.frame)
+        return messages.PhotoShown(
+            id,
+            shot,
+            held.preview,
+            whole=held.whole if by_hand else b"",
+            frame=(examined.width, examined.height),
+            box=(box.left, box.top, box.width, box.height),
+        )
+
+    async def _crop(self, peer: Peer, wanted: messages.PhotoCrop) -> None:
+        """Cut anew by hand; what cannot be cut so stays as it was, and the answer shows it."""
+        living, held = self._may_see(peer, wanted.shot), self._held
+        if living is None or living.state is not PhotoState.TAKEN or held is None or not held.frame:
+            return
+        box = Box(left=wanted.left, top=wanted.top, width=wanted.width, height=wanted.height)
+        try:
+            examined = await self._studio.crop_by_hand(held.frame, box)
+        except DeviceFault as fault:
+            log.warning("cutting by hand: %s", fault)
+            return
+        if self._held is not held:
+            return
+        held.replace(examined.upload, examined.preview)
+        self._examined = _without_bytes(examined)
+        await self._act(photo.ReportCropped(living.shot, held.commitment))
+
+    # ------------------------------------------------------------------ what the record asks
+
+    def _on_commit(self, commit: Commit) -> None:
+        for index, events in commit.events:
+            if any(isinstance(event, PhotoAsked) for event in events):
+                asker = next((origin for origin, outcome in commit.outcomes if outcome.index == index), None)
+                self._asker = (index, self._key_of(asker) if asker is not None else b"")
+        self._look.set()
+
+    async def _work(self) -> None:
+        while True:
+            await self._look.wait()
+            self._look.clear()
+            try:
+                await self._settle()
+            except WriterStopped:
+                return  # nothing more is written in this life; the next one begins with what is left
+            except Exception:
+                log.exception("photos")
+                await self._look_again()
+
+    async def _settle(self) -> None:
+        """Do what the living picture is in need of; its own reports wake this again."""
+        living = self._scribe.booth.photos.living
+        if living is None:
+            self._erase()
+        elif living.state is not PhotoState.DOOMED and self._lost:
+            await self._act(photo.ReportFailed(living.shot, RESTARTED))
+        elif living.state is PhotoState.ASKED and living.shot == self._began:
+            await self._act(photo.ReportFailed(living.shot, NOT_RECORDED))
+        elif living.state is PhotoState.ASKED:
+            await self._shoot(living)
+        elif living.state is PhotoState.DOOMED:
+            await self._destroy(living)
+
+    async def _look_again(self) -> None:
+        await asyncio.sleep(AGAIN_S)
+        self._look.set()
+
+    async def _shoot(self, living: Living) -> None:
+        self._erase()
+        self._began, self._in_camera = living.shot, "none"
+        try:
+            examined = await self._examine(living.shot, await self._capture())
+        except DeviceFault as fault:
+            log.warning("shot %d: %s", living.shot, fault)
+            await self._act(photo.ReportFailed(living.shot, fault.code))
+            return
+        held = self._held
+        assert held is not None
+        points: tuple[Point, ...] = ()
+        events = await self._act(photo.ReportTaken(living.shot, held.commitment, examined.checked, points))
+        if not any(isinstance(event, PhotoTaken) for event in events):
+            self._erase()  # it came too late: nobody has seen it
+
+    async def _capture(self) -> bytes:
+        if self._camera is None:
+            from drivers.faults import fault
+
+            raise fault("camera.absent")
+
+        async def shutter(camera: Camera) -> bytes:
+            self._in_camera = ""  # from here on something may be in it
+            return await camera.capture()
+
+        jpeg = await self._camera.call(shutter, deadline_s=SHOT_S)
+        self._in_camera = "verified"  # capture() promises that none stays in the camera
+        return jpeg
+
+    async def _examine(self, shot: int, jpeg: bytes) -> Examined:
+        """Cut it; of the whole frame only what a cut by hand needs is kept."""
+        examined = await self._studio.examine(jpeg)
+        self._held = HeldPicture(
+            shot, examined.upload, examined.preview, examined.whole, b"" if examined.checked else jpeg
+        )
+        self._examined = _without_bytes(examined)
+        return examined
+
+    async def _destroy(self, living: Living) -> None:
+        """Empty every place, then say so; what cannot be emptied yet is tried again, and nobody is photographed."""
+        self._erase()
+        terminal = await self._terminal_empty(living)
+        camera = await self._camera_empty(living)
+        if not camera:
+            await self._look_again()
+            return
+        places = {
+            photo.CAMERA: camera,
+            photo.HUB: self._lost or "erased",
+            photo.SPOOL: await self.empty_spool(living),
+            photo.TERMINAL: terminal,
+        }
+        await self._act(photo.ReportDestroyed(living.shot, places))
+        self._lost = ""
+
+    async def _terminal_empty(self, living: Living) -> str:
+        if self._lost:
+            return "gone"  # with the links of the hub's earlier life
+        shown_to = set(self._shown_to)
+        if not shown_to:
+            return "unused"
+        for peer in shown_to:
+            peer.post(messages.PhotoGone(living.shot))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DROPPED_S):
+                while self._shown_to:
+                    self._dropped.clear()
+                    await self._dropped.wait()
+        for peer in tuple(self._shown_to):
+            peer.drop("it does not let go of a photo")
+            self._shown_to.discard(peer)
+            return "gone"
+        return "confirmed"
+
+    async def _camera_empty(self, living: Living) -> str:
+        """How it is known that nothing is in the camera; empty while it is not."""
+        if self._in_camera == "none":
+            return "none"
+        by_hand = "by_hand" if living.vouched else ""
+        if self._camera is None:
+            return by_hand
+        try:
+            await self._camera.call(lambda camera: camera.emptied(), deadline_s=EMPTIED_S)
+        except DeviceFault as fault:
+            log.info("the camera does not say that it is empty: %s", fault)
+            return by_hand
+        # What a camera held before this hub's life began is not known to be ours, and not known not to be.
+        if self._in_camera or self._camera.health.reason_code != "camera.not_empty":
+            return "verified"
+        return by_hand
+
+    def _erase(self) -> None:
+        held, self._held, self._examined = self._held, None, None
+        if held is not None:
+            held.erase()
+
+    async def _act(self, command: Command) -> tuple[Event, ...]:
+        """The events of a report of our own; none where it was refused, or could not be recorded now."""
+        try:
+            outcome = await self._scribe.act(command)
+        except WriterStopped:
+            raise
+        except SyncError as error:
+            log.error("%s is not recorded yet: %s", type(command).__name__, error)
+            await self._look_again()
+            return ()
+        if outcome.index is None:
+            log.error("%s was refused: %s", type(command).__name__, codec.decode_refusal(outcome.refusal).code)
+            return ()
+        return codec.decode_events(outcome.events)
+
+
+def _without_bytes(examined: Examined) -> Examined:
+    return msgspec.structs.replace(examined, upload=b"", preview=b"", whole=b"")
