@@ -5,7 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.audit import explain_continuity, explain_pairing
-from hub.domain import custody, day, disclosure, effect, identity, personal, queue, roster, succession, visit, vouching
+from hub.domain import (
+    custody,
+    day,
+    disclosure,
+    effect,
+    identity,
+    personal,
+    queue,
+    roster,
+    sound,
+    succession,
+    visit,
+    vouching,
+)
 from hub.domain.booth import Event
 from hub.domain.continuity import ContinuityEvent
 from hub.domain.incident import IncidentEvent
@@ -38,6 +51,13 @@ def event_words(station: Station, event: Event) -> str:
                 f"{event.number} 呼出{event.call}回目 {event.window}",
                 f"{event.number} call {event.call} {event.window}",
             )
+        case queue.TicketCaredFor():
+            return t(
+                f"{event.number} {'音なし・迎え' if event.fetch else '音で呼ぶ'}{who}",
+                f"{event.number} {'fetched' if event.fetch else 'called aloud'}",
+            )
+        case sound.QuietKept():
+            return t(f"会場の音 {'なし' if event.quiet else 'あり'}{who}", f"sound {'off' if event.quiet else 'on'}")
         case queue.TicketMoved():
             return t(f"{event.number} {STATE_JA[event.state]}{who}", f"{event.number} {event.state.value}")
         case queue.TicketTakenOver():

@@ -83,6 +83,9 @@ def devices(station: Station) -> Line:
         )
         if device in unsure:
             shape, style = tokens.UNSURE, "unsure"
+        quiet = device == "voice" and station.booth.sound.quiet and word is not None and word.state != "fault"
+        if quiet:  # a word beside the shape: nobody must look for a fault
+            shape, style = t("静か", "off"), "warn"
         spans += [Span(t(ja, en), "dim" if style == "dim" else ""), Span(shape, style, "f4 6"), Span(" ")]
         if word is not None and word.state == "fault":
             spans.insert(-1, Span(t(word.ja, word.code)[:6], "bad"))

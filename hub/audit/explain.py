@@ -22,6 +22,7 @@ from hub.domain import (
     personal,
     queue,
     roster,
+    sound,
     succession,
     visit,
     vouching,
@@ -116,6 +117,7 @@ class Explainer:
                 | queue.TicketCalled()
                 | queue.TicketMoved()
                 | queue.TicketTakenOver()
+                | queue.TicketCaredFor()
                 | queue.ActionUndone()
             ):
                 return self._queue(event)
@@ -139,6 +141,11 @@ class Explainer:
                 return Said(
                     "拒まれた数字を、マイナンバーではないとした（理由あり）",
                     "refused digits were said to be no My Number (with a reason)",
+                )
+            case sound.QuietKept():
+                return Said(
+                    "会場の音を止めた" if event.quiet else "会場の音を出した",
+                    "calls make no sound here today" if event.quiet else "calls sound again",
                 )
             case effect.EffectsReported() | effect.EffectSettled() | effect.EffectRepeated():
                 return self._effect(event)
@@ -191,9 +198,15 @@ class Explainer:
                     f"ticket {number} was issued ({lane.en}{booked.en})",
                 )
             case queue.TicketCalled():
+                silent = Said("・音なし、迎えに行く", ", silently: fetched") if event.fetch else Said("", "")
                 return Said(
-                    f"{number} を{event.window}へ呼んだ（{event.call}回目）",
-                    f"{number} was called to {event.window} (call {event.call})",
+                    f"{number} を{event.window}へ呼んだ（{event.call}回目{silent.ja}）",
+                    f"{number} was called to {event.window} (call {event.call}{silent.en})",
+                )
+            case queue.TicketCaredFor():
+                return Said(
+                    f"{number} の呼び方を「{'音なし、迎えに行く' if event.fetch else 'ふつう'}」にした",
+                    f"{number} is {'fetched without a sound' if event.fetch else 'called as everybody'}",
                 )
             case queue.TicketMoved():
                 lane = _word(self._lanes, event.lane)

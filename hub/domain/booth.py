@@ -31,6 +31,7 @@ from hub.domain import (
     queue,
     queue_rules,
     roster,
+    sound,
     succession,
     visit,
     vouching,
@@ -50,6 +51,7 @@ from hub.domain.photo import PhotoCommand, PhotoEvent, Photos
 from hub.domain.queue import Queue, QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.roster import Keys, RosterCommand, RosterEvent
+from hub.domain.sound import KeepQuiet, QuietKept, Sound
 from hub.domain.succession import KeySucceeded, SuccessionCommand, SuccessionEvent, Successions
 from hub.domain.visit import VisitCommand, VisitEvent, Visits
 from hub.domain.vouching import NotMyNumber, NumberVouched
@@ -73,6 +75,7 @@ Command = (
     | SuccessionCommand
     | NotMyNumber
     | RosterCommand
+    | KeepQuiet
     | IncidentCommand
 )
 Event = (
@@ -90,6 +93,7 @@ Event = (
     | SuccessionEvent
     | NumberVouched
     | RosterEvent
+    | QuietKept
     | IncidentEvent
 )
 
@@ -149,6 +153,7 @@ class Booth(msgspec.Struct, frozen=True):
     successions: Successions = Successions()
     keys: Keys = roster.START
     incidents: Incidents = Incidents()
+    sound: Sound = Sound()
 
 
 # ------------------------------------------------------------------ decide
@@ -196,6 +201,8 @@ def _decide(
         return closed or photo_rules.decide(command, booth.photos, booth.visits, booth.queue, profile, context, by)
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
+    if isinstance(command, KeepQuiet):
+        return _not_open(booth) or sound.decide(command, booth.sound, context, by)
     if isinstance(command, NotMyNumber):
         return vouching.decide(command, context, by)
     if ROSTER_COMMANDS.has(command):
@@ -262,7 +269,8 @@ def _decide_queue(
     if isinstance(decided, Refusal):
         return decided
     # What the queue allows, the visits of that ticket may still forbid.
-    return _visits_forbid(command, booth, profile) or _photo_forbids(command, booth) or decided
+    forbidden = _visits_forbid(command, booth, profile) or _photo_forbids(command, booth)
+    return forbidden or sound.silenced(decided, booth.queue.tickets.get(decided[0].ticket), booth.sound)
 
 
 def _photo_forbids(command: QueueCommand, booth: Booth) -> Refusal | None:
@@ -394,6 +402,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(
             booth, successions=succession.evolve(booth.successions, event), latest_ms=latest_ms
         )
+    if isinstance(event, QuietKept):
+        return msgspec.structs.replace(booth, sound=sound.evolve(event), latest_ms=latest_ms)
     if isinstance(event, NumberVouched):
         return msgspec.structs.replace(booth, latest_ms=latest_ms)
     if ROSTER_EVENTS.has(event):
@@ -481,6 +491,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         slots=Map(),
         slot_lanes=Map(),
         slot_people=Map(),
+        sound=Sound(),
         numbers=numbers,
     )
 

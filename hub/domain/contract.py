@@ -403,6 +403,13 @@ class Purpose(_Part, frozen=True, kw_only=True):
     visit: bool = True
 
 
+class Loudness(_Part, frozen=True, kw_only=True):
+    """From this time of day on, calls are so loud."""
+
+    since: HourMinute
+    percent: Annotated[int, Meta(ge=0, le=100)]
+
+
 class Operation(_Part, frozen=True, kw_only=True):
     """What the running booth must know where contracts are silent: Demado's defaults, all in this place."""
 
@@ -426,6 +433,10 @@ class Operation(_Part, frozen=True, kw_only=True):
             ),
         ),
         name="purpose",
+    )
+    loudness: tuple[Loudness, ...] = (
+        Loudness(since="09:00", percent=100),
+        Loudness(since="18:00", percent=60),  # malls and public halls are quieter then, and so are their crowds
     )
     two_person_seal: bool = True  # papers are counted and sealed by two: 67 sets were once lost by one
 

@@ -73,6 +73,8 @@ class RepeatEffect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
     entry: int
     effect: str
     number: str
+    large: bool = False
+    """In large print, for people who see little."""
 
 
 EffectCommand = ReportEffects | SettleEffect | RepeatEffect
@@ -98,6 +100,7 @@ class EffectRepeated(msgspec.Struct, frozen=True, tag_field="kind", tag="effect.
     at_ms: int
     by: str
     effects: tuple[str, ...] = ("reprint",)
+    large: bool = False
 
 
 EffectEvent = EffectsReported | EffectSettled | EffectRepeated
@@ -124,7 +127,11 @@ def decide(
                 return refuse("effect.unknown")
             if ticket.state is TicketState.VOID:
                 return refuse("queue.wrong_state", number=ticket.number, state=STATE_JA[ticket.state])
-            return (EffectRepeated(command.entry, command.effect, command.number, context.at_ms, by.person),)
+            return (
+                EffectRepeated(
+                    command.entry, command.effect, command.number, context.at_ms, by.person, large=command.large
+                ),
+            )
 
 
 def evolve(effects: Effects, event: EffectEvent) -> Effects:

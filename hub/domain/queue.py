@@ -75,6 +75,8 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     """Index of the entry that last changed it: what an undo names."""
     before: tuple[Before, ...] = ()
     """What an undo puts back: the ticket as it was before the last change (one step only)."""
+    fetch: bool = False
+    """Called without a sound: somebody goes and fetches (配慮)."""
 
 
 class Before(msgspec.Struct, frozen=True, array_like=True):
@@ -187,6 +189,13 @@ class TakeOverTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     ticket: int
 
 
+class CareForTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.care"):
+    """How this person is called: fetched without a sound, or as everybody. Why is asked of nobody."""
+
+    ticket: int
+    fetch: bool
+
+
 class UndoAction(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.undo"):
     """Take back one's own last queue action on a ticket, named by the entry that made it."""
 
@@ -208,6 +217,7 @@ QueueCommand = (
     | FinishTicket
     | CarryOver
     | TakeOverTicket
+    | CareForTicket
     | UndoAction
 )
 
@@ -238,6 +248,8 @@ class TicketCalled(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.ca
     at_ms: int
     by: str
     effects: tuple[str, ...] = ("display", "voice")
+    fetch: bool = False
+    """Nothing sounds: somebody goes and fetches."""
 
 
 class TicketMoved(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.moved/1"):
@@ -265,6 +277,15 @@ class TicketTakenOver(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket
     effects: tuple[str, ...] = ()
 
 
+class TicketCaredFor(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.cared_for/1"):
+    ticket: int
+    number: str
+    fetch: bool
+    at_ms: int
+    by: str
+    effects: tuple[str, ...] = ()
+
+
 class ActionUndone(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.undone/1"):
     """The last action on a ticket was taken back. An announced call shows as cancelled; the voice is not replayed."""
 
@@ -278,7 +299,7 @@ class ActionUndone(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.un
     effects: tuple[str, ...] = ()
 
 
-QueueEvent = TicketIssued | TicketCalled | TicketMoved | TicketTakenOver | ActionUndone
+QueueEvent = TicketIssued | TicketCalled | TicketMoved | TicketTakenOver | TicketCaredFor | ActionUndone
 
 
 DAY_MINUTES = 1440

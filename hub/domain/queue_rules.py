@@ -24,6 +24,7 @@ from hub.domain.queue import (
     Before,
     CallNext,
     CallTicket,
+    CareForTicket,
     CarryOver,
     FinishTicket,
     HoldTicket,
@@ -40,6 +41,7 @@ from hub.domain.queue import (
     TakeOverTicket,
     Ticket,
     TicketCalled,
+    TicketCaredFor,
     TicketIssued,
     TicketMoved,
     TicketState,
@@ -108,6 +110,10 @@ def decide(
             return (msgspec.structs.replace(moved[0], lane=command.lane),)
         case StartService() | FinishTicket() | HoldTicket() | ResumeTicket() | CarryOver():
             return _moved(known, MOVES[type(command)], context, by)
+        case CareForTicket():
+            if known.fetch == command.fetch:
+                return refuse("queue.fetched_already", number=known.number)
+            return (TicketCaredFor(known.id, known.number, command.fetch, context.at_ms, by.person),)
         case TakeOverTicket():
             if known.clerk == by.person:
                 return refuse("queue.yours_already", number=known.number)
@@ -126,6 +132,7 @@ ALLOWED_FROM: dict[type, frozenset[TicketState]] = {
     FinishTicket: frozenset({TicketState.SERVING}),
     CarryOver: frozenset({TicketState.WAITING, TicketState.HELD, TicketState.AWAY}),
     TakeOverTicket: frozenset({TicketState.CALLED, TicketState.SERVING}),
+    CareForTicket: frozenset(set(TicketState) - ENDED | {TicketState.NO_SHOW}),
 }
 """From which states each command is possible; all others refuse with the state's name."""
 
@@ -298,6 +305,10 @@ def evolve(queue: Queue, event: QueueEvent, index: int) -> Queue:
             # Not to be undone: whoever had it has gone, and can take it over in turn.
             taken = _changed(old, event.by, event.at_ms, index, clerk=event.by)
             return _put(queue, old, msgspec.structs.replace(taken, before=()))
+        case TicketCaredFor():
+            old = queue.tickets[event.ticket]
+            # What was done to the ticket before can still be taken back; this is changed by saying it again.
+            return _put(queue, old, msgspec.structs.replace(old, fetch=event.fetch))
         case ActionUndone():
             old = queue.tickets[event.ticket]
             fields: dict[str, object] = {"state": event.state, "ended_ms": event.at_ms}  # an issue undone ends it

@@ -23,6 +23,7 @@ from hub.domain.sentences import (
     photo,
     queue,
     roster,
+    sound,
     visit,
 )
 from hub.domain.sentences.sentence import Sentence
@@ -97,6 +98,7 @@ SENTENCES: dict[str, Sentence] = {
     **photo.SENTENCES,
     **effect.SENTENCES,
     **incident.SENTENCES,
+    **sound.SENTENCES,
     **pairing.SENTENCES,
     **continuity.SENTENCES,
     **roster.SENTENCES,

@@ -22,6 +22,7 @@ GROUPS = {
     "disclosure": "Reading personal data",
     "erasure": "Erasing personal data",
     "effect": "Print, display, voice",
+    "sound": "Sound",
     "incident": "Incidents and complaints",
     "pairing": "A new terminal",
     "keys": "Keys of people",

@@ -45,6 +45,8 @@ class CallView(msgspec.Struct, frozen=True):
     call: int
     called_ms: int
     entry: int
+    silent: bool = False
+    """Nothing sounds for this call: the page flashes for longer."""
 
 
 class BoardView(msgspec.Struct, frozen=True):
@@ -127,7 +129,9 @@ def board(booth: Booth, profile: Profile, site: str, training: bool, now_ms: int
         site=site,
         training=training,
         lanes=[_lane(booth, profile, lane, minute) for lane in lanes],
-        calls=[_call(ticket) for ticket in called if ticket.state is TicketState.CALLED][:CALLS_SHOWN],
+        calls=[_call(ticket, booth.sound.quiet) for ticket in called if ticket.state is TicketState.CALLED][
+            :CALLS_SHOWN
+        ],
         absent=foot.absent(booth),
         cancelled=foot.cancelled(booth, now_ms),
         open=booth.day.phase is not Phase.CLOSED,
@@ -146,9 +150,10 @@ def _lane(booth: Booth, profile: Profile, lane: Lane, minute: int) -> LaneView:
     return LaneView(lane.prefix, lane.ja, lane.en, len(in_line), minutes, [t.number for t in coming], lamp)
 
 
-def _call(ticket: Ticket) -> CallView:
+def _call(ticket: Ticket, quiet: bool) -> CallView:
     window_en = ticket.window.replace("窓口", "Window ")
-    return CallView(ticket.number, ticket.window, window_en, ticket.calls, ticket.called_ms, ticket.changed_at)
+    silent = quiet or ticket.fetch
+    return CallView(ticket.number, ticket.window, window_en, ticket.calls, ticket.called_ms, ticket.changed_at, silent)
 
 
 def _message_ja(booth: Booth) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from drivers.device import Camera, PhotoPrinter, QueueDisplay, TicketPrinter
+from drivers.device import Camera, PhotoPrinter, QueueDisplay, TicketPrinter, Voice
 from drivers.emulators.booth import emulated_booth
 from drivers.supervision import Pace
 from hub.site.devices import Devices
@@ -28,6 +28,8 @@ class DeviceChoice(msgspec.Struct, frozen=True, kw_only=True):
     camera: str | None = None
     """gphoto, or gphoto:PORT with a port as libgphoto2 names it (gphoto:ptpip:192.168.1.20);
     folder:PATH of a folder on a RAM disk that a tablet saves into"""
+    speaker: str | None = None
+    """A sound output as ALSA names it: default, plughw:CARD=Headphones"""
 
 
 def make_devices(
@@ -40,8 +42,9 @@ def make_devices(
     ticket_printer = None if choice.ticket_printer is None else _ticket_printer(choice.ticket_printer)
     display = None if choice.display is None else _display(*choice.display)
     camera = None if choice.camera is None else _camera(choice.camera)
+    voice = None if choice.speaker is None else _voice(choice.speaker, folder)
     if not emulate:
-        return Devices.of(pace, ticket_printer=ticket_printer, display=display, camera=camera)
+        return Devices.of(pace, ticket_printer=ticket_printer, display=display, camera=camera, voice=voice)
     stand_ins = emulated_booth(folder)
     photo_printer: PhotoPrinter | None = None
     if training and camera is None:  # only drawn sitters may fall into a folder as pages
@@ -50,7 +53,7 @@ def make_devices(
         pace,
         ticket_printer=ticket_printer or stand_ins.ticket_printer,
         display=display or stand_ins.display,
-        voice=stand_ins.voice,
+        voice=voice or stand_ins.voice,
         camera=camera,
         photo_printer=photo_printer,
     )
@@ -69,6 +72,13 @@ def _display(model: str, port: str) -> QueueDisplay:
     from drivers.display_models import display
 
     return display(model, port)
+
+
+def _voice(output: str, folder: Path) -> Voice:
+    from drivers.voice.player import Player
+    from drivers.voice.speaker import Speaker
+
+    return Speaker(Player(output), folder / "spoken")
 
 
 def _camera(name: str) -> Camera:

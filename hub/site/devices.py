@@ -7,6 +7,7 @@ life are reported unsure, never repeated: staff look and say.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from drivers.device import (
 )
 from drivers.emulators.booth import emulated_booth
 from drivers.supervision import Pace, Supervisor
-from hub.domain import effect
+from hub.domain import effect, sound
 from hub.domain.booth import Booth, Event
 from hub.domain.contract import Profile
 from hub.domain.effect import EffectOutcome, EffectRepeated, EffectState, ReportEffects
@@ -200,12 +201,28 @@ class EffectRunner:
                 if absent:
                     self._off(index, absent)
                     kinds = [kind for kind in kinds if kind not in absent]
+                if isinstance(event, TicketIssued):
+                    self._prepare(event)
                 if kinds:
                     task = asyncio.create_task(self._carry_out(index, event, kinds, self._scribe.booth))
                     self._running.add(task)
                     task.add_done_callback(self._running.discard)
                 if isinstance(event, ActionUndone) and TicketState.CALLED in (event.was, event.state):
                     self._refresh_sign()  # an undone call is not called any more; an undone "came" is called again
+
+    def _prepare(self, event: TicketIssued) -> None:
+        """The voice gets the number ready, so that its call is heard at once; nobody waits, and nothing is owed."""
+        voice, loud = self._devices.voice, sound.percent(self._profile, event.at_ms)
+        if voice is None or self._scribe.booth.sound.quiet:
+            return
+
+        async def prepare() -> None:
+            with contextlib.suppress(DeviceFault):  # whoever calls the number hears of it
+                await voice.call(lambda one: one.prepare(event.number, loud))
+
+        task = asyncio.create_task(prepare(), name=f"prepare {event.number}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     def _lacks(self, kind: str) -> bool:
         device = {"display": self._devices.display, "voice": self._devices.voice}.get(
@@ -256,7 +273,7 @@ class EffectRunner:
                 return await self._print(event.ticket, booth, event.ahead, large=event.large_print, reprint=False)
             case (EffectRepeated(), "reprint"):
                 ahead = ahead_of(booth, event.entry)
-                return await self._print(event.entry, booth, ahead, large=False, reprint=True)
+                return await self._print(event.entry, booth, ahead, large=event.large, reprint=True)
             case (TicketCalled(), "display"):
                 if self._devices.display is None:
                     return False
@@ -267,11 +284,21 @@ class EffectRunner:
                 if self._devices.voice is None:
                     return False
                 said = Announcement(
-                    number=event.number, window_ja=event.window, window_en=window_en(event.window), call=event.call
+                    number=event.number,
+                    window_ja=event.window,
+                    window_en=window_en(event.window),
+                    call=event.call,
+                    percent=sound.percent(self._profile, event.at_ms),
                 )
-                # Announcements queue: the fifth in a row waits for four to be said to the end.
-                await self._devices.voice.call(lambda voice: voice.announce(said), deadline_s=VOICE_DEADLINE_S)
-                return True
+
+                async def say(voice: Voice) -> bool:
+                    # Announcements queue: by its turn a call may have been taken back, or the day become quiet.
+                    if not said.percent or not _to_be_heard(self._scribe.booth, event):
+                        return False
+                    await voice.announce(said)
+                    return True
+
+                return await self._devices.voice.call(say, deadline_s=VOICE_DEADLINE_S)
         return False
 
     async def _print(self, ticket: int, booth: Booth, ahead: int, *, large: bool, reprint: bool) -> bool:
@@ -320,6 +347,12 @@ def ahead_of(booth: Booth, ticket: int) -> int:
     held = booth.queue.tickets.get(ticket)
     line = booth.queue.lines.get(held.lane, ()) if held is not None else ()
     return line.index(ticket) if ticket in line else 0
+
+
+def _to_be_heard(booth: Booth, event: TicketCalled) -> bool:
+    """Whether this call still stands; whoever has come already needs to hear nothing, and the others wait for it."""
+    held = booth.queue.tickets.get(event.ticket)
+    return held is not None and held.state is TicketState.CALLED and not held.fetch and not booth.sound.quiet
 
 
 def window_en(window: str) -> str:

@@ -36,6 +36,7 @@ NOT_STARTED = 2
 @click.option(
     "--camera", metavar="どれ", help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST, folder:PATH (RAM disk)"
 )
+@click.option("--speaker", metavar="出力", help="音声 / sound output as ALSA names it: default, plughw:CARD=...")
 @click.option("--announce/--no-announce", default=True, help="mDNS で知らせる")
 @click.option(
     "--take-over", is_flag=True, help="--home の端末がハブを引き継ぐ / the terminal of --home becomes the hub"
@@ -69,6 +70,7 @@ def hub(
     ticket_printer: str | None,
     display: tuple[str, str] | None,
     camera: str | None,
+    speaker: str | None,
     announce: bool,
     take_over: bool,
     sources: tuple[Path, ...],
@@ -103,7 +105,7 @@ def hub(
 
             files = (manager_passphrase_file, second_passphrase_file)
             home = lead(home, sources, (manager, second), files, switched_off)
-        chosen = DeviceChoice(ticket_printer=ticket_printer, display=display, camera=camera)
+        chosen = DeviceChoice(ticket_printer=ticket_printer, display=display, camera=camera, speaker=speaker)
         options = Options(home, host, port, office, devices, announce, simulated_start, chosen)
         sys.exit(asyncio.run(run(options)))
     except SyncError as error:

@@ -42,7 +42,7 @@ ACTIONS = (
     Action("carry_over", "f9 6", "繰越", "Carry over", "繰越（次の開催へ）", "Carry over to another session", "くりこし"),
     Action("correct", "f9 7", "訂正・取りやめ", "Correct", "訂正・取りやめ（理由）", "Correct or give up, with a reason", "ていせい とりやめ れいがい"),
     Action("language", "f9 8", "ことば", "Language", "画面のことば 日本語／English", "Language of the screen", "ことば えいご にほんご"),
-    Action("care", "f9 9", "配慮", "Care", "配慮（車いす・ゆっくり話す など）", "Special care", "はいりょ"),
+    Action("care", "f9 9", "配慮", "Care", "配慮（音なしで迎え・大きい字の札・会場の音）", "Care: fetch silently, large print, sound here", "はいりょ むかえ おと しずか おおきいじ"),
     Action("reveal", "f9 0", "予約の方", "Person", "予約の方の情報を見る（記録に残る）", "Read of the person with this reservation (recorded)", "よやく えつらん しめい でんわ"),
     Action("go_1", "f4 1", "受付・呼出", "Reception", "画面1 受付・呼出", "Screen 1: reception and calling", "うけつけ よびだし"),
     Action("go_2", "f4 2", "手続", "Visit", "画面2 手続", "Screen 2: visit", "てつづき"),
@@ -68,9 +68,7 @@ BY_KEY = {action.key: action for action in ACTIONS}
 
 FOOTER = ("help", "issue_1", "issue_2", "screens", "call_next", "recall", "no_show", "finish", "more", "incident")
 
-ALWAYS = frozenset(
-    {"help", "screens", "more", "palette", "undo", "lock", "language", "incident", "quit", "care", "go_3"}
-)
+ALWAYS = frozenset({"help", "screens", "more", "palette", "undo", "lock", "language", "incident", "quit", "go_3"})
 """Actions that the terminal itself carries out, on whatever screen."""
 
 NEVER_BOUND = frozenset({"f10", "f11", *(f"ctrl+{letter}" for letter in "bchijmqs")})

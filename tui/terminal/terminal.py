@@ -393,8 +393,6 @@ class Terminal:
         """Why an action cannot be done now, or empty."""
         t = self.tongue
         match action_id:
-            case "care":
-                return t("この版ではまだ。発券のメモは紙に", "not in this version")
             case "go_3":
                 return t(
                     "写真は、その手続の写真の段からだけ開きます（この版ではまだ）",

@@ -46,7 +46,9 @@ def pane(station: Station) -> list[Line]:
                     "called",
                 )
             ),
-            line(t(f" {need}回で不在にできます", f" absent from call {need}")),
+            line(Span(t(" 音なし：迎えに行く", " No sound: go and fetch"), "warn"))
+            if mine.fetch or station.booth.sound.quiet
+            else line(t(f" {need}回で不在にできます", f" absent from call {need}")),
             [],
             line(t(" 来られたら", " When they come")),
             key_row("Enter", t("手続をひらく", "open the visit")),

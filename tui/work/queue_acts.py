@@ -12,6 +12,7 @@ from tui.layer import Ask, Confirm, Field, Layer, Menu, Why
 from tui.personal import reading
 from tui.terminal.terminal import Terminal
 from tui.words import minute_words
+from tui.work import care
 from tui.work.queue_list import QueueList
 from tui.work.queue_rows import open_lanes
 
@@ -203,6 +204,13 @@ class QueueActs(Layer):
             done,
             called.ticket,
         )
+        if called.fetch:
+            station.say(
+                t(
+                    f"{called.number}：音は出ません。迎えに行き、{called.window}へご案内を。",
+                    f"{called.number}: no sound. Go and fetch them to {called.window}.",
+                )
+            )
 
     def do_recall(self) -> None:
         station, t, mine = self.station, self.t, self.station.mine
@@ -316,6 +324,9 @@ class QueueActs(Layer):
 
         question = t(f"{ticket.number} の札をもう1枚印刷します（「再」つき）。", f"Print {ticket.number} again?")
         self.terminal.lay(Confirm(self.terminal, question, t("印刷する", "print"), yes))
+
+    def do_care(self) -> None:
+        care.ask(self.terminal, self.cursor)
 
     def do_carry_over(self) -> None:
         ticket = self._on_row()

@@ -124,7 +124,8 @@ def memo(station: Station, ticket: Ticket) -> str:
             return t(f"{minute_words(ticket.back_by_minute)}まで", f"until {minute_words(ticket.back_by_minute)}")
         case TicketState.NO_SHOW:
             return t(f"{ticket.calls}回呼んだ", f"called {ticket.calls}x")
-    return people + (t(" 再来", " again") if ticket.returned else "")
+    fetch = t("迎え ", "fetch ") if ticket.fetch else ""
+    return fetch + people + (t(" 再来", " again") if ticket.returned else "")
 
 
 def _step_words(station: Station, ticket: Ticket) -> str:

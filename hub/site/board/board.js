@@ -9,6 +9,7 @@ const OLD_MS = 60_000; // after a minute people have been called by voice: the n
 const SILENT_MS = 5_000; // a connection that says nothing for as long is given up, and tried again as often
 const RETRY_MS = 1_000; // a hub that restarts is back within two seconds
 const FLASH_MS = 10_000; // long enough to look up from a phone
+const SILENT_FLASH_MS = 30_000; // nothing sounds: somebody has to look up by chance
 const TURN_MS = 6_000; // Japanese and English take turns where one line has room for only one of them
 const JST_MS = 9 * 3_600_000; // Japan has no daylight saving time
 const SHAPES = 7; // as many as board.css draws
@@ -121,8 +122,8 @@ function showBoard(next) {
 function announce(call) {
   document.body.dataset.flash = call.number;
   document.body.dataset.rung = String(++rung);
-  flashEnds = performance.now() + FLASH_MS;
-  if (wantsChime) chime();
+  flashEnds = performance.now() + (call.silent ? SILENT_FLASH_MS : FLASH_MS);
+  if (wantsChime && !call.silent) chime();
 }
 
 function chime() {

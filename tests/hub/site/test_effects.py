@@ -13,7 +13,7 @@ from drivers.emulators.ticket_printer import EmulatedTicketPrinter
 from drivers.emulators.voice import EmulatedVoice
 from drivers.supervision import Pace, Supervisor
 from hub.client.connection import HubClient
-from hub.domain import effect, queue
+from hub.domain import effect, queue, sound
 from hub.domain.booth import Booth
 from hub.domain.effect import EffectState
 from hub.site.daemon import Hub, Options
@@ -225,6 +225,35 @@ async def test_commands_are_answered_while_the_printer_hangs(room: Room) -> None
     assert not room.tickets
     room.heal("ticket")
     await soon(room.client.settled())
+
+
+async def test_at_a_quiet_venue_the_sign_shows_the_call_and_nobody_hears_it(room: Room) -> None:
+    await room.site.issue(room.client)
+    await room.site.do(room.client, sound.KeepQuiet(True))
+    called = await room.site.call(room.client, "窓口2")
+    await soon(room.client.settled())
+    assert room.shown == f"{called.number} 窓口2" and called.fetch
+    await room.site.do(room.client, sound.KeepQuiet(False))
+    await room.site.do(room.client, queue.RecallTicket(called.ticket))
+    await until(lambda: len(room.said) == 1)
+
+
+async def test_a_call_that_is_taken_back_before_its_turn_to_be_heard_is_not_announced(tmp_path: Path) -> None:
+    made = Room(tmp_path)
+    made.prepared = Devices(voice=Supervisor(EmulatedVoice(made.folder, speaking_s=1.0), None, BRISK))
+    await made.open()
+    try:
+        for window in ("窓口1", "窓口2"):
+            await made.site.issue(made.client)
+            called = await made.site.call(made.client, window)
+        entry = made.client.booth.queue.tickets[called.ticket].changed_at
+        await made.site.do(made.client, queue.UndoAction(called.ticket, entry))
+        await soon(made.client.settled())
+        await until(lambda: not made.client.booth.effects.open)
+        assert len(made.said) == 1 and "窓口1" in made.said[0]
+    finally:
+        await made.site.close()
+        await soon(made.hub.stop())
 
 
 class Broken(EmulatedVoice):
