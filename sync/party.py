@@ -122,16 +122,19 @@ class Party:
             self.take_lists(read_lists(self.home))
 
     def save(self, home: Path) -> None:
-        """Write the party's folder; the key is readable by its owner alone."""
+        """Write the party's folder, each file whole; the key is readable by its owner alone.
+
+        The certificate comes last: without it a folder is no home. Whoever makes a home fills a new_folder with this.
+        """
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         (home / "certificates").mkdir(exist_ok=True)
-        (home / "deployment.msgpack").write_bytes(self.deployment.encode())
-        (home / "certificate").write_bytes(self.certificate)
         for encoded in self.trust:
-            (home / "certificates" / certificate_id(encoded).hex()).write_bytes(encoded)
+            write_whole(home / "certificates" / certificate_id(encoded).hex(), encoded)
         for encoded in self.trust.lists():
             write_list(home, encoded)
+        write_whole(home / "deployment.msgpack", self.deployment.encode())
         write_secret(home / "key.seed", self.signer.seed)
+        write_whole(home / "certificate", self.certificate)
 
     @staticmethod
     def load(home: Path) -> Party:

@@ -52,6 +52,7 @@ class Client(Protocol):
     status: Status | None
     problem: SyncError | None
     state: ConnectionState
+    junk: SyncError | None
 
     @property
     def vault(self) -> VaultWay | None: ...
@@ -120,6 +121,7 @@ class Station:
         self._pressed_at: dict[str, float] = {}
         self._task: asyncio.Task[None] | None = None
         self._unrecorded = 0
+        self._junk: SyncError | None = None
         self._status: Status | None = None
         self._status_at = 0.0
         client.subscribe(self._heard)
@@ -208,6 +210,14 @@ class Station:
         if wrong > self._unrecorded:
             self._say_unrecorded(self.client.unrecorded[-1], wrong)
         self._unrecorded = wrong
+        junk = self.client.junk
+        if junk is not None and junk is not self._junk:
+            t = self.tongue
+            whose = str(junk.data.get("people", ""))
+            self.said = Said(
+                tokens.BAD, "bad", f"{t(junk.ja, junk.en)} {whose}", t(junk.todo_ja, junk.todo_en), junk.code
+            )
+        self._junk = junk
         self.changed()
 
     def _follow_renewal(self) -> None:

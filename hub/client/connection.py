@@ -95,6 +95,8 @@ class HubClient:
         self.state = ConnectionState.SEEKING
         self.problem: SyncError | None = None
         """Why we are not live, when that is more than a hub that is away."""
+        self.junk: SyncError | None = None
+        """The hub serves a locked key that this terminal, which may become the hub, did not take."""
         self.replica: Replica | None = None
         self.heard_at = 0.0
         """time.monotonic() of the last message from the hub."""
@@ -473,7 +475,7 @@ class HubClient:
         if self.profile is None:
             self.profile_raw = welcome.profile
             self.profile = contract.decode_profile(welcome.profile, "profile.toml")
-        await self._take_people(welcome.people)
+        self.people = welcome.people
         replica = self.replica or await self._begin(link.peer.key)
         replica.hub_key, replica.standby = link.peer.key, link.peer.kind == "standby_hub"
         self._told_epoch = welcome.epoch
@@ -499,16 +501,21 @@ class HubClient:
         if self._follow:
             await self._fold(replica, welcome.entries, welcome.note)
         self.replica = replica
+        await self._take_people(welcome.people)
         if replica.provisional is not None:
             if self._refold is None or self._refold.replica is not replica:
                 self._refold = Refold(replica, self._tell, self._refuse_and_leave)
             self._refold.start(link.send)
 
     async def _take_people(self, people: list[LockedPerson]) -> None:
-        """Who works here now; kept at once where this terminal may become the hub: this morning's keys open nothing else."""
+        """Who works here now; kept at once where this terminal may become the hub: this morning's keys open nothing else.
+
+        Called when what the record says of their keys is folded.
+        """
         self.people = people
         if self._home is not None:
-            await asyncio.to_thread(keep_people, self._home, people, self.party.trust)
+            keys = self.booth.successions
+            self.junk = await asyncio.to_thread(keep_people, self._home, people, self.party.trust, keys)
 
     async def _go_over(self, link: Link, replica: Replica, welcome: Welcome) -> None:
         """Raise GoneOver, our copy put back, if the peer took the record over before our end; return if it did not."""

@@ -14,6 +14,7 @@ import msgspec
 from hub.domain.continuity import Continuity
 from hub.replay import hub_keys
 from hub.site.settled import is_settled
+from hub.site.startfaults import BehindDamaged
 from sync.checkpoint import Checkpoint, open_note
 from sync.errors import SyncError
 from sync.party import Party
@@ -57,11 +58,13 @@ class Behind(msgspec.Struct, frozen=True):
 
 
 def load(home: Path) -> Behind | None:
-    """What was kept; None for a hub that writes. ValueError or msgspec.DecodeError if the file is damaged."""
+    """What was kept; None for a hub that writes. BehindDamaged if the file cannot be read: it stops all the same."""
     try:
         return msgspec.msgpack.decode((home / FILE).read_bytes(), type=Behind)
     except FileNotFoundError:
         return None
+    except (OSError, ValueError) as error:  # msgspec's faults are ValueErrors
+        raise BehindDamaged(path=str(home / FILE), why=str(error)) from error
 
 
 def clear(home: Path) -> None:

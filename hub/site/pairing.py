@@ -232,21 +232,35 @@ class PairingDoor:
             await socket.send(protocol.refusal(error.code))
             raise
         joining = side.joining
-        proved = await self._act(ProvePairing(window.index, joining.key, joining.box, joining.nonce, joining.hub_nonce))
-        if proved.index is None:  # the window ended while the proof was on its way
-            await socket.send(protocol.refusal(PairingClosed.code))
-            return
+        why = Why.LOST
         try:
+            proving = ProvePairing(window.index, joining.key, joining.box, joining.nonce, joining.hub_nonce)
+            proved = await self._act(proving)
+            if proved.index is None:  # the window ended while the proof was on its way
+                await socket.send(protocol.refusal(PairingClosed.code))
+                return
             mine, channel = side.prove()
             await socket.send(mine)
             await self._hand_over(window, socket, channel)
-        except SyncError as error:
-            await self._act(EndPairing(window.index, Why.UNFIT if isinstance(error, PairingBroken) else Why.LOST))
+        except PairingBroken:
+            why = Why.UNFIT
             raise
-        except BaseException:
-            if self._window is window:
-                self._over(PairingLost())
-            raise
+        finally:
+            # Whatever went wrong, and if it is this task that was stopped: nobody else can go on where this terminal was.
+            await self._end_proved(window, why)
+
+    async def _end_proved(self, window: _Window, why: Why) -> None:
+        """End a window whose terminal is gone, unless it has ended: a task of its own, for the caller's may be stopped."""
+        held = self._scribe.booth.pairing.window
+        if held is None or held.window != window.index or held.phase is Phase.OPEN:
+            return
+        ending = asyncio.create_task(self._end(window, why), name="pairing ends")
+        self._tasks.add(ending)
+        ending.add_done_callback(self._tasks.discard)
+        await asyncio.shield(ending)
+
+    async def _end(self, window: _Window, why: Why) -> None:
+        await self._act(EndPairing(window.index, why))
 
     async def _hand_over(self, window: _Window, socket: Socket, channel: Channel) -> None:
         """Wait for the manager, then give the terminal what was sealed to it. PairingLost if it goes away."""

@@ -176,8 +176,8 @@ def _need_all(home: Path, found: Sequence[Judged], without_rest: bool) -> None:
 
     One that is not the record's own will do: what it has beyond the record is kept beside it.
     """
-    mark = behind.load(home)
-    if mark is None or without_rest:
+    mark = None if without_rest else behind.load(home)
+    if mark is None:
         return
     if not any(mark.size <= one.size and one.tree.root(mark.size) == mark.root for one in found):
         raise NotAllFound(known=mark.size, found=max(one.size for one in found), who=mark.who)

@@ -55,6 +55,26 @@ class HomeDamaged(SyncError):
     todo_en = "Check the folder and its permissions, or enrol this hub again."
 
 
+class BehindDamaged(HomeDamaged):
+    """The file that says why this hub writes nothing (a record that was put back) cannot be read."""
+
+    code = "hub.behind_damaged"
+    ja = "記録が古い状態に戻ったという印のファイルがこわれています。"
+    en = "The mark that this hub's record was put back to an older state is damaged."
+    todo_ja = "消さずに、端末の控えをすべて集めて demado recover --without-rest で取り戻してください。"
+    todo_en = "Do not delete it: gather every terminal's copy and run demado recover --without-rest."
+
+
+class SucceededDamaged(HomeDamaged):
+    """The file that says that another machine is the hub now cannot be read: this one does not start."""
+
+    code = "hub.succeeded_damaged"
+    ja = "別の機械がハブを引き継いだという印のファイルがこわれています。"
+    en = "The mark that another machine has become this site's hub is damaged."
+    todo_ja = "このハブは使わず、管理者に渡してください（demado recover --old-hub で証拠になります）。"
+    todo_en = "Do not use this hub; hand it to the manager (demado recover --old-hub keeps what it wrote)."
+
+
 class DeviceAddressWrong(SyncError):
     """A device's name or address on the command line is of no form that there is."""
 

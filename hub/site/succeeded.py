@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from hub.site.startfaults import SucceededDamaged
 from hub.succession import Succession
 from sync.errors import SyncError
 from sync.wholefile import write_whole
@@ -42,8 +43,10 @@ class Succeeded(msgspec.Struct, frozen=True):
 
 
 def load(home: Path) -> Succeeded | None:
-    """What was kept; None for a hub that nobody has succeeded."""
+    """What was kept; None for a hub that nobody has succeeded. SucceededDamaged if the file cannot be read."""
     try:
         return msgspec.msgpack.decode((home / FILE).read_bytes(), type=Succeeded)
     except FileNotFoundError:
         return None
+    except (OSError, ValueError) as error:  # msgspec's faults are ValueErrors
+        raise SucceededDamaged(path=str(home / FILE), why=str(error)) from error

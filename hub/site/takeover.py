@@ -25,7 +25,6 @@ from sync.command import Signed
 from sync.errors import SyncError
 from sync.party import HomeIncomplete, Party, Person, read_lists
 from sync.store import RecordStore
-from sync.vault import FILE as VAULT
 from sync.wholefile import new_folder
 
 STANDBY = "standby"
@@ -174,14 +173,11 @@ class TakeOverDraft:
         return self.home / HUB, event.numbers
 
     def _copy(self, folder: Path) -> None:
-        """The hub's home in waiting, and what the terminal has that is newer: root-signed lists, the vault's copy."""
+        """The hub's home in waiting, and what the terminal has that is newer: root-signed lists, certificates."""
         shutil.copytree(self.home / STANDBY, folder, dirs_exist_ok=True)
         for name in ("lists", "certificates"):
             if (self.home / name).is_dir():
                 shutil.copytree(self.home / name, folder / name, dirs_exist_ok=True)
-        for name in (VAULT, f"{VAULT}-wal"):
-            if (self.home / name).is_file():
-                shutil.copy2(self.home / name, folder / name)
 
     async def _write(self, path: Path, made: Continuation) -> None:
         deployment = self.party.deployment

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from sync.party import HomeIncomplete, Party
 from sync.wholefile import WouldOverwrite, new_folder, replace_secret, write_new, write_whole
+from tests.records import World
 from tests.sync.crashing import killed_everywhere
 
 posix = pytest.mark.skipif(os.name != "posix", reason="rights and forks are POSIX's")
@@ -113,3 +115,20 @@ def test_a_replacement_killed_anywhere_leaves_one_whole_secret_and_the_next_one_
     assert deaths > 3
     replace_secret(path, b"m" * 32)
     assert [file.name for file in tmp_path.iterdir()] == ["keys"] and path.read_bytes() == b"m" * 32
+
+
+def test_a_partys_files_are_replaced_whole_and_never_emptied_in_place(tmp_path: Path) -> None:
+    world, home = World(), tmp_path / "home"
+    first, second = (world.machine(name, "terminal", "contractor") for name in ("terminal-1", "terminal-2"))
+    first.save(home)
+    files = [home / name for name in ("deployment.msgpack", "certificate", "key.seed")]
+    before = {file: file.read_bytes() for file in files}
+    held = [file.open("rb") for file in files]  # whoever reads at that moment, or the disk after a cut
+    second.save(home)
+    for opened, file in zip(held, files, strict=True):
+        assert opened.read() == before[file]
+        opened.close()
+    assert Party.load(home).name == "terminal-2"
+    (home / "certificate").unlink()  # written last
+    with pytest.raises(HomeIncomplete):
+        Party.load(home)

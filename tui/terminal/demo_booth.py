@@ -45,6 +45,7 @@ class DemoClient:
         self.vault = None
         self.problem: SyncError | None = None
         self.state = ConnectionState.LIVE
+        self.junk: SyncError | None = None
         self.status: Status | None = None
         self.booth = Booth(hub="demo", profile=profile_hash(raw))
         self.size = 0

@@ -58,6 +58,9 @@ class FactsPage(Layer):
         wrong = len(client.unrecorded)
         if wrong:
             rows.append(fact("正しく記録されない操作", "Not honestly recorded", t(f"{wrong}件", str(wrong)), "bad"))
+        if client.junk is not None:
+            whose = str(client.junk.data.get("people", ""))
+            rows.append(fact("合わない鍵（予備）", "Unfit locked key", f"{whose} {client.junk.code}", "bad"))
         if status is not None:
             rows += [
                 fact("2台目に写し", "On a second device", *witnessed(status.kept)),

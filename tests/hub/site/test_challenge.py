@@ -18,11 +18,16 @@ import pytest
 from hub.client.connection import HubClient
 from hub.domain import queue
 from hub.domain.refusal import Refusal
-from hub.site import behind
-from hub.site.offered import offered
+from hub.site import behind, succeeded
+from hub.site.challenge import need_unsucceeded
+from hub.site.daemon import Hub, Options
+from hub.site.offered import FOLDER, offered
+from hub.site.startfaults import HomeDamaged
 from sync import messages
 from sync.link import Link, connect, dial
+from sync.party import Party
 from sync.recordreader import open_readonly
+from sync.store import RecordStore
 from tests.hub.site.hubs import ROOT, Site, machine, site_at, soon
 
 
@@ -187,3 +192,30 @@ async def recover(home: Path, *options: str) -> tuple[int, str]:
     out, _ = await soon(process.communicate())
     assert process.returncode is not None
     return process.returncode, out.decode()
+
+
+@pytest.mark.parametrize("file", [behind.FILE, succeeded.FILE])
+@pytest.mark.parametrize("data", [b"", b"\x00", b"\xff" * 40, b"\x81\xa4size\xc3"])
+def test_a_damaged_mark_stops_the_hub_by_name_and_says_what_to_do(tmp_path: Path, file: str, data: bytes) -> None:
+    (tmp_path / file).write_bytes(data)
+    with pytest.raises(HomeDamaged) as raised:
+        behind.load(tmp_path) if file == behind.FILE else need_unsucceeded(tmp_path)
+    assert "demado recover" in raised.value.todo_ja and file in str(raised.value)
+
+
+async def test_a_hub_with_a_damaged_mark_does_not_start_and_recovers_without_it(restored: Restored) -> None:
+    site = restored.site
+    await site.hub.stop()
+    (site.home / behind.FILE).write_bytes(b"rubbish")
+    with pytest.raises(HomeDamaged) as raised:
+        await Hub(Options(site.home, "127.0.0.1", 0, devices="none", announce=False), Party.load(site.home),
+                  site.world.profile_raw).start()  # fmt: skip
+    assert raised.value.code == "hub.behind_damaged"
+    (site.home / FOLDER).mkdir()
+    copy = site.home / FOLDER / "terminal-2.sqlite"
+    async with await RecordStore.open(copy, origin=site.world.deployment.origin) as store:
+        await store.append(restored.entries, [], restored.holding.note, restored.holding.certificates)
+    status, said = await recover(site.home)
+    assert status == 1 and "hub.behind_damaged" in said
+    status, said = await recover(site.home, "--without-rest")
+    assert status == 0, said

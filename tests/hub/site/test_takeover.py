@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
+import sqlite3
 from pathlib import Path
 
 import msgspec
@@ -104,7 +106,11 @@ async def test_the_keys_of_peoples_data_come_along_and_open_for_the_same_manager
         dead.unlock(secret, {manager.public: seal_to_person(secret, manager.public, WORLD.deployment.origin)})
         dead.adopt("reservation/R-1", key)
         kept.mirror(dead.copy())
+        kept.destroy("reservation/R-0")
     await booth.taken()
+    with contextlib.closing(sqlite3.connect(booth.home / HUB / VAULT)) as file:
+        # Carried over once, by its meaning: a copy of the file would bring what was destroyed there along.
+        assert file.execute("SELECT subject FROM key").fetchall() == [("reservation/R-1",)]
     with Vault(booth.home / HUB / VAULT) as taken:
         assert taken.locked and taken.subjects() == ["reservation/R-1"]
         taken.unlock(open_as_person(taken.holders()[manager.public], manager, WORLD.deployment.origin))
