@@ -103,13 +103,6 @@ def verify_cosignature(note_text: str, line: str, name: str, public: bytes) -> i
     return time_s
 
 
-def add_line(note_text: str, line: str) -> str:
-    """Return the note with one signature line added at its end, once; raises Malformed."""
-    _, lines = _split(note_text)
-    _read_line(line)
-    return note_text if line in lines else f"{note_text}{line}\n"
-
-
 def signature_lines(note_text: str) -> tuple[str, ...]:
     """Return the note's signature lines (without newlines), the writer's first; raises Malformed."""
     return _split(note_text)[1]

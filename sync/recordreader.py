@@ -183,15 +183,6 @@ class RecordReader:
             lambda db: [bytes(body) for (body,) in db.execute("SELECT body FROM certificate ORDER BY id")]
         )
 
-    async def get_object(self, digest: bytes) -> StoredObject | None:
-        """The object of that SHA-256, or None."""
-
-        def row(db: sqlite3.Connection) -> StoredObject | None:
-            found = db.execute("SELECT hash, kind, body FROM object WHERE hash = ?", (digest,)).fetchone()
-            return None if found is None else StoredObject(*found)
-
-        return await self._run(row)
-
     async def objects(self) -> list[StoredObject]:
         """Every object, sorted by hash."""
         query = "SELECT hash, kind, body FROM object ORDER BY hash"

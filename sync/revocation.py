@@ -7,7 +7,7 @@ import msgspec
 from sync.canonical import Bytes16, Bytes32, Millis, Text
 from sync.certificate import Party
 from sync.keys import Signer
-from sync.rootlist import ListRefused, open_list, sign_list
+from sync.rootlist import need_once, open_list, sign_list
 from sync.roots import Roots
 from sync.roster import Number
 
@@ -39,18 +39,16 @@ class Revocations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def sign_revocations(revocations: Revocations, root: Signer) -> bytes:
     """Return the encoded list; ListRefused if it names a key twice."""
-    _check_keys(revocations)
+    _need_sound(revocations)
     return sign_list(revocations, KIND, root)
 
 
 def open_revocations(encoded: bytes, deployment: bytes, roots: Roots) -> Revocations:
     """Return the list if its party's root signed it for this deployment; raises ListRefused, Malformed."""
     revocations = open_list(encoded, KIND, Revocations, deployment, roots)
-    _check_keys(revocations)
+    _need_sound(revocations)
     return revocations
 
 
-def _check_keys(revocations: Revocations) -> None:
-    keys = [revoked.key for revoked in revocations.revoked]
-    if len(set(keys)) != len(keys):
-        raise ListRefused(why="key twice", party=revocations.party, number=revocations.number)
+def _need_sound(revocations: Revocations) -> None:
+    need_once("key", (revoked.key for revoked in revocations.revoked), revocations.party, revocations.number)

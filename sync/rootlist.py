@@ -5,6 +5,7 @@ RootListError
 └── ListForked      two different lists under one number: a root said two things
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Protocol, TypeVar
 
@@ -100,3 +101,10 @@ def list_hash(encoded: bytes) -> bytes:
 def payload_type(kind: str) -> str:
     """Return the DSSE payload type of a kind of list."""
     return f"application/vnd.demado.{kind}.v1+msgpack"
+
+
+def need_once(what: str, values: Iterable[object], party: Party, number: int) -> None:
+    """ListRefused ("person twice") if a list of this party says anything twice of what it may say once."""
+    listed = list(values)
+    if len(set(listed)) != len(listed):
+        raise ListRefused(why=f"{what} twice", party=party, number=number)

@@ -10,7 +10,7 @@ import msgspec
 from sync.canonical import Bytes16, Bytes32, Millis, Text
 from sync.certificate import Certificate, Kind, Party
 from sync.keys import Signer
-from sync.rootlist import ListRefused, open_list, sign_list
+from sync.rootlist import ListRefused, need_once, open_list, sign_list
 from sync.roots import Roots
 
 KIND: Final = "roster"
@@ -46,14 +46,14 @@ class Roster(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def sign_roster(roster: Roster, root: Signer) -> bytes:
     """Return the encoded roster; ListRefused if it lists a person or a key twice."""
-    _check_members(roster)
+    _need_sound(roster)
     return sign_list(roster, KIND, root)
 
 
 def open_roster(encoded: bytes, deployment: bytes, roots: Roots) -> Roster:
     """Return the roster if its party's root signed it for this deployment; raises ListRefused, Malformed."""
     roster = open_list(encoded, KIND, Roster, deployment, roots)
-    _check_members(roster)
+    _need_sound(roster)
     return roster
 
 
@@ -83,11 +83,7 @@ def renewal(
     )
 
 
-def _check_members(roster: Roster) -> None:
+def _need_sound(roster: Roster) -> None:
+    need_once("person", (member.person for member in roster.members), roster.party, roster.number)
     # One key for two names would be two people for a rule that wants two.
-    for what, values in (
-        ("person", [member.person for member in roster.members]),
-        ("key", [member.key for member in roster.members]),
-    ):
-        if len(set(values)) != len(values):
-            raise ListRefused(why=f"{what} twice", party=roster.party, number=roster.number)
+    need_once("key", (member.key for member in roster.members), roster.party, roster.number)

@@ -1,7 +1,9 @@
 """Root-signed lists of a made-up world (tests.records.World)."""
 
+from hub.client.connection import HubClient
 from sync.certificate import Party as Side
 from sync.keys import Signer
+from sync.messages import Lists
 from sync.revocation import Revocations, Revoked, sign_revocations
 from sync.roster import Member, Roster, sign_roster
 from tests.records import MORNING_MS, YEAR_MS, World
@@ -25,3 +27,8 @@ def roster(
     return sign_roster(
         Roster(world.deployment.id, "contractor", number, MORNING_MS, members), world.roots["contractor"]
     )
+
+
+async def tell_lists(client: HubClient) -> None:
+    """Hand the hub the root-signed lists that a terminal holds, as the opening of a link does."""
+    await client.send(Lists(client.party.trust.lists()))

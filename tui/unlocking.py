@@ -1,4 +1,4 @@
-"""What is said about a passphrase that does not open: wrong, how often still, and how long to wait."""
+"""Who somebody means by a number or a name, and what is said about a passphrase that does not open."""
 
 from __future__ import annotations
 
@@ -50,3 +50,11 @@ def pause_words(left_s: int, t: Tongue) -> str:
     """How long nobody is let in: 待ち 4:30."""
     clock = f"{left_s // 60}:{left_s % 60:02}"
     return t(f"あと {clock} お待ちください", f"Wait {clock}")
+
+
+def find_person(people: list[LockedPerson], text: str) -> list[LockedPerson]:
+    """The people whom a staff number, a person id or the start of a name means."""
+    if not text:
+        return []
+    exact = [one for one in people if text in (one.person, one.person.rpartition("-")[2])]
+    return exact or [one for one in people if one.name.replace(" ", "").startswith(text.replace(" ", ""))]

@@ -288,10 +288,6 @@ class HubClient:
             raise NotConnected(url=self.url)
         await self._link.send(message)
 
-    async def send_lists(self) -> None:
-        """Hand the root-signed lists that we hold to the hub, as the opening of a link does; NotConnected."""
-        await self.send(messages.Lists(self.party.trust.lists()))
-
     @property
     def hub_key(self) -> bytes:
         """The key that the hub of this link has proved; NotConnected if there is no link."""

@@ -11,15 +11,6 @@ from sync.wholefile import WouldOverwrite, new_folder, write_whole
 from sync.wholefile import need_free as _need_free
 
 
-def is_free(home: Path) -> bool:
-    """Whether a terminal can be made here: there is no such folder, or nothing in it."""
-    try:
-        need_free(home)
-    except (HomeTaken, OSError):
-        return False
-    return True
-
-
 def need_free(home: Path) -> None:
     """HomeTaken unless a terminal can be made here."""
     try:

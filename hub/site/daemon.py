@@ -347,6 +347,7 @@ class Hub:
                 await self._list_came.wait()
         self._list_came.clear()
         self.party.look_for_lists()
+        await self.people.look(self.clock.now_ms())
 
     async def _stop_lists(self) -> None:
         self.party.on_list.remove(self._on_list)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
 from hub.domain import codec
 from hub.domain.refusal import Refusal
 from hub.domain.succession import ChangeKey, ResetKey
@@ -20,6 +22,7 @@ from hub.site.scribe import Scribe
 from sync.certificate import certificate_id, parse
 from sync.command import read_command
 from sync.errors import SyncError
+from sync.introductions import on_trial
 from sync.lockbox import Cost, cost_of
 from sync.messages import OutcomeOf, Renewed, Submit
 from sync.party import LockedPerson, Party, load_people
@@ -51,6 +54,8 @@ class PeopleKeeper:
         self._party = party
         self.people = load_people(home)
         self.on_change: Callable[[], None] = lambda: None
+        self._named: dict[str, str] = {}
+        """Whose file was put here while we run and is of no use, and why: said once."""
         self._one = asyncio.Lock()
         self._tasks: set[asyncio.Task[OutcomeOf]] = set()
 
@@ -68,6 +73,55 @@ class PeopleKeeper:
         if changed:
             self.people[:] = load_people(self._home)
             self.on_change()
+
+    async def look(self, now_ms: int) -> None:
+        """Take up what somebody has put into the folder since the last look: newly enrolled people work at once.
+
+        Only whom a chain to a root proves, for this site and not withdrawn; a file that holds nobody is named once.
+        """
+        async with self._one:
+            found = await asyncio.to_thread(self._read_new)
+            served = {one.person: one for one in self.people}
+            taken = [one for one in found if self._may_work(one, now_ms)]
+            if not taken:
+                return
+            served.update({one.person: one for one in taken})
+            self.people[:] = [served[person] for person in sorted(served)]
+        log.info("locked keys were put into the folder: %s", ", ".join(one.person for one in taken))
+        self.on_change()
+
+    def _read_new(self) -> list[LockedPerson]:
+        """The people in the folder who are not served as their file says."""
+        served = {one.person: one.encode() for one in self.people}
+        found: list[LockedPerson] = []
+        for file in sorted(self._folder.glob("*.locked")):
+            try:
+                data = file.read_bytes()
+                if data == served.get(file.stem):
+                    continue
+                one = msgspec.msgpack.decode(data, type=LockedPerson)
+                if one.person != file.stem:
+                    raise ValueError("it is another person's")
+                found.append(one)
+            except (OSError, ValueError) as error:  # msgspec's faults are ValueErrors
+                self._name_once(file.stem, f"no locked person: {error}")
+        return found
+
+    def _name_once(self, person: str, why: str) -> None:
+        if self._named.get(person) != why:
+            self._named[person] = why
+            log.error("the file of %s is not served: %s", person, why)
+
+    def _may_work(self, one: LockedPerson, now_ms: int) -> bool:
+        try:
+            trial = on_trial(self._party.trust, (one.certificate, *one.chain))
+            authority = trial.authority(certificate_id(one.certificate), now_ms)
+            trial.need_unrevoked(authority)
+            authority.need_site(self._party.deployment.site)
+        except SyncError as error:
+            self._name_once(one.person, str(error))
+            return False
+        return (authority.person, authority.kind) == (one.person, "staff")
 
     async def replace(self, message: Submit, scribe: Scribe, now_ms: int, origin: object) -> OutcomeOf:
         """The outcome of a command that replaces a person's key, its file kept or gone accordingly.

@@ -12,7 +12,6 @@ from sync.checkpoint import (
     NOTE_ED25519,
     BadCheckpoint,
     Checkpoint,
-    add_line,
     cosign,
     decode_body,
     encode_body,
@@ -119,29 +118,23 @@ def test_a_colliding_key_id_does_not_help_a_forger() -> None:
 
 
 def test_cosignatures_are_carried_and_the_writers_signature_still_holds() -> None:
-    note = add_line(add_line(NOTE, LINE), cosign(NOTE, "desk.example", DESK, 7))
+    note = f"{NOTE}{LINE}\n{cosign(NOTE, 'desk.example', DESK, 7)}\n"
     assert open_note(note, {ORIGIN: HUB.public}) == CHECKPOINT
     assert verify_cosignature(note, LINE, "office.example", OFFICE.public) == 1_754_438_400
     assert len(signature_lines(note)) == 3
     assert signature_lines(note)[1] == LINE
 
 
-def test_adding_a_cosignature_twice_changes_nothing() -> None:
-    once = add_line(NOTE, LINE)
-    assert add_line(once, LINE) == once
-
-
-def test_a_line_that_is_no_signature_line_is_not_added() -> None:
+def test_a_line_that_is_no_signature_line_spoils_the_note() -> None:
     for wrong in (
         "",
         "office.example AAAA",
-        LINE + "\n",
         LINE + "\n" + LINE,
         "- office.example AAAAAAA=",
         "— a+b AAAAAAA=",
     ):
         with pytest.raises(Malformed):
-            add_line(NOTE, wrong)
+            open_note(f"{NOTE}{wrong}\n", {ORIGIN: HUB.public})
 
 
 def test_a_note_with_the_same_line_twice_or_of_unbounded_length_is_refused() -> None:
@@ -149,7 +142,7 @@ def test_a_note_with_the_same_line_twice_or_of_unbounded_length_is_refused() -> 
         open_note(f"{NOTE}{LINE}\n{LINE}\n", {ORIGIN: HUB.public})
     crowded = NOTE
     for time_s in range(16):  # signed-note, "Format": at least 16 must be accepted
-        crowded = add_line(crowded, cosign(NOTE, "office.example", OFFICE, time_s))
+        crowded += f"{cosign(NOTE, 'office.example', OFFICE, time_s)}\n"
     assert open_note(crowded, {ORIGIN: HUB.public}) == CHECKPOINT
     flooded = crowded + "".join(f"{cosign(NOTE, 'x' * 200, OFFICE, time_s)}\n" for time_s in range(60))
     with pytest.raises(Malformed):

@@ -100,7 +100,7 @@ class DeskLock(Layer):
             self._enter()
 
     def _enter(self) -> None:
-        from tui.terminal.lock_page import find_person
+        from tui.unlocking import find_person
 
         text = self.field.take().strip()
         if self.who is not None:

@@ -9,9 +9,8 @@ from sync.party import LockedPerson, Person
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import Field, Layer, Prompt
-from tui.terminal.lock_page import find_person
 from tui.terminal.terminal import Terminal
-from tui.unlocking import Fault, open_key, pause_words
+from tui.unlocking import Fault, find_person, open_key, pause_words
 
 
 class SecondPerson(Layer):

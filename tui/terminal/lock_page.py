@@ -358,6 +358,8 @@ class LockPage(Layer):
             self.terminal.start(lambda: unlock(self.terminal, who, text))
 
     def _name(self, text: str) -> None:
+        from tui.unlocking import find_person
+
         found = find_person(self.people, text)
         if len(found) == 1:
             self.who, self.stage, self.note = found[0], "pass", ""
@@ -366,11 +368,3 @@ class LockPage(Layer):
             self.note = self.t(
                 "その番号・名前の人はいません。一覧の番号を入れてください。", "Nobody of that number or name."
             )
-
-
-def find_person(people: list[LockedPerson], text: str) -> list[LockedPerson]:
-    """The people whom a staff number, a person id or the start of a name means."""
-    if not text:
-        return []
-    exact = [one for one in people if text in (one.person, one.person.rpartition("-")[2])]
-    return exact or [one for one in people if one.name.replace(" ", "").startswith(text.replace(" ", ""))]

@@ -112,7 +112,7 @@ class NewPassphrase:
         page.hush()
         match self.stage:
             case "manager":
-                from tui.terminal.lock_page import find_person
+                from tui.unlocking import find_person
 
                 found = find_person(self.managers, text)
                 if len(found) != 1:

@@ -15,7 +15,7 @@ from hub.domain.booth import Command, Event
 from hub.domain.refusal import Refusal
 from sync.bundle import Bundle, BundledObject, CosignedCheckpoint
 from sync.certificate import certificate_id
-from sync.checkpoint import Checkpoint, add_line, sign, signature_lines
+from sync.checkpoint import Checkpoint, sign, signature_lines
 from sync.command import read_command, sign_command
 from sync.entry import Entry, decode_entry, encode_entry
 from sync.keys import Signer
@@ -327,7 +327,7 @@ def test_a_cosignature_by_nobody_known_is_found() -> None:
 def test_a_line_in_the_note_itself_counts_only_if_it_holds() -> None:
     last = BUNDLE.checkpoint
     for by, found in ((WORLD.desk, []), (WORLD.terminal, ["cosignature.unknown_signer"])):
-        note = add_line(last.note, line(WORLD, last.note, by))
+        note = f"{last.note}{line(WORLD, last.note, by)}\n"
         report = report_on(WORLD, replace(BUNDLE, checkpoints=(CosignedCheckpoint(note),)))
         assert codes(report) == found and report.city_witnessed == (0 if found else len(ENTRIES))
 
@@ -335,7 +335,7 @@ def test_a_line_in_the_note_itself_counts_only_if_it_holds() -> None:
 def test_a_second_line_under_the_hubs_name_is_found() -> None:
     origin = WORLD.deployment.origin
     other = sign(Checkpoint(origin, len(ENTRIES), MAKER.frontier.root()), origin, WORLD.office.signer)
-    note = add_line(BUNDLE.checkpoint.note, signature_lines(other)[0])
+    note = f"{BUNDLE.checkpoint.note}{signature_lines(other)[0]}\n"
     report = report_on(WORLD, replace(BUNDLE, checkpoints=(CosignedCheckpoint(note),)))
     assert codes(report) == ["checkpoint.not_by_hub", "checkpoint.missing"]
 

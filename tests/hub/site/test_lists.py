@@ -21,6 +21,7 @@ from tests import lists
 from tests.hub.client.sites import Site as DeskSite
 from tests.hub.office.test_way_to_the_office import OfficeProcess
 from tests.hub.site.hubs import Site, machine, site_at, soon, until
+from tests.lists import tell_lists
 from tests.records import MORNING_MS, YEAR_MS, World
 
 
@@ -57,7 +58,7 @@ async def test_a_list_that_arrives_reaches_every_terminal_and_hangs_up_on_whom_i
     await soon(good.until(lambda: good.connected))
     encoded = lists.revocations(site.world, 1, "terminal-2")
     good.party.take_list(encoded)
-    await good.send_lists()
+    await tell_lists(good)
     await soon(lost.until(lambda: isinstance(lost.problem, KeyRevoked)))
     assert good.connected
     third = await linked(site, machine(site.world, "terminal-3"))
@@ -70,7 +71,7 @@ async def test_a_hub_keeps_a_list_with_its_record_and_after_a_crash(site: Site) 
     good = await linked(site, machine(site.world))
     await soon(good.until(lambda: good.connected))
     good.party.take_list(lists.revocations(site.world, 1, "terminal-2"))
-    await good.send_lists()
+    await tell_lists(good)
     await until(lambda: len(read_lists(site.home)) == 1)
     await site.hub.stop()
     shutil.rmtree(site.home / "lists")
@@ -144,7 +145,7 @@ async def test_lists_reach_the_office_with_the_record_and_the_hub_from_the_offic
             await soon(terminal.until(lambda: terminal.connected))
             from_the_site = lists.revocations(site.world, 1, "terminal-2")
             terminal.party.take_list(from_the_site)
-            await terminal.send_lists()
+            await tell_lists(terminal)
             await site.open_day(terminal)
             await until(lambda: read_lists(office_home) == [from_the_site])
             from_the_office = lists.revocations(site.world, 2, "terminal-2", "terminal-3")
@@ -184,7 +185,7 @@ async def test_a_revoked_clerk_signs_nothing_more_and_what_nobody_had_seen_waits
         issued = await site.issue(terminal, world.clerks[0])
         await site.issue(terminal, world.clerks[1])
         terminal.party.take_list(lists.revocations(world, 1, "staff-2"))
-        await terminal.send_lists()
+        await tell_lists(terminal)
         await soon(terminal.until(lambda: bool(terminal.booth.keys.unproven)))
         assert list(terminal.booth.keys.unproven) == [issued.ticket]
         refused = await soon(terminal.submit(queue.IssueTicket(site.lane), world.clerks[0]))
@@ -229,7 +230,7 @@ async def test_a_roster_in_the_middle_of_a_day_lets_in_whom_it_lists(site: Site)
     terminal, watcher = await site.terminal(), await site.terminal()
     await site.open_day(terminal)
     terminal.party.take_list(lists.roster(world, 1, {"staff-1": ("manager", "worker"), "staff-8": ("worker",)}))
-    await terminal.send_lists()
+    await tell_lists(terminal)
     fields = Certificate(
         deployment=world.deployment.id,
         subject=world.signer("staff-8").public,

@@ -27,6 +27,7 @@ from sync.party import LockedPerson, Person
 from sync.renewalkey import RenewalKey
 from sync.roster import Member, Roster, sign_roster
 from tests.hub.client.sites import Site, done, soon
+from tests.lists import tell_lists
 from tests.records import MORNING_MS, World
 
 SECRET = b"t" * 32
@@ -73,7 +74,7 @@ class Keyed(Site):
         await self.start()
         assert self.terminal is not None
         self.terminal.party.take_list(self.roster)
-        await self.terminal.send_lists()
+        await tell_lists(self.terminal)
         opened = OpenDay(iso_date(MORNING_MS), "delivery_booth", "会場", self.world.deployment.profile, True)
         await self.do(opened, self.world.manager)
         return self.terminal
