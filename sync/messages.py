@@ -191,6 +191,13 @@ class Ticked(_Message, frozen=True):
     at_ms: int
 
 
+class Mishap(_Message, frozen=True):
+    """Training only: an emulated device fails with this code from now on; empty: it works again."""
+
+    device: str
+    code: str = ""
+
+
 # ------------------------------------------------------------------ personal data, terminal <-> hub
 
 
@@ -545,6 +552,7 @@ Message = (
     | Status
     | Tick
     | Ticked
+    | Mishap
     | VaultWanted
     | VaultBox
     | OpenVault

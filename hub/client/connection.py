@@ -307,6 +307,10 @@ class HubClient:
         await self.send(messages.Tick(at_ms))
         await self._ticked
 
+    async def mishap(self, device: str, code: str) -> None:
+        """Training only: have an emulated device fail with this code, or with none work again; NotConnected."""
+        await self.send(messages.Mishap(device, code))
+
     async def close(self) -> None:
         if self._refold is not None:
             self._refold.stop()

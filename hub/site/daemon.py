@@ -24,6 +24,7 @@ from hub.domain.day import RULES
 from hub.site import listkeeping
 from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
+from hub.site.bad_day import BadDay
 from hub.site.board_view import BoardView, Foot, board
 from hub.site.challenge import Challenges, need_unsucceeded
 from hub.site.clock import SimulatedClock, SystemClock
@@ -136,6 +137,7 @@ class Hub:
             emulate=options.devices == "emulated",
             training=party.deployment.training,
         )
+        self.bad_day = BadDay(options.home / "devices", training=party.deployment.training)
         self.kept = 0
         """Largest size of the record that a terminal has said it keeps: its disk keeps it also while it is away."""
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
@@ -472,6 +474,9 @@ class Hub:
             return
         if isinstance(message, messages.PairingGrant):
             self.pairing.take(follower, message)
+            return
+        if follower.link.peer.kind in ("terminal", "director") and isinstance(message, messages.Mishap):
+            self.bad_day.take(message)
             return
         if follower.link.peer.kind == "terminal" and isinstance(message, messages.Renew):
             follower.post(await self.people.renew(message.people, self.clock.now_ms()))

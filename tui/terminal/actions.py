@@ -57,6 +57,7 @@ ACTIONS = (
     Action("incident", "f12", "事故", "Report", "事故・苦情", "Incident or complaint", "じこ くじょう"),
     Action("undo", "ctrl+z", "取消", "Undo", "いまの操作を取り消す", "Take back what was just done", "とりけし"),
     Action("palette", "ctrl+p", "検索", "Find", "さがす", "Find an action", "さがす けんさく"),
+    Action("bad_day", "ctrl+t", "故障の練習", "Fault drill", "故障の練習（訓練だけ）", "Practise a device fault (training only)", "こしょうのれんしゅう くんれん"),
     Action("lock", "ctrl+l", "交代", "Leave", "席を離れる・交代", "Leave the seat, change people", "せきをはなれる こうたい"),
     Action("quit", "ctrl+x", "終了", "Quit", "端末を終了する（交代画面で）", "Quit (from the lock screen)", "しゅうりょう"),
 )  # fmt: skip
@@ -68,7 +69,9 @@ BY_KEY = {action.key: action for action in ACTIONS}
 
 FOOTER = ("help", "issue_1", "issue_2", "screens", "call_next", "recall", "no_show", "finish", "more", "incident")
 
-ALWAYS = frozenset({"help", "screens", "more", "palette", "undo", "lock", "language", "incident", "quit", "go_3"})
+ALWAYS = frozenset(
+    {"help", "screens", "more", "palette", "undo", "lock", "language", "incident", "quit", "bad_day", "go_3"}
+)
 """Actions that the terminal itself carries out, on whatever screen."""
 
 NEVER_BOUND = frozenset({"f10", "f11", *(f"ctrl+{letter}" for letter in "bchijmqs")})

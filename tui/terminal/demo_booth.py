@@ -91,6 +91,9 @@ class DemoClient:
         if self._task is None:
             self._task = asyncio.create_task(self._change(), name="demo booth")
 
+    async def mishap(self, device: str, code: str) -> None:
+        """The demonstration has no devices."""
+
     async def close(self) -> None:
         if self._task is not None:
             self._task.cancel()

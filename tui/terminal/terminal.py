@@ -400,6 +400,9 @@ class Terminal:
                 )
             case "quit":
                 return t("Ctrl+L で席を離れてから", "first Ctrl+L")
+            case "bad_day":
+                training = self.station is not None and self.station.deployment.training
+                return "" if training else t("訓練でだけ使います", "in training only")
             case "undo":
                 left = self.station.undo_left if self.station is not None else 0
                 return "" if left else t("取り消せる操作がありません", "nothing to undo")
@@ -463,6 +466,11 @@ class Terminal:
         from tui.incident.asking import begin
 
         begin(self)
+
+    def _bad_day(self) -> None:
+        from tui.terminal.bad_day import bad_day
+
+        bad_day(self)
 
     def _undo(self) -> None:
         assert self.station is not None
