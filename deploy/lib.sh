@@ -117,6 +117,26 @@ want_emupos() {
     "There is no Python 3.13 or newer: tests of the ticket printer will be skipped."
 }
 
+# want_models: the model files of the photo checks, where drivers/picture/model_files.py looks for them. False where
+# they could not be had: that is said and stops nothing, since photos are then cut by hand. Needs $environment.
+want_models() {
+  local python=$environment/bin/python wheel status=1
+  if "$python" -m drivers.picture.model_files </dev/null >/dev/null 2>&1; then return; fi
+  say "写真の検査のモデルを取り込みます（初回のみ、36 MB）。" "Fetching the photo checks' models (once, 36 MB)."
+  # Whatever this machine is: the wheel is only unpacked, and its models are the same for all.
+  if wheel=$(mktemp -d "$root/.models-XXXXXX") &&
+    "$python" -m pip download -qq --no-deps --require-hashes --only-binary :all: --platform manylinux_2_17_x86_64 \
+      --implementation cp --python-version 3.11 --abi cp311 -d "$wheel" -r "$root/deploy/requirements-models.txt" >&2 &&
+    "$python" -m drivers.picture.model_files "$wheel"/*.whl </dev/null >&2; then
+    status=0
+  else
+    say "写真の検査のモデルを取り込めませんでした。写真は手で切り抜けます。あとで deploy/photo-models を実行してください。" \
+      "The photo checks' models could not be fetched. Photos can be cut by hand; run deploy/photo-models later."
+  fi
+  [ -z "$wheel" ] || rm -rf "$wheel"
+  return "$status"
+}
+
 # need_environment DIRECTORY LOCKFILE: sets $environment to a virtual environment in the checkout that holds
 # exactly the lock file's wheels and the project itself. One that is complete for the same lock is used as it is.
 #

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from drivers.picture import model_files
+
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
@@ -49,6 +51,9 @@ def missing(name: str) -> str | None:
         return None if vectors_folder().is_dir() else f"needs the outside vectors in {vectors_folder()}"
     if name == "emupos":
         return None if Path(emupos()).exists() else "needs the program emupos, which deploy/test sets up (Python 3.13)"
+    if name == "models":
+        wrong = model_files.trouble(model_files.folder())
+        return f"needs the photo models, which deploy/photo-models fetches ({wrong})" if wrong else None
     if name == "atheris":
         # Its wheels are for x86-64 Linux alone (pyproject.toml says where the lock asks for it).
         return None if importlib.util.find_spec(name) else "needs the Python package atheris"

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.picture.decode import Pixels
-from drivers.picture.models import DETECTION, LANDMARKS, Network
+from drivers.picture.model_files import DETECTION, LANDMARKS
+from drivers.picture.network import Network
 
 Points = NDArray[np.float64]
 

@@ -54,7 +54,7 @@ class Eyes:
     """The networks that look; one frame is RGB, height x width x 3."""
 
     def __init__(self, where: Path) -> None:
-        """Loads the models in this folder; OSError or ValueError where one is missing or another."""
+        """Loads the models in this folder; OSError or WrongModel where one is missing or another."""
         self._finder = f.Finder(where)
         self._outline = Outline(where)
 

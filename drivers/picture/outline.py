@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.picture.decode import Pixels
-from drivers.picture.models import PERSON, Network
+from drivers.picture.model_files import PERSON
+from drivers.picture.network import Network
 
 Mask = NDArray[np.float32]
 

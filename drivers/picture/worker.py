@@ -14,7 +14,7 @@ from typing import Final
 import cv2
 import msgspec
 
-from drivers.picture import models, sheet
+from drivers.picture import model_files, sheet
 from drivers.picture.examine import examine
 from drivers.picture.measure import Eyes
 from drivers.picture.unusable import Unusable
@@ -31,12 +31,12 @@ class Bench:
     """What stands ready between two pictures: the networks, or the reason why there are none."""
 
     def __init__(self) -> None:
-        where = models.folder()
+        where = model_files.folder()
         self._eyes: Eyes | None = None
         self.why = ""
         try:
             self._eyes = Eyes(where)
-        except (OSError, ValueError, cv2.error) as error:
+        except (OSError, model_files.WrongModel, cv2.error) as error:
             self.why = str(error)
 
     def answer(self, body: bytes) -> Reply:

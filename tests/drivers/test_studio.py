@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -34,17 +33,17 @@ async def test_without_the_model_files_nothing_is_checked_and_it_says_so(blind: 
     examined = await blind.examine(jpeg(portrait()))
     assert not blind.checks and "face_detection_short_range.tflite" in blind.why_no_checks
     assert not examined.checked and examined.measures is None
-    # the largest 7:9 in the middle of 1920 x 2688 px
-    assert examined.box == Box(left=1, top=111, width=1918, height=2466)
+    # the largest 7:9 in the middle of 1440 x 2016 px
+    assert examined.box == Box(left=2, top=86, width=1435, height=1845)
 
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_a_person_cuts_where_the_checks_are_off(blind: Studio) -> None:
-    drawn = Box(left=350, top=560, width=875, height=1125)
+    drawn = Box(left=350, top=360, width=875, height=1125)
     examined = await blind.crop_by_hand(jpeg(portrait()), drawn)
     assert examined.box == drawn and examined.measures is None
     assert size(examined.upload) == (875, 1125) and size(examined.preview) == (373, 480)
-    assert (examined.width, examined.height) == (1920, 2688)
+    assert (examined.width, examined.height) == (1440, 2016)
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -62,9 +61,3 @@ async def test_a_sheet_is_l_size_at_300_dpi(blind: Studio) -> None:
     with Image.open(io.BytesIO(page)) as image:
         assert (image.format, image.mode, image.size) == ("PNG", "RGB", (1050, 1500))
         assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
-
-
-def test_the_models_are_looked_for_in_the_folder_that_is_named(tmp_path: Path) -> None:
-    from drivers.picture.models import trouble
-
-    assert "face_detection_short_range.tflite" in trouble(tmp_path)
