@@ -130,6 +130,9 @@ class Voice(Device, Protocol):
     async def announce(self, announcement: Announcement) -> None:
         """Return when it has been said to the end."""
 
+    async def chime(self) -> None:
+        """Sound the chime alone, after what is being said."""
+
 
 class Camera(Device, Protocol):
     """Takes the face photo."""

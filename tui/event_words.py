@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.audit import explain_continuity, explain_pairing
+from hub.audit import explain_continuity, explain_device, explain_pairing
 from hub.domain import (
     custody,
     day,
@@ -21,6 +21,7 @@ from hub.domain import (
 )
 from hub.domain.booth import Event
 from hub.domain.continuity import ContinuityEvent
+from hub.domain.device import DeviceEvent
 from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.pairing import PairingEvent
@@ -28,6 +29,7 @@ from hub.domain.photo import PhotoEvent
 from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
+from hub.domain.supply import SupplyFilled
 
 if TYPE_CHECKING:
     from tui.station import Station
@@ -127,6 +129,8 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"機器を確かめた{who}", "device checked")
     if isinstance(event, ContinuityEvent):
         return t(*explain_continuity.sentences(event))
+    if isinstance(event, DeviceEvent | SupplyFilled):
+        return t(*explain_device.sentences(event))
     if isinstance(event, PairingEvent):
         return t(*explain_pairing.sentences(event))
     if isinstance(event, PhotoEvent):

@@ -33,10 +33,17 @@ class EmulatedVoice(Emulated):
 
     async def announce(self, announcement: Announcement) -> None:
         """Return when it has been said to the end; announcements queue."""
+        chime = "♪ " if announcement.chime else ""
+        await self._sound(f"{chime}{sentence_ja(announcement)} / {sentence_en(announcement)}")
+
+    async def chime(self) -> None:
+        """Sound the chime alone."""
+        await self._sound("♪")
+
+    async def _sound(self, text: str) -> None:
         async with self._one_voice:
             await self.faults.obey()
-            chime = "♪ " if announcement.chime else ""
-            self._write(f"{chime}{sentence_ja(announcement)} / {sentence_en(announcement)}")
+            self._write(text)
             ending = "（とちゅうで止まった）\n"
             try:
                 await asyncio.sleep(self._speaking_s)

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable
 from typing import assert_never
 
-from hub.audit import explain_continuity, explain_pairing
+from hub.audit import explain_continuity, explain_device, explain_pairing
 from hub.audit.explain_personal import Said, personal_words
 from hub.domain import (
     continuity,
@@ -29,6 +29,7 @@ from hub.domain import (
 )
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
+from hub.domain.device import TRIES, DeviceEvent
 from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.moment import JAPAN_MS
@@ -37,6 +38,7 @@ from hub.domain.photo import PhotoEvent
 from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
+from hub.domain.supply import SupplyFilled
 
 OUTCOMES = {
     identity.Outcome.CONFIRMED: Said("確認した", "confirmed"),
@@ -62,6 +64,10 @@ EFFECTS = {
     "reprint": Said("番号札の再印刷", "printing the ticket again"),
     "display": Said("呼出表示", "showing the number"),
     "voice": Said("音声の案内", "the announcement"),
+    **{
+        try_: Said(f"{explain_device.KINDS[kind][0]}の試し", f"trying {explain_device.KINDS[kind][1]}")
+        for kind, try_ in TRIES.items()
+    },
 }
 
 EFFECT_STATES = {
@@ -167,6 +173,8 @@ class Explainer:
                 return personal_words(event, self._purposes)
             case roster.RosterTaken() | roster.RevocationsTaken() | roster.UnprovenConfirmed() | roster.ResetNoted():
                 return Said(*roster_words(event))
+        if isinstance(event, DeviceEvent | SupplyFilled):
+            return Said(*explain_device.sentences(event))
         if isinstance(event, PairingEvent):
             return Said(*explain_pairing.sentences(event))
         if isinstance(event, PhotoEvent):

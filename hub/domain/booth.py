@@ -19,6 +19,7 @@ from hub.domain import (
     continuity,
     custody_rules,
     day,
+    device,
     disclosure,
     effect,
     identity,
@@ -33,12 +34,14 @@ from hub.domain import (
     roster,
     sound,
     succession,
+    supply,
     visit,
     vouching,
 )
 from hub.domain.continuity import Continuity, ContinuityCommand, ContinuityEvent
 from hub.domain.custody import Custody, CustodyCommand, CustodyEvent
 from hub.domain.day import Day, DayCommand, DayEvent, Phase
+from hub.domain.device import DeviceCommand, DeviceEvent, Devices
 from hub.domain.disclosure import Reveal, Revealed
 from hub.domain.effect import EffectCommand, EffectEvent, Effects
 from hub.domain.guard import check_text
@@ -53,6 +56,7 @@ from hub.domain.refusal import Refusal, refuse
 from hub.domain.roster import Keys, RosterCommand, RosterEvent
 from hub.domain.sound import KeepQuiet, QuietKept, Sound
 from hub.domain.succession import KeySucceeded, SuccessionCommand, SuccessionEvent, Successions
+from hub.domain.supply import FillSupply, Supplies, SupplyFilled
 from hub.domain.visit import VisitCommand, VisitEvent, Visits
 from hub.domain.vouching import NotMyNumber, NumberVouched
 
@@ -77,6 +81,8 @@ Command = (
     | RosterCommand
     | KeepQuiet
     | IncidentCommand
+    | DeviceCommand
+    | FillSupply
 )
 Event = (
     DayEvent
@@ -95,6 +101,8 @@ Event = (
     | RosterEvent
     | QuietKept
     | IncidentEvent
+    | DeviceEvent
+    | SupplyFilled
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -106,6 +114,7 @@ CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
 ROSTER_COMMANDS: Kinds[RosterCommand] = Kinds(RosterCommand)
 PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
 PHOTO_COMMANDS: Kinds[PhotoCommand] = Kinds(PhotoCommand)
+DEVICE_COMMANDS: Kinds[DeviceCommand] = Kinds(DeviceCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)
@@ -119,6 +128,7 @@ CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
 ROSTER_EVENTS: Kinds[RosterEvent] = Kinds(RosterEvent)
 PERSONAL_EVENTS: Kinds[PersonalEvent] = Kinds(PersonalEvent)
 PHOTO_EVENTS: Kinds[PhotoEvent] = Kinds(PhotoEvent)
+DEVICE_EVENTS: Kinds[DeviceEvent] = Kinds(DeviceEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 
@@ -154,6 +164,8 @@ class Booth(msgspec.Struct, frozen=True):
     keys: Keys = roster.START
     incidents: Incidents = Incidents()
     sound: Sound = Sound()
+    devices: Devices = Devices()
+    supplies: Supplies = Supplies()
 
 
 # ------------------------------------------------------------------ decide
@@ -211,6 +223,10 @@ def _decide(
         return day.decide(command, booth, profile, booth.profile, context, by)
     if EFFECT_COMMANDS.has(command):
         return effect.decide(command, booth.effects, booth.queue, context, by)
+    if DEVICE_COMMANDS.has(command):  # also before the day: that is when devices are tried
+        return device.decide(command, booth.devices, context, by)
+    if isinstance(command, FillSupply):
+        return supply.decide(command, context, by)
     if PAIRING_COMMANDS.has(command):
         return pairing.decide(command, booth.pairing, context, by)
     if CUSTODY_COMMANDS.has(command):
@@ -373,7 +389,13 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             booth, queue=queue_rules.evolve(booth.queue, event, index), effects=effects, latest_ms=latest_ms
         )
     if EFFECT_EVENTS.has(event):
-        return msgspec.structs.replace(booth, effects=effect.evolve(effects, event), latest_ms=latest_ms)
+        return msgspec.structs.replace(
+            booth,
+            effects=effect.evolve(effects, event),
+            devices=device.answered(booth.devices, event),
+            supplies=supply.used(booth.supplies, event),
+            latest_ms=latest_ms,
+        )
     if VISIT_EVENTS.has(event):
         visits, papers, photos = visit.evolve(booth.visits, event), booth.custody, booth.photos
         match event:
@@ -406,6 +428,11 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, sound=sound.evolve(event), latest_ms=latest_ms)
     if isinstance(event, NumberVouched):
         return msgspec.structs.replace(booth, latest_ms=latest_ms)
+    if DEVICE_EVENTS.has(event):
+        held = device.evolve(booth.devices, event, index)
+        return msgspec.structs.replace(booth, devices=held, effects=effects, latest_ms=latest_ms)
+    if isinstance(event, SupplyFilled):
+        return msgspec.structs.replace(booth, supplies=supply.evolve(booth.supplies, event), latest_ms=latest_ms)
     if ROSTER_EVENTS.has(event):
         return msgspec.structs.replace(booth, keys=roster.evolve(booth.keys, event), latest_ms=latest_ms)
     if CONTINUITY_EVENTS.has(event):

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from hub.domain.queue import Queue
 
 
-DEVICE_KINDS = frozenset({"ticket", "display", "voice", "reprint"})
+TRIES = frozenset({"try-camera", "try-photo", "try-ticket", "try-display", "try-voice"})
+"""A device tried out by staff: a failure is the answer that they wanted, and waits for nobody."""
+
+DEVICE_KINDS = frozenset({"ticket", "display", "voice", "reprint"}) | TRIES
 """Effects that move something in the room and can therefore fail or be unsure."""
 
 
@@ -35,7 +38,7 @@ class EffectState(enum.StrEnum):
 class Effect(msgspec.Struct, frozen=True, array_like=True):
     entry: int
     kind: str
-    """ticket, display or voice."""
+    """ticket, display, voice, reprint, or one of TRIES."""
     number: str
     state: EffectState = EffectState.DUE
     code: str = ""
@@ -140,7 +143,8 @@ def evolve(effects: Effects, event: EffectEvent) -> Effects:
             open_ = effects.open
             for outcome in event.outcomes:
                 key = (outcome.entry, outcome.kind)
-                if outcome.state in (EffectState.DONE, EffectState.OFF):
+                answer = outcome.kind in TRIES and outcome.state is EffectState.FAILED
+                if answer or outcome.state in (EffectState.DONE, EffectState.OFF):
                     open_ = open_.delete(key)
                 else:
                     open_ = open_.set(key, msgspec.structs.replace(open_[key], state=outcome.state, code=outcome.code))

@@ -12,6 +12,7 @@ from hub.domain import (
     continuity,
     custody,
     day,
+    device,
     disclosure,
     effect,
     identity,
@@ -23,6 +24,7 @@ from hub.domain import (
     roster,
     sound,
     succession,
+    supply,
     visit,
     vouching,
 )
@@ -89,6 +91,7 @@ HUB_ONLY = frozenset(
     {
         identity.ExpireRequest,
         effect.ReportEffects,
+        device.ReportDevices,
         continuity.Recover,
         continuity.KeepDiscrepancy,
         photo.ReportTaken,
@@ -183,6 +186,8 @@ STAFF = frozenset(
         effect.RepeatEffect,
         incident.TellCity,
         incident.SubmitReport,
+        device.TryDevice,
+        supply.FillSupply,
         continuity.ConfirmSwitchedOff,
         succession.ChangeKey,
     }

@@ -24,6 +24,7 @@ GROUPS = {
     "effect": "Print, display, voice",
     "sound": "Sound",
     "incident": "Incidents and complaints",
+    "device": "Devices and supplies",
     "pairing": "A new terminal",
     "keys": "Keys of people",
     "command": "Anything that arrives",

@@ -31,6 +31,7 @@ from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.console import Console
 from hub.site.desks import Desks
 from hub.site.device_choice import DeviceChoice, make_devices
+from hub.site.device_report import DeviceReporter
 from hub.site.devices import EffectRunner
 from hub.site.follower import Follower
 from hub.site.pairing import PairingDoor
@@ -209,6 +210,9 @@ class Hub:
         if self.scribe.refusing is None:  # what a record that is too old calls unfinished may have been done long ago
             await self.effects.start()
             await self.photos.start()
+            reporter = DeviceReporter(self.devices, self.scribe)
+            await reporter.start()
+            self._undo.append(("device reports", reporter.stop))
         self.devices.listeners.append(lambda *_: self._news.set())
         self.scribe.listeners.append(self._on_commit)
         self.party.on_list.append(self._on_list)

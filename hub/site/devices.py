@@ -30,9 +30,11 @@ from drivers.supervision import Pace, Supervisor
 from hub.domain import effect, sound
 from hub.domain.booth import Booth, Event
 from hub.domain.contract import Profile
+from hub.domain.device import DeviceTryAsked
 from hub.domain.effect import EffectOutcome, EffectRepeated, EffectState, ReportEffects
 from hub.domain.queue import ActionUndone, TicketCalled, TicketIssued, TicketState
 from hub.site.board_view import wait_minutes
+from hub.site.device_try import try_out
 from hub.site.scribe import Commit, Scribe
 from hub.site.sign import Sign
 from sync.errors import SyncError
@@ -225,10 +227,8 @@ class EffectRunner:
         task.add_done_callback(self._running.discard)
 
     def _lacks(self, kind: str) -> bool:
-        device = {"display": self._devices.display, "voice": self._devices.voice}.get(
-            kind, self._devices.ticket_printer
-        )
-        return device is None
+        stem = {"reprint": "ticket"}.get(kind, kind.removeprefix("try-"))
+        return all(device.kind != stem for device in self._devices.all())
 
     def _off(self, index: int, kinds: Sequence[str]) -> None:
         """Nothing is owed; said soon, together with others: nobody waits to hear it."""
@@ -280,6 +280,8 @@ class EffectRunner:
                 number, window = event.number, event.window
                 await self._devices.display.call(lambda display: display.show(number, window))
                 return True
+            case (DeviceTryAsked(), _):
+                return await try_out(self._devices, event.device, self._profile, self._training, self._refresh_sign)
             case (TicketCalled(), "voice"):
                 if self._devices.voice is None:
                     return False

@@ -13,9 +13,9 @@ DOMAIN = ROOT / "hub" / "domain"
 RULES = sorted(
     DOMAIN / f"{name}.py"
     for name in (
-        "booth", "codec", "consent", "continuity", "counts", "custody", "day", "disclosure", "effect", "guard", "identity", "moment", "pairing", "permission",
+        "booth", "codec", "consent", "continuity", "counts", "custody", "day", "device", "disclosure", "effect", "guard", "identity", "moment", "pairing", "permission",
         "personal", "queue",
-        "refusal", "visit",
+        "refusal", "supply", "visit",
     )
 )  # fmt: skip
 MAY_IMPORT = {

@@ -116,6 +116,7 @@ TYPICAL = {
     "seal": "SL-000412",
     "kind": "queue.call_next",
     "longest": 100,
+    "most": 10000,
 }
 
 
