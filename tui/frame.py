@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from hub.client.connection import ConnectionState
 from hub.domain import custody, incident
-from hub.domain.effect import EffectState
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
+from tui.cells import width as width_of
+from tui.device_view import views
 from tui.distrust import banner
 from tui.station import SILENT_S, Station
 from tui.terminal import actions
@@ -66,29 +67,25 @@ def second_row(station: Station, width: int) -> Line:
             f"Cut for {age} s: no hub. Below is as of {seen}. Issue, call, finish stopped",
         )
         return fit_line(line(Span(tokens.BAD + words, "bad")), width, "bad")
-    return spread([Span(" "), *devices(station), *_city(station), *_vault(station)], _custody(station), width)
+    others, right = [*_city(station), *_vault(station)], _custody(station)
+    room = width - 1 - line_width(others) - line_width(right)
+    return spread([Span(" "), *devices(station, room), *others], right, width)
 
 
-def devices(station: Station) -> Line:
-    """Each device's word and shape; a fault adds its own word."""
+def devices(station: Station, room: int) -> Line:
+    """Each device's name and shape; what is wrong adds its own word, as far as `room` cells allow."""
     t = station.tongue
-    status = station.client.status
-    found = {word.device: word for word in status.devices} if status is not None else {}
-    unsure = {effect.kind for effect in station.booth.effects.open.values() if effect.state is EffectState.UNSURE}
+    shown = views(station)
+    left = room - sum(width_of(t(*tokens.DEVICE_WORDS[view.kind])) + 3 for view in shown)  # its shape and a space
     spans: Line = []
-    for device, (ja, en) in tokens.DEVICE_WORDS.items():
-        word = found.get(device)
-        shape, style = (
-            (tokens.OFF, "dim") if word is None else tokens.DEVICE_STATES.get(word.state, (tokens.BAD, "bad"))
-        )
-        if device in unsure:
-            shape, style = tokens.UNSURE, "unsure"
-        quiet = device == "voice" and station.booth.sound.quiet and word is not None and word.state != "fault"
-        if quiet:  # a word beside the shape: nobody must look for a fault
-            shape, style = t("静か", "off"), "warn"
-        spans += [Span(t(ja, en), "dim" if style == "dim" else ""), Span(shape, style, "f4 6"), Span(" ")]
-        if word is not None and word.state == "fault":
-            spans.insert(-1, Span(t(word.ja, word.code)[:6], "bad"))
+    for view in shown:
+        shape, style = view.shape
+        spans += [Span(t(*tokens.DEVICE_WORDS[view.kind]), "dim" if style == "dim" else ""), Span(shape, style, "f4 6")]
+        word = t(*view.word)
+        if word and width_of(word) <= left:
+            spans.append(Span(word, style))
+            left -= width_of(word)
+        spans.append(Span(" "))
     return spans
 
 

@@ -16,7 +16,7 @@ from hub.client.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
 from hub.domain.day import Phase
-from hub.domain.effect import EffectOutcome, EffectsReported, EffectState
+from hub.domain.effect import TRIES, EffectOutcome, EffectsReported, EffectState
 from hub.domain.identity import IdentityDecided, Outcome
 from hub.domain.moment import iso_date
 from hub.domain.queue import Ticket, UndoAction
@@ -257,11 +257,16 @@ class Station:
         effect = self.booth.effects.open.get((outcome.entry, outcome.kind))
         if effect is None:
             return
-        device = t(
-            *tokens.DEVICE_WORDS.get("ticket" if effect.kind == "reprint" else effect.kind, (effect.kind, effect.kind))
-        )
+        device = t(*tokens.DEVICE_WORDS.get(tokens.device_of(effect.kind), (effect.kind, effect.kind)))
         unsure = outcome.state is EffectState.UNSURE
         shape, style = (tokens.UNSURE, "unsure") if unsure else (tokens.BAD, "bad")
+        if effect.kind in TRIES:
+            self.warn(
+                t(f"{device}を試した結果が分かりません。", f"Nobody knows how the try of {device} ended."),
+                t("F4-6 で n／y を答える", "Answer n/y at F4-6."),
+                outcome.code,
+            )
+            return
         ja = f"{effect.number} の{device}：{'できたか分かりません' if unsure else 'できませんでした'}。番号は有効です。"
         en = f"{effect.number}, {device}: {'unsure' if unsure else 'failed'}. The number stands."
         todo = t("紙か声で知らせ、F4-6 で n／y を答える", "Tell them on paper or aloud; answer n/y at F4-6.")

@@ -49,10 +49,16 @@ DEVICE_WORDS = {
     "voice": ("音声", "Voice"),
 }
 
+
+def device_of(effect: str) -> str:
+    """The device that an effect moves: a reprint comes out of the ticket printer, a try-out names its device."""
+    return {"reprint": "ticket"}.get(effect, effect.removeprefix("try-"))
+
+
 DEVICE_STATES = {
     "ready": (DONE, "done"),
     "busy": (DONE, "done"),
-    "absent": (OFF, "dim"),
+    "absent": (BAD, "bad"),
     "off": (OFF, "dim"),
     "fault": (BAD, "bad"),
 }
