@@ -130,8 +130,8 @@ class Voice(Device, Protocol):
     async def announce(self, announcement: Announcement) -> None:
         """Return when it has been said to the end."""
 
-    async def chime(self) -> None:
-        """Sound the chime alone, after what is being said."""
+    async def chime(self, percent: int) -> None:
+        """Sound the chime alone, so loud, after what is being said."""
 
 
 class Camera(Device, Protocol):

@@ -36,7 +36,7 @@ class EmulatedVoice(Emulated):
         chime = "♪ " if announcement.chime else ""
         await self._sound(f"{chime}{sentence_ja(announcement)} / {sentence_en(announcement)}")
 
-    async def chime(self) -> None:
+    async def chime(self, percent: int) -> None:
         """Sound the chime alone."""
         await self._sound("♪")
 

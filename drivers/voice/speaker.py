@@ -85,6 +85,11 @@ class Speaker:
             if said:
                 await self._player.play(_joined(parts, said))
 
+    async def chime(self, percent: int) -> None:
+        """Sound the chime alone, after what is being said."""
+        async with self._one_voice:
+            await self._player.play(await self._chime(percent))
+
     def _parts(self, announcement: Announcement) -> list[Part]:
         windows = (
             Part("ja", window_ja(announcement.window_ja)),

@@ -25,9 +25,12 @@ LINE_S = 3.0
 
 
 async def try_out(
-    devices: Devices, kind: str, profile: Profile, training: bool, refresh_sign: Callable[[], None]
+    devices: Devices, kind: str, percent: int, profile: Profile, training: bool, refresh_sign: Callable[[], None]
 ) -> bool:
-    """Do the try-out of this kind of device; DeviceFault as the device has it, False where this booth has none."""
+    """Do the try-out of this kind of device; DeviceFault as the device has it, False where there is nothing to do.
+
+    percent: how loud the chime may be, 0 in a quiet venue.
+    """
     if kind == "camera" and devices.camera is not None:
         await devices.camera.call(_shot)
     elif kind == "ticket" and devices.ticket_printer is not None:
@@ -36,8 +39,8 @@ async def try_out(
     elif kind == "display" and devices.display is not None:
         await devices.display.call(lambda display: display.show(LINE, ""))
         asyncio.get_running_loop().call_later(LINE_S, refresh_sign)
-    elif kind == "voice" and devices.voice is not None:
-        await devices.voice.call(lambda voice: voice.chime())
+    elif kind == "voice" and devices.voice is not None and percent:
+        await devices.voice.call(lambda voice: voice.chime(percent))
     else:
         return False
     return True

@@ -281,7 +281,10 @@ class EffectRunner:
                 await self._devices.display.call(lambda display: display.show(number, window))
                 return True
             case (DeviceTryAsked(), _):
-                return await try_out(self._devices, event.device, self._profile, self._training, self._refresh_sign)
+                loud = 0 if booth.sound.quiet else sound.percent(self._profile, event.at_ms)
+                return await try_out(
+                    self._devices, event.device, loud, self._profile, self._training, self._refresh_sign
+                )
             case (TicketCalled(), "voice"):
                 if self._devices.voice is None:
                     return False
