@@ -137,6 +137,22 @@ want_models() {
   return "$status"
 }
 
+# want_pycups: builds pycups, which has no wheels, into $environment from deploy/requirements-print.txt, with the locked
+# setuptools that is there already; all else there comes as locked wheels. Without Debian's libcups2-dev and gcc the
+# tests that print photos skip and say so.
+want_pycups() {
+  local lock=$root/deploy/requirements-print.txt stamp
+  stamp="1 $(sha256sum <"$lock" | cut -d ' ' -f 1)"
+  if [ "$(cat "$environment/pycups" 2>/dev/null)" = "$stamp" ]; then return; fi
+  if [ -e /usr/include/cups/cups.h ] && command -v gcc >/dev/null &&
+    "$environment/bin/python" -m pip install -qq --require-hashes --only-binary :all: --no-binary pycups --no-build-isolation -r "$lock" >&2; then
+    printf '%s\n' "$stamp" >"$environment/pycups"
+    return
+  fi
+  say "pycups を作れませんでした（libcups2-dev と gcc と Python のヘッダーがいります）。写真プリンターのテストは省かれます。" \
+    "pycups could not be built (it needs libcups2-dev, gcc and Python's headers): tests of the photo printer will be skipped."
+}
+
 # need_environment DIRECTORY LOCKFILE: sets $environment to a virtual environment in the checkout that holds
 # exactly the lock file's wheels and the project itself. One that is complete for the same lock is used as it is.
 #

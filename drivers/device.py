@@ -147,8 +147,27 @@ class Camera(Device, Protocol):
         """Ask the camera anew whether a picture of ours is left in it: `camera.not_deleted` if one is."""
 
 
+class PrintJob(Protocol):
+    """One page on its way through the photo printer."""
+
+    id: str
+    """A name that no other job ever gets."""
+    trouble: str
+    """Fault code of what it waits for now (paper), or empty."""
+
+    async def end(self) -> None:
+        """Return when all copies are out as far as anyone can tell; nothing of the page is left in a spool then.
+
+        DeviceFault otherwise; `unsure` unless it is certain that nothing came out. Waits for minutes where paper or ink
+        is to be put in, so it is no call under supervision.
+        """
+
+
 class PhotoPrinter(Device, Protocol):
     """Prints composed photo pages."""
 
-    async def print_page(self, png: bytes, copies: int) -> str:
-        """Submit one whole page, `copies` >= 1, and return the job's id; the job's end is not promised."""
+    async def print_page(self, page: bytes, copies: int) -> PrintJob:
+        """Submit one whole page (JPEG or PNG, 1050 x 1500), `copies` >= 1; it returns when the page is handed over."""
+
+    async def empty_spool(self) -> int:
+        """Remove what is left of pages that nobody follows; how many pages are left (0: no picture is in the spool)."""

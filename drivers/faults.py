@@ -187,7 +187,112 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "レンズのふたと照明を確かめて撮り直す",
     ),
     "photo.paper_out": ("写真の紙が切れました。", "The photo paper is out.", "写真用紙を入れる（L判）"),
+    "photo.paper_low": (
+        "写真の紙が残りわずかです。",
+        "The photo paper is nearly out.",
+        "替えの紙を用意し、次の合間に足す",
+    ),
+    "photo.wrong_paper": (
+        "写真プリンターの紙がL判ではありません。",
+        "The photo printer holds no L-size paper.",
+        "L判の写真用紙に入れかえる",
+    ),
     "photo.ink_out": ("写真のインクが切れました。", "The photo ink is out.", "インクを替える"),
+    "photo.ink_low": (
+        "写真のインクが残りわずかです。",
+        "The photo ink is nearly out.",
+        "替えのインクを用意し、次の合間に替える",
+    ),
+    "photo.waste_full": (
+        "写真プリンターの廃インクがいっぱいです。",
+        "The photo printer's waste ink tank is full.",
+        "管理者を呼ぶ（廃インクの箱を替える）",
+    ),
+    "photo.waste_low": (
+        "写真プリンターの廃インクがもうすぐいっぱいです。",
+        "The photo printer's waste ink tank is nearly full.",
+        "替えの箱を管理者にたのむ",
+    ),
+    "photo.cover_open": (
+        "写真プリンターのふたが開いています。",
+        "The photo printer's cover is open.",
+        "ふたを「カチッ」と閉める",
+    ),
+    "photo.jam": (
+        "写真の紙がつまりました。",
+        "The photo paper is jammed.",
+        "紙を取り除く（出た写真は捨てず、書損じへ）",
+    ),
+    "photo.stopped": (
+        "写真プリンターの列が止めてあります。",
+        "The photo printer's queue is stopped.",
+        "管理者を呼ぶ（列の再開：cupsenable）",
+    ),
+    "photo.page_inside": (
+        "写真プリンターの中に前の印刷が残っています。",
+        "An earlier page still waits inside the photo printer.",
+        "紙を入れる前に電源を切り、5秒待って入れる",
+    ),
+    "photo.no_queue": (
+        "写真プリンターの列がありません。",
+        "The photo printer has no queue in CUPS.",
+        "プリンターの電源を入れる。直らなければ管理者へ",
+    ),
+    "photo.no_l_size": (
+        "このプリンターはL判をふちなしで印刷できません。",
+        "This printer cannot print L size without borders.",
+        "管理者を呼ぶ（写真の大きさが変わるため使えません）",
+    ),
+    "photo.no_library": (
+        "写真印刷の部品（pycups）が入っていません。",
+        "The Python package pycups is not installed.",
+        "管理者へ：pip install 'demado[print]'",
+    ),
+    "photo.not_allowed": (
+        "このハブには写真プリンターを扱う権限がありません。",
+        "CUPS does not let this hub use the photo printer.",
+        "管理者へ：ハブの利用者を lpadmin に入れる",
+    ),
+    "photo.spooler_gone": (
+        "印刷の係（CUPS）が止まっています。",
+        "CUPS is not running.",
+        "30秒待つ。直らなければハブを入れなおす",
+    ),
+    "photo.spooler_hung": (
+        "印刷の係（CUPS）が返事をしません。",
+        "CUPS does not answer.",
+        "1分待つ。直らなければハブを入れなおす",
+    ),
+    "photo.spooler_refused": (
+        "印刷の係（CUPS）が写真をことわりました。",
+        "CUPS refused the page.",
+        "もう一度印刷する。続けば管理者へ",
+    ),
+    "photo.format_dropped": (
+        "写真プリンターが写真の形式を読めませんでした。",
+        "The photo printer could not read the page.",
+        "出た紙を見る。続けば管理者へ",
+    ),
+    "photo.cancelled": (
+        "写真の印刷が取り消されました。",
+        "The print was cancelled at the printer.",
+        "出た紙を見て答える",
+    ),
+    "photo.cut_off": (
+        "写真の印刷が途中で切れたかもしれません。",
+        "The printer was cut off while it printed.",
+        "出た紙を見て答える",
+    ),
+    "photo.job_lost": (
+        "写真の印刷がどうなったか分かりません。",
+        "Nobody knows what became of the print.",
+        "出た紙を見て答える",
+    ),
+    "photo.not_ended": (
+        "写真の印刷が終わりません。止めました。",
+        "The print did not end; it was stopped.",
+        "出た紙を見て答える",
+    ),
     "photo.bad_picture": (
         "写真のデータがこわれています。印刷していません。",
         "The page could not be decoded; nothing was printed.",

@@ -2,13 +2,18 @@
 
 import importlib.util
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from drivers.picture import model_files
+
+if TYPE_CHECKING:
+    from tests.drivers.printshop import PrintShop
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
@@ -57,6 +62,10 @@ def missing(name: str) -> str | None:
     if name == "atheris":
         # Its wheels are for x86-64 Linux alone (pyproject.toml says where the lock asks for it).
         return None if importlib.util.find_spec(name) else "needs the Python package atheris"
+    if name == "pycups":
+        return (
+            None if importlib.util.find_spec("cups") else "needs pycups, which deploy/test builds (libcups2-dev, gcc)"
+        )
     file, reason = debian_packages()[name]
     return None if file.exists() else f"needs the Debian package {name}: {reason}"
 
@@ -80,6 +89,22 @@ def vectors() -> Path:
     """The folder of outside vectors; a test that asks for it skips, with the reason, where it is absent."""
     needs_all("vectors")
     return vectors_folder()
+
+
+@pytest.fixture(scope="session")
+def print_shop() -> "Iterator[PrintShop]":
+    """A private CUPS with a photo printer, started once; the first test that asks for it waits a second."""
+    from tests.drivers.printshop import PACKAGES, PrintShop
+
+    needs_all(*PACKAGES)
+    # Not in pytest's folder: cupsd gives its filters another user, who may not look into root's.
+    with tempfile.TemporaryDirectory(prefix="demado-printshop-") as home:
+        shop = PrintShop(Path(home))
+        try:
+            shop.start()
+            yield shop
+        finally:
+            shop.stop()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -30,6 +30,8 @@ class DeviceChoice(msgspec.Struct, frozen=True, kw_only=True):
     folder:PATH of a folder on a RAM disk that a tablet saves into"""
     speaker: str | None = None
     """A sound output as ALSA names it: default, plughw:CARD=Headphones"""
+    photo_printer: str | None = None
+    """A queue of CUPS by its name, or a printer's own address ipp://..., for which a queue is made."""
 
 
 def make_devices(
@@ -43,12 +45,19 @@ def make_devices(
     display = None if choice.display is None else _display(*choice.display)
     camera = None if choice.camera is None else _camera(choice.camera)
     voice = None if choice.speaker is None else _voice(choice.speaker, folder)
+    photo_printer = None if choice.photo_printer is None else _photo_printer(choice.photo_printer)
     if not emulate:
-        return Devices.of(pace, ticket_printer=ticket_printer, display=display, camera=camera, voice=voice)
+        return Devices.of(
+            pace,
+            ticket_printer=ticket_printer,
+            display=display,
+            camera=camera,
+            voice=voice,
+            photo_printer=photo_printer,
+        )
     stand_ins = emulated_booth(folder)
-    photo_printer: PhotoPrinter | None = None
     if training and camera is None:  # only drawn sitters may fall into a folder as pages
-        camera, photo_printer = stand_ins.camera, stand_ins.photo_printer
+        camera, photo_printer = stand_ins.camera, photo_printer or stand_ins.photo_printer
     return Devices.of(
         pace,
         ticket_printer=ticket_printer or stand_ins.ticket_printer,
@@ -92,3 +101,12 @@ def _camera(name: str) -> Camera:
 
         return FolderCamera(Path(where))
     raise DeviceAddressWrong(address=name)
+
+
+def _photo_printer(address: str) -> PhotoPrinter:
+    from drivers.photo_printer.printer import BadAddress, CupsPhotoPrinter
+
+    try:
+        return CupsPhotoPrinter(address)
+    except BadAddress as error:
+        raise DeviceAddressWrong(address=address) from error

@@ -22,6 +22,7 @@ from drivers.device import (
     Voice,
 )
 from drivers.emulators.booth import EmulatedBooth, emulated_booth
+from drivers.emulators.photo_printer import AT_THE_END
 from drivers.emulators.voice import EmulatedVoice
 from drivers.faults import KINDS, codes
 from drivers.ticket_image import ticket_png
@@ -76,7 +77,7 @@ def output(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("code", [code for kind in KINDS for code in codes(kind)])
+@pytest.mark.parametrize("code", [code for kind in KINDS for code in codes(kind) if code not in AT_THE_END])
 async def test_a_device_told_to_fail_does_nothing_names_the_fault_and_works_again(
     booth: EmulatedBooth, tmp_path: Path, code: str
 ) -> None:
@@ -92,6 +93,20 @@ async def test_a_device_told_to_fail_does_nothing_names_the_fault_and_works_agai
     (tmp_path / f"{kind}.fault").unlink()
     await device.open()
     await work(booth, kind)
+
+
+@pytest.mark.parametrize("code", sorted(AT_THE_END))
+async def test_a_print_told_to_end_badly_is_taken_comes_out_and_leaves_its_end_unsure(
+    booth: EmulatedBooth, tmp_path: Path, code: str
+) -> None:
+    booth.photo_printer.fail(code)
+    await booth.photo_printer.open()
+    await booth.photo_printer.probe()
+    job = await booth.photo_printer.print_page(ticket_png(TICKET), 1)
+    with pytest.raises(DeviceFault) as failed:
+        await job.end()
+    assert (failed.value.code, failed.value.unsure) == (code, True)
+    assert len(output(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -183,5 +198,7 @@ async def test_a_truncated_page_is_refused_and_nothing_is_printed(booth: Emulate
     with pytest.raises(DeviceFault, match=r"photo\.bad_picture"):
         await booth.photo_printer.print_page(page[: len(page) // 2], 1)
     assert output(tmp_path) == {}
-    assert await booth.photo_printer.print_page(page, 2) == "emulated-0001"
+    job = await booth.photo_printer.print_page(page, 2)
+    await job.end()
+    assert job.id == "emulated-0001"
     assert output(tmp_path) == {"photos/0001-x2.png": page}

@@ -37,6 +37,9 @@ NOT_STARTED = 2
     "--camera", metavar="どれ", help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST, folder:PATH (RAM disk)"
 )
 @click.option("--speaker", metavar="出力", help="音声 / sound output as ALSA names it: default, plughw:CARD=...")
+@click.option(
+    "--photo-printer", metavar="どれ", help="写真プリンター / photo printer: ipp://HOST/ipp/print, CUPSの列 / queue"
+)
 @click.option("--announce/--no-announce", default=True, help="mDNS で知らせる")
 @click.option(
     "--take-over", is_flag=True, help="--home の端末がハブを引き継ぐ / the terminal of --home becomes the hub"
@@ -71,6 +74,7 @@ def hub(
     display: tuple[str, str] | None,
     camera: str | None,
     speaker: str | None,
+    photo_printer: str | None,
     announce: bool,
     take_over: bool,
     sources: tuple[Path, ...],
@@ -105,7 +109,13 @@ def hub(
 
             files = (manager_passphrase_file, second_passphrase_file)
             home = lead(home, sources, (manager, second), files, switched_off)
-        chosen = DeviceChoice(ticket_printer=ticket_printer, display=display, camera=camera, speaker=speaker)
+        chosen = DeviceChoice(
+            ticket_printer=ticket_printer,
+            display=display,
+            camera=camera,
+            speaker=speaker,
+            photo_printer=photo_printer,
+        )
         options = Options(home, host, port, office, devices, announce, simulated_start, chosen)
         sys.exit(asyncio.run(run(options)))
     except SyncError as error:

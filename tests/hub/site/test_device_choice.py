@@ -46,6 +46,14 @@ def test_a_camera_that_is_none_is_refused(tmp_path: Path, camera: str) -> None:
         make_devices(DeviceChoice(camera=camera), tmp_path, emulate=True, training=True)
 
 
+def test_a_photo_printer_is_a_queue_of_cups_or_a_printers_own_address(tmp_path: Path) -> None:
+    for address in ("ipp://localhost/ipp/print", "Canon_SELPHY"):
+        assert "photo" in kinds(DeviceChoice(photo_printer=address), tmp_path, emulate=False)
+    for address in ("", "http://localhost", "two words"):
+        with pytest.raises(DeviceAddressWrong):
+            make_devices(DeviceChoice(photo_printer=address), tmp_path, emulate=True, training=True)
+
+
 def test_no_device_is_touched_before_it_is_started(tmp_path: Path) -> None:
     made = make_devices(DeviceChoice(), tmp_path / "devices", emulate=True, training=True)
     assert {device.health.state for device in made.all()} == {DeviceState.OFF}
