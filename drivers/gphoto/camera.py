@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
-import sys
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from drivers.faults import fault
-from drivers.gphoto.wire import LENGTH_BYTES, Do, Found, Reply, Request, frame
+from drivers.gphoto.wire import Do, Found, Reply, Request
+from drivers.worker_process import WorkerProcess
 
 log = logging.getLogger("drivers")
 
@@ -42,9 +40,7 @@ class GphotoCamera:
         variables for the worker (the virtual camera's VCAMERADIR). `capture_s`: how long a shot may take."""
         self._deadlines_s = {**DEADLINES_S, "capture": capture_s}
         self._port = port
-        self._environment = dict(environment or {})
-        self._process: asyncio.subprocess.Process | None = None
-        self._replies: asyncio.StreamReader | None = None
+        self._worker = WorkerProcess("drivers.gphoto.worker", LARGEST, environment)
         self._before: Found | None = None
         self.model = ""
         self.battery = -1
@@ -60,7 +56,7 @@ class GphotoCamera:
     @property
     def pid(self) -> int:
         """The worker's process id, 0 while there is none."""
-        return 0 if self._process is None else self._process.pid
+        return self._worker.pid
 
     async def open(self) -> None:
         """Start the worker anew, find a camera, and delete what an earlier worker had to leave in it."""
@@ -89,57 +85,24 @@ class GphotoCamera:
 
     async def close(self) -> None:
         """End the worker, whatever it is doing."""
-        process, self._process, self._replies = self._process, None, None
-        if process is not None:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+        await self._worker.kill()
 
     async def _open(self) -> int:
         """How many pictures of ours were left in the camera."""
-        await self.close()
-        await self._start()
+        await self._worker.start()
         reply = await self._ask("open")
         self._before, self.held = reply.found, reply.held
         return reply.left
 
-    async def _start(self) -> None:
-        ours, its = os.pipe()
-        try:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "drivers.gphoto.worker",
-                str(its),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
-                pass_fds=(its,),
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **self._environment},
-            )
-        except BaseException:
-            os.close(ours)
-            raise
-        finally:
-            os.close(its)
-        reader = asyncio.StreamReader(limit=1 << 20)
-        protocol = asyncio.StreamReaderProtocol(reader)
-        await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(ours, "rb"))
-        self._replies = reader
-
     async def _ask(self, do: Do) -> Reply:
-        if self._process is None or self._replies is None:
+        if not self._worker.pid:
             raise fault("camera.absent")
+        request = Request(do, self._port, self._before) if do == "open" else Request(do)
         try:
-            async with asyncio.timeout(self._deadlines_s[do]):
-                request = Request(do, self._port, self._before) if do == "open" else Request(do)
-                reply = await self._exchange(self._process, self._replies, request)
+            body = await self._worker.exchange(request, self._deadlines_s[do])
+            reply = msgspec.msgpack.decode(body, type=Reply)
         except TimeoutError:
-            await self.close()
             raise fault("camera.no_answer") from None
-        except asyncio.CancelledError:
-            await self.close()  # a reply that nobody read would be taken for the next one's
-            raise
         except (EOFError, OSError, msgspec.DecodeError) as error:
             await self.close()
             raise fault("camera.crashed") from error
@@ -148,13 +111,3 @@ class GphotoCamera:
             raise fault(reply.fault)
         self.model, self.battery = reply.model or self.model, reply.battery
         return reply
-
-    @staticmethod
-    async def _exchange(process: asyncio.subprocess.Process, replies: asyncio.StreamReader, request: Request) -> Reply:
-        assert process.stdin is not None
-        process.stdin.write(frame(request))
-        await process.stdin.drain()
-        length = int.from_bytes(await replies.readexactly(LENGTH_BYTES), "big")
-        if length > LARGEST:
-            raise OSError(f"a reply of {length} bytes")
-        return msgspec.msgpack.decode(await replies.readexactly(length), type=Reply)

@@ -1,12 +1,10 @@
-"""What the hub and the camera's process say to each other: one request, one reply, each with its length before it."""
+"""What the hub and the camera's process say to each other."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 import msgspec
-
-LENGTH_BYTES = 4
 
 Do = Literal["open", "probe", "capture", "preview"]
 
@@ -43,9 +41,3 @@ class Reply(msgspec.Struct, array_like=True):
     """Of an open: what the camera held before us."""
     why: str = ""
     """The library's own words, for the log."""
-
-
-def frame(message: Request | Reply) -> bytes:
-    """The bytes of one message on the pipe."""
-    body = msgspec.msgpack.encode(message)
-    return len(body).to_bytes(LENGTH_BYTES, "big") + body

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 import msgspec
 
-from drivers.gphoto.wire import LENGTH_BYTES, Found, Reply, Request, frame
+from drivers.gphoto.wire import Found, Reply, Request
 from drivers.jpeg import whole_jpeg
+from drivers.worker_process import serve
 
 SETTLE_MS: Final = 50
 """After a picture the camera says what else it stored (a RAW file beside it); more waiting finds nothing more."""
@@ -225,12 +226,7 @@ def main(descriptor: int) -> None:
     with tempfile.TemporaryDirectory(prefix="demado-camera-") as home:
         os.environ["HOME"] = os.environ["XDG_CONFIG_HOME"] = home
         session = Session()
-        requests, replies = sys.stdin.buffer, os.fdopen(descriptor, "wb", buffering=0)
-        while head := requests.read(LENGTH_BYTES):
-            request = msgspec.msgpack.decode(requests.read(int.from_bytes(head, "big")), type=Request)
-            data = memoryview(frame(_answer(session, request)))
-            while data:
-                data = data[replies.write(data) :]
+        serve(descriptor, lambda body: _answer(session, msgspec.msgpack.decode(body, type=Request)))
         os._exit(0)  # the library's own goodbye can hang or crash, and nobody needs it
 
 
