@@ -32,7 +32,6 @@ async def test_a_restored_card_is_told_by_the_office_and_recovered_from_it(tmp_p
                 await site.issue(client)
             size = client.size
             await until(lambda: client.status is not None and client.status.office >= size)
-            size = client.size
             await soon(client.close())
             await site.hub.stop()
 

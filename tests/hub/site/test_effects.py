@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from drivers.device import Announcement, DeviceState, Ticket
@@ -25,6 +26,10 @@ from tests.records import RecordMaker, World
 
 # A device that hangs is given up quickly here; the order of things is what is tested, not the waiting.
 BRISK = Pace(watch_every_s=0.05, first_retry_s=0.05, longest_retry_s=0.1, probe_deadline_s=0.3, call_deadline_s=3.0)
+
+
+UNWATCHED = msgspec.structs.replace(BRISK, watch_every_s=3600.0)
+"""No look between two calls: it is the call that meets the fault, however slow the machine."""
 
 
 class Room:
@@ -89,8 +94,12 @@ class Room:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+async def room(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Room]:
+    """A room whose day is open; `@pytest.mark.pace(Pace)`: how closely its devices are watched."""
     made = Room(tmp_path)
+    mark = request.node.get_closest_marker("pace")
+    if mark is not None:
+        made.prepared = Devices.emulated(made.folder, mark.args[0])
     await made.open()
     try:
         yield made
@@ -130,6 +139,7 @@ async def test_without_paper_the_number_stands_and_staff_reprint_it_marked_again
     assert [ticket.number for ticket in room.client.booth.queue.tickets.values()] == [issued.number]
 
 
+@pytest.mark.pace(UNWATCHED)
 async def test_a_printer_that_hangs_leaves_the_ticket_unsure_and_staff_say_what_they_found(room: Room) -> None:
     room.fail("ticket.hang")
     issued = await room.site.issue(room.client)
