@@ -191,6 +191,20 @@ class Outbox:
         # It stands right before what waits, or has taken (some of) that already and its receipts were lost.
         return next_ - 1 <= resume.counter <= self._stream.counter
 
+    @property
+    def opened_ms(self) -> int:
+        """From when on the key that the open stream is sealed to counts (ms); 0 without a stream."""
+        return 0 if self._stream is None else self._stream.offer.not_before_ms
+
+    def open_for(self, signer: bytes, now_ms: int) -> bool:
+        """Whether a stream is open under this key of ours, to a key of the receiver's that it still has."""
+        return self._stream is not None and self._stream.signer == signer and now_ms <= self._stream.offer.not_after_ms
+
+    async def first_waiting(self) -> int:
+        """The size of the record at which what has no receipt yet begins."""
+        waiting = await self.waiting()
+        return await self._first(waiting[0]) if waiting else self.sealed
+
     async def _first(self, counter: int) -> int:
         query = "SELECT first FROM envelope WHERE counter = ?"
         return int(await self._file.run(lambda db: db.execute(query, (counter,)).fetchone()[0]))

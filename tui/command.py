@@ -44,6 +44,9 @@ SUBCOMMANDS = {
     ),
     "record": Subcommand("tui.commands.record:record", "記録の書き出し / export a record"),
     "recover": Subcommand("tui.commands.recover:recover", "ハブの記録を取り戻す / recover a hub's record"),
+    "courier": Subcommand(
+        "tui.commands.courier:courier", "記録をUSBメモリーで事務局へ / a record to the office on a stick"
+    ),
     "vault": Subcommand("tui.commands.vault:vault", "個人情報の残りと期限 / what is left of people's data"),
     "verify": Subcommand("tui.commands.verify:verify", "記録の検証 / check a record from its files alone"),
     "bench": Subcommand("tui.commands.bench:bench", "性能を測る / measure this machine"),

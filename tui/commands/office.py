@@ -64,7 +64,10 @@ def counts(home: Path, database: str | None, as_json: bool) -> None:
 @click.option("--database", help=DATABASE_HELP)
 @click.argument("stick", type=Folder)
 def take(home: Path, database: str | None, stick: Path) -> None:
-    """USBメモリーの封筒を受け取り、受領書を書く / take in the envelopes on a stick, and write their receipts to it."""
+    """USBメモリーの封筒を受け取り、受領書を書く / take in the envelopes on a stick, and write their receipts to it.
+
+    次の封筒のための案内も書きます（空のUSBメモリーでもできます）。 / Leaves the keys for the next ones, too.
+    """
     from hub.office.batchcheck import WORDS, AlreadyHeld
     from sync.messages import Rejected
 
@@ -96,18 +99,24 @@ async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":
 
 
 async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt | Rejected]":
-    from hub.office.daemon import Office
+    from hub.office.daemon import Office, now_ms
     from sync.courier import read_files, write_receipt
     from sync.messages import Receipt
+    from sync.stickword import meet, write_word
 
     running = await Office.open(home, database)
     try:
         answers = []
+        meet(stick, running.party)
         for envelope in read_files(stick):
             answer = await running.receiver.deposit_file(envelope)
             if isinstance(answer, Receipt):
                 write_receipt(stick, answer)
             answers.append(answer)
+        held = {
+            name: record.size for name in await running.store.records() if (record := await running.store.record(name))
+        }
+        write_word(stick, running.party, [await running.receiver.offer()], held, now_ms())
         return answers
     finally:
         await running.close()

@@ -1,0 +1,166 @@
+"""`demado courier` and `demado office take`: hub -> stick -> office -> stick -> hub, by the commands that people type."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hub.office.daemon import now_ms
+from sync.courier import RECEIPT_SUFFIX, SUFFIX
+from sync.party import Party, read_lists, write_list
+from sync.recordreader import open_readonly
+from sync.stickword import SUFFIX as WORD
+from sync.stickword import WordRefused, read_word, write_word
+from sync.store import RecordStore
+from tests import lists
+from tests.records import RecordMaker, World
+from tui.command import main
+
+WORLD = World()
+
+
+class Carried:
+    """A hub without a network, its office, and the stick between them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.hub, self.office, self.stick = folder / "hub", folder / "office", folder / "stick"
+        WORLD.save_home(WORLD.machine("hub-1", "hub", "contractor"), self.hub)
+        WORLD.save_home(WORLD.machine("office-1", "office", "contractor"), self.office)
+        self.stick.mkdir()
+        self.maker = RecordMaker(WORLD)
+        self.maker.open()
+        self.maker.no_show()
+
+    def grow(self) -> int:
+        """What the hub has recorded by now is on its disk; the record's size."""
+
+        async def add() -> int:
+            async with await RecordStore.open(self.hub / "record.sqlite", origin=WORLD.deployment.origin) as store:
+                if not store.size:
+                    await store.put_object("profile", WORLD.profile_raw)
+                    await store.put_object("deployment", WORLD.deployment.encode())
+                await self.maker.add(store)
+                return store.size
+
+        return asyncio.run(add())
+
+    def run(self, *words: str) -> Result:
+        return CliRunner().invoke(main, [*words, str(self.stick)])
+
+    def write(self) -> Result:
+        return self.run("courier", "write", "--home", str(self.hub))
+
+    def read(self) -> Result:
+        return self.run("courier", "read", "--home", str(self.hub))
+
+    def take(self) -> Result:
+        return self.run("office", "take", "--home", str(self.office))
+
+    def held(self) -> int:
+        said = CliRunner().invoke(main, ["office", "counts", "--home", str(self.office), "--json"])
+        return sum(int(record["size"]) for record in json.loads(said.output)) if said.output.strip() else 0
+
+    def cosigned(self) -> int:
+        async def newest() -> int:
+            async with await open_readonly(self.hub / "record.sqlite") as reader:
+                return max((one.size for one in await reader.cosignatures()), default=0)
+
+        return asyncio.run(newest())
+
+    def files(self, suffix: str) -> list[Path]:
+        return sorted(self.stick.glob(f"*{suffix}"))
+
+
+@pytest.fixture
+def way(tmp_path: Path) -> Carried:
+    return Carried(tmp_path)
+
+
+def ok(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_hub_that_never_has_a_network_brings_its_record_and_takes_receipts_and_lists_home(way: Carried) -> None:
+    size = way.grow()
+    refused = way.write()
+    assert refused.exit_code == 1 and "courier.no_stream" in refused.output and not way.files(SUFFIX)
+    ok(way.take())  # an empty stick: the office leaves its keys
+    assert f"{size}項目まで" in ok(way.write()) and len(way.files(SUFFIX)) == 1
+    write_list(way.office, encoded := lists.revocations(WORLD, 1, "terminal-2"))
+    ok(way.take())
+    assert way.held() == size and len(way.files(RECEIPT_SUFFIX)) == 1
+    assert f"連署は{size}項目まで" in ok(way.read())
+    assert way.cosigned() == size
+    assert encoded in read_lists(way.hub)
+    way.maker.no_show()
+    more = way.grow()  # the next day, on the same stick, with what still lies on it
+    ok(way.write())
+    ok(way.take())
+    ok(way.read())
+    assert way.held() == way.cosigned() == more > size
+
+
+def test_a_stick_that_is_lost_on_the_way_loses_nothing(way: Carried) -> None:
+    size = way.grow()
+    ok(way.take())
+    ok(way.write())
+    ok(way.take())
+    for receipt in way.files(RECEIPT_SUFFIX):
+        receipt.unlink()  # the stick with the receipts never came back
+    for envelope in way.files(SUFFIX):
+        envelope.unlink()
+    ok(way.write())
+    ok(way.take())
+    ok(way.read())
+    assert way.held() == way.cosigned() == size
+    assert "すべて受け取っています" in ok(way.write())
+
+
+def test_an_office_that_lost_its_disk_is_given_everything_again(way: Carried) -> None:
+    way.grow()
+    for step in (way.take, way.write, way.take, way.read):
+        ok(step())
+    for file in (*way.office.glob("office.sqlite*"), *way.stick.iterdir()):
+        file.unlink()
+    ok(way.take())
+    ok(way.write())
+    ok(way.take())
+    assert way.held() == way.maker.size
+
+
+def test_a_running_hub_is_left_alone(way: Carried) -> None:
+    way.grow()
+    ok(way.take())
+
+    async def held() -> Result:
+        async with await RecordStore.open(way.hub / "record.sqlite", origin=WORLD.deployment.origin):
+            return await asyncio.to_thread(way.write)
+
+    refused = asyncio.run(held())
+    assert refused.exit_code == 1 and "record.in_use" in refused.output and not way.files(SUFFIX)
+
+
+def test_a_word_that_no_office_of_ours_signed_is_refused(way: Carried) -> None:
+    party, offer = Party.load(way.hub), os.urandom(40)
+    with contextlib.suppress(IndexError):
+        assert read_word(way.stick, party, now_ms()) is None
+    write_word(way.stick, WORLD.machine("terminal-1", "terminal", "contractor"), [offer], {"hub-1": 0}, now_ms())
+    with pytest.raises(WordRefused):
+        read_word(way.stick, party, now_ms())
+    for file in way.files(WORD):
+        file.unlink()
+    ok(way.take())
+    (word,) = way.files(WORD)
+    whole = word.read_bytes()
+    for at in range(0, len(whole), 37):
+        word.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with contextlib.suppress(WordRefused):
+            found = read_word(way.stick, party, now_ms())
+            assert found is not None and found.held == {}  # only what nobody reads was changed
