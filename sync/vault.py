@@ -266,6 +266,26 @@ class Vault:
                 sorted(copy.wrapped.items()),
             )
 
+    def take_back(self, copy: Copy) -> int:
+        """Take the keys of a copy that are unknown here; how many. A vault that was never made becomes the copy.
+
+        WrongWrappingKey if the copy is under another secret: its keys would open with nothing that opens the others.
+        """
+        if not copy.proof:
+            return 0
+        with self._lock:
+            proof = self._proof()
+        if proof is None:
+            self.mirror(copy)
+            return len(copy.wrapped)
+        if proof != copy.proof:  # made once for each secret, and copied as it is
+            raise WrongWrappingKey(keys=len(copy.wrapped))
+        with self._lock, self._transaction():
+            known = {subject for (subject,) in self._db.execute("SELECT subject FROM key")}
+            fresh = [one for one in sorted(copy.wrapped.items()) if one[0] not in known]
+            self._db.executemany("INSERT INTO key (subject, wrapped) VALUES (?, ?)", fresh)
+        return len(fresh)
+
     # ------------------------------------------------------------------ the file
 
     def close(self) -> None:

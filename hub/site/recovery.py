@@ -75,6 +75,8 @@ class Result(msgspec.Struct, frozen=True):
     """Entries that were kept beside the record."""
     refused: dict[str, str] = {}
     """Copies that were not used, and why."""
+    held: frozenset[str] = frozenset()
+    """Whose sealed data the record holds now: their keys are wanted (hub.site.vaultback)."""
 
 
 async def recover(
@@ -122,6 +124,7 @@ async def recover(
                 await _build(home, store, best.copy.entries, made, party, certificates)
             kept = len(extras)
             result = Result(had, made.replay.size, whole.covered, sources, kept, refused)
+        result = msgspec.structs.replace(result, held=frozenset(whole.replay.booth.personal.held))
     finally:
         await store.close()  # its log goes into the file: the file is all of it
     if replaced:

@@ -373,3 +373,26 @@ def test_swapped_rows_are_noticed(tmp_path: Path, wrapping_key: bytes) -> None:
         thief.execute("UPDATE key SET wrapped = (SELECT wrapped FROM key WHERE subject = 'v:2') WHERE subject = 'v:1'")
     with Vault(path, wrapping_key) as box, pytest.raises(vault.CannotOpen):
         box.open_("v:1", sealed)
+
+
+def test_what_is_taken_back_is_what_is_unknown_here_and_under_the_same_secret(
+    tmp_path: Path, wrapping_key: bytes
+) -> None:
+    with Vault(tmp_path / "hub.db", wrapping_key) as hub, Vault(tmp_path / "terminal.db") as terminal:
+        hub.seal("v:1", SECRET)
+        hub.seal("v:2", SECRET)
+        old = hub.copy(["v:1"])
+        sealed = hub.seal("v:3", SECRET)
+        terminal.mirror(hub.copy())
+    with Vault(tmp_path / "card.db") as card, Vault(tmp_path / "terminal.db") as terminal:
+        card.mirror(old)
+        card.destroy("v:2")
+        assert card.take_back(terminal.copy()) == 1 and card.take_back(terminal.copy()) == 0
+        assert card.subjects() == ["v:1", "v:3"]  # what was destroyed here stays so
+        card.unlock(wrapping_key)
+        assert card.open_("v:3", sealed) == SECRET
+        card.rekey(new_key(), {})
+        with pytest.raises(vault.WrongWrappingKey):
+            card.take_back(terminal.copy())
+    with Vault(tmp_path / "new.db") as new, Vault(tmp_path / "terminal.db") as terminal:
+        assert new.take_back(terminal.copy()) == 3 and new.made

@@ -61,6 +61,7 @@ def recover(
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
         sys.exit(1)
+    _keys(home, sources, result.held)
     for name, why in result.refused.items():
         click.echo(f"使えない控え / not used: {name}: {why}", err=True)
     if result.has == result.had and not result.discrepancies:
@@ -72,3 +73,24 @@ def recover(
     if result.discrepancies:
         click.echo(f"食い違う{result.discrepancies}件を証拠として残しました / kept as discrepancies")
     click.echo("ハブを起動してください。事務局が署名すると確かめられた記録になります。/ Start the hub again.")
+
+
+def _keys(home: Path, sources: tuple[Path, ...], held: frozenset[str]) -> None:
+    """Bring the keys of people's data back from the same folders, and say which are nowhere."""
+    from hub.site.vaultback import bring_back
+
+    keys = bring_back(home, sources, held)
+    if keys.back:
+        click.echo(
+            f"個人情報の鍵を{keys.back}件取り戻しました（管理者が金庫を開けると使えます） / {keys.back} keys are back"
+        )
+    for folder in keys.apart:
+        click.echo(f"いまの金庫では開かない鍵 / keys under another secret: {folder}", err=True)
+    if keys.missing:
+        click.echo(
+            f"鍵がどこにもない個人情報が{len(keys.missing)}件あります。もう読めません。ほかの端末のフォルダーがあれば、\n"
+            "  → --from に加えてもう一度行ってください。なければ、その人に改めてうかがってください。\n"
+            f"No key for {len(keys.missing)} people's data: nobody can read it. If another terminal is left,\n"
+            "  → run this again with its folder (--from); if not, ask those people again.",
+            err=True,
+        )

@@ -1,0 +1,68 @@
+"""`demado recover`: the record comes back, and with it the keys of people's data, as far as a terminal has kept them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from hub.client.booking import seal_list
+from hub.domain.refusal import Refusal
+from hub.domain.reservation import Reservation
+from sync.sealing import new_key
+from sync.vault import FILE, Vault
+from tests.hub.site.test_recovery import WORLD, Lost
+from tui.command import main
+
+ROWS = [Reservation(f"R-{n}", 540, "delivery", 1, f"ナマエ{n}", None, "0900000001", "") for n in (1, 2, 3)]
+
+
+def run(lost: Lost, *words: str) -> Result:
+    return CliRunner().invoke(main, ["recover", "--home", str(lost.home), *words])
+
+
+def test_lost_keys_come_back_from_a_terminal_and_what_is_nowhere_is_said(tmp_path: Path) -> None:
+    lost = Lost(tmp_path)
+    before = lost.maker.size
+    made = seal_list(ROWS, "delivery", "2025-08-06")
+    assert not isinstance(made, Refusal)
+    lost.maker.do(made.commands[0], WORLD.manager)
+    asyncio.run(lost.card(before))
+    asyncio.run(lost.terminal("terminal-1"))
+    first, second, third = sorted(made.keys)
+    terminal, secret = tmp_path / "terminal-1", new_key()
+    with Vault(lost.home / FILE, secret) as hub, Vault(terminal / FILE) as kept:
+        hub.adopt(first, made.keys[first])
+        card = hub.copy()
+        hub.adopt(second, made.keys[second])
+        hub.adopt("of somebody who was erased", new_key())
+        kept.mirror(hub.copy())
+    for file in lost.home.glob(f"{FILE}*"):
+        file.unlink()
+    with Vault(lost.home / FILE) as hub:
+        hub.mirror(card)  # the card as it was before the second key
+    said = run(lost, "--from", str(terminal))
+    assert said.exit_code == 0, said.output
+    assert "鍵を1件取り戻しました" in said.output and "鍵がどこにもない個人情報が1件" in said.output
+    with Vault(lost.home / FILE, secret) as hub:
+        assert hub.subjects() == sorted([first, second])
+        assert third not in hub.subjects()
+    again = run(lost, "--from", str(terminal))
+    assert again.exit_code == 0 and "取り戻しました" not in again.output
+
+
+def test_a_new_card_gets_the_whole_of_a_terminals_copy(tmp_path: Path) -> None:
+    lost = Lost(tmp_path)
+    made = seal_list(ROWS, "delivery", "2025-08-06")
+    assert not isinstance(made, Refusal)
+    lost.maker.do(made.commands[0], WORLD.manager)
+    asyncio.run(lost.terminal("terminal-1"))
+    terminal, secret = tmp_path / "terminal-1", new_key()
+    with Vault(tmp_path / "dead", secret) as dead, Vault(terminal / FILE) as kept:
+        dead.adopt_all(made.keys)
+        kept.mirror(dead.copy())
+    said = run(lost, "--from", str(terminal))
+    assert said.exit_code == 0 and "鍵を3件取り戻しました" in said.output, said.output
+    with Vault(lost.home / FILE, secret) as hub:
+        assert hub.subjects() == sorted(made.keys)
