@@ -73,6 +73,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     training: bool = False
     reprint: bool = False
     large: bool = False
+    status_url: str = ""
+    """What the QR code opens; empty: there is none."""
 
 
 class Announcement(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Final
 
+import segno
 from PIL import Image, ImageDraw
 
 from drivers.device import Ticket as Ticket
@@ -37,6 +38,10 @@ _SMALLEST: Final = 24  # 3 mm; smaller kanji fill up on thermal paper
 _NARROWEST: Final = 0.66  # a number squeezed further is no longer read at a glance: it goes on two lines
 _MARGIN: Final = 8  # 1 mm: rolls sit that far off centre
 _NEVER_FIRST: Final = "・、。）」ー"  # what Japanese setting never puts at the head of a line
+_CODE_MM58: Final = 160  # 20 mm on narrow paper
+_CODE_MM80: Final = 200  # 25 mm on wide paper
+_LEAST_MODULE: Final = 3  # dots: thermal heads smear smaller squares into each other
+_QUIET_MODULES: Final = 4  # the standard's white border
 _LONGEST: Final = 4000  # half a metre; more is not a ticket
 
 
@@ -67,6 +72,11 @@ def draw_ticket(ticket: Ticket, paper: Paper = Paper.MM58) -> Image.Image:
     ahead_ja, ahead_en = waiting_lines(ticket.ahead, ticket.wait_minutes)
     page.text(ahead_ja, 44, bold=True)
     page.text(ahead_en, 28)
+    if ticket.status_url:
+        page.gap(10)
+        page.code(ticket.status_url, _CODE_MM58 if paper is Paper.MM58 else _CODE_MM80)
+        page.text("順番を携帯電話で見られます", 26)
+        page.text("See your turn on your phone", 26)
     page.rule()
     page.text("番号でお呼びします。", 30, bold=True)
     page.text("画面をごらんください。", 30, bold=True)
@@ -148,6 +158,22 @@ class _Page:
             self._stamp(_glyphs(tail, height), room)
         else:
             self._stamp(picture, room)
+
+    def code(self, text: str, most: int) -> None:
+        """A QR code (ISO/IEC 18004, correction M: paper is folded and touched), at most `most` dots a side.
+
+        Each module is a whole number of dots, so that no edge falls between two.
+        """
+        rows = [[bool(dark) for dark in row] for row in segno.make(text, error="m", micro=False).matrix]
+        side = max(_LEAST_MODULE, most // len(rows))
+        left = (self._width - side * len(rows)) // 2
+        self.gap(_QUIET_MODULES * side)
+        for down, row in enumerate(rows):
+            for across, dark in enumerate(row):
+                if dark:
+                    x, y = left + across * side, self._y + down * side
+                    self._draw.rectangle((x, y, x + side - 1, y + side - 1), fill=_BLACK)
+        self.gap((len(rows) + _QUIET_MODULES) * side)
 
     def _stamp(self, picture: Image.Image, room: int) -> None:
         if picture.width > room:

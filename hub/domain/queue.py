@@ -77,6 +77,8 @@ class Ticket(msgspec.Struct, frozen=True, array_like=True):
     """What an undo puts back: the ticket as it was before the last change (one step only)."""
     fetch: bool = False
     """Called without a sound: somebody goes and fetches (配慮)."""
+    status: bytes = b""
+    """Fingerprint of the token with which its holder reads of it; empty: there is none."""
 
 
 class Before(msgspec.Struct, frozen=True, array_like=True):
@@ -237,6 +239,7 @@ class TicketIssued(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.is
     large_print: bool
     effects: tuple[str, ...] = ("ticket",)
     """What the hub is to do once this is durable; outcomes are entries of their own."""
+    status: bytes = b""
 
 
 class TicketCalled(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.called/1"):

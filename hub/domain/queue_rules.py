@@ -194,6 +194,7 @@ def _issue(
         slot_minute=slot,
         ahead=len(queue.lines.get(command.lane, ())),
         large_print=command.large_print,
+        status=context.status,
     )
     return (issued,)
 
@@ -254,6 +255,7 @@ def evolve(queue: Queue, event: QueueEvent, index: int) -> Queue:
                 changed_by=event.by,
                 changed_ms=event.at_ms,
                 changed_at=index,
+                status=event.status,
             )
             queue = msgspec.structs.replace(
                 queue,

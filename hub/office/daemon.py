@@ -16,6 +16,7 @@ from aiohttp import web
 
 from hub.office.mailroom import Mailroom
 from hub.office.receiver import Receiver
+from hub.office.status_page import StatusPage
 from hub.office.store import FILE, OfficeStore
 from sync import link
 from sync.certificate import HUB_KINDS
@@ -103,6 +104,17 @@ class Office:
         app.on_startup.append(self._look_for_lists)
         app.on_shutdown.append(self._hang_up)
         return app
+
+    def status_page(self) -> StatusPage:
+        """The public page that tickets' QR codes open; served on a door of its own."""
+        return StatusPage(
+            self.store,
+            self.party.deployment,
+            lambda: self.receiver.profile,
+            lambda name: name in self.mailroom.present(),
+            now_ms,
+            time.monotonic,
+        )
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -256,10 +268,16 @@ class _Conversation:
         return None
 
 
-async def serve(home: Path, host: str, port: int, database: str | None = None) -> None:
-    """Run the office until SIGTERM or SIGINT; prints one line of JSON when it serves."""
+async def serve(
+    home: Path, host: str, port: int, database: str | None = None, status: tuple[str, int] | None = None
+) -> None:
+    """Run the office until SIGTERM or SIGINT; prints one line of JSON when it serves.
+
+    `status`: where the public page of tickets is served; None: nowhere.
+    """
     office = await Office.open(home, database)
     runner = web.AppRunner(office.app(), shutdown_timeout=STOP_S, access_log=None)
+    public = web.AppRunner(office.status_page().app(), shutdown_timeout=STOP_S, access_log=None)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -268,9 +286,16 @@ async def serve(home: Path, host: str, port: int, database: str | None = None) -
         await runner.setup()
         assert runner.server is not None
         host, port = office.door.open(host, port, runner.server)
-        print(json.dumps({"listening": f"ws://{host}:{port}/link", "pid": os.getpid()}), flush=True)
+        said: dict[str, object] = {"listening": f"ws://{host}:{port}/link", "pid": os.getpid()}
+        if status is not None:
+            await public.setup()
+            await web.TCPSite(public, *status).start()
+            host, port = public.addresses[0][:2]
+            said["status"] = f"http://{host}:{port}"
+        print(json.dumps(said), flush=True)
         await stop.wait()
     finally:
+        await public.cleanup()
         await office.door.close()
         await runner.cleanup()
         await office.close()

@@ -145,6 +145,11 @@ class Receiver:
         await receiver.offer()
         return receiver
 
+    @property
+    def profile(self) -> Profile | None:
+        """The contract's profile, once it is here."""
+        return self._profiles.get(self.party.deployment.profile)
+
     async def offer(self) -> bytes:
         """Our signed inbox offer; a new key each day, old ones until what was sealed to them can no longer come."""
         now = self._clock()

@@ -230,6 +230,12 @@ class OfficeStore:
         assert made is not None
         return made
 
+    async def changed_ms(self, name: str) -> int:
+        """When something of this record came last, by the office's clock; 0 if nothing did."""
+        query = select(tables.record.c.changed_ms).where(tables.record.c.name == name)
+        async with self.engine.connect() as db:
+            return int((await db.execute(query)).scalar_one_or_none() or 0)
+
     async def set_apart(self, no: int, name: str) -> None:
         """Keep a record whole under another name: another history has its name from now on."""
         async with self.engine.begin() as db:

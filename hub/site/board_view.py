@@ -11,6 +11,7 @@ from hub.domain.booth import Booth, Event
 from hub.domain.contract import Lane, Profile
 from hub.domain.day import Phase, local_minute
 from hub.domain.queue import ActionUndone, Ticket, TicketMoved, TicketState, next_in_line, waiting
+from hub.domain.waiting import wait_minutes
 
 NEXT_SHOWN = 6
 """As many coming numbers as one lane's box holds in letters that are read from 5 m."""
@@ -23,9 +24,6 @@ FOOT_SHOWN = 6
 
 CANCELLED_MS = 60_000
 """How long a call that was taken back shows as cancelled: whoever heard it has looked up twice by then."""
-
-DEFAULT_PER_HOUR = 6
-"""Where a contract states no rate: about ten minutes a person, what booths report."""
 
 
 class LaneView(msgspec.Struct, frozen=True):
@@ -60,11 +58,6 @@ class BoardView(msgspec.Struct, frozen=True):
     open: bool
     message_ja: str
     message_en: str
-
-
-def wait_minutes(lane: Lane, ahead: int) -> int:
-    """Minutes that `ahead` people before one mean in this lane, by the contract's rate."""
-    return round(ahead * 60 / (lane.per_hour or DEFAULT_PER_HOUR))
 
 
 class Foot:

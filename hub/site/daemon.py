@@ -21,6 +21,7 @@ from aiohttp import web
 from drivers.plain_studio import PlainStudio
 from hub.domain import codec, contract, identity
 from hub.domain.day import RULES
+from hub.domain.queue import Ticket
 from hub.site import listkeeping
 from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
@@ -45,6 +46,7 @@ from hub.site.startfaults import (
     SimulatedClockRefused,
     TrainingOnLoopback,
 )
+from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.entry import decode_entry
@@ -92,6 +94,7 @@ class Options:
         announce: bool = True,
         simulated_start_ms: int | None = None,
         chosen: DeviceChoice | None = None,
+        status_url: str | None = None,
     ) -> None:
         self.home = home
         self.host = host
@@ -101,6 +104,8 @@ class Options:
         self.announce = announce
         self.simulated_start_ms = simulated_start_ms
         self.chosen = chosen or DeviceChoice()
+        self.status_url = status_url
+        """Address of the office's public page, which tickets carry as a QR code; None: they carry none."""
         """The devices that were named; `devices` says whether the others are "emulated" or "none"."""
 
 
@@ -139,6 +144,8 @@ class Hub:
             training=party.deployment.training,
         )
         self.bad_day = BadDay(options.home / "devices", training=party.deployment.training)
+        self.tokens: StatusTokens | None = None
+        """Where tickets carry a code for the office's public page."""
         self.kept = 0
         """Largest size of the record that a terminal has said it keeps: its disk keeps it also while it is away."""
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
@@ -176,6 +183,9 @@ class Hub:
         if isinstance(self.clock, SimulatedClock):
             self.clock.set(self.scribe.booth.latest_ms)
             self.clock.before_move = self._expire_before
+        if self.options.status_url is not None:
+            self.tokens = StatusTokens(home, self.party.deployment.record, self.options.status_url)
+            self.scribe.status_of = self.tokens.fingerprint
         self.foot = Foot(self.scribe.booth)
         for body in await self.store.read(max(0, self.scribe.size - TAIL), TAIL):
             self.foot.take(codec.decode_events(bytes(decode_entry(body).events)))
@@ -200,7 +210,9 @@ class Hub:
         self._undo.append(("port", let_go))
         await self.devices.start()
         self._undo.append(("devices", self.devices.stop))
-        self.effects = EffectRunner(self.devices, self.scribe, self.profile, self.party.deployment.training)
+        self.effects = EffectRunner(
+            self.devices, self.scribe, self.profile, self.party.deployment.training, self._status_url
+        )
         self._undo.append(("effects", self.effects.stop))
         self.studio = PlainStudio()
         await self.studio.start()
@@ -240,6 +252,11 @@ class Hub:
             "pid": os.getpid(),
             "entries": self.scribe.size,
         }
+
+    def _status_url(self, ticket: Ticket) -> str:
+        """Empty while the office does not answer: a code that shows nothing is worse than none."""
+        linked = self.uplink is not None and self.uplink.connected
+        return self.tokens.url(ticket) if linked and self.tokens is not None else ""
 
     def _announce(self, host: str, port: int) -> None:
         deployment = self.party.deployment

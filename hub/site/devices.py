@@ -33,7 +33,8 @@ from hub.domain.contract import Profile
 from hub.domain.device import DeviceTryAsked
 from hub.domain.effect import EffectOutcome, EffectRepeated, EffectState, ReportEffects
 from hub.domain.queue import ActionUndone, TicketCalled, TicketIssued, TicketState
-from hub.site.board_view import wait_minutes
+from hub.domain.queue import Ticket as QueueTicket
+from hub.domain.waiting import ahead_of, wait_minutes
 from hub.site.device_try import try_out
 from hub.site.scribe import Commit, Scribe
 from hub.site.sign import Sign
@@ -149,7 +150,16 @@ def _word(kind: str, health: Health) -> DeviceWord:
 class EffectRunner:
     """Carries out what durable entries ask for, and reports what became of it, several at a time."""
 
-    def __init__(self, devices: Devices, scribe: Scribe, profile: Profile, training: bool) -> None:
+    def __init__(
+        self,
+        devices: Devices,
+        scribe: Scribe,
+        profile: Profile,
+        training: bool,
+        status_url: Callable[[QueueTicket], str] = lambda _: "",
+    ) -> None:
+        """status_url: where a ticket's holder reads of it from anywhere; empty where nothing would be found there."""
+        self._status_url = status_url
         self._devices = devices
         self._scribe = scribe
         self._profile = profile
@@ -272,7 +282,7 @@ class EffectRunner:
             case (TicketIssued(), "ticket"):
                 return await self._print(event.ticket, booth, event.ahead, large=event.large_print, reprint=False)
             case (EffectRepeated(), "reprint"):
-                ahead = ahead_of(booth, event.entry)
+                ahead = ahead_of(booth.queue, event.entry)
                 return await self._print(event.entry, booth, ahead, large=event.large, reprint=True)
             case (TicketCalled(), "display"):
                 if self._devices.display is None:
@@ -322,6 +332,7 @@ class EffectRunner:
             training=self._training,
             reprint=reprint,
             large=large,
+            status_url=self._status_url(held),
         )
         await self._devices.ticket_printer.call(lambda printer: printer.print_ticket(paper))
         return True
@@ -345,13 +356,6 @@ class EffectRunner:
                 self._outcomes = [*outcomes, *self._outcomes]
                 self._finished.set()
                 await asyncio.sleep(REPORT_AGAIN_S)
-
-
-def ahead_of(booth: Booth, ticket: int) -> int:
-    """How many wait before this ticket now; 0 for one that is not in line."""
-    held = booth.queue.tickets.get(ticket)
-    line = booth.queue.lines.get(held.lane, ()) if held is not None else ()
-    return line.index(ticket) if ticket in line else 0
 
 
 def _to_be_heard(booth: Booth, event: TicketCalled) -> bool:

@@ -22,6 +22,7 @@ from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.guard import check_text
 from hub.domain.moment import Context
+from hub.domain.queue import IssueTicket
 from hub.domain.refusal import Refusal, refuse
 from hub.signer import signer_of
 from hub.site.clock import Clock
@@ -103,6 +104,8 @@ class Scribe:
         self.refusing: SyncError | None = None
         """Why nothing is written any more, though the disk is well: the record is an old state, or another's by now."""
         self.listeners: list[Callable[[Commit], None]] = []
+        self.status_of: Callable[[int], bytes] = lambda _: b""
+        """Fingerprint of the secret token of the ticket that the entry of this index issues; empty: tickets have none."""
         self.files: set[bytes] = set()
         """Hashes of locked people on our disk: no key is replaced by one that nobody could unlock."""
         self._clock = clock
@@ -302,6 +305,8 @@ class Scribe:
         if SUCCESSION_COMMANDS.has(command) and command.file not in self.files:
             return refuse("keys.no_file")
         context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms(), VERSION)
+        if type(command) is IssueTicket:
+            context = msgspec.structs.replace(context, status=self.status_of(index))
         # Whoever replays looks at the entry's own time: a certificate may have ended while the command waited here.
         self.party.trust.authority(asked.command.certificate, context.at_ms)
         by = signer_of(asked.by, self._managing)

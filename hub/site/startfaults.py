@@ -83,3 +83,13 @@ class DeviceAddressWrong(SyncError):
     en = "The address of a device is written wrongly."
     todo_ja = "demado devices が、つながっている機器とその書き方を出します。"
     todo_en = "demado devices lists what is connected and how to write it."
+
+
+class StatusAddressWrong(SyncError):
+    """The address of the office's public page is none that a ticket can carry."""
+
+    code = "hub.status_address"
+    ja = "番号札のQRコードのアドレスの書き方が違います。"
+    en = "The address for the tickets' QR code is written wrongly."
+    todo_ja = "https://HOST または https://HOST/場所 の形で、短く書いてください。"
+    todo_en = "Write https://HOST or https://HOST/PLACE, and keep it short."

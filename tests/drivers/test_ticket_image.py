@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 
+import cv2
+import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,3 +118,18 @@ def test_no_text_ever_leaves_the_paper(ja: str, en: str, number: str, large: boo
     image = draw_ticket(ticket(number, ja, lane_en=en, large=large), paper).convert("L")
     for left in (0, image.width - 2):
         assert image.crop((left, 0, left + 2, image.height)).getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize("paper", list(Paper))
+@pytest.mark.parametrize("large", [False, True])
+def test_a_phone_reads_the_code_on_either_paper_and_its_squares_are_whole_dots(paper: Paper, large: bool) -> None:
+    url = "https://office.example.jp/t/hub-1/ABCDEFGHIJKLMNOPQRSTUVWX"
+    drawn = draw_ticket(msgspec.structs.replace(ticket(large=large), status_url=url), paper)
+    found, corners, modules = cv2.QRCodeDetector().detectAndDecode(np.array(drawn.convert("L")))
+    assert found == url
+    side = float(np.ptp(corners[0][:, 0])) + 1
+    assert abs(side / len(modules) - round(side / len(modules))) < 0.1 and side / len(modules) > 2.9
+
+
+def test_without_an_address_there_is_no_code() -> None:
+    assert cv2.QRCodeDetector().detect(np.array(draw_ticket(ticket()).convert("L")))[0] is False

@@ -40,6 +40,11 @@ NOT_STARTED = 2
 @click.option(
     "--photo-printer", metavar="どれ", help="写真プリンター / photo printer: ipp://HOST/ipp/print, CUPSの列 / queue"
 )
+@click.option(
+    "--status-url",
+    metavar="URL",
+    help="番号札のQRコードが開く、事務所の案内ページ / the office's public page that tickets' QR codes open: https://HOST",
+)
 @click.option("--announce/--no-announce", default=True, help="mDNS で知らせる")
 @click.option(
     "--take-over", is_flag=True, help="--home の端末がハブを引き継ぐ / the terminal of --home becomes the hub"
@@ -75,6 +80,7 @@ def hub(
     camera: str | None,
     speaker: str | None,
     photo_printer: str | None,
+    status_url: str | None,
     announce: bool,
     take_over: bool,
     sources: tuple[Path, ...],
@@ -116,7 +122,7 @@ def hub(
             speaker=speaker,
             photo_printer=photo_printer,
         )
-        options = Options(home, host, port, office, devices, announce, simulated_start, chosen)
+        options = Options(home, host, port, office, devices, announce, simulated_start, chosen, status_url)
         sys.exit(asyncio.run(run(options)))
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)

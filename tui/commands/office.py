@@ -20,18 +20,29 @@ DATABASE_HELP = "SQLAlchemy の URL（既定はフォルダー内の SQLite） /
 @click.option("--home", type=Folder, help=HOME_HELP)
 @click.option("--listen", default="127.0.0.1:0", show_default=True, help="待ち受けるアドレス / HOST:PORT to listen on")
 @click.option("--database", help=DATABASE_HELP)
-def office(ctx: click.Context, home: Path | None, listen: str, database: str | None) -> None:
+@click.option(
+    "--status-listen",
+    help="番号札のQRコードが開く公開ページの待ち受け（既定は公開しない）"
+    " / HOST:PORT of the public page that tickets' QR codes open (none by default)",
+)
+def office(ctx: click.Context, home: Path | None, listen: str, database: str | None, status_listen: str | None) -> None:
     """事務局を動かす / run the back office until it is stopped."""
     if ctx.invoked_subcommand is not None:
         return
     if home is None:
         raise click.MissingParameter(param_hint="--home", param_type="option")
-    host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit():
-        raise click.BadParameter("HOST:PORT", param_hint="--listen")
+    door = _host_port(listen, "--listen")
+    public = None if status_listen is None else _host_port(status_listen, "--status-listen")
     from hub.office.daemon import serve
 
-    asyncio.run(serve(home, host.strip("[]"), int(port), database))
+    asyncio.run(serve(home, *door, database, public))
+
+
+def _host_port(text: str, option: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise click.BadParameter("HOST:PORT", param_hint=option)
+    return host.strip("[]"), int(port)
 
 
 @office.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.domain.contract import Lane, Profile
 from hub.domain.queue import Queue, Ticket, TicketState, in_turn, waiting
 from hub.domain.visit import booth_steps, open_visit
-from hub.site.board_view import wait_minutes
+from hub.domain.waiting import wait_minutes
 from tui import tokens
 from tui.cells import Line, Span, fit, line, width
 from tui.station import Station

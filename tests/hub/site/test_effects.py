@@ -16,8 +16,9 @@ from hub.client.connection import HubClient
 from hub.domain import effect, queue, sound
 from hub.domain.booth import Booth
 from hub.domain.effect import EffectState
+from hub.domain.waiting import ahead_of
 from hub.site.daemon import Hub, Options
-from hub.site.devices import Devices, ahead_of
+from hub.site.devices import Devices
 from hub.site.sign import standing_call
 from sync.party import Party
 from tests.hub.site.hubs import Site, soon, until
@@ -217,10 +218,10 @@ async def test_a_reprint_says_how_many_wait_before_it_now(room: Room) -> None:
     for _ in range(3):
         await room.site.issue(room.client)
     third = max(room.client.booth.queue.tickets)
-    assert ahead_of(room.client.booth, third) == 2
+    assert ahead_of(room.client.booth.queue, third) == 2
     await room.site.call(room.client, "窓口1")
-    assert ahead_of(room.client.booth, third) == 1
-    assert ahead_of(room.client.booth, 0) == 0
+    assert ahead_of(room.client.booth.queue, third) == 1
+    assert ahead_of(room.client.booth.queue, 0) == 0
 
 
 async def test_a_slow_printer_queues_its_tickets_in_order_and_the_hub_does_not_wait_for_it(room: Room) -> None:
