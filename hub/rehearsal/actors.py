@@ -19,6 +19,7 @@ from hub.domain.contract import decode_profile
 from hub.domain.counts import DayCounts
 from hub.domain.reservation import Problem
 from hub.rehearsal import secrets
+from hub.rehearsal.bad_day import Planned
 from hub.rehearsal.play import Played, Wishes, play
 from hub.rehearsal.session import Practice
 
@@ -39,6 +40,7 @@ class Job(msgspec.Struct, frozen=True):
     reservations: bytes | None
     windows: int
     office: str | None
+    faults: tuple[Planned, ...] = ()
 
 
 class Told(msgspec.Struct, frozen=True, tag="told"):
@@ -67,6 +69,7 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     keys: dict[str, bytes]
     """Subject to the key that sealed it."""
     read: int
+    suffered: dict[str, int] = {}
 
 
 LEFT = 3
@@ -81,7 +84,7 @@ async def perform(job: Job) -> Played:
     folder = Path(job.folder)
     profile = decode_profile((folder / "terminal-1" / "profile.toml").read_bytes(), "profile.toml")
     practice = Practice(job.date, job.event_type, job.venue, job.open_ms, job.close_ms)
-    wishes = Wishes(job.people, job.seed, job.speed, job.reservations, job.windows, job.office)
+    wishes = Wishes(job.people, job.seed, job.speed, job.reservations, job.windows, job.faults, job.office)
     return await play(folder, job.url, profile, practice, wishes, lambda at_ms, line: _tell(Told(at_ms, line)))
 
 
@@ -117,6 +120,7 @@ def main() -> None:
             people=played.people,
             keys=played.keys,
             read=played.read,
+            suffered=played.suffered,
         )
     )
 

@@ -14,6 +14,7 @@ from hub.domain import consent
 from hub.domain.contract import Profile, load_profile, profile_bytes
 from hub.rehearsal import consentless, plainness, secrets, summary
 from hub.rehearsal.actors import Ended, Job, Told, read_line
+from hub.rehearsal.bad_day import Planned
 from hub.rehearsal.deployment import Plan, build
 from hub.rehearsal.play import SETUP_MS
 from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, environment, free_address, python
@@ -55,6 +56,7 @@ class Rehearsal:
         office: bool = True,
         consents: bool = True,
         wiretap: bool = False,
+        faults: tuple[Planned, ...] = (),
     ) -> None:
         """consents: False plays the contract as it is before the city has consented to anything. wiretap: listen on
         every connection, have the daemons log everything, and look for all that is secret in all that was heard.
@@ -71,6 +73,7 @@ class Rehearsal:
         self._with_office = office
         self._consents = consents
         self._wiretap = wiretap
+        self._faults = faults
         self._taps: list[Wiretap] = []
         self._processes = Processes()
         self._began = time.monotonic()
@@ -138,6 +141,7 @@ class Rehearsal:
             reservations=self._reservations,
             windows=self._windows,
             office=None if self.office is None else self._heard(self.office.url),
+            faults=self._faults,
         )
 
     def _heard(self, url: str) -> str:
@@ -227,6 +231,7 @@ class Rehearsal:
             checkpoint=Checkpoint(at_hub.size, at_hub.root),
             office=AtOffice(at_office.size, at_office.root, at_hub.office_cosigned == at_hub.size > 0),
             city_cosigned=at_hub.city_witnessed,
+            suffered=ended.suffered,
             invariants=holds,
             commands=ended.commands,
             seconds=round(time.monotonic() - self._began, 2),

@@ -33,6 +33,8 @@ class Photographer:
                 await self._stage.ask(self._screen, photo.Shoot(held, step.id), self._person)
             living = photo.of_visit(self._stage.booth.photos, held)
             if living is None or living.state not in (PhotoState.TAKEN, PhotoState.CONFIRMED):
+                if "camera" in self._stage.bad_day.broken:
+                    await self._stage.bad_day.met("camera")
                 continue  # the camera had a fault, or the hub was started again
             with contextlib.suppress(SyncError):  # a link that broke: the picture is looked at again, or is gone
                 await soon("photo", self._screen.photo.look(living.shot))

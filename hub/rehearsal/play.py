@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from hub.client.bad_day import DEVICES
 from hub.client.connection import HubClient
 from hub.client.desk import DeskClient
 from hub.domain import calendar, counts
@@ -18,10 +19,12 @@ from hub.domain.counts import DayCounts
 from hub.domain.queue import TicketState
 from hub.rehearsal import arrivals, bookings, secrets
 from hub.rehearsal.arrivals import Applicant, Booking
+from hub.rehearsal.bad_day import BadDay, Planned
 from hub.rehearsal.bookings import BookingList
 from hub.rehearsal.city import CityDesk, sits_elsewhere
 from hub.rehearsal.clerk import Clerk, Floor
 from hub.rehearsal.handover import Handover, handover
+from hub.rehearsal.looking import Room
 from hub.rehearsal.manager import Manager
 from hub.rehearsal.privacy import Privacy
 from hub.rehearsal.scheduler import Scheduler
@@ -60,6 +63,8 @@ class Wishes:
     reservations: bytes | None = None
     windows: int = 3
     """Windows at which actors work; a person who practises takes the last one."""
+    faults: tuple[Planned, ...] = ()
+    """Which devices fail when."""
     office: str | None = None
     """Where the office listens; None: the hub has none."""
 
@@ -81,6 +86,8 @@ class Played:
     people: tuple[secrets.Person, ...]
     keys: dict[str, bytes]
     read: int
+    suffered: dict[str, int]
+    """Fault code to how often a device was broken so."""
 
 
 Say = Callable[[int, str], None]
@@ -146,7 +153,11 @@ class _Script:
         self._say = say
         self._due = handover(profile, practice)
         self._scheduler = Scheduler(practice.open_ms - SETUP_MS, wishes.speed, self._advance)
-        self._stage = Stage(self._scheduler, profile, screens["terminal-1"], shared="terminal-2" not in screens)
+        eyes, devices = screens["terminal-1"], folder / "hub" / "devices"
+        self._room = Room(devices)
+        self._bad_day = BadDay(self._scheduler, screens["director"], eyes, wishes.faults)
+        alone = "terminal-2" in screens
+        self._stage = Stage(self._scheduler, profile, eyes, self._room, self._bad_day, shared=not alone)
         officers = {name: person for name, person in people.items() if name.startswith("officer")}
         self._desk = CityDesk(self._stage, desk, officers, self._advance)
         self._manager = people["staff-1"]
@@ -168,7 +179,7 @@ class _Script:
         booth = self._stage.booth
         return Played(
             day=counts.count_day(booth),
-            invariants=counts.invariants(booth),
+            invariants={**counts.invariants(booth), **await self._after_the_bad_day()},
             booked=booked,
             came=len(booth.queue.reservations),
             handover=self._due,
@@ -180,7 +191,22 @@ class _Script:
             people=tuple(secrets.Person(row.kana, row.phone, row.birth_date, row.note) for row in booked.rows),
             keys=self._privacy.keys,
             read=self._privacy.read,
+            suffered=dict(self._bad_day.suffered),
         )
+
+    async def _after_the_bad_day(self) -> dict[str, bool]:
+        """That no device is stuck, and that each number went out on one paper: printed once, or written by hand."""
+        if not self._wishes.faults:
+            return {}
+        await self._bad_day.mend_all()
+        found = {"no_device_stuck": all([await self._bad_day.back(device) for device in DEVICES])}
+        if not self._stage.shared:  # who practises may answer as they see it
+            papers = [
+                (len(self._room.papers(ticket.number)), ticket.number in self._stage.by_hand)
+                for ticket in self._stage.booth.queue.tickets.values()
+            ]
+            found["every_number_on_one_paper"] = all(count + by_hand == 1 for count, by_hand in papers)
+        return found
 
     def _status(self, what: str) -> int:
         status = self._screens["terminal-1"].status
@@ -230,6 +256,7 @@ class _Script:
             self._scheduler.spawn(clerk.work(), "clerk")
         self._scheduler.spawn(manager.stop_reception(), "reception")
         self._scheduler.spawn(self._report(), "report")
+        self._scheduler.spawn(self._bad_day.suffer(), "bad day")
 
     def _at_windows(self, applicants: list[Applicant]) -> list[Clerk]:
         """Clerks at their windows; where the contract wants windows apart, each lane has its own."""
@@ -276,6 +303,7 @@ class _Script:
             )
 
     async def _evening(self, manager: Manager) -> None:
+        await self._bad_day.mend_all()
         await manager.give_ends()
         offered = await manager.seal()
         await manager.close()

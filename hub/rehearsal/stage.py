@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from hub.client.connection import Done, HubClient, NotConnected
 from hub.domain import effect
 from hub.domain.booth import Booth, Command
 from hub.domain.contract import Profile
-from hub.domain.effect import EffectState
 from hub.domain.refusal import Refusal
+from hub.rehearsal.bad_day import BadDay
+from hub.rehearsal.looking import Room
 from hub.rehearsal.scheduler import Scheduler
 from sync.party import Person
 
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 STALL_S = 60.0
 """A hub that was killed is back within seconds. What has not moved after a minute of real time will not."""
+
+HELP_S, HELP_A_HANG_S = 2.0, 12.0
+"""Real seconds until what is owed waits for a person's help; a call of a device that hangs is given up after ten."""
 
 T = TypeVar("T")
 
@@ -50,12 +54,25 @@ class PlayRefused(Exception):
 class Stage:
     """What all actors share: the time, the screens, and the one command that is outstanding."""
 
-    def __init__(self, scheduler: Scheduler, profile: Profile, eyes: HubClient, *, shared: bool = False) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        profile: Profile,
+        eyes: HubClient,
+        room: Room,
+        bad_day: BadDay,
+        *,
+        shared: bool = False,
+    ) -> None:
         self.scheduler = scheduler
         self.profile = profile
         self.shared = shared
         """Whether a person works beside the actors."""
         self.commands = 0
+        self.bad_day = bad_day
+        self.by_hand: set[str] = set()
+        """Numbers that were written by hand because no ticket came out."""
+        self._room = room
         self._eyes = eyes
         """The screen that actors look at; they act at any."""
 
@@ -121,12 +138,27 @@ class Stage:
 
     async def _devices(self, screen: HubClient, person: Person) -> None:
         """Wait for what devices owe; what is unsure or has failed is looked at and settled, as staff are asked to."""
-        await soon("devices", self._eyes.settled())
+        await self._owed()
         while self.booth.effects.open:
-            await soon("devices", self._eyes.settled())
+            await self._owed()
             for open_ in sorted(self.booth.effects.open.values(), key=lambda one: (one.entry, one.kind)):
-                # The paper, light or sound of an unsure one is there: only the word of it was lost.
-                settled = effect.SettleEffect(open_.entry, open_.kind, open_.state is EffectState.UNSURE)
-                answer = await self._submit(screen, settled, person)
+                came_out = self._room.came_out(open_.kind, open_.number)
+                if open_.kind == "ticket" and not came_out:
+                    self.by_hand.add(open_.number)
+                answer = await self._submit(screen, effect.SettleEffect(open_.entry, open_.kind, came_out), person)
                 if isinstance(answer, Done):
                     await self._shows(answer.index)
+                device = "ticket" if open_.kind == "reprint" else open_.kind
+                if device in self.bad_day.broken:
+                    self.scheduler.spawn(self.bad_day.met(device), f"remedy {device}")
+
+    async def _owed(self) -> None:
+        """Wait until no device owes anything. What a broken one holds up is helped at once: the next in line waits."""
+        while self.bad_day.broken:
+            with suppress(TimeoutError):
+                hangs = any(code.endswith(".hang") for code in self.bad_day.broken.values())
+                async with asyncio.timeout(HELP_A_HANG_S if hangs else HELP_S):
+                    await self._eyes.settled()
+                    return
+            await self.bad_day.mend_all()
+        await soon("devices", self._eyes.settled())

@@ -51,6 +51,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     office: AtOffice
     city_cosigned: int
     """Size of the largest checkpoint that the city's desk has cosigned."""
+    suffered: dict[str, int]
+    """Fault code to how often a device was broken so, on purpose."""
     invariants: dict[str, bool]
     commands: int
     seconds: float

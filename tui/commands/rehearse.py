@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hub.domain.contract import Profile
     from hub.domain.reservation import Problem
     from hub.rehearsal.actors import Ended, Told
+    from hub.rehearsal.bad_day import Planned
     from hub.rehearsal.conduct import Rehearsal
     from hub.rehearsal.session import Practice
     from hub.rehearsal.summary import Summary
@@ -50,6 +51,23 @@ class Speed(click.ParamType[float | None]):
         return speed
 
 
+class Faults(click.ParamType[int | str | None]):
+    """`none`, a seed, or the text of a script file."""
+
+    name = "faults"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int | str | None:
+        text = str(value)
+        if text == "none":
+            return None
+        if text.isdecimal():
+            return int(text)
+        try:
+            return Path(text).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            self.fail(f"{text}: 種の数、none、又は台本のファイルです / a seed, none, or a script's file", param, ctx)
+
+
 @click.command()
 @click.option(
     "--contract", default="koganei", show_default=True, help="契約の識別子又はファイル / id or file of the contract"
@@ -67,6 +85,10 @@ class Speed(click.ParamType[float | None]):
 @click.option(
     "--speed", type=Speed(), default=None, help="1秒に進める秒数、又は max / simulated seconds a second, or max"
 )
+@click.option(
+    "--faults", type=Faults(), default="none", show_default=True,
+    help="機器の故障：種の数、none、又は台本（10:20 ticket.paper_out の行） / device faults: a seed, none, or a script",
+)  # fmt: skip
 @click.option("--headless", is_flag=True, help="端末を開かずに通す / play without opening a terminal")
 @click.option(
     "--reservations",
@@ -91,6 +113,7 @@ def rehearse(
     people: int | None,
     seed: int,
     speed: float | None,
+    faults: int | str | None,
     headless: bool,
     reservations: Path | None,
     no_consents: bool,
@@ -124,6 +147,7 @@ def rehearse(
         reservations=listed,
         windows=2 if attached else 3,
         consents=not no_consents,
+        faults=_bad_day(faults, practice),
     )
     made: Summary | None = None
     try:
@@ -186,6 +210,20 @@ def _list(file: Path, profile: Profile, practice: Practice) -> bytes:
         (problem,) = found.problems
         raise click.BadParameter(f"{file.name}: {problem.ja} / {problem.en}", param_hint="--reservations")
     return data
+
+
+def _bad_day(faults: int | str | None, practice: Practice) -> tuple[Planned, ...]:
+    from hub.rehearsal.bad_day import BadScript, drawn, scripted
+
+    if faults is None:
+        return ()
+    try:
+        return drawn(practice, faults) if isinstance(faults, int) else scripted(practice, faults)
+    except BadScript as error:
+        raise click.BadParameter(
+            f"{error.line}行目「{error.text}」：時刻と故障の符号を書きます（10:20 ticket.paper_out） / a time and a fault's code",
+            param_hint="--faults",
+        ) from error
 
 
 def _folder(out: Path | None) -> Path:
@@ -291,6 +329,9 @@ def _print_summary(profile: Profile, made: Summary, said: int) -> None:
     click.echo(f"　引渡し　{handover['date']}　{handover['why']}" if handover else "　引渡し　回収した書類なし")
     click.echo(f"　記録　{made.entries}件　根 {made.checkpoint.root[:16]}　事務局の連署 {_yes(made.office.cosigned)}"
                f"　市の連署 {made.city_cosigned}件まで")  # fmt: skip
+    if made.suffered:
+        told = "、".join(f"{code} {count}" for code, count in sorted(made.suffered.items()))
+        click.echo(f"　故障の練習　{sum(made.suffered.values())}回（{told}）")
     broken = [name for name, true in made.invariants.items() if not true]
     if broken:
         click.echo(f"　✗ 守られなかった決まり / broken: {'、'.join(broken)}")
