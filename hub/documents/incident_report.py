@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
 import msgspec
 
 from hub.documents import pdf
+from hub.documents.setting import Made, date, when
 from hub.domain import incident
-from hub.domain.calendar import japanese_date
 from hub.domain.contract import Profile
 from hub.domain.deadline import Due
 from hub.domain.incident import Incident
 from hub.domain.incident_words import CATEGORIES
-from hub.domain.moment import iso_date, local_minute
 
 MEASURES = "原因と再発防止策"
 """Asked for even where the contract lists no contents: it is what every city asks next."""
@@ -42,16 +38,6 @@ class IncidentReport(msgspec.Struct, frozen=True):
     foot: str = ""
 
 
-class Made(msgspec.Struct, frozen=True):
-    """Who makes the report, of which place, and when."""
-
-    site: str
-    training: bool
-    names: Mapping[str, str]
-    """Person to the name that people call them by; an unknown one stays as it is."""
-    at_ms: int
-
-
 def incident_report(held: Incident, profile: Profile, made: Made) -> bytes:
     """The PDF; pdf.Unprintable where a typed character has no glyph here."""
     return pdf.render("incident_report", _data(held, profile, made), made.at_ms)
@@ -59,11 +45,11 @@ def incident_report(held: Incident, profile: Profile, made: Made) -> bytes:
 
 def _data(held: Incident, profile: Profile, made: Made) -> IncidentReport:
     dues = incident.dues(held, profile)
-    told = f"{_when(held.told_ms)}　{held.told}" if held.told_ms else "まだ"
+    told = f"{when(held.told_ms)}　{held.told}" if held.told_ms else "まだ"
     facts = (
         Row("番号", held.number),
         Row("区分", CATEGORIES[held.category][0]),
-        Row("発生（わかった）日時", _when(held.happened_ms)),
+        Row("発生（わかった）日時", when(held.happened_ms)),
         Row("発生場所", made.site),
         Row("関係する番号札", "、".join(held.tickets) or "なし（または不明）"),
         Row("市への第一報", told),
@@ -72,12 +58,12 @@ def _data(held: Incident, profile: Profile, made: Made) -> IncidentReport:
     return IncidentReport(
         title=_title(held, profile),
         to=profile.source.city,
-        date=japanese_date(dt.date.fromisoformat(iso_date(made.at_ms))),
+        date=date(made.at_ms),
         training=made.training,
         facts=facts,
-        course=tuple(Step(_when(fact.at_ms), fact.text, made.names.get(fact.by, fact.by)) for fact in held.facts),
+        course=tuple(Step(when(fact.at_ms), fact.text, made.name(fact.by)) for fact in held.facts),
         blanks=(*_left_to_people(profile), MEASURES),
-        foot=f"{held.number}　記録の第{held.id}項から　{_when(made.at_ms)} 作成",
+        foot=f"{held.number}　記録の第{held.id}項から　{when(made.at_ms)} 作成",
     )
 
 
@@ -101,8 +87,3 @@ def _title(held: Incident, profile: Profile) -> str:
 def _left_to_people(profile: Profile) -> tuple[str, ...]:
     """The contents that the contract names, but for those the table above already answers."""
     return tuple(one for one in (profile.incident.contents if profile.incident else ()) if one != "発生場所")
-
-
-def _when(at_ms: int) -> str:
-    minute = local_minute(at_ms)
-    return f"{iso_date(at_ms)} {minute // 60:02}:{minute % 60:02}"

@@ -362,6 +362,9 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     await seat.keys("f4", "5", "f8")
     await confirm(seat)
     assert "市の署名を待っています" in seat.picture
+    await seat.keys("f9", "5")
+    await seat.sees("送付表をつくりました")
+    assert list((seat.terminal.home / "documents").glob("transmittal-*.pdf"))
     await seat.keys("f4", "7", "f8")
     await confirm(seat)
     await seat.keys("f8")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 import hashlib
 from collections.abc import Callable
 
-from hub.documents.pdf import Unprintable
 from hub.domain.incident import (
     LONGEST_TEXT,
     AddFact,
@@ -19,7 +17,7 @@ from hub.domain.incident import (
     dues,
 )
 from hub.domain.incident_words import CATEGORIES
-from tui import tokens
+from tui import documents, tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.incident.asking import at_minute
@@ -166,47 +164,21 @@ class IncidentPage(Layer):
         )
 
     def _make(self, held: Incident) -> None:
-        t, station = self.t, self.station
+        from hub.documents.incident_report import incident_report
 
-        async def work() -> None:
-            try:
-                path = await asyncio.to_thread(self._written, held)
-            except (Unprintable, OSError) as error:
-                station.warn(
-                    t("報告書をつくれません。記録は無事です。", "The report cannot be made; the record is safe."),
-                    t(f"紙の様式に書き、管理者へ（{error}）"[:60], f"use the paper form, tell the manager ({error})"),
-                    "document.unprintable",
-                )
-                return
-            station.say(
-                t(f"{held.number} の報告書をつくりました。", f"The report on {held.number} is made."),
-                t(f"印刷して、空いた所を書く：{path}", f"print it, fill in the blanks: {path}"),
-                stays=True,
-            )
-
-        station.begin(t("報告書をつくっています", "making the report"), work)
-
-    def _written(self, held: Incident) -> str:
-        from hub.documents.incident_report import Made, incident_report
-
-        station = self.station
-        made = Made(
-            station.booth.day.venue or station.deployment.site,
-            station.deployment.training,
-            {person.person: person.name for person in station.client.people},
-            station.now_ms(),
+        profile = self.station.profile
+        documents.make(
+            self.terminal,
+            held.number,
+            f"{held.number} の報告書",
+            f"the report on {held.number}",
+            lambda made: incident_report(held, profile, made),
         )
-        assert self.terminal.home is not None, "a demonstration has no folder"
-        folder = self.terminal.home / "documents"
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{held.number}.pdf"
-        path.write_bytes(incident_report(held, station.profile, made))
-        return str(path)
 
     def _submit(self, held: Incident) -> None:
         t, station = self.t, self.station
-        path = self.terminal.home / "documents" / f"{held.number}.pdf" if self.terminal.home is not None else None
-        if path is None or not path.exists():
+        path = documents.path_of(self.terminal, held.number)
+        if not path.exists():
             station.warn(
                 t("この端末に報告書がありません。", "This terminal has made no report."),
                 t("3 でつくって出したあと、4 を押す", "make it with 3, hand it in, then 4"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.domain.custody import ContainerState, OfferTransfer, Transfer, TransferState, WithdrawTransfer
-from tui import tokens
+from tui import documents, tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Prompt, Why
@@ -91,7 +91,11 @@ class TransferPage(Layer):
         return Prompt(self.t("操作", "key"), "", self.t("F8＝封印した箱を市へ引き渡す", "F8=offer the sealed boxes"))
 
     def label(self, action: str) -> str:
-        return {"finish": self.t("引渡", "Offer")}.get(action, "")
+        words = {
+            "finish": self.t("引渡", "Offer"),
+            "reprint": self.t("送付表・預り証（PDF）", "transmittal, receipt (PDF)"),
+        }
+        return words.get(action, "")
 
     def key(self, key: str, char: str) -> bool:
         if key == "escape":
@@ -104,7 +108,26 @@ class TransferPage(Layer):
             return self.t("封印した箱がありません（F4-4）", "no sealed box (F4-4)")
         if action == "correct" and self.open_transfer() is None:
             return self.t("市の署名を待つ引渡しがありません", "no transfer is open")
+        if action == "reprint" and self.last_transfer() is None:
+            return self.t("引き渡した箱がありません", "no box was handed over")
         return super().why_not(action)
+
+    def last_transfer(self) -> Transfer | None:
+        """The newest that was not withdrawn: the one that papers are wanted of."""
+        made = reversed(list(self.station.booth.custody.transfers.values()))
+        return next((one for one in made if one.state is not TransferState.WITHDRAWN), None)
+
+    def do_reprint(self) -> None:
+        """F9-5: the 送付表 while the city has not signed, the 預り証 from then on."""
+        from hub.documents.handover import receipt, transmittal
+
+        profile, transfer = self.station.profile, self.last_transfer()
+        assert transfer is not None
+        if transfer.state is TransferState.ACCEPTED:
+            name, ja, en, render = f"receipt-{transfer.id}", "預り証", "the receipt", receipt
+        else:
+            name, ja, en, render = f"transmittal-{transfer.id}", "送付表", "the transmittal sheet", transmittal
+        documents.make(self.terminal, name, ja, en, lambda made: render(transfer, profile, made))
 
     def do_finish(self) -> None:
         t, station, boxes = self.t, self.station, self.sealed()

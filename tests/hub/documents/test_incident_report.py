@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
-from hub.documents.incident_report import Made, incident_report
+from hub.documents.incident_report import incident_report
 from hub.documents.pdf import Unprintable
+from hub.documents.setting import Made
 from hub.domain.contract import load_profile, shipped
 from hub.domain.incident import Category, Fact, Incident
 
