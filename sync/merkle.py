@@ -155,6 +155,12 @@ class Frontier:
         self._hashes = list(hashes)
         self._waiting: list[bytes] = []
 
+    def copy(self) -> "Frontier":
+        """The same edge, to go on by itself: what is appended to one is not in the other."""
+        copied = Frontier()
+        copied.size, copied._hashes, copied._waiting = self.size, list(self._hashes), list(self._waiting)
+        return copied
+
     @property
     def hashes(self) -> tuple[bytes, ...]:
         """The complete subtrees' hashes, largest first: give them with `size` to continue later."""

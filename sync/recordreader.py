@@ -88,7 +88,7 @@ class RecordReader:
     @property
     def frontier(self) -> Frontier:
         """The tree's right edge at `size`, as a copy of its own."""
-        return Frontier(self._frontier.size, self._frontier.hashes)
+        return self._frontier.copy()
 
     async def close(self) -> None:
         """Close the file; the reader cannot be used afterwards."""
@@ -203,7 +203,7 @@ class RecordReader:
             frontier = unpack_frontier(found[1])
         except (msgspec.MsgspecError, ValueError):
             return None
-        ahead = Frontier(frontier.size, frontier.hashes)
+        ahead = frontier.copy()
         for leaf in await self._leaves(ahead.size, self.size):
             ahead.append(leaf)
         if frontier.size != found[0] or ahead.hashes != self._frontier.hashes:

@@ -84,7 +84,7 @@ class Replica:
     @property
     def frontier(self) -> Frontier:
         """The tree's edge, as a copy."""
-        return Frontier(self._frontier.size, self._frontier.hashes)
+        return self._frontier.copy()
 
     @property
     def reached(self) -> int:
@@ -101,7 +101,7 @@ class Replica:
     def resume(self, state: bytes, frontier: Frontier, known: Iterable[bytes]) -> None:
         """Go on from what this machine itself had decided and kept: state, tree's edge, command ids up to there."""
         self._booth = codec.decode_booth(state)
-        self._frontier = Frontier(frontier.size, frontier.hashes)
+        self._frontier = frontier.copy()
         self._known.update(known)
 
     def restore(self, state: bytes, size: int, hashes: bytes) -> None:

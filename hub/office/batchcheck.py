@@ -142,7 +142,7 @@ def checkpoint_of(batch: RecordBatch, origin: str, hub: bytes) -> Checkpoint:
 
 def check_root(batch: RecordBatch, checkpoint: Checkpoint, before: Frontier, leaves: Sequence[bytes]) -> None:
     """Raise unless the checkpoint is what the office holds, continued by these leaves: WrongIndex, or Fork."""
-    frontier = Frontier(before.size, before.hashes)
+    frontier = before.copy()
     for leaf in leaves:
         frontier.append(leaf)
     if checkpoint.root == frontier.root():
@@ -158,7 +158,7 @@ def root_at(tree: Tree, edge: Frontier, leaves: Sequence[bytes], size: int) -> b
     """The root over the first `size` of the tree's leaves and those that follow it; `edge` is the tree's own."""
     if size <= tree.size:
         return tree.root(size)
-    ahead = Frontier(edge.size, edge.hashes)
+    ahead = edge.copy()
     for leaf in leaves[: size - edge.size]:
         ahead.append(leaf)
     return ahead.root()

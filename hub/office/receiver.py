@@ -388,7 +388,7 @@ class Receiver:
             self.party.trust,
             self._profiles,
             booth=standing.booth,
-            frontier=Frontier(standing.frontier.size, standing.frontier.hashes),
+            frontier=standing.frontier.copy(),
         )
         counts = await self._replay(standing, replay, batch, leaves)
         if again:  # the table's own constraint found one at the first try; now it gets its name

@@ -221,7 +221,7 @@ class Scribe:
             await self._keep_snapshot()
 
     async def _keep_snapshot(self) -> None:
-        booth, frontier = self.booth, Frontier(self._frontier.size, self._frontier.hashes)
+        booth, frontier = self.booth, self._frontier.copy()
         # In a thread: a large day's state takes long to encode, and it never changes under the encoder.
         state = await asyncio.to_thread(codec.encode_booth, booth)
         await self.store.save_snapshot(frontier.size, RULES, frontier, state)
@@ -235,7 +235,7 @@ class Scribe:
     # ------------------------------------------------------------------ inside a batch
 
     def _make(self, submissions: Sequence[Submission[Asked]]) -> Batch[OutcomeOf, _Next | None]:
-        booth, frontier = self.booth, Frontier(self._frontier.size, self._frontier.hashes)
+        booth, frontier = self.booth, self._frontier.copy()
         first = frontier.size
         entries: list[bytes] = []
         made: list[tuple[int, tuple[Event, ...]]] = []
