@@ -21,9 +21,6 @@ MESSAGE = 500
 BATCH_BYTES = 8192
 """What a commit of a few entries adds to the write-ahead log: two pages."""
 
-SLICES = 5
-"""The fastest of so many short slices is the limit: noise on a shared machine only ever slows."""
-
 
 class Limits(msgspec.Struct, frozen=True):
     """Seconds for one call each."""
@@ -63,7 +60,7 @@ def _values(limits: Limits) -> tuple[float, ...]:
 
 def measure_limits(folder: Path, *, quick: bool = False) -> Limits:
     """Measure now; `folder` lies on the disk that matters. About four seconds, quick a third of one."""
-    slice_s = 0.01 if quick else 0.1
+    slice_s = 0.05 if quick else 0.5
     message = os.urandom(MESSAGE)
     public, secret = bindings.crypto_sign_seed_keypair(os.urandom(32))
     signed = bindings.crypto_sign(message, secret)
@@ -79,14 +76,37 @@ def measure_limits(folder: Path, *, quick: bool = False) -> Limits:
     return Limits(
         sync_p50_s=at(syncs, 0.5),
         sync_p99_s=at(syncs, 0.99),
-        sign_s=_best(lambda: bindings.crypto_sign(message, secret), slice_s),
-        verify_s=_best(lambda: bindings.crypto_sign_open(signed, public), slice_s),
-        keypair_s=_best(lambda: bindings.crypto_scalarmult_base(mine), slice_s),
-        agree_s=_best(lambda: bindings.crypto_box(key, nonce, theirs, mine), slice_s),
-        secretbox_s=_best(lambda: bindings.crypto_secretbox(message, nonce, key), slice_s),
-        open_s=_best(lambda: bindings.crypto_secretbox_open(boxed, nonce, key), slice_s),
-        hash_s=_best(hashes, slice_s),
+        sign_s=_mean(lambda: bindings.crypto_sign(message, secret), slice_s),
+        verify_s=_mean(lambda: bindings.crypto_sign_open(signed, public), slice_s),
+        keypair_s=_mean(lambda: bindings.crypto_scalarmult_base(mine), slice_s),
+        agree_s=_mean(lambda: bindings.crypto_box(key, nonce, theirs, mine), slice_s),
+        secretbox_s=_mean(lambda: bindings.crypto_secretbox(message, nonce, key), slice_s),
+        open_s=_mean(lambda: bindings.crypto_secretbox_open(boxed, nonce, key), slice_s),
+        hash_s=_mean(hashes, slice_s),
     )
+
+
+class Beside:
+    """Bare verification a stretch at a time, between stretches of the work that is judged by it."""
+
+    def __init__(self) -> None:
+        self._public, secret = bindings.crypto_sign_seed_keypair(os.urandom(32))
+        self._signed = bindings.crypto_sign(os.urandom(MESSAGE), secret)
+        self._calls, self._took = 0, 0.0
+
+    def stretch(self, seconds: float) -> None:
+        """Verify for this long, in processor time."""
+        begun = time.process_time()
+        while (took := time.process_time() - begun) < seconds:
+            for _ in range(16):
+                bindings.crypto_sign_open(self._signed, self._public)
+            self._calls += 16
+        self._took += took
+
+    @property
+    def verify_s(self) -> float:
+        """Seconds for one verification: the mean over all stretches."""
+        return self._took / self._calls
 
 
 def sync_times(folder: Path, count: int) -> list[float]:
@@ -105,20 +125,18 @@ def sync_times(folder: Path, count: int) -> list[float]:
     return times
 
 
-def _best(call: Callable[[], object], slice_s: float) -> float:
-    """Seconds that one call takes in the fastest slice, in processor time: others may run meanwhile."""
-    count, found = 16, []
-    for _ in range(SLICES):
-        while True:
-            begun = time.process_time()
-            for _ in range(count):
-                call()
-            took = time.process_time() - begun
-            if took >= slice_s / 2:
-                break
-            count *= 2
-        found.append(took / count)
-    return min(found)
+def _mean(call: Callable[[], object], least_s: float) -> float:
+    """Seconds that one call takes, in processor time: the mean of a while.
+
+    What is judged by it is a mean too, over its whole run: the fastest of some slices would be compared with work that
+    had its slow moments counted, and a shared machine has many.
+    """
+    count, called, begun = 16, 0, time.process_time()
+    while (took := time.process_time() - begun) < least_s:
+        for _ in range(count):
+            call()
+        called += count
+    return took / called
 
 
 def bench(folder: Path, quick: bool) -> Result:

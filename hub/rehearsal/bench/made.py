@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import codec
+from hub.domain import codec, photo
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.contract import Method, Profile
 from hub.domain.day import RULES
@@ -17,7 +17,7 @@ from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
 from hub.domain.queue import CallTicket, CarryOver, FinishTicket, IssueTicket, StartService, TicketIssued
 from hub.domain.refusal import Refusal
-from hub.domain.visit import SIGNED_KINDS, DoStep, FinishVisit, OpenVisit, VisitOpened, booth_steps
+from hub.domain.visit import PHOTO_KIND, SIGNED_KINDS, DoStep, FinishVisit, OpenVisit, VisitOpened, booth_steps
 from hub.rehearsal.bench.site import lane_of, opening
 from hub.rehearsal.deployment import Plan
 from sync import command as signed_commands
@@ -32,6 +32,9 @@ from sync.store import RecordStore
 EPOCH = 1
 BATCH = 2_000
 """Entries a commit: nobody waits here."""
+
+EMPTIED = {photo.CAMERA: "verified", photo.HUB: "erased", photo.SPOOL: "unused", photo.TERMINAL: "confirmed"}
+"""What the hub says when it has destroyed a picture that was shown on a terminal and not printed."""
 
 REPORT_EVERY = 20
 """Effects reported together, about as many as a busy hub has waiting."""
@@ -98,7 +101,7 @@ class Maker:
         self.do(opening(self.plan, self.now_ms), self.plan.manager)
 
     def visited(self, number: int) -> None:
-        """A ticket that is called and served to its end, with a whole visit: ten entries in Koganei's contract."""
+        """A ticket that is called and served to its end, with a whole visit: 14 entries in Koganei's contract."""
         clerk = self._clerk(number)
         lane, method = self._method
         ticket = self._issue(lane, clerk)
@@ -107,9 +110,21 @@ class Maker:
         (opened,) = self.do(OpenVisit(ticket, method.id), clerk)
         assert isinstance(opened, VisitOpened)
         for step in booth_steps(method):
+            shot = self._photographed(opened.visit, step.id, clerk) if step.kind in PHOTO_KIND else None
             self.do(DoStep(opened.visit, step.id, tuple(paper.id for paper in method.documents)), clerk)
+            if shot is not None:
+                self.do(photo.ReportDestroyed(shot, EMPTIED), self._hub)
         self.do(FinishVisit(opened.visit), clerk)
         self.do(FinishTicket(ticket), clerk)
+
+    def _photographed(self, visit: int, step: str, clerk: Person) -> int:
+        """A picture that is taken and liked at once, up to its step; returns its shot."""
+        (asked,) = self.do(photo.Shoot(visit, step), clerk)
+        assert isinstance(asked, photo.PhotoAsked)
+        commitment = os.urandom(32)
+        self.do(photo.ReportTaken(asked.shot, commitment, True, ()), self._hub)
+        self.do(photo.Confirm(asked.shot, commitment, True, True), clerk)
+        return asked.shot
 
     def carried_over(self, number: int) -> None:
         """A ticket that ends without having been called: two entries."""
@@ -144,7 +159,7 @@ class Maker:
 
     def keep_snapshot(self) -> None:
         """As a running hub does every 10,000 entries: the state as it is now will lie beside the record."""
-        frontier = Frontier(self.frontier.size, self.frontier.hashes)
+        frontier = self.frontier.copy()
         self._kept = (frontier.size, frontier, codec.encode_booth(self.booth))
 
     async def write(self) -> Path:

@@ -33,6 +33,11 @@ def new_plan(folder: Path) -> Plan:
     return build(folder, CONTRACT, site="bench", date_ms=now_ms(), now_ms=now_ms())
 
 
+def installed(folder: Path) -> dict[str, str]:
+    """The environment of a program that is installed: its modules are compiled once, in `folder`, not at every start."""
+    return {**environment(), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+
+
 def lane_of(plan: Plan) -> str:
     """A lane that the contract's first kind of event offers."""
     return plan.profile.lanes_of(plan.profile.event_types[0].id)[0].id

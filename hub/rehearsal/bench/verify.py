@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 from hub.rehearsal.bench.limits import measure_limits
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import new_plan, now_ms
-from hub.rehearsal.processes import environment, python
+from hub.rehearsal.bench.site import installed, new_plan, now_ms
+from hub.rehearsal.processes import python
 
 ENTRIES = 100_000
 LEAST_OF_BARE = 0.7
@@ -26,10 +27,12 @@ def bench(folder: Path, quick: bool) -> Result:
     maker.up_to(3_000 if quick else ENTRIES)
     path, entries = asyncio.run(maker.write()), maker.frontier.size
     del maker
+    environment = installed(folder)
+    subprocess.run([sys.executable, "-P", "-c", "import tui.commands.verify, hub.audit.verify"], env=environment)
     limits = measure_limits(folder, quick=quick)
     begun = time.perf_counter()
     verifier = subprocess.Popen(
-        [*python(), "tui", "verify", str(path)], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*python(), "tui", "verify", str(path)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     _, status, used = os.wait4(verifier.pid, 0)
     verifier.returncode = os.waitstatus_to_exitcode(status)
