@@ -26,6 +26,8 @@ from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.pairing import PairingEvent
 from hub.domain.photo import PhotoEvent
+from hub.domain.photo_print import PhotoPrintEvent
+from hub.domain.photo_print_words import sentences as print_sentences
 from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
@@ -135,6 +137,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*explain_pairing.sentences(event))
     if isinstance(event, PhotoEvent):
         return t(*photo_sentences(event)) + who
+    if isinstance(event, PhotoPrintEvent):
+        return t(*print_sentences(event)) + who
     if isinstance(event, IncidentEvent):
         return t(*incident_sentences(event)) + who
     return str(event.__struct_config__.tag)

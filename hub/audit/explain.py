@@ -35,6 +35,8 @@ from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.moment import JAPAN_MS
 from hub.domain.pairing import PairingEvent
 from hub.domain.photo import PhotoEvent
+from hub.domain.photo_print import PhotoPrintEvent
+from hub.domain.photo_print_words import sentences as print_sentences
 from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
@@ -179,6 +181,8 @@ class Explainer:
             return Said(*explain_pairing.sentences(event))
         if isinstance(event, PhotoEvent):
             return Said(*photo_sentences(event))
+        if isinstance(event, PhotoPrintEvent):
+            return Said(*print_sentences(event))
         if isinstance(event, IncidentEvent):
             return Said(*incident_sentences(event))
         return self._custody(event)

@@ -28,6 +28,8 @@ from hub.domain import (
     permission,
     personal,
     photo,
+    photo_print,
+    photo_print_rules,
     photo_rules,
     queue,
     queue_rules,
@@ -51,6 +53,7 @@ from hub.domain.kinds import Kinds
 from hub.domain.pairing import Pairing, PairingCommand, PairingEvent
 from hub.domain.personal import Personal, PersonalCommand, PersonalEvent
 from hub.domain.photo import PhotoCommand, PhotoEvent, Photos
+from hub.domain.photo_print import PhotoPrintCommand, PhotoPrintEvent, Prints
 from hub.domain.queue import Queue, QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.roster import Keys, RosterCommand, RosterEvent
@@ -74,6 +77,7 @@ Command = (
     | ContinuityCommand
     | PersonalCommand
     | PhotoCommand
+    | PhotoPrintCommand
     | Reveal
     | PairingCommand
     | SuccessionCommand
@@ -94,6 +98,7 @@ Event = (
     | ContinuityEvent
     | PersonalEvent
     | PhotoEvent
+    | PhotoPrintEvent
     | Revealed
     | PairingEvent
     | SuccessionEvent
@@ -114,6 +119,7 @@ CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
 ROSTER_COMMANDS: Kinds[RosterCommand] = Kinds(RosterCommand)
 PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
 PHOTO_COMMANDS: Kinds[PhotoCommand] = Kinds(PhotoCommand)
+PHOTO_PRINT_COMMANDS: Kinds[PhotoPrintCommand] = Kinds(PhotoPrintCommand)
 DEVICE_COMMANDS: Kinds[DeviceCommand] = Kinds(DeviceCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
@@ -128,6 +134,7 @@ CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
 ROSTER_EVENTS: Kinds[RosterEvent] = Kinds(RosterEvent)
 PERSONAL_EVENTS: Kinds[PersonalEvent] = Kinds(PersonalEvent)
 PHOTO_EVENTS: Kinds[PhotoEvent] = Kinds(PhotoEvent)
+PHOTO_PRINT_EVENTS: Kinds[PhotoPrintEvent] = Kinds(PhotoPrintEvent)
 DEVICE_EVENTS: Kinds[DeviceEvent] = Kinds(DeviceEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
@@ -148,6 +155,7 @@ class Booth(msgspec.Struct, frozen=True):
     effects: Effects = Effects()
     personal: Personal = Personal()
     photos: Photos = Photos()
+    prints: Prints = Prints()
     training: bool = False
     """A practice deployment, which alone reads synthetic consents."""
     slots: Map[str, int | None] = Map()
@@ -210,7 +218,14 @@ def _decide(
         return _not_open(booth) or _decide_visit(profile, booth, command, context, by, version)
     if PHOTO_COMMANDS.has(command):  # the hub may have to destroy what a day of before has left
         closed = None if permission.is_hubs(command) else _not_open(booth)
-        return closed or photo_rules.decide(command, booth.photos, booth.visits, booth.queue, profile, context, by)
+        return (
+            closed
+            or _print_forbids(command, booth)
+            or photo_rules.decide(command, booth.photos, booth.visits, booth.queue, profile, context, by)
+        )
+    if PHOTO_PRINT_COMMANDS.has(command):  # an unsure print of a day of before is looked at all the same
+        closed = _not_open(booth) if isinstance(command, photo_print.AskPrint) else None
+        return closed or photo_print_rules.decide(command, booth.prints, booth.photos, booth.queue, context, by)
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
     if isinstance(command, KeepQuiet):
@@ -333,14 +348,28 @@ def _decide_visit(
     return (*decided, *identity.withdrawn_with(booth.identity, command.visit, context, by))
 
 
+def _print_forbids(command: PhotoCommand, booth: Booth) -> Refusal | None:
+    """A picture is not given up while a page of it is on its way: it would come out with nobody to look at it."""
+    return photo_print_rules.picture_needed(booth.prints, command.shot) if isinstance(command, photo.Retake) else None
+
+
 def _needs_photo(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal | None:
     """A photo step is done with a confirmed picture alone; a visit ends or changes when its picture is gone."""
     match command:
         case visit.DoStep():
             method = profile.method(booth.visits.visits[command.visit].method)
             step = next(step for step in method.steps if step.id == command.step)
-            return photo_rules.step_refusal(booth.photos, command.visit, step)
-        case visit.FinishVisit() | visit.DowngradeVisit():
+            living = photo.of_visit(booth.photos, command.visit)
+            needed = None
+            if living is not None and living.step == step.id:
+                needed = photo_print_rules.picture_needed(booth.prints, living.shot)
+            return photo_rules.step_refusal(booth.photos, command.visit, step) or needed
+        case visit.FinishVisit():
+            alive = photo_rules.alive(booth.photos, command.visit)
+            return alive or photo_print_rules.visit_unaccounted(booth.prints, command.visit)
+        case visit.AbandonVisit():
+            return photo_print_rules.visit_unaccounted(booth.prints, command.visit)
+        case visit.DowngradeVisit():
             return photo_rules.alive(booth.photos, command.visit)
     return None
 
@@ -413,7 +442,17 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             latest_ms=latest_ms,
         )
     if PHOTO_EVENTS.has(event):
-        return msgspec.structs.replace(booth, photos=photo.evolve(booth.photos, event), latest_ms=latest_ms)
+        prints = photo_print.outdated(booth.prints, event)
+        return msgspec.structs.replace(
+            booth, photos=photo.evolve(booth.photos, event), prints=prints, latest_ms=latest_ms
+        )
+    if PHOTO_PRINT_EVENTS.has(event):
+        return msgspec.structs.replace(
+            booth,
+            prints=photo_print.evolve(booth.prints, event),
+            supplies=supply.printed(booth.supplies, event),
+            latest_ms=latest_ms,
+        )
     if PERSONAL_EVENTS.has(event):
         return msgspec.structs.replace(booth, personal=personal.evolve(booth.personal, event), latest_ms=latest_ms)
     if isinstance(event, Revealed):
@@ -515,6 +554,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         custody=custody_rules.next_day(booth.custody),
         personal=personal.next_date(booth.personal),
         photos=photo.next_date(booth.photos),
+        prints=photo_print.next_date(booth.prints),
         slots=Map(),
         slot_lanes=Map(),
         slot_people=Map(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.domain import consent, custody, personal, queue
+from hub.domain import consent, custody, personal, photo_print_rules, queue
 from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date, local_minute
 from hub.domain.refusal import Refusal, refuse, some
 
@@ -221,6 +221,9 @@ def _close(booth: Booth, context: Context, by: Signer) -> tuple[DayEvent, ...] |
         return refuse("day.visits_open", count=booth.visits.open)
     if booth.photos.living is not None:
         return refuse("photo.alive", number=booth.photos.living.number)
+    unaccounted = photo_print_rules.day_unaccounted(booth.prints)
+    if unaccounted is not None:
+        return unaccounted
     if booth.identity.pending:
         return refuse("day.identity_open", count=len(booth.identity.pending))
     loose = custody.loose_sheets(booth.custody)

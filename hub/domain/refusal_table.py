@@ -16,6 +16,7 @@ GROUPS = {
     "queue": "The queue",
     "visit": "The visit",
     "photo": "The photo",
+    "print": "The printed photo",
     "identity": "本人確認, which the city decides",
     "custody": "Custody of papers",
     "consent": "The city's consents",

@@ -13,6 +13,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain.effect import EffectEvent, EffectSettled, EffectsReported, EffectState
+from hub.domain.photo_print import PhotoPrintEvent, PrintEnded, PrintSeen
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -95,6 +96,20 @@ def used(supplies: Supplies, event: EffectEvent) -> Supplies:
                     supplies = spend(supplies, Item.TICKET_ROLL)
         case EffectSettled() if event.effect in ROLL_EFFECTS and event.came_out:
             supplies = spend(supplies, Item.TICKET_ROLL)
+    return supplies
+
+
+def printed(supplies: Supplies, event: PhotoPrintEvent) -> Supplies:
+    """The supplies after what became of a photo's print: sheets that came out have taken paper and ink."""
+    match event:
+        case PrintEnded():
+            sheets = event.copies
+        case PrintSeen():  # what the printer was believed to have made is counted already
+            sheets = event.good + event.spoiled if event.new else 0
+        case _:
+            return supplies
+    for item in (Item.PHOTO_PAPER, Item.PHOTO_INK):
+        supplies = spend(supplies, item, sheets)
     return supplies
 
 
