@@ -6,6 +6,8 @@ each ticket (DLE EOT, real-time status), since running out of paper raises nothi
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -13,12 +15,20 @@ from typing import Any, Final, TypeVar
 from drivers.device import DeviceFault, Ticket
 from drivers.faults import fault
 from drivers.own_thread import OwnThread
+from drivers.serial_line import GONE
 from drivers.ticket_image import Paper, draw_ticket
 
 T = TypeVar("T")
 
 ANSWER_S: Final = 2.0
 """A status comes within milliseconds, also in mid-print; a printer that wakes up needs a second."""
+
+CONNECT_SHARE: Final = 0.5
+"""A connection takes no longer than half of that: TCP asks a second time after 1 s, and a new attempt asks at once."""
+
+NOTICE_SHARE: Final = 0.25
+"""The watch takes a quarter, half a second: a network cable says nothing when it is pulled, and that is to be noticed
+within a second. A printer that slept is awake when it is asked again."""
 
 # ESC/POS, DLE EOT n: which status, and the bits of its answer.
 ASK_PRINTER, ASK_OFFLINE, ASK_PAPER = b"\x10\x04\x01", b"\x10\x04\x02", b"\x10\x04\x04"
@@ -61,16 +71,11 @@ class EscposPrinter:
 
     async def probe(self) -> None:
         """Ask for cover and paper."""
-        await self._do(self._check)
+        await self._do(lambda: self._check(self._patience_s * NOTICE_SHARE))
 
     async def close(self) -> None:
         """Let go of the connection."""
-        printer, self._printer = self._printer, None
-        if printer is not None:
-            try:
-                await self._thread.run(printer.close)
-            except OSError:
-                pass  # it is gone already
+        await self._thread.run(self._drop)
         self._thread.abandon()
 
     async def print_ticket(self, ticket: Ticket) -> None:
@@ -79,52 +84,77 @@ class EscposPrinter:
 
     # ------------------------------------------------------------------ on the thread
 
+    def _drop(self) -> None:
+        """Let go of a connection, also of one that is gone already."""
+        printer, self._printer = self._printer, None
+        if printer is not None:
+            device, printer._device = printer.device, False  # its own close() flushes first, and fails on what is gone
+            with contextlib.suppress(*GONE):
+                device.close()
+
     def _connect(self) -> None:
         from escpos import printer
 
-        if self._printer is not None:
-            self._printer.close()
+        self._drop()
         if self._way == "tcp":
-            made = printer.Network(self._where, self._number or 9100, timeout=self._patience_s)
+            made = printer.Network(self._where, self._number or 9100, timeout=self._patience_s * CONNECT_SHARE)
         elif self._way == "serial":
             made = printer.Serial(self._where, self._number or 19200, timeout=self._patience_s)
         else:
             made = printer.File(self._where)
         made.open()
+        if self._way == "tcp":
+            made.device.settimeout(self._patience_s)  # a ticket is sent with more patience than a connection is made
         made.hw("INIT")
         self._printer = made
 
     def _print(self, ticket: Ticket) -> None:
-        self._check()
+        self._check(self._patience_s)
         picture = draw_ticket(ticket, self._paper)
         try:
             self._printer.image(picture, impl="bitImageRaster")
             self._printer.cut()
-            self._check()
+            self._check(self._patience_s)
         except DeviceFault as told:
             told.unsure = True  # some of it is on paper: a person looks
             raise
 
-    def _check(self) -> None:
-        """Raise what keeps the printer from printing; a printer that cannot answer (usb:) is believed to be well."""
+    def _check(self, patience_s: float) -> None:
+        """Raise what keeps the printer from printing; one that cannot answer (usb:) is believed to be well while it is there."""
         if self._printer is None:
             raise fault("ticket.absent")
         if self._way == "usb":
+            self._look_for_the_file()
             return
-        cause = self._ask(ASK_OFFLINE) if self._ask(ASK_PRINTER) & OFFLINE else 0
+        cause = self._ask(ASK_OFFLINE, patience_s) if self._ask(ASK_PRINTER, patience_s) & OFFLINE else 0
         if cause & COVER_OPEN:
             raise fault("ticket.cover_open")
-        paper = self._ask(ASK_PAPER)
+        paper = self._ask(ASK_PAPER, patience_s)
         if paper & PAPER_END or cause & PAPER_STOP:
             raise fault("ticket.paper_out")
         if cause:
             raise fault("ticket.broken")
         self._near_end = bool(paper & NEAR_END)
 
-    def _ask(self, what: bytes) -> int:
-        answer: bytes = self._printer.query_status(what)
+    def _look_for_the_file(self) -> None:
+        """The device's file goes with its cable, and another cable makes another file."""
+        held, there = os.fstat(self._printer.device.fileno()), os.stat(self._where)
+        if (held.st_dev, held.st_ino) != (there.st_dev, there.st_ino):
+            raise fault("ticket.absent")
+
+    def _ask(self, what: bytes, patience_s: float) -> int:
+        """One status byte. Not query_status(): on a serial line that waits for sixteen bytes, which never come."""
+        line = self._printer.device
+        self._printer._raw(what)
+        if self._way == "tcp":
+            line.settimeout(patience_s)
+            answer: bytes = line.recv(16)
+            line.settimeout(self._patience_s)
+        else:
+            line.timeout = patience_s
+            answer = line.read(1)
         if not answer:
-            raise fault("ticket.no_answer")
+            raise fault("ticket.no_answer" if self._way == "serial" else "ticket.absent")
         return answer[-1]
 
     async def _do(self, work: Callable[[], T]) -> T:
@@ -134,6 +164,6 @@ class EscposPrinter:
             return await self._thread.run(work)
         except TimeoutError as error:
             raise fault("ticket.no_answer", unsure=True) from error
-        except (DeviceNotFoundError, OSError) as error:
-            self._printer = None
+        except (DeviceNotFoundError, *GONE) as error:
+            await self._thread.run(self._drop)
             raise fault("ticket.absent", unsure=True) from error

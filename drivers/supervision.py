@@ -30,9 +30,9 @@ T = TypeVar("T")
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """How often and how long supervision waits, in seconds."""
 
-    watch_every_s: float = 0.5  # an unplugged cable is noticed within 1 s, with the probe's own time
+    watch_every_s: float = 0.4  # with the half second that a probe may take, an unplugged cable is noticed within 1 s
     first_retry_s: float = 0.25  # a loose plug is often back at once
-    longest_retry_s: float = 1.5  # plugging in is noticed within 3 s: this wait and one open of the device
+    longest_retry_s: float = 1.5  # plugging in is noticed within 3 s: this wait, and an open that takes a camera 1 s
     open_deadline_s: float = 5.0  # a camera's session takes 1-2 s to open; twice that and some
     probe_deadline_s: float = 2.0  # a status question is milliseconds; a printer that wakes up needs a second
     call_deadline_s: float = 10.0  # a ticket prints in 2-3 s; no applicant waits longer without a word

@@ -42,6 +42,7 @@ class GphotoCamera:
         self._port = port
         self._worker = WorkerProcess("drivers.gphoto.worker", LARGEST, environment)
         self._before: Found | None = None
+        self._empty_handed = False
         self.model = ""
         self.battery = -1
         self.held = 0
@@ -59,8 +60,15 @@ class GphotoCamera:
         return self._worker.pid
 
     async def open(self) -> None:
-        """Start the worker anew, find a camera, and delete what an earlier worker had to leave in it."""
-        await self._open()
+        """Find a camera, in a new worker, and delete what an earlier worker had to leave in it.
+
+        A worker that found nothing on USB has begun nothing with the library and looks again itself: starting one costs
+        half a second of a Pi's core, and an empty socket is looked at every one and a half.
+        """
+        if self._empty_handed and self._worker.pid:
+            self._took(await self._ask("open"))
+        else:
+            await self._open()
 
     async def probe(self) -> None:
         """Ask whether the camera answers."""
@@ -90,13 +98,17 @@ class GphotoCamera:
     async def _open(self) -> int:
         """How many pictures of ours were left in the camera."""
         await self._worker.start()
-        reply = await self._ask("open")
+        return self._took(await self._ask("open"))
+
+    def _took(self, reply: Reply) -> int:
+        """Keep what an open found; how many pictures of ours were left."""
         self._before, self.held = reply.found, reply.held
         return reply.left
 
     async def _ask(self, do: Do) -> Reply:
         if not self._worker.pid:
             raise fault("camera.absent")
+        self._empty_handed = False
         request = Request(do, self._port, self._before) if do == "open" else Request(do)
         try:
             body = await self._worker.exchange(request, self._deadlines_s[do])
@@ -107,6 +119,7 @@ class GphotoCamera:
             await self.close()
             raise fault("camera.crashed") from error
         if reply.fault:
+            self._empty_handed = do == "open" and not self._port and reply.fault == "camera.absent"
             log.info("camera: %s: %s", reply.fault, reply.why)
             raise fault(reply.fault)
         self.model, self.battery = reply.model or self.model, reply.battery
