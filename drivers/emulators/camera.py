@@ -5,14 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from drivers.emulators.fault_switch import Emulated
-from drivers.fonts import face
+from drivers.emulators.sitter import HEIGHT, WIDTH, sitter
 from drivers.own_thread import OwnThread
-
-# A 3:4 portrait that the published upload rule accepts as it is (480-6000 px a side, RGB, 20 KB-7 MB).
-WIDTH, HEIGHT = 1200, 1600
 
 
 class EmulatedCamera(Emulated):
@@ -48,22 +45,8 @@ class EmulatedCamera(Emulated):
 
 
 def _sitter(shot: int) -> bytes:
-    """A head and shoulders before a plain wall; the head's width follows the shot's number."""
-    # The shade across the wall is what a real wall has, and keeps the file over the rule's 20 KB.
-    wall = Image.linear_gradient("L").resize((WIDTH, HEIGHT)).point([235 - value // 12 for value in range(256)])
-    picture = Image.merge("RGB", (wall, wall, wall))
-    draw = ImageDraw.Draw(picture)
-    middle, half = WIDTH // 2, 270 + shot % 7 * 8
-    draw.rounded_rectangle((middle - 470, 1220, middle + 470, HEIGHT + 200), 220, fill=(60, 74, 96))
-    draw.rectangle((middle - 110, 1060, middle + 110, 1300), fill=(214, 176, 148))
-    draw.ellipse((middle - half - 24, 330, middle + half + 24, 1010), fill=(40, 34, 32))
-    draw.ellipse((middle - half, 420, middle + half, 1180), fill=(226, 190, 162))
-    for eye in (-120, 120):
-        draw.ellipse((middle + eye - 32, 740, middle + eye + 32, 772), fill=(50, 40, 36))
-    draw.arc((middle - 90, 900, middle + 90, 1010), 20, 160, fill=(150, 80, 74), width=10)
-    face(bold=True).draw(draw, (middle, 130), f"訓練 {shot}", 110, anchor="m", fill=(120, 120, 120))
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=92)
+    sitter(shot).save(out, "JPEG", quality=92)
     return out.getvalue()
 
 

@@ -66,6 +66,14 @@ def reduced_scale(header: jpeg_header.Header) -> int:
     return next((scale for scale in _SCALES if longer / scale <= REDUCED_SIDE), 8)
 
 
+def first_scale(header: jpeg_header.Header) -> int:
+    """By how much to divide at the first decoding: twice what is looked at, which is mostly enough to cut from too.
+
+    Two decodings of a large picture, a small one to look at and a larger one to cut from, take half as long again.
+    """
+    return max(reduced_scale(header) // 2, least_scale(header), 1)
+
+
 def least_scale(header: jpeg_header.Header) -> int:
     """By how much to divide at least so that the pixels fit the memory that is meant for them."""
     pixels = header.width * header.height
@@ -84,6 +92,12 @@ def decode(data: bytes, scale: int = 1) -> Pixels:
     if found is None or _DAMAGED.search(_HARMLESS.sub(b"", complaint)):
         raise Unusable("picture.damaged", complaint.decode("ascii", "replace")[:200])
     return cv2.cvtColor(found, cv2.COLOR_BGR2RGB, found).astype(np.uint8, copy=False)
+
+
+def halved(picture: Pixels) -> Pixels:
+    """The picture at half its size, averaged."""
+    height, width = picture.shape[:2]
+    return cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 @contextmanager

@@ -27,12 +27,16 @@ _QUALITIES: Final = (95, 90, 80, 60)
 _FINEST: Final = 100
 
 
-def upload(cut: Pixels) -> bytes:
-    """The cut picture, scaled down to at most 1260 px wide, as a JPEG within the limits.
+def scaled(cut: Pixels) -> Pixels:
+    """The cut picture, scaled down to at most 1260 px wide: what is uploaded and measured."""
+    return _scaled_down(cut, UPLOAD_WIDTH / cut.shape[1])
+
+
+def upload(small: Pixels) -> bytes:
+    """The picture as a JPEG within the limits.
 
     Unusable where there is so little in it (a lens cap, a white wall) that it stays under 20 KB.
     """
-    small = _scaled_down(cut, UPLOAD_WIDTH / cut.shape[1])
     jpeg = next((made for made in (_jpeg(small, quality) for quality in _QUALITIES) if len(made) <= MOST_BYTES), b"")
     if len(jpeg) < LEAST_BYTES_KIB:
         jpeg = _jpeg(small, _FINEST)

@@ -22,27 +22,27 @@ def examine(jpeg: bytes, eyes: Eyes | None, by_hand: Box | None = None) -> Exami
     Without `eyes` nothing is checked, and the cut is the largest in the middle. Without a face the cut is that too.
     """
     header = decode.acceptable(jpeg)
-    scale = decode.reduced_scale(header)
+    scale = decode.first_scale(header)
     frame = decode.decode(jpeg, scale)
     turned = abs(frame.shape[1] * scale - header.height) + abs(frame.shape[0] * scale - header.width) < (
         abs(frame.shape[1] * scale - header.width) + abs(frame.shape[0] * scale - header.height)
     )
     width, height = (header.height, header.width) if turned else (header.width, header.height)
-    seen = None if eyes is None else eyes.look(frame)
+    look = decode.halved(frame) if max(frame.shape[:2]) > decode.REDUCED_SIDE else frame
+    to_look = width / look.shape[1]
+    seen = None if eyes is None else eyes.look(look)
     try:
-        box = _box(seen, scale, width, height, by_hand)
+        box = _box(seen, to_look, width, height, by_hand)
     except crop_box.TooSmall as error:
         raise Unusable("picture.too_small", str(error)) from error
-    cut_scale = max(
-        (one for one in (1, 2, 4, 8) if box.width / one >= ENOUGH_WIDTH or one == 1),
-    )
-    cut_scale = max(cut_scale, decode.least_scale(header))
-    cut = _cut(frame if cut_scale == scale else decode.decode(jpeg, cut_scale), box, width, height)
-    measures = None if eyes is None else _measured(eyes, seen, cut, box, scale)
+    finer = max(one for one in (1, 2, 4, 8) if box.width / one >= ENOUGH_WIDTH or one == 1)
+    finer = max(finer, decode.least_scale(header))
+    cut = encode.scaled(_cut(decode.decode(jpeg, finer) if finer < scale else frame, box, width, height))
+    measures = None if eyes is None else _measured(eyes, seen, cut, box, to_look)
     return Examined(
         upload=encode.upload(cut),
         preview=encode.preview(cut),
-        whole=encode.preview(frame),
+        whole=encode.preview(look),
         width=width,
         height=height,
         box=box,
@@ -51,7 +51,7 @@ def examine(jpeg: bytes, eyes: Eyes | None, by_hand: Box | None = None) -> Exami
     )
 
 
-def _box(seen: Seen | None, scale: int, width: int, height: int, by_hand: Box | None) -> Box:
+def _box(seen: Seen | None, scale: float, width: int, height: int, by_hand: Box | None) -> Box:
     if by_hand is not None:
         return crop_box.by_hand(by_hand, width, height)
     if seen is None:
@@ -59,7 +59,7 @@ def _box(seen: Seen | None, scale: int, width: int, height: int, by_hand: Box | 
     return crop_box.around(crop_box.Head(*(value * scale for value in seen.head)), width, height)
 
 
-def _measured(eyes: Eyes, seen: Seen | None, cut: Pixels, box: Box, scale: int) -> Measures:
+def _measured(eyes: Eyes, seen: Seen | None, cut: Pixels, box: Box, scale: float) -> Measures:
     return Measures(faces=0) if seen is None else eyes.measure(seen, cut, box, scale)
 
 

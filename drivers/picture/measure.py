@@ -20,6 +20,9 @@ CHIP_EYES: Final = 60
 """Px between the eyes in the patch that sharpness and light are measured on: 150 dpi of the printed picture. Finer
 than that nobody sees in 35 mm, and a measure must not depend on the camera's megapixels."""
 
+# The cut picture is looked at 350 px wide, a tenth of a millimetre each: 90 px between the eyes.
+_LOOKED_AT: Final = (350, 450)
+
 # Width and height of that patch, and where the middle between the eyes is in it.
 _CHIP: Final = (160, 200)
 _CHIP_EYES_AT: Final = np.array((80.0, 75.0))
@@ -35,19 +38,32 @@ _LEAST_HEAD, _USUAL_HEAD, _MOST_HEAD = 1.6, 2.0, 2.5
 # Of a face held straight the mesh's forehead is before its chin by this angle. From one portrait: pitch is rough.
 _STRAIGHT_DEG: Final = 11.0
 
-# The outline is looked at in a square around the face: four times the way from eyes to chin on each side.
-_AROUND: Final = 4.0
+# The outline is looked at in a square around the face: two and a half times the way from eyes to chin on each side,
+# which holds what will be cut (45 mm high, with that way 17 mm) and is seen in thirds of a millimetre.
+_AROUND: Final = 2.5
+
+_ENOUGH_BACKGROUND: Final = 500
+"""Px of 157,500: less says nothing about a wall."""
 
 _PERSON: Final = 0.5
 _SURELY_NOT: Final = 0.2
 
 
+class Outlined(NamedTuple):
+    """How much each px is the person, 0-1, in a square of the frame that begins at this column and row."""
+
+    mask: Mask
+    left: int
+    top: int
+
+
 class Seen(NamedTuple):
-    """A face in a frame (px of that frame): its head, the points of its mesh, and how many faces there are."""
+    """A face in a frame (px of that frame): its head, the points of its mesh, how many faces there are, its outline."""
 
     head: Head
     points: f.Points
     faces: int
+    outline: Outlined
 
 
 class Eyes:
@@ -65,21 +81,23 @@ class Eyes:
             return None
         points = found[0].points
         eyes, chin = _between_eyes(points), points[f.CHIN, :2]
-        mask, left, top = self._around(frame, eyes, float(np.linalg.norm(chin - eyes)))
+        outline = self._around(frame, eyes, float(np.linalg.norm(chin - eyes)))
         middle = float(points[[f.FOREHEAD, 168, f.CHIN], 0].mean())
-        return Seen(Head(_crown(points, mask, left, top), float(chin[1]), middle), points, len(found))
+        return Seen(Head(_crown(points, outline), float(chin[1]), middle), points, len(found), outline)
 
     def measure(self, seen: Seen, cut: Pixels, box: Box, scale: float) -> Measures:
         """What is said of the cut picture. `scale`: px of the uncut picture, in which `box` is, to one of `seen`."""
+        behind = _in_box(seen.outline, box, scale)
         head = Head(*(value * scale for value in seen.head))
         head_dmm, top_dmm, off_centre_dmm = lengths_dmm(head, box)
         points = seen.points.copy() * scale
-        points[:, :2] = (points[:, :2] - (box.left, box.top)) * (cut.shape[0] / box.height)
+        # Averaged, so that grain is neither sharpness nor an uneven wall.
+        small = cv2.resize(cut, _LOOKED_AT, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        points[:, :2] = (points[:, :2] - (box.left, box.top)) * (small.shape[0] / box.height)
         roll, yaw, pitch = _angles(points)
-        chip, face = _chip(cut, points, roll)
+        chip, face = _chip(small, points, roll)
         inside = chip[face > 0]
-        chin_row = int(np.clip(points[f.CHIN, 1], 0, cut.shape[0]))
-        spread, edges = _background(cut[:chin_row], self._outline.person(cut)[:chin_row])
+        spread, edges = _background(small, behind, round(float(points[f.CHIN, 1])))
         t = float(np.linalg.norm(points[f.CHIN, :2] - _between_eyes(points)))
         gap = [float(np.linalg.norm(points[a, :2] - points[b, :2])) / t for a, b in (*f.LIDS, f.LIPS)]
         return Measures(
@@ -102,13 +120,13 @@ class Eyes:
             mouth_permille=round(1000 * gap[2]),
         )
 
-    def _around(self, frame: Pixels, eyes: NDArray[np.float64], t: float) -> tuple[Mask, int, int]:
+    def _around(self, frame: Pixels, eyes: NDArray[np.float64], t: float) -> Outlined:
         """The outline in a square around the face, and where the square begins: the model sees 256 x 256 px."""
         height, width = frame.shape[:2]
         reach = max(_AROUND * t, 16.0)
         left, top = max(0, int(eyes[0] - reach)), max(0, int(eyes[1] - reach))
         part = frame[top : min(height, int(eyes[1] + reach)), left : min(width, int(eyes[0] + reach))]
-        return self._outline.person(part), left, top
+        return Outlined(self._outline.person(part), left, top)
 
 
 def _between_eyes(points: f.Points) -> NDArray[np.float64]:
@@ -120,8 +138,26 @@ def _eye_width(points: f.Points) -> float:
     return max(1.0, float(np.linalg.norm(right - left)))
 
 
-def _crown(points: f.Points, mask: Mask, left: int, top: int) -> float:
+def _in_box(outline: Outlined, box: Box, scale: float) -> Mask:
+    """The part of the outline that is in the box; what was not looked at passes for the person."""
+    left, top, right, bottom = (
+        round(edge / scale) for edge in (box.left, box.top, box.left + box.width, box.top + box.height)
+    )
+    whole = np.ones((max(1, bottom - top), max(1, right - left)), np.float32)
+    height, width = outline.mask.shape
+    # the overlap of the two, in the frame's px
+    x0, x1 = max(left, outline.left), min(right, outline.left + width)
+    y0, y1 = max(top, outline.top), min(bottom, outline.top + height)
+    if x0 < x1 and y0 < y1:
+        whole[y0 - top : y1 - top, x0 - left : x1 - left] = outline.mask[
+            y0 - outline.top : y1 - outline.top, x0 - outline.left : x1 - outline.left
+        ]
+    return whole
+
+
+def _crown(points: f.Points, outline: Outlined) -> float:
     """The row of the crown: where the outline begins above the forehead, in a band around the face's middle."""
+    mask, left, top = outline
     eyes, chin, apart = _between_eyes(points), points[f.CHIN, :2], _eye_width(points)
     t = float(np.linalg.norm(chin - eyes))
     first, last = int(eyes[0] - 0.35 * apart) - left, int(eyes[0] + 0.35 * apart) - left
@@ -147,17 +183,13 @@ def _angles(points: f.Points) -> tuple[float, float, float]:
     )
 
 
-def _chip(cut: Pixels, points: f.Points, roll: float) -> tuple[Pixels, Pixels]:
+def _chip(small: Pixels, points: f.Points, roll: float) -> tuple[Pixels, Pixels]:
     """The face in grey, upright, 60 px between the eyes; and where in it the face is (1) or not (0)."""
     eyes = _between_eyes(points)
     zoom = CHIP_EYES / _eye_width(points)
     turn = cv2.getRotationMatrix2D((float(eyes[0]), float(eyes[1])), roll, zoom)
     turn = np.hstack([turn[:, :2], turn[:, 2:] + (_CHIP_EYES_AT - eyes)[:, None]])
-    # Made small first: warpAffine alone would pick single px, and noise would pass for sharpness.
-    less = min(1.0, zoom)
-    small = cv2.resize(cut, None, fx=less, fy=less, interpolation=cv2.INTER_AREA)
-    of_small = np.hstack([turn[:, :2] / less, turn[:, 2:]])
-    patch = cv2.warpAffine(small, of_small, _CHIP, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    patch = cv2.warpAffine(small, turn, _CHIP, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     grey = cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
     hull = cv2.convexHull((points[:, :2] @ turn[:, :2].T + turn[:, 2]).astype(np.int32))
     face = cv2.fillConvexPoly(np.zeros(grey.shape, np.uint8), hull, (1,))
@@ -180,20 +212,15 @@ def _evenly_lit(chip: Pixels, face: Pixels) -> int:
     return round(1000 * min(means) / max(1.0, *means))
 
 
-def _background(cut: Pixels, mask: Mask) -> tuple[int, int]:
+def _background(small: Pixels, person: Mask, chin_row: int) -> tuple[int, int]:
     """Spread and mean gradient, in tenths, of the lightness of what is surely not the person; above the chin."""
-    if cut.size == 0:
-        return 0, 0
-    # At 350 px wide: a wall's grain is no unevenness.
-    wide = 350
-    high = max(1, round(cut.shape[0] * wide / cut.shape[1]))
-    small = cv2.resize(cut, (wide, high), interpolation=cv2.INTER_AREA)
-    outside = (cv2.resize(mask, (wide, high)) < _SURELY_NOT).astype(np.uint8)
+    outside = (cv2.resize(person, _LOOKED_AT) < _SURELY_NOT).astype(np.uint8)
+    outside[max(0, chin_row) :] = 0
     behind = cv2.erode(outside, np.ones((9, 9), np.uint8)) > 0
-    if behind.sum() < 500:
+    if behind.sum() < _ENOUGH_BACKGROUND:
         return 0, 0
     light = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
-    edges = np.hypot(cv2.Sobel(light, cv2.CV_32F, 1, 0), cv2.Sobel(light, cv2.CV_32F, 0, 1))
+    edges = cv2.magnitude(cv2.Sobel(light, cv2.CV_32F, 1, 0), cv2.Sobel(light, cv2.CV_32F, 0, 1))
     return round(10 * float(light[behind].std())), round(10 * float(edges[behind].mean()))
 
 

@@ -23,6 +23,7 @@ BENCHMARKS = (
     "envelope",
     "verify",
     "takeover",
+    "photo",
     "day",
 )
 
