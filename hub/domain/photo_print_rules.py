@@ -81,10 +81,11 @@ def _ask(
     earlier = [one for one in photo_print.of_shot(prints, living.shot) if one.state is not PrintState.FAILED]
     waiting = next((one for one in photo_print.in_order(prints) if photo_print.waits(one)), None)
     if waiting is not None:
-        code = "print.look_first" if waiting.state is PrintState.UNSURE else "print.under_way"
-        return refuse(code, number=waiting.number)
-    if bool(earlier) is not command.again:
-        return refuse("print.again" if earlier else "print.never_before", number=living.number)
+        return _not_yet(waiting)
+    if earlier and not command.again:
+        return refuse("print.again", number=living.number)
+    if command.again and not earlier:
+        return refuse("print.never_before", number=living.number)
     return (
         PrintAsked(
             context.index,
@@ -113,7 +114,7 @@ def _seen(command: SeePrint, one: Print, context: Context, by: Signer) -> tuple[
     if one.state is not PrintState.UNSURE and not (one.state is PrintState.PRINTED and untouched):
         return refuse("print.nothing_to_look_at", number=one.number)
     if command.good < 0 or command.spoiled < 0 or command.good + command.spoiled > one.copies:
-        return refuse("print.sheets", copies=one.copies)
+        return refuse("print.sheets", count=one.copies)
     new = one.state is PrintState.UNSURE
     return (PrintSeen(one.id, one.visit, command.good, command.spoiled, new, context.at_ms, by.person),)
 
@@ -145,22 +146,24 @@ def _shred(command: ShredSheets, prints: Prints, context: Context, by: Signer) -
     return (SheetsShredded(command.sheets, context.at_ms, by.person),)
 
 
+def _not_yet(waiting: Print) -> Refusal:
+    """Refused because of a print whose end is not known."""
+    if waiting.state is PrintState.UNSURE:
+        return refuse("print.look_first", number=waiting.number)
+    return refuse("print.under_way", number=waiting.number)
+
+
 def picture_needed(prints: Prints, shot: int) -> Refusal | None:
     """Why a picture cannot be given up or finished with now: a page of it is on its way, or nobody has looked."""
     waiting = next((one for one in photo_print.of_shot(prints, shot) if photo_print.waits(one)), None)
-    if waiting is None:
-        return None
-    code = "print.look_first" if waiting.state is PrintState.UNSURE else "print.under_way"
-    return refuse(code, number=waiting.number)
+    return None if waiting is None else _not_yet(waiting)
 
 
 def visit_unaccounted(prints: Prints, visit: int) -> Refusal | None:
     """Why a visit cannot end: a page is on its way, or a sheet of it is nowhere."""
     for one in photo_print.of_visit(prints, visit):
         if photo_print.waits(one):
-            return refuse(
-                "print.look_first" if one.state is PrintState.UNSURE else "print.under_way", number=one.number
-            )
+            return _not_yet(one)
         if photo_print.lost_sight_of(one):
             return refuse("print.unaccounted", number=one.number, count=photo_print.lost_sight_of(one))
     return None

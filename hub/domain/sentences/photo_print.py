@@ -54,9 +54,9 @@ SENTENCES = {
         "Go on from what the screen shows.",
     ),
     "print.sheets": Sentence(
-        "枚数が合いません（印刷したのは{copies}枚）。",
+        "枚数が合いません（印刷したのは{count}枚）。",
         "出た紙を数えなおしてください",
-        "That is more than the {copies} sheets printed.",
+        "Only {count} sheets were printed.",
         "Count the sheets again.",
     ),
     "print.settled": Sentence(
