@@ -183,9 +183,14 @@ class LockedPerson(msgspec.Struct, frozen=True):
         return msgspec.msgpack.encode(self)
 
     def save(self, home: Path) -> None:
-        folder = home / "people"
-        folder.mkdir(parents=True, exist_ok=True)
-        write_secret(folder / f"{self.person}.locked", self.encode())
+        file = person_file(home, self.person)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_secret(file, self.encode())
+
+
+def person_file(home: Path, person: str) -> Path:
+    """Where a home keeps this person's locked key."""
+    return home / "people" / f"{person}.locked"
 
 
 def load_people(home: Path) -> list[LockedPerson]:

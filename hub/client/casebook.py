@@ -15,6 +15,7 @@ from hub.domain.identity import (
     RequestClosed,
     RequestState,
 )
+from hub.domain.personal import ErasureAsked, ErasureConsented
 
 
 class Offered(msgspec.Struct, frozen=True):
@@ -30,6 +31,17 @@ class Offered(msgspec.Struct, frozen=True):
     """An earlier count of the city's differed: counted again, or signed with a reason."""
 
 
+class Erasing(msgspec.Struct, frozen=True):
+    """The booth asks for the city's consent to erase what it keeps of so many people."""
+
+    id: int
+    people: int
+    planned: str
+    """処理予定日 (YYYY-MM-DD)."""
+    asked_by: str
+    asked_ms: int
+
+
 class Casebook:
     """The desk's open cases. An entry that is taken twice, or later than the one that ends it, changes nothing."""
 
@@ -42,6 +54,7 @@ class Casebook:
         """When, in the hub's time."""
         self._requests: dict[int, Request] = {}
         self._transfers: dict[int, Offered] = {}
+        self._erasures: dict[int, Erasing] = {}
         self._turns: dict[int, tuple[int, str]] = {}
         """Request to the newest entry that assigned it, and to whom."""
         self._disputed: set[int] = set()
@@ -62,8 +75,13 @@ class Casebook:
             for one in sorted(self._transfers.values(), key=lambda one: one.id)
         )
 
+    @property
+    def erasures(self) -> tuple[Erasing, ...]:
+        """Requests to erase that the city has not consented to, oldest first."""
+        return tuple(sorted(self._erasures.values(), key=lambda one: one.id))
+
     def open_ids(self) -> set[int]:
-        return {*self._requests, *self._transfers}
+        return {*self._requests, *self._transfers, *self._erasures}
 
     def take(self, index: int, event: Event) -> bool:
         """Fold one event of entry `index`; False if it is nothing to the city."""
@@ -103,13 +121,21 @@ class Casebook:
                 self.close(event.transfer, RequestState.DECIDED)
             case TransferWithdrawn():
                 self.close(event.transfer, RequestState.WITHDRAWN)
+            case ErasureAsked():
+                if event.request not in self.closed:
+                    self._erasures[event.request] = Erasing(
+                        event.request, len(event.subjects), event.planned, event.by, event.at_ms
+                    )
+            case ErasureConsented():
+                self.close(event.request, RequestState.DECIDED)
             case _:
                 return False
         return True
 
     def close(self, case: int, state: RequestState) -> None:
-        """A request or transfer has ended."""
+        """A request, a transfer or a request to erase has ended."""
         self.closed.setdefault(case, state)
         self._requests.pop(case, None)
         self._transfers.pop(case, None)
+        self._erasures.pop(case, None)
         self._turns.pop(case, None)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.client import witness
-from hub.client.casebook import Casebook, Offered
+from hub.client.casebook import Casebook, Erasing, Offered
 from hub.client.connection import Done, NotConnected
 from hub.client.deskfile import Answer, DeskFile
 from hub.client.deskhub import DeskHub
@@ -142,6 +142,11 @@ class DeskClient:
     def transfers(self) -> tuple[Offered, ...]:
         """Papers that wait for the city's signature: containers and seals. How many sheets is for the officer to count."""
         return self._cases.transfers
+
+    @property
+    def erasures(self) -> tuple[Erasing, ...]:
+        """What the booth asks to be allowed to erase, oldest first; `consent` answers."""
+        return self._cases.erasures
 
     @property
     def outcomes(self) -> dict[int, Outcome]:

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from hub.client.attempts import Attempts
 from sync.errors import SyncError
-from sync.lockbox import Cost, WrongPassphrase
-from sync.party import LockedPerson, Person
+from sync.lockbox import Cost, WrongPassphrase, lock
+from sync.party import LockedPerson, Person, person_file
 from sync.renewalkey import NoRenewalKey, RenewalKey, load_renewals, open_renewal, save_renewals
+from sync.wholefile import replace_secret
 
 T = TypeVar("T")
 
@@ -61,6 +64,16 @@ class Keyring:
         if person not in self.renewals:
             raise NoRenewalKey(person=person)
         return self._counted(person, lambda: open_renewal(self._home, person, passphrase, secret))
+
+    def change(self, who: LockedPerson, old: str, new: str, cost: Cost) -> LockedPerson:
+        """Their same key under a new passphrase, in this machine's folder alone; what the file held is overwritten.
+
+        As unlock. For officers, whose keys lie on desks; a terminal's people get a new key instead (hub.client.newkey).
+        """
+        person = self.unlock(who, old)
+        changed = msgspec.structs.replace(who, locked=lock(person.signer.seed, new, self.secret(), cost=cost))
+        replace_secret(person_file(self._home, who.person), changed.encode())
+        return changed
 
     def relock(self, key: RenewalKey, passphrase: str, cost: Cost) -> None:
         """Lock a manager's renewal key on this machine anew: their passphrase has changed."""

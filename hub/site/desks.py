@@ -17,6 +17,7 @@ from hub.domain.booth import Event
 from hub.domain.custody import TransferAccepted, TransferDisputed, TransferState, TransferWithdrawn
 from hub.domain.day import DayClosed
 from hub.domain.identity import IdentityDecided, OfficerAttended, RequestClosed, RequestState
+from hub.domain.personal import ErasureAsked, ErasureConsented
 from hub.site.follower import succession
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 Send = Callable[[Message], Awaitable[None]]
 
 
-NEWS = (IdentityDecided, RequestClosed, TransferAccepted, TransferDisputed, TransferWithdrawn)
+NEWS = (IdentityDecided, RequestClosed, TransferAccepted, TransferDisputed, TransferWithdrawn, ErasureConsented)
 """Events that change or end what a desk shows: told with the same proof as the request itself."""
 
 
@@ -89,6 +90,7 @@ class Desks:
         booth = self._scribe.booth
         self._waiting.update(booth.identity.pending)
         self._waiting.update(t.id for t in booth.custody.transfers.values() if t.state in OPEN)
+        self._waiting.update(one.id for one in booth.personal.requests.values() if not one.reference)
         # Who got a request later, and who counted otherwise, stands in entries after it.
         index = min(self._waiting, default=self._scribe.size)
         async for body in self._scribe.store.entries(index):
@@ -140,7 +142,7 @@ class Desks:
         for index, events in commit.events:
             takes = self._note_turns(index, events)
             for event in events:
-                if "handoff" in getattr(event, "effects", ()):
+                if "handoff" in getattr(event, "effects", ()) or isinstance(event, ErasureAsked):
                     self._waiting.add(index)
                     await self._to_all(functools.partial(self._handoff, index))
                 elif isinstance(event, NEWS) or (takes and isinstance(event, OfficerAttended)):
@@ -168,8 +170,11 @@ class Desks:
         booth = self._scribe.booth
         for index in list(self._waiting):
             request, transfer = booth.identity.requests.get(index), booth.custody.transfers.get(index)
-            open_ = (request is not None and request.state is RequestState.PENDING) or (
-                transfer is not None and transfer.state in OPEN
+            erasure = booth.personal.requests.get(index)
+            open_ = (
+                (request is not None and request.state is RequestState.PENDING)
+                or (transfer is not None and transfer.state in OPEN)
+                or (erasure is not None and not erasure.reference)
             )
             if not open_:
                 self._waiting.discard(index)

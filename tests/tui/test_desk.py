@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from hub.client.booking import seal_list
 from hub.domain.identity import Outcome, RequestState
+from hub.domain.moment import iso_date
+from hub.domain.personal import AskErasure, ConsentErasure
+from hub.domain.refusal import Refusal
+from hub.domain.reservation import Reservation
 from sync.lockbox import Cost, lock
 from sync.party import LockedPerson, write_secret
 from tests.hub.client.sites import PATIENCE_S, Site, soon
@@ -267,3 +272,88 @@ def test_a_desk_without_any_way_in_is_refused_with_words(tmp_path: Path) -> None
     assert result.exit_code == 2 and "--hub" in result.output
     result = CliRunner().invoke(desk, ["--home", str(tmp_path), "--hub", "127.0.0.1:1"])
     assert result.exit_code == 1 and "party.home_incomplete" in result.output
+
+
+async def test_an_officer_consents_to_erasing_with_the_documents_number_and_date(seat: Seat) -> None:
+    site = seat.site
+    await site.open_day(officers=False)
+    rows = [Reservation(f"R-{n}", 540, "delivery", 1, f"ナマエ{n}", None, "0900000001", "") for n in (1, 2)]
+    made = seal_list(rows, "delivery", iso_date(site.now_ms))
+    assert not isinstance(made, Refusal)
+    await site.do(made.commands[0], site.world.manager)
+    await site.do(AskErasure(tuple(sorted(made.keys)), "2026-03-31"), site.world.manager)
+    await seat.sit_down()
+    shown = await seat.until_shown("消去の承諾")
+    assert "2人分" in shown and "2026-03-31" in shown and "ナマエ" not in shown
+    seat.type("f8")
+    await seat.until_shown("文書の番号")
+    seat.type(*"小市発第12号", "enter")
+    await seat.until_shown("文書の日付")
+    seat.type("delete", *"2999-01-01", "enter")
+    await seat.until_shown("先の日付")
+    await seat.sign_again()
+    seat.type(*"小市発第12号", "enter", "enter")  # today's date stands there already
+    await seat.until_shown("承諾します")
+    await asyncio.sleep(0.2)  # y counts only with silence around it
+    seat.type("y")
+    await seat.until_shown("承諾しました")
+    (request,) = site.running.scribe.booth.personal.requests.values()
+    assert (request.reference, request.consented) == ("小市発第12号", iso_date(seat.desk.now_ms()))
+    await soon(seat.desk.until(lambda: not seat.desk.erasures))
+
+
+async def test_a_desk_that_comes_later_is_shown_what_still_waits_for_consent(seat: Seat) -> None:
+    site = seat.site
+    await site.open_day(officers=False)
+    rows = [Reservation("R-1", 540, "delivery", 1, "ナマエ", None, "0900000001", "")]
+    made = seal_list(rows, "delivery", iso_date(site.now_ms))
+    assert not isinstance(made, Refusal)
+    await site.do(made.commands[0], site.world.manager)
+    asked = await site.do(AskErasure(tuple(made.keys), "2026-03-31"), site.world.manager)
+    await site.stop_hub()
+    await site.start()
+    seat.terminal.ready()
+    await soon(seat.desk.until(lambda: bool(seat.desk.erasures)))
+    assert "承諾を待つ消去 1件" in seat.screen()
+    await site.do(
+        ConsentErasure(asked.index, "紙の承諾", iso_date(site.now_ms)), site.world.manager
+    )  # it came on paper
+    await soon(seat.desk.until(lambda: not seat.desk.erasures))
+
+
+async def test_an_officer_changes_the_passphrase_at_the_lock_screen(seat: Seat) -> None:
+    seat.terminal.ready()
+    file = seat.site.folder / "desk-1" / "people" / "officer-1.locked"
+    before, key = file.read_bytes(), seat.site.world.officers[0].signer.public
+
+    async def answer(*texts: str) -> str:
+        for text in texts:
+            seat.type(*text, "enter")
+            async with asyncio.timeout(PATIENCE_S):
+                while seat.terminal.lock.busy:  # noqa: ASYNC110  # argon2 is at work in a thread
+                    await asyncio.sleep(0.02)
+        return seat.screen()
+
+    seat.type("1", "enter", "f6")
+    assert "いまの合言葉" in seat.screen() and PASSPHRASE not in seat.screen()
+    assert "passphrase" in await answer(PASSPHRASE, "12345678")  # what is too easy is refused by its code
+    await answer("midori no isu 7", "midori no isu 8")
+    assert "2回の合言葉がちがいます" in seat.screen()
+    assert file.read_bytes() == before
+    assert "合言葉を変えました" in await answer("midori no isu 7", "midori no isu 7")
+    assert before not in file.read_bytes() and file.stat().st_mode & 0o077 == 0
+    assert "lockbox.wrong_passphrase" in await answer("1", PASSPHRASE)
+    seat.type("escape")
+    await answer("1", "midori no isu 7")
+    await seat.until_shown("担当につきました")
+    assert seat.terminal.officer is not None and seat.terminal.officer.signer.public == key
+
+
+async def test_a_wrong_present_passphrase_changes_nothing(seat: Seat) -> None:
+    seat.terminal.ready()
+    file = seat.site.folder / "desk-1" / "people" / "officer-1.locked"
+    before = file.read_bytes()
+    seat.type("1", "enter", "f6")
+    seat.type(*"wrong words", "enter", *"midori no isu 7", "enter", *"midori no isu 7", "enter")
+    await seat.until_shown("lockbox.wrong_passphrase")
+    assert file.read_bytes() == before and seat.terminal.officer is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hub.domain.identity import Outcome, Request
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
+from tui.desk.erasure import ErasurePane
 from tui.desk.papers import PapersPane
 from tui.desk.request import RequestPane
 from tui.frame_lines import rule
@@ -14,7 +15,7 @@ from tui.layer import Layer, Prompt
 from tui.words import span_words
 
 if TYPE_CHECKING:
-    from hub.client.casebook import Offered
+    from hub.client.casebook import Erasing, Offered
     from tui.desk.screen import DeskTerminal
 
 LEFT = 27
@@ -29,14 +30,14 @@ OUTCOMES = {
 
 
 class CasesPage(Layer):
-    """Requests, oldest first, then papers; the cursor stays on its case when others come or go."""
+    """Requests, oldest first, then papers and requests to erase; the cursor stays on its case when others come or go."""
 
     def __init__(self, terminal: DeskTerminal) -> None:
         super().__init__(terminal)
         self.desk_terminal = terminal
         self.at: int | None = None
         """The case that is open: a request's or transfer's id."""
-        self._panes: dict[int, RequestPane | PapersPane] = {}
+        self._panes: dict[int, RequestPane | PapersPane | ErasurePane] = {}
         """Drafts by case: going to another case and back loses no tick."""
 
     def shown(self) -> None:
@@ -45,11 +46,11 @@ class CasesPage(Layer):
 
     # ------------------------------------------------------------------ what is open
 
-    def cases(self) -> list[Request | Offered]:
+    def cases(self) -> list[Request | Offered | Erasing]:
         desk = self.desk_terminal.desk
-        return [*desk.requests, *desk.transfers]
+        return [*desk.requests, *desk.transfers, *desk.erasures]
 
-    def current(self) -> Request | Offered | None:
+    def current(self) -> Request | Offered | Erasing | None:
         """The open case. Where none was opened yet, this officer's first; where the open one has ended, none until F5.
 
         Nothing slides under the officer's fingers: what was typed for one applicant never lands on the next.
@@ -65,14 +66,19 @@ class CasesPage(Layer):
         mine = (one for one in cases if isinstance(one, Request) and officer and one.officer == officer.person)
         return next(mine, cases[0]).id
 
-    def pane(self) -> RequestPane | PapersPane | None:
+    def pane(self) -> RequestPane | PapersPane | ErasurePane | None:
         case = self.current()
         if case is None:
             return None
         pane = self._panes.get(case.id)
         if pane is None:
-            kind = RequestPane if isinstance(case, Request) else PapersPane
-            pane = self._panes[case.id] = kind(self.desk_terminal, case.id)
+            if isinstance(case, Request):
+                pane = RequestPane(self.desk_terminal, case.id)
+            elif case in self.desk_terminal.desk.erasures:
+                pane = ErasurePane(self.desk_terminal, case.id)
+            else:
+                pane = PapersPane(self.desk_terminal, case.id)
+            self._panes[case.id] = pane
         return pane
 
     # ------------------------------------------------------------------ picture
@@ -126,6 +132,18 @@ class CasesPage(Layer):
                     Span(">" if here else " "),
                     Span(shape, style, f"case:{offered.id}"),
                     Span(words, "bold" if here else "", f"case:{offered.id}"),
+                ]
+            )
+        if desk.erasures:
+            rows += [[], line(t(" 消去の承諾", " Consent to erase"))]
+        for erasing in desk.erasures:
+            here = case is not None and erasing.id == case.id
+            words = t(f"{erasing.people}人分 {erasing.planned}", f"{erasing.people} people {erasing.planned}")
+            rows.append(
+                [
+                    Span(">" if here else " "),
+                    Span(tokens.WAIT, "", f"case:{erasing.id}"),
+                    Span(words, "bold" if here else "", f"case:{erasing.id}"),
                 ]
             )
         foot = self._today()

@@ -13,6 +13,7 @@ from tui.unlocking import Fault, open_key, pause_words
 
 if TYPE_CHECKING:
     from sync.party import LockedPerson
+    from tui.desk.new_passphrase import OfficersPassphrase
     from tui.desk.screen import DeskTerminal
 
 
@@ -26,17 +27,36 @@ class DeskLock(Layer):
         self.desk_terminal = terminal
         self.who: LockedPerson | None = None
         self.note = ""
+        self.todo = ""
+        """Under the note: what to do."""
         self.code = ""
         """What the note is about, for whoever is asked."""
+        self.new: OfficersPassphrase | None = None
         self.busy = ""
         self.field = Field()
 
     def shown(self) -> None:
-        self.who, self.note, self.code, self.busy, self.field = None, "", "", "", Field()
+        self.who, self.new, self.busy, self.field = None, None, "", Field()
+        self.hush()
+
+    def hush(self) -> None:
+        """Take away what was said."""
+        self.note = self.todo = self.code = ""
+
+    @property
+    def people(self) -> list[LockedPerson]:
+        """The officers who come to this desk."""
+        return self.desk_terminal.desk.people
+
+    def refuse(self, fault: Fault) -> None:
+        """Say why nothing was opened."""
+        self.note, self.todo, self.code = fault.text, fault.todo, fault.code
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         t, desk = self.t, self.desk_terminal.desk
         rows = [rule(width, desk.party.deployment.training), []]
+        if self.new is not None:
+            return [*rows, *self.new.rows()]
         if self.who is None:
             rows += [line(Span(t("  だれですか（市の職員）", "  Who are you? (city staff)"), "title")), []]
             for person in desk.people:
@@ -56,6 +76,7 @@ class DeskLock(Layer):
                 line(Span(t(f"  {self.who.name} さんの合言葉", f"  Passphrase of {self.who.name}"), "title")),
                 [],
                 line(t("   入れた文字は画面に出ません", "   What you type is not shown")),
+                line(Span(t("   合言葉を変えるときは F6", "   F6 changes the passphrase"), "dim")),
             ]
             if left_s := self.desk_terminal.keyring.attempts.left_s(self.who.person):
                 rows += [[], line(Span(f"   {tokens.WARN}{pause_words(left_s, t)}", "warn"))]
@@ -64,15 +85,20 @@ class DeskLock(Layer):
             rows.append(
                 line(t(f"   受取りを待つ書類 {len(desk.transfers)}件", f"   {len(desk.transfers)} to sign for"))
             )
+        if desk.erasures:
+            rows.append(line(t(f"   承諾を待つ消去 {len(desk.erasures)}件", f"   {len(desk.erasures)} to consent to")))
         return rows
 
     def message(self) -> tuple[Line, Line]:
         if self.busy:
             return line(Span(tokens.REPLY + self.busy, "reply")), []
-        keys = self.code or self.t("Ctrl+X＝この端末を終える", "Ctrl+X=quit")
+        keys = "  ".join(filter(None, (self.todo, self.code))) or self.t("Ctrl+X＝この端末を終える", "Ctrl+X=quit")
         return line(Span(f"{tokens.WARN}{self.note}" if self.note else "", "warn")), line(Span(f"   {keys}", "dim"))
 
     def prompt(self) -> Prompt:
+        if self.new is not None:
+            hint = self.t("Enter＝次へ  Esc＝やめる", "Enter=next  Esc=cancel")
+            return Prompt(self.new.label, self.new.field.text, hint, secret=True)
         if self.who is None:
             return Prompt(self.t("職員番号か名前", "staff no."), self.field.text, self.t("Enter＝次へ", "Enter=next"))
         hint = self.t("Enter＝開く  Esc＝もどる", "Enter=open  Esc=back")
@@ -85,17 +111,24 @@ class DeskLock(Layer):
             self.terminal.leave()
         elif key == "escape":
             self.shown()
+        elif key == "f6" and self.who is not None and self.new is None:
+            from tui.desk.new_passphrase import OfficersPassphrase
+
+            self.hush()
+            self.new = OfficersPassphrase(self, self.who)
+        elif key == "enter" and self.new is not None:
+            self.new.enter(self.new.field.take())
         elif key == "enter":
             self._enter()
         else:
-            self.note = self.code = ""
-            if not self.field.feed(key, char) and char:
+            self.hush()
+            if not (self.field if self.new is None else self.new.field).feed(key, char) and char:
                 wide = not unicodedata.normalize("NFKC", char).isascii()
                 self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the input method off") if wide else ""
         return True
 
     def tap(self, what: str) -> None:
-        if what.startswith("who:") and not self.busy:
+        if what.startswith("who:") and not self.busy and self.new is None:
             self.field.text = what[4:]
             self._enter()
 
@@ -109,7 +142,8 @@ class DeskLock(Layer):
             return
         found = find_person(self.desk_terminal.desk.people, text)
         if len(found) == 1:
-            self.who, self.note = found[0], ""
+            self.who = found[0]
+            self.hush()
             self.field = Field(secret=True, longest=200)
         else:
             self.note = self.t("その番号・名前の人はいません。", "Nobody of that number or name.")
@@ -120,6 +154,6 @@ class DeskLock(Layer):
         opened = await open_key(self.desk_terminal.keyring, self.who, passphrase, self.t)
         self.busy = ""
         if isinstance(opened, Fault):
-            self.note, self.code = f"{opened.text}{opened.todo}", opened.code
+            self.refuse(opened)
         else:
             self.desk_terminal.sign_in(opened)

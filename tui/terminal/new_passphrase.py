@@ -7,7 +7,7 @@ was typed is gone with the answer, or with Esc.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from hub.client.connection import HubClient
 from hub.client.newkey import cost_for, hand_in_change, hand_in_reset, make
@@ -21,16 +21,35 @@ from tui.layer import Field
 from tui.unlocking import Fault, fault_of
 
 if TYPE_CHECKING:
-    from tui.terminal.lock_page import LockPage
+    from tui.terminal.terminal import Terminal
+    from tui.words import Tongue
 
 CHANGE = ("old", "new", "again", "manager", "words")
 RESET = ("manager", "words", "new", "again")
 
 
+class Page(Protocol):
+    """What shows the conversation: a terminal's lock screen, or the desk's."""
+
+    note: str
+    todo: str
+    busy: str
+
+    @property
+    def t(self) -> Tongue: ...
+    @property
+    def terminal(self) -> Terminal: ...
+    @property
+    def people(self) -> list[LockedPerson]: ...
+    def hush(self) -> None: ...
+    def refuse(self, fault: Fault) -> None: ...
+    def shown(self) -> None: ...
+
+
 class NewPassphrase:
     """One conversation about one person's passphrase; `page` shows it."""
 
-    def __init__(self, page: LockPage, who: LockedPerson, *, reset: bool) -> None:
+    def __init__(self, page: Page, who: LockedPerson, *, reset: bool) -> None:
         self.page = page
         self.t = page.t
         self.who = who
@@ -162,7 +181,11 @@ class NewPassphrase:
             if self.reset
             else t(f"{name} さんの合言葉を変えました。", f"The passphrase of {name} was changed.")
         )
-        page.todo = t(
+        page.todo = self.afterwards()
+
+    def afterwards(self) -> str:
+        """What the person has to know now."""
+        return self.t(
             "前の合言葉は使えません。ほかの端末でも新しい合言葉です", "The old one is void, at every terminal."
         )
 

@@ -16,6 +16,7 @@ from hub.domain.identity import (
     RequestClosed,
     RequestState,
 )
+from hub.domain.personal import ErasureAsked, ErasureConsented
 
 MINUTES_MS = 60_000
 
@@ -44,6 +45,9 @@ RECORD: list[tuple[int, Event]] = [
     (23, TransferDisputed(20, (("a", 2),), (("a", 1),), 0, "officer-1")),
     (24, TransferAccepted(21, (("a", 1),), 0, "officer-1")),
     (25, TransferWithdrawn(22, "箱ちがい", 0, "staff-1")),
+    (30, ErasureAsked(30, ("a", "b"), "2026-03-31", 0, "hub-1")),
+    (31, ErasureAsked(31, ("c",), "2026-03-31", 0, "hub-1")),
+    (32, ErasureConsented(31, "小市発第12号", "2026-03-01", 0, "officer-1", True)),
 ]
 
 
@@ -56,5 +60,6 @@ def test_order_and_repetition_of_entries_never_change_what_waits(
         assert book.take(index, event)
     assert [(one.id, one.officer) for one in book.requests] == [(10, "officer-3")]
     assert [(one.id, one.disputed) for one in book.transfers] == [(20, True)]
+    assert [(one.id, one.people) for one in book.erasures] == [(30, 2)]
     assert book.outcomes == {11: Outcome.CONFIRMED}
     assert book.closed[12] is RequestState.EXPIRED
