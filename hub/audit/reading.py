@@ -13,6 +13,7 @@ from hub.domain import codec, day
 from hub.domain.booth import Booth, fold
 from hub.domain.contract import Profile, ProfileError, decode_profile
 from hub.domain.counts import DayCounts, count_day, invariants
+from hub.domain.pairing import PairingAccepted
 from sync.certificate import Certificate, certificate_id, parse
 from sync.command import read_command
 from sync.entry import decode_entry
@@ -103,6 +104,18 @@ def show(evidence: Evidence) -> Iterator[Shown]:
             tuple(one.ja for one in said),
             tuple(one.en for one in said),
         )
+
+
+def acceptances(evidence: Evidence) -> list[PairingAccepted]:
+    """The terminals that managers accepted at this booth, in order; NotReadable where an entry cannot be read."""
+    found: list[PairingAccepted] = []
+    for index, body in enumerate(evidence.entries):
+        try:
+            events = codec.decode_events(bytes(decode_entry(body).events))
+        except (Malformed, msgspec.MsgspecError, ValueError) as error:
+            raise NotReadable(index=index, why=str(error)) from error
+        found += [event for event in events if isinstance(event, PairingAccepted)]
+    return found
 
 
 def days(evidence: Evidence) -> list[Day]:

@@ -52,7 +52,7 @@ from sync import messages
 from sync.entry import decode_entry
 from sync.link import Link
 from sync.messages import Message
-from sync.party import HomeIncomplete, Party, need_unrevoked
+from sync.party import HomeIncomplete, Party, chain, need_unrevoked
 from sync.store import RecordStore
 from sync.trust import TrustError, Withdrawn
 
@@ -478,6 +478,10 @@ class Hub:
                 if older is not None:
                     older.drop("the same desk has linked again")
                 await self.desks.joined(link.peer, follower)
+            elif link.peer.person in self.scribe.booth.pairing.names:
+                # Whoever enrols machines learns from the record which terminals joined here, and can revoke them.
+                trust = self.party.trust
+                await self.store.put_certificates(chain(trust.get(link.peer.certificate), trust))
             await follower.serve()
         except Exception:  # of ours: this link ends, and the peer comes again
             log.exception("serving %s %s", link.peer.kind, link.peer.person)

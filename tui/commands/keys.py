@@ -1,4 +1,4 @@
-"""`demado keys list`: what ends when."""
+"""`demado keys`: what ends when, and which terminals joined at a booth."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.commands.console import japanese_date, now_ms, refusing
+from tui.commands.enrol import registry_option
 
 if TYPE_CHECKING:
     from hub.setup.expiry import Row
@@ -60,6 +61,38 @@ def list_keys(folder: Path, within: int, as_json: bool) -> None:
         _, ja, en = STATES[row.state]
         until = japanese_date(row.not_after_ms)
         click.echo(f"△ {row.name}：{ja}（{until}） / {row.name}: {en} ({until})", err=True)
+
+
+@keys.command()
+@registry_option
+@click.argument("records", type=click.Path(path_type=Path, exists=True))
+def paired(registry: Path, records: Path) -> None:
+    """RECORDS（記録の束、ハブか事務局のフォルダー）から、会場で加わった端末を登録簿に書く / learn of terminals that joined.
+
+    これで keys list に出て、revoke で失効できます。 / Then keys list shows them and revoke finds them.
+    """
+    with refusing():
+        from hub.audit.reading import acceptances
+        from hub.audit.verify import load_all
+        from hub.setup.paired import take
+        from hub.setup.registry import Registry
+
+        held = Registry.open(registry)
+        loaded = load_all(records)
+        taken = [take(held, acceptances(one), (*one.certificates, *one.beside)) for one in loaded]
+    for one in taken:
+        for name in one.new:
+            click.echo(f"✓ {name} を登録簿に書きました / {name} is in the registry now")
+        for name in one.known:
+            click.echo(f"－ {name} はもう書いてあります / {name} was known")
+        for name in one.missing:
+            click.echo(
+                f"△ {name}：証明書が記録にありません。その端末を一度つないでから行ってください。\n"
+                f"  {name}: its certificate is not in the record; link that terminal once, then run this again.",
+                err=True,
+            )
+    if not any(one.new or one.known or one.missing for one in taken):
+        click.echo("会場で加わった端末はありません。 / No terminal has joined at a booth.")
 
 
 def _line(row: Row) -> str:

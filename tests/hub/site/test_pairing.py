@@ -9,6 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from hub.audit.reading import acceptances
+from hub.audit.verify import load_all
 from hub.client.connection import Done, HubClient
 from hub.client.granting import certify_terminal, joining_of, make_grant, next_name
 from hub.client.invitation import Invitation, invite, read_invitation
@@ -142,6 +144,9 @@ async def test_new_terminal_joins_with_the_code_and_can_work_at_once(booth: Boot
     await client.close()
     kinds = [type(event).__name__ for event in await booth.events()]
     assert kinds == ["PairingOpened", "PairingProved", "PairingAccepted", "PairingFinished"]
+    (record,) = load_all(booth.site.home)  # whoever enrols machines finds the terminal's certificate there
+    (event,) = acceptances(record)
+    assert event.name == "terminal-21" and again.certificate in record.certificates
 
 
 async def test_three_wrong_codes_burn_the_right_one_and_stand_in_the_record(booth: Booth) -> None:
