@@ -124,6 +124,11 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
         "There were pictures in the camera before ours.",
         "管理者と見て、要らなければカメラで消す",
     ),
+    "camera.no_library": (
+        "カメラを動かすプログラムがありません。",
+        "The camera's library (picamera2) is not installed.",
+        "管理者へ（python3-picamera2 を入れる）",
+    ),
     "camera.not_in_memory": (
         "写真の入るフォルダーがメモリー上（tmpfs）にありません。",
         "The camera's folder is not in memory (tmpfs).",

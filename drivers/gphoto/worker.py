@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
-from drivers.gphoto.wire import Found, Reply, Request
+from drivers.camera_wire import Found, Refused, Reply, Request
 from drivers.jpeg import whole_jpeg
 from drivers.worker_process import serve
 
@@ -39,10 +39,6 @@ _FAULTS: Final = {
     -110: "camera.busy",
     -114: "camera.focus_failed",
 }
-
-
-class _Refused(Exception):
-    """A fault with its code."""
 
 
 class Session:
@@ -79,7 +75,7 @@ class Session:
             camera.set_port_info(ports[ports.lookup_path(port)])
             camera.set_abilities(abilities[abilities.lookup_model(NETWORK_MODEL)])
         elif not list(self._gp.Camera.autodetect().items()):
-            raise _Refused("camera.absent")
+            raise Refused("camera.absent")
         camera.init()
         self._camera = camera
         self._model = str(camera.get_abilities().model)
@@ -90,7 +86,7 @@ class Session:
         self._need().wait_for_event(1)  # settings are remembered by the library: only this goes over the cable
         battery = self._percent("batterylevel")
         if battery == 0:
-            raise _Refused("camera.battery_dead")
+            raise Refused("camera.battery_dead")
         return Reply(battery=battery, model=self._model)
 
     def capture(self) -> Reply:
@@ -101,10 +97,10 @@ class Session:
         picture = self._download(camera, path.folder, path.name)
         self._empty({(path.folder, path.name), *self._also_stored(camera)})
         if not path.name.lower().endswith((".jpg", ".jpeg")):
-            raise _Refused("camera.wrong_mode")
+            raise Refused("camera.wrong_mode")
         whole = whole_jpeg(picture)
         if whole is None:
-            raise _Refused("camera.bad_picture")
+            raise Refused("camera.bad_picture")
         return Reply(jpeg=whole, battery=self._percent("batterylevel"), model=self._model)
 
     def preview(self) -> Reply:
@@ -112,7 +108,7 @@ class Session:
         try:
             held = self._need().capture_preview()
         except self._gp.GPhoto2Error as error:
-            raise _Refused("camera.no_preview" if error.code == -6 else _code(error.code, "camera.broken")) from error
+            raise Refused("camera.no_preview" if error.code == -6 else _code(error.code, "camera.broken")) from error
         return Reply(jpeg=bytes(memoryview(held.get_data_and_size())), model=self._model)
 
     def _shoot(self, camera: Any) -> Any:
@@ -123,7 +119,7 @@ class Session:
                 if error.code == -110 and attempt < BUSY_TRIES - 1:
                     self._also_stored(camera)  # its events say when it is done
                     continue
-                raise _Refused(self._why_not(camera, error.code)) from error
+                raise Refused(self._why_not(camera, error.code)) from error
         raise AssertionError("unreachable")
 
     def _why_not(self, camera: Any, code: int) -> str:
@@ -159,7 +155,7 @@ class Session:
             except self._gp.GPhoto2Error:
                 pass  # whether it is gone is asked below
         if files and files & self._everything():
-            raise _Refused("camera.not_deleted")
+            raise Refused("camera.not_deleted")
 
     def _everything(self) -> set[tuple[str, str]]:
         found: set[tuple[str, str]] = set()
@@ -172,7 +168,7 @@ class Session:
 
     def _need(self) -> Any:
         if self._camera is None:
-            raise _Refused("camera.absent")
+            raise Refused("camera.absent")
         return self._camera
 
     def _percent(self, name: str) -> int:
@@ -212,7 +208,7 @@ def _answer(session: Session, request: Request) -> Reply:
     }[request.do]
     try:
         return act()
-    except _Refused as refused:
+    except Refused as refused:
         return Reply(fault=str(refused), why=repr(refused.__cause__))
     except session._gp.GPhoto2Error as error:
         return Reply(fault=_code(error.code, "camera.broken"), why=f"{request.do}: {error}")

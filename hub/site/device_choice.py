@@ -27,7 +27,7 @@ class DeviceChoice(msgspec.Struct, frozen=True, kw_only=True):
     """Model and port: epson-dm /dev/serial/by-id/..."""
     camera: str | None = None
     """gphoto, or gphoto:PORT with a port as libgphoto2 names it (gphoto:ptpip:192.168.1.20);
-    folder:PATH of a folder on a RAM disk that a tablet saves into"""
+    folder:PATH of a folder on a RAM disk that a tablet saves into; picamera, on a Raspberry Pi"""
     speaker: str | None = None
     """A sound output as ALSA names it: default, plughw:CARD=Headphones"""
     photo_printer: str | None = None
@@ -96,6 +96,10 @@ def _camera(name: str) -> Camera:
         from drivers.gphoto.camera import GphotoCamera
 
         return GphotoCamera(where)
+    if name == "picamera":
+        from drivers.pi_camera import PiCamera
+
+        return PiCamera()
     if how == "folder" and where:
         from drivers.folder_camera import FolderCamera
 

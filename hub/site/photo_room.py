@@ -31,9 +31,6 @@ from sync.writer import WriterStopped
 
 log = logging.getLogger(__name__)
 
-SHOT_S = 10.0
-"""A shot may take eight seconds (drivers/gphoto); what takes longer is left behind, and the camera is started anew."""
-
 DROPPED_S = 2.0
 """A terminal lets go of a preview in milliseconds; one that does not answer is cut off, and has lost it with its link."""
 
@@ -264,7 +261,7 @@ class PhotoRoom:
             self._in_camera = ""  # from here on something may be in it
             return await camera.capture()
 
-        jpeg = await self._camera.call(shutter, deadline_s=SHOT_S)
+        jpeg = await self._camera.call(shutter)  # the device's own deadline: with a tablet a person takes the picture
         self._in_camera = "verified"  # capture() promises that none stays in the camera
         return jpeg
 

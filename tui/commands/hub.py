@@ -34,7 +34,9 @@ NOT_STARTED = 2
     help="呼出表示器 / queue display: epson-dm, cd5220, ad7sgpr; PORT: /dev/serial/by-id/...",
 )
 @click.option(
-    "--camera", metavar="どれ", help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST, folder:PATH (RAM disk)"
+    "--camera",
+    metavar="どれ",
+    help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST, folder:PATH (RAM disk), picamera",
 )
 @click.option("--speaker", metavar="出力", help="音声 / sound output as ALSA names it: default, plughw:CARD=...")
 @click.option(

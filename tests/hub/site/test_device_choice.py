@@ -36,6 +36,7 @@ def test_pages_of_a_real_camera_never_fall_into_a_folder(tmp_path: Path, trainin
 def test_without_emulators_there_is_what_was_named(tmp_path: Path) -> None:
     named = DeviceChoice(ticket_printer="tcp:127.0.0.1", camera="gphoto:ptpip:127.0.0.1")
     assert kinds(named, tmp_path, emulate=False) == ["camera", "ticket"]
+    assert kinds(DeviceChoice(camera="picamera"), tmp_path, emulate=False) == ["camera"]
     assert kinds(DeviceChoice(camera=f"folder:{tmp_path}"), tmp_path, emulate=False) == ["camera"]
     assert kinds(DeviceChoice(), tmp_path, emulate=False) == []
 

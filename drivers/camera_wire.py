@@ -41,3 +41,7 @@ class Reply(msgspec.Struct, array_like=True):
     """Of an open: what the camera held before us."""
     why: str = ""
     """The library's own words, for the log."""
+
+
+class Refused(Exception):
+    """Raised within a worker: a fault with its code, for the reply."""
