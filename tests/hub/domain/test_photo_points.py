@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from drivers.picture import values
 from hub.domain.photo_points import Measures, blocking, judge
 from hub.domain.photo_subjects import SUBJECTS, Finding
+from hub.domain.photo_table import MEASURES, table
 
 GOOD = Measures(
     faces=1,
@@ -85,3 +87,9 @@ def test_every_sentence_fits_its_line_and_asks_for_one_thing(finding: Finding) -
 
 def test_the_measures_are_those_that_the_hubs_devices_send() -> None:
     assert NAMES == [field.name for field in msgspec.structs.fields(values.Measures)]
+
+
+def test_the_page_in_docs_is_current_and_tells_every_measure() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "photo.md"
+    assert page.read_text(encoding="utf-8") == table()
+    assert list(MEASURES) == NAMES
