@@ -48,10 +48,10 @@ OWN: Final = "試し撮りで決めた目安（規格に数値なし）"
 
 TILT_DDEG: Final = 60
 """6 degrees: seen at once in a frame with straight edges; the measure itself is right within 0.6."""
-TURN_DDEG: Final = 70
-"""The mesh says half of what a head is turned by: 12-14 degrees, where one ear begins to disappear."""
-TURNED_AWAY_DDEG: Final = 180
-"""A third of a right angle and more: nobody calls that a face from the front."""
+TURN_DDEG: Final = 100
+"""The mesh says two thirds of what a head is turned by: 14 degrees, where one ear begins to disappear."""
+TURNED_AWAY_DDEG: Final = 250
+"""Turned by 35 degrees: nobody calls that a face from the front."""
 NOD_DDEG: Final = 150
 """15 degrees: the mesh is wrong by 5-10 of glasses, masks and low chins."""
 

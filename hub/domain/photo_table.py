@@ -19,7 +19,7 @@ MEASURES: Final = {
     "top_dmm": "crown to the upper edge, 0.1 mm",
     "off_centre_dmm": "the face's middle from the picture's, 0.1 mm, positive to the picture's right",
     "roll_ddeg": "the line between the eyes, 0.1 degree, positive clockwise; right within 0.6 degree",
-    "yaw_ddeg": "the line between the cheeks in depth, 0.1 degree; a face turned by 20 degrees measures 10-11",
+    "yaw_ddeg": "the line between the cheeks in depth, 0.1 degree; a face turned by 20 degrees measures 14-15",
     "pitch_ddeg": "the line from forehead to chin in depth, 0.1 degree; rough: dark glasses and masks move it by 5-7",
     "sharpness": "variance of the Laplacian of the face at 60 px between the eyes, as if it were of middle brightness",
     "brightness": "mean grey of the face, 0-255",
