@@ -38,6 +38,9 @@ SUBCOMMANDS = {
     "revoke": Subcommand("tui.commands.revoke:revoke", "鍵の失効 / revoke the keys of a person or machine"),
     "lists": Subcommand("tui.commands.lists:lists", "名簿・失効リストを機械へ / hand lists and keys to machines"),
     "keys": Subcommand("tui.commands.keys:keys", "鍵と期限 / keys and when they end"),
+    "paper-numbers": Subcommand(
+        "tui.commands.paper_numbers:paper_numbers", "紙の番号札を作る / numbers on paper for when no printer works"
+    ),
     "contract": Subcommand("tui.commands.contract:contract", "契約書の検査と期日 / check profiles, list what is due"),
     "reservations": Subcommand(
         "tui.commands.reservations:reservations", "予約名簿の取込と見本 / read or make reservation lists"

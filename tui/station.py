@@ -270,6 +270,11 @@ class Station:
         ja = f"{effect.number} の{device}：{'できたか分かりません' if unsure else 'できませんでした'}。番号は有効です。"
         en = f"{effect.number}, {device}: {'unsure' if unsure else 'failed'}. The number stands."
         todo = t("紙か声で知らせ、F4-6 で n／y を答える", "Tell them on paper or aloud; answer n/y at F4-6.")
+        if effect.kind in ("ticket", "reprint") and not unsure:
+            todo = t(
+                f"紙に「{effect.number}」と書いて渡し、その行で Enter",
+                f"Write {effect.number} on paper, hand it over, Enter on its row.",
+            )
         self.said = Said(shape, style, t(ja, en), todo, outcome.code)
 
     def _city_answered(self, event: IdentityDecided) -> None:

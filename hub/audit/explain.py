@@ -205,6 +205,8 @@ class Explainer:
             case queue.TicketIssued():
                 lane = _word(self._lanes, event.lane)
                 booked = Said("・予約", ", reserved") if event.reservation else Said("", "")
+                if event.paper:
+                    booked = Said(booked.ja + "・紙の札", booked.en + ", on paper")
                 return Said(
                     f"番号札 {number} を発行した（{lane.ja}{booked.ja}）",
                     f"ticket {number} was issued ({lane.en}{booked.en})",

@@ -25,6 +25,7 @@ from hub.domain import (
     identity,
     incident,
     pairing,
+    paper_block,
     permission,
     personal,
     photo,
@@ -50,6 +51,7 @@ from hub.domain.guard import check_text
 from hub.domain.identity import Identity, IdentityCommand, IdentityEvent
 from hub.domain.incident import IncidentCommand, IncidentEvent, Incidents
 from hub.domain.kinds import Kinds
+from hub.domain.moment import iso_date
 from hub.domain.pairing import Pairing, PairingCommand, PairingEvent
 from hub.domain.personal import Personal, PersonalCommand, PersonalEvent
 from hub.domain.photo import PhotoCommand, PhotoEvent, Photos
@@ -172,6 +174,8 @@ class Booth(msgspec.Struct, frozen=True):
     keys: Keys = roster.START
     incidents: Incidents = Incidents()
     sound: Sound = Sound()
+    papers: Map[str, tuple[int, ...]] = Map()
+    """Numbers of the paper block that were taken into the queue, by date."""
     devices: Devices = Devices()
     supplies: Supplies = Supplies()
 
@@ -295,6 +299,10 @@ def _decide_queue(
     if isinstance(command, queue.IssueTicket):
         if booth.day.phase is Phase.STOPPED:
             return refuse("day.reception_stopped")
+        if command.paper:
+            used = paper_block.refusal(command.paper, booth.papers, booth.day.date)
+            if used is not None:
+                return used
         reserved = reservation(booth, command.reservation)
     decided = queue_rules.decide(command, booth.queue, profile, booth.day.event_type, reserved, context, by, version)
     if isinstance(decided, Refusal):
@@ -414,6 +422,9 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     effects, latest_ms = _due(booth.effects, event, index), max(booth.latest_ms, event.at_ms)
     # What a busy day is made of comes first.
     if QUEUE_EVENTS.has(event):
+        if type(event) is queue.TicketIssued and event.paper:
+            used = paper_block.taken(booth.papers, event, booth.day.date)
+            booth = msgspec.structs.replace(booth, papers=used)
         return msgspec.structs.replace(
             booth, queue=queue_rules.evolve(booth.queue, event, index), effects=effects, latest_ms=latest_ms
         )
@@ -559,6 +570,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         slot_lanes=Map(),
         slot_people=Map(),
         sound=Sound(),
+        papers=paper_block.forget_before(booth.papers, iso_date(booth.latest_ms)),
         numbers=numbers,
     )
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 from msgspec import Struct
 
+from hub.domain.paper_block import PREFIX
+
 if TYPE_CHECKING:  # the profile's types live with the profile; only their names are needed here
     from hub.domain.contract import Document, DueRule, Method, Profile
 
@@ -109,6 +111,9 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
     for table, ids in tables:
         yield from _twice(table, ids)
     yield from _dates(p)
+    for lane in p.lanes:
+        if lane.prefix == PREFIX:
+            yield f"lane[{lane.id}].prefix", f"「{PREFIX}」は紙の番号札の英字です"
     for event in p.event_types:
         yield from _unknown(f"event_type[{event.id}].venue_type", [event.venue_type], venues)
         yield from _unknown(f"event_type[{event.id}].methods", event.methods, methods)

@@ -129,6 +129,8 @@ class IssueTicket(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
     """How many came with this ticket; 0: as many as the reservation says, or one."""
     reservation: str = ""
     large_print: bool = False
+    paper: int = 0
+    """The number that the person already holds, of those printed beforehand (P-07 is 7); 0: the hub gives the next one."""
 
 
 class CallNext(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="queue.call_next"):
@@ -240,6 +242,8 @@ class TicketIssued(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.is
     effects: tuple[str, ...] = ("ticket",)
     """What the hub is to do once this is durable; outcomes are entries of their own."""
     status: bytes = b""
+    paper: bool = False
+    """Its number was printed beforehand: nothing is printed now."""
 
 
 class TicketCalled(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.called/1"):

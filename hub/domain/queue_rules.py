@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
+from hub.domain import paper_block
 from hub.domain.moment import local_minute
 from hub.domain.refusal import Refusal, refuse
 
@@ -182,9 +183,13 @@ def _issue(
             return refuse("queue.reservation_lane", reservation=command.reservation, lane=lane)
         slot, people = reserved.minute, command.people or reserved.people
     prefix = profile.lane(command.lane).prefix
+    number = f"{prefix}-{queue.last_number.get(prefix, 0) + 1:03}"
+    on_paper = bool(command.paper)
+    if on_paper:
+        prefix, number = paper_block.PREFIX, paper_block.number(command.paper)
     issued = TicketIssued(
         ticket=context.index,
-        number=f"{prefix}-{queue.last_number.get(prefix, 0) + 1:03}",
+        number=number,
         prefix=prefix,
         lane=command.lane,
         at_ms=context.at_ms,
@@ -194,7 +199,9 @@ def _issue(
         slot_minute=slot,
         ahead=len(queue.lines.get(command.lane, ())),
         large_print=command.large_print,
-        status=context.status,
+        effects=() if on_paper else ("ticket",),
+        status=b"" if on_paper else context.status,
+        paper=on_paper,
     )
     return (issued,)
 
@@ -259,7 +266,9 @@ def evolve(queue: Queue, event: QueueEvent, index: int) -> Queue:
             )
             queue = msgspec.structs.replace(
                 queue,
-                last_number=queue.last_number.set(event.prefix, int(event.number.rpartition("-")[2])),
+                last_number=queue.last_number
+                if event.paper
+                else queue.last_number.set(event.prefix, int(event.number.rpartition("-")[2])),
                 reservations=queue.reservations.set(event.reservation, event.ticket)
                 if event.reservation
                 else queue.reservations,

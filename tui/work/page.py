@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from hub.domain import paper_block
 from hub.domain.queue import TicketState
 from hub.domain.refusal import refuse
 from hub.domain.visit import open_visit
@@ -12,6 +13,7 @@ from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt
 from tui.terminal.terminal import Terminal
+from tui.work import unprinted
 from tui.work.pane import pane, side
 from tui.work.queue_acts import COMES_BACK, QueueActs
 from tui.work.queue_rows import LIST_CELLS, lanes_row, list_head, open_lanes, tally_row
@@ -39,7 +41,8 @@ class WorkPage(QueueActs):
         narrow = main - LIST_CELLS - 1
         training = station.deployment.training
         left = [*self.list.rows(station, height - 4)]
-        right = pane(station)
+        right = unprinted.pane(station, self.cursor) if not station.away else None
+        right = right or [*pane(station), *unprinted.hint(station, self.cursor)]
         head = line(t(f" わたしの番号（{station.window}）", f" My number ({station.window})"))
         rows = [
             [*lanes_row(station, LIST_CELLS), Span("|", "frame"), *line(fit("".join(s.text for s in head), narrow))],
@@ -58,7 +61,10 @@ class WorkPage(QueueActs):
             found = self.meant()
             call = t(f"F5＝{found[0].number}を呼ぶ ", f"F5=call {found[0].number} ") if len(found) == 1 else ""
             call = t("英字も入れる（A019 など） ", "add the letter (A019) ") if len(found) > 1 else call
-            return Prompt(t("番号", "No."), self.field.text, call + t("F2＝予約つき", "F2=reserved"))
+            issue = t("F2＝予約つき", "F2=reserved")
+            if not found and (n := self.on_paper()):
+                issue = t(f"F2・F3＝紙の {paper_block.number(n)} を列へ", f"F2/F3=paper {paper_block.number(n)} in")
+            return Prompt(t("番号", "No."), self.field.text, call + issue)
         ticket = self.cursor
         if ticket is not None and ticket.window == station.window and ticket.state in AT_WINDOW:
             return Prompt(t("番号", "No."), "", t("Enter＝手続", "Enter=visit"))
@@ -125,6 +131,8 @@ class WorkPage(QueueActs):
             )
             return
         if ticket is None:
+            return
+        if ticket.state is TicketState.WAITING and unprinted.hand_over(station, ticket):
             return
         if ticket.window and ticket.window != station.window and ticket.state in AT_WINDOW:
             station.refuse(refuse("queue.other_window", number=ticket.number, window=ticket.window))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.client.connection import Done
+from hub.domain import paper_block
 from hub.domain import queue as q
 from hub.domain.effect import RepeatEffect
 from hub.domain.queue import Ticket, TicketState
@@ -44,6 +45,15 @@ class QueueActs(Layer):
             for ticket in q.open_tickets(self.station.booth.queue)
             if int(ticket.number.rpartition("-")[2]) == int(digits) and ticket.number.startswith(letter)
         ]
+
+    def on_paper(self) -> int:
+        """The number of the paper block that is typed (P7), to be taken into the queue; 0 if none is.
+
+        A reservation of that name comes first: nobody means the paper then.
+        """
+        typed = self.field.text.strip()
+        n = paper_block.read(typed)
+        return 0 if n is None or typed in self.station.booth.slots else n
 
     def why_not(self, action: str) -> Why:
         station, t = self.station, self.t
@@ -139,16 +149,19 @@ class QueueActs(Layer):
 
     def _issue(self, lane: str) -> None:
         station, t = self.station, self.t
-        reservation = self.field.take().strip()
+        paper = self.on_paper()
+        reservation = "" if paper else self.field.text.strip()
+        self.field.take()
 
         async def work() -> None:
-            done = await station.submit(q.IssueTicket(lane, reservation=reservation))
+            done = await station.submit(q.IssueTicket(lane, reservation=reservation, paper=paper))
             issued = done.events[0]
             assert isinstance(issued, q.TicketIssued)
             ahead = t(f"前に{issued.ahead}人", f"{issued.ahead} ahead")
             with_ = t(f" 予約{reservation}", f" reservation {reservation}") if reservation else ""
+            ja, en = ("：紙の札を列に入れました", "on paper") if paper else (" を発券しました", "issued")
             station.done(
-                t(f"{issued.number} を発券しました。{ahead}{with_}", f"{issued.number} issued, {ahead}{with_}"),
+                t(f"{issued.number}{ja}。{ahead}{with_}", f"{issued.number} {en}, {ahead}{with_}"),
                 done,
                 issued.ticket,
             )

@@ -14,6 +14,18 @@ SENTENCES = {
         "This event does not serve {lane}.",
         "Choose another lane, or tell the next session.",
     ),
+    "queue.paper_number": Sentence(
+        "紙の番号札は {first} から {last} までです。",
+        "紙の番号を見て、入れ直してください",
+        "Paper numbers go from {first} to {last}.",
+        "Read the number on the paper again.",
+    ),
+    "queue.paper_used": Sentence(
+        "{number} はきょう、もう列に入れました。",
+        "紙の番号を見て、ちがえば次の紙を渡してください",
+        "{number} has been taken in today already.",
+        "Read the paper again, or hand out the next one.",
+    ),
     "queue.window": Sentence(
         "窓口の名前がないか、長すぎます。",
         "窓口を選び直してください（Ctrl+L）",

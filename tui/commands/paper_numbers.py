@@ -1,0 +1,39 @@
+"""demado paper-numbers: numbers to print before a day, for the hour when no printer works."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from tui.commands.console import refusing
+
+LAST = 40
+"""Five pages: as many as come in two hours, which is longer than a printer takes to be replaced."""
+
+
+@click.command("paper-numbers")
+@click.argument("contract")
+@click.option("--date", required=True, help="開催日 YYYY-MM-DD / the day")
+@click.option("--from", "first", type=click.IntRange(1, 99), default=1, show_default=True)
+@click.option("--to", "last", type=click.IntRange(1, 99), default=LAST, show_default=True)
+@click.option("--training", is_flag=True, help="訓練用 / for practice: marked on every number")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="PDF を書く / the PDF")
+def paper_numbers(contract: str, date: str, first: int, last: int, training: bool, out: Path) -> None:
+    """紙の番号札（P-01…）をPDFにする / Numbers on paper as a PDF; CONTRACT is a shipped contract or a profile's file."""
+    import datetime
+
+    from hub.documents import paper_numbers as paper
+    from hub.domain.contract import load_profile
+
+    try:
+        if datetime.date.fromisoformat(date).isoformat() != date or last < first:
+            raise ValueError
+    except ValueError:
+        raise click.BadParameter("YYYY-MM-DD、--from は --to まで / and --from not above --to") from None
+    with refusing():
+        profile = load_profile(contract)
+        made = paper.paper_numbers(profile, date, first, last, training=training, at_ms=time.time_ns() // 1_000_000)
+        out.write_bytes(made)
+    click.echo(f"{out}: P-{first:02} - P-{last:02}  {date}")
