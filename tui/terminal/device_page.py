@@ -167,7 +167,7 @@ class DevicePage(Layer):
         ja, en = QUESTIONS.get(effect.kind, ("{}", "{}"))
         unsure = effect.state is EffectState.UNSURE
         shape, style = (tokens.UNSURE, "unsure") if unsure else (tokens.BAD, "bad")
-        here = self.at == _question(effect)
+        here = self.cursor == _question(effect)
         words = Span(" " + self.t(ja, en).format(effect.number), "cursor" if here else "")
         return [Span(shape, style), words, Span(f"  {effect.code}", "dim")]
 

@@ -88,6 +88,8 @@ def full_width(text: str) -> float:
 
 
 TYPICAL = {
+    "first": "P-01",
+    "last": "P-99",
     "size": "12034",
     "person": "佐藤",
     "need": "管理者",
