@@ -115,6 +115,9 @@ def _custody(station: Station) -> Line:
         return line(
             Span(t(f"{tokens.WARN}事故{unheard}件 市へ未報告", f"{tokens.WARN}{unheard} untold"), "warn", "f12"), " "
         )
+    living = station.booth.photos.living
+    if living is not None:
+        return line(Span(t(f"写真 残1枚 {living.number}", f"1 photo alive: {living.number}"), "warn", "f4 3"), " ")
     sealed = sum(box.state is custody.ContainerState.SEALED for box in held.containers.values())
     sheets = custody.loose_sheets(held)
     words = t(f"保管{sheets}枚", f"{sheets} sheets") + (t(f" 封印{sealed}箱", f" {sealed} sealed") if sealed else "")

@@ -157,6 +157,9 @@ class Layer:
     def shown(self) -> None:
         """The layer comes on top."""
 
+    def hidden(self) -> None:
+        """Another page is shown instead of this one."""
+
 
 def key_row(key: str, ja: str, *, dim: bool = False, cells: int = 6) -> Line:
     """` F6   もう一度呼ぶ`: a key and what it does."""

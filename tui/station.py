@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
 from hub.client.connection import ConnectionState, Done
+from hub.client.photoway import PhotoWay
 from hub.client.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
@@ -56,6 +57,8 @@ class Client(Protocol):
 
     @property
     def vault(self) -> VaultWay | None: ...
+    @property
+    def photo(self) -> PhotoWay | None: ...
     @property
     def profile(self) -> Profile | None: ...
     @property

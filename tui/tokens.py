@@ -34,9 +34,20 @@ STYLES = {
 """Sixteen colours only: they follow the terminal's own palette, which the person may have chosen for their eyes."""
 
 
-@cache
+PIXELS = "px:"
+"""Begins the style of two pixels in a cell: their colours as RRGGBBRRGGBB, the upper one first."""
+
+
 def style(name: str, faded: bool = False) -> Style:
     """The style of that name; `faded` for data that may be old."""
+    if name.startswith(PIXELS):  # not kept: it is a piece of somebody's picture
+        upper, lower = name[len(PIXELS) : len(PIXELS) + 6], name[len(PIXELS) + 6 :]
+        return Style(color=f"#{upper}", bgcolor=f"#{lower}")
+    return _named(name, faded)
+
+
+@cache
+def _named(name: str, faded: bool) -> Style:
     parsed = Style.parse(STYLES[name] or "none")
     return parsed + Style(dim=True) if faded and name != "bad" else parsed
 

@@ -75,6 +75,7 @@ class Gone(msgspec.Struct, frozen=True):
 
     number: str
     visit: int
+    why: str
     at_ms: int
 
 
@@ -374,7 +375,7 @@ def evolve(photos: Photos, event: PhotoEvent) -> Photos:
         case PhotoVouched():
             return _with(photos, living, vouched=event.by)
         case PhotoDestroyed():
-            gone = Gone(living.number, living.visit, event.at_ms)
+            gone = Gone(living.number, living.visit, living.why, event.at_ms)
             return msgspec.structs.replace(photos, living=None, gone=gone, destroyed=photos.destroyed + 1)
         case PhotoLate():
             return photos

@@ -69,9 +69,7 @@ BY_KEY = {action.key: action for action in ACTIONS}
 
 FOOTER = ("help", "issue_1", "issue_2", "screens", "call_next", "recall", "no_show", "finish", "more", "incident")
 
-ALWAYS = frozenset(
-    {"help", "screens", "more", "palette", "undo", "lock", "language", "incident", "quit", "bad_day", "go_3"}
-)
+ALWAYS = frozenset({"help", "screens", "more", "palette", "undo", "lock", "language", "incident", "quit", "bad_day"})
 """Actions that the terminal itself carries out, on whatever screen."""
 
 NEVER_BOUND = frozenset({"f10", "f11", *(f"ctrl+{letter}" for letter in "bchijmqs")})

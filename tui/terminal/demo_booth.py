@@ -43,6 +43,7 @@ class DemoClient:
         self.profile: Profile | None = decode_profile(raw, "koganei")
         self.people: list[LockedPerson] = []
         self.vault = None
+        self.photo = None
         self.problem: SyncError | None = None
         self.state = ConnectionState.LIVE
         self.junk: SyncError | None = None

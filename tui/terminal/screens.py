@@ -6,6 +6,7 @@ from tui.layer import Layer
 from tui.papers.custody_page import CustodyPage
 from tui.papers.transfer_page import TransferPage
 from tui.personal.page import PersonalPage
+from tui.photo.page import PhotoPage
 from tui.terminal.day_page import DayPage
 from tui.terminal.device_page import DevicePage
 from tui.terminal.facts_page import FactsPage
@@ -21,6 +22,7 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
     return {
         "work": WorkPage(terminal),
         "visit": VisitPage(terminal),
+        "photo": PhotoPage(terminal),
         "custody": CustodyPage(terminal),
         "transfer": TransferPage(terminal),
         "devices": DevicePage(terminal),

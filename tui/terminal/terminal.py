@@ -128,6 +128,8 @@ class Terminal:
     def go(self, name: str) -> None:
         """Show another screen."""
         self.over.clear()
+        if self.page is not self.pages[name]:
+            self.page.hidden()
         self.page = self.pages[name]
         self.page.shown()
         self.changed()
@@ -188,6 +190,7 @@ class Terminal:
         self.renewal = None
         self.over.clear()
         self.at_once = self.vouchable = None
+        self.page.hidden()
         self.page = self.lock_page
         self.lock_page.shown()
         self.lock_page.note = note
@@ -393,11 +396,6 @@ class Terminal:
         """Why an action cannot be done now, or empty."""
         t = self.tongue
         match action_id:
-            case "go_3":
-                return t(
-                    "写真は、その手続の写真の段からだけ開きます（この版ではまだ）",
-                    "only from a visit's photo step (not in this version)",
-                )
             case "quit":
                 return t("Ctrl+L で席を離れてから", "first Ctrl+L")
             case "bad_day":
@@ -539,6 +537,7 @@ def _is_empty(home: Path) -> bool:
 PAGE_OF = {
     "go_1": "work",
     "go_2": "visit",
+    "go_3": "photo",
     "go_4": "custody",
     "go_5": "transfer",
     "go_6": "devices",

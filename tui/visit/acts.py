@@ -86,6 +86,9 @@ class VisitActs(Layer):
         if step.kind in v.CITY_KINDS:
             self._ask_city(visit, step)
             return
+        if step.kind in v.PHOTO_KIND:
+            self.terminal.go("photo")
+            return
         draft = self.draft(visit, step)
         if step.kind == "documents":
             # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.

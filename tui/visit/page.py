@@ -89,7 +89,7 @@ class VisitPage(VisitActs):
             elif step.id in visit.refused:
                 shape, style = tokens.BAD, "bad"
             here = cursor is not None and step.id == cursor.id
-            gate = t("【必】", "MUST") if step.gate or step.kind == "count" else ""
+            gate = t("【必】", "MUST") if step.gate or step.kind in v.GATES else ""
             who = t("市", "city") if step.roles == ("city_staff",) else ""
             text = f" {number:>2} {fit(short_name(t(step.ja, step.en), 21), 21)}{fit(gate, 6)} {fit(who, 4)}"
             tap = f"step:{step.id}"
@@ -151,6 +151,8 @@ class VisitPage(VisitActs):
                     else t("数字＝書類  Enter＝市へ依頼", "digit=paper  Enter=ask the city")
                 )
                 return Prompt(t("操作", "key"), "", words)
+            case "photo":
+                return Prompt(t("操作", "key"), "", t("Enter＝写真の画面へ", "Enter=photo screen"))
         return Prompt(t("印", "tick"), "", t("Enter＝この段を署名して次へ", "Enter=sign this step"))
 
     def label(self, action: str) -> str:

@@ -39,11 +39,12 @@ def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
         if refusal is not None:
             return [*rows, *paragraphs(" " + tokens.WARN + t(refusal.ja, refusal.en), CELLS, "warn")]
     if step.kind == "photo":
-        rows += [
-            *paragraphs(
-                t(" 写真は窓口のカメラで撮り、すんだら署名します", " Take the photo at the desk, then sign"), CELLS
-            ),
+        words = t(" 撮影・本人の確認・消去は写真の画面で", " Taken, accepted and destroyed on the photo screen")
+        return [
+            *rows,
+            *paragraphs(words, CELLS),
             [],
+            [Span(" Enter ", "key", "enter"), Span(t("写真の画面へ", "photo"))],
         ]
     rows.append([Span(" Enter ", "key", "enter"), Span(t("すんだら署名して次へ", "sign when done"))])
     return rows

@@ -1,0 +1,152 @@
+"""Screen 3: the picture of the visit that is open here, what the applicant says of it, and that it goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.client.photoway import PhotoNotHere
+from hub.domain import photo, visit
+from hub.domain.photo import PhotoDestroyed, PhotoState
+from hub.domain.queue import CallTicket, IssueTicket, StartService
+from tui.terminal.app import Sheet
+from tui.tokens import PIXELS
+
+
+def pixels(seat) -> int:
+    """Cells of the screen that show a piece of a picture."""
+    lines = seat.app.screen.query_one(Sheet).lines
+    return sum(len(span.text) for row in lines for span in row if span.style.startswith(PIXELS))
+
+
+def living(seat) -> photo.Living | None:
+    return seat.terminal.station.booth.photos.living
+
+
+async def at_photo(booth, seat) -> None:
+    """B-001 is at this window, its visit open, the photo screen shown."""
+    await booth.open_day()
+    await seat.keys("f3")
+    await seat.sees("B-001")
+    await seat.type("B-001")
+    await seat.keys("f5")
+    await seat.sees("B-001 を")
+    await seat.keys("enter")
+    await seat.sees("写真撮影")
+    await seat.keys("enter")
+    await seat.sees("写真はありません")
+
+
+async def shoot(seat) -> int:
+    """Take the picture; the shot."""
+    await seat.keys("enter")
+    await seat.until(lambda: pixels(seat) > 400)
+    return living(seat).shot
+
+
+async def gone(seat) -> PhotoDestroyed:
+    """How the last picture was destroyed."""
+    await seat.until(lambda: living(seat) is None)
+    found = [event for _, events in seat.terminal.station.history for event in events]
+    return [event for event in found if isinstance(event, PhotoDestroyed)][-1]
+
+
+async def test_a_photo_from_the_shutter_to_its_end_in_six_keys(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    seat.pressed = 0
+    shot = await shoot(seat)
+    assert "写真 残1枚 B-001" in seat.rows[1] and pixels(seat) == 28 * 18
+    await seat.keys("enter")
+    assert "photo.ticks_missing" in seat.rows[20] + seat.rows[21]
+    await seat.keys("1", "2", "enter", "enter")
+    assert seat.pressed == 1 + 1 + 4
+    end = await gone(seat)
+    assert (end.shot, end.why, pixels(seat)) == (shot, "done", 0)
+    places = {"camera": "verified", "hub": "erased", "spool": "unused", "terminal": "confirmed"}
+    assert dict(end.places) == places
+    assert seat.terminal.client.photo.shown is None
+    await seat.keys("f4", "3")
+    assert "その手続の写真の段からだけ" in seat.rows[20]
+
+
+async def test_a_wide_screen_shows_it_larger(booth, sit) -> None:
+    seat = await sit("2", size=(120, 40))
+    await at_photo(booth, seat)
+    await shoot(seat)
+    await seat.until(lambda: pixels(seat) == 48 * 31)
+
+
+async def test_the_picture_leaves_the_terminal_with_the_page_and_comes_back_with_it(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    await shoot(seat)
+    await seat.keys("escape")
+    assert pixels(seat) == 0 and seat.terminal.client.photo.shown is None
+    await seat.keys("f4", "3")
+    await seat.until(lambda: pixels(seat) > 400)
+    await seat.keys("ctrl+l", "2")
+    await seat.until(lambda: pixels(seat) == 0)
+    assert seat.terminal.client.photo.shown is None
+
+
+async def test_no_other_terminal_is_shown_the_picture_and_no_other_visit_is_photographed(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    shot = await shoot(seat)
+    client, other = booth._clients[0], booth.plan.staff["staff-3"]
+    with pytest.raises(PhotoNotHere):
+        await client.photo.look(shot)
+    issued = (await booth.do(IssueTicket("application_support"), other)).events[0]
+    await booth.do(CallTicket(issued.ticket, "窓口2"), other)
+    await booth.do(StartService(issued.ticket), other)
+    opened = (await booth.do(visit.OpenVisit(issued.ticket, "collect_in_person"), other)).index
+    refused = await client.submit(photo.Shoot(opened, "photo"), other)
+    assert (refused.code, refused.data) == ("photo.previous_alive", {"number": "B-001"})
+
+
+async def test_f6_destroys_the_picture_and_enter_takes_another(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    first = await shoot(seat)
+    await seat.keys("1", "f6")
+    assert (await gone(seat)).why == "retake"
+    await seat.sees("写真はありません")
+    assert await shoot(seat) != first
+    assert "写真 2枚目" in seat.picture and "[1]・" in seat.picture
+
+
+async def test_a_camera_that_fails_is_named_and_the_photo_can_be_taken_when_it_is_well(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    booth.fault("camera", "camera.focus_failed")
+    await seat.keys("enter")
+    await seat.sees("カメラをつなぐと続きます")
+    assert living(seat).state is PhotoState.DOOMED
+    booth.fault("camera", "")
+    assert (await gone(seat)).why == "camera.focus_failed"
+    await seat.sees("camera.focus_failed")
+    await shoot(seat)
+
+
+async def test_a_person_without_a_photo_is_exempted_for_a_reason_of_the_contract(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    await seat.keys("f9", "7")
+    assert "対象外：1歳になっていない" in seat.picture
+    await seat.keys("2")
+    await seat.sees("写真の段はすみました")
+
+
+async def test_without_checks_the_cut_is_made_by_hand_and_it_is_that_cut_which_is_accepted(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    await shoot(seat)
+    before, box = living(seat).commitment, seat.terminal.client.photo.shown.box
+    await seat.keys("right", "down", "plus")
+    assert "この枠で切る" in seat.picture
+    await seat.keys("enter")
+    await seat.until(lambda: living(seat).commitment != before)
+    left, top, wide, _ = seat.terminal.client.photo.shown.box
+    assert left > box[0] and top > box[1] and wide < box[2]
+    await seat.keys("1", "2", "enter")
+    await seat.sees("本人が認めました")
