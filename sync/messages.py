@@ -298,8 +298,6 @@ class PhotoShown(_Message, frozen=True):
     id: bytes
     shot: int
     preview: bytes
-    values: dict[str, int] = {}
-    """What was measured, by the point's code: the record has only how the points stand."""
     whole: bytes = b""
     """The uncut frame, where it may be cut anew by hand."""
     frame: tuple[int, int] = (0, 0)

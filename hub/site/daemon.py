@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from aiohttp import web
 
-from drivers.plain_studio import PlainStudio
+from drivers.picture.studio import Studio
 from hub.domain import codec, contract, identity
 from hub.domain.day import RULES
 from hub.domain.queue import Ticket
@@ -214,8 +214,7 @@ class Hub:
             self.devices, self.scribe, self.profile, self.party.deployment.training, self._status_url
         )
         self._undo.append(("effects", self.effects.stop))
-        self.studio = PlainStudio()
-        await self.studio.start()
+        self.studio = Studio()
         self._undo.append(("studio", self.studio.stop))
         self.photos = PhotoRoom(self.scribe, self.devices.camera, self.studio, _terminal_key)
         self._undo.append(("photos", self.photos.stop))

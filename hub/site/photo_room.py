@@ -16,11 +16,13 @@ from typing import Protocol
 import msgspec
 
 from drivers.device import Camera, DeviceFault
-from drivers.plain_studio import Box, Examined
+from drivers.picture.values import Box, Examined
 from drivers.supervision import Supervisor
 from hub.domain import codec, photo
 from hub.domain.booth import Command, Event
-from hub.domain.photo import Living, PhotoAsked, PhotoState, PhotoTaken, Point
+from hub.domain.photo import Level, Living, PhotoAsked, PhotoState, PhotoTaken, Point
+from hub.domain.photo_points import Measures, judge
+from hub.domain.visit import PHOTO_KIND, VisitOpened
 from hub.site.held_picture import HeldPicture
 from hub.site.scribe import Commit, Scribe
 from sync import messages
@@ -47,6 +49,7 @@ RESTARTED, NOT_RECORDED = "hub.restarted", "hub.not_recorded"
 class Studio(Protocol):
     """Who looks at pictures and cuts them (drivers/picture)."""
 
+    async def start(self) -> None: ...
     async def examine(self, jpeg: bytes) -> Examined: ...
     async def crop_by_hand(self, jpeg: bytes, box: Box) -> Examined: ...
 
@@ -96,6 +99,7 @@ class PhotoRoom:
         """The shot whose shutter was asked of the camera: once, whatever became of the report."""
         self._look = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Say of what an earlier life has left that it is gone, then take pictures as the record asks for them."""
@@ -112,9 +116,10 @@ class PhotoRoom:
         """Let go of everything; what the record calls alive is destroyed, and said so, at the next start."""
         if self._on_commit in self._scribe.listeners:
             self._scribe.listeners.remove(self._on_commit)
-        if self._worker is not None:
-            self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
+        for task in (self._worker, self._warming):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         self._erase()
 
     @property
@@ -200,10 +205,24 @@ class PhotoRoom:
 
     def _on_commit(self, commit: Commit) -> None:
         for index, events in commit.events:
+            if self._warming is None and any(map(self._will_need_studio, events)):
+                self._warming = asyncio.create_task(self._warm(), name="studio")
             if any(isinstance(event, PhotoAsked) for event in events):
                 asker = next((origin for origin, outcome in commit.outcomes if outcome.index == index), None)
                 self._asker = (index, self._key_of(asker) if asker is not None else b"")
         self._look.set()
+
+    def _will_need_studio(self, event: Event) -> bool:
+        if not isinstance(event, VisitOpened) or self._camera is None:
+            return False
+        return any(step.kind in PHOTO_KIND for step in self._scribe.profile.method(event.method).steps)
+
+    async def _warm(self) -> None:
+        """Start the studio while the first applicant still fills in forms: it takes a Pi three seconds."""
+        try:
+            await self._studio.start()
+        except DeviceFault as fault:
+            log.warning("the studio does not start, and is started again for the first picture: %s", fault)
 
     async def _work(self) -> None:
         while True:
@@ -246,8 +265,8 @@ class PhotoRoom:
             return
         held = self._held
         assert held is not None
-        points: tuple[Point, ...] = ()
-        events = await self._act(photo.ReportTaken(living.shot, held.commitment, examined.checked, points))
+        taken = photo.ReportTaken(living.shot, held.commitment, examined.checked, _points(examined))
+        events = await self._act(taken)
         if not any(isinstance(event, PhotoTaken) for event in events):
             self._erase()  # it came too late: nobody has seen it
 
@@ -346,6 +365,13 @@ class PhotoRoom:
             log.error("%s was refused: %s", type(command).__name__, codec.decode_refusal(outcome.refusal).code)
             return ()
         return codec.decode_events(outcome.events)
+
+
+def _points(examined: Examined) -> tuple[Point, ...]:
+    """What the rules say of what was measured. The numbers go with the picture: a record is for ever."""
+    measures = examined.measures
+    judged = judge(None if measures is None else msgspec.convert(msgspec.to_builtins(measures), Measures))
+    return tuple(Point(point.code, Level(point.level)) for point in judged)
 
 
 def _without_bytes(examined: Examined) -> Examined:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from hub.domain import visit as v
 from hub.domain.photo import ABANDONED, DONE, RETAKE, Level, Living, PhotoState
+from hub.domain.photo_points import UNCHECKED, WORN
+from hub.domain.photo_subjects import SUBJECTS
 from hub.domain.visit import VisitState
 from tui import tokens
 from tui.cells import Line, Span, line
@@ -15,8 +17,25 @@ from tui.photo.acts import LOOKED, REVIEW
 from tui.words import hour_minute
 
 if TYPE_CHECKING:
-    from hub.domain.photo import Point
     from tui.photo.page import PhotoPage
+
+Words = tuple[str, str]
+
+
+def point_words(code: str) -> tuple[Words, Words]:
+    """The subject of a point and what is said of it, in Japanese and English; the code itself where nobody knows it."""
+    for said in (UNCHECKED, WORN):
+        if said.code == code:
+            return (said.title_ja, said.title_en), (said.ja, said.en)
+    for subject in SUBJECTS:
+        title = (subject.title_ja, subject.title_en)
+        if code == f"{subject.code}.ok":
+            return title, ("", "")
+        for finding in subject.findings:
+            if finding.code == code:
+                return title, (finding.ja, finding.en)
+    return (code, code), ("", "")
+
 
 SHAPES = {
     Level.OK: (tokens.DONE, "done"),
@@ -149,20 +168,22 @@ def _taken(page: PhotoPage, living: Living, width: int) -> list[Line]:
 
 
 def _points(page: PhotoPage, living: Living, width: int) -> list[Line]:
+    """The points: those that fit by name in one line, the others with what the applicant is told."""
     t = page.t
+    rows = [line(t(" 機械の確認（合わない点だけ言葉が出ます）", " The machine's points (words where one is off)"))]
+    good = [tokens.DONE + t(*point_words(point.code)[0]) for point in living.points if point.level is Level.OK]
+    if good:
+        rows += paragraphs(" " + " ".join(good), width, "done")
+    for point in living.points:
+        if point.level is not Level.OK:
+            shape, style = SHAPES[point.level]
+            title, words = point_words(point.code)
+            rows += paragraphs(f" {shape}{t(*title)}：{t(*words)}", width, style)
     if not living.checked:
-        return [
-            line(
-                Span(t(f" {tokens.UNSURE}機械の確認はありません", f" {tokens.UNSURE}not checked by a machine"), "warn")
-            ),
-            line(t("   黄の線に頭の上とあごを合わせ、目で見る", "   crown and chin at the yellow marks; look")),
-        ]
-    return [row for point in living.points for row in _point(page, point, width)]
-
-
-def _point(page: PhotoPage, point: Point, width: int) -> list[Line]:
-    shape, style = SHAPES[point.level]
-    return paragraphs(f" {shape}{point.code}", width, style)
+        rows.append(
+            line(Span(t(" 黄の線に頭の上とあごを合わせて見ます", " Crown and chin at the yellow marks"), "dim"))
+        )
+    return rows
 
 
 def _confirmed(page: PhotoPage, living: Living) -> list[Line]:
