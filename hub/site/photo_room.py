@@ -105,7 +105,8 @@ class PhotoRoom:
         """Say of what an earlier life has left that it is gone, then take pictures as the record asks for them."""
         left = self._scribe.booth.photos.living
         if left is not None:
-            self._lost, self._in_camera = "restarted", ""
+            # One that was taken had left the camera by then; of one that was not, nobody knows.
+            self._lost, self._in_camera = "restarted", "verified" if left.commitment else ""
             if left.state is not PhotoState.DOOMED:
                 await self._act(photo.ReportFailed(left.shot, RESTARTED))
         self._scribe.listeners.append(self._on_commit)
@@ -342,7 +343,7 @@ class PhotoRoom:
             log.info("the camera does not say that it is empty: %s", fault)
             return by_hand
         # What a camera held before this hub's life began is not known to be ours, and not known not to be.
-        if self._in_camera or self._camera.health.reason_code != "camera.not_empty":
+        if not self._lost or self._in_camera or self._camera.health.reason_code != "camera.not_empty":
             return "verified"
         return by_hand
 
