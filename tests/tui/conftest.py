@@ -153,6 +153,15 @@ class Seat:
     async def type(self, text: str) -> None:
         await self.keys(*text)
 
+    async def photo(self) -> None:
+        """From the visit's photo step to the next one: taken, shown, accepted, destroyed."""
+        assert self.terminal.station is not None and self.terminal.client is not None
+        station, way = self.terminal.station, self.terminal.client.photo
+        await self.keys("enter", "enter")
+        await self.until(lambda: way.shown is not None)
+        await self.keys("1", "2", "enter", "enter")
+        await self.until(lambda: station.booth.photos.living is None)
+
     async def until(self, condition: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE_S
         while not condition():

@@ -33,7 +33,8 @@ async def test_issue_call_visit_and_finish_by_keys_alone(booth, sit) -> None:
     assert "B-001 を窓口1へ呼びました" in seat.rows[20]
     await seat.keys("enter")
     assert "写真撮影" in seat.rows[2]
-    await seat.keys("enter", "enter", "enter", "f8")
+    await seat.photo()
+    await seat.keys("enter", "enter", "f8")
     assert "B-001 の手続と番号札を完了しました" in seat.rows[20]
     assert "完了1" in seat.rows[19]
 
@@ -289,18 +290,22 @@ async def test_family_ticket_opens_one_visit_after_the_other(booth, sit) -> None
     seat = await sit("2")
     await seat.keys("f5", "enter")
     assert "1人目／2人" in seat.picture
-    await seat.keys("enter", "enter", "enter", "f8")
+    await seat.photo()
+    await seat.keys("enter", "enter", "f8")
     assert "1人分の手続を完了しました" in seat.rows[20]
     await seat.keys("enter")
     assert "2人目／2人" in seat.picture
-    await seat.keys("enter", "enter", "enter", "f8")
+    await seat.photo()
+    await seat.keys("enter", "enter", "f8")
     assert "手続と番号札を完了しました" in seat.rows[20]
 
 
 async def test_held_visit_goes_on_where_it_was(booth, sit) -> None:
     await booth.open_day()
     seat = await sit("2")
-    await seat.keys("f3", "f5", "enter", "enter", "f9", "1")
+    await seat.keys("f3", "f5", "enter")
+    await seat.photo()
+    await seat.keys("f9", "1")
     assert "B-001 を保留にしました" in seat.rows[20]
     await seat.keys("f9", "4", "enter")
     assert "オンライン申請の実施" in seat.rows[2]

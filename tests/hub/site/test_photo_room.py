@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -95,16 +95,20 @@ async def site(tmp_path: Path, sitter: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-def pulled(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that says what is wrong with the camera's cable."""
+def cable(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], None]:
+    """Says what is wrong with the camera's cable from now on; empty: nothing."""
     folder = tmp_path_factory.mktemp("iolibs")
     library, switch = folder / "faultusb.so", folder / "fault"
     source = Path(__file__).parents[2] / "drivers" / "faultusb.c"
     subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
-    switch.write_text("")
     vusb = next(Path(sys.prefix).glob("lib/python*/site-packages/gphoto2/libgphoto2/vusb/vusb.so"))
     site.hub.environment |= {"DEMADO_IOLIBS": str(folder), "REAL_VUSB": str(vusb), "FAULTUSB": str(switch)}
-    return switch
+
+    def suffer(what: str) -> None:
+        switch.write_text(what + "\n")
+
+    suffer("")
+    return suffer
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -159,15 +163,15 @@ async def test_a_hub_that_is_killed_takes_the_picture_along_says_so_and_only_ano
 
 @pytest.mark.needs("gcc")
 async def test_incident_3_a_cable_pulled_in_the_middle_of_a_shot_leaves_no_picture_and_the_next_one_is_whole(
-    site: Site, pulled: Path
+    site: Site, cable: Callable[[str], None]
 ) -> None:
     await site.hub.start("--devices", "none", "--camera", "gphoto")
     studio = await begun(site)
     opened = await studio.visit()
-    pulled.write_text("yank-download 0\n")
+    cable("yank-download 0")
     shot = await studio.do(photo.Shoot(opened, STEP))
     await soon(studio.terminal.until(lambda: studio.living is None or studio.living.state is PhotoState.DOOMED))
-    pulled.write_text("")
+    cable("")
     await studio.gone()
     gone = studio.terminal.booth.photos.gone
     assert gone is not None and gone.why == "camera.absent" and gone.visit == opened
