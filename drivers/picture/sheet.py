@@ -12,12 +12,12 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 from drivers.fonts import face
-from drivers.picture.values import SheetLabel
+from drivers.picture import decode
+from drivers.picture.values import MOST_COPIES, SheetLabel
 
 DPI: Final = 300
 PAGE: Final = (1050, 1500)
 PICTURE: Final = (413, 531)
-MOST_COPIES: Final = 4
 
 # Left edges of the columns and top edges of the rows: 2.5 mm of white and cut marks around each picture. A borderless
 # printer may lose 3 mm at the paper's edges: the pictures stay 6 mm away from them.
@@ -33,13 +33,17 @@ _WHITE: Final = (255, 255, 255)
 
 
 def page(upload: bytes, label: SheetLabel) -> bytes:
-    """The page as a PNG of 1050 x 1500 px, RGB, marked 300 dpi. ValueError for less than 1 or more than 4 pictures."""
+    """The page as a PNG of 1050 x 1500 px, RGB, marked 300 dpi.
+
+    ValueError for less than 1 or more than 4 pictures; Unusable for a picture that is not whole: of one cut off a
+    printer prints half a face and says that it is done.
+    """
     if not 1 <= label.copies <= MOST_COPIES:
         raise ValueError(f"{label.copies} pictures on a page of {MOST_COPIES}")
     paper = Image.new("RGB", PAGE, _WHITE)
     draw = ImageDraw.Draw(paper)
-    with Image.open(io.BytesIO(upload)) as picture:
-        small = picture.convert("RGB").resize(PICTURE, Image.Resampling.LANCZOS)
+    decode.acceptable(upload)
+    small = Image.fromarray(decode.decode(upload)).resize(PICTURE, Image.Resampling.LANCZOS)
     places = [(left, top) for top in _ROWS for left in _COLUMNS][: label.copies]
     for left, top in places:
         paper.paste(small, (left, top))
@@ -68,10 +72,11 @@ def _text(draw: ImageDraw.ImageDraw, label: SheetLabel) -> None:
     letters, bold = face(), face(bold=True)
     number = face(bold=True, fixed=True)
     number.draw(draw, (_LEFT, 1345), label.number, 76, fill=_BLACK)
+    beside = _LEFT + number.width(label.number, 76) + 40
     city = f"{label.city} 出張窓口"
-    size = next((size for size in range(34, 20, -2) if letters.width(city, size) <= 520), 20)
-    letters.draw(draw, (_LEFT + 360, 1345), city, size, fill=_BLACK)
-    name = "氏名"
-    letters.draw(draw, (_LEFT, 1415), name, 34, fill=_BLACK)
+    room = PAGE[0] - _LEFT - beside
+    size = next((size for size in range(34, 20, -2) if letters.width(city, size) <= room), 20)
+    letters.draw(draw, (beside, 1345), city, size, fill=_BLACK)
+    letters.draw(draw, (_LEFT, 1415), "氏名", 34, fill=_BLACK)
     draw.line((_LEFT + 100, 1420, PAGE[0] - _LEFT, 1420), fill=_GREY, width=2)
     bold.draw(draw, (_LEFT, 1462), "線で切り、裏に氏名と生年月日を書く", 26, fill=_GREY)

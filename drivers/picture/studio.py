@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from drivers.faults import fault
-from drivers.picture.values import Box, Examined, SheetLabel
+from drivers.picture.values import MOST_COPIES, Box, Examined, SheetLabel
 from drivers.picture.wire import Reply, Request
 from drivers.worker_process import WorkerProcess
 
@@ -67,7 +67,9 @@ class Studio:
         return await self._examined(Request("examine", jpeg, box))
 
     async def sheet(self, upload: bytes, label: SheetLabel) -> bytes:
-        """A page for the photo printer: PNG, 1050 x 1500 px, L size at 300 dpi."""
+        """A page for the photo printer: PNG, 1050 x 1500 px, L size at 300 dpi. ValueError: not 1-4 copies."""
+        if not 1 <= label.copies <= MOST_COPIES:
+            raise ValueError(f"{label.copies} pictures on a page of {MOST_COPIES}")
         return (await self._ask(Request("sheet", upload, None, label))).sheet
 
     async def _examined(self, request: Request) -> Examined:

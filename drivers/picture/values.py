@@ -73,6 +73,10 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     checked: bool
 
 
+MOST_COPIES = 4
+"""Pictures that a page of L size has room for."""
+
+
 class SheetLabel(msgspec.Struct, frozen=True, kw_only=True):
     """What is written on a sheet beside the pictures; the applicant's name never is."""
 
@@ -80,4 +84,4 @@ class SheetLabel(msgspec.Struct, frozen=True, kw_only=True):
     city: str
     training: bool = False
     copies: int = 4
-    """Pictures on the page, 1-4."""
+    """Pictures on the page, 1 to MOST_COPIES."""
