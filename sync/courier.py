@@ -38,6 +38,7 @@ T = TypeVar("T")
 
 SUFFIX = ".envelope"
 RECEIPT_SUFFIX = ".receipt"
+REPORT_SUFFIX = ".report"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS stream(
@@ -383,6 +384,11 @@ MOST_WITNESSED = 200
 def read_files(folder: Path) -> list[bytes]:
     """The envelopes on a stick, in the order in which each stream was sealed."""
     return _contents(folder, SUFFIX)
+
+
+def read_reports(folder: Path) -> list[bytes]:
+    """The reports of terminals about their hub (sync.unrecorded) that somebody put on a stick."""
+    return _contents(folder, REPORT_SUFFIX)
 
 
 def _contents(folder: Path, suffix: str) -> list[bytes]:

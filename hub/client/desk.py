@@ -100,7 +100,7 @@ class DeskClient:
         self.refused_hub = False
         """The hub has shown less, or another past: nothing it says is believed, and nothing is signed for it."""
         self._reports = ReportFile(home, party.trust)
-        self.reports: dict[str, Report] = {}
+        self.reports: dict[str, Report] = self._reports.newest()
         """What terminals report of their hub, by terminal; the newest of each."""
         self.heard_at = 0.0
         """time.monotonic() when the hub was heard last."""
@@ -506,16 +506,26 @@ class DeskClient:
                 await acknowledge()
         self.changed()
 
+    def kept_reports(self) -> list[bytes]:
+        """What terminals reported, for the office to have as well."""
+        return self._reports.encoded()
+
+    def take_report(self, data: bytes) -> Report:
+        """Keep and show a report that somebody brought here; BadReport, TooManyReports, Malformed, a TrustError."""
+        report = self._reports.take(data, self._seen.note if self._seen else "")
+        if report.commands:
+            self.reports[report.terminal] = report
+        return report
+
     async def _take_report(self, message: messages.Reported, way: Way) -> None:
         """A terminal accuses its hub: kept as evidence, shown, and passed on to the office over this desk's own way."""
         try:
-            report = self._reports.take(message.report, self._seen.note if self._seen else "")
+            report = self.take_report(message.report)
         except SyncError as error:
             log.warning("a report of unrecorded commands: %s", error)
             return
         if not report.commands:
             return
-        self.reports[report.terminal] = report
         office = self.office
         if isinstance(office, OfficeWay) and office.linked and way is not office:
             await office.pass_on(message)

@@ -27,6 +27,7 @@ from sync.messages import (
     OffersWanted,
     Posted,
     Publish,
+    Reported,
     Return,
     Returned,
     Taken,
@@ -72,6 +73,10 @@ class Reception(Protocol):
 
     async def letter_lost(self, way: Way) -> None:
         """A letter came back unopened, and a restart has lost what it said."""
+
+    def kept_reports(self) -> list[bytes]:
+        """What terminals reported of their hub: the office is to have it too."""
+        ...
 
     def changed(self) -> None: ...
 
@@ -208,6 +213,8 @@ class OfficeWay(Way):
         self._held, self._lost = [], []
         try:
             self.linked = True
+            for report in self._desk.kept_reports():  # it may have come while the office was away, or on a stick
+                await self._send(Reported(report))
             asking = asyncio.create_task(self._ask_for_offers(), name="offers")
             while not self._desk.refused():
                 match await link.receive():

@@ -32,6 +32,15 @@ class ReportFile:
                 continue  # somebody put it there, or its terminal's certificate is not here any more: it stays
             self._kept.setdefault(by.person, []).append((report, path))
 
+    def newest(self) -> dict[str, Report]:
+        """The newest report of each terminal."""
+        return {terminal: max(kept, key=lambda one: one[0].made_ms)[0] for terminal, kept in self._kept.items() if kept}
+
+    def encoded(self) -> list[bytes]:
+        """All that is kept, as the terminals signed it: for whoever is to have it too."""
+        files = [path for kept in self._kept.values() for _, path in kept]
+        return [msgspec.msgpack.decode(path.read_bytes(), type=_Kept).message for path in files]
+
     def take(self, data: bytes, seen: str) -> Report:
         """The report, durable in the home where it accuses the hub of anything; as open_report, or TooManyReports.
 

@@ -47,8 +47,11 @@ from sync.trust import TrustError
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ("hub", "standby_hub", "desk")
-"""Who may connect: hubs bring records, desks of the city fetch requests and bring decisions."""
+ALLOWED = ("hub", "standby_hub", "desk", "terminal")
+"""Who may connect: hubs bring records, desks of the city fetch requests and bring decisions, terminals report of a hub."""
+
+OF_TERMINALS = (Reported, WaitingWanted, Lists)
+"""All that a terminal says here: what it asks for otherwise, it asks its hub."""
 
 STRANGERS = Limits(most=128, most_from_one=32, seconds=10.0)
 """Who has not said who they are within ten seconds is no machine of ours. 128 of them may hold a message of 2 MiB each in
@@ -231,6 +234,9 @@ class _Conversation:
 
     async def _answer(self, message: Message) -> Message | None:
         office, peer = self._office, self.link.peer
+        if peer.kind == "terminal" and not isinstance(message, OF_TERMINALS):
+            log.warning("terminal %s sent a %s, which only hubs and desks may", peer.person, type(message).__name__)
+            return None
         match message:
             case Deposit(envelope):
                 answer = await office.receiver.deposit(envelope, peer.key)

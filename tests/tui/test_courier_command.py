@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hub.office.daemon import now_ms
-from sync.courier import RECEIPT_SUFFIX, SUFFIX
+from hub.domain.queue import IssueTicket
+from hub.office.daemon import Office, now_ms
+from sync.courier import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
 from sync.party import Party, read_lists, write_list
 from sync.recordreader import open_readonly
 from sync.stickword import SUFFIX as WORD
 from sync.stickword import WordRefused, read_word, write_word
 from sync.store import RecordStore
+from sync.unrecorded import UNTOLD, Unrecorded, sign_report
 from tests import lists
 from tests.records import RecordMaker, World
 from tui.command import main
@@ -164,3 +166,22 @@ def test_a_word_that_no_office_of_ours_signed_is_refused(way: Carried) -> None:
         with contextlib.suppress(WordRefused):
             found = read_word(way.stick, party, now_ms())
             assert found is not None and found.held == {}  # only what nobody reads was changed
+
+
+def test_a_terminals_report_travels_on_the_stick_too(way: Carried) -> None:
+    maker = RecordMaker(WORLD)
+    signed = maker.sign(IssueTicket(WORLD.profile.lanes[0].id), WORLD.clerks[0], id=b"never recorded..")
+    missing = Unrecorded(0, signed, WORLD.clerks[0].chain, "unanswered", UNTOLD, UNTOLD, now_ms())
+    report = sign_report(WORLD.terminal, now_ms(), "", [missing])
+    (way.stick / f"terminal-1{REPORT_SUFFIX}").write_bytes(report)
+    (way.stick / f"nobody{REPORT_SUFFIX}").write_bytes(b"no report")
+    ok(way.take())
+
+    async def aside() -> list[str]:
+        office = await Office.open(way.office)
+        try:
+            return [code for _, code, _, _ in await office.store.aside()]
+        finally:
+            await office.close()
+
+    assert asyncio.run(aside()) == ["unrecorded.reported"]

@@ -18,21 +18,29 @@ import click
 )
 @click.option("--hub", default=None, help="会場のLANのハブ（ホスト:ポート） / hub on the site's network")
 @click.option("--office", default=None, help="事務局の中継（wss://...） / the office that forwards letters")
+@click.option(
+    "--report",
+    "reports",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="端末の報告（demado record missing --out）を受け取る / take in a terminal's report about its hub",
+)
 @click.option("--language", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
-def desk(home: Path, hub: str | None, office: str | None, language: str) -> None:
+def desk(home: Path, hub: str | None, office: str | None, reports: tuple[Path, ...], language: str) -> None:
     """市の本人確認端末を開く / Open the city's desk"""
     if hub is None and office is None:
         raise click.UsageError("--hub か --office がいります / --hub or --office is needed")
     from sync.errors import SyncError
 
     try:
-        asyncio.run(_run(home, hub, office, language))
+        asyncio.run(_run(home, hub, office, reports, language))
     except SyncError as error:
         click.echo(f"{error.ja}{error.todo_ja}\n{error}", err=True)
         sys.exit(1)
 
 
-async def _run(home: Path, hub: str | None, office: str | None, language: str) -> None:
+async def _run(home: Path, hub: str | None, office: str | None, reports: tuple[Path, ...], language: str) -> None:
     from hub.client.desk import DeskClient
     from sync.party import Party
     from tui.desk.screen import DeskTerminal
@@ -40,5 +48,7 @@ async def _run(home: Path, hub: str | None, office: str | None, language: str) -
     from tui.terminal.app import TerminalApp
 
     desk = DeskClient(Party.load(home), home)
+    for file in reports:
+        desk.take_report(await asyncio.to_thread(file.read_bytes))
     urls = (typed_url(hub) if hub else None, typed_url(office) if office else None)
     await TerminalApp(DeskTerminal(desk, home, hub=urls[0], office=urls[1], language=language)).run_async()

@@ -111,7 +111,7 @@ async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":
 
 async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt | Rejected]":
     from hub.office.daemon import Office, now_ms
-    from sync.courier import read_files, write_receipt
+    from sync.courier import read_files, read_reports, write_receipt
     from sync.messages import Receipt
     from sync.stickword import meet, write_word
 
@@ -124,6 +124,8 @@ async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt 
             if isinstance(answer, Receipt):
                 write_receipt(stick, answer)
             answers.append(answer)
+        for report in read_reports(stick):
+            await running.receiver.take_report(report)
         held = {
             name: record.size for name in await running.store.records() if (record := await running.store.record(name))
         }

@@ -164,14 +164,20 @@ def _seen(home: Path) -> str:
 @record.command()
 @click.argument("home", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=None, metavar="FILE", help="書き出す先 / where to")
-def missing(home: Path, out: Path | None) -> None:
+@click.option(
+    "--office", default=None, metavar="URL", help="事務局へ直接渡す（ハブを通さない） / hand it to the office"
+)
+def missing(home: Path, out: Path | None, office: str | None) -> None:
     """端末が送り、記録に正しく入らなかった操作 / commands that this terminal sent and the hub did not honestly record.
 
-    HOME: 端末のフォルダー / a terminal's folder. 報告は demado verify --commands で確かめる。
+    HOME: 端末のフォルダー / a terminal's folder. 報告は demado verify --commands で確かめる。ハブを通さずに届けるには、--office、
+    または --out STICK/*.report を事務局の demado office take か市の demado desk --report へ。
     """
+    import asyncio
     import time
 
     from hub.audit.explain import when
+    from hub.client.reporting import tell_office
     from hub.client.sentfile import FILE, SentFile
     from sync.command import read_command
     from sync.errors import SyncError
@@ -192,6 +198,9 @@ def missing(home: Path, out: Path | None) -> None:
         click.echo(f"{len(found)} 件 / commands")
         if out is not None:
             out.write_bytes(sign_report(party, now_ms, _seen(home), found))
+        if office is not None and found:
+            asyncio.run(tell_office(office, party, sign_report(party, now_ms, _seen(home), found)))
+            click.echo("事務局に渡しました / the office has it")
     except SyncError as error:
         _fail(f"{home}: {error.ja} / {error}", f"{error.todo_ja} / {error.todo_en}")
     sys.exit(1 if found else 0)

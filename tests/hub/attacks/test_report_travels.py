@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from hub.client.connection import HubClient
 from hub.client.reportfile import ReportFile
+from hub.client.reporting import tell_office
 from hub.client.sentfile import SentFile
 from hub.domain.queue import IssueTicket
 from hub.office import tables
@@ -18,6 +19,7 @@ from hub.office.store import MOST_REASONS, MOST_WORDS, AsideFull
 from hub.site.daemon import real_ms
 from sync import messages
 from sync.command import read_command
+from sync.link import connect, dial
 from sync.unrecorded import MOST_REPORTS, UNTOLD, TooManyReports, Unrecorded, sign_report
 from tests.hub.client.sites import Site, soon
 from tests.hub.client.test_desk_by_mail import OfficeHouse
@@ -133,3 +135,53 @@ async def test_a_report_that_no_terminal_signed_accuses_nobody(house: OfficeHous
     await site.request()
     await soon(desk.until(lambda: bool(desk.requests)))  # an answer on the same way: what came before it is taken
     assert desk.reports == {} and await house.office.store.aside() == []
+
+
+async def accused(house: OfficeHouse) -> int:
+    return len([code for _, code, _, _ in await house.office.store.aside() if code == "unrecorded.reported"])
+
+
+async def test_a_terminal_tells_the_office_itself_where_its_hub_carries_nothing(house: OfficeHouse) -> None:
+    site = house.site
+    await site.stop_hub()
+    assert site.office is not None
+    terminal = site.world.machine("terminal-2", "terminal", "contractor")
+    await soon(tell_office(site.office, terminal, of(site, range(3))))
+    assert await accused(house) == 1
+    await soon(tell_office(site.office, terminal, of(site, range(3))))
+    assert await accused(house) == 1
+
+
+async def test_a_terminal_gets_nothing_else_at_the_office(house: OfficeHouse) -> None:
+    site = house.site
+    assert site.office is not None
+    terminal = site.world.machine("terminal-2", "terminal", "contractor")
+    link = await soon(connect(await dial(site.office), terminal, real_ms, expect={"office"}))
+    for asked in (
+        messages.ResumeWanted("hub-1"),
+        messages.HeldWanted("hub-1", 0),
+        messages.OffersWanted("desk"),
+        messages.Publish([b"offer"]),
+        messages.Post(bytes(16), bytes(32), b"x"),
+        messages.Deposit(b"x"),
+    ):
+        await link.send(asked)
+    await link.send(messages.WaitingWanted())
+    assert isinstance(await soon(link.receive()), messages.Waiting)  # the only answer
+    assert await house.office.store.aside() == []
+    await link.close()
+
+
+async def test_a_report_that_was_brought_to_the_desk_reaches_the_office_when_they_link(house: OfficeHouse) -> None:
+    site = house.site
+    await site.stop_hub()
+    desk = site.desk()
+    assert desk.take_report(of(site, range(2))).terminal == "terminal-2"
+    await site.close_desk(desk)
+    desk = site.desk()
+    assert "terminal-2" in desk.reports  # a restart forgets no accusation
+    assert site.office is not None and await accused(house) == 0
+    await soon(desk.join_office(site.office, wait=False))
+    async with asyncio.timeout(30):
+        while not await accused(house):  # noqa: ASYNC110  # the office tells nobody here
+            await asyncio.sleep(0.05)
