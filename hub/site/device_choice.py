@@ -25,6 +25,8 @@ class DeviceChoice(msgspec.Struct, frozen=True, kw_only=True):
     """tcp:HOST[:PORT], serial:PORT[:BAUD] or usb:/dev/usb/lp0"""
     display: tuple[str, str] | None = None
     """Model and port: epson-dm /dev/serial/by-id/..."""
+    display_brightness: int = 4
+    """1 to 4"""
     camera: str | None = None
     """gphoto, or gphoto:PORT with a port as libgphoto2 names it (gphoto:ptpip:192.168.1.20);
     folder:PATH of a folder on a RAM disk that a tablet saves into; picamera, on a Raspberry Pi"""
@@ -42,7 +44,7 @@ def make_devices(
     DeviceAddressWrong for what cannot be meant. No device is touched and no library loaded for one that is not named.
     """
     ticket_printer = None if choice.ticket_printer is None else _ticket_printer(choice.ticket_printer)
-    display = None if choice.display is None else _display(*choice.display)
+    display = None if choice.display is None else _display(*choice.display, choice.display_brightness)
     camera = None if choice.camera is None else _camera(choice.camera)
     voice = None if choice.speaker is None else _voice(choice.speaker, folder)
     photo_printer = None if choice.photo_printer is None else _photo_printer(choice.photo_printer)
@@ -77,10 +79,10 @@ def _ticket_printer(address: str) -> TicketPrinter:
         raise DeviceAddressWrong(address=address) from error
 
 
-def _display(model: str, port: str) -> QueueDisplay:
+def _display(model: str, port: str, brightness: int) -> QueueDisplay:
     from drivers.display_models import display
 
-    return display(model, port)
+    return display(model, port, brightness)
 
 
 def _voice(output: str, folder: Path) -> Voice:

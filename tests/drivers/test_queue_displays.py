@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.device import DeviceFault, DeviceState, Health
+from drivers.display_models import MODELS, display
 from drivers.emulators.serial_display import Cd5220Emulator, EpsonDmEmulator, SegmentEmulator, TextScreen
 from drivers.segment_display import SegmentDisplay, digits
 from drivers.signtext import half_width
@@ -61,35 +62,71 @@ async def test_the_next_call_leaves_nothing_of_the_last(text: tuple[TextScreen, 
 async def test_blinking_ends_by_itself(family: str) -> None:
     emulator, dialect = FAMILIES[family]
     screen = emulator()
-    display = TextDisplay(screen.port, dialect, blink_s=0.05)  # the emulator's eyes are quicker than people's
-    await display.open()
-    await display.show("A-019", "窓口2")
+    sign = TextDisplay(screen.port, dialect, blink_s=0.05)  # the emulator's eyes are quicker than people's
+    await sign.open()
+    await sign.show("A-019", "窓口2")
     assert await asyncio.to_thread(screen.wait_for, lambda: screen.rows[0] != "" and not screen.blinking)
-    await display.close()
+    await sign.close()
     screen.unplug()
 
 
 async def test_a_number_is_confirmed_by_the_display_itself(segments: SegmentEmulator) -> None:
-    display = SegmentDisplay(segments.port)
-    await display.open()
-    await display.show("A-019", "窓口2")
+    sign = SegmentDisplay(segments.port)
+    await sign.open()
+    await sign.show("A-019", "窓口2")
     assert segments.shown == "A-019  2"
-    await display.clear()
+    await sign.clear()
     assert segments.shown == ""
-    await display.close()
+    await sign.close()
 
 
 async def test_a_number_that_came_back_wrong_is_sent_again_and_then_staff_are_asked(segments: SegmentEmulator) -> None:
-    display = SegmentDisplay(segments.port)
-    await display.open()
+    sign = SegmentDisplay(segments.port)
+    await sign.open()
     segments.garbles = 1
-    await display.show("A-019", "窓口2")
+    await sign.show("A-019", "窓口2")
     assert segments.shown == "A-019  2"
     segments.garbles = 9
     with pytest.raises(DeviceFault) as told:
-        await display.show("A-020", "窓口2")
+        await sign.show("A-020", "窓口2")
     assert told.value.code == "display.not_confirmed" and told.value.unsure
-    await display.close()
+    await sign.close()
+
+
+async def test_a_called_number_goes_dim_and_bright_and_ends_bright_where_there_is_no_blinking(
+    segments: SegmentEmulator,
+) -> None:
+    sign = SegmentDisplay(segments.port, brightness=5, blink_s=1.0)
+    await sign.open()
+    await sign.show("A-019", "窓口2")
+    assert await asyncio.to_thread(segments.wait_for, lambda: segments.brightness == 1)
+    assert segments.shown == "A-019  2", "it can be read while it is dim"
+    assert await asyncio.to_thread(segments.wait_for, lambda: segments.brightness == 5)
+    await sign.close()
+
+
+async def test_a_newer_number_never_stays_dim_from_the_blinking_of_the_last(segments: SegmentEmulator) -> None:
+    sign = SegmentDisplay(segments.port, blink_s=1.0)
+    await sign.open()
+    await sign.show("A-019", "窓口2")
+    assert await asyncio.to_thread(segments.wait_for, lambda: segments.brightness == 1)
+    await sign.clear()
+    assert await asyncio.to_thread(segments.wait_for, lambda: segments.brightness == 7 and segments.shown == "")
+    await sign.close()
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(("asked", "level"), [(1, 1), (4, 4)])
+async def test_a_person_chooses_its_brightness(model: str, asked: int, level: int) -> None:
+    made = {"epson-dm": EpsonDmEmulator, "cd5220": Cd5220Emulator, "ad7sgpr": SegmentEmulator}[model]()
+    shown = display(model, made.port, asked)
+    await shown.open()
+    wanted = 2 * level - 1 if model == "ad7sgpr" else level
+    assert await asyncio.to_thread(made.wait_for, lambda: made.brightness == wanted)  # type: ignore[attr-defined]
+    await shown.close()
+    made.unplug()
+    with pytest.raises(ValueError):
+        display(model, made.port, 5)
 
 
 async def test_a_pulled_cable_is_absent_and_another_port_is_not_opened_by_mistake() -> None:

@@ -38,6 +38,13 @@ NOT_STARTED = 2
     metavar="どれ",
     help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST, folder:PATH (RAM disk), picamera",
 )
+@click.option(
+    "--display-brightness",
+    type=click.IntRange(1, 4),
+    default=4,
+    show_default=True,
+    help="表示器の明るさ / its brightness",
+)
 @click.option("--speaker", metavar="出力", help="音声 / sound output as ALSA names it: default, plughw:CARD=...")
 @click.option(
     "--photo-printer", metavar="どれ", help="写真プリンター / photo printer: ipp://HOST/ipp/print, CUPSの列 / queue"
@@ -80,6 +87,7 @@ def hub(
     ticket_printer: str | None,
     display: tuple[str, str] | None,
     camera: str | None,
+    display_brightness: int,
     speaker: str | None,
     photo_printer: str | None,
     status_url: str | None,
@@ -120,6 +128,7 @@ def hub(
         chosen = DeviceChoice(
             ticket_printer=ticket_printer,
             display=display,
+            display_brightness=display_brightness,
             camera=camera,
             speaker=speaker,
             photo_printer=photo_printer,

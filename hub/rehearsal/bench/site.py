@@ -49,14 +49,15 @@ def opening(plan: Plan, at_ms: int) -> OpenDay:
     return OpenDay(iso_date(at_ms), event, "計測会場", plan.deployment.profile, True)
 
 
-def start_hub(plan: Plan) -> Daemon:
-    """A hub without devices and without an office, serving on loopback."""
+def start_hub(plan: Plan, *more: str) -> Daemon:
+    """A hub without an office, serving on loopback; without devices but for those that `more` names."""
     arguments = [
         "hub",
         "--home",
         str(plan.home("hub")),
         "--devices",
         "none",
+        *more,
         "--no-announce",
         "--listen",
         "127.0.0.1:0",
@@ -71,9 +72,9 @@ def start_hub(plan: Plan) -> Daemon:
 
 
 @contextlib.contextmanager
-def running(plan: Plan) -> Iterator[Daemon]:
+def running(plan: Plan, *more: str) -> Iterator[Daemon]:
     """A hub that runs while the block does, and is stopped cleanly after it."""
-    hub = start_hub(plan)
+    hub = start_hub(plan, *more)
     try:
         yield hub
     finally:

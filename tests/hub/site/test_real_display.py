@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.emulators.serial_display import EpsonDmEmulator, TextScreen
+from drivers.emulators.serial_display import EpsonDmEmulator, SegmentEmulator, SerialDisplay, TextScreen
 from tests.hub.site.hubs import site_at
 
 CALLED = "ﾖﾋﾞﾀﾞｼ"
@@ -55,3 +55,31 @@ async def test_without_a_sign_on_its_port_the_queue_works_and_staff_are_told(tmp
             )
         )
         assert await site.hub.stop() == 0
+
+
+@pytest.mark.parametrize(("model", "emulator"), [("epson-dm", EpsonDmEmulator), ("ad7sgpr", SegmentEmulator)])
+async def test_plugged_in_again_the_sign_shows_the_number_that_is_called_now_not_the_one_before(
+    tmp_path: Path, model: str, emulator: type[SerialDisplay]
+) -> None:
+    def number(sign: SerialDisplay) -> str:
+        return sign.shown[:5] if isinstance(sign, SegmentEmulator) else sign.rows[0][-5:]  # type: ignore[attr-defined]
+
+    socket = tmp_path / "by-id"  # as udev names a device, whatever port it is on
+    before = emulator()
+    socket.symlink_to(before.port)
+    async with site_at(tmp_path) as site:
+        await site.hub.start("--display", model, str(socket))
+        terminal = await site.terminal()
+        await site.open_day(terminal)
+        for _ in range(2):
+            await site.issue(terminal)
+        first = await site.call(terminal, "窓口1")
+        assert await asyncio.to_thread(before.wait_for, lambda: number(before) == first.number, 20.0)
+        before.unplug()
+        socket.unlink()
+        second = await site.call(terminal, "窓口2")
+        after = emulator()
+        socket.symlink_to(after.port)
+        assert await asyncio.to_thread(after.wait_for, lambda: number(after) == second.number, 20.0)
+        assert await site.hub.stop() == 0
+        after.unplug()
