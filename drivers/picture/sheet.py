@@ -73,6 +73,10 @@ def _text(draw: ImageDraw.ImageDraw, label: SheetLabel) -> None:
     number = face(bold=True, fixed=True)
     number.draw(draw, (_LEFT, 1345), label.number, 76, fill=_BLACK)
     beside = _LEFT + number.width(label.number, 76) + 40
+    if label.again:  # right after the number, where whoever pastes reads it
+        draw.rectangle((beside, 1287, beside + 56, 1347), outline=_BLACK, width=3)
+        bold.draw(draw, (beside + 8, 1333), "再", 40, fill=_BLACK)
+        beside += 76
     city = f"{label.city} 出張窓口"
     room = PAGE[0] - _LEFT - beside
     size = next((size for size in range(34, 20, -2) if letters.width(city, size) <= room), 20)

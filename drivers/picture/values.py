@@ -83,5 +83,7 @@ class SheetLabel(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     city: str
     training: bool = False
+    again: bool = False
+    """Printed a second time: marked 再."""
     copies: int = 4
     """Pictures on the page, 1 to MOST_COPIES."""

@@ -62,7 +62,7 @@ class Living(msgspec.Struct, frozen=True):
     why: str = ""
     """Why it is doomed: retake, done, abandoned, or the code of a fault."""
     vouched: str = ""
-    """The manager who looked into a camera that cannot say itself that it is empty."""
+    """The manager who looked into a camera, or printer, that cannot say itself that it is empty."""
 
     @property
     def blocked(self) -> bool:
@@ -97,7 +97,7 @@ PLACES = (CAMERA, HUB, SPOOL, TERMINAL)
 EMPTIED = {
     CAMERA: frozenset({"verified", "none", "by_hand"}),
     HUB: frozenset({"erased", "restarted"}),
-    SPOOL: frozenset({"empty", "unused"}),
+    SPOOL: frozenset({"empty", "unused", "by_hand"}),
     TERMINAL: frozenset({"confirmed", "unused", "gone"}),
 }
 """What can be said of each: the camera was asked and has nothing of ours; no picture was ever in it; a person looked.
@@ -145,7 +145,7 @@ class Exempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
 
 
 class VouchEmpty(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="photo.vouch_empty"):
-    """A manager looked into a camera that does not answer any more: nothing of this picture is in it."""
+    """A manager looked into a camera or printer that does not answer any more: nothing of this picture is in it."""
 
     shot: int
     reason: str

@@ -203,7 +203,7 @@ def _destroyed(command: ReportDestroyed, living: Living, context: Context) -> tu
     places = tuple((place, command.places.get(place, "")) for place in photo.PLACES)
     if set(command.places) != set(photo.PLACES) or any(how not in photo.EMPTIED[place] for place, how in places):
         return refuse("photo.not_emptied", number=living.number)
-    if command.places[photo.CAMERA] == "by_hand" and not living.vouched:
+    if "by_hand" in command.places.values() and not living.vouched:
         return refuse("photo.not_emptied", number=living.number)
     return (PhotoDestroyed(living.shot, living.visit, living.number, living.why, places, context.at_ms),)
 

@@ -37,6 +37,7 @@ from hub.site.devices import EffectRunner
 from hub.site.follower import Follower
 from hub.site.pairing import PairingDoor
 from hub.site.peoplekeeping import PeopleKeeper
+from hub.site.photo_printing import PhotoPrinting
 from hub.site.photo_room import PhotoRoom
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
@@ -218,8 +219,19 @@ class Hub:
         self._undo.append(("studio", self.studio.stop))
         self.photos = PhotoRoom(self.scribe, self.devices.camera, self.studio, _terminal_key)
         self._undo.append(("photos", self.photos.stop))
+        self.printing = PhotoPrinting(
+            self.scribe,
+            self.devices.photo_printer,
+            self.studio,
+            self.photos.upload,
+            city=self.profile.source.city,
+            training=self.party.deployment.training,
+        )
+        self.photos.empty_spool = self.printing.empty_spool
+        self._undo.append(("photo prints", self.printing.stop))
         if self.scribe.refusing is None:  # what a record that is too old calls unfinished may have been done long ago
             await self.effects.start()
+            await self.printing.start()  # before the photos: a page of an earlier life is unsure while its picture goes
             await self.photos.start()
             reporter = DeviceReporter(self.devices, self.scribe)
             await reporter.start()
