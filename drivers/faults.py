@@ -306,6 +306,14 @@ _OWN: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 
+ADVICE: Final = frozenset(
+    {
+        "ticket.paper_low", "photo.paper_low", "photo.ink_low", "photo.waste_low", "camera.battery_low",
+        "voice.chime_only", "voice.no_english", "voice.no_japanese",
+    }
+)  # fmt: skip
+"""What is only ever said of a device that works: it will soon be in the way, or cannot be had here."""
+
 SHOWN: Final = 16
 """Characters of a name that still fit on the sentence's line."""
 

@@ -10,7 +10,7 @@ import asyncio
 from pathlib import Path
 
 from drivers.emulators.files import write_whole
-from drivers.faults import codes, fault
+from drivers.faults import ADVICE, codes, fault
 
 # A hung device gives no sign at all, so this is no fault code: supervision names it `no_answer` at the deadline.
 HANG = "hang"
@@ -50,7 +50,7 @@ class FaultSwitch:
         # Looking again, not an Event: the file is taken away by another process.
         while (code := self.present()).endswith(f".{HANG}"):  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_AGAIN_S)
-        if code:
+        if code and code not in ADVICE:
             raise fault(code)
 
 
@@ -70,6 +70,12 @@ class Emulated:
     def recover(self) -> None:
         """Work again."""
         self.faults.recover()
+
+    @property
+    def advice(self) -> str:
+        """What the device is told to advise though it works, or empty."""
+        code = self.faults.present()
+        return code if code in ADVICE else ""
 
     async def open(self) -> None:
         """Make the output folder, unless the device is told to fail."""

@@ -24,7 +24,7 @@ from drivers.device import (
 from drivers.emulators.booth import EmulatedBooth, emulated_booth
 from drivers.emulators.photo_printer import AT_THE_END
 from drivers.emulators.voice import EmulatedVoice
-from drivers.faults import KINDS, codes
+from drivers.faults import ADVICE, KINDS, codes
 from drivers.ticket_image import ticket_png
 
 CALL = Announcement(number="A-019", window_ja="窓口2", window_en="Window 2")
@@ -77,7 +77,19 @@ def output(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("code", [code for kind in KINDS for code in codes(kind) if code not in AT_THE_END])
+@pytest.mark.parametrize("code", sorted(ADVICE))
+async def test_a_device_told_to_advise_works_and_says_so(booth: EmulatedBooth, tmp_path: Path, code: str) -> None:
+    kind = code.split(".")[0]
+    device = devices(booth)[kind]
+    (tmp_path / f"{kind}.fault").write_text(code + "\n")
+    await device.probe()
+    await work(booth, kind)
+    assert device.advice == code  # type: ignore[attr-defined]  # supervision asks who has it
+    (tmp_path / f"{kind}.fault").unlink()
+    assert device.advice == ""  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("code", [code for kind in KINDS for code in codes(kind) if code not in AT_THE_END | ADVICE])
 async def test_a_device_told_to_fail_does_nothing_names_the_fault_and_works_again(
     booth: EmulatedBooth, tmp_path: Path, code: str
 ) -> None:
