@@ -8,7 +8,7 @@ async def test_a_ticket_that_did_not_print_is_written_by_hand_and_enter_says_so(
     await seat.keys("f2")
     await seat.sees("紙に書いて渡す番号")
     assert "Ａ－００１" in seat.picture and "札なし" in seat.picture
-    assert "紙に「A-001」と書いて渡し" in seat.rows[21]
+    assert "紙に「A-001」と書いて渡し" in seat.rows[21] and "Enter＝渡した" in seat.rows[22]
     await seat.keys("enter")
     await seat.sees("A-001 は手書きで渡した")
     assert not seat.terminal.station.booth.effects.open

@@ -68,6 +68,8 @@ class WorkPage(QueueActs):
         ticket = self.cursor
         if ticket is not None and ticket.window == station.window and ticket.state in AT_WINDOW:
             return Prompt(t("番号", "No."), "", t("Enter＝手続", "Enter=visit"))
+        if ticket is not None and unprinted.by_hand(station, ticket):
+            return Prompt(t("番号", "No."), "", t("Enter＝渡した", "Enter=handed over"))
         return Prompt(t("番号", "No."), "", t("番号を入れて F5・F2", "type a number, then F5 or F2"))
 
     def label(self, action: str) -> str:
@@ -132,7 +134,7 @@ class WorkPage(QueueActs):
             return
         if ticket is None:
             return
-        if ticket.state is TicketState.WAITING and unprinted.hand_over(station, ticket):
+        if unprinted.hand_over(station, ticket):
             return
         if ticket.window and ticket.window != station.window and ticket.state in AT_WINDOW:
             station.refuse(refuse("queue.other_window", number=ticket.number, window=ticket.window))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.effect import Effect, EffectState, SettleEffect
-from hub.domain.queue import ENDED, Ticket
+from hub.domain.queue import ENDED, Ticket, TicketState
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import key_row
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from tui.station import Station
 
 PRINTS = frozenset({"ticket", "reprint"})
+
+HOLDS_A_PLACE = frozenset({TicketState.WAITING, TicketState.HELD, TicketState.AWAY})
+"""Who is called or at a window has heard the number: then other keys matter more."""
 
 
 def unprinted(station: Station) -> dict[str, list[Effect]]:
@@ -39,8 +42,7 @@ def note(station: Station, ticket: Ticket) -> str:
 
 def pane(station: Station, cursor: Ticket | None) -> list[Line] | None:
     """The right side while the ticket under the cursor has no paper; None where nothing is to be said."""
-    waiting = unprinted(station)
-    effects = waiting.get(cursor.number, []) if cursor is not None and cursor.state not in ENDED else []
+    effects = unprinted(station).get(cursor.number, []) if cursor is not None and cursor.state in HOLDS_A_PLACE else []
     t = station.tongue
     if not effects or cursor is None:
         return None
@@ -84,11 +86,17 @@ def hint(station: Station, cursor: Ticket | None) -> list[Line]:
     ]
 
 
+def by_hand(station: Station, ticket: Ticket) -> bool:
+    """Whether Enter on this ticket says that its number was written and handed over."""
+    failed = (one.state is EffectState.FAILED for one in unprinted(station).get(ticket.number, []))
+    return ticket.state in HOLDS_A_PLACE and any(failed)
+
+
 def hand_over(station: Station, ticket: Ticket) -> bool:
     """Enter: the number was written and handed over; False where this ticket's paper did not fail."""
-    failed = [one for one in unprinted(station).get(ticket.number, []) if one.state is EffectState.FAILED]
-    if not failed:
+    if not by_hand(station, ticket):
         return False
+    failed = [one for one in unprinted(station).get(ticket.number, []) if one.state is EffectState.FAILED]
     t = station.tongue
 
     async def work() -> None:
