@@ -107,6 +107,12 @@ async def test_a_hundred_megapixels_are_cut_in_bounded_memory(studio: Studio) ->
     assert peak_mib(studio.pid) < MOST_MIB
 
 
+def core_limits(pid: int) -> list[str]:
+    """Soft and hard limit of a core file, bytes."""
+    limits = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
+    return next(line for line in limits.splitlines() if "core file" in line).split()[4:6]
+
+
 def peak_mib(pid: int) -> int:
     """The most memory a process has had at once."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
@@ -160,6 +166,12 @@ async def test_place_serial_number_and_comment_do_not_reach_the_upload(studio: S
         assert b"4711" not in made and b"Exif" not in made
         with Image.open(io.BytesIO(made)) as image:
             assert not image.getexif() and set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_crash_writes_no_face_to_the_disk(studio: Studio) -> None:
+    await studio.start()
+    assert core_limits(studio.pid) == ["1", "1"]
 
 
 @pytest.mark.asyncio(loop_scope="module")
