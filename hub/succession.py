@@ -39,6 +39,16 @@ class NotASuccession(SyncError):
     todo_en = "Do not rely on this hub; tell the manager."
 
 
+class RivalTakeOver(SyncError):
+    """Two machines took the record over at one epoch, each by two people's word: only one of them can be its hub."""
+
+    code = "continuity.rival_take_over"
+    ja = "2台の機械が、同じ回にこの会場のハブを引き継いでいます。"
+    en = "Two machines have taken this site's hub over at the same time."
+    todo_ja = "事務局につながる1台を残し、もう1台の電源を切る。その記録は demado recover --old-hub で残す"
+    todo_en = "Keep the one that the office follows; switch the other off (demado recover --old-hub keeps its part)."
+
+
 class Succession(msgspec.Struct, frozen=True):
     """Who became the record's hub, from where on, and who confirmed that the old one is switched off."""
 

@@ -29,7 +29,17 @@ from hub.client.replica import Replica
 from hub.client.seeking import Seeking
 from hub.client.signing import sign_as
 from hub.client.standby import keep_people
-from hub.client.succession import GoneOver, NotTheHub, go_over, need_writer, offer, pass_on, taken_over, tell_succeeded
+from hub.client.succession import (
+    GoneOver,
+    NotTheHub,
+    RivalHub,
+    go_over,
+    need_writer,
+    offer,
+    pass_on,
+    taken_over,
+    tell_succeeded,
+)
 from hub.client.vaultcopy import VaultCopy
 from hub.client.vaultway import VaultWay
 from hub.domain import contract
@@ -519,7 +529,11 @@ class HubClient:
 
     async def _go_over(self, link: Link, replica: Replica, welcome: Welcome) -> None:
         """Raise GoneOver, our copy put back, if the peer took the record over before our end; return if it did not."""
-        made = taken_over(link.peer, self.party, replica, welcome)
+        try:
+            made = taken_over(link.peer, self.party, replica, welcome)
+        except RivalHub:
+            await tell_succeeded(link, self.party, self._keeper, replica)  # it is to know of the other one
+            raise
         beyond = None if made is None else await go_over(self._keeper, made)
         if made is None or beyond is None:
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from hub.client.divergence import RecordForked
 from hub.client.keeper import Keeper
 from hub.client.replica import Replica
 from hub.succession import LENGTH, Succession, place_of, read_succession
@@ -48,6 +49,20 @@ class GoneOver(SyncError):
     todo_en = "Wait a few seconds."
 
 
+class RivalHub(RecordForked):
+    """The peer took the record over at the very epoch at which the hub that we follow did: it is not followed."""
+
+    code = "record.rival_hub"
+    ja = "別の機械も、同じ回にこの会場のハブを引き継いでいます。この端末は前のハブのままです。"
+    en = "Another machine took the hub over at the same time; this terminal stays with the one it follows."
+    todo_ja = "管理者へ。2台のうち1台の電源を切ってください（事務局につながる方を残す）"
+    todo_en = "Tell the manager: switch one of the two off; keep the one that the office follows."
+
+    def __init__(self, **data: object) -> None:
+        super().__init__(**data)
+        self.ja, self.en = type(self).ja, type(self).en  # that is what happened, wherever the records part
+
+
 def need_writer(peer: Authority, replica: Replica) -> None:
     """Raise NotTheHub unless our record, as far as we hold it, lets this machine go on with it."""
     writer = replica.booth.continuity.writer()
@@ -65,7 +80,10 @@ async def tell_succeeded(link: Link, party: Party, keeper: Keeper | None, replic
 
 
 def taken_over(peer: Authority, party: Party, replica: Replica, welcome: Welcome) -> Succession | None:
-    """The succession by which this peer's record parts from ours before our end; None if there is none."""
+    """The succession by which this peer's record parts from ours before our end; None if there is none.
+
+    RivalHub if it is of the epoch that another machine's is, which we follow.
+    """
     if not welcome.succession or peer.kind != "standby_hub":
         return None
     try:
@@ -80,7 +98,10 @@ def taken_over(peer: Authority, party: Party, replica: Replica, welcome: Welcome
     except SyncError as error:
         log.error("the succession that %s shows does not hold: %s", peer.person, error)
         return None
-    fits = made.hub_key == peer.key and made.epoch > replica.booth.continuity.epoch and made.size <= replica.size
+    ours, writer = replica.booth.continuity.epoch, replica.booth.continuity.writer()
+    if made.hub_key == peer.key and made.epoch == ours and writer is not None and writer.key != peer.key:
+        raise RivalHub(epoch=ours, followed=writer.name, answered=made.hub, by="、".join(made.confirmed_by))
+    fits = made.hub_key == peer.key and made.epoch > ours and made.size <= replica.size
     return made if fits else None
 
 

@@ -44,7 +44,7 @@ from hub.office.batchcheck import (
 )
 from hub.office.store import AsideFull, DayCount, Keep, OfficeStore, StoreConflict, StoredRecord, json_of
 from hub.replay import OtherCheckpoint, OtherList, RepeatedCommand, Replay, hub_keys
-from hub.succession import LENGTH, Succession, certificates_of, place_of, read_succession
+from hub.succession import LENGTH, RivalTakeOver, Succession, certificates_of, place_of, read_succession
 from sync import canonical, revocation, roster
 from sync.batch import BatchObject, RecordBatch, Witnessed
 from sync.bundle import DEPLOYMENT
@@ -205,6 +205,12 @@ class Receiver:
         made = self._read_succession(record, entries, certificates, booth)
         take_proven(self.party.trust, certificates)
         known = await self._succession(record, held)
+        if known is not None and known.made.epoch == made.epoch and known.made.hub_key != made.hub_key:
+            rival = RivalTakeOver(record=record, followed=known.made.hub, answered=made.hub, epoch=made.epoch)
+            log.error("%s", rival)  # who came first is followed; the other one hears of it when it asks where we stand
+            shown = canonical.encode(list(entries))
+            digest = sha256(shown).digest()
+            await self.store.put_aside(digest, made.hub_key, rival.code, str(rival), "", shown, self._clock())
         if known is not None and known.made.epoch >= made.epoch:
             return
         self._told[record] = _Proof(list(entries), made)

@@ -19,7 +19,7 @@ from hub.site.offered import Offering
 from hub.site.scribe import Scribe
 from hub.site.startfaults import HomeDamaged
 from hub.site.stranded import Strandings
-from hub.succession import certificates_of, read_succession
+from hub.succession import RivalTakeOver, Succession, certificates_of, read_succession
 from sync import messages
 from sync.certificate import parse
 from sync.party import Party
@@ -41,6 +41,8 @@ class Challenges:
         """Take up what an earlier run was told; HomeDamaged for a record whose hub is another machine."""
         self.halted = asyncio.Event()
         """Set when another machine has become the hub: nothing is left to do but to say so and end."""
+        self.rival: RivalTakeOver | None = None
+        """Another machine that took the record over at our own epoch, as somebody showed it."""
         self._home = home
         self._party = party
         self._scribe = scribe
@@ -129,6 +131,13 @@ class Challenges:
         if not task.cancelled() and task.exception() is not None:
             log.error("a copy of %s", follower.link.peer.person, exc_info=task.exception())
 
+    def _hear_rival(self, made: Succession, who: str) -> None:
+        """Another machine took over at our epoch. Where the office follows that one, we stop: two would give one number."""
+        self.rival = RivalTakeOver(hub=made.hub, epoch=made.epoch, by="、".join(made.confirmed_by), who=who)
+        log.error("%s", self.rival)
+        if who == "office":
+            self._scribe.refusing = self.rival  # told again at the next start: nothing of it is kept
+
     async def _hear_succession(self, entries: list[bytes], certificates: list[bytes], who: str) -> None:
         """Stop for good if these entries prove that another machine is the hub now; NotASuccession otherwise."""
         scribe = self._scribe
@@ -136,7 +145,10 @@ class Challenges:
         made = read_succession(
             entries, self._party.deployment, self._party.trust, certificates, managing=managing, booth=scribe.booth
         )
-        if made.hub_key == self._party.signer.public or made.epoch <= scribe.epoch or self.halted.is_set():
+        if made.hub_key == self._party.signer.public or made.epoch < scribe.epoch or self.halted.is_set():
+            return
+        if made.epoch == scribe.epoch:
+            self._hear_rival(made, who)
             return
         gone = succeeded.Succeeded(made, entries, certificates, who, self._clock.now_ms())
         scribe.refusing = gone.fault()

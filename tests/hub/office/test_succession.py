@@ -136,3 +136,33 @@ async def test_a_restarted_office_knows_the_new_hub_from_the_record(site: Site) 
     site.maker.no_show()
     refused = await asyncio.wait_for(old.send(batch_of(site.maker, size)), 30)
     assert isinstance(refused, Rejected) and refused.code == "office.succeeded"
+
+
+async def test_of_two_take_overs_at_one_epoch_the_first_is_followed_and_the_other_is_told_and_named(
+    site: Site, tmp_path: Path
+) -> None:
+    size = site.maker.size
+    await site.old.send(batch_of(site.maker, 0))
+    await site.take_over(size)
+    await site.tell()
+    assert isinstance(await site.new.send(site.batch(size)), Receipt)
+    held = await site.held()
+    other = tmp_path / "terminal-2"
+    WORLD.save_home(WORLD.machine("terminal-2", "terminal", "contractor"), other)
+    WORLD.save_home(WORLD.machine("standby-2", "standby_hub", "contractor"), other / STANDBY)
+    async with await RecordStore.open(other / "replica.sqlite", origin=WORLD.deployment.origin) as store:
+        await site.maker.add(store, size)
+    draft = await TakeOverDraft.open(other, [], site.maker.now_ms)
+    draft.sign(WORLD.manager)
+    draft.sign(WORLD.clerks[0])
+    await draft.finish(site.maker.now_ms)
+    async with await open_readonly(other / HUB / "record.sqlite") as reader:
+        rival = [body async for body in reader]
+    for _ in range(2):
+        chain = [*CHAIN, WORLD.certify("standby-2", "standby_hub", "contractor")]
+        await site.receiver.succeed("hub-1", rival[-LENGTH:], chain)
+    assert [code for _, code, _, _ in await site.store.aside()] == ["continuity.rival_take_over"]
+    assert await site.held() == held
+    resume = await site.receiver.resume("hub-1", WORLD.signer("standby-2").public)
+    made = read_succession(resume.succession, WORLD.deployment, WORLD.trust(), resume.certificates)
+    assert made.hub_key == site.new.signer.public
