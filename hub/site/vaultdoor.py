@@ -85,8 +85,8 @@ class VaultDoor:
         self._vault = Vault(home / FILE)
         self._fresh: dict[str, _Deposit] = {}
         """What was deposited under a subject's name, until its list is in the record."""
-        self._opened_by: set[Peer] = set()
-        """Terminals at which a manager has unlocked the vault: only they bring keys."""
+        self._opened_by: set[bytes] = set()
+        """Keys of terminals at which a manager has unlocked the vault: only they bring keys, over new links too."""
         self._doubtful: set[str] = set()
         """Destroyed, but perhaps still in the file's log: tried again each second."""
         self._known_people: list[LockedPerson] = []
@@ -127,7 +127,6 @@ class VaultDoor:
     def left(self, peer: Peer) -> None:
         """A terminal's link has ended."""
         self._copies.discard(peer)
-        self._opened_by.discard(peer)
 
     async def _open(self, peer: Peer, asked: messages.OpenVault) -> bytes:
         """Unlock for a manager whose signed command became an entry; the refusal's bytes, or nothing."""
@@ -145,7 +144,7 @@ class VaultDoor:
             if not any(isinstance(event, VaultUnlocked) for event in _made_now(outcome)):
                 raise GivenOnce
             await asyncio.to_thread(self._unlock, secret, asked.signed)
-            self._opened_by.add(peer)
+            self._opened_by.add(peer.key)
         except SyncError as error:
             log.warning("the vault was not unlocked: %s", error)
             return rejected(asked.signed, error).refusal
@@ -211,7 +210,7 @@ class VaultDoor:
         """VaultLocked, UnlockedElsewhere, TooManyKeys or TooLarge unless this terminal may leave these here now."""
         if self._vault.locked:
             raise VaultLocked
-        if peer not in self._opened_by:
+        if peer.key not in self._opened_by:
             raise UnlockedElsewhere
         waiting = {subject for subject, deposit in self._fresh.items() if deposit.terminal == peer.key}
         if len(waiting.union(keys)) > MOST_FRESH:
