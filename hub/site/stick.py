@@ -8,7 +8,8 @@ demado courier read STICK     the office's cosignature and its lists are in the 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from hub.site import listkeeping
 from hub.site.uplink import FILE as OUTBOX
 from sync.certificate import certificate_id, parse
-from sync.courier import NoStream, Outbox, RecordBehind
+from sync.courier import SUFFIX, NoStream, Outbox, RecordBehind
 from sync.envelope import DAY_MS
 from sync.errors import SyncError
 from sync.party import Party, chain
@@ -57,7 +58,9 @@ async def write(home: Path, stick: Path, now_ms: int) -> Written:
         while await outbox.seal(store, now_ms, witnesses=witnesses) is not None:
             pass
         write_introduction(stick, party)
-        return Written(len(await outbox.write_files(stick)), outbox.sealed)
+        written = await outbox.write_files(stick)
+        await asyncio.to_thread(_sweep, stick, party.deployment.record, written)
+        return Written(len(written), outbox.sealed)
 
 
 async def read(home: Path, stick: Path, now_ms: int) -> Taken:
@@ -97,6 +100,13 @@ async def _goes_on(outbox: Outbox, word: Word, party: Party, now_ms: int) -> boo
     held = word.held.get(party.deployment.record, 0)
     first = await outbox.first_waiting()
     return first <= held <= outbox.sealed and (bool(await outbox.waiting()) or now_ms - outbox.opened_ms < DAY_MS)
+
+
+def _sweep(stick: Path, record: str, written: Sequence[Path]) -> None:
+    """Remove our own envelopes of before: acknowledged since, or sealed anew for an office that could not open them."""
+    for path in stick.glob(f"{record}-*{SUFFIX}"):
+        if path not in written:
+            path.unlink()
 
 
 def _office(party: Party, now_ms: int) -> Authority | None:

@@ -107,6 +107,8 @@ def test_a_hub_that_never_has_a_network_brings_its_record_and_takes_receipts_and
     ok(way.take())
     ok(way.read())
     assert way.held() == way.cosigned() == more > size
+    ok(way.write())
+    assert way.files(SUFFIX) == []  # what the office has does not lie about on sticks
 
 
 def test_a_stick_that_is_lost_on_the_way_loses_nothing(way: Carried) -> None:
@@ -129,9 +131,12 @@ def test_an_office_that_lost_its_disk_is_given_everything_again(way: Carried) ->
     way.grow()
     for step in (way.take, way.write, way.take, way.read):
         ok(step())
-    for file in (*way.office.glob("office.sqlite*"), *way.stick.iterdir()):
+    way.maker.no_show()
+    way.grow()
+    ok(way.write())  # sealed to a key that the office is about to lose
+    for file in (*way.office.glob("office.sqlite*"), *way.files(WORD)):
         file.unlink()
-    ok(way.take())
+    assert way.take().exit_code == 1  # it cannot open that one, and leaves its new keys
     ok(way.write())
     ok(way.take())
     assert way.held() == way.maker.size
