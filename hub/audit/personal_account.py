@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from hub.audit import pictures_left
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.reading import NotReadable, profile_of
 from hub.domain import codec, consent, personal
@@ -20,6 +21,7 @@ from hub.domain.booth import Booth, Event, fold
 from hub.domain.contract import Consents, Profile
 from hub.domain.disclosure import Revealed
 from hub.domain.moment import iso_date
+from hub.domain.photo import PhotoDestroyed
 from sync.entry import decode_entry
 from sync.errors import Malformed
 from sync.party import Deployment
@@ -96,6 +98,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Size of the vault's write-ahead log: what was destroyed may stand there until it is 0."""
     disposals: tuple[Disposal, ...]
     readings: tuple[Reading, ...]
+    pictures: tuple[str, ...]
+    """Photos that are alive by the record: none once a step, a visit or a day has ended."""
+    picture_files: tuple[str, ...]
+    """Files that are photos; a picture is never a file."""
+    pictures_destroyed: int
 
     @property
     def overdue(self) -> tuple[Left, ...]:
@@ -104,7 +111,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def clean(self) -> bool:
         """Whether nothing is here that ought to be gone."""
-        return not self.overdue and not self.stray and not (self.erased and self.log_bytes)
+        pictures = self.pictures or self.picture_files
+        return not self.overdue and not self.stray and not (self.erased and self.log_bytes) and not pictures
 
 
 def readings(evidence: Evidence) -> Iterator[Reading]:
@@ -123,6 +131,7 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
         raise Unreadable(path=str(home), ja="契約の設定がありません。")
     booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
     disposals: dict[int, Disposal] = {}
+    destroyed = 0
     for index, body in enumerate(evidence.entries):
         events = _events(index, body)
         try:
@@ -131,6 +140,7 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
             raise NotReadable(index=index, why=str(error)) from error
         for event in events:
             _dispose(disposals, index, event)
+            destroyed += isinstance(event, PhotoDestroyed)
     at_ms = booth.latest_ms if at_ms is None else at_ms
     keys, managers, log_bytes = _keys(home / FILE)
     held = booth.personal.held
@@ -148,6 +158,9 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
         log_bytes=log_bytes,
         disposals=tuple(disposals.values()),
         readings=tuple(readings(evidence)),
+        pictures=pictures_left.alive(booth),
+        picture_files=pictures_left.files(home) if home.is_dir() else (),
+        pictures_destroyed=destroyed,
     )
 
 

@@ -120,6 +120,7 @@ def invariants(booth: Booth) -> dict[str, bool]:
         ),
         "no_difference_admitted": all(difference.day != held.day for difference in held.differences),
         "no_effect_unsettled": not booth.effects.open,
+        "no_photo_alive": booth.photos.living is None,
         "two_different_people_sealed": all(len(set(c.signed_by)) >= 2 for c in containers),
     }
 

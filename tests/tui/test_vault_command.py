@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hub.client.booking import seal_list
-from hub.domain import personal, queue, visit
+from hub.domain import personal, photo, queue, visit
 from hub.domain.disclosure import Reveal
 from hub.domain.refusal import Refusal
 from hub.domain.reservation import Reservation
@@ -158,6 +159,31 @@ def test_a_machine_without_a_vault_says_so(home: Home) -> None:
     status, found = audit(folder)
     assert status == 0 and found["vault"] is False
     assert "この機械に鍵はありません" in run("vault", "audit", "--home", str(folder)).stdout
+
+
+def test_a_picture_that_is_alive_or_a_file_is_left_and_one_that_was_destroyed_is_counted(home: Home) -> None:
+    maker, clerk = home.maker, home.maker.world.clerks[0]
+    opened = next(iter(maker.booth.visits.visits))
+    maker.do(visit.AbandonVisit(opened, "帰られた"), clerk)
+    ticket = maker.booth.visits.visits[opened].ticket
+    (begun,) = maker.do(visit.OpenVisit(ticket, "collect_in_person"), clerk)
+    assert isinstance(begun, visit.VisitOpened)
+    shot = maker.size
+    maker.do(photo.Shoot(begun.visit, "photo"), clerk)
+    status, found = audit(home.write())
+    assert (status, found["pictures"]) == (1, ["A-001 asked"])
+    maker.do(photo.ReportFailed(shot, "camera.absent"), maker.world.hub)
+    places = {"camera": "none", "hub": "erased", "spool": "unused", "terminal": "unused"}
+    maker.do(photo.ReportDestroyed(shot, places), maker.world.hub)
+    shutil.rmtree(home.home)
+    folder = home.write()
+    status, found = audit(folder)
+    assert (status, found["pictures"], found["pictures_destroyed"]) == (0, [], 1)
+    (folder / "devices").mkdir()
+    (folder / "devices" / "DSC_0001").write_bytes(b"\xff\xd8\xff\xe0 a face")
+    status, found = audit(folder)
+    assert (status, found["picture_files"]) == (1, ["devices/DSC_0001"])
+    assert "写真のファイル" in run("vault", "audit", "--home", str(folder)).stdout
 
 
 def test_readings_are_listed_with_who_what_and_for_what_and_never_what_stood_there(home: Home) -> None:

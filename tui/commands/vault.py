@@ -124,6 +124,14 @@ def _print(found: Account) -> None:
         click.echo(f"  × 消したはずの鍵 / a key that ought to be gone: {subject}")
     if found.erased and found.log_bytes:
         click.echo(f"  × 消去が終わっていません（ログ {found.log_bytes} バイト）/ erasing is not finished")
+    click.echo(
+        f"  写真 残り {len(found.pictures)}枚、消去ずみ {found.pictures_destroyed}枚"
+        f" / {len(found.pictures)} pictures alive, {found.pictures_destroyed} destroyed"
+    )
+    for said in found.pictures:
+        click.echo(f"  × 残っている写真 / a picture that is alive: {said}")
+    for said in found.picture_files:
+        click.echo(f"  × 写真のファイル / a file that is a photo: {said}")
     if found.disposals:
         click.echo("  消去の申請と報告 / erasures requested and done")
         click.echo(f"    項目 {ITEMS_JA}\n    媒体 {MEDIUM_JA}\n    方法 {METHOD_JA}")

@@ -9,6 +9,7 @@ from hub.domain.photo import ABANDONED, DONE, RETAKE, Level, Living, PhotoState
 from hub.domain.photo_points import UNCHECKED, WORN
 from hub.domain.photo_subjects import SUBJECTS
 from hub.domain.visit import VisitState
+from hub.site.fault_words import fault_words
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
@@ -139,11 +140,13 @@ def _nothing(page: PhotoPage, width: int) -> list[Line]:
 
 
 def _fault_words(page: PhotoPage, code: str) -> str:
-    t, status = page.t, page.station.client.status
+    t = page.t
     if code.startswith("hub."):
         return t("ハブが起動し直し、写真は消えました。撮り直します", "The hub was started again: take another")
-    word = next((one for one in status.devices if one.code == code), None) if status is not None else None
-    return t(word.ja if word is not None else "撮れませんでした。もう一度撮ります", "No picture: take another")
+    words = fault_words(code)
+    return (
+        t("撮れませんでした。もう一度撮ります", "No picture: take another") if words is None else t(words.ja, words.en)
+    )
 
 
 def _taken(page: PhotoPage, living: Living, width: int) -> list[Line]:
@@ -206,7 +209,7 @@ def _doomed(page: PhotoPage, living: Living, width: int) -> list[Line]:
         line(t(" カメラ・ハブ・印刷・端末から消しています", " Camera, hub, spool, terminal: emptying")),
     ]
     camera = next((one for one in status.devices if one.device == "camera"), None) if status is not None else None
-    if camera is not None and camera.code:
+    if camera is not None and camera.state in ("fault", "absent"):
         rows += [
             *paragraphs(f" {tokens.BAD}{t(camera.ja, camera.code)}", width, "bad"),
             *paragraphs(
