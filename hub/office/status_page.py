@@ -6,7 +6,6 @@ fingerprint of. Unknown, over and malformed tokens get one and the same answer.
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 import logging
 import re
@@ -93,9 +92,9 @@ class StatusPage:
         known = await self._fold(record)
         if known is None:
             return None
-        wanted = fingerprint(record, token)
-        ticket = known.tickets.get(wanted)
-        if ticket is None or not hmac.compare_digest(known.booth.queue.tickets[ticket].status, wanted):
+        # By its hash: how long the look-up takes says nothing of how near a guess was.
+        ticket = known.tickets.get(fingerprint(record, token))
+        if ticket is None:
             return None
         writer = known.booth.continuity.writer()
         now_ms = self._clock()

@@ -26,7 +26,7 @@ class Action(NamedTuple):
 
 ACTIONS = (
     Action("help", "f1", "ヘルプ", "Help", "この画面のキーと記号", "Keys and shapes of this screen", "へるぷ きー きごう"),
-    Action("issue_1", "f2", "発券", "Issue", "発券（1つ目の列）", "Issue a ticket (first lane)", "はっけん ばんごうふだ"),
+    Action("issue_1", "f2", "発券", "Issue", "発券（1つ目の列。紙の札は P7 を先に）", "Issue a ticket (first lane; type P7 first for paper)", "はっけん ばんごうふだ かみのふだ"),
     Action("issue_2", "f3", "発券", "Issue", "発券（2つ目の列、ほかの列）", "Issue a ticket (second or other lane)", "はっけん ばんごうふだ"),
     Action("screens", "f4", "画面", "View", "画面をえらぶ", "Choose a screen", "がめん"),
     Action("call_next", "f5", "次を呼ぶ", "Next", "次の方を呼ぶ（番号を先に入れるとその番号）", "Call next (type a number first: that one)", "つぎをよぶ よびだし"),

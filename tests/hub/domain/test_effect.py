@@ -107,3 +107,11 @@ def test_a_recall_is_an_effect_of_its_own_and_an_undo_announces_nothing() -> Non
     site.do(queue.CallTicket(ticket, "窓口1"))
     recalled = site.do(queue.RecallTicket(ticket))
     assert {(recalled, "display"), (recalled, "voice")} <= open_effects(site).keys()
+
+
+def test_a_ticket_can_be_printed_again_in_large_letters() -> None:
+    site = Site()
+    ticket = site.issue()
+    for large in (False, True):
+        site.do(effect.RepeatEffect(ticket, "ticket", "A-001", large=large))
+        assert site.last(effect.EffectRepeated).large is large

@@ -272,6 +272,15 @@ async def test_a_new_call_and_a_recall_are_announced_once_each_and_nothing_else_
     await page.until("document.body.dataset.flash === undefined")
 
 
+async def test_a_call_that_makes_no_sound_flashes_for_half_a_minute(page: Page, site: Hub) -> None:
+    await site.show(calls=[{**call("A-020", 130), "silent": True}, call("A-019", 123)])
+    await page.until("document.body.dataset.flash === 'A-020'")
+    await page.ask("window.skip += 10100; watch(); true")
+    assert await page.ask("document.body.dataset.flash") == "A-020"
+    await page.ask("window.skip += 20000; true")
+    await page.until("document.body.dataset.flash === undefined")
+
+
 async def test_the_board_comes_back_by_itself_after_a_restart_of_the_hub_and_replays_nothing(
     page: Page, site: Hub
 ) -> None:

@@ -246,6 +246,7 @@ async def test_at_a_quiet_venue_the_sign_shows_the_call_and_nobody_hears_it(room
     called = await room.site.call(room.client, "窓口2")
     await soon(room.client.settled())
     assert room.shown == f"{called.number} 窓口2" and called.fetch
+    assert [call.silent for call in room.hub._board().calls] == [True], "the board flashes for longer"
     await room.site.do(room.client, sound.KeepQuiet(False))
     await room.site.do(room.client, queue.RecallTicket(called.ticket))
     await until(lambda: len(room.said) == 1)
