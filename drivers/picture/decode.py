@@ -27,6 +27,11 @@ LARGEST_PX: Final = 120_000_000
 LARGEST_PROGRESSIVE_PX: Final = 30_000_000
 """Progressive JPEGs are held whole while they are decoded, 6 bytes a px whatever the scale: 180 MB."""
 
+MOST_SCANS: Final = 100
+"""A progressive picture has ten, its thumbnail as many; one of 268 kB with 2,000 would be decoded for minutes."""
+
+_SCAN: Final = b"\xff\xda"  # nowhere but at a scan's head: in its data a zero follows each 0xFF
+
 LARGEST_DECODED_PX: Final = 26_000_000
 """Pixels in memory at once: 24 megapixels whole are 72 MB; larger pictures are decoded at a half."""
 
@@ -55,6 +60,8 @@ def acceptable(data: bytes) -> jpeg_header.Header:
     pixels = header.width * header.height
     if pixels > (LARGEST_PROGRESSIVE_PX if header.progressive else LARGEST_PX):
         raise Unusable("picture.too_large", f"{header.width} x {header.height} px")
+    if data.count(_SCAN) > MOST_SCANS:
+        raise Unusable("picture.damaged", f"{data.count(_SCAN)} scans")
     if min(header.width, header.height) < 7 * SMALLEST_K or max(header.width, header.height) < 9 * SMALLEST_K:
         raise Unusable("picture.too_small", f"{header.width} x {header.height} px")
     return header

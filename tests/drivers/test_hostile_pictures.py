@@ -59,6 +59,8 @@ def says_bits(picture: bytes, bits: int) -> bytes:
     return picture[: at + 4] + bytes([bits]) + picture[at + 5 :]
 
 
+BLACK = np.zeros((640, 500, 3), np.uint8)
+
 HOSTILE = {
     "nothing": (lambda good: b"", "picture.not_jpeg"),
     "a start and no more": (lambda good: good[:3], "picture.not_jpeg"),
@@ -76,13 +78,20 @@ HOSTILE = {
     "says 4 gigapixels": (lambda good: says_size(good, 65_000, 65_000), "picture.too_large"),
     "says 100 megapixels": (lambda good: says_size(good, 11_000, 9_000), "picture.damaged"),
     "progressive and large": (lambda good: says_size(progressive(), 9_000, 9_000), "picture.too_large"),
+    "a thousand times the same scan": (lambda good: with_scans(jpeg(BLACK, progressive=True), 1000), "picture.damaged"),
     "a thumbnail": (lambda good: jpeg(portrait(2)[:600, :480]), "picture.too_small"),
-    "the lens cap": (lambda good: jpeg(np.zeros((640, 500, 3), np.uint8)), "picture.empty"),
+    "the lens cap": (lambda good: jpeg(BLACK), "picture.empty"),
 }
 
 
 def progressive() -> bytes:
     return jpeg(portrait(2), progressive=True)
+
+
+def with_scans(picture: bytes, times: int) -> bytes:
+    """The same progressive JPEG with its last scan many times: each is a whole picture's work, and 50 bytes long."""
+    last = picture.rindex(b"\xff\xda")
+    return picture[:last] + picture[last:-2] * times + picture[-2:]
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from drivers.emulators.sitter import sitter
 from drivers.picture import model_files
 from drivers.picture.examine import examine
 from drivers.picture.measure import Eyes
@@ -138,6 +139,11 @@ def test_a_person_may_cut_it_otherwise_and_the_measures_say_what_came_of_it() ->
     )
     found = examine(jpeg(plain()), eyes(), wider)
     assert found.measures is not None and found.measures.head_dmm < 320
+
+
+@pytest.mark.parametrize("shot", [1, 5])
+def test_the_sitter_of_a_rehearsal_passes(shot: int) -> None:
+    assert said(np.asarray(sitter(shot))) == set()
 
 
 def pixels(found: Examined) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
