@@ -45,8 +45,8 @@ class RivalTakeOver(SyncError):
     code = "continuity.rival_take_over"
     ja = "2台の機械が、同じ回にこの会場のハブを引き継いでいます。"
     en = "Two machines have taken this site's hub over at the same time."
-    todo_ja = "事務局につながる1台を残し、もう1台の電源を切る。その記録は demado recover --old-hub で残す"
-    todo_en = "Keep the one that the office follows; switch the other off (demado recover --old-hub keeps its part)."
+    todo_ja = "管理者へ。事務局が従う1台を残し、もう1台の電源を切る"
+    todo_en = "Tell the manager: keep the one the office follows, switch the other off."
 
 
 class Succession(msgspec.Struct, frozen=True):

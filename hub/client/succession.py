@@ -53,10 +53,10 @@ class RivalHub(RecordForked):
     """The peer took the record over at the very epoch at which the hub that we follow did: it is not followed."""
 
     code = "record.rival_hub"
-    ja = "別の機械も、同じ回にこの会場のハブを引き継いでいます。この端末は前のハブのままです。"
-    en = "Another machine took the hub over at the same time; this terminal stays with the one it follows."
-    todo_ja = "管理者へ。2台のうち1台の電源を切ってください（事務局につながる方を残す）"
-    todo_en = "Tell the manager: switch one of the two off; keep the one that the office follows."
+    ja = "別の機械も同じ回にハブを引き継いでいます。この端末は前のまま。"
+    en = "Another machine took over at the same time; this terminal stays as it was."
+    todo_ja = "管理者へ。2台のうち1台の電源を切る（事務局が従う方を残す）"
+    todo_en = "Tell the manager: switch one off; keep the one the office follows."
 
     def __init__(self, **data: object) -> None:
         super().__init__(**data)

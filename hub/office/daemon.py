@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from hub.office.mailroom import Mailroom
+from hub.office.mailroom import MailRefused, Mailroom
 from hub.office.receiver import Receiver
 from hub.office.status_page import StatusPage
 from hub.office.store import FILE, OfficeStore
@@ -257,7 +257,11 @@ class _Conversation:
                 await office.mailroom.publish(peer, offers)
                 await office.tell(peer.kind)
             case Post(id, to, envelope):
-                await office.mailroom.post(peer.key, id, to, envelope)
+                try:
+                    await office.mailroom.post(peer.key, id, to, envelope)
+                except MailRefused as error:  # the sender keeps it and says it again; its record goes on over this line
+                    log.warning("mail of %s: %s", peer.person, error)
+                    return None
                 return Posted(id)
             case Taken(id):
                 await office.mailroom.taken(peer.key, id)

@@ -30,6 +30,10 @@ Deliver = Callable[[Mail | Returned | Taken], Awaitable[None]]
 MOST_WAITING = 1_000
 """Pieces of mail that wait for one recipient: a day of identity requests many times over. More is an attack on disk."""
 
+MOST_OF_SENDER = 5_000
+"""Pieces of one machine's mail that wait, for whomever: five desks that are all away for a day of a thousand requests.
+Recipients are only keys here, and anybody can name as many as they like."""
+
 MOST_OFFERS = 32
 """Offers that one machine may hand out: a fortnight of days (sync.mailbox), twice."""
 
@@ -60,12 +64,15 @@ class Mailroom:
         mail = tables.mail
         now = self._clock()
         waiting = select(func.count()).select_from(mail).where(mail.c.recipient == to, mail.c.envelope != b"")
+        sent = select(func.count()).select_from(mail).where(mail.c.sender == sender, mail.c.envelope != b"")
         values = {"id": id, "sender": sender, "recipient": to, "envelope": envelope, "at_ms": now}
         try:
             async with self._store.engine.begin() as db:
                 await self._return_expired(db, now)
                 if (await db.execute(waiting)).scalar_one() >= MOST_WAITING:
                     raise MailRefused(why="full", to=to)
+                if (await db.execute(sent)).scalar_one() >= MOST_OF_SENDER:
+                    raise MailRefused(why="too much of this sender's waits", sender=sender)
                 await db.execute(insert(mail), values)
         except IntegrityError:
             return  # posted before; its answer was lost

@@ -15,6 +15,7 @@ from hub.client.reporting import tell_office
 from hub.client.sentfile import SentFile
 from hub.domain.queue import IssueTicket
 from hub.office import tables
+from hub.office.mailroom import MOST_OF_SENDER, MailRefused
 from hub.office.store import MOST_REASONS, MOST_WORDS, AsideFull
 from hub.site.daemon import real_ms
 from sync import messages
@@ -121,6 +122,33 @@ async def test_one_machine_does_not_fill_the_offices_disk_with_what_is_refused(h
     with pytest.raises(AsideFull):
         await store.put_aside(b"b" * 32, hub, "code", "why", "note", b"envelope", MORNING_MS)
     await store.put_aside(b"c" * 32, b"o" * 32, "code", "why", "note", b"envelope", MORNING_MS)  # another machine
+
+
+async def test_mail_that_is_refused_does_not_cut_a_hub_off_from_the_office(house: OfficeHouse) -> None:
+    assert house.site.office is not None
+    hub = house.site.world.machine("standby-1", "standby_hub", "contractor")
+    link = await soon(connect(await dial(house.site.office), hub, real_ms, expect={"office"}))
+    await link.send(messages.Post(bytes(16), bytes(31), b"no such form"))
+    await link.send(messages.WaitingWanted())
+    assert isinstance(await soon(link.receive()), messages.Waiting)  # and no Posted before it
+    await link.close()
+
+
+async def test_one_machine_does_not_fill_the_office_with_mail_to_made_up_recipients(house: OfficeHouse) -> None:
+    office, hub = house.office, b"h" * 32
+    async with office.store.engine.begin() as db:
+        rows = [
+            {"id": n.to_bytes(16), "sender": hub, "recipient": n.to_bytes(32), "envelope": b"x", "at_ms": real_ms()}
+            for n in range(MOST_OF_SENDER)
+        ]
+        await db.execute(insert(tables.mail), rows)
+    with pytest.raises(MailRefused):
+        await office.mailroom.post(hub, b"one more piece..", b"r" * 32, b"envelope")
+    await office.mailroom.post(b"o" * 32, b"one more piece..", b"r" * 32, b"envelope")  # another machine's
+    (waiting,) = await office.mailroom.waiting(b"r" * 32)
+    await office.mailroom.taken((1).to_bytes(32), (1).to_bytes(16))
+    await office.mailroom.post(hub, b"one more piece..", b"r" * 32, b"envelope")  # one was fetched: there is room
+    assert len(await office.mailroom.waiting(b"r" * 32)) == 2 and waiting.sender == b"o" * 32
 
 
 async def test_a_report_that_no_terminal_signed_accuses_nobody(house: OfficeHouse) -> None:
