@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import cv2
 import pytest
+from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from hub.domain import queue
 from hub.domain.public_status import PublicStatus, by_fingerprint, fingerprint
 from hub.office.ratelimit import RateLimit
 from hub.office.status_html import status_html
+from hub.office.status_page import ALL_PER_SECOND, EACH_PER_MINUTE, StatusPage
+from hub.office.store import OfficeStore
 from hub.site.startfaults import StatusAddressWrong
 from hub.site.status_token import StatusTokens
 from tests.hub.domain.booths import Site as Booth
@@ -91,7 +94,7 @@ async def test_the_paper_leads_to_a_page_that_follows_its_number_and_nothing_els
         async def shows(address: str, words: str) -> str:
             async with asyncio.timeout(30):
                 while words not in (said := (await page(address))[1]):  # noqa: ASYNC110  # two processes do it
-                    await asyncio.sleep(0.2)
+                    await asyncio.sleep(1)
             return said
 
         assert first.number in await shows(addresses[0], "まもなくお呼びします")
@@ -136,6 +139,40 @@ async def test_without_the_office_the_ticket_carries_no_code(place: Place) -> No
     await soon(terminal.settled())
     assert place.code(issued.number) == ""
     place.office = await asyncio.create_subprocess_exec("sleep", "60")  # the fixture ends it
+
+
+async def asked_by(door: StatusPage, times: int, **headers: str) -> list[int]:
+    """The answers to so many requests of one visitor, over a real socket."""
+    runner = web.AppRunner(door.app())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    address = f"http://127.0.0.1:{runner.addresses[0][1]}/hub-1/{UNKNOWN}"
+    try:
+        async with aiohttp.ClientSession(headers=headers) as visitor:
+            answers = []
+            for _ in range(times):
+                async with visitor.get(address) as answer:
+                    answers.append(answer.status)
+        return answers
+    finally:
+        await runner.cleanup()
+
+
+async def test_who_asks_too_often_is_told_to_wait_and_behind_a_proxy_only_they_are(tmp_path: Path) -> None:
+    world = Site(tmp_path).world
+    store = await OfficeStore.open(str(tmp_path / "office.sqlite"))
+    now = [0.0]
+    door = StatusPage(store, world.deployment, lambda: None, lambda _: False, lambda: 0, lambda: now[0])
+    assert await asked_by(door, EACH_PER_MINUTE + 2) == [404] * EACH_PER_MINUTE + [429] * 2
+    # The machine's own proxy names whom it asks for; its last word counts, not what the visitor wrote before it.
+    assert await asked_by(door, 1, **{"X-Forwarded-For": "198.51.100.7"}) == [404]
+    forged = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
+    assert await asked_by(door, EACH_PER_MINUTE, **forged) == [404] * (2 * ALL_PER_SECOND - EACH_PER_MINUTE - 1) + [
+        429
+    ] * (2 * EACH_PER_MINUTE + 1 - 2 * ALL_PER_SECOND), "all together have their limit too"
+    now[0] += 2.0
+    assert (await asked_by(door, 1, **{"X-Forwarded-For": "2001:db8::1"})) == [404]
+    await store.close()
 
 
 def test_a_token_is_the_hubs_alone_and_the_same_at_every_reprint(tmp_path: Path) -> None:
