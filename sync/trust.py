@@ -167,7 +167,7 @@ class TrustStore:
 
     def authority(self, certificate_id: bytes, at_ms: int) -> Authority:
         """Return who this certificate speaks for at a time (ms since 1970, UTC); raises a TrustError leaf."""
-        checked = self._checked_once(certificate_id)
+        checked = self._checked.get(certificate_id) or self._checked_once(certificate_id)
         if checked.failure is not None:
             raise type(checked.failure)(**checked.failure.data)
         for start, end, authority in checked.spans:

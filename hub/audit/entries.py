@@ -232,8 +232,9 @@ class Entries:
         self._at_ms.append(context.at_ms)
         signed = (command.kind, by.party)
         self._signed[signed] = self._signed.get(signed, 0) + 1
-        found = self._times.take(context, command.made_ms)
-        found += city.check(index, command.kind, by, stated, self._replay.booth, self._city_steps)
+        found = city.check(index, command.kind, by, stated, self._replay.booth, self._city_steps)
+        if wrong := self._times.take(context, command.made_ms):
+            found = [*wrong, *found]
         if by.sites and self.deployment.site not in by.sites:
             found.append(finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites)))
         if command.kind == "identity.decide":

@@ -393,19 +393,20 @@ def _guard(command: Command) -> Refusal | None:
 
 def _has_number(value: object) -> bool:
     """Whether any text inside a command, however deep, holds what the guard looks for."""
-    if isinstance(value, msgspec.Struct):
-        for field in _fields_with_texts(type(value)):
-            inner = getattr(value, field)
-            if inner.__class__ is str:  # most are: the way round costs more than looking
-                if check_text(inner):
-                    return True
-            elif _has_number(inner):
-                return True
+    if not value:  # no text, no part: structs are always true
         return False
     if isinstance(value, str):
         return check_text(value) is not None
-    # Of a dict the keys: its values are counts.
-    return isinstance(value, (tuple, dict)) and any(map(_has_number, value))
+    if isinstance(value, (tuple, dict)):  # of a dict the keys: its values are counts
+        return any(map(_has_number, value))
+    if not isinstance(value, msgspec.Struct):
+        return False
+    for field in _fields_with_texts(type(value)):
+        inner = getattr(value, field)
+        # Most are texts: the way round costs more than looking.
+        if check_text(inner) if inner.__class__ is str else _has_number(inner):
+            return True
+    return False
 
 
 @cache
@@ -419,7 +420,9 @@ def _fields_with_texts(kind: type[msgspec.Struct]) -> tuple[str, ...]:
 
 def evolve(booth: Booth, event: Event, index: int) -> Booth:
     """The booth after one event of entry `index`."""
-    effects, latest_ms = _due(booth.effects, event, index), max(booth.latest_ms, event.at_ms)
+    effects, latest_ms = _due(booth.effects, event, index), booth.latest_ms
+    if event.at_ms > latest_ms:
+        latest_ms = event.at_ms
     # What a busy day is made of comes first.
     if QUEUE_EVENTS.has(event):
         if type(event) is queue.TicketIssued and event.paper:

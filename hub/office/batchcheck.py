@@ -140,13 +140,13 @@ def checkpoint_of(batch: RecordBatch, origin: str, hub: bytes) -> Checkpoint:
     return checkpoint
 
 
-def check_root(batch: RecordBatch, checkpoint: Checkpoint, before: Frontier, leaves: Sequence[bytes]) -> None:
-    """Raise unless the checkpoint is what the office holds, continued by these leaves: WrongIndex, or Fork."""
+def check_root(batch: RecordBatch, checkpoint: Checkpoint, before: Frontier, leaves: Sequence[bytes]) -> Frontier:
+    """What the office holds, continued by these leaves, if the checkpoint is about that: else WrongIndex, or Fork."""
     frontier = before.copy()
     for leaf in leaves:
         frontier.append(leaf)
     if checkpoint.root == frontier.root():
-        return
+        return frontier
     for at, body in enumerate(batch.entries):  # an entry that is missing or doubled inside is named as that
         found = decode_entry(body).index
         if found != batch.first + at:

@@ -388,7 +388,7 @@ class Receiver:
         take_proven(self.party.trust, batch.certificates)
         leaves = [leaf_hash(body) for body in batch.entries]
         checkpoint = checkpoint_of(batch, standing.deployment.origin, by.key)
-        check_root(batch, checkpoint, standing.frontier, leaves)
+        after = check_root(batch, checkpoint, standing.frontier, leaves)
         replay = Replay(
             standing.deployment,
             self.party.trust,
@@ -408,7 +408,7 @@ class Receiver:
         name = self.party.deployment.key_name(self.party.name)
         # Signed here, but nobody sees it before the commit that holds all it speaks of: one fsync instead of two.
         line = cosign(batch.note, name, self.party.signer, now // 1000)
-        root = replay.frontier.root()
+        root = after.root()  # replay has taken these very leaves: it need not hash them into an edge of its own
         receipt = Receipt(batch.record, position.stream, position.counter, replay.size, root, line)
         used = [one for one in (*replay.used, by.certificate, *(id for _, _, id in witnessed)) if one not in self._kept]
         # All that came and is proved, used yet or not: the hub sends each once. And whoever signed, if the link's hello
@@ -423,7 +423,7 @@ class Receiver:
                 entries=batch.entries,
                 leaves=leaves,
                 commands=replay.ids,
-                frontier=replay.frontier,
+                frontier=after,
                 note=batch.note,
                 name_of_cosigner=name,
                 line=line,
@@ -439,7 +439,7 @@ class Receiver:
             )
         )
         self._kept.update(certificate_id(one) for one in certificates)
-        standing.booth, standing.frontier = replay.booth, replay.frontier
+        standing.booth, standing.frontier = replay.booth, after
         standing.snapshot_size = standing.snapshot_size if snapshot is None else snapshot[0]
         standing.counted_size = replay.size if counts else standing.counted_size
         if standing.tree is not None:

@@ -1,6 +1,7 @@
 """demado office: run the back office, read its counts, or take in what came on a stick."""
 
 import asyncio
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ def office(ctx: click.Context, home: Path | None, listen: str, database: str | N
     public = None if status_listen is None else _host_port(status_listen, "--status-listen")
     from hub.office.daemon import serve
 
+    # As in verify: nearly nothing of what a long record becomes is a cycle, and looking at every 700th object costs.
+    gc.set_threshold(10_000)
     asyncio.run(serve(home, *door, database, public))
 
 

@@ -154,6 +154,7 @@ class TerminalApp(App[None], inherit_bindings=False):
 
     def on_ready(self) -> None:
         """The first picture is on the screen: now what takes long may begin."""
+        gc.freeze()  # what starting made stays: to go through it again and again would hold up keys by some 10 ms
         gc.enable()
         self.terminal.ready()
         if self.terminal.station is None and self.terminal.home is not None:
@@ -162,6 +163,7 @@ class TerminalApp(App[None], inherit_bindings=False):
     async def _seek(self) -> None:
         # Loading the client library takes a third of a second: in a thread, so that keys are answered meanwhile.
         await asyncio.to_thread(load_client)
+        gc.freeze()
         terminal = self.terminal
         if terminal.page is not terminal.lock_page:
             from tui.welcoming import look
