@@ -457,8 +457,8 @@ def of_another_record(index: int) -> list[bytes]:
 
 def long_form(index: int) -> list[bytes]:
     raw = bytes(decode_entry(ENTRIES[index]).context)
-    assert raw[0] == 0x95
-    return changed(index, context=msgspec.Raw(b"\xdc\x00\x05" + raw[1:]))
+    assert raw[0] & 0xF0 == 0x90  # msgpack's short array, its length in the low half
+    return changed(index, context=msgspec.Raw(bytes((0xDC, 0, raw[0] & 0x0F)) + raw[1:]))
 
 
 @pytest.mark.parametrize(
