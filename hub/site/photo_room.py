@@ -20,7 +20,7 @@ from drivers.picture.values import Box, Examined
 from drivers.supervision import Supervisor
 from hub.domain import codec, photo
 from hub.domain.booth import Command, Event
-from hub.domain.photo import Level, Living, PhotoAsked, PhotoState, PhotoTaken, Point
+from hub.domain.photo import Level, Living, PhotoAsked, PhotoCropped, PhotoState, PhotoTaken, Point
 from hub.domain.photo_points import Measures, judge
 from hub.domain.visit import PHOTO_KIND, VisitOpened
 from hub.site.held_picture import HeldPicture
@@ -175,12 +175,11 @@ class PhotoRoom:
             return messages.PhotoShown(id, shot, b"")
         self._shown_to.add(peer)
         box = examined.box
-        by_hand = bool(held.frame)
         return messages.PhotoShown(
             id,
             shot,
             held.preview,
-            whole=held.whole if by_hand else b"",
+            whole=held.whole if held.by_hand else b"",
             frame=(examined.width, examined.height),
             box=(box.left, box.top, box.width, box.height),
         )
@@ -188,19 +187,19 @@ class PhotoRoom:
     async def _crop(self, peer: Peer, wanted: messages.PhotoCrop) -> None:
         """Cut anew by hand; what cannot be cut so stays as it was, and the answer shows it."""
         living, held = self._may_see(peer, wanted.shot), self._held
-        if living is None or living.state is not PhotoState.TAKEN or held is None or not held.frame:
+        if living is None or living.state is not PhotoState.TAKEN or held is None or not held.by_hand:
             return
         box = Box(left=wanted.left, top=wanted.top, width=wanted.width, height=wanted.height)
         try:
-            examined = await self._studio.crop_by_hand(held.frame, box)
+            examined = await self._studio.crop_by_hand(await asyncio.to_thread(lambda: held.frame), box)
         except DeviceFault as fault:
             log.warning("cutting by hand: %s", fault)
             return
-        if self._held is not held:
-            return
-        held.replace(examined.upload, examined.preview)
-        self._examined = _without_bytes(examined)
-        await self._act(photo.ReportCropped(living.shot, held.commitment))
+        cut = await asyncio.to_thread(held.seal_cut, examined.upload, examined.preview)
+        # The entry first: an applicant's word for the cut of before must not find another one in its place.
+        events = await self._act(photo.ReportCropped(living.shot, cut.commitment))
+        if self._held is held and any(isinstance(event, PhotoCropped) for event in events):
+            held.cut, self._examined = cut, _without_bytes(examined)
 
     # ------------------------------------------------------------------ what the record asks
 
@@ -250,6 +249,8 @@ class PhotoRoom:
             await self._shoot(living)
         elif living.state is PhotoState.DOOMED:
             await self._destroy(living)
+        elif living.state is PhotoState.CONFIRMED and self._held is not None:
+            self._held.drop_frame()
 
     async def _look_again(self) -> None:
         await asyncio.sleep(AGAIN_S)
@@ -266,7 +267,7 @@ class PhotoRoom:
             return
         held = self._held
         assert held is not None
-        taken = photo.ReportTaken(living.shot, held.commitment, examined.checked, _points(examined))
+        taken = photo.ReportTaken(living.shot, held.cut.commitment, examined.checked, _points(examined))
         events = await self._act(taken)
         if not any(isinstance(event, PhotoTaken) for event in events):
             self._erase()  # it came too late: nobody has seen it
@@ -288,8 +289,9 @@ class PhotoRoom:
     async def _examine(self, shot: int, jpeg: bytes) -> Examined:
         """Cut it; of the whole frame only what a cut by hand needs is kept."""
         examined = await self._studio.examine(jpeg)
-        self._held = HeldPicture(
-            shot, examined.upload, examined.preview, examined.whole, b"" if examined.checked else jpeg
+        frame = b"" if examined.checked else jpeg
+        self._held = await asyncio.to_thread(
+            HeldPicture, shot, examined.upload, examined.preview, examined.whole, frame
         )
         self._examined = _without_bytes(examined)
         return examined
