@@ -11,7 +11,8 @@ from hub.domain.photo_subjects import SUBJECTS
 from hub.domain.visit import VisitState
 from hub.site.fault_words import fault_words
 from tui import tokens
-from tui.cells import Line, Span, line
+from tui.cells import Line, Span, line, wrap
+from tui.cells import width as cells_of
 from tui.frame_lines import rule
 from tui.layer import Prompt, key_row, paragraphs
 from tui.photo.acts import LOOKED, REVIEW
@@ -19,6 +20,12 @@ from tui.words import hour_minute
 
 if TYPE_CHECKING:
     from tui.photo.page import PhotoPage
+
+WORST = {Level.BLOCK: 0, Level.ADVISE: 1, Level.LOOK: 2}
+"""What is said first where there is no room for all."""
+
+BELOW_POINTS = 9
+"""Rows that the exception, the applicant's two ticks and the keys take."""
 
 Words = tuple[str, str]
 
@@ -57,7 +64,7 @@ def pane(page: PhotoPage, width: int, height: int) -> list[Line]:
     elif living is None:
         rows += _nothing(page, width)
     elif living.state is PhotoState.TAKEN:
-        rows += _taken(page, living, width)
+        rows += _taken(page, living, width, height - len(rows) - 1)
     elif living.state is PhotoState.CONFIRMED:
         rows += _confirmed(page, living)
     elif living.state is PhotoState.ASKED:
@@ -149,9 +156,9 @@ def _fault_words(page: PhotoPage, code: str) -> str:
     )
 
 
-def _taken(page: PhotoPage, living: Living, width: int) -> list[Line]:
+def _taken(page: PhotoPage, living: Living, width: int, height: int) -> list[Line]:
     t = page.t
-    rows = _points(page, living, width)
+    rows = _points(page, living, width, height - BELOW_POINTS)
     if living.overridden:
         rows.append(line(Span(t(f" {tokens.DONE}例外として使う（理由あり）", f" {tokens.DONE}exception"), "done")))
     rows += [[], line(t(" 本人の確認（数字で印）", " The applicant's word (digits tick)"))]
@@ -170,22 +177,36 @@ def _taken(page: PhotoPage, living: Living, width: int) -> list[Line]:
     return [*rows, [], *keys]
 
 
-def _points(page: PhotoPage, living: Living, width: int) -> list[Line]:
-    """The points: those that fit by name in one line, the others with what the applicant is told."""
+def _points(page: PhotoPage, living: Living, width: int, room: int) -> list[Line]:
+    """The points in at most `room` rows: those that fit by name, the worst of the others with what the applicant is told."""
     t = page.t
     rows = [line(t(" 機械の確認（合わない点だけ言葉が出ます）", " The machine's points (words where one is off)"))]
     good = [tokens.DONE + t(*point_words(point.code)[0]) for point in living.points if point.level is Level.OK]
-    if good:
-        rows += paragraphs(" " + " ".join(good), width, "done")
-    for point in living.points:
-        if point.level is not Level.OK:
-            shape, style = SHAPES[point.level]
-            title, words = point_words(point.code)
-            rows += paragraphs(f" {shape}{t(*title)}：{t(*words)}", width, style)
+    rows += [line(Span(text, "done")) for text in _filled(good, width)]
     if not living.checked:
         rows.append(
             line(Span(t(" 黄の線に頭の上とあごを合わせて見ます", " Crown and chin at the yellow marks"), "dim"))
         )
+    off = sorted((point for point in living.points if point.level is not Level.OK), key=lambda one: WORST[one.level])
+    for number, point in enumerate(off):
+        shape, style = SHAPES[point.level]
+        title, words = point_words(point.code)
+        first, *more = wrap(f"{t(*title)}：{t(*words)}", width - 4)
+        said = [line(Span(f" {shape}{first}", style)), *(line(Span(f"   {piece}", style)) for piece in more)]
+        if len(rows) + len(said) > room - (number + 1 < len(off)):
+            return [*rows, line(Span(t(f" ほか{len(off) - number}点", f" {len(off) - number} more"), "warn"))]
+        rows += said
+    return rows
+
+
+def _filled(items: list[str], width: int) -> list[str]:
+    """Items in rows of at most `width` cells, none of them broken."""
+    rows: list[str] = []
+    for item in items:
+        if rows and cells_of(rows[-1]) + 1 + cells_of(item) <= width:
+            rows[-1] += " " + item
+        else:
+            rows.append(" " + item)
     return rows
 
 
