@@ -52,6 +52,8 @@ SUBCOMMANDS = {
     ),
     "vault": Subcommand("tui.commands.vault:vault", "個人情報の残りと期限 / what is left of people's data"),
     "verify": Subcommand("tui.commands.verify:verify", "記録の検証 / check a record from its files alone"),
+    "devices": Subcommand("tui.commands.devices:devices", "つながっている機器 / what is connected to this machine"),
+    "doctor": Subcommand("tui.commands.doctor:doctor", "開場前の点検 / check this machine before opening"),
     "bench": Subcommand("tui.commands.bench:bench", "性能を測る / measure this machine"),
 }
 

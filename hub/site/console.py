@@ -11,7 +11,7 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -29,11 +29,13 @@ from hub.domain.pairing import (
 from hub.domain.refusal import Refusal
 from hub.site.pairing import PairingDoor
 from sync.errors import SyncError
+from sync.messages import DeviceWord
 
 log = logging.getLogger(__name__)
 
 FILE = "console"
 ASK = b"pair\n"
+ASK_HOW = b"how\n"
 
 
 class Said(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,6 +56,16 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of a refusal: reason and what to do, in Japanese, then in English."""
 
 
+class HowItIs(msgspec.Struct, frozen=True):
+    """The answer to ASK_HOW: what `demado doctor` asks a hub that runs."""
+
+    devices: list[DeviceWord]
+    supplies: dict[str, int]
+    """Prints that are left, by item; what nobody has counted is not here."""
+    latest_ms: int
+    """The record's latest time."""
+
+
 @contextlib.contextmanager
 def short_path(home: Path) -> Iterator[str]:
     """The socket's path, short enough for any home: a path of a socket holds 107 bytes (unix(7))."""
@@ -70,8 +82,9 @@ def short_path(home: Path) -> Iterator[str]:
 class Console:
     """Listens in the home folder while the hub runs. Where the system has no such sockets there is no console."""
 
-    def __init__(self, home: Path, pairing: PairingDoor, hub_key: bytes, port: int) -> None:
+    def __init__(self, home: Path, pairing: PairingDoor, hub_key: bytes, port: int, how: Callable[[], HowItIs]) -> None:
         self._home = home
+        self._how = how
         self._pairing = pairing
         self._hub_key = hub_key
         self._port = port
@@ -98,8 +111,12 @@ class Console:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            if await reader.readline() == ASK:
+            asked = await reader.readline()
+            if asked == ASK:
                 await self._pair(reader, writer)
+            elif asked == ASK_HOW:
+                writer.write(msgspec.json.encode(self._how()) + b"\n")
+                await writer.drain()
         except (ConnectionError, ValueError) as error:  # it went away, or sent a line without an end
             log.info("console: %r", error)
         finally:

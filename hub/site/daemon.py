@@ -29,7 +29,7 @@ from hub.site.bad_day import BadDay
 from hub.site.board_view import BoardView, Foot, board
 from hub.site.challenge import Challenges, need_unsucceeded
 from hub.site.clock import SimulatedClock, SystemClock
-from hub.site.console import Console
+from hub.site.console import Console, HowItIs
 from hub.site.desks import Desks
 from hub.site.device_choice import DeviceChoice, make_devices
 from hub.site.device_report import DeviceReporter
@@ -250,7 +250,7 @@ class Hub:
         ):
             self._tasks.append(asyncio.create_task(self._keep(name, work), name=name))
         host, port = await self._open_doors(listening)
-        console = Console(home, self.pairing, self.party.signer.public, port)
+        console = Console(home, self.pairing, self.party.signer.public, port, self._how)
         await console.start()
         self._undo.append(("console", console.stop))
         if self.options.announce:
@@ -448,6 +448,12 @@ class Hub:
         deployment = self.party.deployment
         now_ms = self.clock.now_ms()
         return board(self.scribe.booth, self.profile, deployment.site, deployment.training, now_ms, self.foot)
+
+    def _how(self) -> HowItIs:
+        """For whoever looks after this machine, on its own console."""
+        booth = self.scribe.booth
+        counted = {item.value: held.left for item, held in booth.supplies.held.items()}
+        return HowItIs(self.devices.words(), counted, booth.latest_ms)
 
     def _health(self) -> dict[str, object]:
         """For people and monitors: no names, no personal data."""

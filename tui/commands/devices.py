@@ -1,0 +1,55 @@
+"""`demado devices`: what is connected to this machine, what to type for it, and why something cannot be used."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from hub.site.found import FoundDevice
+
+KINDS = {
+    "serial": ("シリアル（表示器・番号札）", "serial (display, tickets)"),
+    "ticket": ("番号札プリンター", "ticket printer"),
+    "camera": ("カメラ", "camera"),
+    "photo": ("写真プリンター", "photo printer"),
+    "voice": ("音声", "sound"),
+    "board": ("待合の画面", "screen for the board"),
+    "video": ("映像入力", "video input"),
+}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="JSON で出力 / print JSON")
+def devices(as_json: bool) -> None:
+    """つながっている機器と、その書き方 / what is connected, and what to type in `demado hub`."""
+    from hub.site.found import find_devices
+
+    found = asyncio.run(find_devices())
+    if as_json:
+        import msgspec
+
+        click.echo(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=2))
+        return
+    for kind, (ja, en) in KINDS.items():
+        click.echo(f"{ja} / {en}")
+        for one in found:
+            if one.kind == kind:
+                click.echo(_words(one))
+        if not any(one.kind == kind for one in found):
+            click.echo("  － 見つかりません / none found")
+    click.echo("番号札プリンター（LAN）は --ticket-printer tcp:HOST / a ticket printer on the network: tcp:HOST")
+
+
+def _words(one: FoundDevice) -> str:
+    shape = "！" if one.problem else "〇"
+    lines = [f"  {shape} {one.name}" + (f"  [{one.where}]" if one.where else "")]
+    if one.problem:
+        lines += [f"     {one.ja} / {one.en}", f"     つぎ：{one.todo_ja}"]
+        lines += [f"     → {one.todo_en}"] if one.todo_en != one.todo_ja else []
+    if one.option:
+        lines.append(f"     demado hub {one.option}")
+    return "\n".join(lines)
