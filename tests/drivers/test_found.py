@@ -41,7 +41,9 @@ def test_a_port_that_this_user_may_not_open_names_the_group() -> None:
         (folder / "by-id").mkdir()
         (folder / "by-id" / "usb-one").symlink_to(folder / "port")
         code = "import os, sys; from pathlib import Path; from drivers.found.ports import serial_ports as ports; "
-        code += "os.setresuid(65534, 65534, 65534); print([(one.problem, one.data) for one in ports(Path(sys.argv[1]))])"
+        code += (
+            "os.setresuid(65534, 65534, 65534); print([(one.problem, one.data) for one in ports(Path(sys.argv[1]))])"
+        )
         done = subprocess.run(
             [sys.executable, "-c", code, str(folder / "by-id")], cwd=ROOT, capture_output=True, text=True, check=True
         )
