@@ -103,10 +103,10 @@ def make(request: dict[str, str]) -> None:
     part.replace(path)
 
 
-def main(replies: TextIO) -> None:
-    """Answer requests until there are no more, or none for IDLE_S."""
+def main(replies: TextIO, idle_s: float = IDLE_S) -> None:
+    """Answer requests until there are no more, or none for idle_s."""
     os.nice(5)  # the queue and the devices come first
-    while select.select([0], [], [], IDLE_S)[0]:
+    while select.select([0], [], [], idle_s)[0]:
         line = _line()
         if not line:
             return

@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -199,6 +200,36 @@ async def test_a_printer_that_accepts_and_never_answers_is_named() -> None:
     assert (await fault_of(printer.probe())).code == "ticket.no_answer"
     await printer.close()
     door.close()
+
+
+class RunsOut(threading.Thread):
+    """A printer at a socket whose paper ends in the middle of a ticket: well until the cut, empty after it."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.printed = b""
+
+    def run(self) -> None:
+        line, _ = self.door.accept()
+        with line:
+            while data := line.recv(65_536):
+                self.printed += data
+                if data[-3:-1] == b"\x10\x04":  # DLE EOT n
+                    out = b"\x1dV" in self.printed and data[-1] == 4
+                    line.sendall(b"\x72" if out else b"\x12")
+
+
+async def test_paper_that_runs_out_in_the_middle_of_a_ticket_is_noticed_after_it_and_a_person_is_asked() -> None:
+    empty = RunsOut()
+    empty.start()
+    printer = EscposPrinter(f"tcp:127.0.0.1:{empty.door.getsockname()[1]}", patience_s=PATIENCE_S)
+    await printer.open()
+    told = await fault_of(printer.print_ticket(TICKET))
+    assert told.code == "ticket.paper_out" and told.unsure, "some of it is on paper"
+    assert len(empty.printed) > 10_000
+    await printer.close()
+    empty.door.close()
 
 
 @pytest.mark.parametrize("address", ["", "tcp:", "http://printer", "tcp:printer:port", "lpt1"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from array import array
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -136,6 +137,13 @@ async def test_a_worker_that_dies_is_started_again(sinks: Sinks, tmp_path: Path)
     speech._worker.kill()
     assert await speech.get(Part("en", "two"), 100)
     await speech.stop()
+
+
+async def test_a_worker_that_nobody_asks_ends_by_itself_and_gives_its_memory_back() -> None:
+    idle = "import sys; from drivers.voice.worker import main; main(sys.stdout, 0.05)"
+    pipe = asyncio.subprocess.PIPE
+    worker = await asyncio.create_subprocess_exec(sys.executable, "-c", idle, stdin=pipe)
+    assert await asyncio.wait_for(worker.wait(), 30) == 0, "its pipe is still open: nobody told it to"
 
 
 async def test_a_sound_card_that_hangs_is_named_and_its_player_killed(sinks: Sinks, spoken: Path) -> None:

@@ -54,9 +54,6 @@ class Ear:
             if not select.select([self._descriptor], [], [], 0.2)[0]:
                 continue
             data = os.read(self._descriptor, 65_536)
-            if not data:  # a pipe that nobody has open for writing
-                time.sleep(0.001)
-                continue
             with self._came:
                 self._heard.append((time.perf_counter(), data))
                 self._came.notify_all()
@@ -92,7 +89,8 @@ def _sound(folder: Path) -> Iterator[Ear]:
     pipe, config = folder / "sound", folder / "alsa.conf"
     os.mkfifo(pipe)
     config.write_text(f'<{ALSA}>\npcm.bench {{ type file slave.pcm null file "{pipe}" format raw }}\n')
-    ear = Ear(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))
+    # Open for writing too: a pipe without a writer is readable all the time, and between two sounds there is none.
+    ear = Ear(os.open(pipe, os.O_RDWR))
     before = os.environ.get("ALSA_CONFIG_PATH")
     os.environ["ALSA_CONFIG_PATH"] = str(config)
     try:
