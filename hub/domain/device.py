@@ -76,7 +76,7 @@ class ReportDevices(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 
 
 class TryDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="device.try"):
-    """Staff try a device out: a test ticket, a test shot that nobody keeps, a test line, the chime, a test page."""
+    """Staff try a device out: a test ticket, a test shot that nobody keeps, a test line, the chime."""
 
     device: str
 

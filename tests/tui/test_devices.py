@@ -150,3 +150,14 @@ async def test_a_clerk_tries_devices_and_counts_paper_before_the_day_is_open(boo
     await seat.sees("番号札Ｘ無応答")
     booth.fault("ticket", "")
     await seat.sees("番号札〇")
+
+
+def test_the_photo_printer_is_not_tried_out_and_that_is_said() -> None:
+    terminal = demo_terminal(3, window="窓口1", language="ja")
+    recorded(terminal, ReportDevices((DeviceChange("photo", DeviceState.READY),)))
+    heard(terminal, DeviceWord("photo", "ready", "", ""))
+    page(terminal)
+    terminal.press("down", "")
+    terminal.press("enter", "")
+    assert terminal.station is not None and not terminal.station.pending
+    assert "写真プリンターは、ここでは試せません。" in "\n".join(page(terminal))
