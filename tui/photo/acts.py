@@ -12,6 +12,7 @@ from hub.domain.visit import Visit
 from sync.messages import PhotoShown
 from tui.layer import Ask, Layer, Menu, Why
 from tui.photo.framing import Framing
+from tui.photo.sheets import Sheets
 from tui.terminal.terminal import Terminal
 
 LOOKED, REVIEW = 1, 2
@@ -34,6 +35,7 @@ class PhotoActs(Layer):
         """The shot that was ticked, and what: another picture begins without ticks."""
         self.framing: Framing | None = None
         """While the picture is being cut by hand."""
+        self.sheets = Sheets(self)
 
     # ------------------------------------------------------------------ what there is
 
@@ -71,13 +73,17 @@ class PhotoActs(Layer):
         return self.ticks[1] if living is not None and self.ticks[0] == living.shot else frozenset()
 
     def why_not_here(self) -> str:
-        if self.living is not None or self.step is not None:
+        if self.living is not None or self.step is not None or self.sheets.asks:
             return ""
         return self.t("写真は、その手続の写真の段からだけ開きます", "only from a visit's photo step")
 
     def why_not(self, action: str) -> Why:
         living = self.living
         match action:
+            case "reprint":
+                return self.sheets.why_no_print()
+            case "finish":
+                return "" if self.sheets.loose else self.t("行き先を聞く紙はありません", "no sheet to account for")
             case "recall":
                 if living is None:
                     return self.t("まだ撮っていません（Enterで撮影）", "no picture yet (Enter)")
@@ -99,6 +105,8 @@ class PhotoActs(Layer):
         living, visit, step = self.living, self.visit, self.step
         if self.framing is not None:
             self._cut(self.framing)
+        elif self.sheets.unsure is not None:
+            self.sheets.look()
         elif visit is None or (step is None and living is None):
             self.terminal.go("visit" if visit is not None else "work")
         elif living is None and step is not None:
@@ -151,8 +159,24 @@ class PhotoActs(Layer):
 
         station.begin(t("写真の段を終えています", "ending the photo step"), work)
 
+    def do_reprint(self) -> None:
+        """F9-5: the picture on paper."""
+        self.sheets.print()
+
+    def do_finish(self) -> None:
+        """F8: where a printed sheet went."""
+        self.sheets.settle()
+
     def do_recall(self) -> None:
-        """F6: this picture is not used."""
+        """F6: once more, the paper or the picture."""
+        living = self.living
+        if living is not None and living.state is PhotoState.CONFIRMED and self.sheets.printed:
+            self.sheets.once_more()
+        else:
+            self.retake()
+
+    def retake(self) -> None:
+        """This picture is not used."""
         station, t, living = self.station, self.t, self.living
         assert living is not None
         self.framing = None

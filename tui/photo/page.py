@@ -117,7 +117,11 @@ class PhotoPage(PhotoActs):
         return prompt_words(self)
 
     def label(self, action: str) -> str:
-        return self.t("撮直し", "Again") if action == "recall" else ""
+        return {
+            "recall": self.t("もう一度", "Again") if self.sheets.printed else self.t("撮直し", "Again"),
+            "finish": self.t("紙の先", "Sheet"),
+            "reprint": self.t("写真の印刷", "Print photo"),
+        }.get(action, "")
 
     def key(self, key: str, char: str) -> bool:
         digit = unicodedata.normalize("NFKC", char) if char else ""

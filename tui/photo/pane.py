@@ -66,7 +66,7 @@ def pane(page: PhotoPage, width: int, height: int) -> list[Line]:
     elif living.state is PhotoState.TAKEN:
         rows += _taken(page, living, width, height - len(rows) - 1)
     elif living.state is PhotoState.CONFIRMED:
-        rows += _confirmed(page, living)
+        rows += _confirmed(page, living, width)
     elif living.state is PhotoState.ASKED:
         rows += [[], line(t(" カメラを見て、動かないでください", ' Say: "look at the camera, keep still"'))]
     else:
@@ -77,6 +77,8 @@ def pane(page: PhotoPage, width: int, height: int) -> list[Line]:
 def prompt_words(page: PhotoPage) -> Prompt:
     """Row 23: what Enter does now."""
     t, living = page.t, page.living
+    if page.framing is None and page.sheets.unsure is not None:
+        return Prompt(t("操作", "key"), "", t("Enter＝出た紙を見て答える", "Enter=say what came out"))
     if page.framing is not None:
         return Prompt(t("切取り", "cut"), "", t("矢印 ＋－  Enter＝この枠で切る  Esc＝やめる", "arrows + -  Enter=cut"))
     if living is None:
@@ -108,7 +110,8 @@ def _nothing(page: PhotoPage, width: int) -> list[Line]:
     t, booth, visit = page.t, page.station.booth, page.visit
     assert visit is not None
     if page.step is None:
-        return [[], line(Span(f" {tokens.SEAL}", "done"), t("写真の段はすみました", "The photo step is done"))]
+        done = line(Span(f" {tokens.SEAL}", "done"), t("写真の段はすみました", "The photo step is done"))
+        return [[], done, [], *page.sheets.rows(width)]
     rows: list[Line] = [[]]
     other = booth.photos.living
     if other is not None:
@@ -135,6 +138,8 @@ def _nothing(page: PhotoPage, width: int) -> list[Line]:
             width,
             "warn",
         )
+    if page.sheets.asks:
+        rows += [*page.sheets.rows(width), []]
     return [
         *rows,
         line(t(" 読み上げ", " Say")),
@@ -210,8 +215,20 @@ def _filled(items: list[str], width: int) -> list[str]:
     return rows
 
 
-def _confirmed(page: PhotoPage, living: Living) -> list[Line]:
+def _confirmed(page: PhotoPage, living: Living, width: int) -> list[Line]:
     t = page.t
+    sheets = page.sheets.rows(width)
+    may = "" if page.sheets.why_no_print() else "F9-5"
+    if sheets:
+        return [
+            [],
+            line(Span(f" {tokens.DONE}", "done"), t("本人が認めました", "The applicant accepted it")),
+            [],
+            *sheets,
+            [],
+            key_row("F6", t("もう1枚印刷・撮り直す", "print again, or another picture")),
+            *([] if page.sheets.unsure else [key_row("Enter", t("写真の段を終える（消す）", "end the photo step"))]),
+        ]
     return [
         [],
         line(Span(f" {tokens.DONE}", "done"), t("本人が認めました", "The applicant accepted it")),
@@ -220,6 +237,7 @@ def _confirmed(page: PhotoPage, living: Living) -> list[Line]:
         [],
         key_row("Enter", t("写真の段を終える（消す）", "end the photo step (destroy)")),
         key_row("F6", t("撮り直す", "another picture")),
+        *([key_row(may, t("紙に印刷する（L判1枚に4つ）", "print it: four on an L sheet"))] if may else []),
     ]
 
 

@@ -10,6 +10,7 @@ from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
+from tui.photo.shredding import shred, spoiled
 from tui.terminal import renewing
 from tui.words import local
 
@@ -55,6 +56,12 @@ class DayPage(Layer):
             ),
         ]
         rows += renewing.rows(self.terminal, renewing.due_today(self.terminal))
+        shreds = len(spoiled(self.terminal))
+        if shreds:
+            words = t(
+                f"書損じの写真 {shreds}枚：2人で裁断して F9-7", f"{shreds} spoiled photo sheets: shred, then F9-7"
+            )
+            rows.append(line(Span(f" {tokens.WARN}{words}", "warn")))
         if not booth.day.date:
             return [
                 *rows,
@@ -133,6 +140,8 @@ class DayPage(Layer):
 
     def why_not(self, action: str) -> Why:
         person = self.station.person
+        if action == "correct" and spoiled(self.terminal):
+            return ""
         if action in ("finish", "correct") and not self.station.manages(person):
             return self.t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
         if action == "recall":
@@ -165,6 +174,9 @@ class DayPage(Layer):
         renewing.renew(self.terminal)
 
     def do_correct(self) -> None:
+        if spoiled(self.terminal):
+            shred(self.terminal)
+            return
         self._send(ResumeReception(), self.t("受付を再び開きました。", "Reception is open again."))
 
     def _confirm(self, question: str, yes: str, command: DayCommand, said: str) -> None:
