@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from hub.domain import custody as custody_rules
+from hub.domain import photo_print_rules
 from hub.domain.booth import Booth
 from hub.domain.custody import ContainerState, TransferState
 from hub.domain.queue import ENDED, Ticket, TicketState
@@ -121,6 +122,7 @@ def invariants(booth: Booth) -> dict[str, bool]:
         "no_difference_admitted": all(difference.day != held.day for difference in held.differences),
         "no_effect_unsettled": not booth.effects.open,
         "no_photo_alive": booth.photos.living is None,
+        "every_photo_sheet_accounted_for": photo_print_rules.day_unaccounted(booth.prints) is None,
         "two_different_people_sealed": all(len(set(c.signed_by)) >= 2 for c in containers),
     }
 

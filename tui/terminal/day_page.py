@@ -28,6 +28,8 @@ CHECKS = {
     "no_transfer_disputed": ("引渡しの食い違いがない", "no disputed transfer"),
     "no_difference_admitted": ("枚数の差がない", "no difference"),
     "no_effect_unsettled": ("機器の不明がない", "no device effect unsettled"),
+    "no_photo_alive": ("写真が残っていない", "no photo is alive"),
+    "every_photo_sheet_accounted_for": ("印刷した写真に行き先がある", "every photo sheet accounted for"),
     "two_different_people_sealed": ("封印は別の2人", "two people sealed"),
 }
 
