@@ -7,7 +7,6 @@ fingerprint of. Unknown, over and malformed tokens get one and the same answer.
 from __future__ import annotations
 
 import ipaddress
-import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,13 +25,14 @@ from hub.office.store import OfficeStore
 from sync.entry import decode_entry
 from sync.party import Deployment
 
-log = logging.getLogger(__name__)
-
 EACH_PER_MINUTE = 60
 """A page asks twice a minute; behind one address of a mobile network sit many phones."""
 
 ALL_PER_SECOND = 50
 """2,000 people with the page open are 67 a minute each half minute; more at once is nobody's queue."""
+
+MOST_FOLDED = 100
+"""Records kept folded here, a megabyte each on a busy day; a contract has a handful, and names are free to guess."""
 
 _TOKEN = re.compile(f"[A-Z2-7]{{{TOKEN_LETTERS}}}")
 _RECORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -123,7 +123,10 @@ class StatusPage:
                     booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), at)
                     at += 1
         made = _Known(stored.no, stored.size, booth, by_fingerprint(booth))
+        self._known.pop(record, None)
         self._known[record] = made
+        if len(self._known) > MOST_FOLDED:
+            del self._known[next(iter(self._known))]  # the one that changed longest ago
         return made
 
 
