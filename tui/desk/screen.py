@@ -290,10 +290,9 @@ class DeskTerminal(Terminal):
 
     # ------------------------------------------------------------------ keys
 
-    def press(self, key: str, char: str) -> None:
+    def press(self, key: str, char: str, came_s: float | None = None) -> None:
         now = time.monotonic()
-        self.silence_before = now - self.key_at
-        self._touched()
+        self.measure_silence(came_s)
         self.at_once = None
         held = key == "f8" and now - self._pressed_at < REPEAT_S
         if key == "f8":

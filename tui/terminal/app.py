@@ -90,7 +90,8 @@ class Sheet(Widget, can_focus=True, inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        self.terminal.press(event.key, event.character or "" if event.is_printable else "")
+        # The event's own time: the driver's thread made it as the key came, however long the screen took since.
+        self.terminal.press(event.key, event.character or "" if event.is_printable else "", event.time)
         self.repaint()
 
     def on_paste(self, event: events.Paste) -> None:

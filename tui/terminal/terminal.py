@@ -75,6 +75,8 @@ class Terminal:
         self.key_wall = 0.0
         """time.time() of the last key: the monotonic clock may stand still while the lid is shut."""
         self.silence_before = 0.0
+        self._came_s: float | None = None
+        """When the last key came, on the clock of whatever brings keys; None where that did not say."""
         self._keyring: Keyring | None = None
         self.renewal: RenewalKey | SyncError | None = None
         """The signed-in manager's renewal key, open while they are here, or why it is not; None for anybody else."""
@@ -286,11 +288,19 @@ class Terminal:
 
     # ------------------------------------------------------------------ keys
 
-    def press(self, key: str, char: str) -> None:
-        """A key came: `key` as textual names it, `char` what it would type (or empty)."""
-        now = time.monotonic()
-        self.silence_before = now - self.key_at
+    def measure_silence(self, came_s: float | None) -> None:
+        """Measure the silence before a key: from when keys came, where that is known, not from when a slow machine, or a
+        busy one, got round to them. Otherwise a reader's code would be taken for typing, and tick what it may not."""
+        before, self._came_s = self._came_s, came_s
+        if came_s is None or before is None:
+            self.silence_before = time.monotonic() - self.key_at
+        else:
+            self.silence_before = came_s - before
         self._touched()
+
+    def press(self, key: str, char: str, came_s: float | None = None) -> None:
+        """A key came: `key` as textual names it, `char` what it would type (or empty), `came_s` when it did (seconds)."""
+        self.measure_silence(came_s)
         self.at_once = None
         vouchable, self.vouchable = self.vouchable, None
         station = self.station
