@@ -8,7 +8,6 @@ for the shutter is shown it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol
@@ -24,6 +23,7 @@ from hub.domain.photo import Level, Living, PhotoAsked, PhotoCropped, PhotoState
 from hub.domain.photo_points import Measures, judge
 from hub.domain.visit import PHOTO_KIND, VisitOpened
 from hub.site.held_picture import HeldPicture
+from hub.site.photo_viewers import Peer, Viewers
 from hub.site.scribe import Commit, Scribe
 from sync import messages
 from sync.errors import SyncError
@@ -32,9 +32,6 @@ from sync.vaultfaults import CannotOpen
 from sync.writer import WriterStopped
 
 log = logging.getLogger(__name__)
-
-DROPPED_S = 2.0
-"""A terminal lets go of a preview in milliseconds; one that does not answer is cut off, and has lost it with its link."""
 
 EMPTIED_S = 10.0
 """The camera is opened anew to look into it, twice if something was left: 1-2 s each."""
@@ -52,13 +49,6 @@ class Studio(Protocol):
     async def start(self) -> None: ...
     async def examine(self, jpeg: bytes) -> Examined: ...
     async def crop_by_hand(self, jpeg: bytes, box: Box) -> Examined: ...
-
-
-class Peer(Protocol):
-    """A linked terminal."""
-
-    def post(self, message: Message) -> None: ...
-    def drop(self, why: str) -> None: ...
 
 
 Spool = Callable[[Living], Awaitable[str]]
@@ -82,15 +72,11 @@ class PhotoRoom:
         self._scribe = scribe
         self._camera = camera
         self._studio = studio
-        self._key_of = key_of
+        self._viewers = Viewers(key_of)
         self.empty_spool: Spool = _no_spool
         self._held: HeldPicture | None = None
         self._examined: Examined | None = None
         """Boxes and measures of the held picture; its bytes are taken out."""
-        self._asker: tuple[int, bytes] = (-1, b"")
-        """A shot, and the key of the terminal that asked for it."""
-        self._shown_to: set[Peer] = set()
-        self._dropped: asyncio.Event = asyncio.Event()
         self._in_camera = "verified"
         """What is known of the camera, as photo.EMPTIED says it; empty while it must be asked."""
         self._lost = ""
@@ -99,6 +85,7 @@ class PhotoRoom:
         """The shot whose shutter was asked of the camera: once, whatever became of the report."""
         self._look = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
+        self._cutting: set[asyncio.Task[None]] = set()
         self._warming: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -117,7 +104,7 @@ class PhotoRoom:
         """Let go of everything; what the record calls alive is destroyed, and said so, at the next start."""
         if self._on_commit in self._scribe.listeners:
             self._scribe.listeners.remove(self._on_commit)
-        for task in (self._worker, self._warming):
+        for task in (self._worker, self._warming, *self._cutting):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -144,26 +131,23 @@ class PhotoRoom:
             case messages.PhotoWanted():
                 peer.post(self._shown(peer, message.id, message.shot))
             case messages.PhotoCrop():
-                await self._crop(peer, message)
-                peer.post(self._shown(peer, message.id, message.shot))
+                task = asyncio.create_task(self._crop(peer, message), name="cut by hand")  # its link is read meanwhile
+                self._cutting.add(task)
+                task.add_done_callback(self._cutting.discard)
             case messages.PhotoDropped():
-                self._left(peer)
+                self._viewers.let_go(peer, "confirmed")
             case _:
                 return False
         return True
 
     def left(self, peer: Peer) -> None:
         """A terminal's link has ended, and what it was shown with it."""
-        self._left(peer)
-
-    def _left(self, peer: Peer) -> None:
-        self._shown_to.discard(peer)
-        self._dropped.set()
+        self._viewers.let_go(peer, "gone")
 
     def _may_see(self, peer: Peer, shot: int) -> Living | None:
         """The picture of that shot, for the terminal that asked for it, while people look at it."""
         living = self._scribe.booth.photos.living
-        if living is None or living.shot != shot or (shot, self._key_of(peer)) != self._asker:
+        if living is None or living.shot != shot or not self._viewers.may_see(peer, shot):
             return None
         if living.state not in (PhotoState.TAKEN, PhotoState.CONFIRMED):
             return None
@@ -173,7 +157,7 @@ class PhotoRoom:
         held, examined = self._held, self._examined
         if self._may_see(peer, shot) is None or held is None or held.shot != shot or examined is None:
             return messages.PhotoShown(id, shot, b"")
-        self._shown_to.add(peer)
+        self._viewers.sees(peer)
         box = examined.box
         return messages.PhotoShown(
             id,
@@ -185,7 +169,14 @@ class PhotoRoom:
         )
 
     async def _crop(self, peer: Peer, wanted: messages.PhotoCrop) -> None:
-        """Cut anew by hand; what cannot be cut so stays as it was, and the answer shows it."""
+        """Cut anew by hand and show it; what cannot be cut so stays as it was."""
+        try:
+            await self._cut(peer, wanted)
+        except (SyncError, WriterStopped) as error:
+            log.warning("cutting by hand: %s", error)
+        peer.post(self._shown(peer, wanted.id, wanted.shot))
+
+    async def _cut(self, peer: Peer, wanted: messages.PhotoCrop) -> None:
         living, held = self._may_see(peer, wanted.shot), self._held
         if living is None or living.state is not PhotoState.TAKEN or held is None or not held.by_hand:
             return
@@ -209,7 +200,7 @@ class PhotoRoom:
                 self._warming = asyncio.create_task(self._warm(), name="studio")
             if any(isinstance(event, PhotoAsked) for event in events):
                 asker = next((origin for origin, outcome in commit.outcomes if outcome.index == index), None)
-                self._asker = (index, self._key_of(asker) if asker is not None else b"")
+                self._viewers.asked(index, asker)
         self._look.set()
 
     def _will_need_studio(self, event: Event) -> bool:
@@ -243,6 +234,8 @@ class PhotoRoom:
             self._erase()
         elif living.state is not PhotoState.DOOMED and self._lost:
             await self._act(photo.ReportFailed(living.shot, RESTARTED))
+        elif living.state in (PhotoState.TAKEN, PhotoState.CONFIRMED) and not self._holds(living):
+            await self._act(photo.ReportFailed(living.shot, NOT_RECORDED))
         elif living.state is PhotoState.ASKED and living.shot == self._began:
             await self._act(photo.ReportFailed(living.shot, NOT_RECORDED))
         elif living.state is PhotoState.ASKED:
@@ -251,6 +244,9 @@ class PhotoRoom:
             await self._destroy(living)
         elif living.state is PhotoState.CONFIRMED and self._held is not None:
             self._held.drop_frame()
+
+    def _holds(self, living: Living) -> bool:
+        return self._held is not None and self._held.shot == living.shot
 
     async def _look_again(self) -> None:
         await asyncio.sleep(AGAIN_S)
@@ -299,7 +295,8 @@ class PhotoRoom:
     async def _destroy(self, living: Living) -> None:
         """Empty every place, then say so; what cannot be emptied yet is tried again, and nobody is photographed."""
         self._erase()
-        terminal = await self._terminal_empty(living)
+        # With a hub's earlier life its links have ended too.
+        terminal = "gone" if self._lost else await self._viewers.emptied(living.shot)
         camera = await self._camera_empty(living)
         if not camera:
             await self._look_again()
@@ -310,27 +307,8 @@ class PhotoRoom:
             photo.SPOOL: await self.empty_spool(living),
             photo.TERMINAL: terminal,
         }
-        await self._act(photo.ReportDestroyed(living.shot, places))
-        self._lost = ""
-
-    async def _terminal_empty(self, living: Living) -> str:
-        if self._lost:
-            return "gone"  # with the links of the hub's earlier life
-        shown_to = set(self._shown_to)
-        if not shown_to:
-            return "unused"
-        for peer in shown_to:
-            peer.post(messages.PhotoGone(living.shot))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DROPPED_S):
-                while self._shown_to:
-                    self._dropped.clear()
-                    await self._dropped.wait()
-        for peer in tuple(self._shown_to):
-            peer.drop("it does not let go of a photo")
-            self._shown_to.discard(peer)
-            return "gone"
-        return "confirmed"
+        if await self._act(photo.ReportDestroyed(living.shot, places)):
+            self._lost = ""
 
     async def _camera_empty(self, living: Living) -> str:
         """How it is known that nothing is in the camera; empty while it is not."""

@@ -191,8 +191,15 @@ async def test_a_picture_that_comes_after_its_visit_was_given_up_is_nobodys(site
     assert (await studio.refused(photo.Shoot(other, STEP))).code == "photo.previous_alive"
     hang.unlink()
     await studio.gone()
+    again = await studio.taken(other)
+    await soon(studio.terminal.photo.look(again))
+    await studio.terminal.close()  # the link ends with the picture on its screen
+    studio.terminal = await site.terminal()
+    await studio.do(photo.Retake(again))
+    await studio.gone()
     await studio.accept(other, await studio.taken(other))
     assert await site.hub.stop() == 0
     found = [event for _, events in await site.record() for event in events]
     assert [event.shot for event in found if isinstance(event, photo.PhotoLate)] == [shot]
-    assert [event.why for event in found if isinstance(event, PhotoDestroyed)] == ["abandoned", "done"]
+    ends = [(event.why, dict(event.places)["terminal"]) for event in found if isinstance(event, PhotoDestroyed)]
+    assert ends == [("abandoned", "unused"), ("retake", "gone"), ("done", "unused")]
