@@ -243,7 +243,7 @@ def _decide(
     if EFFECT_COMMANDS.has(command):
         return effect.decide(command, booth.effects, booth.queue, context, by)
     if DEVICE_COMMANDS.has(command):  # also before the day: that is when devices are tried
-        return device.decide(command, booth.devices, context, by)
+        return _somebodys_photo(command, booth) or device.decide(command, booth.devices, context, by)
     if isinstance(command, FillSupply):
         return supply.decide(command, context, by)
     if PAIRING_COMMANDS.has(command):
@@ -310,6 +310,14 @@ def _decide_queue(
     # What the queue allows, the visits of that ticket may still forbid.
     forbidden = _visits_forbid(command, booth, profile) or _photo_forbids(command, booth)
     return forbidden or sound.silenced(decided, booth.queue.tickets.get(decided[0].ticket), booth.sound)
+
+
+def _somebodys_photo(command: DeviceCommand, booth: Booth) -> Refusal | None:
+    """The camera is not tried out while a picture lives: a test shot would be a second one."""
+    living = booth.photos.living
+    if isinstance(command, device.TryDevice) and command.device == photo.CAMERA and living is not None:
+        return photo_rules.alive(booth.photos, living.visit)
+    return None
 
 
 def _photo_forbids(command: QueueCommand, booth: Booth) -> Refusal | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain import day, photo, queue, visit
+from hub.domain import day, device, photo, queue, visit
 from hub.domain.contract import load_profile, shipped
 from hub.domain.photo import Level, PhotoState, Point
 from hub.domain.visit import VisitState, booth_steps
@@ -200,6 +200,19 @@ def test_a_visit_neither_ends_nor_waits_nor_changes_while_its_picture_lives() ->
     assert site.refused(visit.FinishVisit(opened)) == "photo.being_destroyed"
     site.destroyed(shot)
     site.do(visit.FinishVisit(opened))
+
+
+def test_the_camera_is_not_tried_out_while_somebodys_picture_lives() -> None:
+    site, opened = aomori()
+    shot = site.shoot(opened)
+    assert site.refused(device.TryDevice("camera")) == "photo.alive"
+    site.taken(shot)
+    site.do(photo.Retake(shot))
+    assert site.refused(device.TryDevice("camera")) == "photo.being_destroyed"
+    site.destroyed(shot)
+    ready = device.DeviceChange("camera", device.DeviceState.READY)
+    site.do(device.ReportDevices((ready,)), HUB)
+    site.do(device.TryDevice("camera"))
 
 
 def test_giving_up_dooms_the_picture_and_the_day_does_not_close_over_it() -> None:
