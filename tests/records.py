@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import codec, custody, day, effect, identity, photo, queue, visit
+from hub.domain import codec, custody, day, effect, identity, photo, queue, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.contract import Step, decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import Context
@@ -301,6 +301,12 @@ class RecordMaker:
                 self.do(custody.SealContainer(box, seal), who)
             (offered,) = self.do(custody.OfferTransfer((box,)), self.world.manager)
             assert isinstance(offered, custody.TransferOffered)
+            if self.world.profile.custody.named_carriers:
+                due_ms = self.now_ms + 900_000
+                self.do(
+                    transit.Depart(offered.transfer, (box,), ("高橋",), "車", due_ms, self.now_ms), self.world.manager
+                )
+                self.do(transit.Arrive(offered.transfer, (box,), True, self.now_ms), self.world.manager)
             accepted = custody.AcceptTransfer(offered.transfer, offered.manifest, offered.seals, dict(offered.sheets))
             self.do(accepted, self.world.officers[0])
         self.do(day.CloseDay(), self.world.manager)

@@ -32,6 +32,8 @@ from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
 from hub.domain.supply import SupplyFilled
+from hub.domain.transit import TransitEvent
+from hub.domain.transit_words import sentences as transit_sentences
 
 if TYPE_CHECKING:
     from tui.station import Station
@@ -141,6 +143,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*print_sentences(event)) + who
     if isinstance(event, IncidentEvent):
         return t(*incident_sentences(event)) + who
+    if isinstance(event, TransitEvent):
+        return t(*transit_sentences(event)) + who
     return str(event.__struct_config__.tag)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.client.connection import ConnectionState
-from hub.domain import custody, incident
+from hub.domain import custody, incident, transit
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
 from tui.cells import width as width_of
@@ -110,6 +110,11 @@ def _custody(station: Station) -> Line:
     disputed = sum(transfer.state is custody.TransferState.DISPUTED for transfer in held.transfers.values())
     if disputed:
         return line(Span(t(f"{tokens.BAD}食い違い {disputed}件", f"{tokens.BAD}{disputed} discrepancies"), "bad"), " ")
+    overdue = transit.late(station.booth.transits, station.profile, station.now_ms())
+    if overdue:
+        return line(
+            Span(t(f"{tokens.WARN}移送おくれ {len(overdue)}件", f"{tokens.WARN}transfer late"), "warn", "f4 5"), " "
+        )
     unheard = len(incident.untold(station.booth.incidents))
     if unheard:
         return line(

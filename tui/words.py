@@ -43,6 +43,18 @@ def hour_minute(at_ms: int) -> str:
     return local(at_ms).strftime("%H:%M")
 
 
+def at_minute(text: str, now_ms: int) -> int | None:
+    """HHMM of today in Japan, or of yesterday where today's is still to come; None if it is no time of day."""
+    digits = text.replace(":", "")
+    if len(digits) != 4 or not digits.isdigit() or int(digits[:2]) > 23 or int(digits[2:]) > 59:
+        return None
+    then = local(now_ms).replace(hour=int(digits[:2]), minute=int(digits[2:]), second=0, microsecond=0)
+    ago = local(now_ms) - then
+    if ago < dt.timedelta(0):
+        ago += dt.timedelta(days=1)
+    return now_ms - ago // dt.timedelta(milliseconds=1)
+
+
 def minute_words(minute: int) -> str:
     """A minute of the day as HH:MM."""
     return f"{minute // 60:02}:{minute % 60:02}"

@@ -41,6 +41,8 @@ from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
 from hub.domain.roster_words import roster_words
 from hub.domain.supply import SupplyFilled
+from hub.domain.transit import TransitEvent
+from hub.domain.transit_words import sentences as transit_sentences
 
 OUTCOMES = {
     identity.Outcome.CONFIRMED: Said("確認した", "confirmed"),
@@ -185,6 +187,8 @@ class Explainer:
             return Said(*print_sentences(event))
         if isinstance(event, IncidentEvent):
             return Said(*incident_sentences(event))
+        if isinstance(event, TransitEvent):
+            return Said(*transit_sentences(event))
         return self._custody(event)
 
     def _day(self, event: day.DayOpened | day.ReceptionStopped | day.ReceptionResumed | day.DayClosed) -> Said:

@@ -38,11 +38,19 @@ from hub.domain import (
     sound,
     succession,
     supply,
+    transit,
     visit,
     vouching,
 )
 from hub.domain.continuity import Continuity, ContinuityCommand, ContinuityEvent
-from hub.domain.custody import Custody, CustodyCommand, CustodyEvent
+from hub.domain.custody import (
+    AcceptTransfer,
+    Custody,
+    CustodyCommand,
+    CustodyEvent,
+    TransferAccepted,
+    TransferWithdrawn,
+)
 from hub.domain.day import Day, DayCommand, DayEvent, Phase
 from hub.domain.device import DeviceCommand, DeviceEvent, Devices
 from hub.domain.disclosure import Reveal, Revealed
@@ -62,6 +70,7 @@ from hub.domain.roster import Keys, RosterCommand, RosterEvent
 from hub.domain.sound import KeepQuiet, QuietKept, Sound
 from hub.domain.succession import KeySucceeded, SuccessionCommand, SuccessionEvent, Successions
 from hub.domain.supply import FillSupply, Supplies, SupplyFilled
+from hub.domain.transit import TransitCommand, TransitEvent, Transits
 from hub.domain.visit import VisitCommand, VisitEvent, Visits
 from hub.domain.vouching import NotMyNumber, NumberVouched
 
@@ -87,6 +96,7 @@ Command = (
     | RosterCommand
     | KeepQuiet
     | IncidentCommand
+    | TransitCommand
     | DeviceCommand
     | FillSupply
 )
@@ -108,6 +118,7 @@ Event = (
     | RosterEvent
     | QuietKept
     | IncidentEvent
+    | TransitEvent
     | DeviceEvent
     | SupplyFilled
 )
@@ -125,6 +136,7 @@ PHOTO_PRINT_COMMANDS: Kinds[PhotoPrintCommand] = Kinds(PhotoPrintCommand)
 DEVICE_COMMANDS: Kinds[DeviceCommand] = Kinds(DeviceCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
+TRANSIT_COMMANDS: Kinds[TransitCommand] = Kinds(TransitCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -140,6 +152,7 @@ PHOTO_PRINT_EVENTS: Kinds[PhotoPrintEvent] = Kinds(PhotoPrintEvent)
 DEVICE_EVENTS: Kinds[DeviceEvent] = Kinds(DeviceEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
+TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)
 
 
 class Booth(msgspec.Struct, frozen=True):
@@ -173,6 +186,7 @@ class Booth(msgspec.Struct, frozen=True):
     successions: Successions = Successions()
     keys: Keys = roster.START
     incidents: Incidents = Incidents()
+    transits: Transits = Map()
     sound: Sound = Sound()
     papers: Map[str, tuple[int, ...]] = Map()
     """Numbers of the paper block that were taken into the queue, by date."""
@@ -249,9 +263,9 @@ def _decide(
     if PAIRING_COMMANDS.has(command):
         return pairing.decide(command, booth.pairing, context, by)
     if CUSTODY_COMMANDS.has(command):
-        return custody_rules.decide(
-            command, booth.custody, booth.keys, profile, context, by
-        )  # also after the day: handover
+        return _decide_custody(profile, booth, command, context, by)  # also after the day: handover
+    if TRANSIT_COMMANDS.has(command):
+        return transit.decide(command, booth.transits, booth.custody, booth.incidents, profile, context, by)
     if INCIDENT_COMMANDS.has(command):  # at any hour: most are found after closing
         return incident.decide(command, booth.incidents, booth.queue, booth.day.date, profile, context, by)
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
@@ -394,6 +408,16 @@ ENDS_REQUESTS = (visit.FinishVisit, visit.AbandonVisit, visit.DowngradeVisit)
 """After these nobody needs the city's answer any more, and none may arrive."""
 
 
+def _decide_custody(
+    profile: Profile, booth: Booth, command: CustodyCommand, context: Context, by: Signer
+) -> tuple[CustodyEvent, ...] | Refusal:
+    if isinstance(command, AcceptTransfer) and command.transfer in booth.custody.transfers:
+        refusal = transit.not_there(booth.transits, booth.custody.transfers[command.transfer], profile)
+        if refusal is not None:
+            return refusal
+    return custody_rules.decide(command, booth.custody, booth.keys, profile, context, by)
+
+
 def _guard(command: Command) -> Refusal | None:
     """No text that a person typed may carry a My Number or a PIN (they are never stored, not even in a refusal)."""
     return refuse("guard.personal_number") if _has_number(command) else None
@@ -480,7 +504,12 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     if isinstance(event, Revealed):
         return msgspec.structs.replace(booth, latest_ms=latest_ms)
     if CUSTODY_EVENTS.has(event):
-        return msgspec.structs.replace(booth, custody=custody_rules.evolve(booth.custody, event), latest_ms=latest_ms)
+        transits = booth.transits
+        if isinstance(event, (TransferAccepted, TransferWithdrawn)):
+            transits = transit.evolve(transits, event)
+        return msgspec.structs.replace(
+            booth, custody=custody_rules.evolve(booth.custody, event), transits=transits, latest_ms=latest_ms
+        )
     if isinstance(event, KeySucceeded):
         return msgspec.structs.replace(
             booth, successions=succession.evolve(booth.successions, event), latest_ms=latest_ms
@@ -500,6 +529,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     if INCIDENT_EVENTS.has(event):
         return msgspec.structs.replace(booth, incidents=incident.evolve(booth.incidents, event), latest_ms=latest_ms)
+    if TRANSIT_EVENTS.has(event):
+        return msgspec.structs.replace(booth, transits=transit.evolve(booth.transits, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

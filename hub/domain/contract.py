@@ -276,6 +276,8 @@ class Custody(_Part, frozen=True, kw_only=True):
     manifest: Text | None = None
     manifest_fields: tuple[Text, ...] = ()
     receipt: Text | None = None
+    named_carriers: bool = False
+    """Who carries the boxes, in what and with which stops, is recorded; the city signs only for what has arrived."""
     deadlines: tuple[CustodyDeadline, ...] = field(default=(), name="deadline")
 
 
@@ -438,6 +440,8 @@ class Operation(_Part, frozen=True, kw_only=True):
         Loudness(since="09:00", percent=100),
         Loudness(since="18:00", percent=60),  # malls and public halls are quieter then, and so are their crowds
     )
+    two_carriers: bool = False  # one drives and one stays with the boxes, where a contract wants it
+    arrival_alarm_minutes: Count = 15  # a box that is looked for within a quarter of an hour is still on the way
     two_person_seal: bool = True  # papers are counted and sealed by two: 67 sets were once lost by one
 
 

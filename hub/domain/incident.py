@@ -176,6 +176,11 @@ IncidentEvent = IncidentReported | FactAdded | CityTold | ReportSubmitted | Inci
 # ------------------------------------------------------------------ questions
 
 
+def next_number(incidents: Incidents) -> str:
+    """What the next one is called."""
+    return f"J-{incidents.counted + 1:03}"
+
+
 def trigger(category: Category) -> Trigger:
     """Which of the contract's deadlines it starts."""
     return "complaint" if category is Category.COMPLAINT else "incident"
@@ -262,7 +267,7 @@ def _report(
     return _bad_text(command.text) or (
         IncidentReported(
             context.index,
-            f"J-{incidents.counted + 1:03}",
+            next_number(incidents),
             command.category,
             command.happened_ms,
             numbers,

@@ -26,6 +26,7 @@ from hub.domain import (
     sound,
     succession,
     supply,
+    transit,
     visit,
     vouching,
 )
@@ -192,6 +193,9 @@ STAFF = frozenset(
         effect.SettleEffect,
         effect.RepeatEffect,
         incident.TellCity,
+        transit.Depart,
+        transit.MakeStop,
+        transit.Arrive,
         incident.SubmitReport,
         device.TryDevice,
         supply.FillSupply,

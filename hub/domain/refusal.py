@@ -26,6 +26,7 @@ from hub.domain.sentences import (
     queue,
     roster,
     sound,
+    transit,
     visit,
 )
 from hub.domain.sentences.sentence import Sentence
@@ -101,6 +102,7 @@ SENTENCES: dict[str, Sentence] = {
     **photo_print.SENTENCES,
     **effect.SENTENCES,
     **incident.SENTENCES,
+    **transit.SENTENCES,
     **sound.SENTENCES,
     **device.SENTENCES,
     **pairing.SENTENCES,

@@ -25,6 +25,7 @@ GROUPS = {
     "effect": "Print, display, voice",
     "sound": "Sound",
     "incident": "Incidents and complaints",
+    "transit": "Boxes on the way",
     "device": "Devices and supplies",
     "pairing": "A new terminal",
     "keys": "Keys of people",

@@ -314,6 +314,7 @@ class _Script:
         if offered is None:
             self._tell("回収した書類はなく、市への引渡しはありません")
         else:
+            await manager.carry(offered, self._due.at_ms)
             await self._scheduler.sleep_until(self._due.at_ms)
             await self._desk.accept(offered)
             self._tell(f"引渡し：市が書類を受領（{self._due.why}）")

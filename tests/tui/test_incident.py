@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.domain.moment import DAY_MS, JAPAN_MS
-from tui.incident.asking import at_minute
+from tui.words import at_minute
 
 NOON_MS = 1_754_438_400_000 + 3 * 3_600_000
 """2025-08-06 12:00 in Japan."""

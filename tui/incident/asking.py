@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from hub.domain.incident import LONGEST_TEXT, Category, Incident, ReportIncident, dues
 from hub.domain.incident_words import CATEGORIES
-from hub.domain.moment import DAY_MS, JAPAN_MS
 from tui import tokens
 from tui.layer import Ask, Menu
-from tui.words import hour_minute
+from tui.words import at_minute, hour_minute
 
 if TYPE_CHECKING:
     from tui.terminal.terminal import Terminal
@@ -80,16 +79,6 @@ def _ask_time(terminal: Terminal, category: Category) -> None:
             _ask_tickets(terminal, category, at_ms)
 
     terminal.lay(Ask(terminal, t("時刻", "time"), question, hint, answer, text=hour_minute(asked_ms).replace(":", "")))
-
-
-def at_minute(text: str, now_ms: int) -> int | None:
-    """HHMM of today in Japan, or of yesterday where today's is still to come; None if it is no time of day."""
-    digits = text.replace(":", "")
-    if len(digits) != 4 or not digits.isdigit() or int(digits[:2]) > 23 or int(digits[2:]) > 59:
-        return None
-    midnight = (now_ms + JAPAN_MS) // DAY_MS * DAY_MS - JAPAN_MS
-    at_ms = midnight + (int(digits[:2]) * 60 + int(digits[2:])) * 60_000
-    return at_ms if at_ms <= now_ms else at_ms - DAY_MS
 
 
 def _ask_tickets(terminal: Terminal, category: Category, happened_ms: int) -> None:

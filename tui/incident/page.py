@@ -20,10 +20,9 @@ from hub.domain.incident_words import CATEGORIES
 from tui import documents, tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
-from tui.incident.asking import at_minute
 from tui.layer import Ask, Layer, Prompt, key_row, paragraphs
 from tui.terminal.terminal import Terminal
-from tui.words import hour_minute
+from tui.words import at_minute, hour_minute
 
 
 class IncidentPage(Layer):

@@ -7,6 +7,7 @@ from tui import documents, tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Prompt, Why
+from tui.papers import on_the_way
 from tui.words import hour_minute
 
 STATES = {
@@ -66,6 +67,7 @@ class TransferPage(Layer):
                     Span(shape + t(ja, en), style),
                 ]
             )
+            rows += on_the_way.rows(self.terminal, transfer)
             if transfer.received_by:
                 rows.append(
                     line(
@@ -88,7 +90,10 @@ class TransferPage(Layer):
         )
 
     def prompt(self) -> Prompt:
-        return Prompt(self.t("操作", "key"), "", self.t("F8＝封印した箱を市へ引き渡す", "F8=offer the sealed boxes"))
+        hint = self.t("F8＝封印した箱を市へ引き渡す", "F8=offer the sealed boxes")
+        if self.moving() is not None:
+            hint += self.t("  Enter＝出発・立寄り・到着", "  Enter=depart, stop, arrive")
+        return Prompt(self.t("操作", "key"), "", hint)
 
     def label(self, action: str) -> str:
         words = {
@@ -101,7 +106,16 @@ class TransferPage(Layer):
         if key == "escape":
             self.terminal.go("work")
             return True
+        moving = self.moving()
+        if key == "enter" and moving is not None:
+            on_the_way.go_on(self.terminal, moving)
+            return True
         return False
+
+    def moving(self) -> Transfer | None:
+        """The transfer whose boxes are here or on the road."""
+        transfer = self.open_transfer()
+        return transfer if transfer is not None and transfer.state is TransferState.OFFERED else None
 
     def why_not(self, action: str) -> Why:
         if action == "finish" and not self.sealed():

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from hub.client.connection import Done, HubClient
 from hub.client.desk import DeskClient
-from hub.domain import custody, day, identity, queue, visit
+from hub.domain import custody, day, identity, queue, transit, visit
 from hub.domain.booth import Command
 from hub.domain.identity import CHECKLIST
 from hub.domain.refusal import Refusal
@@ -190,7 +190,12 @@ class Site:
             await self.do(custody.CountPapers(box, sheets), clerk)
         for clerk in world.clerks[:2]:
             await self.do(custody.SealContainer(box, seal), clerk)
-        return (await self.do(custody.OfferTransfer((box,)), world.manager)).index
+        offered = (await self.do(custody.OfferTransfer((box,)), world.manager)).index
+        now_ms = self.running.scribe.booth.latest_ms
+        away = transit.Depart(offered, (box,), ("高橋",), "多摩 500 あ 1", now_ms + 900_000, now_ms)
+        await self.do(away, world.manager)
+        await self.do(transit.Arrive(offered, (box,), True, now_ms), world.manager)
+        return offered
 
 
 async def card_fails(site: Site) -> asyncio.Task[Done | Refusal]:

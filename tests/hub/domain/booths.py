@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from hub.domain import custody, day, identity, photo, queue, visit
+from hub.domain import custody, day, identity, photo, queue, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
 from hub.domain.contract import Profile, load_profile
@@ -224,7 +224,20 @@ class Site:
         self.do(custody.SealContainer(container, seal), OTHER)
 
     def offer(self, *containers: str) -> int:
+        return self.carry(self.offer_only(*containers))
+
+    def offer_only(self, *containers: str) -> int:
+        """The offer alone: the boxes stand in the booth."""
         return self.do(custody.OfferTransfer(containers or ("KG-1",)), MANAGER)
+
+    def carry(self, transfer: int) -> int:
+        """The boxes leave and arrive, where the contract wants that recorded; the same transfer."""
+        if self.profile.custody.named_carriers:
+            boxes = self.booth.custody.transfers[transfer].containers
+            due_ms = self.at_ms + 900_000
+            self.do(transit.Depart(transfer, boxes, ("高橋", "佐藤"), "多摩 500 あ 1", due_ms, self.at_ms), MANAGER)
+            self.do(transit.Arrive(transfer, boxes, True, self.at_ms), MANAGER)
+        return transfer
 
     def acceptance(self, transfer: int, reason: str = "", **more: int) -> custody.AcceptTransfer:
         """The city's signature, with a truthful count; `more` is added to it."""

@@ -102,7 +102,8 @@ class PapersMachine(RuleBasedStateMachine):
         """Some boxes as they come, or all that are sealed."""
         containers = self.site.booth.custody.containers
         sealed = sorted(box.id for box in containers.values() if box.state is ContainerState.SEALED)
-        self.attempt(custody.OfferTransfer(tuple(boxes or sealed)), MANAGER)
+        if self.attempt(custody.OfferTransfer(tuple(boxes or sealed)), MANAGER):
+            self.site.carry(len(self.site.entries) - 1)
 
     def transfer(self, pick: int) -> custody.Transfer:
         transfers = self.site.booth.custody.transfers
