@@ -371,6 +371,13 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     await seat.keys("f9", "5")
     await seat.sees("送付表をつくりました")
     assert list((seat.terminal.home / "documents").glob("transmittal-*.pdf"))
+    await seat.keys("enter")  # they leave: the box is read, who carries it, in what, how long
+    for typed in ("kg3", "高橋", "徒歩", "20"):
+        await seat.type(typed)
+        await seat.keys("enter")
+    await seat.sees("着く予定")
+    await seat.keys("enter", "2", *"kg3", "enter", "enter", "1")
+    await seat.sees("    到着")
     await seat.keys("f4", "7", "f8")
     await confirm(seat)
     await seat.keys("f8")
