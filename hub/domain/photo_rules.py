@@ -35,7 +35,7 @@ from hub.domain.photo import (
 )
 from hub.domain.queue import TicketState
 from hub.domain.refusal import Refusal, refuse
-from hub.domain.visit import PHOTO_KIND, StepDone, VisitState, doable, of_ticket
+from hub.domain.visit import PHOTO_KIND, StepDone, VisitState, doable, may_do, of_ticket
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile, Step
@@ -71,7 +71,7 @@ def decide(
         if isinstance(command, Exempt):
             return _exempt(command, photos, visit, step, context, by)
         return (
-            _in_the_way(photos, visits, profile, visit)
+            _in_the_way(photos, visit)
             or _too_early(visits, profile, visit)
             or (PhotoAsked(context.index, visit.id, visit.ticket, visit.number, step.id, context.at_ms, by.person),)
         )
@@ -97,19 +97,29 @@ def decide(
             if not command.reason.strip():
                 return refuse("photo.reason")
             return (PhotoVouched(living.shot, living.visit, command.reason, context.at_ms, by.person),)
-    return _persons(command, living, visits, queue, context, by)
+    return _persons(command, living, visits, queue, profile, context, by)
 
 
 def _persons(
-    command: Retake | Override | Confirm, living: Living, visits: Visits, queue: Queue, context: Context, by: Signer
+    command: Retake | Override | Confirm,
+    living: Living,
+    visits: Visits,
+    queue: Queue,
+    profile: Profile,
+    context: Context,
+    by: Signer,
 ) -> tuple[PhotoEvent, ...] | Refusal:
-    """What the people before the picture say of it."""
+    """What the people before the picture say of it: those whom the contract lets do the step."""
     if living.state is PhotoState.ASKED:
         return refuse("photo.not_yet", number=living.number)
     if living.state is PhotoState.DOOMED:
         return refuse("photo.being_destroyed", number=living.number)
     if queue.tickets[living.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=living.number)
+    steps = profile.method(visits.visits[living.visit].method).steps
+    refusal = may_do(next(step for step in steps if step.id == living.step), by)
+    if refusal is not None:
+        return refusal
     match command:
         case Retake():
             return (PhotoRetaken(living.shot, living.visit, context.at_ms, by.person),)
@@ -147,7 +157,7 @@ def _step(
     return step if isinstance(step, Refusal) else (visit, step)
 
 
-def _in_the_way(photos: Photos, visits: Visits, profile: Profile, visit: Visit) -> Refusal | None:
+def _in_the_way(photos: Photos, visit: Visit) -> Refusal | None:
     """The picture that lives: the next one is refused until it is proved gone (incidents 1 and 4)."""
     living = photos.living
     if living is None:

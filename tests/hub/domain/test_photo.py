@@ -6,7 +6,7 @@ from hub.domain import day, device, photo, queue, visit
 from hub.domain.contract import load_profile, shipped
 from hub.domain.photo import Level, PhotoState, Point
 from hub.domain.visit import VisitState, booth_steps
-from tests.hub.domain.booths import CLERK, HUB, MANAGER, OTHER, Site, replayed
+from tests.hub.domain.booths import CLERK, HUB, MANAGER, OFFICER, OTHER, Site, replayed
 
 BLOCKED = Point("roll", Level.BLOCK)
 SEEN = b"c" * 32
@@ -266,6 +266,15 @@ def test_for_a_camera_that_is_dead_a_manager_looks_and_says_so() -> None:
     site.do(photo.VouchEmpty(shot, "カードを抜いて消した"), MANAGER)
     site.do(by_hand, HUB)
     assert site.booth.photos.living is None
+
+
+def test_whom_the_contract_does_not_let_take_photos_says_nothing_of_one_either() -> None:
+    site, opened = aomori()
+    assert site.refused(photo.Shoot(opened, "photo"), OFFICER) == "role.not_allowed"
+    shot = site.shoot(opened)
+    site.taken(shot)
+    for word in (photo.Confirm(shot, SEEN, True, True), photo.Retake(shot)):
+        assert site.refused(word, OFFICER) == "role.not_allowed"
 
 
 def test_nobody_but_the_hub_says_that_a_picture_is_there_or_gone() -> None:
