@@ -43,6 +43,7 @@ def test_a_day_that_no_calendar_knows_is_refused_in_words(far: str) -> None:
 
 
 def test_sessions_as_json() -> None:
+    # KOGA-5.1-02
     rows = json.loads(run("sessions", "koganei", "--json").stdout)
     assert len(rows) == 48
     assert rows[1] == {
@@ -118,6 +119,7 @@ def test_the_table_says_in_japanese_what_the_codes_mean() -> None:
 
 @pytest.mark.parametrize("city", shipped())
 def test_every_contract_can_be_shown(city: str) -> None:
+    # NAGA-7-03, CHIB-2.10-01
     for words in (("sessions", city), ("due", city, "--from", "2022-01-01", "--to", "2032-12-31")):
         assert run(*words).exit_code == 0
 

@@ -40,6 +40,7 @@ def words(document: Path) -> str:
 
 @pytest.mark.needs("poppler-utils")
 async def test_an_incident_goes_from_the_first_word_to_its_end(booth, sit) -> None:
+    # AOMO-5.9-03, NAGA-14-02, KOGA-11-02
     await booth.open_day()
     seat = await sit("1")
     await seat.keys("f2", "f5", "enter")

@@ -142,6 +142,7 @@ async def test_drafts_wait_for_their_owner_and_never_show_to_the_next(booth, sit
 
 
 async def test_an_idle_terminal_warns_and_locks_after_the_profiles_minutes(booth, sit) -> None:
+    # AOMO-7.2-01, AOMO-7.2-03, CHIB-2.9-06
     await booth.open_day()
     seat = await sit("2")
     person = weakref.ref(seat.terminal.station.person)

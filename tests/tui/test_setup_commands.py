@@ -191,6 +191,7 @@ def test_who_joins_later_reaches_the_homes_that_exist(copied: Organisations) -> 
 
 
 def test_a_revoked_person_is_off_the_roster_and_no_machine_believes_their_key(copied: Organisations) -> None:
+    # AOMO-8-03
     done = copied.revoke("staff-2", "退職")
     assert done.exit_code == 0, done.output
     copied.must("lists", "give", "--in", copied / "contractor", copied / "terminal")

@@ -46,6 +46,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_a_record_that_holds_ends_with_0_and_says_who_attests_what(file: Path) -> None:
+    # NAGA-9-03
     done = run("verify", file, "--contractor-root", CONTRACTOR, "--city-root", CITY)
     assert done.exit_code == 0, done.output
     assert "すべて正しい" in done.stdout and "訓練" in done.stdout
@@ -60,6 +61,7 @@ def test_without_pins_it_says_that_the_roots_are_as_the_file_states(file: Path) 
 
 
 def test_a_changed_byte_ends_with_1_and_names_the_entry(file: Path) -> None:
+    # KOGA-T6-03
     data = bytearray(file.read_bytes())
     place = data.index(MAKER.entries[7]) + len(MAKER.entries[7]) // 2
     data[place] ^= 1
@@ -132,6 +134,7 @@ def test_a_bundle_already_there_is_kept_where_an_export_fails(tmp_path: Path, fi
 
 
 def test_entries_are_shown_in_words(file: Path) -> None:
+    # NAGA-9-03, KOGA-T7-04, KOGA-T13-01
     done = run("record", "show", file)
     assert done.exit_code == 0
     assert "2025-08-06 09:00:03" in done.stdout and "番号札 A-001 を発行した" in done.stdout
@@ -143,6 +146,7 @@ def test_entries_are_shown_in_words(file: Path) -> None:
 
 
 def test_days_are_counted(file: Path) -> None:
+    # AOMO-9-01, NAGA-13-01
     done = run("record", "counts", file)
     assert done.exit_code == 0 and "2025-08-06" in done.stdout and "1  発行 / issued" in done.stdout
     (told,) = json.loads(run("record", "counts", file, "--json").stdout)

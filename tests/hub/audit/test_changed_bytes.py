@@ -83,6 +83,7 @@ def names(report: Report, item: Item) -> bool:
 
 @pytest.mark.parametrize("kind", ["deployment", "certificate", "object", "entry", "checkpoint", "cosignature"])
 def test_a_changed_byte_is_found_and_named_though_the_end_was_made_to_fit(kind: str, tmp_path: Path) -> None:
+    # AOMO-7.2-03
     for item, span in spans():
         if item.kind != kind:
             continue

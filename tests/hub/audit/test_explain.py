@@ -47,6 +47,7 @@ def test_a_typed_reason_is_never_shown(kind: type) -> None:
 
 
 def test_a_whole_day_reads_as_sentences_with_the_contracts_own_words() -> None:
+    # KOGA-T7-04
     world = site_world()
     maker = RecordMaker(world)
     maker.day(tickets=1)

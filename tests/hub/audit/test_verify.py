@@ -175,6 +175,7 @@ def test_a_changed_entry_in_an_offices_database_is_named(world: World, maker: Re
 def test_hub_and_bundle_and_office_give_the_same_bundle(
     world: World, maker: RecordMaker, home: Path, tmp_path: Path
 ) -> None:
+    # NAGA-10-01
     made = bundle_of(load(home))
     write_bundle(tmp_path / "record.bundle", made)
     assert checked(world, tmp_path / "record.bundle").problems == ()

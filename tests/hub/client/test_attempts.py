@@ -35,6 +35,7 @@ def wrong(attempts: Attempts, person: str, times: int, clock: Steps) -> None:
 
 
 def test_five_wrong_tries_cost_nothing_before_the_fifth_and_growing_pauses_from_then_on(tmp_path: Path) -> None:
+    # CHIB-2.9-06
     clock = Steps()
     attempts = Attempts(tmp_path / "attempts", clock)
     wrong(attempts, "staff-2", FREE - 1, clock)

@@ -30,6 +30,7 @@ async def on_lan(site: Site, name: str = "desk-1") -> DeskClient:
 
 
 async def test_a_request_reaches_the_desk_and_its_decision_completes_the_visits_step(site: Site) -> None:
+    # KOGA-7.1-07
     desk = await on_lan(site)
     await site.open_day(officers=False)
     officer = site.world.officers[0]

@@ -34,6 +34,7 @@ def words(document: bytes) -> str:
 @pytest.mark.parametrize("contract", shipped())
 @pytest.mark.parametrize("category", [Category.PAPERS, Category.COMPLAINT])
 def test_every_contract_gets_its_report_with_the_facts_in_it(contract: str, category: Category) -> None:
+    # NIIG-11-07, AOMO-5.9-03, NAGA-14-02, KOGA-T18-01, KOGA-T19-01
     profile = load_profile(contract)
     text = words(incident_report(held(category=category), profile, MADE))
     for fact in (
@@ -53,6 +54,7 @@ def test_every_contract_gets_its_report_with_the_facts_in_it(contract: str, cate
 
 @pytest.mark.needs("poppler-utils")
 def test_niigatas_third_day_is_said_with_the_holiday_that_it_is() -> None:
+    # NIIG-11-07
     friday = AT_MS - 362 * 86_400_000  # 2024-08-09
     one = Incident(1, "J-001", Category.PAPERS, friday, friday, "x")
     assert "8月12日（閉庁日）まで" in words(incident_report(one, load_profile("niigata"), MADE))

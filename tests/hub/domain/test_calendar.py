@@ -46,6 +46,7 @@ def test_holidays_agree_with_another_makers_table_from_2022_to_2030() -> None:
     ],
 )
 def test_a_closed_day_is_named(date: str, reason: str | None) -> None:
+    # NIIG-8.1-06
     assert calendar.closed_reason(LAW, day(date)) == reason
 
 
@@ -90,6 +91,7 @@ def test_a_date_is_written_in_its_era(date: str, written: str) -> None:
 
 
 def test_koganei_has_exactly_48_sessions() -> None:
+    # KOGA-5.1-01, KOGA-5.4-01
     """5⑷: 30件／回×48回; 32 Wednesdays, 10 Sundays and 6 Saturdays that stand for a Sunday."""
     held = calendar.sessions(load_profile("koganei"))
     dates = [s.date for s in held if s.date]
@@ -101,6 +103,7 @@ def test_koganei_has_exactly_48_sessions() -> None:
 
 
 def test_koganei_moves_a_sunday_before_a_holiday_monday_to_the_saturday() -> None:
+    # KOGA-5.1-03
     moved = {str(s.date): str(s.shifted_from) for s in calendar.sessions(load_profile("koganei")) if s.shifted_from}
     assert moved == {
         "2025-08-09": "2025-08-10",
@@ -113,11 +116,13 @@ def test_koganei_moves_a_sunday_before_a_holiday_monday_to_the_saturday() -> Non
 
 
 def test_koganei_names_the_wednesdays_it_is_closed() -> None:
+    # KOGA-5.1-01
     closed = {(str(c.date), c.reason) for c in calendar.closed_days(load_profile("koganei"))}
     assert closed == {("2025-12-31", "年末年始"), ("2026-02-11", "建国記念の日")}
 
 
 def test_a_contract_without_dates_says_who_decides_them() -> None:
+    # AOMO-5.5-01, CHIB-1.4-01
     for city, rules in (("chiba", 2), ("aomori", 4)):
         held = calendar.sessions(load_profile(city))
         assert [s.date for s in held] == [None] * rules
@@ -126,6 +131,7 @@ def test_a_contract_without_dates_says_who_decides_them() -> None:
 
 
 def test_nagaoka_is_open_till_seven_on_the_first_and_third_thursday() -> None:
+    # NAGA-6-01
     held = [s for s in calendar.sessions(load_profile("nagaoka")) if s.date and s.channel == "counter"]
     late = {s.date for s in held if s.close == "19:00"}
     assert len({s.date for s in held}) == len(held)  # a late Thursday stands in for the normal day
@@ -134,6 +140,7 @@ def test_nagaoka_is_open_till_seven_on_the_first_and_third_thursday() -> None:
 
 
 def test_nagaokas_telephone_is_answered_a_quarter_of_an_hour_longer() -> None:
+    # NAGA-6-01
     phone = [s for s in calendar.sessions(load_profile("nagaoka")) if s.channel == "phone"]
     assert phone and {(s.open, s.close) for s in phone} == {("08:30", "17:15")}
 
@@ -144,6 +151,7 @@ def test_nagaokas_silence_about_the_new_year_is_said_on_the_days_it_concerns() -
 
 
 def test_niigatas_hall_is_open_every_day_and_its_weekend_hours_are_asked() -> None:
+    # NIIG-8.1-07
     held = {s.date: s for s in calendar.sessions(load_profile("niigata")) if s.date}
     open_days = (day("2025-03-31") - day("2024-04-01")).days + 1
     assert len(held) == open_days - 6  # 29 December to 3 January: not stated, asked for
@@ -174,11 +182,13 @@ def test_niigatas_hall_is_open_every_day_and_its_weekend_hours_are_asked() -> No
     ],
 )
 def test_the_hours_of_a_day(city: str, event: str, date: str, hours: tuple[str | None, str | None] | None) -> None:
+    # NIIG-8.1-06, AOMO-5.5-01, NAGA-3-01, CHIB-1.6-01, CHIB-1.8-03, CHIB-1.8-04
     session = calendar.session_on(load_profile(city), event, day(date))
     assert (None if session is None else (session.open, session.close)) == hours
 
 
 def test_no_session_ever_lies_outside_its_contract() -> None:
+    # NIIG-3-01, AOMO-4-01, NAGA-3-01, KOGA-4-01
     for city in ("koganei", "nagaoka", "niigata"):
         profile = load_profile(city)
         for session in calendar.sessions(profile):

@@ -34,6 +34,7 @@ def refusal(raw: bytes) -> ProfileError:
 
 
 def test_five_contracts_are_shipped() -> None:
+    # NAGA-4-01
     assert shipped() == CITIES
 
 
@@ -94,11 +95,13 @@ def test_pin_sheets_are_a_class_of_their_own(city: str) -> None:
     ],
 )
 def test_a_method_has_the_steps_its_specification_describes(city: str, method: str, kinds: set[str]) -> None:
+    # AOMO-5.5-05
     found = {step.kind for step in load_profile(city).method(method).steps if step.place == "booth"}
     assert found - {"check"} == kinds
 
 
 def test_the_lanes_of_an_event_are_those_of_its_methods() -> None:
+    # NIIG-7-01, KOGA-2-01, KOGA-6-04, CHIB-1.2-01
     assert [lane.prefix for lane in load_profile("chiba").lanes_of("booth")] == ["A", "B"]
     assert [lane.id for lane in load_profile("niigata").lanes_of("facility_visit")] == ["application_visit"]
     assert load_profile("niigata").offers("facility_visit", "outreach_intake")
@@ -107,6 +110,7 @@ def test_the_lanes_of_an_event_are_those_of_its_methods() -> None:
 
 
 def test_people_of_a_practice_day_add_up_to_what_the_specification_expects() -> None:
+    # NIIG-8.1-11, NAGA-8.5-01, KOGA-5.4-01
     people = {(p.id, r.event_type): sum(r.people.values()) for p in map(load_profile, CITIES) for r in p.rehearsals}
     assert people["koganei", "delivery_booth"] == 30  # 5⑷
     assert people["chiba", "booth"] == 100  # 第1 5
@@ -117,6 +121,7 @@ def test_people_of_a_practice_day_add_up_to_what_the_specification_expects() -> 
 
 @pytest.mark.parametrize("city", CITIES)
 def test_every_event_type_can_be_practised(city: str) -> None:
+    # AOMO-5.6-05, NAGA-5-01
     profile = load_profile(city)
     assert {r.event_type for r in profile.rehearsals} == {e.id for e in profile.event_types}
     for practice in profile.rehearsals:
@@ -201,12 +206,14 @@ def test_an_empty_text_anywhere_is_refused_because_absence_is_how_silence_is_wri
     ],
 )  # fmt: skip
 def test_a_wrong_profile_is_refused_with_key_and_reason(city: str, old: str, new: str, key: str, reason: str) -> None:
+    # NIIG-8.1-09, KOGA-8-02
     error = refusal(changed(city, old, new))
     assert error.key == key
     assert reason in error.reason
 
 
 def test_contractor_staff_can_never_be_written_into_an_identity_step() -> None:
+    # NIIG-8.1-04
     for who in ("contractor", "applicant", "site_manager", "worker"):
         raw = changed(
             "koganei", '["city_staff"], gate = true, kind = "identity"', f'["{who}"], gate = true, kind = "identity"'

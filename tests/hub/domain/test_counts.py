@@ -34,6 +34,7 @@ def whole_day(site: Site) -> None:
 
 @pytest.mark.parametrize("contract", shipped())
 def test_a_whole_day_of_every_contract_counts_and_holds(contract: str) -> None:
+    # AOMO-5.9-04, AOMO-9-01
     site = Site(contract)
     whole_day(site)
     if site.booth.custody.containers:

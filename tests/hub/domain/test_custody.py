@@ -17,12 +17,14 @@ def box(site: Site, container: str = "KG-1") -> custody.Container:
 
 
 def test_papers_are_collected_when_the_visit_is_finished() -> None:
+    # KOGA-7.1-09, KOGA-7.1-12
     site = with_papers(2)
     assert custody.loose_sheets(site.booth.custody) == 2 * 6
     assert dict(site.booth.custody.collected) == dict(site.booth.custody.loose)
 
 
 def test_two_people_count_two_people_sign_and_the_city_accepts() -> None:
+    # KOGA-6-02
     site = with_papers()
     site.seal()
     assert (box(site).state, box(site).custodian, box(site).signed_by) == (
@@ -48,6 +50,7 @@ def test_one_person_alone_neither_counts_nor_seals() -> None:
 
 
 def test_every_class_is_counted_even_where_there_is_none() -> None:
+    # KOGA-7.1-12
     site = with_papers()
     sheets = site.found()
     del sheets["other"]
@@ -58,6 +61,7 @@ def test_every_class_is_counted_even_where_there_is_none() -> None:
 
 
 def test_a_wrong_count_is_recorded_and_its_refusal_tells_no_number() -> None:
+    # CHIB-2.3-02
     site = with_papers()
     site.count(sheets=site.found(identity_copy=1))
     assert not site.last(custody.PapersCounted).agrees
@@ -97,6 +101,7 @@ def test_a_seal_misread_by_the_first_is_mended_by_counting_again() -> None:
 
 
 def test_a_seal_number_is_used_once_for_ever() -> None:
+    # CHIB-2.3-04
     site = with_papers()
     site.seal("KG-1", "SL-1")
     site.whole_visit()
@@ -144,6 +149,7 @@ def test_a_box_that_the_city_emptied_comes_back() -> None:
 
 
 def test_a_sheet_that_is_missing_before_sealing_is_admitted_by_the_manager_and_never_lost() -> None:
+    # KOGA-11-03
     site = with_papers()
     site.count(sheets=site.found(identity_copy=-1))
     admit = custody.RecordDifference("KG-1", "会場と箱を2人でさがしたが見つからない")
@@ -182,6 +188,7 @@ def test_a_difference_needs_two_people_who_found_the_same() -> None:
 
 
 def test_the_city_that_counts_otherwise_disputes_and_the_giver_stays_the_custodian() -> None:
+    # KOGA-11-03
     site = with_papers()
     site.seal()
     transfer = site.offer()
@@ -212,6 +219,7 @@ def test_the_city_signs_for_what_there_is_only_when_it_counted_the_same_twice_an
 
 
 def test_a_box_is_offered_once_at_a_time_and_never_unsealed_or_unknown() -> None:
+    # CHIB-2.3-04
     site = with_papers()
     assert site.refused(custody.OfferTransfer(("KG-1",)), MANAGER) == "custody.unknown_container"
     site.count()
@@ -293,6 +301,7 @@ def test_what_is_not_sealed_cannot_be_opened() -> None:
 
 
 def test_the_manifests_hash_speaks_of_box_seal_and_sheets() -> None:
+    # KOGA-7.1-12
     one = custody.Container("KG-1", seal="SL-1", sheets=(("a", 1),))
     hashes = {
         custody.manifest_hash(boxes)
@@ -308,6 +317,7 @@ def test_the_manifests_hash_speaks_of_box_seal_and_sheets() -> None:
 
 
 def test_handover_goes_on_after_the_day_is_closed() -> None:
+    # KOGA-6-02
     site = with_papers()
     site.seal()
     site.close()

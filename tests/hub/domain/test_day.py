@@ -6,6 +6,7 @@ from tests.hub.domain.booths import CLERK, DATE, MANAGER, MORNING_MS, OFFICER, P
 
 
 def test_opening_pins_contract_rules_and_date() -> None:
+    # NIIG-8.4-03
     site = Site()
     opened = site.last(day.DayOpened)
     assert (opened.profile, opened.rules, opened.date) == (PROFILE_HASH, day.RULES, DATE)
@@ -13,6 +14,7 @@ def test_opening_pins_contract_rules_and_date() -> None:
 
 
 def test_only_a_manager_opens_stops_and_closes() -> None:
+    # AOMO-6-03
     site = Site(open_day=False)
     assert site.refused(site.opening(), CLERK) == "role.not_allowed"
     assert site.refused(site.opening(), OFFICER) == "role.not_allowed"
@@ -58,6 +60,7 @@ def test_nothing_but_custody_and_duty_happens_before_opening_and_after_closing()
 
 
 def test_closing_waits_for_reception_tickets_and_papers_in_this_order() -> None:
+    # NIIG-8.1-01
     site = Site()
     assert site.refused(day.CloseDay(), MANAGER) == "day.reception_running"
     opened = site.open_visit()
@@ -82,6 +85,7 @@ def test_closing_names_the_first_tickets_that_are_open() -> None:
 
 
 def test_reception_stopped_by_mistake_goes_on() -> None:
+    # AOMO-9-04
     site = Site()
     assert site.refused(day.ResumeReception(), MANAGER) == "day.reception_running"
     site.do(day.StopReception(), MANAGER)
@@ -101,6 +105,7 @@ def test_a_new_date_starts_at_001_and_forgets_yesterdays_queue() -> None:
 
 
 def test_a_date_opened_again_goes_on_with_its_numbers() -> None:
+    # NIIG-8.1-13, AOMO-5.6-01
     site = Site()
     site.do(queue.CarryOver(site.issue()))
     site.close()
@@ -150,6 +155,7 @@ def test_a_list_with_a_wrong_row_is_refused_whole_and_names_it(row: day.Reservat
 
 
 def test_a_list_may_come_again_with_what_the_city_changed() -> None:
+    # KOGA-6-05, CHIB-1.8-02
     site = Site()
     for minute in (540, 600):
         site.do(day.ListReservations((day.ReservationRow("R-1", minute, "delivery", 1, b""),)), MANAGER)

@@ -87,6 +87,8 @@ def when(contract: str, happening: str) -> list[deadline.Due]:
 
 @pytest.mark.parametrize("example", EXAMPLES.strip().splitlines())
 def test_a_happening_makes_due_what_the_specification_says(example: str) -> None:
+    # NIIG-9-02, NIIG-11-03, NIIG-11-04, NIIG-11-05, NIIG-11-06, AOMO-5.9-02, AOMO-5.9-07, AOMO-5.9-09, NAGA-14-04,
+    # KOGA-7.1-13, CHIB-2.1-06, CHIB-2.3-01, CHIB-2.8-01, CHIB-2.8-03, CHIB-2.8-04, CHIB-2.8-05, CHIB-2.8-06
     contract, deliverable, rule, happening, due, time, warnings, clause = example.split("|")
     rows = [row for row in when(contract, happening) if row.deliverable == deliverable and row.rule == rule]
     assert len(rows) == 1
@@ -111,6 +113,7 @@ def test_a_happening_makes_due_what_the_specification_says(example: str) -> None
 def test_a_rule_without_a_date_gives_its_word_and_no_date(
     contract: str, happening: str, deliverable: str, word: str
 ) -> None:
+    # NAGA-9-02, KOGA-7.5-01, CHIB-2.8-07
     (row,) = [row for row in when(contract, happening) if row.deliverable == deliverable]
     assert (row.due, row.time, row.warnings, row.word) == (None, None, (), word)
 
@@ -119,6 +122,7 @@ def test_a_rule_without_a_date_gives_its_word_and_no_date(
     ("contract", "happening"), [("chiba", "incident=2022-09-01"), ("aomori", "event_day=2023-09-02")]
 )
 def test_silence_of_the_specification_is_a_row_that_asks_the_city(contract: str, happening: str) -> None:
+    # NAGA-9-02, KOGA-14-01
     rows = [row for row in when(contract, happening) if row.rule == "UNSTATED"]
     assert [(row.due, row.warnings) for row in rows] == [(None, ("rule_not_in_seed",))]
 
@@ -158,6 +162,7 @@ def test_a_due_date_is_never_moved_and_a_closed_one_is_always_warned_of(on: dt.d
 
 @given(st.dates(dt.date(2022, 7, 1), dt.date(2023, 3, 31)))
 def test_chibas_papers_are_never_due_on_a_closed_day_nor_on_the_day_itself(on: dt.date) -> None:
+    # CHIB-2.3-01
     profile = load_profile("chiba")
     papers = next(row for row in deadline.due_when(profile, "event_day", on) if row.deliverable == PAPERS)
     assert papers.due is not None and papers.due > on
@@ -186,6 +191,7 @@ def between(contract: str, first: str, last: str) -> list[tuple[str, str]]:
 
 
 def test_a_week_of_koganei() -> None:
+    # KOGA-7.5-01
     assert between("koganei", "2025-08-24", "2025-08-31") == [
         ("2025-08-27", SUNDAY),
         ("2025-08-27", WEEKDAY),
@@ -194,16 +200,19 @@ def test_a_week_of_koganei() -> None:
 
 
 def test_the_month_in_which_niigata_ends() -> None:
+    # NIIG-11-06
     dated = [row for row in between("niigata", "2025-03-17", "2025-03-31") if row[0] != "None"]
     assert dated == [("2025-03-19", "訪問予定一覧"), ("2025-03-31", "訪問実績報告書"), ("2025-03-31", "履行報告書")]
 
 
 def test_what_falls_due_after_the_contract_is_still_listed() -> None:
+    # CHIB-2.8-06
     assert between("chiba", "2023-04-01", "2023-04-30") == [("2023-04-10", "月次報告書")]
     assert between("nagaoka", "2032-01-01", "2032-12-31") == [("2032-03-31", "帳簿保存")]
 
 
 def test_a_months_report_is_due_in_every_month_of_service() -> None:
+    # CHIB-2.8-05
     months = [due for due, what in between("chiba", "2022-01-01", "2023-12-31") if what == "月次報告書"]
     assert months == [f"2022-{m:02}-10" for m in range(7, 13)] + [f"2023-{m:02}-10" for m in range(1, 5)]
 
@@ -218,6 +227,7 @@ def test_splitting_a_period_never_loses_or_doubles_what_falls_due(one: dt.date, 
 
 
 def test_every_session_of_koganei_has_exactly_one_handover() -> None:
+    # KOGA-6-02, KOGA-7.1-13
     profile = load_profile("koganei")
     rows = [row for row in deadline.due(profile, day("2025-08-01"), day("2026-04-30")) if row.trigger == "event_day"]
     assert sorted(row.on for row in rows) == calendar.session_days(profile)

@@ -22,6 +22,7 @@ def visiting() -> tuple[Site, int]:
 
 
 def test_a_reading_is_an_entry_that_says_who_read_what_for_what() -> None:
+    # NIIG-12-01, NAGA-12-01
     site, opened = visiting()
     site.do(Reveal("R-1", "kana", "reservation_check", opened), CLERK)
     read = site.last(disclosure.Revealed)
@@ -40,6 +41,7 @@ def test_a_reading_is_an_entry_that_says_who_read_what_for_what() -> None:
     [("phone", "reservation_check"), ("kana", "curiosity"), ("", "reservation_check"), ("note", "contact")],
 )
 def test_a_field_that_the_purpose_does_not_need_is_not_shown(field: str, purpose: str) -> None:
+    # NIIG-12-01, KOGA-T4-01
     site, opened = visiting()
     assert site.refused(Reveal("R-1", field, purpose, opened), MANAGER) == "disclosure.purpose"
 
@@ -55,6 +57,7 @@ def test_a_clerk_reads_only_of_the_person_whose_visit_is_open() -> None:
 
 
 def test_only_a_manager_reads_a_phone_number_and_also_of_who_has_not_come() -> None:
+    # NAGA-12-01, KOGA-T4-01
     site, _ = visiting()
     assert site.refused(Reveal("R-2", "phone", "contact"), CLERK) == "role.not_allowed"
     site.do(Reveal("R-2", "phone", "contact"), MANAGER)
@@ -62,6 +65,7 @@ def test_only_a_manager_reads_a_phone_number_and_also_of_who_has_not_come() -> N
 
 
 def test_nobody_but_the_booths_staff_reads() -> None:
+    # NAGA-12-01, KOGA-T4-01
     site, opened = visiting()
     for other in (OFFICER, HUB, Signer("terminal-1", "terminal", "contractor", ("manager",))):
         assert site.refused(Reveal("R-1", "kana", "reservation_check", opened), other) == "role.not_allowed"

@@ -40,6 +40,7 @@ def test_all_zeros_is_no_my_number() -> None:
 def test_every_valid_number_is_found_in_every_writing(
     number: str, grouping: tuple[int, ...], separator: str, wide: bool, before: str, after: str
 ) -> None:
+    # NIIG-8.1-14, AOMO-8-04
     text = written(number, grouping, separator)
     found = check_text(before + (text.translate(FULL_WIDTH) if wide else text) + after)
     assert found is not None
@@ -50,6 +51,7 @@ def test_every_valid_number_is_found_in_every_writing(
 def test_no_number_with_a_wrong_check_digit_is_found(
     body: str, off: int, grouping: tuple[int, ...], separator: str, before: str
 ) -> None:
+    # NIIG-8.1-14
     wrong = body + str((check_digit(body) + off) % 10)
     assert check_text(before + written(wrong, grouping, separator)) is None
 
@@ -66,6 +68,7 @@ def test_form_id_of_23_digits_passes(form_id: str, separator: str) -> None:
 
 @given(st.text("0123456789", min_size=4, max_size=4), st.text("0123456789", min_size=4, max_size=4))
 def test_phone_numbers_pass(middle: str, last: str) -> None:
+    # AOMO-8-04
     assert check_text(f"090-{middle}-{last}") is None
     assert check_text(f"電話 090{middle}{last} まで") is None
 
@@ -99,6 +102,7 @@ def test_mixed_separators_do_not_hide_a_number() -> None:
     ],
 )
 def test_pin_beside_its_word_is_found(text: str, value: str) -> None:
+    # KOGA-7.1-11
     found = check_text(text)
     assert found is not None and found.code == "guard.pin"
     assert text[found.start : found.end] == value

@@ -18,6 +18,7 @@ def asked(contract: str = "koganei", *, officers: tuple[Signer, ...] = (OFFICER,
 
 
 def test_a_confirmation_completes_the_citys_step() -> None:
+    # KOGA-7.1-07
     site, opened, request = asked()
     site.do(site.decision(request), OFFICER)
     assert site.city_step() in site.booth.visits.visits[opened].done
@@ -25,6 +26,7 @@ def test_a_confirmation_completes_the_citys_step() -> None:
 
 
 def test_a_request_carries_number_window_and_classes_but_no_name() -> None:
+    # KOGA-T6-05
     site, _, request = asked()
     made = site.booth.identity.requests[request]
     assert (made.number, made.window, made.documents) == ("A-001", "窓口1", ("licence",))
@@ -32,6 +34,7 @@ def test_a_request_carries_number_window_and_classes_but_no_name() -> None:
 
 @pytest.mark.parametrize("who", [CLERK, MANAGER, HUB])
 def test_no_key_of_the_contractor_decides(who: Signer) -> None:
+    # KOGA-7.1-07
     site, _, request = asked()
     assert site.refused(site.decision(request), who) == "role.city_only"
 
@@ -56,6 +59,7 @@ def test_another_officers_request_is_refused() -> None:
 
 
 def test_a_request_that_waits_goes_to_who_comes_on_duty() -> None:
+    # NIIG-8.4-05, CHIB-2.2-01
     site, _, request = asked(officers=())
     assert site.refused(site.decision(request), OFFICER) == "identity.not_on_duty"
     site.do(identity.Attend(True), OFFICER)
@@ -63,6 +67,7 @@ def test_a_request_that_waits_goes_to_who_comes_on_duty() -> None:
 
 
 def test_who_leaves_hands_requests_on_and_the_last_leaves_them_waiting() -> None:
+    # NIIG-8.4-05
     site, _, request = asked(officers=(OFFICER, SECOND_OFFICER))
     site.do(identity.Attend(False), OFFICER)
     assert site.booth.identity.requests[request].officer == "officer-2"
@@ -80,6 +85,7 @@ def test_saying_twice_that_one_is_on_duty_changes_no_turn() -> None:
 
 
 def test_officers_may_come_before_the_day_is_opened_and_have_left_when_it_is_closed() -> None:
+    # CHIB-2.7-02
     site = Site(open_day=False)
     site.do(identity.Attend(True), OFFICER)
     site.do(site.opening(), MANAGER)

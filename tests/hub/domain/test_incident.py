@@ -49,6 +49,7 @@ def test_a_clerk_reports_with_the_tickets_it_touched() -> None:
 
 
 def test_an_officer_who_sees_it_reports_it_too_and_the_numbers_go_on() -> None:
+    # AOMO-9-05, KOGA-T18-01
     site = Site()
     reported(site)
     reported(site, Category.COMPLAINT, OFFICER)
@@ -102,6 +103,7 @@ def test_no_my_number_gets_in() -> None:
 
 
 def test_it_is_closed_by_a_manager_after_the_city_was_told_and_the_report_is_in() -> None:
+    # AOMO-6-03, AOMO-9-05
     site = Site()
     held = reported(site)
     assert site.refused(CloseIncident(held, "二人で数える"), CLERK) == "role.not_allowed"
@@ -132,6 +134,7 @@ def test_a_report_is_named_by_its_whole_digest() -> None:
 
 
 def test_facts_end_somewhere() -> None:
+    # KOGA-T18-01
     site = Site()
     held = reported(site)
     for n in range(MOST_FACTS - 1):

@@ -49,6 +49,7 @@ def test_the_walk_sees_commands_events_messages_and_states() -> None:
 
 
 def test_no_struct_has_a_field_for_a_pin_or_a_my_number() -> None:
+    # AOMO-8-01, KOGA-7.1-11
     found = {
         (kind.__module__, kind.__name__, field.name): field.type
         for kind in structs()

@@ -25,6 +25,7 @@ def close(site: Site) -> None:
 
 
 def test_a_number_on_paper_stands_in_its_lane_behind_those_before_it_and_nothing_is_printed() -> None:
+    # AOMO-9-06
     site = Site()
     first = site.issue()
     ticket = on_paper(site, 7)
@@ -36,6 +37,7 @@ def test_a_number_on_paper_stands_in_its_lane_behind_those_before_it_and_nothing
 
 @given(st.lists(st.one_of(st.none(), st.integers(1, 99)), max_size=25))
 def test_whatever_is_handed_out_in_whatever_order_no_number_comes_twice(steps: list[int | None]) -> None:
+    # AOMO-9-06
     site = Site()
     for n in steps:
         if n is None:

@@ -37,6 +37,7 @@ def test_every_command_stands_in_exactly_one_table() -> None:
 
 @pytest.mark.parametrize("kind", get_args(Command))
 def test_who_may_sign_what(kind: type[Command]) -> None:
+    # KOGA-T15-01
     allowed = {
         who.person for who in (MANAGER, CLERK, OFFICER, HUB, STANDBY) if permission.refusal(bare(kind), who) is None
     }
@@ -84,6 +85,7 @@ def test_a_kind_that_no_table_names_is_nobodys() -> None:
 
 
 def test_every_managers_role_of_a_contract_may_open_the_day() -> None:
+    # NAGA-8.2-01
     for contract in shipped():
         managing = load_profile(contract).managing
         for role in managing:
@@ -92,6 +94,7 @@ def test_every_managers_role_of_a_contract_may_open_the_day() -> None:
 
 
 def test_who_manages_is_the_contracts_to_say() -> None:
+    # NAGA-8.2-01
     """A role that another contract lets answer for a site is a clerk's where this one does not."""
     chiba = load_profile("chiba").managing
     assert chiba == {"manager", "operation_manager"}
@@ -102,6 +105,7 @@ def test_who_manages_is_the_contracts_to_say() -> None:
 
 @pytest.mark.parametrize("contract", shipped())
 def test_every_step_of_every_contract_has_somebody_who_may_do_it(contract: str) -> None:
+    # NIIG-6-01
     for method in load_profile(contract).methods:
         for step in visit.booth_steps(method):
             citys = step.kind in visit.CITY_KINDS

@@ -74,6 +74,7 @@ def test_a_newer_list_without_personal_fields_leaves_none_to_read() -> None:
 
 
 def test_without_consent_the_site_works_number_only() -> None:
+    # KOGA-T6-01, CHIB-2.10-01
     site = Site()
     for lacks in ("record", "send"):
         given = msgspec.structs.replace(load_profile("koganei").training_consents, **{lacks: None})
@@ -117,6 +118,7 @@ def test_where_the_contract_erases_after_use_data_is_due_when_the_day_ends() -> 
 
 
 def test_nothing_is_kept_past_the_contracts_end() -> None:
+    # KOGA-T17-01
     site = listed("R-1")
     ends = msgspec.structs.replace(site.profile.contract, end_date=datetime.date(2025, 8, 7))
     site.profile = msgspec.structs.replace(site.profile, contract=ends)
@@ -149,6 +151,7 @@ def test_where_the_contract_asks_for_nothing_a_manager_erases_at_once() -> None:
 
 
 def test_koganeis_request_waits_for_the_citys_consent() -> None:
+    # KOGA-T17-02
     site = listed("R-1", "R-2")
     assert site.refused(erase("R-1"), MANAGER) == "erasure.no_consent"
     request = site.do(personal.AskErasure(tuple(site.booth.personal.held), "2025-08-13"), MANAGER)
@@ -163,6 +166,7 @@ def test_koganeis_request_waits_for_the_citys_consent() -> None:
 
 
 def test_a_consent_covers_what_was_asked_and_nothing_else() -> None:
+    # KOGA-T17-02
     site = listed("R-1", "R-2")
     request = site.do(personal.AskErasure(("reservation/R-1",), "2025-08-13"), MANAGER)
     site.do(personal.ConsentErasure(request, "書面", DATE), MANAGER)

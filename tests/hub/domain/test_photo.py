@@ -47,6 +47,7 @@ def living(site: Site) -> photo.Living:
 def test_a_photo_step_of_every_contract_is_done_with_a_confirmed_picture_alone(
     contract: str, event: str, method: str
 ) -> None:
+    # KOGA-7.3-02
     site = Site(contract, event_type=event)
     opened = site.open_visit(method)
     step = next(step.id for step in booth_steps(site.profile.method(method)) if step.kind == "photo")
@@ -136,6 +137,7 @@ def test_the_picture_of_one_shot_is_not_reported_for_another() -> None:
 
 
 def test_the_applicant_says_both_things_of_the_picture_that_they_see() -> None:
+    # AOMO-5.7-06
     site, opened = aomori()
     shot = site.shoot(opened)
     assert site.refused(photo.Confirm(shot, SEEN, True, True)) == "photo.not_yet"
@@ -216,6 +218,7 @@ def test_the_camera_is_not_tried_out_while_somebodys_picture_lives() -> None:
 
 
 def test_giving_up_dooms_the_picture_and_the_day_does_not_close_over_it() -> None:
+    # AOMO-7.2-04
     site, opened = aomori()
     ticket = site.booth.visits.visits[opened].ticket
     shot = site.shoot(opened)
@@ -244,6 +247,7 @@ def test_a_picture_that_a_restart_took_can_only_be_taken_again() -> None:
 
 @pytest.mark.parametrize("place", photo.PLACES)
 def test_every_place_is_named_when_a_picture_is_destroyed(place: str) -> None:
+    # AOMO-7.2-04
     site, opened = aomori()
     shot = site.shoot(opened)
     assert site.refused(photo.ReportDestroyed(shot, EMPTY), HUB) == "photo.not_doomed"

@@ -46,6 +46,7 @@ def test_a_good_photo_has_nothing_said_but_that_a_person_looks_at_what_is_worn()
 
 @pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.code)
 def test_each_rule_fails_just_outside_its_number_and_alone(finding: Finding) -> None:
+    # CHIB-2.2-09
     edge, step = (finding.least, -1) if finding.least is not None else (finding.most, 1)
     assert edge is not None
     assert finding.code not in failed(with_value(finding.of, edge))

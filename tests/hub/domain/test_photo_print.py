@@ -60,6 +60,7 @@ def site() -> PrintSite:
 
 
 def test_only_a_living_picture_that_its_applicant_confirmed_is_printed(site: PrintSite) -> None:
+    # AOMO-5.7-06
     assert site.refused(AskPrint(site.shot + 1, 1)) == "photo.unknown_shot"
     site.do(photo.Retake(site.shot))
     assert site.refused(AskPrint(site.shot, 1)) == "photo.unconfirmed"
@@ -130,6 +131,7 @@ def test_the_printers_end_is_reported_once(site: PrintSite) -> None:
 
 
 def test_incident_1_a_sheet_is_pasted_only_where_its_own_number_is(site: PrintSite) -> None:
+    # AOMO-5.7-05, CHIB-2.2-06
     asked = site.print()
     assert site.refused(SettleSheet(asked, 0, SheetState.PASTED, "Z-999")) == "print.other_label"
     assert site.refused(SettleSheet(asked, 0, SheetState.PASTED)) == "print.other_label"
@@ -140,6 +142,7 @@ def test_incident_1_a_sheet_is_pasted_only_where_its_own_number_is(site: PrintSi
 
 @pytest.mark.parametrize("fate", [SheetState.OUT, SheetState.SHREDDED])
 def test_a_sheet_is_not_shredded_by_one_word(site: PrintSite, fate: SheetState) -> None:
+    # AOMO-8-05
     asked = site.print()
     assert site.refused(SettleSheet(asked, 0, fate)) == "print.unknown"
 
@@ -169,6 +172,7 @@ def test_a_visit_does_not_end_with_a_sheet_that_is_nowhere(site: PrintSite) -> N
 
 
 def test_the_day_does_not_close_before_two_people_saw_spoiled_sheets_shredded(site: PrintSite) -> None:
+    # AOMO-8-05
     asked = site.print(2)
     site.do(SeePrint(asked, 0, 2))
     site.do(visit.AbandonVisit(site.visit, "帰られた"))

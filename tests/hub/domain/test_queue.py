@@ -20,6 +20,7 @@ def reserved(site: Site, *rows: tuple[str, int | None], people: int = 1) -> None
 
 @pytest.mark.parametrize("contract", shipped())
 def test_each_lane_counts_from_001_under_its_own_prefix(contract: str) -> None:
+    # KOGA-7.1-05
     site = Site(contract)
     lanes = site.profile.lanes_of(site.booth.day.event_type)
     for lane in (*lanes, *lanes):
@@ -110,6 +111,7 @@ def test_calls_are_counted_anew_after_a_hold() -> None:
 
 @pytest.mark.parametrize("away", [queue.HoldTicket, lambda ticket: queue.SendAway(ticket, 700)])
 def test_who_comes_back_has_the_place_kept(away: type[queue.HoldTicket]) -> None:
+    # KOGA-7.1-05
     site = Site()
     first, second, third = site.issue(), site.issue(), site.issue()
     site.call()
@@ -122,6 +124,7 @@ def test_who_comes_back_has_the_place_kept(away: type[queue.HoldTicket]) -> None
 
 
 def test_a_late_comer_marked_absent_gets_the_place_back() -> None:
+    # KOGA-7.1-05
     site = Site()
     first, second = site.issue(), site.issue()
     site.call()
@@ -144,6 +147,7 @@ def test_a_transferred_ticket_keeps_number_and_time_of_arrival() -> None:
 
 @pytest.mark.parametrize("minute", [-1, 1440, 2**63])
 def test_a_time_to_come_back_is_a_time_of_day(minute: int) -> None:
+    # NIIG-8.1-16
     site = Site()
     assert site.refused(queue.SendAway(site.issue(), minute)) == "queue.back_by"
 
@@ -201,6 +205,7 @@ def test_every_queue_command_is_possible_or_refused_by_name_from_every_state(sta
 
 
 def test_a_slot_that_has_come_goes_before_walk_ins_and_an_early_one_after_them() -> None:
+    # KOGA-6-06, CHIB-2.2-04
     site = Site()
     reserved(site, ("R-1", 9 * 60), ("R-2", 10 * 60))
     walk_in = site.issue()
@@ -222,6 +227,7 @@ def test_who_is_late_for_a_slot_does_not_overtake_who_was_in_time() -> None:
 
 
 def test_a_lane_that_is_first_come_first_served_ignores_slots() -> None:
+    # NIIG-8.4-04
     site = Site("niigata", event_type="city_hall_counter")
     reserved(site, ("R-1", 9 * 60))
     walk_in = site.issue()
@@ -238,6 +244,7 @@ def test_calling_several_lanes_takes_the_one_who_came_first() -> None:
 
 
 def test_next_in_line_is_the_first_in_turn() -> None:
+    # AOMO-5.7-02
     site = Site()
     reserved(site, ("R-1", 540), ("R-2", 550), ("R-3", None))
     for number in ("", "R-2", "", "R-3", "R-1"):
@@ -251,6 +258,7 @@ def test_next_in_line_is_the_first_in_turn() -> None:
 
 
 def test_a_reservation_brings_its_time_and_its_people() -> None:
+    # KOGA-7.1-01
     site = Site()
     reserved(site, ("R-1", 570), people=3)
     ticket = site.ticket(site.issue(reservation="R-1"))
@@ -264,6 +272,7 @@ def test_fewer_may_come_than_were_booked() -> None:
 
 
 def test_a_reservation_is_used_once_and_is_free_again_when_the_number_is_void() -> None:
+    # KOGA-7.1-01
     site = Site()
     reserved(site, ("R-1", 570))
     ticket = site.issue(reservation="R-1")
@@ -280,6 +289,7 @@ def test_a_reservation_of_another_lane_says_which() -> None:
 
 
 def test_an_unknown_reservation_is_refused() -> None:
+    # KOGA-6-05, KOGA-7.1-01
     assert Site().refused(queue.IssueTicket("delivery", reservation="R-9")) == "queue.unknown_reservation"
 
 

@@ -82,6 +82,7 @@ def test_first_accepted_name_wins_and_the_other_column_is_reported() -> None:
 
 
 def test_column_that_is_not_needed_is_not_kept_and_is_reported() -> None:
+    # AOMO-8-01, KOGA-T3-01
     found = read(file(["予約番号", "住所"], ["1", "小金井市本町"]))
     assert found.unused == ("住所",)
     assert "小金井" not in repr(found)
@@ -143,6 +144,7 @@ def test_open_quote_costs_one_row() -> None:
 
 
 def test_lane_that_takes_no_reservations_is_refused() -> None:
+    # CHIB-2.1-07
     found = read(file(HEADER, row(lane="特急"), row(number="2", lane="なし")))
     assert reasons(found) == [(2, "メニュー", "cell.lane_closed"), (3, "メニュー", "cell.lane")]
     assert "出張交付" in found.problems[1].ja and "特急" not in found.problems[1].ja
@@ -268,6 +270,7 @@ def test_no_bytes_make_it_fail(data: bytes) -> None:
 
 
 def test_koganeis_map_takes_reservations_for_delivery_alone() -> None:
+    # KOGA-6-05
     mapping = header_map(load_profile("koganei"))
     found = read(file(["予約番号", "区分"], ["1", "出張交付"], ["2", "交付申請サポート"], ["3", ""]), mapping)
     assert [(taken.number, taken.lane) for taken in found.rows] == [("1", "delivery"), ("3", "delivery")]
@@ -275,6 +278,7 @@ def test_koganeis_map_takes_reservations_for_delivery_alone() -> None:
 
 
 def test_chibas_delivery_lane_takes_no_reservations() -> None:
+    # CHIB-2.1-07
     mapping = header_map(load_profile("chiba"))
     found = read(file(["予約番号", "区分"], ["1", "申請受付"], ["2", "交付受付"]), mapping)
     assert [taken.lane for taken in found.rows] == ["application"]

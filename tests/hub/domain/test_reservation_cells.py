@@ -169,6 +169,7 @@ def test_phone_numbers(text: str, found: str | Reason) -> None:
     + [("二人", Reason("cell.people")), ("-1", Reason("cell.people")), ("1.5", Reason("cell.people"))],
 )
 def test_numbers_of_people(text: str, found: int | Reason) -> None:
+    # CHIB-2.1-04
     assert cells.people(text) == found
 
 

@@ -51,6 +51,7 @@ def test_slots_lie_within_the_opening_hours_in_order() -> None:
 
 @pytest.mark.parametrize("contract", ["aomori", "chiba", "koganei", "nagaoka", "niigata"])
 def test_sample_of_every_shipped_contract_is_taken_by_it(contract: str) -> None:
+    # CHIB-2.1-02, CHIB-2.1-04
     mapping = header_map(load_profile(contract))
     lanes = tuple(name for name, lane in mapping.lanes.items() if lane)
     sample = Sample(date=DAY, people=40, seed=5, lanes=lanes)

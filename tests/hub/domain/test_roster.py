@@ -81,6 +81,7 @@ def test_only_the_hub_takes_lists_over(by: Signer) -> None:
 
 
 def test_whom_a_new_roster_drops_may_not_sign_under_a_certificate_that_rests_on_an_older_one() -> None:
+    # NIIG-10-02, KOGA-T8-01
     site = Site()
     renewed = msgspec.structs.replace(CLERK_1, roster=1)
     site.do(issue(site), renewed)

@@ -121,6 +121,7 @@ def test_times_follow_one_another() -> None:
 
 
 def test_late_is_said_after_the_planned_time_and_the_contracts_patience() -> None:
+    # KOGA-11-02
     site, transfer = on_the_road()
     profile: Profile = site.profile
     held = site.booth.transits[transfer]

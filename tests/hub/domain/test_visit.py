@@ -17,6 +17,8 @@ OFFERED = [
 
 @pytest.mark.parametrize(("contract", "event", "method"), OFFERED)
 def test_a_whole_visit_of_every_method_of_every_contract(contract: str, event: str, method: str) -> None:
+    # NIIG-8.1-01, NIIG-8.4-07, AOMO-5.5-02, AOMO-5.5-04, AOMO-5.5-05, AOMO-5.6-05, AOMO-5.7-07, KOGA-6-04,
+    # KOGA-7.1-02, KOGA-7.1-03, KOGA-7.1-06, KOGA-7.1-08, KOGA-7.1-09, KOGA-7.1-10, KOGA-7.1-11, KOGA-7.3-02
     site = Site(contract, event_type=event)
     opened = site.open_visit(method)
     steps = visit.booth_steps(site.profile.method(method))
@@ -47,6 +49,7 @@ def _attempt(opened: int, step: str, kind: str) -> visit.VisitCommand | identity
 
 @pytest.mark.parametrize(("contract", "event", "method"), OFFERED)
 def test_no_person_at_the_booth_can_do_a_city_step(contract: str, event: str, method: str) -> None:
+    # NIIG-6-01, NIIG-8.1-04, NIIG-8.1-15, AOMO-5.5-04, KOGA-7.1-03
     site = Site(contract, event_type=event)
     opened = site.open_visit(method)
     for step in visit.booth_steps(site.profile.method(method)):
@@ -61,6 +64,7 @@ def test_no_person_at_the_booth_can_do_a_city_step(contract: str, event: str, me
 
 
 def test_a_step_outside_the_booth_is_refused() -> None:
+    # NIIG-8.1-05, KOGA-6-01
     site = Site()
     assert site.refused(visit.DoStep(site.open_visit(), "seal")) == "visit.not_here"
 
@@ -85,6 +89,7 @@ def test_counting_is_not_ticked_and_a_tick_is_not_counted() -> None:
 
 
 def test_documents_that_are_required_must_be_ticked_and_others_not() -> None:
+    # NIIG-8.4-08, NIIG-8.4-09, KOGA-7.1-04
     site = Site()
     opened = site.open_visit()
     site.steps(opened, until="final_check")
@@ -94,6 +99,7 @@ def test_documents_that_are_required_must_be_ticked_and_others_not() -> None:
 
 @pytest.mark.parametrize("count", [-1, 100, 2**40])
 def test_a_count_that_no_applicant_brings_is_refused(count: int) -> None:
+    # NIIG-8.4-08, NIIG-8.4-09, KOGA-7.1-04
     site = Site()
     opened = site.open_visit()
     site.steps(opened, until="collect_store")
@@ -186,6 +192,7 @@ def test_who_gives_up_leaves_no_papers_and_can_go() -> None:
 
 
 def test_only_methods_of_this_event_are_offered() -> None:
+    # NIIG-7-01, KOGA-7.3-01
     site = Site("aomori", event_type="base_facility_support")
     assert site.refused(visit.OpenVisit(site.serve(), "outreach_intake")) == "visit.wrong_method"
 
@@ -210,6 +217,7 @@ def test_a_visit_changed_by_another_is_refused_by_its_version() -> None:
 
 
 def test_a_downgrade_keeps_the_same_acts_and_gives_the_papers_back() -> None:
+    # AOMO-5.6-06
     site = Site("aomori", event_type="group_visit")
     opened = site.open_visit("outreach_intake")
     site.steps(opened)
@@ -239,6 +247,7 @@ def test_a_downgrade_shows_and_counts_again_even_where_both_methods_do() -> None
 
 
 def test_a_downgrade_withdraws_what_the_city_was_asked() -> None:
+    # AOMO-5.6-06
     site = Site("aomori", event_type="group_visit")
     opened = site.open_visit("outreach_intake")
     site.steps(opened, until="identity_check")
@@ -248,11 +257,13 @@ def test_a_downgrade_withdraws_what_the_city_was_asked() -> None:
 
 
 def test_a_method_goes_down_only_where_the_contract_says_so() -> None:
+    # KOGA-7.3-01
     site = Site()
     assert site.refused(visit.DowngradeVisit(site.open_visit(), "collect_in_person")) == "visit.no_downgrade"
 
 
 def test_every_downgrade_of_a_contract_can_be_finished() -> None:
+    # AOMO-5.6-06
     for contract, event, method in OFFERED:
         target = load_profile(contract).method(method).downgrade_to
         if target is not None:

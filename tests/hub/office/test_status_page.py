@@ -74,6 +74,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 
 
 async def test_the_paper_leads_to_a_page_that_follows_its_number_and_nothing_else_does(place: Place) -> None:
+    # NAGA-14-03
     site = place.site
     terminal = await site.terminal()
     await site.open_day(terminal)

@@ -393,6 +393,7 @@ async def test_the_office_reads_no_letter(world: World, office: OfficeProcess, h
 
 
 async def test_a_terminal_or_a_stranger_is_not_served(world: World, office: OfficeProcess) -> None:
+    # AOMO-7.2-02
     other = World(seed="another deployment")
     for party in (world.terminal, other.hub):
         socket = await link.dial(office.url)

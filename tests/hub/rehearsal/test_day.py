@@ -99,6 +99,7 @@ def test_the_same_seed_and_date_give_the_same_events_and_another_seed_others(tmp
 
 
 def test_a_hub_killed_in_the_middle_of_the_day_is_back_and_the_day_ends_as_well(tmp_path: Path) -> None:
+    # AOMO-9-06
     profile = load_profile("koganei")
     session = choose(profile, None, None, None)
     with Rehearsal(tmp_path, "koganei", profile, session, people=12) as rehearsal:
@@ -208,6 +209,7 @@ def test_a_paced_day_never_runs_faster_than_its_pace(tmp_path: Path) -> None:
 
 
 def test_summary_counts_are_the_records_own(tmp_path: Path) -> None:
+    # AOMO-5.9-04
     made = rehearse(tmp_path, "chiba", people=10, seed=5)
     found = [event for _, event in events(tmp_path)]
     issued = [event for event in found if type(event).__name__ == "TicketIssued"]

@@ -113,6 +113,7 @@ async def _beside_the_arguments(client: HubClient, plan: Plan) -> Refusal:
 
 
 def test_what_is_typed_into_any_command_is_refused_and_stays_nowhere(tmp_path: Path) -> None:
+    # NIIG-8.1-14, AOMO-8-04
     now = time.time_ns() // 1_000_000
     plan = build(tmp_path, "koganei", site="緑センター", date_ms=now, now_ms=now)
     with (tmp_path / "hub.log").open("wb") as log:

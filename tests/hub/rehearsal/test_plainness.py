@@ -85,6 +85,7 @@ def test_other_traffic_is_heard_as_it_was_sent() -> None:
 
 
 def test_nothing_secret_of_a_whole_day_stands_in_a_file_on_a_socket_or_in_a_log(tmp_path: Path) -> None:
+    # KOGA-11-04, KOGA-T6-02
     profile = load_profile("koganei")
     with Rehearsal(
         tmp_path, "koganei", profile, choose(profile, None, None, None), people=9, wiretap=True
@@ -117,6 +118,7 @@ def test_nothing_secret_of_a_whole_day_stands_in_a_file_on_a_socket_or_in_a_log(
 
 
 def test_a_koganei_day_without_consents_is_number_only_and_holds(tmp_path: Path) -> None:
+    # KOGA-T6-01, KOGA-T6-05
     profile = load_profile("koganei")
     session = choose(profile, None, None, None)
     with Rehearsal(tmp_path, "koganei", profile, session, people=9, consents=False) as rehearsal:

@@ -72,6 +72,7 @@ def test_an_unknown_event_type_is_refused_with_those_there_are() -> None:
     ],
 )
 def test_papers_are_handed_over_when_the_contract_asks_for_it(contract: str, date: str, due: str) -> None:
+    # KOGA-7.1-13
     profile = load_profile(contract)
     found = handover(profile, choose(profile, None, day(date), None))
     assert found.date == day(due)

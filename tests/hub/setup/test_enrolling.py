@@ -254,6 +254,7 @@ def test_a_key_that_no_manager_of_ours_made_is_not_put_on_the_roster(office: Off
 
 
 def test_the_roster_is_signed_by_our_root_only_and_only_when_it_changes(office: Office) -> None:
+    # NIIG-8.2-01
     with pytest.raises(NothingToSign):
         sign_next_roster(office.registry, CONTRACTOR, NOW_MS)
     office.person("staff-1")

@@ -139,6 +139,7 @@ def test_a_picture_never_looks_through_all_tickets_of_the_day() -> None:
 
 
 def test_a_board_holds_no_name_and_nothing_of_a_visit() -> None:
+    # AOMO-7.2-01, NAGA-14-03, CHIB-2.9-06
     maker, foot = opened()
     fold_foot(maker, foot, lambda: maker.ticket())
     fields = set(type(picture(maker, foot)).__struct_fields__)
@@ -276,6 +277,7 @@ async def test_curious_browsers_cannot_hold_more_boards_open_than_there_are_plac
 async def test_a_call_appears_and_after_kill_and_restart_the_page_comes_back_by_itself_and_rings_nothing(
     site: Site, tmp_path: Path
 ) -> None:
+    # AOMO-5.7-02
     await site.hub.start("--devices", "none")
     client = await site.terminal()
     await site.open_day(client)

@@ -113,6 +113,7 @@ async def test_a_handoff_proves_its_entry_and_how_it_continues_what_the_desk_was
 
 
 async def test_a_decision_signed_by_the_contractor_is_refused_whoever_brings_it(site: Site) -> None:
+    # NIIG-8.1-04
     desk = await BareDesk(site).link()
     await site.open_day()
     await site.request()

@@ -89,6 +89,7 @@ def test_photo_checks_without_their_models_are_said_to_be_off(tmp_path: Path) ->
 
 
 async def test_a_running_hub_is_asked_for_its_devices_and_its_paper(tmp_path: Path) -> None:
+    # CHIB-1.9-01
     async with site_at(tmp_path) as site:
         await site.hub.start()
         terminal = await site.terminal()

@@ -215,6 +215,7 @@ async def test_an_undone_call_leaves_the_sign_and_the_call_before_it_stands_ther
 
 
 async def test_a_reprint_says_how_many_wait_before_it_now(room: Room) -> None:
+    # NIIG-8.1-16
     for _ in range(3):
         await room.site.issue(room.client)
     third = max(room.client.booth.queue.tickets)

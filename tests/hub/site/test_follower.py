@@ -428,6 +428,7 @@ async def test_what_a_terminal_keeps_still_counts_when_it_has_gone(running: Runn
 
 
 async def test_a_stranger_is_not_let_in_and_leaves_no_certificate_behind(running: Running) -> None:
+    # AOMO-7.2-02, KOGA-T6-04, CHIB-2.9-03
     rival = World(seed="rival")
     rival.deployment = running.world.deployment
     before = set(running.hub.party.trust)

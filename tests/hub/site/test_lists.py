@@ -38,6 +38,7 @@ async def linked(site: Site, party: Party) -> HubClient:
 
 
 async def test_a_terminal_whose_key_is_revoked_is_refused_and_both_sides_say_why(site: Site) -> None:
+    # CHIB-2.9-03
     write_list(site.home, lists.revocations(site.world, 1, "terminal-2"))
     await site.hub.start()
     lost = await linked(site, machine(site.world, "terminal-2"))
@@ -182,6 +183,7 @@ async def test_a_desk_gets_a_list_from_the_hub_and_a_revoked_desk_is_refused(tmp
 async def test_a_revoked_clerk_signs_nothing_more_and_what_nobody_had_seen_waits_for_another_manager(
     tmp_path: Path,
 ) -> None:
+    # KOGA-16-01
     async with site_at(tmp_path) as site:
         world = site.world
         other_manager = world.person("staff-9", "staff", "contractor", ("manager", "worker"))
@@ -207,6 +209,7 @@ async def test_a_revoked_clerk_signs_nothing_more_and_what_nobody_had_seen_waits
 
 
 async def test_a_list_is_taken_over_once_also_after_a_restart_and_a_roster_too(site: Site) -> None:
+    # NAGA-8.2-04, KOGA-8-01
     write_list(site.home, lists.roster(site.world, 1, {"staff-1": ("manager",), "staff-2": ("worker",)}))
     write_list(site.home, lists.revocations(site.world, 1, "staff-4"))
     for _ in range(2):
@@ -219,6 +222,7 @@ async def test_a_list_is_taken_over_once_also_after_a_restart_and_a_roster_too(s
 
 
 async def test_a_roster_in_the_middle_of_a_day_lets_in_whom_it_lists(site: Site) -> None:
+    # NIIG-10-02
     """A renewed certificate rests on a roster that hub and terminals get in the same moment."""
     world = site.world
     renewal = world.certify(

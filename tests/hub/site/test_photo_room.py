@@ -117,6 +117,7 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 async def test_a_picture_is_shown_to_the_terminal_that_asked_for_it_is_no_file_and_ends_everywhere(site: Site) -> None:
+    # AOMO-7.2-04
     await site.hub.start("--devices", "none", "--camera", "gphoto")
     studio = await begun(site)
     opened = await studio.visit()

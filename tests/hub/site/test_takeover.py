@@ -88,6 +88,7 @@ def booth(tmp_path: Path) -> Booth:
 
 
 async def test_the_record_goes_on_under_the_next_epoch_and_names_its_hub_and_both_people(booth: Booth) -> None:
+    # NAGA-8.1-01
     found = await booth.taken()
     size = booth.maker.size
     assert found[:size] == booth.maker.entries

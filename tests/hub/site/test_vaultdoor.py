@@ -224,6 +224,7 @@ async def test_the_vault_is_locked_with_the_day(site: Booth) -> None:
 
 
 async def test_the_secret_is_in_no_file_and_no_other_managers_key_opens_it(site: Booth) -> None:
+    # KOGA-T6-02
     await site.take_in()
     with Vault(site.folder / "hub" / vault.FILE) as kept:
         (sealed,) = kept.holders().values()
@@ -376,6 +377,7 @@ async def test_a_hub_that_shows_other_bytes_than_the_record_has_is_not_believed(
 
 
 async def test_what_is_erased_is_in_no_file_and_the_record_verifies(site: Booth) -> None:
+    # KOGA-11-04, KOGA-T17-03
     keys = await site.take_in()
     copy = site.folder / "terminal" / vault.FILE
     await until(lambda: copy.exists() and len(subjects(copy)) == 2)
@@ -428,6 +430,7 @@ async def test_keys_whose_list_never_came_are_destroyed_at_the_next_start(site: 
 
 
 async def test_koganeis_hub_asks_the_city_when_the_day_has_closed_and_erases_when_it_is_due(site: Booth) -> None:
+    # KOGA-T17-01
     await site.take_in()
     await site.close_day()
     booth = site.running.scribe
@@ -499,6 +502,7 @@ async def test_a_terminal_that_was_away_forgets_with_its_next_link(site: Booth) 
 
 
 async def test_without_consent_to_copy_no_terminal_keeps_a_key(tmp_path: Path) -> None:
+    # KOGA-T5-01
     def without(text: str) -> str:
         lines = [line for line in text.splitlines() if not line.startswith('copy = { reference = "訓練')]
         return "\n".join(lines) + "\n"
