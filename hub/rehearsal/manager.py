@@ -9,6 +9,7 @@ from hub.domain.moment import iso_date
 from hub.domain.queue import TicketState
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.clerk import Floor, Holder
+from hub.rehearsal.paper_photos import PaperPhotos
 from hub.rehearsal.session import Practice
 from hub.rehearsal.stage import Stage
 from sync.party import Person
@@ -38,6 +39,7 @@ class Manager:
         self._clerks = clerks
         self._practice = practice
         self._floor = floor
+        self._paper = PaperPhotos(stage, screen, manager)
 
     async def open(self) -> None:
         """Confirm the date and open the day."""
@@ -83,6 +85,7 @@ class Manager:
         """Every ticket and visit that has no end yet gets one; beside a person who practises there may be such."""
         for held in list(self._stage.booth.visits.visits.values()):
             if held.state is visit.VisitState.OPEN:
+                await self._paper.account_for(held.id)
                 await self._do(visit.AbandonVisit(held.id, "閉場のため"))
         for ticket in queue.open_tickets(self._stage.booth.queue):
             if ticket.state in (TicketState.CALLED, TicketState.SERVING):
@@ -105,6 +108,7 @@ class Manager:
         return await self._do(custody.OfferTransfer(sealed)) if sealed else None
 
     async def close(self) -> None:
+        await self._paper.shred([self._manager, *self._clerks])
         await self._do(day.CloseDay())
 
     async def carry(self, transfer: int, due_ms: int) -> None:

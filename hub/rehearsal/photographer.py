@@ -8,6 +8,7 @@ from hub.client.connection import Done, HubClient
 from hub.domain import photo, visit
 from hub.domain.contract import Step
 from hub.domain.photo import PhotoState
+from hub.rehearsal.paper_photos import PaperPhotos
 from hub.rehearsal.stage import Stage, soon
 from sync.errors import SyncError
 from sync.party import Person
@@ -27,11 +28,13 @@ class Photographer:
         self._stage = stage
         self._screen = screen
         self._person = person
+        self._paper = PaperPhotos(stage, screen, person)
 
     async def photograph(self, held: int, step: Step, *, again: bool) -> None:
         """Return once the step is done and its picture is destroyed. `again`: the applicant wants a second one."""
         while step.id not in self._stage.booth.visits.visits[held].done:
             await self._stage.scheduler.sleep(POSE_S)
+            await self._paper.account_for(held)
             if photo.of_visit(self._stage.booth.photos, held) is None:
                 # Refused while the photo of another window is not gone yet.
                 await self._stage.ask(self._screen, photo.Shoot(held, step.id), self._person)
@@ -49,8 +52,10 @@ class Photographer:
             if living.blocked:
                 await self._stage.ask(self._screen, photo.Override(living.shot, DRAWN), self._person)
             if living.state is PhotoState.CONFIRMED:
+                await self._paper.print(living)
                 await self._stage.ask(self._screen, visit.DoStep(held, step.id), self._person)
                 continue
             confirm = photo.Confirm(living.shot, living.commitment, True, True)
             if isinstance(await self._stage.ask(self._screen, confirm, self._person), Done):
+                await self._paper.print(living)
                 await self._stage.ask(self._screen, visit.DoStep(held, step.id), self._person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
@@ -122,6 +122,10 @@ class Stage:
         """Somebody acted elsewhere (at the city's desk): wait until actors see that entry."""
         self.commands += 1
         await self._shows(index)
+
+    async def until(self, what: str, condition: Callable[[], bool]) -> None:
+        """Wait until the screen that actors look at shows this; Stalled if it does not come."""
+        await soon(what, self._eyes.until(condition))
 
     async def _submit(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
         name = type(command).__name__
