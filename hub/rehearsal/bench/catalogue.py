@@ -24,6 +24,7 @@ BENCHMARKS = (
     "verify",
     "takeover",
     "photo",
+    "prints",
     "calls",
     "day",
 )
