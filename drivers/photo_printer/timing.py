@@ -12,7 +12,6 @@ import os
 import shutil
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -108,9 +107,10 @@ async def measure(pages: int) -> Timing:
     with tempfile.TemporaryDirectory(prefix="demado-print-") as folder:
         home = Path(folder)
         port = _prepare(home)
-        daemon = subprocess.Popen(
-            [cupsd, "-f", "-c", f"{home}/cupsd.conf", "-s", f"{home}/files.conf"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        quiet = asyncio.subprocess.DEVNULL
+        daemon = await asyncio.create_subprocess_exec(
+            cupsd, "-f", "-c", f"{home}/cupsd.conf", "-s", f"{home}/files.conf",
+            stdin=quiet, stdout=quiet, stderr=quiet,
         )  # fmt: skip
         try:
             await _listens(port)
@@ -123,7 +123,7 @@ async def measure(pages: int) -> Timing:
             return await _pages(f"127.0.0.1:{port}", pages)
         finally:
             daemon.terminate()
-            daemon.wait()
+            await daemon.wait()
 
 
 async def _pages(server: str, pages: int) -> Timing:

@@ -39,7 +39,8 @@ def bench(folder: Path, quick: bool) -> Result:
     )
     took = msgspec.json.decode(done.stdout, type=Timing)
     if not took.cups:
-        return Result("prints", fault="CUPS・pycups がないか、root ではありません / no CUPS, no pycups or not root")
+        absent = "測っていません：CUPS・pycups・root がいります / not measured: needs CUPS, pycups and root"
+        return Result("prints", (Line("prints.submitted", "「印刷」からCUPSの列まで", "", 0.0, "s", note=absent),))
     return Result(
         "prints",
         (
