@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 
 from PIL import Image
@@ -55,3 +56,7 @@ def _small(picture: bytes) -> bytes:
     with Image.open(io.BytesIO(picture)) as held:
         held.resize((WIDTH // 5, HEIGHT // 5)).save(out, "JPEG")
     return out.getvalue()
+
+
+if __name__ == "__main__":  # python -m drivers.emulators.camera FILE: what another emulated camera is to see
+    Path(sys.argv[1]).write_bytes(_sitter(1))

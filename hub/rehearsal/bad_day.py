@@ -54,11 +54,11 @@ class BadScript(ValueError):
         self.line, self.text = line, text
 
 
-def drawn(practice: Practice, seed: int) -> tuple[Planned, ...]:
-    """A bad day by its seed: the same seed, the same mishaps at the same times."""
+def drawn(practice: Practice, seed: int, every_s: tuple[int, int] = EVERY_S) -> tuple[Planned, ...]:
+    """A bad day by its seed: the same seed, the same mishaps at the same times, so many seconds apart."""
     dice = random.Random(f"bad day {seed}")  # a string, because a number would be the arrivals' dice again
     plan, at_ms = [], practice.open_ms
-    while (at_ms := at_ms + dice.randint(*EVERY_S) * 1000) < practice.close_ms:
+    while (at_ms := at_ms + dice.randint(*every_s) * 1000) < practice.close_ms:
         plan.append(Planned(at_ms, dice.choice(MISHAPS).code))
     return tuple(plan)
 

@@ -35,6 +35,7 @@ from hub.site.device_choice import DeviceChoice, make_devices
 from hub.site.device_report import DeviceReporter
 from hub.site.devices import EffectRunner
 from hub.site.follower import Follower
+from hub.site.loop_watch import LoopWatch
 from hub.site.pairing import PairingDoor
 from hub.site.peoplekeeping import PeopleKeeper
 from hub.site.photo_printing import PhotoPrinting
@@ -96,6 +97,7 @@ class Options:
         simulated_start_ms: int | None = None,
         chosen: DeviceChoice | None = None,
         status_url: str | None = None,
+        watch_loop: bool = False,
     ) -> None:
         self.home = home
         self.host = host
@@ -105,9 +107,11 @@ class Options:
         self.announce = announce
         self.simulated_start_ms = simulated_start_ms
         self.chosen = chosen or DeviceChoice()
+        """The devices that were named; `devices` says whether the others are "emulated" or "none"."""
         self.status_url = status_url
         """Address of the office's public page, which tickets carry as a QR code; None: they carry none."""
-        """The devices that were named; `devices` says whether the others are "emulated" or "none"."""
+        self.watch_loop = watch_loop
+        """Whether the health page tells how long the event loop was held (for measuring)."""
 
 
 def real_ms() -> int:
@@ -144,6 +148,7 @@ class Hub:
             emulate=options.devices == "emulated",
             training=party.deployment.training,
         )
+        self.loop_watch: LoopWatch | None = None
         self.bad_day = BadDay(options.home / "devices", training=party.deployment.training)
         self.tokens: StatusTokens | None = None
         """Where tickets carry a code for the office's public page."""
@@ -209,6 +214,10 @@ class Hub:
             listening.close()
 
         self._undo.append(("port", let_go))
+        if self.options.watch_loop:
+            self.loop_watch = LoopWatch()
+            self.loop_watch.start()
+            self._undo.append(("loop watch", self.loop_watch.stop))
         await self.devices.start()
         self._undo.append(("devices", self.devices.stop))
         self.effects = EffectRunner(
@@ -477,6 +486,7 @@ class Hub:
             "kept": status.kept,
             "office": {"connected": status.uplink, "acknowledged": status.office},
             "city": status.city,
+            **({} if self.loop_watch is None else {"loop": self.loop_watch.take()}),
         }
 
     # ------------------------------------------------------------------ peers

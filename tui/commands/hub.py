@@ -70,6 +70,7 @@ NOT_STARTED = 2
     "--switched-off", is_flag=True, help="引継ぎ：前のハブが切れていることを2人で見た / two people have seen it"
 )
 @click.option("--simulated-start", type=int, default=None, hidden=True)
+@click.option("--watch-loop", is_flag=True, hidden=True)
 @click.option(
     "--log",
     "log_level",
@@ -100,6 +101,7 @@ def hub(
     second_passphrase_file: Path | None,
     switched_off: bool,
     simulated_start: int | None,
+    watch_loop: bool,
     log_level: str,
 ) -> None:
     """ハブを動かす / Run the hub of a site (SIGTERM stops it cleanly)."""
@@ -133,7 +135,7 @@ def hub(
             speaker=speaker,
             photo_printer=photo_printer,
         )
-        options = Options(home, host, port, office, devices, announce, simulated_start, chosen, status_url)
+        options = Options(home, host, port, office, devices, announce, simulated_start, chosen, status_url, watch_loop)
         sys.exit(asyncio.run(run(options)))
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)

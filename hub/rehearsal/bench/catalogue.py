@@ -26,6 +26,7 @@ BENCHMARKS = (
     "photo",
     "prints",
     "calls",
+    "devices",
     "day",
 )
 
