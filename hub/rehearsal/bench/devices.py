@@ -117,18 +117,18 @@ async def seat(plan: Plan, hub: Daemon) -> AsyncIterator[Seat]:
 
 async def emulated(held: Seat, quick: bool) -> tuple[dict[str, float], float, bool]:
     """Longest time that the loop was held, by mishap; that of the same work without one; whether all came back."""
-    for device in dict.fromkeys(mishap.device for mishap in MISHAPS):
+    suffered = MISHAPS[1:2] if quick else MISHAPS  # trying it out needs no minutes
+    devices = list(dict.fromkeys(mishap.device for mishap in suffered))
+    for device in devices:
         await held.work(device)  # what is loaded at a first use is no fault's doing
     await held.held()
-    for device in dict.fromkeys(mishap.device for mishap in MISHAPS):
+    for device in devices:
         await held.work(device)
     calm, found, back = (await held.held()).longest_ms, dict[str, float](), True
-    for mishap in MISHAPS:
-        if quick and mishap.code.endswith(".hang"):
-            continue
+    for mishap in suffered:
         await held.client.mishap(mishap.device, mishap.code)
         await held.work(mishap.device)
-        await asyncio.sleep(WATCH_S)
+        await asyncio.sleep(0 if quick else WATCH_S)
         await held.client.mishap(mishap.device, "")
         back = await held.ready(mishap.device) and back
         found[mishap.code] = (await held.held()).longest_ms
@@ -242,7 +242,7 @@ def bench(folder: Path, quick: bool) -> Result:
     checks: dict[str, bool] = {}
     calm: list[float] = []
     memories: list[Memory] = []
-    shots, settled = (20, 10) if quick else (SHOTS, SETTLED)
+    shots, settled = (4, 2) if quick else (SHOTS, SETTLED)
     emulators = ("--devices", "emulated", "--watch-loop")
 
     plan = new_plan(folder / "faults")
@@ -263,7 +263,7 @@ def bench(folder: Path, quick: bool) -> Result:
 
         asyncio.run(_with_hub(plan, hub, shoot))
 
-    if importlib.util.find_spec("gphoto2") is not None:  # Linux and macOS have its wheel
+    if importlib.util.find_spec("gphoto2") is not None and not quick:  # Linux and macOS have its wheel
         plan = new_plan(folder / "gphoto")
         with _virtual_camera(folder / "sitter"), running(plan, *emulators, "--camera", "gphoto") as hub:
 
@@ -283,6 +283,6 @@ def bench(folder: Path, quick: bool) -> Result:
         Line("devices.memory", "ハブとその全プロセスのメモリー（PSS）", "hub, camera, picture check: memory (PSS)",
              max(memory.mib for memory in memories), "MiB", at_most=MOST_MIB, note=off),
         Line("devices.growth", f"　写真{settled}枚目から{shots}枚までの増え方", f"  growth a shot, {settled} to {shots}",
-             memories[0].growth_kib, "KiB", at_most=MOST_GROWTH_KIB),
+             max(0.0, memories[0].growth_kib), "KiB", at_most=MOST_GROWTH_KIB),
     )  # fmt: skip
     return Result("devices", lines, checks)
