@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import socket
 import struct
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -194,6 +197,31 @@ async def test_a_printer_without_l_size_paper_is_not_believed_to_be_ready(
 ) -> None:
     shop.set_paper(50, size="jpn_hagaki_100x148mm")
     assert (await failed(printer.probe())).code == "photo.wrong_paper"
+
+
+@shop_needed
+@pytest.mark.parametrize(
+    ("reason", "code"), [("cover-open", "photo.cover_open"), ("media-jam", "photo.jam")], ids=["cover", "jam"]
+)
+async def test_a_cover_left_open_and_a_jam_are_named_before_the_next_page(
+    shop: PrintShop, printer: CupsPhotoPrinter, reason: str, code: str
+) -> None:
+    shop.behave(f"state +{reason}")
+    await (await printer.print_page(PAGE, 1)).end()
+    assert (await failed(printer.probe())).code == code
+    assert (await failed(printer.print_page(PAGE, 1))).code == code
+    assert len(shop.printed()) == 1
+
+
+def test_without_pycups_the_fault_names_the_package() -> None:
+    script = (
+        "import sys; sys.modules['cups'] = None\n"  # as where it was never installed
+        "import asyncio; from drivers.photo_printer.printer import CupsPhotoPrinter\n"
+        "asyncio.run(CupsPhotoPrinter('photo').open())"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
+    assert "photo.no_library: The Python package pycups is not installed." in done.stderr
 
 
 # ------------------------------------------------------------------ faults in the middle
