@@ -16,7 +16,8 @@ import msgspec
 
 from hub import VERSION
 from hub.domain import codec
-from hub.domain.booth import SUCCESSION_COMMANDS, Booth, Command, Event, decide, fold
+from hub.domain.booth import Booth, Command, Event, decide, fold
+from hub.domain.commands import SUCCESSION_COMMANDS
 from hub.domain.continuity import BEGINS_EPOCH
 from hub.domain.contract import Profile
 from hub.domain.day import RULES

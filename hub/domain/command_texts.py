@@ -1,0 +1,39 @@
+"""The guard over a whole command: every text in it, however deep it lies."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from hub.domain.guard import check_text
+from hub.domain.refusal import Refusal, refuse
+
+
+def refusal(command: object) -> Refusal | None:
+    """No text that a person typed may carry a My Number or a PIN (they are never stored, not even in a refusal)."""
+    return refuse("guard.personal_number") if _has_number(command) else None
+
+
+def _has_number(value: object) -> bool:
+    """Whether any text inside a command, however deep, holds what the guard looks for."""
+    if not value:  # no text, no part: structs are always true
+        return False
+    if isinstance(value, str):
+        return check_text(value) is not None
+    if isinstance(value, (tuple, dict)):  # of a dict the keys: its values are counts
+        return any(map(_has_number, value))
+    if not isinstance(value, msgspec.Struct):
+        return False
+    for field in _fields_with_texts(type(value)):
+        inner = getattr(value, field)
+        # Most are texts: the way round costs more than looking.
+        if check_text(inner) if inner.__class__ is str else _has_number(inner):
+            return True
+    return False
+
+
+@cache
+def _fields_with_texts(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The fields of a struct that are more than a number or bytes (looked up once: every command passes here)."""
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.type not in (int, bool, bytes))

@@ -1,0 +1,64 @@
+"""Every kind of command that a booth decides, and which part each belongs to."""
+
+from __future__ import annotations
+
+from hub.domain.continuity import ContinuityCommand
+from hub.domain.custody import CustodyCommand
+from hub.domain.day import DayCommand
+from hub.domain.device import DeviceCommand
+from hub.domain.disclosure import Reveal
+from hub.domain.effect import EffectCommand
+from hub.domain.identity import IdentityCommand
+from hub.domain.incident import IncidentCommand
+from hub.domain.kinds import Kinds
+from hub.domain.pairing import PairingCommand
+from hub.domain.personal import PersonalCommand
+from hub.domain.photo import PhotoCommand
+from hub.domain.photo_print import PhotoPrintCommand
+from hub.domain.queue import QueueCommand
+from hub.domain.roster import RosterCommand
+from hub.domain.sound import KeepQuiet
+from hub.domain.succession import SuccessionCommand
+from hub.domain.supply import FillSupply
+from hub.domain.transit import TransitCommand
+from hub.domain.visit import VisitCommand
+from hub.domain.vouching import NotMyNumber
+
+Command = (
+    DayCommand
+    | QueueCommand
+    | VisitCommand
+    | IdentityCommand
+    | CustodyCommand
+    | EffectCommand
+    | ContinuityCommand
+    | PersonalCommand
+    | PhotoCommand
+    | PhotoPrintCommand
+    | Reveal
+    | PairingCommand
+    | SuccessionCommand
+    | NotMyNumber
+    | RosterCommand
+    | KeepQuiet
+    | IncidentCommand
+    | TransitCommand
+    | DeviceCommand
+    | FillSupply
+)
+
+DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
+QUEUE_COMMANDS: Kinds[QueueCommand] = Kinds(QueueCommand)
+VISIT_COMMANDS: Kinds[VisitCommand] = Kinds(VisitCommand)
+CUSTODY_COMMANDS: Kinds[CustodyCommand] = Kinds(CustodyCommand)
+EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)
+CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)
+ROSTER_COMMANDS: Kinds[RosterCommand] = Kinds(RosterCommand)
+PERSONAL_COMMANDS: Kinds[PersonalCommand] = Kinds(PersonalCommand)
+PHOTO_COMMANDS: Kinds[PhotoCommand] = Kinds(PhotoCommand)
+PHOTO_PRINT_COMMANDS: Kinds[PhotoPrintCommand] = Kinds(PhotoPrintCommand)
+DEVICE_COMMANDS: Kinds[DeviceCommand] = Kinds(DeviceCommand)
+PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
+INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
+TRANSIT_COMMANDS: Kinds[TransitCommand] = Kinds(TransitCommand)
+SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

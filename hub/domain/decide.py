@@ -1,0 +1,224 @@
+"""What a command does: which part decides it, and what holds for all of them before and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.domain import (
+    command_texts,
+    continuity,
+    continuity_rules,
+    custody_rules,
+    day_rules,
+    device,
+    disclosure,
+    effect,
+    forbidding,
+    identity,
+    incident,
+    pairing,
+    paper_block,
+    permission,
+    personal,
+    photo_print,
+    photo_print_rules,
+    photo_rules,
+    queue,
+    queue_rules,
+    roster,
+    sound,
+    succession,
+    supply,
+    transit,
+    visit,
+    vouching,
+)
+from hub.domain.commands import (
+    CONTINUITY_COMMANDS,
+    CUSTODY_COMMANDS,
+    DAY_COMMANDS,
+    DEVICE_COMMANDS,
+    EFFECT_COMMANDS,
+    INCIDENT_COMMANDS,
+    PAIRING_COMMANDS,
+    PERSONAL_COMMANDS,
+    PHOTO_COMMANDS,
+    PHOTO_PRINT_COMMANDS,
+    QUEUE_COMMANDS,
+    ROSTER_COMMANDS,
+    SUCCESSION_COMMANDS,
+    TRANSIT_COMMANDS,
+    VISIT_COMMANDS,
+)
+from hub.domain.continuity import ContinuityCommand, ContinuityEvent
+from hub.domain.day import Phase
+from hub.domain.disclosure import Reveal
+from hub.domain.identity import IdentityEvent
+from hub.domain.queue import QueueCommand, QueueEvent
+from hub.domain.refusal import Refusal, refuse
+from hub.domain.sound import KeepQuiet
+from hub.domain.supply import FillSupply
+from hub.domain.visit import VisitCommand, VisitEvent
+from hub.domain.vouching import NotMyNumber
+
+if TYPE_CHECKING:
+    from hub.domain.commands import Command
+    from hub.domain.contract import Profile
+    from hub.domain.events import Event
+    from hub.domain.moment import Context, Signer
+    from hub.domain.state import Booth
+
+
+def decide(
+    profile: Profile, booth: Booth, command: Command, context: Context, by: Signer, version: int = 0
+) -> tuple[Event, ...] | Refusal:
+    """What a command does now: the events it makes, or the rule that refuses it.
+
+    `version`: the version of the object that the signer saw (0: any). It is refused if another has changed it since.
+    """
+    by = succession.standing(booth.successions, by)
+    refusal = (
+        permission.refusal(command, by)
+        or roster.refusal(booth.keys, by)
+        or succession.refusal(booth.successions, by)
+        or command_texts.refusal(command)
+    )
+    if refusal is not None:
+        return refusal
+    decided = _decide(profile, booth, command, context, by, version)
+    if isinstance(decided, Refusal) or not (by.reset_by or booth.keys.resets):
+        return decided
+    return (*decided, *roster.note_reset(booth.keys, context, by))
+
+
+def _decide(
+    profile: Profile, booth: Booth, command: Command, context: Context, by: Signer, version: int
+) -> tuple[Event, ...] | Refusal:
+    if CONTINUITY_COMMANDS.has(command):
+        return _decide_continuity(profile, booth, command, context, by)
+    refusal = continuity.not_the_writer(booth.continuity, booth.hub, by)
+    if refusal is not None:
+        return refusal
+    if booth.continuity.confirmed:  # between the confirmations and the take-over nothing else may stand
+        return refuse("continuity.taking_over")
+    # What a busy day is made of comes first: asking eight unions before these cost a twentieth of deciding.
+    if QUEUE_COMMANDS.has(command):
+        return _not_open(booth) or _decide_queue(profile, booth, command, context, by, version)
+    if VISIT_COMMANDS.has(command):
+        return _not_open(booth) or _decide_visit(profile, booth, command, context, by, version)
+    if PHOTO_COMMANDS.has(command):  # the hub may have to destroy what a day of before has left
+        closed = None if permission.is_hubs(command) else _not_open(booth)
+        return (
+            closed
+            or forbidding.of_photo(command, booth)
+            or photo_rules.decide(command, booth.photos, booth.visits, booth.queue, profile, context, by)
+        )
+    if PHOTO_PRINT_COMMANDS.has(command):  # an unsure print of a day of before is looked at all the same
+        closed = _not_open(booth) if isinstance(command, photo_print.AskPrint) else None
+        return closed or photo_print_rules.decide(command, booth.prints, booth.photos, booth.queue, context, by)
+    if SUCCESSION_COMMANDS.has(command):
+        return succession.decide(command, booth.successions, context, by)
+    if isinstance(command, KeepQuiet):
+        return _not_open(booth) or sound.decide(command, booth.sound, context, by)
+    if isinstance(command, NotMyNumber):
+        return vouching.decide(command, context, by)
+    if ROSTER_COMMANDS.has(command):
+        return roster.decide(command, booth.keys, context, by)
+    if DAY_COMMANDS.has(command):
+        return day_rules.decide(command, booth, profile, booth.profile, context, by)
+    if EFFECT_COMMANDS.has(command):
+        return effect.decide(command, booth.effects, booth.queue, context, by)
+    if DEVICE_COMMANDS.has(command):  # also before the day: that is when devices are tried
+        return forbidding.of_device(command, booth) or device.decide(command, booth.devices, context, by)
+    if isinstance(command, FillSupply):
+        return supply.decide(command, context, by)
+    if PAIRING_COMMANDS.has(command):
+        return pairing.decide(command, booth.pairing, context, by)
+    if CUSTODY_COMMANDS.has(command):
+        forbidden = forbidding.of_custody(command, booth, profile)  # also after the day: handover
+        return forbidden or custody_rules.decide(command, booth.custody, booth.keys, profile, context, by)
+    if TRANSIT_COMMANDS.has(command):
+        return transit.decide(command, booth.transits, booth.custody, booth.incidents, profile, context, by)
+    if INCIDENT_COMMANDS.has(command):  # at any hour: most are found after closing
+        return incident.decide(command, booth.incidents, booth.queue, booth.day.date, profile, context, by)
+    if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
+        return personal.decide(command, booth.personal, profile, booth.training, context, by)
+    closed = None if isinstance(command, identity.Attend) else _not_open(booth)
+    if closed is not None:
+        return closed
+    if isinstance(command, Reveal):
+        return disclosure.decide(
+            command,
+            booth.personal,
+            booth.queue,
+            booth.visits,
+            profile,
+            booth.training,
+            booth.day.date,
+            context,
+            by,
+        )
+    return identity.decide(
+        command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, context, by
+    )
+
+
+def _not_open(booth: Booth) -> Refusal | None:
+    return refuse("day.not_open") if booth.day.phase is Phase.CLOSED else None
+
+
+def _decide_continuity(
+    profile: Profile, booth: Booth, command: ContinuityCommand, context: Context, by: Signer
+) -> tuple[ContinuityEvent, ...] | Refusal:
+    if not isinstance(command, continuity.TakeOver):  # that one is signed by the hub to be
+        refusal = continuity.not_the_writer(booth.continuity, booth.hub, by)
+        if refusal is not None:
+            return refusal
+        if booth.continuity.confirmed and not isinstance(command, continuity.ConfirmSwitchedOff):
+            return refuse("continuity.taking_over")
+    return continuity_rules.decide(command, booth, profile, context, by)
+
+
+def _decide_queue(
+    profile: Profile, booth: Booth, command: QueueCommand, context: Context, by: Signer, version: int
+) -> tuple[QueueEvent, ...] | Refusal:
+    reserved = None
+    if isinstance(command, queue.IssueTicket):
+        if booth.day.phase is Phase.STOPPED:
+            return refuse("day.reception_stopped")
+        if command.paper:
+            used = paper_block.refusal(command.paper, booth.papers, booth.day.date)
+            if used is not None:
+                return used
+        reserved = _reservation(booth, command.reservation)
+    decided = queue_rules.decide(command, booth.queue, profile, booth.day.event_type, reserved, context, by, version)
+    if isinstance(decided, Refusal):
+        return decided
+    # What the queue allows, the visits of that ticket may still forbid.
+    forbidden = forbidding.of_queue(command, booth, profile)
+    return forbidden or sound.silenced(decided, booth.queue.tickets.get(decided[0].ticket), booth.sound)
+
+
+def _reservation(booth: Booth, number: str) -> queue.Reserved | None:
+    """Today's reservation of that number, or None."""
+    if number not in booth.slots:
+        return None
+    return queue.Reserved(booth.slots[number], booth.slot_lanes[number], booth.slot_people.get(number, 1))
+
+
+def _decide_visit(
+    profile: Profile, booth: Booth, command: VisitCommand, context: Context, by: Signer, version: int
+) -> tuple[VisitEvent | IdentityEvent, ...] | Refusal:
+    decided = visit.decide(command, booth.visits, booth.queue, profile, booth.day.event_type, context, by, version)
+    if isinstance(decided, Refusal):
+        return decided
+    refusal = forbidding.of_visit(command, booth, profile)
+    if refusal is not None:
+        return refusal
+    if not isinstance(command, ENDS_REQUESTS):
+        return decided
+    return (*decided, *identity.withdrawn_with(booth.identity, command.visit, context, by))
+
+
+ENDS_REQUESTS = (visit.FinishVisit, visit.AbandonVisit, visit.DowngradeVisit)
+"""After these nobody needs the city's answer any more, and none may arrive."""

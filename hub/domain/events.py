@@ -1,0 +1,63 @@
+"""Every kind of event that a booth is folded from, and which part each belongs to."""
+
+from __future__ import annotations
+
+from hub.domain.continuity import ContinuityEvent
+from hub.domain.custody import CustodyEvent
+from hub.domain.day import DayEvent
+from hub.domain.device import DeviceEvent
+from hub.domain.disclosure import Revealed
+from hub.domain.effect import EffectEvent
+from hub.domain.identity import IdentityEvent
+from hub.domain.incident import IncidentEvent
+from hub.domain.kinds import Kinds
+from hub.domain.pairing import PairingEvent
+from hub.domain.personal import PersonalEvent
+from hub.domain.photo import PhotoEvent
+from hub.domain.photo_print import PhotoPrintEvent
+from hub.domain.queue import QueueEvent
+from hub.domain.roster import RosterEvent
+from hub.domain.sound import QuietKept
+from hub.domain.succession import SuccessionEvent
+from hub.domain.supply import SupplyFilled
+from hub.domain.transit import TransitEvent
+from hub.domain.visit import VisitEvent
+from hub.domain.vouching import NumberVouched
+
+Event = (
+    DayEvent
+    | QueueEvent
+    | VisitEvent
+    | IdentityEvent
+    | CustodyEvent
+    | EffectEvent
+    | ContinuityEvent
+    | PersonalEvent
+    | PhotoEvent
+    | PhotoPrintEvent
+    | Revealed
+    | PairingEvent
+    | SuccessionEvent
+    | NumberVouched
+    | RosterEvent
+    | QuietKept
+    | IncidentEvent
+    | TransitEvent
+    | DeviceEvent
+    | SupplyFilled
+)
+
+QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
+VISIT_EVENTS: Kinds[VisitEvent] = Kinds(VisitEvent)
+IDENTITY_EVENTS: Kinds[IdentityEvent] = Kinds(IdentityEvent)
+CUSTODY_EVENTS: Kinds[CustodyEvent] = Kinds(CustodyEvent)
+EFFECT_EVENTS: Kinds[EffectEvent] = Kinds(EffectEvent)
+CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)
+ROSTER_EVENTS: Kinds[RosterEvent] = Kinds(RosterEvent)
+PERSONAL_EVENTS: Kinds[PersonalEvent] = Kinds(PersonalEvent)
+PHOTO_EVENTS: Kinds[PhotoEvent] = Kinds(PhotoEvent)
+PHOTO_PRINT_EVENTS: Kinds[PhotoPrintEvent] = Kinds(PhotoPrintEvent)
+DEVICE_EVENTS: Kinds[DeviceEvent] = Kinds(DeviceEvent)
+PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
+INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
+TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)

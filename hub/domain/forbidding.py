@@ -1,0 +1,89 @@
+"""What one part of the booth forbids of another: each part's own rules know that part alone.
+
+Each function says why a command that its own part allows may not stand all the same, or None.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.domain import device, photo, photo_print_rules, photo_rules, queue, transit, visit
+from hub.domain.custody import AcceptTransfer, CustodyCommand
+from hub.domain.device import DeviceCommand
+from hub.domain.photo import PhotoCommand
+from hub.domain.queue import QueueCommand
+from hub.domain.refusal import Refusal, refuse
+from hub.domain.visit import VisitCommand
+
+if TYPE_CHECKING:
+    from hub.domain.contract import Profile
+    from hub.domain.state import Booth
+
+
+def of_queue(command: QueueCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    """What the visits of a ticket, and its photo in the camera, forbid of what the queue allows."""
+    return _visits_of_ticket(command, booth, profile) or _photo_of_ticket(command, booth)
+
+
+def of_device(command: DeviceCommand, booth: Booth) -> Refusal | None:
+    """The camera is not tried out while a picture lives: a test shot would be a second one."""
+    living = booth.photos.living
+    if isinstance(command, device.TryDevice) and command.device == photo.CAMERA and living is not None:
+        return photo_rules.alive(booth.photos, living.visit)
+    return None
+
+
+def _photo_of_ticket(command: QueueCommand, booth: Booth) -> Refusal | None:
+    """A ticket is not laid aside with its photo in the camera: the next one's would have to wait for it."""
+    living = booth.photos.living
+    if isinstance(command, queue.HoldTicket) and living is not None and living.ticket == command.ticket:
+        return photo_rules.alive(booth.photos, living.visit)
+    return None
+
+
+def _visits_of_ticket(command: QueueCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    match command:
+        case queue.FinishTicket():
+            return visit.blocks_finish(booth.visits, profile, booth.queue, command.ticket)
+        case queue.SendAway() | queue.TransferTicket() | queue.CarryOver() | queue.MarkNoShow():
+            # These end the service for now: an open visit is finished or given up first.
+            unfinished = visit.open_visit(booth.visits, command.ticket)
+            if unfinished is not None:
+                return refuse("visit.open", number=unfinished.number, step="完了か取りやめ")
+        case queue.UndoAction():
+            if any(held.id > command.entry for held in visit.of_ticket(booth.visits, command.ticket)):
+                return refuse("queue.undo_visit", number=booth.queue.tickets[command.ticket].number)
+    return None
+
+
+def of_photo(command: PhotoCommand, booth: Booth) -> Refusal | None:
+    """A picture is not given up while a page of it is on its way: it would come out with nobody to look at it."""
+    return photo_print_rules.picture_needed(booth.prints, command.shot) if isinstance(command, photo.Retake) else None
+
+
+def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    """A photo step is done with a confirmed picture alone; a visit ends or changes when its picture is gone."""
+    match command:
+        case visit.DoStep():
+            method = profile.method(booth.visits.visits[command.visit].method)
+            step = next(step for step in method.steps if step.id == command.step)
+            living = photo.of_visit(booth.photos, command.visit)
+            needed = None
+            if living is not None and living.step == step.id:
+                needed = photo_print_rules.picture_needed(booth.prints, living.shot)
+            return photo_rules.step_refusal(booth.photos, command.visit, step) or needed
+        case visit.FinishVisit():
+            alive = photo_rules.alive(booth.photos, command.visit)
+            return alive or photo_print_rules.visit_unaccounted(booth.prints, command.visit)
+        case visit.AbandonVisit():
+            return photo_print_rules.visit_unaccounted(booth.prints, command.visit)
+        case visit.DowngradeVisit():
+            return photo_rules.alive(booth.photos, command.visit)
+    return None
+
+
+def of_custody(command: CustodyCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    """The city signs only for what has arrived."""
+    if isinstance(command, AcceptTransfer) and command.transfer in booth.custody.transfers:
+        return transit.not_there(booth.transits, booth.custody.transfers[command.transfer], profile)
+    return None
