@@ -24,14 +24,14 @@ class EmulatedCamera(Emulated):
         self._taken = 0
 
     async def capture(self) -> bytes:
-        """One picture as a complete JPEG (RGB, 1200 x 1600)."""
+        """One picture as a complete JPEG (RGB, 750 x 1000)."""
         await self.faults.obey()
         self._taken += 1
         shot = self._taken
         return await self._thread.run(lambda: _sitter(shot))
 
     async def preview(self) -> bytes:
-        """The next sitter, small (240 x 320)."""
+        """The next sitter, small (a fifth of it)."""
         await self.faults.obey()
         shot = self._taken + 1
         return await self._thread.run(lambda: _small(_sitter(shot)))
