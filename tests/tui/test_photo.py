@@ -45,9 +45,13 @@ async def shoot(seat) -> int:
 
 async def gone(seat) -> PhotoDestroyed:
     """How the last picture was destroyed."""
-    await seat.until(lambda: living(seat) is None)
-    found = [event for _, events in seat.terminal.station.history for event in events]
-    return [event for event in found if isinstance(event, PhotoDestroyed)][-1]
+
+    def ends() -> list[PhotoDestroyed]:
+        found = [event for _, events in seat.terminal.station.history for event in events]
+        return [event for event in found if isinstance(event, PhotoDestroyed)]
+
+    await seat.until(lambda: living(seat) is None and bool(ends()))
+    return ends()[-1]
 
 
 async def test_a_photo_from_the_shutter_to_its_end_in_six_keys_and_never_beside_its_page(booth, sit) -> None:
