@@ -19,6 +19,7 @@ from hub.domain.contract import Step, decode_profile, profile_bytes, profile_has
 from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
 from hub.domain.refusal import Refusal
+from hub.domain.shown_papers import enough
 from hub.signer import signer_of
 from sync import command as signed_commands
 from sync.certificate import Certificate, Kind, issue
@@ -334,7 +335,7 @@ class RecordMaker:
         elif step.kind == "photo":
             self._photograph(opened, step, who)
         else:
-            shown = tuple(paper.id for paper in method.documents) if step.kind == "documents" else ()
+            shown = enough(step, method, self.world.profile) if step.kind == "documents" else ()
             signer = self.world.officers[0] if step.roles == ("city_staff",) else who
             self.do(visit.DoStep(opened, step.id, shown), signer)
 

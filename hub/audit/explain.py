@@ -104,11 +104,7 @@ class Explainer:
             if profile
             else {}
         )
-        self._papers = (
-            {paper.id: Said(paper.ja, paper.en) for method in profile.methods for paper in method.documents}
-            if profile
-            else {}
-        )
+        self._papers = {paper.id: Said(paper.ja, paper.en) for paper in profile.known_papers()} if profile else {}
         self._events = {event.id: Said(event.ja, event.en) for event in profile.event_types} if profile else {}
         purposes = profile.operation.purposes if profile else ()
         self._purposes = {one.id: Said(one.ja, one.en) for one in purposes}

@@ -69,7 +69,7 @@ def words(evidence: Evidence) -> dict[str, str]:
     names = {outcome.value: said.ja for outcome, said in OUTCOMES.items()}
     profile = profile_of(evidence)
     if profile is not None:
-        names |= {paper.id: paper.ja for method in profile.methods for paper in method.documents}
+        names |= {paper.id: paper.ja for paper in profile.known_papers()}
         names |= {method.id: method.ja for method in profile.methods}
         names |= {event.id: event.ja for event in profile.event_types}
     return names

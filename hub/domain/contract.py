@@ -21,6 +21,7 @@ from msgspec import Meta, Struct, field
 from hub.domain.guard import check_text
 from hub.domain.moment import MANAGER, MANAGER_ROLES
 from hub.domain.profile_check import contradictions, in_japanese, locate, texts
+from hub.domain.shown_papers import COMMON, Alternative, IdentityPaper, Way
 
 SCHEMA = "demado.contract/1"
 
@@ -193,7 +194,8 @@ class Document(_Part, frozen=True, kw_only=True):
     required: Literal["yes", "when_applicable", "when_post"]
     keep: Literal["hand_over", "applicant", "shown"] | None = None
     pin: bool = False  # a PIN sheet: counted as a class of its own, its content never enters the system
-    alternatives: tuple[Text, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()  # what may be shown, and collected, in its stead
+    identity: tuple[Way, ...] = ()  # of identity papers: which ranks suffice, such as "A" or "BB"
 
 
 class Method(_Part, frozen=True, kw_only=True):
@@ -469,6 +471,7 @@ class Profile(_Part, frozen=True, kw_only=True):
     session_rules: tuple[SessionRule, ...] = field(default=(), name="session_rule")
     lanes: tuple[Lane, ...] = field(default=(), name="lane")
     methods: tuple[Method, ...] = field(default=(), name="method")
+    identity_papers: tuple[IdentityPaper, ...] = field(default=COMMON, name="identity_paper")
     roles: tuple[Role, ...] = field(default=(), name="role")
     staffing: tuple[StaffingMinimum, ...] = field(default=(), name="staffing_minimum")
     devices: tuple[Device, ...] = field(default=(), name="device")
@@ -536,6 +539,11 @@ class Profile(_Part, frozen=True, kw_only=True):
         """Every class of paper that is counted into the container, once, in the profile's order."""
         kept = {paper.id: paper for m in self.methods for paper in m.documents if paper.keep == "hand_over"}
         return tuple(kept.values())
+
+    def known_papers(self) -> tuple[Document | Alternative | IdentityPaper, ...]:
+        """Every class of paper that the contract speaks of: its own, what stands in for them, identity papers."""
+        papers = [paper for method in self.methods for paper in method.documents]
+        return (*papers, *(other for paper in papers for other in paper.alternatives), *self.identity_papers)
 
     paper_classes = handed_over  # the word the custody rules use for it
 

@@ -102,7 +102,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("venue_type", (x.id for x in p.venue_types)), ("event_type", (x.id for x in p.event_types)),
         ("session_rule", (x.id for x in p.session_rules)), ("lane", (x.id for x in p.lanes)),
         ("lane.prefix", (x.prefix for x in p.lanes)), ("method", (x.id for x in p.methods)),
-        ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
+        ("identity_paper", (x.id for x in p.identity_papers)), ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
         ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
         ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)),
@@ -121,6 +121,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _unknown(f"method[{method.id}].lane", [method.lane], lanes)
         yield from _unknown(f"method[{method.id}].downgrade_to", _given(method.downgrade_to), methods)
         yield from _steps(p, method)
+        yield from _shown(p, method)
     yield from _papers(p)
     for role in p.roles:
         yield from _unknown(f"role[{role.id}].may_combine", role.may_combine, roles)
@@ -185,6 +186,30 @@ def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
     collected = any(d.keep == "hand_over" for d in method.documents)
     if method.steps and (len(counts) != 1 if collected else bool(counts)):
         yield f"{at}.step", "回収する書類があるときに限り、数える手順 (kind = count) が一つ要ります"
+
+
+MOST_DIGITS = 9
+"""What is ticked has a digit each, and 0 says that a paper does not apply."""
+
+
+def _shown(p: Profile, method: Method) -> Iterator[_Contradiction]:
+    at = f"method[{method.id}]"
+    others = [other.id for d in method.documents for other in d.alternatives]
+    yield from _twice(
+        f"{at}.document", [*(d.id for d in method.documents), *others, *(x.id for x in p.identity_papers)]
+    )
+    ranks = "".join(sorted(x.rank for x in p.identity_papers))
+    if len(ranks) > MOST_DIGITS:
+        yield "identity_paper", f"本人確認書類の種類は{MOST_DIGITS}つまでです（数字で選びます）"
+    for document in method.documents:
+        if document.identity and document.keep != "shown":
+            yield f"{at}.document[{document.id}].keep", "本人確認書類は見るだけです (keep = shown)"
+        for way in document.identity:
+            if any(way.count(rank) > ranks.count(rank) for rank in way):
+                yield f"{at}.document[{document.id}].identity", f"{way} にそろう本人確認書類の種類がありません"
+    for step in method.steps:
+        if step.kind == "documents" and len(step.documents or method.documents) > MOST_DIGITS:
+            yield f"{at}.step[{step.id}].documents", f"一つの手順で見る書類は{MOST_DIGITS}つまでです"
 
 
 def _papers(p: Profile) -> Iterator[_Contradiction]:

@@ -73,19 +73,25 @@ NAME_WIDTH = 10
 """Full-width characters of a name in a sentence: two of them and the sentence still fit the 38 of a terminal's row."""
 
 
-def short(name: str) -> str:
-    """A name without its remark in brackets, cut to NAME_WIDTH (a half-width character is half)."""
+LONE_WIDTH = 24
+"""Full-width characters of a name that has its sentence for itself."""
+
+
+def short(name: str, most: int = NAME_WIDTH) -> str:
+    """A name without its remark in brackets, cut to `most` full-width characters (a half-width one is half)."""
     name = name.partition("（")[0] or name
     width = 0.0
     for at, character in enumerate(name):
         width += 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5
-        if width > NAME_WIDTH:
+        if width > most:
             return name[: at - 1] + "…"
     return name
 
 
 def some(names: Sequence[str], most: int = 2) -> str:
     """At most `most` names, and how many more there are: a sentence has one row of the terminal, the list has the rest."""
+    if len(names) == 1:
+        return short(names[0], LONE_WIDTH)
     return "、".join(map(short, names[:most])) + (f"、ほか{len(names) - most}" if len(names) > most else "")
 
 

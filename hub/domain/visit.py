@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
+from hub.domain import shown_papers
 from hub.domain.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 
@@ -61,7 +62,8 @@ class OpenVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 
 
 class DoStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.step"):
-    """Sign one step as done. `documents`: the classes ticked, for a step of kind "documents"."""
+    """Sign one step as done. `documents`: the classes ticked, for a step of kind "documents": papers, what stands in
+    for them, and identity papers (hub.domain.shown_papers)."""
 
     visit: int
     step: str
@@ -217,7 +219,7 @@ def decide(
     method = profile.method(visit.method)
     match command:
         case DoStep():
-            return _do_step(command, visit, method, context, by)
+            return _do_step(command, visit, method, profile, context, by)
         case CountSheets():
             return _count(command, visit, method, context, by)
         case DowngradeVisit():
@@ -314,21 +316,19 @@ GATES = COUNT_KIND | PHOTO_KIND
 
 
 def _do_step(
-    command: DoStep, visit: Visit, method: Method, context: Context, by: Signer
+    command: DoStep, visit: Visit, method: Method, profile: Profile, context: Context, by: Signer
 ) -> tuple[VisitEvent, ...] | Refusal:
     step = doable(visit, method, command.step, SIGNED_KINDS, by)
     if isinstance(step, Refusal):
         return step
-    known = {paper.id for paper in method.documents}
+    known = shown_papers.known(method, profile) if command.documents else frozenset()
     for paper_id in command.documents:
         if paper_id not in known:
             return refuse("visit.paper_unknown", paper=paper_id)
     if step.kind == "documents":
-        asked = step.documents or tuple(known)
-        needed = [paper for paper in method.documents if paper.required == "yes" and paper.id in asked]
-        missing = [paper.ja for paper in needed if paper.id not in command.documents]
+        missing = shown_papers.missing(step, method, profile, command.documents)
         if missing:
-            return refuse("visit.documents_missing", missing=some(missing))
+            return refuse("visit.documents_missing", missing=some([lack.ja for lack in missing]))
     return (StepDone(visit.id, step.id, context.at_ms, by.person),)
 
 

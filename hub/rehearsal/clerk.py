@@ -13,6 +13,7 @@ from hub.domain.contract import Method, Step
 from hub.domain.identity import Outcome, RequestState
 from hub.domain.moment import local_minute
 from hub.domain.queue import Ticket, TicketState
+from hub.domain.shown_papers import enough, missing
 from hub.domain.visit import Visit
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.photographer import Photographer
@@ -278,9 +279,19 @@ class Clerk:
             return
         shown: tuple[str, ...] = ()
         if step.kind == "documents":
-            asked = step.documents or tuple(paper.id for paper in method.documents)
-            shown = tuple(paper.id for paper in method.documents if paper.id in asked and paper.required == "yes")
+            shown = self._shown(step, method, holder)
         await self._do(visit.DoStep(now.id, step.id, shown))
+
+    def _shown(self, step: Step, method: Method, holder: Holder) -> tuple[str, ...]:
+        """What this person lays on the table: every third has lost what a report may stand in for, or has two B."""
+        profile, ticks = self._stage.profile, enough(step, method, self._stage.profile)
+        if holder.applicant.id % 3:
+            return ticks
+        instead = {paper.id: paper.alternatives[0].id for paper in method.documents if paper.alternatives}
+        papers = [instead.get(tick, tick) for tick in ticks]
+        two = [paper.id for paper in profile.identity_papers if paper.rank == "B"][:2]
+        others = [tick for tick in papers if tick not in {paper.id for paper in profile.identity_papers}]
+        return (*others, *two) if not missing(step, method, profile, (*others, *two)) else tuple(papers)
 
     async def _city_step(self, now: Visit, step: Step, holder: Holder) -> bool:
         """Ask the city until it confirms; False if it refuses."""

@@ -226,8 +226,8 @@ async def test_whole_m5_visit_by_keys_takes_at_most_29(booth, sit) -> None:
     await seat.keys("f2")
     seat.pressed = 0
     await seat.keys("f5", "enter")
-    await seat.keys("1", "2", "3", "4", "5", "enter")
-    await seat.keys("1", "enter")
+    await seat.keys("1", "2", "3", "4", "5", "1", "enter")
+    await seat.keys("enter")
     await seat.sees("市が確認しました")
     await seat.keys("enter", "enter", "enter", "enter")
     assert "書類ごとに数えて入れる" in seat.picture
@@ -243,7 +243,7 @@ async def test_step_is_refused_while_a_paper_is_neither_ticked_nor_not_applicabl
     seat = await sit("2")
     await seat.keys("f2", "f5", "enter", "1", "2", "enter")
     assert "visit.documents_missing" in seat.rows[20] + seat.rows[21]
-    assert "足りないもの：3 4 5" in seat.picture
+    assert "足りない：宛名記載済封筒、ほか3" in seat.picture
     await seat.keys("0")
     assert "対象外にできません" in seat.rows[20]
 
@@ -251,7 +251,7 @@ async def test_step_is_refused_while_a_paper_is_neither_ticked_nor_not_applicabl
 async def test_contractor_terminal_cannot_sign_the_citys_step(booth, sit) -> None:
     await booth.open_day()
     seat = await sit("2")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "enter", "enter")
+    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     visit = next(iter(seat.terminal.station.booth.visits.visits.values()))
     assert "identity_check" not in visit.done
     assert "依頼" in seat.picture
@@ -264,7 +264,7 @@ async def test_refusal_of_the_city_is_shown_with_its_reason_and_the_visit_can_be
     await booth.open_day()
     desk = await booth.attend(identity.Outcome.REFUSED)
     seat = await sit("2")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "enter", "enter")
+    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市の決定：できない")
     await seat.sees("顔が書類と合わない")
     await seat.keys("f9", "7", "1", "3")
@@ -276,7 +276,7 @@ async def test_counts_start_empty_and_a_missing_one_is_named(booth, sit) -> None
     await booth.open_day()
     desk = await booth.attend()
     seat = await sit("2")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "enter", "enter")
+    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
     await seat.keys("enter", "enter", "enter", "enter", "enter")
     assert "custody.class_missing" in seat.rows[20] + seat.rows[21]
@@ -342,7 +342,7 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     await booth.open_day()
     desk = await booth.attend()
     seat = await sit("1")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "enter", "enter")
+    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
     await seat.keys("enter", "enter", "enter", "enter", "1", "1", "1", "0", "1", "0", "enter", "f8")
     await seat.keys("f4", "4", *"kg3", "enter")
@@ -427,7 +427,7 @@ async def test_scanned_code_ticks_nothing_and_its_enter_signs_nothing(booth, sit
         seat.terminal.press(char, char)
     seat.terminal.press("enter", "")
     await seat.sees("コードの読み取りは、この版ではまだ使えません")
-    assert "足りないもの：2 3 4 5" in seat.picture
+    assert "足りない：暗証番号設定依頼書、ほか4" in seat.picture
 
 
 async def test_a_scan_is_a_scan_although_a_slow_machine_gets_round_to_each_key_late(booth, sit) -> None:
@@ -441,7 +441,7 @@ async def test_a_scan_is_a_scan_although_a_slow_machine_gets_round_to_each_key_l
         await asyncio.sleep(GAP_S * 1.5)  # busy with something else
     seat.terminal.press("enter", "", came_s + 0.04)
     await seat.sees("コードの読み取りは、この版ではまだ使えません")
-    assert "足りないもの：2 3 4 5" in seat.picture
+    assert "足りない：暗証番号設定依頼書、ほか4" in seat.picture
 
 
 async def test_wrong_passphrase_is_said_and_locks_nobody_in(booth, sit) -> None:

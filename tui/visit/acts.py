@@ -11,23 +11,10 @@ from hub.domain.visit import Visit
 from tui.layer import Ask, Layer, Menu, Why
 from tui.personal import reading
 from tui.terminal.terminal import Terminal
-from tui.visit.draft import Draft, papers_of
+from tui.visit.draft import Draft, items_of, lacking
 from tui.visit.steps import short_name, window_step
 from tui.words import minute_words
 from tui.work.queue_acts import QueueActs, back_by
-
-IDENTITY_PAPERS = (
-    ("運転免許証", "driving licence"),
-    ("旅券（パスポート）", "passport"),
-    ("在留カード等", "residence card"),
-    ("障害者手帳等", "disability certificate"),
-    ("個人番号カード", "My Number Card"),
-    ("資格確認書等", "health insurance certificate"),
-    ("年金手帳・年金証書", "pension book"),
-    ("学生証・社員証", "student or staff card"),
-    ("その他の書類", "other paper"),
-)
-"""Classes of identity papers that go with a request: never their numbers. Digits tick them."""
 
 
 class VisitActs(Layer):
@@ -72,7 +59,7 @@ class VisitActs(Layer):
         key = (person, visit.id, step.id)
         drafts = self.terminal.drafts
         if key not in drafts:
-            drafts[key] = Draft(papers_of(step, self.method(visit)))
+            drafts[key] = Draft(items_of(step, self.method(visit), self.station.profile))
         return drafts[key]
 
     def pending_request(self, visit: Visit) -> int | None:
@@ -92,14 +79,14 @@ class VisitActs(Layer):
         draft = self.draft(visit, step)
         if step.kind == "documents":
             # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.
-            if draft.undecided:
-                station.refuse(
-                    refuse(
-                        "visit.documents_missing", missing=some([t(paper.ja, paper.en) for paper in draft.undecided])
-                    )
-                )
+            lacks = lacking(draft, step, self.method(visit), station.profile)
+            if lacks:
+                station.refuse(refuse("visit.documents_missing", missing=some([t(ja, en) for ja, en in lacks])))
                 return
-            command = v.DoStep(visit.id, step.id, tuple(paper.id for paper in draft.papers if draft.ticks[paper.id]))
+            command = v.DoStep(visit.id, step.id, draft.shown)
+            self.shown_papers[visit.id] = {
+                n for n, paper in enumerate(station.profile.identity_papers, 1) if paper.id in draft.shown
+            }
         elif step.kind == "count":
             if draft.uncounted:
                 paper = draft.uncounted[0]
@@ -126,7 +113,7 @@ class VisitActs(Layer):
                 "identity.pending",
             )
             return
-        papers = tuple(IDENTITY_PAPERS[n - 1][0] for n in sorted(self.shown_papers.get(visit.id, ())))
+        papers = tuple(station.profile.identity_papers[n - 1].ja for n in sorted(self.shown_papers.get(visit.id, ())))
 
         async def work() -> None:
             await station.submit(RequestIdentity(visit.id, step.id, papers))

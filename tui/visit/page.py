@@ -13,7 +13,7 @@ from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt, paragraphs
-from tui.visit.acts import IDENTITY_PAPERS, VisitActs
+from tui.visit.acts import VisitActs
 from tui.visit.panes import step_pane
 from tui.visit.steps import reception_steps, short_name
 from tui.words import hour_minute, minute_words
@@ -193,7 +193,11 @@ class VisitPage(VisitActs):
     def _item_key(self, visit: Visit, step: Step, key: str, digit: str) -> bool:
         draft = self.draft(visit, step)
         if step.kind in v.CITY_KINDS:
-            if digit.isdigit() and 0 < int(digit) <= len(IDENTITY_PAPERS) and not self.pending_request(visit):
+            if (
+                digit.isdigit()
+                and 0 < int(digit) <= len(self.station.profile.identity_papers)
+                and not self.pending_request(visit)
+            ):
                 self.shown_papers.setdefault(visit.id, set()).symmetric_difference_update({int(digit)})
                 return True
             return False
@@ -221,7 +225,7 @@ class VisitPage(VisitActs):
                     self.t("現物を見て印（無いときは F9-2 再来の札）", "Look and tick, or F9-2"),
                 )
         elif digit.isdigit():
-            draft.tick(int(digit) - 1)
+            draft.digit(int(digit))
         else:
             return False
         return True

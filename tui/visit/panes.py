@@ -5,11 +5,14 @@ from __future__ import annotations
 from hub.domain.contract import Step
 from hub.domain.identity import Outcome, Request, RequestState
 from hub.domain.moment import Signer
+from hub.domain.refusal import some
+from hub.domain.shown_papers import asked, ways_en, ways_ja
 from hub.domain.visit import CITY_KINDS, Visit, may_do
 from tui import tokens
-from tui.cells import Line, Span, fit, line, wrap
+from tui.cells import Line, Span, columns, fit, line, wrap
 from tui.layer import paragraphs
-from tui.visit.acts import IDENTITY_PAPERS, VisitActs
+from tui.visit.acts import VisitActs
+from tui.visit.draft import Draft, Item, lacking
 from tui.words import clock, span_words
 
 CELLS = 40
@@ -51,30 +54,64 @@ def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
 
 
 def _documents(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
-    t, draft = page.t, page.draft(visit, step)
+    t, draft, method = page.t, page.draft(visit, step), page.method(visit)
     rows: list[Line] = []
-    for number, paper in enumerate(draft.papers, 1):
-        tick = draft.ticks.get(paper.id)
-        shape, style = (tokens.WAIT, "") if tick is None else (tokens.DONE, "done") if tick else (tokens.OFF, "dim")
-        here = ">" if number - 1 == draft.at else " "
-        hint = t(" 0＝対象外", " 0=n/a") if paper.required != "yes" else ""
-        first, *more = wrap(t(paper.ja, paper.en) + hint, CELLS - 7)
-        tap = f"item:{number}"
-        rows.append([Span(here), Span(f"[{number}]", "key", tap), Span(shape, style, tap), Span(" " + first, "", tap)])
-        rows += [line(Span("       " + piece, "", tap)) for piece in more]
-    missing = [str(number) for number, paper in enumerate(draft.papers, 1) if paper.id not in draft.ticks]
-    rows.append([])
-    if missing:
-        rows.append(line(Span(t(f" 足りないもの：{' '.join(missing)}", f" Missing: {' '.join(missing)}"), "warn")))
+    group = draft.group if draft.papers else range(0)
+    heads = [paper for paper in asked(step, method) if paper.identity]
+    for place, item in enumerate(draft.papers):
+        if not item.rank:
+            number = group.index(place) + 1 if place in group else 0
+            rows += _item(page, item, number, draft.ticks.get(item.id), place, here=place == draft.at)
+    if heads:
+        rows += _identity_papers(page, draft, heads[0].identity)
+    lacks = lacking(draft, step, method, page.station.profile)
+    if lacks:
+        rows.append(line(Span(t(" 足りない：", " Missing: ") + some([t(ja, en) for ja, en in lacks], 1), "warn")))
         rows.append(line(t(" そろわないとき：F9-2 再来の札", " If they cannot be had: F9-2")))
     else:
         rows.append([Span(" Enter ", "key", "enter"), Span(t("署名して次へ", "sign and go on"))])
-    if any(paper.pin for paper in draft.papers):
-        rows += [
-            [],
-            line(Span(t(" 暗証番号は見ない・聞かない・入力しない", " Never look at, ask for or type a PIN"), "warn")),
-        ]
+    if any(item.pin for item in draft.papers):
+        rows.append(
+            line(Span(t(" 暗証番号は見ない・聞かない・入力しない", " Never look at, ask for or type a PIN"), "warn"))
+        )
     return rows
+
+
+def _item(page: VisitActs, item: Item, number: int, tick: str | None, place: int, *, here: bool) -> list[Line]:
+    """A line of a paper, or two. Only the cursor's group shows digits: they mean nothing else."""
+    t = page.t
+    shape, style = (tokens.WAIT, "") if tick is None else (tokens.DONE, "done") if tick else (tokens.OFF, "dim")
+    ja, en = next(((ja, en) for choice, ja, en in item.choices if choice == tick), (item.ja, item.en))
+    hint = t(" 0＝対象外", " 0=n/a") if item.optional else ""
+    if len(item.choices) > 1:
+        after = item.choices[1] if tick in (None, "", item.id) else item.choices[0]
+        hint = t(f"／{after[1]}", f" / {after[2]}") + hint
+    first, *more = wrap(t(ja, en) + hint, CELLS - 9)
+    tap = f"item:{place + 1}"
+    digit = Span(f"[{number}]", "key", tap) if number else Span(" ・ ", "dim", tap)
+    rows: list[Line] = [[Span(">" if here else " "), digit, Span(shape, style, tap), Span(" " + first, "", tap)]]
+    return [*rows, *(line(Span("       " + piece, "", tap)) for piece in more)]
+
+
+def _identity_papers(page: VisitActs, draft: Draft, ways: tuple[str, ...]) -> list[Line]:
+    """The city's list in two columns: those with a photo left, the others right."""
+    t, group = page.t, draft.group
+    here = bool(draft.papers[draft.at].rank)
+    words = t(f" 本人確認書類：{ways_ja(ways)}", f" Identity: {ways_en(ways)}")
+    rows: list[Line] = [
+        line(Span(words, "title"), Span("" if here else t(" →＝ここへ", " right=here"), "dim")),
+        line(Span(t("   A 写真つき           B 写真なし", "   A with a photo       B without"), "dim")),
+    ]
+    sides: dict[str, list[Line]] = {"A": [], "B": []}
+    for place, item in enumerate(draft.papers):
+        if item.rank:
+            tap = f"item:{place + 1}"
+            shape, style = (tokens.DONE, "done") if draft.ticks.get(item.id) else (tokens.WAIT, "")
+            digit = Span(f"[{place - group.start + 1}]", "key", tap) if here else Span(" ・", "dim", tap)
+            name = t(item.ja, item.en).partition("（")[0]
+            mark = Span(">" if place == draft.at else " ")
+            sides[item.rank].append([mark, digit, Span(shape, style, tap), Span(fit(name, 14), "", tap)])
+    return rows + columns(sides["A"], sides["B"], 20, CELLS, max(len(side) for side in sides.values()))
 
 
 def _count(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
@@ -135,11 +172,16 @@ def _city(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
     )
     rows += [[], line(t(" 見せてもらう書類（番号は入れません）", " Papers shown (never their numbers)"))]
     ticked = page.shown_papers.get(visit.id, set())
-    for number, (ja, en) in enumerate(IDENTITY_PAPERS, 1):
+    for number, paper in enumerate(page.station.profile.identity_papers, 1):
         shape, style = (tokens.DONE, "done") if number in ticked else (tokens.WAIT, "")
         tap = f"item:{number}"
         rows.append(
-            [Span(" "), Span(f"[{number}]", "key", tap), Span(shape, style, tap), Span(" " + t(ja, en), "", tap)]
+            [
+                Span(" "),
+                Span(f"[{number}]", "key", tap),
+                Span(shape, style, tap),
+                Span(" " + t(paper.ja, paper.en), "", tap),
+            ]
         )
     return rows
 

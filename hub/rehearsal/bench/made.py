@@ -17,6 +17,7 @@ from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
 from hub.domain.queue import CallTicket, CarryOver, FinishTicket, IssueTicket, StartService, TicketIssued
 from hub.domain.refusal import Refusal
+from hub.domain.shown_papers import enough
 from hub.domain.visit import PHOTO_KIND, SIGNED_KINDS, DoStep, FinishVisit, OpenVisit, VisitOpened, booth_steps
 from hub.rehearsal.bench.site import lane_of, opening
 from hub.rehearsal.deployment import Plan
@@ -111,7 +112,8 @@ class Maker:
         assert isinstance(opened, VisitOpened)
         for step in booth_steps(method):
             shot = self._photographed(opened.visit, step.id, clerk) if step.kind in PHOTO_KIND else None
-            self.do(DoStep(opened.visit, step.id, tuple(paper.id for paper in method.documents)), clerk)
+            shown = enough(step, method, self.plan.profile) if step.kind == "documents" else ()
+            self.do(DoStep(opened.visit, step.id, shown), clerk)
             if shot is not None:
                 self.do(photo.ReportDestroyed(shot, EMPTIED), self._hub)
         self.do(FinishVisit(opened.visit), clerk)

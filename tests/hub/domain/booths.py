@@ -10,6 +10,7 @@ from hub.domain.codec import decode_command, decode_events, encode_command, enco
 from hub.domain.contract import Profile, load_profile
 from hub.domain.moment import Context, Signer
 from hub.domain.refusal import Refusal
+from hub.domain.shown_papers import enough
 
 MANAGER = Signer("staff-1", "staff", "contractor", ("manager", "worker"))
 CLERK = Signer("staff-2", "staff", "contractor", ("worker",))
@@ -161,7 +162,8 @@ class Site:
             self.photograph(opened, step.id)
         else:
             by = CLERK if visit.may_do(step, CLERK) is None else OFFICER
-            self.do(visit.DoStep(opened, step.id, tuple(paper.id for paper in method.documents)), by)
+            shown = enough(step, method, self.profile) if step.kind == "documents" else ()
+            self.do(visit.DoStep(opened, step.id, shown), by)
 
     def shoot(self, opened: int, step_id: str = "photo", by: Signer = CLERK) -> int:
         """Ask for the shutter; the shot."""
