@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from hub.domain.counts import DayCounts, count_day, invariants
-from hub.office.receiver import folded
+from hub.office.standing import folded
 from hub.office.store import OfficeStore
 from sync.party import Deployment
 

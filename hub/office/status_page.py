@@ -19,7 +19,7 @@ from hub.domain.booth import Booth, fold
 from hub.domain.contract import Profile
 from hub.domain.public_status import TOKEN_LETTERS, by_fingerprint, fingerprint, public_status
 from hub.office.ratelimit import RateLimit
-from hub.office.receiver import CHUNK, folded
+from hub.office.standing import CHUNK, folded
 from hub.office.status_html import HEADERS, nothing_html, status_html
 from hub.office.store import OfficeStore
 from sync.entry import decode_entry

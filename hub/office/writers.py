@@ -1,0 +1,126 @@
+"""Who writes a record now: the hub that it is named after, or the machine that took it over since, with the proof."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+
+from hub.domain.booth import Booth
+from hub.domain.moment import MANAGER_ROLES
+from hub.office.batchcheck import NoHubAnyMore, NotYours
+from hub.office.contents import Contents
+from hub.office.standing import Standings
+from hub.office.store import OfficeStore, StoredRecord
+from hub.succession import LENGTH, RivalTakeOver, Succession, place_of, read_succession
+from sync import canonical
+from sync.certificate import parse
+from sync.introductions import take_proven
+from sync.party import Deployment, Party
+from sync.trust import Authority
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The entries of a succession, and what they prove."""
+
+    entries: Sequence[bytes]
+    made: Succession
+
+
+class Writers:
+    """The successions of all records of one deployment: as the record has them, or as we were told before it came."""
+
+    def __init__(
+        self, party: Party, store: OfficeStore, standings: Standings, contents: Contents, clock: Callable[[], int]
+    ) -> None:
+        self._party = party
+        self._store = store
+        self._standings = standings
+        self._contents = contents
+        self._clock = clock
+        self._told: dict[str, Proof] = {}
+        """Successions that we were shown and whose entries may not have come yet."""
+
+    async def proof(self, record: str, held: StoredRecord | None) -> Proof | None:
+        """What proves who writes this record now, if not the hub it is named after: as told, or as the record has it."""
+        told = self._told.get(record)
+        if held is None or not held.size:
+            return told
+        continuity = (await self._standings.of(record)).booth.continuity
+        place = place_of(continuity)
+        if place is None or (told is not None and told.made.epoch > continuity.epoch):
+            return told
+        entries = await self._store.entries(held.no, place, LENGTH)
+        return Proof(entries, self._read_succession(record, entries))
+
+    async def succeed(self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes]) -> None:
+        """A machine proves that it took a record over. What is held beyond that point is set apart, whole.
+
+        The record then comes anew from its first entry. Where it simply goes on from what is held, nothing changes.
+        NotASuccession or another SyncError if it proves nothing.
+        """
+        held = await self._store.record(record)
+        booth = (await self._standings.of(record)).booth if held is not None and held.size else None
+        made = self._read_succession(record, entries, certificates, booth)
+        take_proven(self._party.trust, certificates)
+        known = await self.proof(record, held)
+        if known is not None and known.made.epoch == made.epoch and known.made.hub_key != made.hub_key:
+            rival = RivalTakeOver(record=record, followed=known.made.hub, answered=made.hub, epoch=made.epoch)
+            log.error("%s", rival)  # who came first is followed; the other one hears of it when it asks where we stand
+            shown = canonical.encode(list(entries))
+            digest = sha256(shown).digest()
+            await self._store.put_aside(digest, made.hub_key, rival.code, str(rival), "", shown, self._clock())
+        if known is not None and known.made.epoch >= made.epoch:
+            return
+        self._told[record] = Proof(list(entries), made)
+        if held is None or held.size < made.size:
+            return
+        standing = await self._standings.of(record)
+        async with standing.lock:
+            size, epoch = standing.frontier.size, standing.booth.continuity.epoch
+            if size < made.size or (size == made.size and standing.frontier.root() == made.root):
+                return
+            apart = f"{record}~{epoch}-{size}"
+            log.error("%s was taken over at %d; what was held up to %d is kept as %s", record, made.size, size, apart)
+            await self._store.set_apart(standing.stored.no, apart)
+            self._standings.forget(record)
+
+    async def need(self, record: str, by: Authority) -> None:
+        """Raise unless the sender is the record's hub: the one it is named after, or the one that took it over since."""
+        standing = self._standings.known(record)
+        first = standing is not None and not standing.booth.continuity.hubs and record not in self._told
+        proof = None if first else await self.proof(record, await self._store.record(record))
+        if proof is None:
+            if by.kind != "hub" or by.person != record:
+                raise NotYours(record=record, sender=by.person)
+        elif by.key != proof.made.hub_key:
+            refused = NoHubAnyMore if by.person == record else NotYours
+            raise refused(record=record, sender=by.person, hub=proof.made.hub)
+
+    def _read_succession(
+        self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes] = (), booth: Booth | None = None
+    ) -> Succession:
+        profile = self._contents.profile
+        # A record that never came brought no contract.
+        managing = MANAGER_ROLES if profile is None else profile.managing
+        return read_succession(
+            entries, self._at_site(record), self._party.trust, certificates, managing=managing, booth=booth
+        )
+
+    def _at_site(self, record: str) -> Deployment:
+        """The record's deployment, at the site that its own hub's certificate names: one office gathers many."""
+        sites = (site for one in self._party.trust if _is_hub(one, record) for site in parse(one).sites)
+        return msgspec.structs.replace(
+            self._party.deployment, record=record, site=next(sites, self._party.deployment.site)
+        )
+
+
+def _is_hub(encoded: bytes, record: str) -> bool:
+    held = parse(encoded)
+    return held.kind == "hub" and held.person == record
