@@ -55,3 +55,8 @@ class SimulatedClock:
     def set(self, at_ms: int) -> None:
         """The moment of something that falls due."""
         self._now = max(self._now, at_ms)
+
+
+def real_ms() -> int:
+    """The machine's time: envelopes and links live in it even where a rehearsal simulates the record's."""
+    return time.time_ns() // 1_000_000

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
-import signal
 import socket
-import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from aiohttp import web
 
 from drivers.picture.studio import Studio
-from hub.domain import codec, contract, identity
+from hub.domain import codec, contract
 from hub.domain.day import RULES
 from hub.domain.queue import Ticket
 from hub.site import listkeeping
@@ -28,35 +23,32 @@ from hub.site.announce import Announcer
 from hub.site.bad_day import BadDay
 from hub.site.board_view import BoardView, Foot, board
 from hub.site.challenge import Challenges, need_unsucceeded
-from hub.site.clock import SimulatedClock, SystemClock
+from hub.site.clock import SimulatedClock, SystemClock, real_ms
 from hub.site.console import Console, HowItIs
 from hub.site.desks import Desks
-from hub.site.device_choice import DeviceChoice, make_devices
+from hub.site.device_choice import make_devices
 from hub.site.device_report import DeviceReporter
 from hub.site.devices import EffectRunner
+from hub.site.due_requests import DueRequests
 from hub.site.follower import Follower
+from hub.site.listwatch import ListWatch
 from hub.site.loop_watch import LoopWatch
+from hub.site.options import Options
 from hub.site.pairing import PairingDoor
 from hub.site.peoplekeeping import PeopleKeeper
 from hub.site.photo_printing import PhotoPrinting
 from hub.site.photo_room import PhotoRoom
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
-from hub.site.startfaults import (
-    HomeDamaged,
-    ProfileUnusable,
-    SimulatedClockRefused,
-    TrainingOnLoopback,
-)
+from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
 from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.entry import decode_entry
 from sync.link import Link
 from sync.messages import Message
-from sync.party import HomeIncomplete, Party, chain, need_unrevoked
+from sync.party import Party, chain, need_unrevoked
 from sync.store import RecordStore
-from sync.trust import TrustError, Withdrawn
 
 if TYPE_CHECKING:
     from hub.site.uplink import Uplink
@@ -69,54 +61,14 @@ PEERS = frozenset({"terminal", "desk", "director"})
 STATUS_S = 1.0
 """A terminal shows the age of its data; a beat a second makes "no answer for 3 s" mean three."""
 
-
 RETRY_S = 5.0
 """After work beside the record failed it is tried again, not in a storm of log lines."""
-
-LISTS_S = 5.0
-"""How often the home is searched for root-signed lists that somebody has put there: a revocation should not wait."""
 
 STOP_STEP_S = 1.0
 """No part of a stop waits longer than this for somebody else, so that the whole takes less than five seconds."""
 
 TAIL = 200
 """Entries looked at for calls that were cancelled within the last minute when the hub starts again."""
-
-
-class Options:
-    """How the daemon was started."""
-
-    def __init__(
-        self,
-        home: Path,
-        host: str,
-        port: int,
-        office: str | None = None,
-        devices: str = "emulated",
-        announce: bool = True,
-        simulated_start_ms: int | None = None,
-        chosen: DeviceChoice | None = None,
-        status_url: str | None = None,
-        watch_loop: bool = False,
-    ) -> None:
-        self.home = home
-        self.host = host
-        self.port = port
-        self.office = office
-        self.devices = devices
-        self.announce = announce
-        self.simulated_start_ms = simulated_start_ms
-        self.chosen = chosen or DeviceChoice()
-        """The devices that were named; `devices` says whether the others are "emulated" or "none"."""
-        self.status_url = status_url
-        """Address of the office's public page, which tickets carry as a QR code; None: they carry none."""
-        self.watch_loop = watch_loop
-        """Whether the health page tells how long the event loop was held (for measuring)."""
-
-
-def real_ms() -> int:
-    """The machine's time: envelopes and links live in it even where a rehearsal simulates the record's."""
-    return time.time_ns() // 1_000_000
 
 
 class Hub:
@@ -156,9 +108,6 @@ class Hub:
         """Largest size of the record that a terminal has said it keeps: its disk keeps it also while it is away."""
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
         self._news = asyncio.Event()
-        self._list_came = asyncio.Event()
-        self.withdrawn = asyncio.Event()
-        """Set when a root-signed list has withdrawn this hub's own key."""
         self._desk_links: dict[bytes, Follower] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._undo: list[tuple[str, Callable[[], Awaitable[object]]]] = []
@@ -182,13 +131,14 @@ class Hub:
         self.party.trust.need_unrevoked(self.party.authority(self.clock.now_ms()))
         self.scribe = await Scribe.start(self.party, self.store, self.profile_raw, self.profile, self.clock)
         self._undo.append(("scribe", self.scribe.close))
+        self.due = DueRequests(self.scribe, self.clock)
         self.challenges = Challenges(home, self.party, self.scribe, self.clock)
         self._undo.append(("challenges", self.challenges.stop))
         self.people.settle(self.scribe)
         self.people.on_change = self._tell_people
         if isinstance(self.clock, SimulatedClock):
             self.clock.set(self.scribe.booth.latest_ms)
-            self.clock.before_move = self._expire_before
+            self.clock.before_move = self.due.close_oldest
         if self.options.status_url is not None:
             self.tokens = StatusTokens(home, self.party.deployment.record, self.options.status_url)
             self.scribe.status_of = self.tokens.fingerprint
@@ -247,10 +197,10 @@ class Hub:
             self._undo.append(("device reports", reporter.stop))
         self.devices.listeners.append(lambda *_: self._news.set())
         self.scribe.listeners.append(self._on_commit)
-        self.party.on_list.append(self._on_list)
-        self._undo.append(("root-signed lists", self._stop_lists))
+        self.lists = ListWatch(self.party, self.store, self.scribe, self.people, self.followers, self.clock)
+        self._undo.append(("root-signed lists", self.lists.stop))
         for name, work in (
-            ("root-signed lists", self._lists),
+            ("root-signed lists", self.lists.look),
             ("after commits", self._after_commits),
             ("snapshots", self._snapshots),
             ("due requests", self._expire),
@@ -363,38 +313,6 @@ class Hub:
                 log.exception("%s", name)
                 await asyncio.sleep(RETRY_S)
 
-    def _on_list(self, encoded: bytes) -> None:
-        """A root-signed list is new here: it goes on before anything that rests on it, and whom it withdraws goes."""
-        for follower in tuple(self.followers):
-            try:
-                self.party.trust.need_unrevoked(follower.link.peer)
-            except TrustError as error:
-                follower.drop(str(error))
-            else:
-                follower.tell_list(encoded)
-        self._list_came.set()
-
-    async def _lists(self) -> None:
-        """Keep what has come durably, take up what somebody has put into the home; a hub that is revoked itself stops."""
-        try:
-            self.party.trust.need_unrevoked(self.party.authority(self.clock.now_ms()))
-        except Withdrawn as error:
-            log.error("this hub may not go on: %s", error)
-            self.withdrawn.set()
-            await asyncio.sleep(LISTS_S)
-            return
-        await listkeeping.keep(self.party, self.store)
-        await listkeeping.record(self.scribe)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LISTS_S):
-                await self._list_came.wait()
-        self._list_came.clear()
-        self.party.look_for_lists()
-        await self.people.look(self.clock.now_ms())
-
-    async def _stop_lists(self) -> None:
-        self.party.on_list.remove(self._on_list)
-
     async def _after_commits(self) -> None:
         """Tell the desks of one commit; one that fails does not hold up those after it."""
         commit = await self._commits.get()
@@ -411,7 +329,7 @@ class Hub:
     async def _expire(self) -> None:
         await asyncio.sleep(STATUS_S)
         if not isinstance(self.clock, SimulatedClock):  # that one closes them on its way
-            await self._expire_before(self.clock.now_ms())
+            await self.due.close_oldest(self.clock.now_ms())
 
     async def _tend(self) -> None:
         await asyncio.sleep(STATUS_S)
@@ -426,20 +344,6 @@ class Hub:
         status = self._status()
         for follower in tuple(self.followers):
             follower.post(status)
-
-    async def _expire_before(self, until_ms: int) -> int | None:
-        """Close the oldest request whose time ends by `until_ms`; when that was, or None if there is none."""
-        due = identity.due(self.scribe.booth.identity, until_ms)
-        if not due or self.scribe.refusing is not None:
-            return None
-        first = min(due, key=lambda request: request.expires_ms)
-        if isinstance(self.clock, SimulatedClock):
-            self.clock.set(first.expires_ms)
-        outcome = await self.scribe.act(identity.ExpireRequest(first.id))
-        if outcome.index is None:
-            log.error("request %d could not be closed: %s", first.id, codec.decode_refusal(outcome.refusal).code)
-            return None  # it is tried again with the next beat; whoever moves the clock must not wait for ever
-        return first.expires_ms
 
     def _status(self) -> messages.Status:
         self.kept = max((self.kept, *(follower.kept for follower in self.followers)))
@@ -579,47 +483,3 @@ class Hub:
 def _terminal_key(origin: object) -> bytes:
     """The key of the terminal behind a link; none for what is no terminal's."""
     return origin.link.peer.key if isinstance(origin, Follower) and origin.link.peer.kind == "terminal" else b""
-
-
-def _load(options: Options) -> Hub:
-    """The hub of a home folder; HomeIncomplete, HomeDamaged or another SyncError says what is wrong with it."""
-    try:
-        party = Party.load(options.home)
-        return Hub(options, party, (options.home / "profile.toml").read_bytes())
-    except FileNotFoundError as error:
-        raise HomeIncomplete(path=str(error.filename)) from error
-    except OSError as error:
-        raise HomeDamaged(path=str(error.filename), why=error.strerror) from error
-    except (msgspec.DecodeError, ValueError) as error:
-        raise HomeDamaged(path=str(options.home), why=str(error)) from error
-
-
-async def run(options: Options) -> int:
-    """Run a hub until SIGTERM or SIGINT, or until its record cannot be written; the process's exit status.
-
-    SyncError leaves say why it could not start; then nothing is left open.
-    """
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers; Ctrl+C still ends it
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    hub = _load(options)
-    said = await hub.start()
-    try:
-        print(json.dumps(said), flush=True)
-        stopped = asyncio.ensure_future(stop.wait())
-        fault = asyncio.ensure_future(hub.scribe.stopped())
-        halted = asyncio.ensure_future(hub.challenges.halted.wait())
-        withdrawn = asyncio.ensure_future(hub.withdrawn.wait())
-        await asyncio.wait([stopped, fault, halted, withdrawn], return_when=asyncio.FIRST_COMPLETED)
-        broken = fault.result() if fault.done() else None
-        if halted.done() and hub.scribe.refusing is not None:
-            raise hub.scribe.refusing
-        if broken is not None:
-            log.error("the record cannot be written (%s): the hub stops; start it again", broken)
-    finally:
-        await hub.stop()
-    gone = withdrawn.done()
-    for waiting in (stopped, fault, halted, withdrawn):
-        waiting.cancel()
-    return 1 if gone or broken is not None else 0

@@ -13,7 +13,7 @@ from hub.client.connection import Done, HubClient
 from hub.client.granting import certify_terminal, joining_of, make_grant, next_name
 from hub.client.unlocking import Keyring
 from hub.domain.pairing import AcceptPairing, OpenPairing, Phase
-from hub.site.daemon import real_ms
+from hub.site.clock import real_ms
 from sync import messages
 from sync.certificate import certificate_id
 from sync.party import Party

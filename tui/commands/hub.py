@@ -113,8 +113,9 @@ def hub(
     import logging
 
     from hub.site.address import listen_address
-    from hub.site.daemon import Options, run
     from hub.site.device_choice import DeviceChoice
+    from hub.site.options import Options
+    from hub.site.process import run
     from sync.errors import SyncError
 
     handler = logging.StreamHandler(sys.stderr)

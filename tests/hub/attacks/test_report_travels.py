@@ -17,7 +17,7 @@ from hub.domain.queue import IssueTicket
 from hub.office import tables
 from hub.office.mailroom import MOST_OF_SENDER, MailRefused
 from hub.office.store import MOST_REASONS, MOST_WORDS, AsideFull
-from hub.site.daemon import real_ms
+from hub.site.clock import real_ms
 from sync import messages
 from sync.command import read_command
 from sync.link import connect, dial

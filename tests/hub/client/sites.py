@@ -14,7 +14,8 @@ from hub.domain.booth import Command
 from hub.domain.identity import CHECKLIST
 from hub.domain.refusal import Refusal
 from hub.domain.shown_papers import enough
-from hub.site.daemon import Hub, Options
+from hub.site.daemon import Hub
+from hub.site.options import Options
 from sync.party import Party, Person
 from tests.records import MORNING_MS, World
 

@@ -13,7 +13,8 @@ from hub.client.deskhub import DeskHub
 from hub.domain import queue
 from hub.domain.identity import OfficerAttended
 from hub.domain.moment import MANAGER_ROLES
-from hub.site.daemon import Hub, Options
+from hub.site.daemon import Hub
+from hub.site.options import Options
 from hub.site.takeover import HUB, STANDBY, TakeOverDraft
 from sync.party import Party
 from tests.hub.client.sites import Site, done, soon

@@ -20,8 +20,9 @@ from hub.domain import queue
 from hub.domain.refusal import Refusal
 from hub.site import behind, succeeded
 from hub.site.challenge import need_unsucceeded
-from hub.site.daemon import Hub, Options
+from hub.site.daemon import Hub
 from hub.site.offered import FOLDER, offered
+from hub.site.options import Options
 from hub.site.startfaults import HomeDamaged
 from sync import messages
 from sync.link import Link, connect, dial

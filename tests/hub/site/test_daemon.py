@@ -19,7 +19,8 @@ from hub.domain import codec, queue
 from hub.domain.booth import Booth, Event
 from hub.domain.effect import EffectsReported, EffectState
 from hub.site.address import listen_address
-from hub.site.daemon import Options, run
+from hub.site.options import Options
+from hub.site.process import run
 from hub.site.startfaults import AddressUnusable, ProfileUnusable
 from sync.errors import SyncError
 from sync.party import HomeIncomplete

@@ -15,7 +15,7 @@ from hub.client.signing import sign_as
 from hub.domain import codec, custody, day, identity, queue
 from hub.domain.identity import Outcome, RequestState
 from hub.domain.refusal import Refusal
-from hub.site.daemon import real_ms
+from hub.site.clock import real_ms
 from hub.site.desks import Desks
 from sync import messages
 from sync.checkpoint import cosign, decode_body, open_note

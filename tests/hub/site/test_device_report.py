@@ -14,9 +14,10 @@ from hub.client.connection import HubClient
 from hub.domain.device import DeviceState, TryDevice
 from hub.domain.effect import EffectState
 from hub.domain.supply import FillSupply, Item
-from hub.site.daemon import Hub, Options
+from hub.site.daemon import Hub
 from hub.site.device_report import FIRST_WAIT_S, LONGEST_WAIT_S, Restraint
 from hub.site.devices import Devices
+from hub.site.options import Options
 from sync.party import Party
 from tests.hub.site.hubs import Site, soon
 from tests.hub.site.test_effects import BRISK

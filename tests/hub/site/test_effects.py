@@ -17,8 +17,9 @@ from hub.domain import effect, queue, sound
 from hub.domain.booth import Booth
 from hub.domain.effect import EffectState
 from hub.domain.waiting import ahead_of
-from hub.site.daemon import Hub, Options
+from hub.site.daemon import Hub
 from hub.site.devices import Devices
+from hub.site.options import Options
 from hub.site.sign import standing_call
 from sync.party import Party
 from tests.hub.site.hubs import Site, soon, until

@@ -19,8 +19,10 @@ from hub.client.signing import sign_as
 from hub.domain import codec, queue
 from hub.site import follower as follower_module
 from hub.site import server
-from hub.site.daemon import Hub, Options, real_ms
+from hub.site.clock import real_ms
+from hub.site.daemon import Hub
 from hub.site.follower import Follower
+from hub.site.options import Options
 from sync import messages
 from sync.certificate import certificate_id
 from sync.errors import SyncError

@@ -18,7 +18,7 @@ from hub.client.pairing import join
 from hub.domain import pairing
 from hub.domain.pairing import AcceptPairing, ClosePairing, OpenPairing, Phase, Why
 from hub.domain.refusal import Refusal
-from hub.site.daemon import real_ms
+from hub.site.clock import real_ms
 from sync import messages
 from sync.certificate import certificate_id
 from sync.link import dial

@@ -16,7 +16,9 @@ from hub.client.invitation import Invitation, invite
 from hub.client.pairing import join
 from hub.domain.pairing import OpenPairing
 from hub.site import pairing as door
-from hub.site.daemon import Hub, Options, real_ms
+from hub.site.clock import real_ms
+from hub.site.daemon import Hub
+from hub.site.options import Options
 from sync import canonical
 from sync.keys import BoxKey, Signer
 from sync.link import Socket, dial, server_socket

@@ -10,8 +10,7 @@ import pytest
 
 from hub.domain.pairing import Phase
 from hub.domain.refusal import Refusal
-from hub.site.clock import SystemClock
-from hub.site.daemon import real_ms
+from hub.site.clock import SystemClock, real_ms
 from hub.site.pairing import PairingDoor
 from hub.site.scribe import Scribe
 from sync.keys import BoxKey, Signer

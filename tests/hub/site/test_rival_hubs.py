@@ -11,7 +11,8 @@ from hub.client.connection import ConnectionState, HubClient
 from hub.client.succession import RivalHub
 from hub.domain import queue
 from hub.domain.refusal import Refusal
-from hub.site.daemon import Hub, Options
+from hub.site.daemon import Hub
+from hub.site.options import Options
 from hub.site.takeover import HUB, STANDBY, TakeOverDraft
 from hub.succession import RivalTakeOver, certificates_of
 from sync.messages import Resume
