@@ -20,6 +20,7 @@ from hub.domain import (
     vouching,
 )
 from hub.domain.booth import Event
+from hub.domain.circumstances import method_of
 from hub.domain.continuity import ContinuityEvent
 from hub.domain.device import DeviceEvent
 from hub.domain.incident import IncidentEvent
@@ -77,6 +78,8 @@ def event_words(station: Station, event: Event) -> str:
         case visit.VisitEnded():
             ended = t("完了", "done") if event.state is visit.VisitState.DONE else t("取りやめ", "given up")
             return t(f"{event.number} 手続 {ended}{who}", f"{event.number} visit {ended}")
+        case visit.VisitTriaged():
+            return t(f"事情 {len(event.circumstances)}件{who}", f"special: {len(event.circumstances)}")
         case visit.VisitDowngraded():
             return t(f"方式を変更{who}", "method changed")
         case identity.IdentityRequested():
@@ -153,7 +156,7 @@ def step_words(station: Station, event: visit.StepDone) -> str:
     held = station.booth.visits.visits.get(event.visit)
     if held is None:
         return event.step
-    steps = station.profile.method(held.method).steps
+    steps = method_of(station.profile, held).steps
     step = next((one for one in steps if one.id == event.step), None)
     name = station.tongue(step.ja, step.en) if step is not None else event.step
     return f"{held.number} {name}"

@@ -100,11 +100,16 @@ class Explainer:
         self._lanes = {lane.id: Said(lane.ja, lane.en) for lane in profile.lanes} if profile else {}
         self._methods = {method.id: Said(method.ja, method.en) for method in profile.methods} if profile else {}
         self._steps = (
-            {(method.id, step.id): Said(step.ja, step.en) for method in profile.methods for step in method.steps}
+            {
+                (method.id, step.id): Said(step.ja, step.en)
+                for method in profile.methods
+                for step in (*method.steps, *(step for one in profile.circumstances for step in one.steps))
+            }
             if profile
             else {}
         )
         self._papers = {paper.id: Said(paper.ja, paper.en) for paper in profile.known_papers()} if profile else {}
+        self._circumstances = {one.id: Said(one.ja, one.en) for one in profile.circumstances} if profile else {}
         self._events = {event.id: Said(event.ja, event.en) for event in profile.event_types} if profile else {}
         purposes = profile.operation.purposes if profile else ()
         self._purposes = {one.id: Said(one.ja, one.en) for one in purposes}
@@ -127,7 +132,13 @@ class Explainer:
                 | queue.ActionUndone()
             ):
                 return self._queue(event)
-            case visit.VisitOpened() | visit.StepDone() | visit.VisitDowngraded() | visit.VisitEnded():
+            case (
+                visit.VisitOpened()
+                | visit.StepDone()
+                | visit.VisitDowngraded()
+                | visit.VisitTriaged()
+                | visit.VisitEnded()
+            ):
                 return self._visit(event)
             case (
                 identity.IdentityRequested()
@@ -239,7 +250,7 @@ class Explainer:
                     f"the action of entry {event.entry} on {number} was undone",
                 )
 
-    def _visit(self, event: visit.VisitOpened | visit.StepDone | visit.VisitDowngraded | visit.VisitEnded) -> Said:
+    def _visit(self, event: visit.VisitEvent) -> Said:
         match event:
             case visit.VisitOpened():
                 self._visits[event.visit] = event.number, event.method
@@ -260,6 +271,13 @@ class Explainer:
                 self._visits[event.visit] = number, event.method
                 method = _word(self._methods, event.method)
                 return Said(f"{number} を{method.ja}に変えた", f"{number} went on with {method.en}")
+            case visit.VisitTriaged():
+                number, _ = self._visits.get(event.visit, (str(event.visit), ""))
+                said = [_word(self._circumstances, one) for one in event.circumstances]
+                return Said(
+                    f"{number} の事情：{'、'.join(one.ja for one in said) or 'なし'}",
+                    f"special about {number}: {', '.join(one.en for one in said) or 'nothing'}",
+                )
             case visit.VisitEnded():
                 done = event.state is visit.VisitState.DONE
                 papers = self._sheets(event.papers) if done else Said("", "")

@@ -183,6 +183,8 @@ class Step(_Part, frozen=True, kw_only=True):
     documents: tuple[Id, ...] = ()
     exempt: tuple[Literal["under_one", "own_photo"], ...] = ("under_one", "own_photo")
     """Why a step of kind `photo` may be 対象外: no contract at hand says, and a child under one has no photo by law."""
+    photographed: bool = True
+    """Of a step of kind `photo`: whether one is taken at all; a circumstance can say that none is."""
 
 
 class Document(_Part, frozen=True, kw_only=True):
@@ -213,6 +215,25 @@ class Method(_Part, frozen=True, kw_only=True):
     notices: tuple[Text, ...] = ()
     steps: tuple[Step, ...] = field(default=(), name="step")
     documents: tuple[Document, ...] = field(default=(), name="document")
+
+
+class Circumstance(_Part, frozen=True, kw_only=True):
+    """What may be special about a visit, named by what follows from it: steps on top, steps and papers that fall away.
+
+    accepted False: such a visit is not done here, and `guidance` is what the applicant is told instead.
+    """
+
+    id: Id
+    ja: Text
+    en: Text
+    methods: tuple[Id, ...] = ()  # empty: every method
+    accepted: bool = True
+    guidance: Text | None = None
+    photo: bool = True
+    drops: tuple[Id, ...] = ()
+    without: tuple[Id, ...] = ()
+    steps: tuple[Step, ...] = field(default=(), name="step")
+    documents: tuple[Document, ...] = field(default=(), name="document")  # looked at only, so no count changes
 
 
 class Role(_Part, frozen=True, kw_only=True):
@@ -471,6 +492,7 @@ class Profile(_Part, frozen=True, kw_only=True):
     session_rules: tuple[SessionRule, ...] = field(default=(), name="session_rule")
     lanes: tuple[Lane, ...] = field(default=(), name="lane")
     methods: tuple[Method, ...] = field(default=(), name="method")
+    circumstances: tuple[Circumstance, ...] = field(default=(), name="circumstance")
     identity_papers: tuple[IdentityPaper, ...] = field(default=COMMON, name="identity_paper")
     roles: tuple[Role, ...] = field(default=(), name="role")
     staffing: tuple[StaffingMinimum, ...] = field(default=(), name="staffing_minimum")
@@ -543,6 +565,7 @@ class Profile(_Part, frozen=True, kw_only=True):
     def known_papers(self) -> tuple[Document | Alternative | IdentityPaper, ...]:
         """Every class of paper that the contract speaks of: its own, what stands in for them, identity papers."""
         papers = [paper for method in self.methods for paper in method.documents]
+        papers += [paper for circumstance in self.circumstances for paper in circumstance.documents]
         return (*papers, *(other for paper in papers for other in paper.alternatives), *self.identity_papers)
 
     paper_classes = handed_over  # the word the custody rules use for it

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain import device, photo, photo_print_rules, photo_rules, queue, transit, visit
+from hub.domain.circumstances import method_of
 from hub.domain.custody import AcceptTransfer, CustodyCommand
 from hub.domain.device import DeviceCommand
 from hub.domain.photo import PhotoCommand
@@ -65,7 +66,7 @@ def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal |
     """A photo step is done with a confirmed picture alone; a visit ends or changes when its picture is gone."""
     match command:
         case visit.DoStep():
-            method = profile.method(booth.visits.visits[command.visit].method)
+            method = method_of(profile, booth.visits.visits[command.visit])
             step = next(step for step in method.steps if step.id == command.step)
             living = photo.of_visit(booth.photos, command.visit)
             needed = None

@@ -13,6 +13,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain import visit as visit_rules
+from hub.domain.circumstances import method_of
 from hub.domain.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import Visits, VisitState
@@ -277,7 +278,7 @@ def _request(
     ticket = queue.tickets[visit.ticket]
     if ticket.state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=visit.number)
-    method = profile.method(visit.method)
+    method = method_of(profile, visit)
     step = next((step for step in method.steps if step.id == command.step), None)
     if step is None:
         return refuse("visit.unknown_step", step=command.step)

@@ -184,6 +184,7 @@ STAFF = frozenset(
         visit.OpenVisit,
         visit.CountSheets,
         visit.DowngradeVisit,
+        visit.TriageVisit,
         visit.FinishVisit,
         visit.AbandonVisit,
         identity.RequestIdentity,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain import photo
+from hub.domain.circumstances import method_of
 from hub.domain.photo import (
     Confirm,
     Exempt,
@@ -70,6 +71,8 @@ def decide(
         visit, step = begun
         if isinstance(command, Exempt):
             return _exempt(command, photos, visit, step, context, by)
+        if not step.photographed:
+            return refuse("photo.not_wanted", number=visit.number)
         return (
             _in_the_way(photos, visit)
             or _too_early(visits, profile, visit)
@@ -153,7 +156,7 @@ def _step(
         return refuse("visit.closed")
     if queue.tickets[visit.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=visit.number)
-    step = doable(visit, profile.method(visit.method), command.step, PHOTO_KIND, by)
+    step = doable(visit, method_of(profile, visit), command.step, PHOTO_KIND, by)
     return step if isinstance(step, Refusal) else (visit, step)
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from hub.domain.paper_block import PREFIX
 
 if TYPE_CHECKING:  # the profile's types live with the profile; only their names are needed here
-    from hub.domain.contract import Document, DueRule, Method, Profile
+    from hub.domain.contract import Circumstance, Document, DueRule, Method, Profile
 
 CITY_STAFF, CONTRACTOR, APPLICANT = "city_staff", "contractor", "applicant"  # who a step may name besides role ids
 
@@ -102,7 +102,8 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("venue_type", (x.id for x in p.venue_types)), ("event_type", (x.id for x in p.event_types)),
         ("session_rule", (x.id for x in p.session_rules)), ("lane", (x.id for x in p.lanes)),
         ("lane.prefix", (x.prefix for x in p.lanes)), ("method", (x.id for x in p.methods)),
-        ("identity_paper", (x.id for x in p.identity_papers)), ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
+        ("identity_paper", (x.id for x in p.identity_papers)), ("circumstance", (x.id for x in p.circumstances)),
+        ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
         ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
         ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)),
@@ -122,6 +123,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _unknown(f"method[{method.id}].downgrade_to", _given(method.downgrade_to), methods)
         yield from _steps(p, method)
         yield from _shown(p, method)
+    yield from _circumstances(p)
     yield from _papers(p)
     for role in p.roles:
         yield from _unknown(f"role[{role.id}].may_combine", role.may_combine, roles)
@@ -186,6 +188,45 @@ def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
     collected = any(d.keep == "hand_over" for d in method.documents)
     if method.steps and (len(counts) != 1 if collected else bool(counts)):
         yield f"{at}.step", "回収する書類があるときに限り、数える手順 (kind = count) が一つ要ります"
+
+
+NEVER_DROPPED = frozenset({"identity", "documents", "photo", "count"})
+
+
+def _circumstances(p: Profile) -> Iterator[_Contradiction]:
+    if len(p.circumstances) > MOST_DIGITS:
+        yield "circumstance", f"事情は{MOST_DIGITS}つまでです（数字で選びます）"
+    for one in p.circumstances:
+        at = f"circumstance[{one.id}]"
+        methods = [method for method in p.methods if not one.methods or method.id in one.methods]
+        yield from _unknown(f"{at}.methods", one.methods, {method.id for method in p.methods})
+        yield from _unknown(f"{at}.drops", one.drops, {step.id for method in methods for step in method.steps})
+        yield from _unknown(f"{at}.without", one.without, {d.id for method in methods for d in method.documents})
+        if one.accepted == (one.guidance is not None):
+            yield f"{at}.guidance", "受け付けない事情にだけ、案内の文 (guidance) が要ります"
+        if any(document.keep != "shown" for document in one.documents):
+            yield f"{at}.document", "事情で増える書類は見るだけです (keep = shown)"
+        for step in one.steps:
+            if step.kind not in ("check", "documents", "notice") or step.place != "booth":
+                yield f"{at}.step[{step.id}].kind", "事情で増やせるのは確認・書類・案内の手順だけです"
+            if step.kind == "documents" and not step.documents:
+                yield f"{at}.step[{step.id}].documents", "見る書類を書きます"
+            yield from _unknown(f"{at}.step[{step.id}].documents", step.documents, {d.id for d in one.documents})
+        for method in methods:
+            yield from _twice(f"{at}.step", [*(s.id for s in method.steps), *(s.id for s in one.steps)])
+            yield from _twice(f"{at}.document", [*(d.id for d in method.documents), *(d.id for d in one.documents)])
+            yield from _dropped(at, one, method)
+
+
+def _dropped(at: str, one: Circumstance, method: Method) -> Iterator[_Contradiction]:
+    pins = {paper.id for paper in method.documents if paper.pin}
+    for step in method.steps:
+        if step.id in one.drops and step.kind in NEVER_DROPPED:
+            yield f"{at}.drops", f"{step.ja} は事情でなくせません"
+        if step.id in one.drops and step.kind == "pin_content" and not pins <= set(one.without):
+            yield f"{at}.without", "暗証番号の書類があるのに、内容確認だけをなくせません"
+        if step.documents and set(step.documents) <= set(one.without):
+            yield f"{at}.without", f"{step.ja} で見る書類がなくなります"
 
 
 MOST_DIGITS = 9

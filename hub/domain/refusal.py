@@ -66,7 +66,7 @@ def refuse(code: str, **data: object) -> Refusal:
     return Refusal(code, {name: text if len(text) < SHORTEST_FINDING else redact(text) for name, text in texts.items()})
 
 
-LONG = frozenset({"step", "paper", "lane", "method", "event"})
+LONG = frozenset({"special", "step", "paper", "lane", "method", "event"})
 """Data that a contract words: a whole clause at times."""
 
 NAME_WIDTH = 10

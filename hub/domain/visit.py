@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain import shown_papers
+from hub.domain import circumstances, shown_papers
 from hub.domain.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 
@@ -45,6 +45,8 @@ class Visit(msgspec.Struct, frozen=True, array_like=True):
     ended_ms: int = 0
     refused: tuple[str, ...] = ()
     """City steps that an officer refused: nobody may ask another officer for the same visit."""
+    circumstances: tuple[str, ...] = ()
+    """What is special about it, as the contract names it (hub.domain.circumstances)."""
 
 
 class Visits(msgspec.Struct, frozen=True):
@@ -85,6 +87,13 @@ class DowngradeVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     method: str
 
 
+class TriageVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.triage"):
+    """Say what is special about this visit: all of it, in place of what was said before."""
+
+    visit: int
+    circumstances: tuple[str, ...]
+
+
 class FinishVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.finish"):
     visit: int
 
@@ -94,7 +103,7 @@ class AbandonVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
     reason: str
 
 
-VisitCommand = OpenVisit | DoStep | CountSheets | DowngradeVisit | FinishVisit | AbandonVisit
+VisitCommand = OpenVisit | DoStep | CountSheets | DowngradeVisit | TriageVisit | FinishVisit | AbandonVisit
 
 
 class VisitOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.opened/1"):
@@ -124,6 +133,13 @@ class VisitDowngraded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.
     by: str
 
 
+class VisitTriaged(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.triaged/1"):
+    visit: int
+    circumstances: tuple[str, ...]
+    at_ms: int
+    by: str
+
+
 class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended/1"):
     visit: int
     number: str
@@ -136,7 +152,7 @@ class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended
     reason: str = ""
 
 
-VisitEvent = VisitOpened | StepDone | VisitDowngraded | VisitEnded
+VisitEvent = VisitOpened | StepDone | VisitDowngraded | VisitTriaged | VisitEnded
 
 
 # ------------------------------------------------------------------ questions
@@ -181,7 +197,7 @@ def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -
     mine = of_ticket(visits, ticket)
     unfinished = open_visit(visits, ticket)
     if unfinished is not None:
-        step = next_step(unfinished, profile.method(unfinished.method))
+        step = next_step(unfinished, circumstances.method_of(profile, unfinished))
         return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
     if len(mine) < held.people and any(booth_steps(method) for method in profile.methods_of_lane(held.lane)):
         return refuse("visit.missing", number=held.number, count=held.people - len(mine))
@@ -216,8 +232,10 @@ def decide(
         return (_ended(visit, VisitState.ABANDONED, (), context, by, command.reason),)
     if queue.tickets[visit.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=visit.number)
-    method = profile.method(visit.method)
+    method = circumstances.method_of(profile, visit)
     match command:
+        case TriageVisit():
+            return _triage(command, visit, profile, context, by)
         case DoStep():
             return _do_step(command, visit, method, profile, context, by)
         case CountSheets():
@@ -225,7 +243,7 @@ def decide(
         case DowngradeVisit():
             if method.downgrade_to != command.method:
                 return refuse("visit.no_downgrade", method=command.method)
-            target = profile.method(command.method)
+            target = circumstances.method_of(profile, msgspec.structs.replace(visit, method=command.method))
             kept = _kept(visit, method, target)
             return (VisitDowngraded(visit.id, target.id, method.id, kept, context.at_ms, by.person),)
         case FinishVisit():
@@ -233,6 +251,19 @@ def decide(
             if gate is not None:
                 return refuse("visit.gate_open", step=gate.ja)
             return (_ended(visit, VisitState.DONE, visit.papers, context, by),)
+
+
+def _triage(
+    command: TriageVisit, visit: Visit, profile: Profile, context: Context, by: Signer
+) -> tuple[VisitEvent, ...] | Refusal:
+    known = {one.id: one for one in circumstances.offered(profile, visit.method)}
+    for name in command.circumstances:
+        if name not in known:
+            return refuse("visit.unknown_circumstance", special=name)
+        if not known[name].accepted:
+            return refuse("visit.not_accepted", special=known[name].ja, guidance=known[name].guidance or "")
+    said = tuple(name for name in known if name in command.circumstances)  # the contract's order, however ticked
+    return (VisitTriaged(visit.id, said, context.at_ms, by.person),)
 
 
 def _kept(visit: Visit, method: Method, target: Method) -> tuple[str, ...]:
@@ -384,6 +415,11 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
             return _put(
                 visits,
                 msgspec.structs.replace(old, version=old.version + 1, method=event.method, done=event.kept, papers=()),
+            )
+        case VisitTriaged():
+            old = visits.visits[event.visit]
+            return _put(
+                visits, msgspec.structs.replace(old, version=old.version + 1, circumstances=event.circumstances)
             )
         case VisitEnded():
             old = visits.visits[event.visit]

@@ -9,6 +9,7 @@ from typing import Protocol
 from hub.client.connection import Done, HubClient
 from hub.domain import identity, photo, queue, visit
 from hub.domain.booth import Command
+from hub.domain.circumstances import method_of, offered
 from hub.domain.contract import Method, Step
 from hub.domain.identity import Outcome, RequestState
 from hub.domain.moment import local_minute
@@ -39,6 +40,9 @@ AWAY_S = 50 * 60
 LAST_RETURN_S = 20 * 60
 """Return tickets are for no later than this before reception stops."""
 
+
+SPECIAL = 4
+"""About every fourth applicant has something that the contract calls special."""
 
 RETAKES = 5
 """About every fifth applicant wants another photo."""
@@ -241,12 +245,13 @@ class Clerk:
                 return True  # this household's visits are done
             done = await self._do(visit.OpenVisit(ticket.id, method))
             held = done.index
+            await self._triage(held, holder.applicant)
             await self._privacy.look(self._stage.booth.visits.visits[held], self._person)
         else:
             held = open_.id
         while True:
             now = self._stage.booth.visits.visits[held]
-            current = self._stage.profile.method(now.method)
+            current = method_of(self._stage.profile, now)
             step = visit.next_step(now, current)
             if step is None:
                 await self._do(visit.FinishVisit(held))
@@ -268,11 +273,22 @@ class Clerk:
             else:
                 await self._step(now, current, step, holder)
 
+    async def _triage(self, held: int, who: Applicant) -> None:
+        """Every fourth has something special; what the contract does not take is refused, and the visit goes on plain."""
+        known = offered(self._stage.profile, self._stage.booth.visits.visits[held].method)
+        if known and who.id % SPECIAL == 1:
+            one = known[who.id // SPECIAL % len(known)]
+            if await self._ask(visit.TriageVisit(held, (one.id,))) != one.accepted:
+                raise AssertionError(f"{one.id} was {'refused' if one.accepted else 'accepted'}")
+
     async def _step(self, now: Visit, method: Method, step: Step, holder: Holder) -> None:
         if step.kind == "count":
             sheets = {paper.id: _sheets(paper.required, holder, place) for place, paper in enumerate(method.documents)
                       if paper.keep == "hand_over"}  # fmt: skip
             await self._do(visit.CountSheets(now.id, step.id, sheets))
+            return
+        if step.kind == "photo" and not step.photographed:
+            await self._do(photo.Exempt(now.id, step.id, "under_one"))
             return
         if step.kind == "photo":
             await self._photographer.photograph(now.id, step, again=holder.applicant.id % RETAKES == 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.domain import photo
 from hub.domain import visit as v
+from hub.domain.circumstances import method_of
 from hub.domain.contract import Step
 from hub.domain.photo import Living, PhotoState
 from hub.domain.photo_rules import EXEMPT
@@ -50,7 +51,7 @@ class PhotoActs(Layer):
         visit = self.visit
         if visit is None:
             return None
-        steps = v.booth_steps(self.station.profile.method(visit.method))
+        steps = v.booth_steps(method_of(self.station.profile, visit))
         return next((step for step in steps if step.kind in v.PHOTO_KIND and step.id not in visit.done), None)
 
     @property

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from hub.domain import visit as v
+from hub.domain.circumstances import method_of, offered
 from hub.domain.contract import Method, Step
 from hub.domain.identity import RequestIdentity, WithdrawRequest
 from hub.domain.queue import FinishTicket, HoldTicket, SendAway
 from hub.domain.refusal import refuse, some
 from hub.domain.visit import Visit
+from tui import tokens
 from tui.layer import Ask, Layer, Menu, Why
 from tui.personal import reading
 from tui.terminal.terminal import Terminal
@@ -40,7 +42,7 @@ class VisitActs(Layer):
         )
 
     def method(self, visit: Visit) -> Method:
-        return self.station.profile.method(visit.method)
+        return method_of(self.station.profile, visit)
 
     def step(self, visit: Visit) -> Step | None:
         """The step under the cursor; it goes on by itself when its step is done."""
@@ -253,6 +255,11 @@ class VisitActs(Layer):
                 t("サポートだけの方式に変える", "Change to the lesser method"),
                 "" if lesser is not None else t("この方式にはありません", "this method has none"),
             ),
+            (
+                "4",
+                t("事情（代理人・年齢・市外など）", "What is special: representative, age, other city"),
+                "" if offered(self.station.profile, visit.method) else t("この契約にはありません", "none here"),
+            ),
         ]
 
         def pick(digit: str) -> None:
@@ -260,6 +267,8 @@ class VisitActs(Layer):
                 self._give_up(visit)
             elif digit == "2" and request is not None:
                 self._chain(WithdrawRequest(request), t("市への依頼を取り下げました。", "The request was withdrawn."))
+            elif digit == "4":
+                self.ask_circumstances()
             elif lesser is not None:
                 self._chain(
                     v.DowngradeVisit(visit.id, lesser),
@@ -276,6 +285,41 @@ class VisitActs(Layer):
             station.say(said)
 
         station.begin(self.t("記録しています", "recording"), work)
+
+    def ask_circumstances(self) -> None:
+        """F9-7-4, or a digit on a step without ticks: one thing that is special, said or taken back."""
+        t, visit = self.t, self.visit
+        assert visit is not None
+        entries = [
+            (str(n), (tokens.DONE if one.id in visit.circumstances else tokens.WAIT) + t(one.ja, one.en), "")
+            for n, one in enumerate(offered(self.station.profile, visit.method), 1)
+        ]
+        title = t(f"{visit.number} の事情", f"Special about {visit.number}")
+
+        def pick(digit: str) -> None:
+            self.toggle(visit, int(digit))
+
+        self.terminal.lay(Menu(self.terminal, title, entries, pick))
+
+    def toggle(self, visit: Visit, number: int) -> bool:
+        """Say the circumstance of that number, or take it back; False if there is none."""
+        known = offered(self.station.profile, visit.method)
+        if not 0 < number <= len(known):
+            return False
+        one, station, t = known[number - 1], self.station, self.t
+        names = set(visit.circumstances) ^ {one.id}
+        said = one.id in names
+
+        async def work() -> None:
+            await station.submit(v.TriageVisit(visit.id, tuple(sorted(names))), version=visit.version)
+            station.say(
+                t(f"{one.ja}：段を合わせました。", f"{one.en}: the steps were changed.")
+                if said
+                else t(f"{one.ja}：取り消しました。", f"{one.en}: taken back.")
+            )
+
+        station.begin(t("事情を記録しています", "recording"), work)
+        return True
 
     def _give_up(self, visit: Visit) -> None:
         t = self.t

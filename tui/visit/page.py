@@ -20,6 +20,9 @@ from tui.words import hour_minute, minute_words
 
 LIST_CELLS = 38
 
+PLAIN = frozenset({"check", "notice"})
+"""Steps with nothing of their own to tick: there digits say what is special about the visit."""
+
 
 class VisitPage(VisitActs):
     """Digits tick, Enter signs the step, F8 finishes."""
@@ -203,6 +206,8 @@ class VisitPage(VisitActs):
             return False
         if not draft.papers:
             if digit.isdigit():
+                if step.kind in PLAIN and self.toggle(visit, int(digit)):
+                    return True
                 self.station.warn(
                     self.t("この段に数字の印はありません。", "No ticks in this step."),
                     self.t("すんだら Enter で署名", "Enter signs it"),
@@ -239,6 +244,8 @@ class VisitPage(VisitActs):
                 self._item_key(visit, step, "", rest)
             elif step.kind == "documents":
                 self.draft(visit, step).tick(int(rest) - 1)
+            elif step.kind in PLAIN:
+                self.toggle(visit, int(rest))
             else:
                 self.draft(visit, step).at = int(rest) - 1
 

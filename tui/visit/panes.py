@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.domain.circumstances import offered
 from hub.domain.contract import Step
 from hub.domain.identity import Outcome, Request, RequestState
 from hub.domain.moment import Signer
@@ -50,6 +51,21 @@ def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
             [Span(" Enter ", "key", "enter"), Span(t("写真の画面へ", "photo"))],
         ]
     rows.append([Span(" Enter ", "key", "enter"), Span(t("すんだら署名して次へ", "sign when done"))])
+    return [*rows, *_circumstances(page, visit)]
+
+
+def _circumstances(page: VisitActs, visit: Visit) -> list[Line]:
+    """What may be special about the visit; its digits are free on steps that have nothing to tick."""
+    t, known = page.t, offered(page.station.profile, visit.method)
+    if not known:
+        return []
+    rows: list[Line] = [[], line(Span(t(" 事情：あてはまれば数字", " Special: press the digit"), "title"))]
+    for number, one in enumerate(known, 1):
+        shape, style = (tokens.DONE, "done") if one.id in visit.circumstances else (tokens.WAIT, "")
+        tap = f"item:{number}"
+        first, *more = wrap(t(one.ja, one.en), CELLS - 9)
+        rows.append([Span(f" [{number}]", "key", tap), Span(shape, style, tap), Span(" " + first, "", tap)])
+        rows += [line(Span("       " + piece, "", tap)) for piece in more]
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.domain.circumstances import method_of
 from hub.domain.contract import Lane, Profile
 from hub.domain.queue import Queue, Ticket, TicketState, in_turn, waiting
 from hub.domain.visit import booth_steps, open_visit
@@ -134,7 +135,7 @@ def _step_words(station: Station, ticket: Ticket) -> str:
     held = open_visit(station.booth.visits, ticket.id)
     if held is None:
         return ""
-    method = station.profile.method(held.method)
+    method = method_of(station.profile, held)
     pending = [station.booth.identity.requests[number] for number in station.booth.identity.pending]
     asked = next((request for request in pending if request.visit == held.id), None)
     step = next((one for one in method.steps if asked is not None and one.id == asked.step), None) or window_step(

@@ -5,6 +5,12 @@ from __future__ import annotations
 from hub.domain.sentences.sentence import Sentence
 
 SENTENCES = {
+    "photo.not_wanted": Sentence(
+        "{number} の方のカードには写真がつきません。",
+        "写真の画面で「対象外」を選んでください",
+        "The card of {number} carries no photo.",
+        "Choose 'not applicable' on the photo screen.",
+    ),
     "photo.previous_alive": Sentence(
         "前の方（{number}）の写真がまだ残っています。",
         "{number} の写真を終える（消える）まで待ってください",

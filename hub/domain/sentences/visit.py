@@ -74,6 +74,18 @@ SENTENCES = {
         "The count of {paper} is wrong ({count}).",
         "Count again.",
     ),
+    "visit.unknown_circumstance": Sentence(
+        "この方式に「{special}」という事情はありません。",
+        "画面の数字から選んでください",
+        "This method knows no circumstance {special}.",
+        "Choose from the list.",
+    ),
+    "visit.not_accepted": Sentence(
+        "{special}：ここでは受け付けません。",
+        "案内：{guidance}（F9-7 で取りやめ）",
+        "Not done here: {special}.",
+        "Tell the applicant: {guidance}",
+    ),
     "visit.no_downgrade": Sentence(
         "この方式から「{method}」へは変えられません。",
         "契約の設定を確かめてください",

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from hub.domain import custody, day, identity, photo, queue, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
+from hub.domain.circumstances import method_of
 from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
 from hub.domain.contract import Profile, load_profile
 from hub.domain.moment import Context, Signer
@@ -148,7 +149,7 @@ class Site:
 
     def step(self, opened: int, step_id: str) -> None:
         """Do one step of a visit as its kind wants it, by whom the contract gives it to."""
-        method = self.profile.method(self.booth.visits.visits[opened].method)
+        method = method_of(self.profile, self.booth.visits.visits[opened])
         step = next(step for step in method.steps if step.id == step_id)
         if step.kind in visit.CITY_KINDS:
             if not self.booth.identity.officers:
@@ -158,6 +159,8 @@ class Site:
         elif step.kind == "count":
             sheets = {paper.id: 1 for paper in method.documents if paper.keep == "hand_over"}
             self.do(visit.CountSheets(opened, step.id, sheets))
+        elif step.kind == "photo" and not step.photographed:
+            self.do(photo.Exempt(opened, step.id, "under_one"))
         elif step.kind == "photo":
             self.photograph(opened, step.id)
         else:
@@ -188,7 +191,7 @@ class Site:
 
     def steps(self, opened: int, until: str = "") -> None:
         """Do every booth step that is not done yet, up to and without `until`."""
-        method = self.profile.method(self.booth.visits.visits[opened].method)
+        method = method_of(self.profile, self.booth.visits.visits[opened])
         for step in visit.booth_steps(method):
             if step.id == until:
                 return

@@ -114,6 +114,8 @@ TYPICAL = {
     "officer": "森",
     "limit": "3",
     "container": "KG-03",
+    "special": "長い名前の事情" * 3,
+    "guidance": "ご本人か法定代理人の来場が必要です",
     "detail": some(["長い名前の書類" * 3] * 3),
     "seal": "SL-000412",
     "kind": "queue.call_next",
