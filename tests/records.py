@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import codec, custody, day, effect, identity, photo, queue, transit, visit
+from hub.domain import codec, custody, day, effect, forms, identity, photo, queue, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.contract import Step, decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import Context
@@ -287,10 +287,18 @@ class RecordMaker:
         outcomes = tuple(effect.EffectOutcome(entry, kind, effect.EffectState.DONE) for kind in kinds)
         self.do(effect.ReportEffects(outcomes), self.world.hub)
 
+    def _count_blanks(self) -> None:
+        held, blanks = self.booth.forms.held, self.world.profile.blanks()
+        there = {one.id: forms.remaining(held[one.id]) if one.id in held else 100 for one in blanks}
+        if there:
+            self.do(forms.CountForms(there), self.world.clerks[0])
+
     def close(self) -> None:
         """Reception stops, two people count and seal what was collected, the day closes, the city accepts."""
         clerk, other = self.world.clerks[:2]
+        self._count_blanks()
         self.do(day.StopReception(), self.world.manager)
+        self._count_blanks()
         loose = dict(custody.loose_by_class(self.booth.custody))
         if loose:
             self._seal += 1

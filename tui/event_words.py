@@ -23,6 +23,9 @@ from hub.domain.booth import Event
 from hub.domain.circumstances import method_of
 from hub.domain.continuity import ContinuityEvent
 from hub.domain.device import DeviceEvent
+from hub.domain.discrepancy import DiscrepancyResolved
+from hub.domain.forms import FormsEvent
+from hub.domain.forms_words import sentences as forms_sentences
 from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.pairing import PairingEvent
@@ -148,6 +151,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*incident_sentences(event)) + who
     if isinstance(event, TransitEvent):
         return t(*transit_sentences(event)) + who
+    if isinstance(event, FormsEvent | DiscrepancyResolved):
+        return t(*forms_sentences(event)) + who
     return str(event.__struct_config__.tag)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.client.connection import ConnectionState
-from hub.domain import custody, incident, transit
+from hub.domain import custody, discrepancy, incident, transit
+from hub.domain.moment import iso_date
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
 from tui.cells import width as width_of
@@ -67,7 +68,7 @@ def second_row(station: Station, width: int) -> Line:
             f"Cut for {age} s: no hub. Below is as of {seen}. Issue, call, finish stopped",
         )
         return fit_line(line(Span(tokens.BAD + words, "bad")), width, "bad")
-    others, right = [*_city(station), *_vault(station)], _custody(station)
+    others, right = [*_city(station), *_vault(station)], [*_discrepancies(station), *_custody(station)]
     room = width - 1 - line_width(others) - line_width(right)
     return spread([Span(" "), *devices(station, room), *others], right, width)
 
@@ -103,6 +104,20 @@ def _vault(station: Station) -> Line:
     if status is None or status.vault != "locked" or not station.booth.personal.held:
         return []
     return line("|", Span(station.tongue(f"金庫{tokens.WARN}", " vault locked"), "warn", "f4 0"))
+
+
+def _discrepancies(station: Station) -> Line:
+    """Differences that a day was closed with: shown everywhere until they are resolved, the next deadline beside."""
+    t, open_ = station.tongue, discrepancy.in_order(station.booth.discrepancies)
+    if not open_:
+        return []
+    today = iso_date(station.now_ms())
+    late = len(discrepancy.overdue(station.booth.discrepancies, today))
+    due = open_[0].due[5:].replace("-", "/")
+    words = t(f"差{len(open_)}件", f"{len(open_)} open diff.") + (
+        t(" 期限過ぎ", " late") if late else t(f" {due}まで", f" by {due}")
+    )
+    return line(Span((tokens.BAD if late else tokens.WARN) + words, "bad" if late else "warn", "f4 4"), " ")
 
 
 def _custody(station: Station) -> Line:

@@ -30,6 +30,9 @@ from hub.domain import (
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.device import TRIES, DeviceEvent
+from hub.domain.discrepancy import DiscrepancyResolved
+from hub.domain.forms import FormsEvent
+from hub.domain.forms_words import sentences as forms_sentences
 from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
 from hub.domain.moment import JAPAN_MS
@@ -196,6 +199,8 @@ class Explainer:
             return Said(*incident_sentences(event))
         if isinstance(event, TransitEvent):
             return Said(*transit_sentences(event))
+        if isinstance(event, FormsEvent | DiscrepancyResolved):
+            return Said(*forms_sentences(event))
         return self._custody(event)
 
     def _day(self, event: day.DayOpened | day.ReceptionStopped | day.ReceptionResumed | day.DayClosed) -> Said:

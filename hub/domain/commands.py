@@ -7,7 +7,9 @@ from hub.domain.custody import CustodyCommand
 from hub.domain.day import DayCommand
 from hub.domain.device import DeviceCommand
 from hub.domain.disclosure import Reveal
+from hub.domain.discrepancy import ResolveDiscrepancy
 from hub.domain.effect import EffectCommand
+from hub.domain.forms import FormsCommand
 from hub.domain.identity import IdentityCommand
 from hub.domain.incident import IncidentCommand
 from hub.domain.kinds import Kinds
@@ -45,6 +47,8 @@ Command = (
     | TransitCommand
     | DeviceCommand
     | FillSupply
+    | FormsCommand
+    | ResolveDiscrepancy
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -61,4 +65,5 @@ DEVICE_COMMANDS: Kinds[DeviceCommand] = Kinds(DeviceCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 TRANSIT_COMMANDS: Kinds[TransitCommand] = Kinds(TransitCommand)
+FORMS_COMMANDS: Kinds[FormsCommand] = Kinds(FormsCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

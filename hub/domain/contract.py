@@ -196,6 +196,8 @@ class Document(_Part, frozen=True, kw_only=True):
     required: Literal["yes", "when_applicable", "when_post"]
     keep: Literal["hand_over", "applicant", "shown"] | None = None
     pin: bool = False  # a PIN sheet: counted as a class of its own, its content never enters the system
+    blank: bool = False
+    """Filled in at the booth on a form of its stock: blanks are counted, each sheet collected is one."""
     alternatives: tuple[Alternative, ...] = ()  # what may be shown, and collected, in its stead
     identity: tuple[Way, ...] = ()  # of identity papers: which ranks suffice, such as "A" or "BB"
 
@@ -567,6 +569,10 @@ class Profile(_Part, frozen=True, kw_only=True):
         papers = [paper for method in self.methods for paper in method.documents]
         papers += [paper for circumstance in self.circumstances for paper in circumstance.documents]
         return (*papers, *(other for paper in papers for other in paper.alternatives), *self.identity_papers)
+
+    def blanks(self) -> tuple[Document, ...]:
+        """Every class whose blanks the booth keeps in stock, once, in the profile's order."""
+        return tuple(paper for paper in self.handed_over() if paper.blank)
 
     paper_classes = handed_over  # the word the custody rules use for it
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from hub.domain import custody as custody_rules
-from hub.domain import photo_print_rules
+from hub.domain import forms, photo_print_rules
 from hub.domain.booth import Booth
 from hub.domain.custody import ContainerState, TransferState
 from hub.domain.queue import ENDED, Ticket, TicketState
@@ -120,6 +120,8 @@ def invariants(booth: Booth) -> dict[str, bool]:
             transfer.state is not TransferState.DISPUTED for transfer in held.transfers.values()
         ),
         "no_difference_admitted": all(difference.day != held.day for difference in held.differences),
+        "every_blank_accounted_for": not forms.differing(booth.forms)
+        and not any(one.found is None for one in booth.forms.held.values()),
         "no_effect_unsettled": not booth.effects.open,
         "no_photo_alive": booth.photos.living is None,
         "every_photo_sheet_accounted_for": photo_print_rules.day_unaccounted(booth.prints) is None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from hub.domain import consent, custody, personal, photo_print_rules, queue
+from hub.domain import consent, custody, forms, personal, photo_print_rules, queue
 from hub.domain.day import (
     RULES,
     CloseDay,
@@ -98,10 +98,10 @@ def decide(
                 return refuse("day.reception_running")
             return (ReceptionResumed(context.at_ms, by.person),)
         case CloseDay():
-            return _close(booth, context, by)
+            return _close(booth, profile, context, by)
 
 
-def _close(booth: Booth, context: Context, by: Signer) -> tuple[DayEvent, ...] | Refusal:
+def _close(booth: Booth, profile: Profile, context: Context, by: Signer) -> tuple[DayEvent, ...] | Refusal:
     if booth.day.phase is Phase.CLOSED:
         return refuse("day.not_open")
     if booth.day.phase is Phase.OPEN:
@@ -122,6 +122,9 @@ def _close(booth: Booth, context: Context, by: Signer) -> tuple[DayEvent, ...] |
     loose = custody.loose_sheets(booth.custody)
     if loose:
         return refuse("day.papers_unsealed", count=loose)
+    blanks = forms.day_unaccounted(booth.forms, booth.custody, profile)
+    if blanks is not None:
+        return blanks
     return (DayClosed(booth.day.date, context.at_ms, by.person),)
 
 

@@ -12,8 +12,10 @@ from hub.domain import (
     day_rules,
     device,
     disclosure,
+    discrepancy,
     effect,
     forbidding,
+    forms,
     identity,
     incident,
     pairing,
@@ -39,6 +41,7 @@ from hub.domain.commands import (
     DAY_COMMANDS,
     DEVICE_COMMANDS,
     EFFECT_COMMANDS,
+    FORMS_COMMANDS,
     INCIDENT_COMMANDS,
     PAIRING_COMMANDS,
     PERSONAL_COMMANDS,
@@ -53,6 +56,7 @@ from hub.domain.commands import (
 from hub.domain.continuity import ContinuityCommand, ContinuityEvent
 from hub.domain.day import Phase
 from hub.domain.disclosure import Reveal
+from hub.domain.discrepancy import ResolveDiscrepancy
 from hub.domain.identity import IdentityEvent
 from hub.domain.queue import QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
@@ -132,6 +136,12 @@ def _decide(
         return forbidding.of_device(command, booth) or device.decide(command, booth.devices, context, by)
     if isinstance(command, FillSupply):
         return supply.decide(command, context, by)
+    if FORMS_COMMANDS.has(command):
+        closed = None if isinstance(command, forms.ShredForms) else _not_open(booth)
+        stopped = booth.day.phase is Phase.STOPPED
+        return closed or forms.decide(command, booth.forms, booth.discrepancies, stopped, profile, context, by)
+    if isinstance(command, ResolveDiscrepancy):  # at any hour: until it is, it stands on every screen
+        return discrepancy.decide(command, booth.discrepancies, context, by)
     if PAIRING_COMMANDS.has(command):
         return pairing.decide(command, booth.pairing, context, by)
     if CUSTODY_COMMANDS.has(command):

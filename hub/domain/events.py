@@ -7,7 +7,9 @@ from hub.domain.custody import CustodyEvent
 from hub.domain.day import DayEvent
 from hub.domain.device import DeviceEvent
 from hub.domain.disclosure import Revealed
+from hub.domain.discrepancy import DiscrepancyResolved
 from hub.domain.effect import EffectEvent
+from hub.domain.forms import FormsEvent
 from hub.domain.identity import IdentityEvent
 from hub.domain.incident import IncidentEvent
 from hub.domain.kinds import Kinds
@@ -45,6 +47,8 @@ Event = (
     | TransitEvent
     | DeviceEvent
     | SupplyFilled
+    | FormsEvent
+    | DiscrepancyResolved
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -59,5 +63,6 @@ PHOTO_EVENTS: Kinds[PhotoEvent] = Kinds(PhotoEvent)
 PHOTO_PRINT_EVENTS: Kinds[PhotoPrintEvent] = Kinds(PhotoPrintEvent)
 DEVICE_EVENTS: Kinds[DeviceEvent] = Kinds(DeviceEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
+FORMS_EVENTS: Kinds[FormsEvent] = Kinds(FormsEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)

@@ -13,7 +13,9 @@ from hub.domain import (
     custody_rules,
     day,
     device,
+    discrepancy,
     effect,
+    forms,
     identity,
     incident,
     pairing,
@@ -34,12 +36,14 @@ from hub.domain.continuity import ContinuityEvent
 from hub.domain.custody import TransferAccepted, TransferWithdrawn
 from hub.domain.day import DayEvent
 from hub.domain.disclosure import Revealed
+from hub.domain.discrepancy import DiscrepancyResolved
 from hub.domain.effect import Effects
 from hub.domain.events import (
     CONTINUITY_EVENTS,
     CUSTODY_EVENTS,
     DEVICE_EVENTS,
     EFFECT_EVENTS,
+    FORMS_EVENTS,
     IDENTITY_EVENTS,
     INCIDENT_EVENTS,
     PAIRING_EVENTS,
@@ -91,6 +95,7 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         match event:
             case visit.VisitEnded():
                 papers = custody_rules.evolve(papers, event)
+                booth = msgspec.structs.replace(booth, forms=forms.completed(booth.forms, event))
                 photos = photo.doomed(photos, event.visit, photo.ABANDONED, event.at_ms)
             case visit.StepDone() if photos.living is not None and photos.living.step == event.step:
                 photos = photo.doomed(photos, event.visit, photo.DONE, event.at_ms)
@@ -146,6 +151,15 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, incidents=incident.evolve(booth.incidents, event), latest_ms=latest_ms)
     if TRANSIT_EVENTS.has(event):
         return msgspec.structs.replace(booth, transits=transit.evolve(booth.transits, event), latest_ms=latest_ms)
+    if FORMS_EVENTS.has(event):
+        known = booth.discrepancies
+        if isinstance(event, forms.FormsAdmitted):
+            known = forms.admitted(known, event)
+        ledger = forms.evolve(booth.forms, event)
+        return msgspec.structs.replace(booth, forms=ledger, discrepancies=known, latest_ms=latest_ms)
+    if isinstance(event, DiscrepancyResolved):
+        known = discrepancy.evolve(booth.discrepancies, event)
+        return msgspec.structs.replace(booth, discrepancies=known, latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
@@ -182,6 +196,7 @@ def _evolve_day(booth: Booth, event: DayEvent, index: int) -> Booth:
     today = day.evolve(booth.day, event, index)
     match event:
         case day.DayOpened():
+            booth = msgspec.structs.replace(booth, forms=forms.next_day(booth.forms))
             if event.date != booth.day.date:
                 booth = _new_date(booth, event.date)
         case day.DayClosed():

@@ -15,6 +15,7 @@ import enum
 import msgspec
 from immutables import Map
 
+from hub.domain import shredding
 from hub.domain.photo import PhotoAsked, PhotoEvent, PhotoRetaken
 
 
@@ -295,12 +296,8 @@ def _spoiled(one: Print) -> bool:
 def _shredded(prints: Prints, named: SpoiledSheet, by: str) -> Sheet:
     sheet = prints.prints[named.print].sheets[named.sheet]
     shredders = (*sheet.shredders, by)
-    state = SheetState.SHREDDED if len(shredders) >= SHREDDERS else SheetState.SPOILED
+    state = SheetState.SHREDDED if shredding.done(shredders) else SheetState.SPOILED
     return Sheet(state, sheet.by, shredders)
-
-
-SHREDDERS = 2
-"""People who see a face go through the shredder (issue of wrong photos: one alone forgets, or keeps one)."""
 
 
 def _with_sheet(prints: Prints, print_: int, at: int, sheet: Sheet) -> Prints:

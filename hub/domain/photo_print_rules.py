@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import photo_print
+from hub.domain import photo_print, shredding
 from hub.domain.photo import PhotoState
 from hub.domain.photo_print import (
     AskPrint,
@@ -141,8 +141,9 @@ def _shred(command: ShredSheets, prints: Prints, context: Context, by: Signer) -
         sheet = one.sheets[named.sheet]
         if sheet.state is not SheetState.SPOILED:
             return refuse("print.nothing_to_shred")
-        if by.person in sheet.shredders:
-            return refuse("print.same_person", person=by.person)
+        same = shredding.refusal(sheet.shredders, by)
+        if same is not None:
+            return same
     return (SheetsShredded(command.sheets, context.at_ms, by.person),)
 
 

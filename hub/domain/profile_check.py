@@ -258,8 +258,16 @@ def _papers(p: Profile) -> Iterator[_Contradiction]:
     for method in p.methods:
         for paper in method.documents:
             first = seen.setdefault(paper.id, paper)
-            if (first.ja, first.pin) != (paper.ja, paper.pin):
-                yield f"method[{method.id}].document[{paper.id}]", "同じ種類の書類の名前か pin がほかの方式と違います"
+            if (first.ja, first.pin, first.blank) != (paper.ja, paper.pin, paper.blank):
+                yield (
+                    f"method[{method.id}].document[{paper.id}]",
+                    "同じ種類の書類の名前か pin か blank がほかの方式と違います",
+                )
+            if paper.blank and paper.keep != "hand_over":
+                yield (
+                    f"method[{method.id}].document[{paper.id}].blank",
+                    "使った枚数は回収した枚数です。keep = hand_over が要ります",
+                )
 
 
 def _rule(key: str, due: DueRule) -> Iterator[_Contradiction]:

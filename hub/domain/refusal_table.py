@@ -19,6 +19,8 @@ GROUPS = {
     "print": "The printed photo",
     "identity": "本人確認, which the city decides",
     "custody": "Custody of papers",
+    "forms": "Blank forms",
+    "discrepancy": "Differences that a day was closed with",
     "consent": "The city's consents",
     "disclosure": "Reading personal data",
     "erasure": "Erasing personal data",

@@ -10,7 +10,9 @@ from hub.domain.continuity import Continuity
 from hub.domain.custody import Custody
 from hub.domain.day import Day
 from hub.domain.device import Devices
+from hub.domain.discrepancy import Discrepancies
 from hub.domain.effect import Effects
+from hub.domain.forms import Forms
 from hub.domain.identity import Identity
 from hub.domain.incident import Incidents
 from hub.domain.pairing import Pairing
@@ -58,6 +60,8 @@ class Booth(msgspec.Struct, frozen=True):
     keys: Keys = roster.START
     incidents: Incidents = Incidents()
     transits: Transits = Map()
+    forms: Forms = Forms()
+    discrepancies: Discrepancies = Discrepancies()
     sound: Sound = Sound()
     papers: Map[str, tuple[int, ...]] = Map()
     """Numbers of the paper block that were taken into the queue, by date."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from hub.client.connection import Done, HubClient
-from hub.domain import identity, photo, queue, visit
+from hub.domain import forms, identity, photo, queue, visit
 from hub.domain.booth import Command
 from hub.domain.circumstances import method_of, offered
 from hub.domain.contract import Method, Step
@@ -48,6 +48,10 @@ RETAKES = 5
 """About every fifth applicant wants another photo."""
 
 
+SPOILS = 7
+"""About every seventh applicant spoils a form."""
+
+
 class City(Protocol):
     """The city's side, as a clerk knows it: it answers."""
 
@@ -73,6 +77,13 @@ class Floor:
     close_ms: int
     holders: dict[int, Holder] = field(default_factory=dict)
     coming_back: set[int] = field(default_factory=set)
+    blanks: dict[str, int] = field(default_factory=dict)
+    """What really lies there of each blank form: counted at the end against the ledger."""
+
+    def take(self, form: str, sheets: int = 1) -> None:
+        """Somebody takes forms from the pile, where the contract has one of that class."""
+        if form in self.blanks:
+            self.blanks[form] -= sheets
 
 
 class Clerk:
@@ -103,6 +114,8 @@ class Clerk:
         self._privacy = privacy
         self._photographer = Photographer(stage, screen, person)
         self._undid = False
+        self._laid: dict[int, dict[str, int]] = {}
+        """Sheets of visits that are not finished yet."""
 
     async def work(self) -> None:
         while True:
@@ -255,6 +268,8 @@ class Clerk:
             step = visit.next_step(now, current)
             if step is None:
                 await self._do(visit.FinishVisit(held))
+                for form, sheets in self._laid.pop(held, {}).items():
+                    self._floor.take(form, sheets)
                 return True
             await self._sleep(self._service_s * holder.applicant.pace / len(visit.booth_steps(current)))
             if step.kind == "documents" and holder.applicant.missing and not holder.at_hand:
@@ -286,6 +301,8 @@ class Clerk:
             sheets = {paper.id: _sheets(paper.required, holder, place) for place, paper in enumerate(method.documents)
                       if paper.keep == "hand_over"}  # fmt: skip
             await self._do(visit.CountSheets(now.id, step.id, sheets))
+            self._laid[now.id] = sheets
+            await self._spoil(holder, sheets)
             return
         if step.kind == "photo" and not step.photographed:
             await self._do(photo.Exempt(now.id, step.id, "under_one"))
@@ -308,6 +325,13 @@ class Clerk:
         two = [paper.id for paper in profile.identity_papers if paper.rank == "B"][:2]
         others = [tick for tick in papers if tick not in {paper.id for paper in profile.identity_papers}]
         return (*others, *two) if not missing(step, method, profile, (*others, *two)) else tuple(papers)
+
+    async def _spoil(self, holder: Holder, sheets: dict[str, int]) -> None:
+        """Every so-many-th applicant writes beside the lines: the form is set aside for the shredder."""
+        form = next((name for name, count in sheets.items() if count and name in self._floor.blanks), None)
+        if form is not None and holder.applicant.id % SPOILS == 2:
+            await self._do(forms.MoveForms(form, 1, forms.Way.SPOILED))
+            self._floor.take(form)
 
     async def _city_step(self, now: Visit, step: Step, holder: Holder) -> bool:
         """Ask the city until it confirms; False if it refuses."""

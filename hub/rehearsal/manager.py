@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.client.connection import HubClient
-from hub.domain import custody, day, queue, transit, visit
+from hub.domain import custody, day, forms, queue, transit, visit
 from hub.domain.custody import ContainerState
 from hub.domain.moment import iso_date
 from hub.domain.queue import TicketState
@@ -19,6 +19,9 @@ OVERTIME_MS = 60 * 60_000
 
 COUNT_S, SEAL_S = 180, 30
 """A day's papers are counted in some minutes, and a seal is put on in less than one."""
+
+PILE = 200
+"""Blanks of a class brought along in the morning: more than any day of the five contracts uses."""
 
 BOX, SEAL = "箱1", "封-0001"
 
@@ -51,6 +54,24 @@ class Manager:
             clock_confirmed=True,
         )
         await self._stage.do(self._screen, opening, self._manager)
+        self._floor.blanks = {paper.id: PILE for paper in self._stage.profile.blanks()}
+        await self._count_blanks(self._manager)
+
+    async def _count_blanks(self, who: Person) -> None:
+        """Count what lies there; beside a person who practises, who uses up forms too, what the ledger says."""
+        if not self._floor.blanks:
+            return
+        held = self._stage.booth.forms.held
+        there = {name: forms.remaining(form) for name, form in held.items()} if self._stage.shared else {}
+        await self._stage.do(self._screen, forms.CountForms({**self._floor.blanks, **there}), who)
+
+    async def blanks(self) -> None:
+        """After reception: two shred what was spoiled, and the rest is counted."""
+        for person in self._clerks[:2]:
+            spoils = tuple(number for number, _ in forms.to_shred(self._stage.booth.forms))
+            if spoils:
+                await self._stage.do(self._screen, forms.ShredForms(spoils), person)
+        await self._count_blanks(self._clerks[0])
 
     async def receive(self, applicant: Applicant) -> None:
         """At the reception, when the applicant arrives: a number, on paper."""

@@ -306,6 +306,7 @@ class _Script:
         await self._bad_day.mend_all()
         await manager.give_ends()
         offered = await manager.seal()
+        await manager.blanks()
         await manager.close()
         await self._privacy.erase()
         self._tell("閉場：番号札はすべて終わり、書類は2人で数えて封印")

@@ -338,10 +338,21 @@ async def confirm(seat) -> None:
     await seat.until(lambda: not seat.terminal.station.pending)
 
 
+async def blanks(seat, *counts: str) -> None:
+    """Count the two classes of blanks on their own page."""
+    await seat.keys("f4", "4", "f7")
+    for count in counts:
+        await seat.keys(*count, "enter")
+    await seat.keys("f8")
+
+
 async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth, sit) -> None:
     await booth.open_day()
     desk = await booth.attend()
     seat = await sit("1")
+    await blanks(seat, "50", "40")
+    await seat.sees("用紙の数を記録しました")
+    await seat.keys("f4", "1")
     await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
     await seat.keys("enter", "enter", "enter", "enter", "1", "1", "1", "0", "1", "0", "enter", "f8")
@@ -380,7 +391,15 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     await seat.sees("    到着")
     await seat.keys("f4", "7", "f8")
     await confirm(seat)
-    await seat.keys("f8")
+    await blanks(seat, "49", "38")
+    await seat.sees("用紙の数が台帳と合いません")
+    assert not any("39" in row for row in seat.rows[2:20]), "what the ledger expects is not shown"
+    await seat.keys("f4", "7", "f8")
+    await confirm(seat)
+    assert "forms.differ" in seat.rows[20] + seat.rows[21]
+    await blanks(seat, "49", "39")
+    await seat.sees("用紙の数を記録しました")
+    await seat.keys("f4", "7", "f8")
     await confirm(seat)
     assert seat.terminal.station.booth.day.phase is Phase.CLOSED
     assert {c.signed_by for c in seat.terminal.station.booth.custody.containers.values()} == {("staff-1", "staff-2")}

@@ -168,7 +168,9 @@ class CustodyPage(Layer):
         return Prompt(t("操作", "key"), "", t("F8＝封印の署名へ", "F8=sign the seal"))
 
     def label(self, action: str) -> str:
-        return {"finish": self.t("封印", "Seal"), "recall": self.t("数え直し", "Again")}.get(action, "")
+        t = self.t
+        words = {"finish": t("封印", "Seal"), "recall": t("数え直し", "Again"), "no_show": t("用紙", "Blanks")}
+        return words.get(action, "")
 
     # ------------------------------------------------------------------ keys
 
@@ -323,6 +325,10 @@ class CustodyPage(Layer):
             station.begin(t("封印を記録しています", "recording the seal"), work)
 
         self.terminal.lay(Confirm(self.terminal, question, t("封印する", "seal"), sign))
+
+    def do_no_show(self) -> None:
+        """F7: the blanks of forms."""
+        self.terminal.go("forms")
 
     def do_recall(self) -> None:
         """F6: count again."""

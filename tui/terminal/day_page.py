@@ -10,7 +10,7 @@ from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
-from tui.photo.shredding import shred, spoiled
+from tui.photo.shredding import shred, waiting
 from tui.terminal import renewing
 from tui.words import local
 
@@ -27,6 +27,7 @@ CHECKS = {
     "every_container_accepted": ("箱をすべて市が受け取った", "every box accepted"),
     "no_transfer_disputed": ("引渡しの食い違いがない", "no disputed transfer"),
     "no_difference_admitted": ("枚数の差がない", "no difference"),
+    "every_blank_accounted_for": ("用紙の数が台帳と合う", "blanks agree with the ledger"),
     "no_effect_unsettled": ("機器の不明がない", "no device effect unsettled"),
     "no_photo_alive": ("写真が残っていない", "no photo is alive"),
     "every_photo_sheet_accounted_for": ("印刷した写真に行き先がある", "every photo sheet accounted for"),
@@ -58,11 +59,9 @@ class DayPage(Layer):
             ),
         ]
         rows += renewing.rows(self.terminal, renewing.due_today(self.terminal))
-        shreds = len(spoiled(self.terminal))
+        shreds = waiting(self.terminal)
         if shreds:
-            words = t(
-                f"書損じの写真 {shreds}枚：2人で裁断して F9-7", f"{shreds} spoiled photo sheets: shred, then F9-7"
-            )
+            words = t(f"書損じ {shreds}枚：2人で裁断して F9-7", f"{shreds} spoiled sheets: shred, then F9-7")
             rows.append(line(Span(f" {tokens.WARN}{words}", "warn")))
         if not booth.day.date:
             return [
@@ -142,7 +141,7 @@ class DayPage(Layer):
 
     def why_not(self, action: str) -> Why:
         person = self.station.person
-        if action == "correct" and spoiled(self.terminal):
+        if action == "correct" and waiting(self.terminal):
             return ""
         if action in ("finish", "correct") and not self.station.manages(person):
             return self.t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
@@ -176,7 +175,7 @@ class DayPage(Layer):
         renewing.renew(self.terminal)
 
     def do_correct(self) -> None:
-        if spoiled(self.terminal):
+        if waiting(self.terminal):
             shred(self.terminal)
             return
         self._send(ResumeReception(), self.t("受付を再び開きました。", "Reception is open again."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.layer import Layer
 from tui.papers.custody_page import CustodyPage
+from tui.papers.forms_page import FormsPage
 from tui.papers.transfer_page import TransferPage
 from tui.personal.page import PersonalPage
 from tui.photo.page import PhotoPage
@@ -24,6 +25,7 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "visit": VisitPage(terminal),
         "photo": PhotoPage(terminal),
         "custody": CustodyPage(terminal),
+        "forms": FormsPage(terminal),
         "transfer": TransferPage(terminal),
         "devices": DevicePage(terminal),
         "day": DayPage(terminal),

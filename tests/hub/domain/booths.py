@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from hub.domain import custody, day, identity, photo, queue, transit, visit
+from hub.domain import custody, day, forms, identity, photo, queue, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.circumstances import method_of
 from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
@@ -252,9 +252,29 @@ class Site:
             sheets[paper] = sheets.get(paper, 0) + count
         return custody.AcceptTransfer(transfer, offered.manifest, offered.seals, sheets, reason)
 
+    def blanks(self, **more: int) -> forms.CountForms:
+        """A truthful count of the blanks (100 of a class that was never counted); `more` is added to it."""
+        held = self.booth.forms.held
+        classes = [paper.id for paper in self.profile.blanks()]
+        there = {paper: forms.remaining(held[paper]) if paper in held else 100 for paper in classes}
+        return forms.CountForms({paper: count + more.get(paper, 0) for paper, count in there.items()})
+
+    def count_blanks(self, by: Signer = CLERK) -> None:
+        """Count what blanks there are, where the contract has any."""
+        if self.profile.blanks():
+            self.do(self.blanks(), by)
+
+    def stop(self) -> None:
+        """Reception stops; the blanks are counted before and after."""
+        self.count_blanks()
+        self.do(day.StopReception(), MANAGER)
+        self.count_blanks()
+
     def close(self) -> None:
+        if self.booth.day.phase is day.Phase.STOPPED and self.profile.blanks():
+            self.do(day.ResumeReception(), MANAGER)
         if self.booth.day.phase is day.Phase.OPEN:
-            self.do(day.StopReception(), MANAGER)
+            self.stop()
         self.do(day.CloseDay(), MANAGER)
 
 

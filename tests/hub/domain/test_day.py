@@ -71,6 +71,9 @@ def test_closing_waits_for_reception_tickets_and_papers_in_this_order() -> None:
     site.do(queue.FinishTicket(site.booth.visits.visits[opened].ticket))
     assert site.refused(day.CloseDay(), MANAGER) == "day.papers_unsealed"
     site.seal()
+    assert site.refused(day.CloseDay(), MANAGER) == "forms.not_counted"
+    site.do(day.ResumeReception(), MANAGER)
+    site.stop()
     site.do(day.CloseDay(), MANAGER)
     assert site.booth.day.phase is Phase.CLOSED
 

@@ -12,7 +12,7 @@ import pytest
 from hub.audit.verify import verify
 from hub.client.connection import Done
 from hub.client.signing import sign_as
-from hub.domain import codec, custody, day, identity, queue
+from hub.domain import codec, custody, day, forms, identity, queue
 from hub.domain.identity import Outcome, RequestState
 from hub.domain.refusal import Refusal
 from hub.site.clock import real_ms
@@ -322,7 +322,10 @@ async def test_acceptance_and_close_are_witnessed(site: Site) -> None:
     index = (await site.do(accepted, site.world.officers[0])).index
     wanted = await desk.next(CosignWanted)
     assert decode_body(note_body(wanted.note)).size > index
+    blanks = forms.CountForms({paper.id: 100 for paper in site.world.profile.blanks()})
+    await site.do(blanks, site.world.manager)
     await site.do(day.StopReception(), site.world.manager)
+    await site.do(blanks, site.world.manager)
     index = (await site.do(day.CloseDay(), site.world.manager)).index
     wanted = await desk.next(CosignWanted)
     assert decode_body(note_body(wanted.note)).size > index
