@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.client.connection import ConnectionState
+from hub.client.connection_state import ConnectionState
 from hub.domain import custody, discrepancy, incident, transit
 from hub.domain.moment import iso_date
 from tui import tokens

@@ -73,7 +73,8 @@ async def seek(terminal: Terminal) -> None:
 
 async def join(terminal: Terminal, *urls: str) -> None:
     """Follow the hub at the first of these addresses that answers; returns when its record is here, or says why not."""
-    from hub.client.connection import ConnectionState, HubClient
+    from hub.client.connection import HubClient
+    from hub.client.connection_state import ConnectionState
     from sync.certificate import parse
     from sync.link import OtherKey
     from tui.station import Station
@@ -111,7 +112,7 @@ async def join(terminal: Terminal, *urls: str) -> None:
 
 async def _wait_for_recovery(terminal: Terminal, client: HubClient) -> None:
     """A hub whose record does not continue ours is explained; our copy is offered to it, until people have mended it."""
-    from hub.client.connection import ConnectionState
+    from hub.client.connection_state import ConnectionState
     from hub.client.divergence import RecordDiverges
 
     page, t = terminal.lock_page, terminal.tongue

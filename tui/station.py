@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
-from hub.client.connection import ConnectionState, Done
+from hub.client.commands import Done
+from hub.client.connection_state import ConnectionState
 from hub.client.photoway import PhotoWay
 from hub.client.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event

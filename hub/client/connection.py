@@ -1,13 +1,8 @@
-"""The one way into a hub, for people, actors and benchmarks: a live link, a replica, and signed commands.
-
-Connection states: SEEKING (no link; reconnecting), CATCHING_UP (linked, the record is coming), LIVE (the replica is the
-hub's record), REFUSED (the hub showed a shorter or another record: nothing it says is believed any more).
-"""
+"""The one way into a hub, for people, actors and benchmarks: a live link, a replica, and signed commands."""
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import logging
 import random
 import sys
@@ -17,6 +12,8 @@ from pathlib import Path
 
 from hub.client.commands import Commands
 from hub.client.commands import Done as Done  # what submit() answers belongs to this way in
+from hub.client.connection_state import ConnectionState as ConnectionState
+from hub.client.connection_state import NotConnected as NotConnected
 from hub.client.divergence import RecordDiverges, RecordForked
 from hub.client.evidence import keep_evidence
 from hub.client.handoff import OtherProfile
@@ -73,23 +70,6 @@ RECOVERED_S = 5.0
 
 NEVER_AGAIN = (RecordDiverges, ReplayError, OtherProfile)
 """What makes a hub refused for good: no later word of it can mend this one, only people can."""
-
-
-class ConnectionState(enum.Enum):
-    SEEKING = "seeking"  # no link now; it is tried again by itself
-    CATCHING_UP = "catching_up"  # linked; what we lack is on its way
-    LIVE = "live"  # what we show is the hub's durable state
-    REFUSED = "refused"  # the hub's record is not the one we know; a person must decide
-
-
-class NotConnected(SyncError):
-    """The hub is away: nothing was sent."""
-
-    code = "link.hub_away"
-    ja = "ハブに届きません。操作は送られていません。"
-    en = "The hub is away; nothing was sent."
-    todo_ja = "つながると自動で戻ります。続くときは電源とLANを見てください。"
-    todo_en = "It reconnects by itself; otherwise check power and LAN."
 
 
 class HubClient:

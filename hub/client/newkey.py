@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from hub.client.connection import Done, HubClient
+from hub.client.commands import Done
+from hub.client.connection import HubClient
 from hub.client.renewal import reset
 from hub.domain.refusal import Refusal
 from hub.domain.succession import ChangeKey, ResetKey

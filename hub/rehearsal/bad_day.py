@@ -16,7 +16,8 @@ from collections import Counter
 import msgspec
 
 from hub.client.bad_day import DEVICES, MISHAPS
-from hub.client.connection import HubClient, NotConnected
+from hub.client.connection import HubClient
+from hub.client.connection_state import NotConnected
 from hub.rehearsal.scheduler import Scheduler
 from hub.rehearsal.session import Practice, at
 from sync.errors import SyncError

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from hub.client.connection import Done, NotConnected
+from hub.client.commands import Done
+from hub.client.connection_state import NotConnected
 from hub.client.desk import DeskClient
 from hub.domain.contract import Profile
 from hub.domain.identity import Outcome

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from hub.client.connection import Done, HubClient
+from hub.client.commands import Done
+from hub.client.connection import HubClient
 from hub.domain import forms, identity, photo, queue, visit
 from hub.domain.booth import Command
 from hub.domain.circumstances import method_of, offered

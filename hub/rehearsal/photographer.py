@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 
-from hub.client.connection import Done, HubClient
+from hub.client.commands import Done
+from hub.client.connection import HubClient
 from hub.domain import photo, visit
 from hub.domain.contract import Step
 from hub.domain.photo import PhotoState

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from hub.client.booking import seal_list
-from hub.client.connection import HubClient, NotConnected
+from hub.client.connection import HubClient
+from hub.client.connection_state import NotConnected
 from hub.client.vaultway import AnswerLost
 from hub.domain import consent, disclosure, personal
 from hub.domain.disclosure import Reveal

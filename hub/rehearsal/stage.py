@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from hub.client.connection import Done, HubClient, NotConnected
+from hub.client.commands import Done
+from hub.client.connection import HubClient
+from hub.client.connection_state import NotConnected
 from hub.domain import effect
 from hub.domain.booth import Booth, Command
 from hub.domain.contract import Profile

@@ -134,7 +134,8 @@ async def _bring_in(
     import datetime
 
     from hub.client import booking
-    from hub.client.connection import HubClient, NotConnected
+    from hub.client.connection import HubClient
+    from hub.client.connection_state import NotConnected
     from hub.client.unlocking import Keyring
     from hub.domain import consent
     from hub.domain.day import Phase

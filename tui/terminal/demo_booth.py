@@ -10,7 +10,8 @@ import random
 import time
 from collections.abc import Callable
 
-from hub.client.connection import ConnectionState, Done
+from hub.client.commands import Done
+from hub.client.connection_state import ConnectionState
 from hub.domain import queue as q
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.contract import Profile, decode_profile, profile_bytes, profile_hash

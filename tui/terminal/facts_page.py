@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hub.client.connection import ConnectionState
+from hub.client.connection_state import ConnectionState
 from hub.client.standby import FOLDER as STANDBY
 from sync.link import OtherKey
 from tui import tokens

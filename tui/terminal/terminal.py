@@ -267,7 +267,7 @@ class Terminal:
 
     def _watch_hub(self, station: Station) -> None:
         """A hub that is refused is explained over the screens, once; the explanation goes when it is believed again."""
-        from hub.client.connection import ConnectionState
+        from hub.client.connection_state import ConnectionState
         from tui.distrust import Distrust
 
         refused = station.client.state is ConnectionState.REFUSED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.client.connection import Done
+from hub.client.commands import Done
 from hub.domain import paper_block
 from hub.domain import queue as q
 from hub.domain.effect import RepeatEffect

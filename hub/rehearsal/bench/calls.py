@@ -17,7 +17,8 @@ import tty
 from collections.abc import Iterator
 from pathlib import Path
 
-from hub.client.connection import Done, HubClient
+from hub.client.commands import Done
+from hub.client.connection import HubClient
 from hub.domain import queue
 from hub.domain.booth import Command
 from hub.rehearsal.bench.result import Line, Result, at

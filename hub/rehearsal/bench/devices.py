@@ -19,7 +19,8 @@ from pathlib import Path
 import msgspec
 
 from hub.client.bad_day import MISHAPS
-from hub.client.connection import Done, HubClient
+from hub.client.commands import Done
+from hub.client.connection import HubClient
 from hub.domain import photo, queue, visit
 from hub.domain.booth import Command
 from hub.domain.device import TryDevice

@@ -7,7 +7,8 @@ import statistics
 import time
 from pathlib import Path
 
-from hub.client.connection import Done, HubClient
+from hub.client.commands import Done
+from hub.client.connection import HubClient
 from hub.client.granting import certify_terminal, joining_of, make_grant, next_name
 from hub.client.invitation import invite
 from hub.client.pairing import join

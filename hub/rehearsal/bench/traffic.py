@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from hub.client.connection import Done, HubClient
+from hub.client.commands import Done
+from hub.client.connection import HubClient
 from hub.domain.queue import CallNext, IssueTicket, TicketCalled, TicketIssued
 from sync.party import Party, Person
 
