@@ -344,7 +344,8 @@ class RecordMaker:
             self._photograph(opened, step, who)
         else:
             shown = enough(step, method, self.world.profile) if step.kind == "documents" else ()
-            signer = self.world.officers[0] if step.roles == ("city_staff",) else who
+            second = next(one for one in self.world.clerks if one.person != who.person) if step.checks else who
+            signer = self.world.officers[0] if step.roles == ("city_staff",) else second
             self.do(visit.DoStep(opened, step.id, shown), signer)
 
     def _photograph(self, opened: int, step: Step, who: Person) -> None:

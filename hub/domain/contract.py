@@ -183,6 +183,8 @@ class Step(_Part, frozen=True, kw_only=True):
     documents: tuple[Id, ...] = ()
     exempt: tuple[Literal["under_one", "own_photo"], ...] = ("under_one", "own_photo")
     """Why a step of kind `photo` may be 対象外: no contract at hand says, and a child under one has no photo by law."""
+    checks: Id | None = None
+    """An earlier step that this one looks at again: another person signs it than did that one."""
     photographed: bool = True
     """Of a step of kind `photo`: whether one is taken at all; a circumstance can say that none is."""
 

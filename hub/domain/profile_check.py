@@ -184,6 +184,10 @@ def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
             yield f"{key}.roles", "市職員だけが行える手順です"
         if step.kind in ("identity", "pin_content") and not step.gate:
             yield f"{key}.gate", "市の確認は省けません"
+        before = [s for s in method.steps[: method.steps.index(step)] if s.kind not in ("identity", "pin_content")]
+        yield from _unknown(f"{key}.checks", _given(step.checks), (s.id for s in before))
+        if step.checks and not step.gate:
+            yield f"{key}.gate", "べつの人の確認は省けません"
     counts = [s for s in method.steps if s.kind == "count"]
     collected = any(d.keep == "hand_over" for d in method.documents)
     if method.steps and (len(counts) != 1 if collected else bool(counts)):

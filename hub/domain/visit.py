@@ -47,6 +47,8 @@ class Visit(msgspec.Struct, frozen=True, array_like=True):
     """City steps that an officer refused: nobody may ask another officer for the same visit."""
     circumstances: tuple[str, ...] = ()
     """What is special about it, as the contract names it (hub.domain.circumstances)."""
+    done_by: tuple[tuple[str, str], ...] = ()
+    """Step and who did it, for each step in `done` that somebody at the booth signed."""
 
 
 class Visits(msgspec.Struct, frozen=True):
@@ -332,6 +334,9 @@ def doable(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by
     gate = missing_gate(visit, method, before=step.id)
     if gate is not None:
         return refuse("visit.gate_open", step=gate.ja)
+    if step.checks is not None and done_by(visit, step.checks) in ("", by.person):
+        checked = next((one.ja for one in method.steps if one.id == step.checks), step.checks)
+        return refuse("visit.second_person", step=step.ja, paper=checked)
     return step
 
 
@@ -409,12 +414,19 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
             )
         case StepDone():
             old = visits.visits[event.visit]
-            return _put(visits, with_step(old, event.step, event.sheets))
+            return _put(visits, with_step(old, event.step, event.sheets, event.by))
         case VisitDowngraded():
             old = visits.visits[event.visit]
             return _put(
                 visits,
-                msgspec.structs.replace(old, version=old.version + 1, method=event.method, done=event.kept, papers=()),
+                msgspec.structs.replace(
+                    old,
+                    version=old.version + 1,
+                    method=event.method,
+                    done=event.kept,
+                    papers=(),
+                    done_by=tuple(one for one in old.done_by if one[0] in event.kept),
+                ),
             )
         case VisitTriaged():
             old = visits.visits[event.visit]
@@ -429,11 +441,20 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
             return msgspec.structs.replace(_put(visits, ended), open=visits.open - 1)
 
 
-def with_step(visit: Visit, step: str, sheets: tuple[tuple[str, int], ...] = ()) -> Visit:
+def with_step(visit: Visit, step: str, sheets: tuple[tuple[str, int], ...] = (), by: str = "") -> Visit:
     """The visit with one more step done."""
     return msgspec.structs.replace(
-        visit, version=visit.version + 1, done=(*visit.done, step), papers=sheets or visit.papers
+        visit,
+        version=visit.version + 1,
+        done=(*visit.done, step),
+        papers=sheets or visit.papers,
+        done_by=(*visit.done_by, (step, by)) if by else visit.done_by,
     )
+
+
+def done_by(visit: Visit, step: str | None) -> str:
+    """Who did a step of this visit at the booth; empty if nobody has."""
+    return next((person for name, person in visit.done_by if name == step), "")
 
 
 def _put(visits: Visits, visit: Visit) -> Visits:

@@ -101,7 +101,9 @@ class Clerk:
         city: City,
         service_s: float,
         privacy: Privacy,
+        colleague: Person,
     ) -> None:
+        """colleague: who is called over where the contract wants another person's eyes."""
         self._stage = stage
         self._screen = screen
         self._person = person
@@ -114,6 +116,7 @@ class Clerk:
         """What one applicant takes on the mean."""
         self._privacy = privacy
         self._photographer = Photographer(stage, screen, person)
+        self._colleague = colleague
         self._undid = False
         self._laid: dict[int, dict[str, int]] = {}
         """Sheets of visits that are not finished yet."""
@@ -314,7 +317,9 @@ class Clerk:
         shown: tuple[str, ...] = ()
         if step.kind == "documents":
             shown = self._shown(step, method, holder)
-        await self._do(visit.DoStep(now.id, step.id, shown))
+        second = step.checks is not None and visit.done_by(now, step.checks) == self._person.person
+        who = self._colleague if second else self._person
+        await self._stage.do(self._screen, visit.DoStep(now.id, step.id, shown), who)
 
     def _shown(self, step: Step, method: Method, holder: Holder) -> tuple[str, ...]:
         """What this person lays on the table: every third has lost what a report may stand in for, or has two B."""

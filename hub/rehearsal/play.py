@@ -281,6 +281,7 @@ class _Script:
                     self._desk,
                     min(LONGEST_SERVICE_S, max(SHORTEST_SERVICE_S, service)),
                     self._privacy,
+                    self._clerks[(number + 1) % len(self._clerks)],
                 )
             )
         return clerks

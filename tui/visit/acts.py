@@ -9,8 +9,10 @@ from hub.domain.identity import RequestIdentity, WithdrawRequest
 from hub.domain.queue import FinishTicket, HoldTicket, SendAway
 from hub.domain.refusal import refuse, some
 from hub.domain.visit import Visit
+from sync.party import Person
 from tui import tokens
 from tui.layer import Ask, Layer, Menu, Why
+from tui.papers.second_person import SecondPerson
 from tui.personal import reading
 from tui.terminal.terminal import Terminal
 from tui.visit.draft import Draft, items_of, lacking
@@ -100,11 +102,18 @@ class VisitActs(Layer):
         else:
             command = v.DoStep(visit.id, step.id)
 
-        async def work() -> None:
-            await station.submit(command, version=visit.version)
-            station.say(t(f"{short_name(step.ja, 40)} を署名しました。", f"{step.en}: signed."))
+        def begin(person: Person | None = None) -> None:
+            async def work() -> None:
+                await station.submit(command, version=visit.version, person=person)
+                station.say(t(f"{short_name(step.ja, 40)} を署名しました。", f"{step.en}: signed."))
 
-        station.begin(t(f"{short_name(step.ja, 40)} を署名しています", f"signing {step.en}"), work)
+            station.begin(t(f"{short_name(step.ja, 40)} を署名しています", f"signing {step.en}"), work)
+
+        if step.checks and station.person and v.done_by(visit, step.checks) == station.person.person:
+            why = t(f"{short_name(step.ja, 24)}：べつの人が確かめて署名", f"{step.en}: another person signs")
+            self.terminal.lay(SecondPerson(self.terminal, why, begin))
+        else:
+            begin()
 
     def _ask_city(self, visit: Visit, step: Step) -> None:
         station, t = self.station, self.t

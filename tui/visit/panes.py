@@ -8,7 +8,7 @@ from hub.domain.identity import Outcome, Request, RequestState
 from hub.domain.moment import Signer
 from hub.domain.refusal import some
 from hub.domain.shown_papers import asked, ways_en, ways_ja
-from hub.domain.visit import CITY_KINDS, Visit, may_do
+from hub.domain.visit import CITY_KINDS, Visit, done_by, may_do
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line, wrap
 from tui.layer import paragraphs
@@ -51,6 +51,10 @@ def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
             [Span(" Enter ", "key", "enter"), Span(t("写真の画面へ", "photo"))],
         ]
     rows.append([Span(" Enter ", "key", "enter"), Span(t("すんだら署名して次へ", "sign when done"))])
+    if step.checks is not None:
+        who = page.station.name_of(done_by(visit, step.checks)) if done_by(visit, step.checks) else ""
+        words = t(f" べつの人が署名します（前の段：{who}）", f" Another person signs (the step before: {who})")
+        rows += [[], *paragraphs(words, CELLS, "warn")]
     return [*rows, *_circumstances(page, visit)]
 
 

@@ -74,6 +74,12 @@ SENTENCES = {
         "The count of {paper} is wrong ({count}).",
         "Count again.",
     ),
+    "visit.second_person": Sentence(
+        "「{step}」はべつの人が確かめます。",
+        "「{paper}」をした人とはべつの人が署名してください",
+        "{step} is checked by another person.",
+        "Somebody else signs than who did {paper}.",
+    ),
     "visit.unknown_circumstance": Sentence(
         "この方式に「{special}」という事情はありません。",
         "画面の数字から選んでください",

@@ -165,6 +165,8 @@ class Site:
             self.photograph(opened, step.id)
         else:
             by = CLERK if visit.may_do(step, CLERK) is None else OFFICER
+            if step.checks is not None:
+                by = OTHER
             shown = enough(step, method, self.profile) if step.kind == "documents" else ()
             self.do(visit.DoStep(opened, step.id, shown), by)
 
