@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.client.connection_state import ConnectionState
-from hub.domain import custody, discrepancy, incident, transit
+from hub.domain import custody, custody_due, discrepancy, incident, transit
 from hub.domain.moment import iso_date
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
@@ -130,6 +130,10 @@ def _custody(station: Station) -> Line:
         return line(
             Span(t(f"{tokens.WARN}移送おくれ {len(overdue)}件", f"{tokens.WARN}transfer late"), "warn", "f4 5"), " "
         )
+    owed = custody_due.owed(held, station.booth.day.date, station.profile)
+    over = len(custody_due.overdue(owed, station.now_ms()))
+    if over:
+        return line(Span(t(f"{tokens.BAD}納品期限過ぎ {over}件", f"{tokens.BAD}{over} overdue"), "bad", "f4 5"), " ")
     unheard = len(incident.untold(station.booth.incidents))
     if unheard:
         return line(

@@ -13,6 +13,7 @@ from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Field, Layer, Menu, Prompt, Why
+from tui.papers.due_words import left, still_owed
 from tui.papers.second_person import SecondPerson
 from tui.terminal.terminal import Terminal
 
@@ -86,8 +87,12 @@ class CustodyPage(Layer):
         person = station.person
         assert person is not None
         boxed = t(f"箱 {self.box}", f"box {self.box}") if self.box else t("箱をえらぶ", "choose a box")
+        owed = still_owed(station)
+        title = line(Span(t(f" 保管・封印   {boxed}", f" Count and seal   {boxed}"), "title"))
+        if owed:  # the most urgent of all; screen 5 has each box's own
+            title += [Span("   "), left(station, owed[0])]
         rows = [
-            line(Span(t(f" 保管・封印   {boxed}", f" Count and seal   {boxed}"), "title")),
+            title,
             rule(min(width, 80), station.deployment.training),
         ]
         counted = {count.person: sum(n for _, n in count.sheets) for count in self.container.counts}

@@ -118,7 +118,7 @@ class FormsPage(Layer):
         )
 
     def label(self, action: str) -> str:
-        return {"finish": self.t("数を記録", "Record"), "correct": self.t("納品・書損じ・食い違い", "In, spoiled")}.get(
+        return {"finish": self.t("記録", "Record"), "correct": self.t("納品・書損じ・食い違い", "In, spoiled")}.get(
             action, ""
         )
 

@@ -8,6 +8,7 @@ from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Prompt, Why
 from tui.papers import on_the_way
+from tui.papers.due_words import left, still_owed
 from tui.words import hour_minute
 
 STATES = {
@@ -44,6 +45,7 @@ class TransferPage(Layer):
                 )
             ),
         ]
+        due = {one.container: one for one in still_owed(station)}
         for box in sorted(custody.containers.values(), key=lambda box: box.sealed_ms):
             shape, ja, en, style = STATES[box.state]
             sheets = "" if box.state is ContainerState.OPEN else str(sum(n for _, n in box.sheets))
@@ -52,6 +54,7 @@ class TransferPage(Layer):
                     Span(f" {fit(box.id, 13)} {fit(box.seal, 13)} "),
                     Span(shape + fit(t(ja, en), 16), style),
                     Span(fit(sheets, 5, right=True)),
+                    *([Span("  "), left(station, due[box.id])] if box.id in due else []),
                 ]
             )
         if not custody.containers:
