@@ -15,6 +15,7 @@ import msgspec
 
 from hub.domain import codec, custody, day, effect, forms, identity, photo, queue, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
+from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.contract import Step, decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
@@ -367,7 +368,9 @@ class RecordMaker:
             checkpoint_size=self.size,
             checkpoint_root=self.frontier.root(),
             outcome=identity.Outcome.CONFIRMED,
-            checklist=tuple(point for point, _, _ in (*identity.CHECKLIST, *identity.PIN_CHECKLIST)),
+            checklist=CityCheck().every_point(),
+            drawn=bytes(DRAWN_BYTES),
+            sealed=bytes(identity.SEALED_BYTES),
         )
 
 

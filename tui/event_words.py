@@ -89,6 +89,18 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"{event.number} 本人確認を依頼", f"{event.number} city asked")
         case identity.IdentityDecided():
             return t(f"{event.number} 市の決定 {event.outcome.value}", f"{event.number} city: {event.outcome.value}")
+        case identity.RequestTakenUp():
+            return t(f"{event.number} 市の担当が見はじめた", f"{event.number} officer looks")
+        case identity.FirstSigned():
+            return t(f"{event.number} 1人目の職員が署名", f"{event.number} first of two officers signed")
+        case identity.VideoNoted():
+            words = {"started": ("つながった", "on"), "lost": ("切れた", "lost"), "ended": ("終わった", "over")}
+            return t(
+                *(
+                    f"{event.number} {video} {word}"
+                    for video, word in zip(("映像", "video"), words.get(event.video.state, ("？", "?")), strict=True)
+                )
+            )
         case identity.OfficerAttended():
             return t(
                 "市の担当 " + ("つきました" if event.on_duty else "離れました"),

@@ -15,14 +15,14 @@ from hub.domain import codec
 from hub.domain.booth import Booth, Event
 from hub.domain.contract import Profile
 from hub.domain.custody import TransferAccepted, TransferDisputed
-from hub.domain.identity import DecideIdentity, IdentityDecided, OfficerAttended
+from hub.domain.identity import DecideIdentity, FirstSigned, IdentityDecided, OfficerAttended, RequestTakenUp
 from hub.domain.visit import StepDone
 from sync.merkle import Tree
 from sync.party import Deployment
 from sync.trust import Authority
 
-COMMANDS = frozenset({"identity.decide", "identity.attend", "custody.accept"})
-EVENTS = frozenset({IdentityDecided, OfficerAttended, TransferAccepted, TransferDisputed})
+COMMANDS = frozenset({"identity.decide", "identity.take_up", "identity.attend", "custody.accept"})
+EVENTS = frozenset({IdentityDecided, FirstSigned, RequestTakenUp, OfficerAttended, TransferAccepted, TransferDisputed})
 STEP_KINDS = frozenset({"identity", "pin_content"})
 """本人確認 and 暗証番号内容確認: completed by a decision of the city and by nothing else."""
 

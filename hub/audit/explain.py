@@ -53,6 +53,12 @@ OUTCOMES = {
     identity.Outcome.MORE_PAPERS: Said("書類の追加を求めた", "more papers are needed"),
     identity.Outcome.RETAKE: Said("撮り直しを求めた", "another picture is needed"),
 }
+VIDEO = {
+    "": Said("まだない", "has not begun"),
+    "started": Said("つながった", "is there"),
+    "lost": Said("切れた", "is lost"),
+    "ended": Said("終わった", "is over"),
+}
 
 STATES_EN = {
     queue.TicketState.WAITING: "waiting",
@@ -148,6 +154,9 @@ class Explainer:
                 | identity.OfficerAttended()
                 | identity.IdentityDecided()
                 | identity.RequestClosed()
+                | identity.RequestTakenUp()
+                | identity.FirstSigned()
+                | identity.VideoNoted()
             ):
                 return self._identity(event)
             case succession.KeySucceeded():
@@ -295,10 +304,7 @@ class Explainer:
 
     def _identity(
         self,
-        event: identity.IdentityRequested
-        | identity.OfficerAttended
-        | identity.IdentityDecided
-        | identity.RequestClosed,
+        event: identity.IdentityEvent,
     ) -> Said:
         match event:
             case identity.IdentityRequested():
@@ -317,9 +323,27 @@ class Explainer:
                 _, method_id = self._visits.get(event.visit, ("", ""))
                 step = self._step(method_id, event.step)
                 outcome = OUTCOMES[event.outcome]
+                two = Said(f"と {event.first}", f" and {event.first}") if event.first else Said("", "")
                 return Said(
-                    f"市の職員 {event.officer} が {event.number} の「{step.ja}」を{outcome.ja}",
-                    f'officer {event.officer} on "{step.en}" of {event.number}: {outcome.en}',
+                    f"市の職員 {event.officer}{two.ja} が {event.number} の「{step.ja}」を{outcome.ja}",
+                    f'officer {event.officer}{two.en} on "{step.en}" of {event.number}: {outcome.en}',
+                )
+            case identity.RequestTakenUp():
+                return Said(
+                    f"市の職員 {event.officer} が {event.number} の依頼を見はじめた",
+                    f"officer {event.officer} began to look at {event.number}",
+                )
+            case identity.FirstSigned():
+                return Said(
+                    f"市の職員 {event.officer} が {event.number} に署名した（2人のうち1人目）",
+                    f"officer {event.officer} signed about {event.number}, the first of two",
+                )
+            case identity.VideoNoted():
+                again = event.video.state == "started" and event.video.restarts
+                how = VIDEO[event.video.state]
+                return Said(
+                    f"{event.number} の映像が{how.ja}{f'（確認は最初から {again}回）' if again else ''}",
+                    f"the video of {event.number} {how.en}{f' (check started again: {again})' if again else ''}",
                 )
             case identity.RequestClosed():
                 over = event.state is identity.RequestState.EXPIRED

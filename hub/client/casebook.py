@@ -7,6 +7,7 @@ import msgspec
 from hub.domain.booth import Event
 from hub.domain.custody import TransferAccepted, TransferDisputed, TransferOffered, TransferWithdrawn
 from hub.domain.identity import (
+    FirstSigned,
     IdentityDecided,
     IdentityRequested,
     OfficerAttended,
@@ -14,6 +15,9 @@ from hub.domain.identity import (
     Request,
     RequestClosed,
     RequestState,
+    RequestTakenUp,
+    Video,
+    VideoNoted,
 )
 from hub.domain.personal import ErasureAsked, ErasureConsented
 
@@ -57,14 +61,33 @@ class Casebook:
         self._erasures: dict[int, Erasing] = {}
         self._turns: dict[int, tuple[int, str]] = {}
         """Request to the newest entry that assigned it, and to whom."""
+        self._taken_up: dict[int, tuple[int, int]] = {}
+        """Request to the entry and the time at which its officer began to look."""
+        self._firsts: dict[int, tuple[int, str, Outcome]] = {}
+        """Request to the newest entry with which the first of two officers signed: who, and what."""
+        self._videos: dict[int, tuple[int, Video, int]] = {}
+        """Request to the newest entry about its meeting, how it is, and the entry that began the check again."""
         self._disputed: set[int] = set()
 
     @property
     def requests(self) -> tuple[Request, ...]:
         """Undecided requests, oldest first, with the officer whose turn it is."""
-        return tuple(
-            msgspec.structs.replace(request, officer=self._turns.get(request.id, (0, request.officer))[1])
-            for request in sorted(self._requests.values(), key=lambda one: one.id)
+        return tuple(self._as_it_is(request) for request in sorted(self._requests.values(), key=lambda one: one.id))
+
+    def _as_it_is(self, request: Request) -> Request:
+        turn, officer = self._turns.get(request.id, (0, request.officer))
+        began, taken_up_ms = self._taken_up.get(request.id, (-1, 0))
+        signed, first, outcome = self._firsts.get(request.id, (-1, "", None))
+        _, video, restarted = self._videos.get(request.id, (-1, Video(), -1))
+        if signed < restarted:
+            first, outcome = "", None
+        return msgspec.structs.replace(
+            request,
+            officer=officer,
+            taken_up_ms=taken_up_ms if began > turn else 0,
+            first=first,
+            first_outcome=outcome,
+            video=video,
         )
 
     @property
@@ -104,6 +127,16 @@ class Casebook:
                 for request in event.takes:
                     if self._turns.get(request, (-1, ""))[0] < index:
                         self._turns[request] = (index, event.given_to)
+            case RequestTakenUp():
+                if self._taken_up.get(event.request, (-1, 0))[0] < index:
+                    self._taken_up[event.request] = (index, event.at_ms)
+            case FirstSigned():
+                if self._firsts.get(event.request, (-1, "", None))[0] < index:
+                    self._firsts[event.request] = (index, event.officer, event.outcome)
+                if self._turns.get(event.request, (-1, ""))[0] < index:
+                    self._turns[event.request] = (index, event.given_to)
+            case VideoNoted():
+                self._note_video(index, event)
             case IdentityDecided():
                 self.outcomes[event.request] = event.outcome
                 self.decided_ms[event.request] = event.at_ms
@@ -132,10 +165,20 @@ class Casebook:
                 return False
         return True
 
+    def _note_video(self, index: int, event: VideoNoted) -> None:
+        newest, video, restarted = self._videos.get(event.request, (-1, Video(), -1))
+        # The entry that began the check again is the first that knows of so many restarts.
+        if event.video.restarts > video.restarts or (event.video.restarts == video.restarts and index < restarted):
+            restarted = index
+        if index > newest:
+            newest, video = index, event.video
+        self._videos[event.request] = (newest, video, restarted)
+
     def close(self, case: int, state: RequestState) -> None:
         """A request, a transfer or a request to erase has ended."""
         self.closed.setdefault(case, state)
         self._requests.pop(case, None)
         self._transfers.pop(case, None)
         self._erasures.pop(case, None)
-        self._turns.pop(case, None)
+        for later in (self._turns, self._taken_up, self._firsts, self._videos):
+            later.pop(case, None)

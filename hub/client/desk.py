@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from hub.client import witness
 from hub.client.casebook import Casebook, Erasing, Offered
 from hub.client.connection import Done, NotConnected
 from hub.client.deskfile import Answer, DeskFile
 from hub.client.deskhub import DeskHub
+from hub.client.desklook import Look
 from hub.client.deskways import Acknowledge, LanWay, OfficeWay, Way
 from hub.client.handoff import OtherProfile, open_handoff, reopen_entry
 from hub.client.reportfile import ReportFile
@@ -27,10 +30,11 @@ from hub.client.signing import sign_as
 from hub.client.witness import Seen, SeenBeyond, ShownAnother, ShownLess
 from hub.domain import codec, contract, identity, permission
 from hub.domain.booth import Command
+from hub.domain.city_check import DRAWN_BYTES
 from hub.domain.contract import Profile
 from hub.domain.custody import AcceptTransfer
 from hub.domain.guard import check_text
-from hub.domain.identity import CHECKLIST, Attend, DecideIdentity, Outcome, Request, RequestState, checklist_of
+from hub.domain.identity import Attend, DecideIdentity, NoteVideo, Outcome, Request, RequestState, TakeUp
 from hub.domain.moment import MANAGER_ROLES, iso_date
 from hub.domain.personal import ConsentErasure
 from hub.domain.refusal import Refusal, refuse, some
@@ -111,6 +115,10 @@ class DeskClient:
         self._cases = Casebook()
         self._ways: list[Way] = []
         self._waiting: dict[bytes, _Waiting] = {}
+        self._looks: dict[int, Look] = {}
+        """What each request that was opened here asks for."""
+        self.draw: Callable[[], bytes] = lambda: os.urandom(DRAWN_BYTES)
+        """Where chance comes from; a rehearsal, which can be played again, has its own."""
         self._parked: dict[tuple[int, int], list[_Item]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._moved = asyncio.Event()
@@ -262,6 +270,16 @@ class DeskClient:
         """The city's consent to a request to erase: the document's reference and date. NotConnected as attend's."""
         return await self._say(ConsentErasure(request, reference, date), officer, at_ms)
 
+    async def take_up(self, request_id: int, officer: Person, *, at_ms: int | None = None) -> Done | Refusal:
+        """Tell the booth that the officer begins to look. NotConnected as attend's; a decision does not wait for it."""
+        return await self._say(TakeUp(request_id), officer, at_ms)
+
+    async def note_video(
+        self, request_id: int, what: Literal["started", "lost", "ended"], officer: Person, *, at_ms: int | None = None
+    ) -> Done | Refusal:
+        """Note that the meeting began, broke off or is over, now. NotConnected as attend's."""
+        return await self._say(NoteVideo(request_id, what), officer, at_ms)
+
     async def decide(
         self,
         request_id: int,
@@ -288,6 +306,7 @@ class DeskClient:
                 return refuse("identity.checklist", missing=some(missing))
         elif not reason.strip():
             return refuse("identity.reason")
+        look = self.look(request)
         size, root = self.seen
         command = DecideIdentity(
             request=request.id,
@@ -300,8 +319,14 @@ class DeskClient:
             checklist=checklist,
             reason=reason,
             sealed=sealed_field(self._home, duress=duress),
+            drawn=look.drawn,
+            opened_ms=look.opened_ms,
+            restarts=look.restarts,
         )
-        return await self._sign_and_send(command, request.id, officer, at_ms)
+        decided = await self._sign_and_send(command, request.id, officer, at_ms)
+        if isinstance(decided, Done):
+            self._looks.pop(request.id, None)
+        return decided
 
     async def accept(
         self,
@@ -535,9 +560,20 @@ class DeskClient:
         if self.party.deployment.training and (self._behind_ms == 0 or at_ms > self.now_ms()):
             self._behind_ms = at_ms - self._clock()
 
+    def look(self, request: Request) -> Look:
+        """What this desk's draw asks for; drawn at the first call, and anew when the check began again."""
+        look = self._looks.get(request.id)
+        if look is None or look.restarts != request.video.restarts:
+            look = self._looks[request.id] = Look(self.draw(), self.now_ms(), request.video.restarts)
+        return look
+
+    def look_anew(self) -> None:
+        """Somebody else sits down: what was drawn for one officer is not the next one's."""
+        self._looks.clear()
+
     def points(self, request: Request) -> tuple[tuple[str, str, str], ...]:
-        """What to tick for this request before "confirmed": id, Japanese, English."""
-        return CHECKLIST if self.profile is None else checklist_of(self.profile, request.method, request.step)
+        """What to tick for this request before "confirmed": id, Japanese, English. Empty before the profile is known."""
+        return () if self.profile is None else self.look(request).points(self.profile, request)
 
     def _take_profile(self, raw: bytes) -> None:
         if contract.profile_hash(raw) != self.party.deployment.profile:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from nacl import bindings
 
+from hub.domain.identity import SEALED_BYTES
 from sync.keys import KEY_BYTES, BoxKey
 
 FILE = "city.box"
 """The city's X25519 public key (32 bytes), in the home of a desk whose city has one."""
 
-PLAIN_BYTES = 32
-SEALED_BYTES = PLAIN_BYTES + 48  # crypto_box_seal adds a public key and a tag (libsodium, "Sealed boxes")
+PLAIN_BYTES = SEALED_BYTES - bindings.crypto_box_SEALBYTES
 
 
 def sealed_field(home: Path, *, duress: bool) -> bytes:

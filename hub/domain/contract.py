@@ -18,6 +18,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct, field
 
+from hub.domain.city_check import CityCheck
 from hub.domain.guard import check_text
 from hub.domain.moment import MANAGER, MANAGER_ROLES
 from hub.domain.profile_check import contradictions, in_japanese, locate, texts
@@ -514,6 +515,7 @@ class Profile(_Part, frozen=True, kw_only=True):
     inquiry_categories: tuple[InquiryCategory, ...] = field(default=(), name="inquiry_category")
     volumes: tuple[Volume, ...] = field(default=(), name="volume")
     operation: Operation = Operation()
+    city_check: CityCheck = CityCheck()
     consents: Consents = Consents()
     training_consents: Consents = Consents()  # synthetic; only a `training` deployment may read them
     rehearsals: tuple[Rehearsal, ...] = field(default=(), name="rehearsal")

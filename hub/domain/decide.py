@@ -17,6 +17,7 @@ from hub.domain import (
     forbidding,
     forms,
     identity,
+    identity_rules,
     incident,
     pairing,
     paper_block,
@@ -168,8 +169,8 @@ def _decide(
             context,
             by,
         )
-    return identity.decide(
-        command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, context, by
+    return identity_rules.decide(
+        command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, booth.keys, context, by
     )
 
 

@@ -7,16 +7,13 @@ once, expires with its request, and names request, visit, hub, checkpoint and pr
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from immutables import Map
 
 from hub.domain import visit as visit_rules
-from hub.domain.circumstances import method_of
-from hub.domain.queue import Queue, TicketState
-from hub.domain.refusal import Refusal, refuse, some
-from hub.domain.visit import Visits, VisitState
+from hub.domain.visit import Visits
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
@@ -37,6 +34,16 @@ class Outcome(enum.StrEnum):
     RETAKE = "retake"
 
 
+class Video(msgspec.Struct, frozen=True, array_like=True):
+    """The meeting as staff noted it: the record knows no more of it."""
+
+    state: Literal["", "started", "lost", "ended"] = ""
+    since_ms: int = 0
+    losses: int = 0
+    restarts: int = 0
+    """How often the check began again, because the picture was away for too long."""
+
+
 class Request(msgspec.Struct, frozen=True, array_like=True):
     id: int
     visit: int
@@ -52,6 +59,12 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     """Person id of the officer whose turn it is; empty while nobody is on duty."""
     outcome: Outcome | None = None
     decided_ms: int = 0
+    taken_up_ms: int = 0
+    """When the officer took it up; 0 while nobody has."""
+    first: str = ""
+    """Who has signed `first_outcome`, where the contract wants two officers."""
+    first_outcome: Outcome | None = None
+    video: Video = Video()
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -94,6 +107,19 @@ class Attend(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     on_duty: bool
 
 
+class TakeUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.take_up"):
+    """The officer whose turn it is begins to look; the booth sees that somebody does."""
+
+    request: int
+
+
+class NoteVideo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.video"):
+    """Staff note that the meeting began (or came back), broke off, or is over."""
+
+    request: int
+    what: Literal["started", "lost", "ended"]
+
+
 class DecideIdentity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.decide"):
     """An officer's decision, signed with all that it is about."""
 
@@ -105,15 +131,21 @@ class DecideIdentity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     checkpoint_root: bytes
     outcome: Outcome
     checklist: tuple[str, ...]
-    """Points the officer ticked, as the desk showed them."""
+    """Ids of the points that the officer ticked."""
     reason: str = ""
     stills: tuple[bytes, ...] = ()
     """Keyed commitment of every still that was seen (none in a number-only handoff)."""
     sealed: bytes = b""
-    """Fixed-size field sealed to the city (a duress flag can hide there)."""
+    """SEALED_BYTES sealed to the city (a duress flag can hide there)."""
+    drawn: bytes = b""
+    """What chance named at the desk: DRAWN_BYTES, from which the points follow."""
+    opened_ms: int = 0
+    """When the desk showed the points, by its own clock."""
+    restarts: int = 0
+    """Restarts of the check that the officer knew of: a check from before a lost picture confirms nothing."""
 
 
-IdentityCommand = RequestIdentity | WithdrawRequest | ExpireRequest | Attend | DecideIdentity
+IdentityCommand = RequestIdentity | WithdrawRequest | ExpireRequest | Attend | TakeUp | NoteVideo | DecideIdentity
 
 
 class IdentityRequested(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.requested/1"):
@@ -150,6 +182,49 @@ class IdentityDecided(msgspec.Struct, frozen=True, tag_field="kind", tag="identi
     officer: str
     at_ms: int
     effects: tuple[str, ...] = ()
+    checklist: tuple[str, ...] = ()
+    """The points that this draw asked for and that were ticked."""
+    drawn: bytes = b""
+    opened_ms: int = 0
+    taken_up_ms: int = 0
+    first: str = ""
+    """The first of two officers, where the contract wants two."""
+
+
+class RequestTakenUp(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.taken_up/1"):
+    request: int
+    visit: int
+    number: str
+    officer: str
+    at_ms: int
+
+
+class FirstSigned(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.first_signed/1"):
+    """One of two officers has signed: nothing is decided before another one signs the same."""
+
+    request: int
+    visit: int
+    number: str
+    step: str
+    outcome: Outcome
+    reason: str
+    officer: str
+    given_to: str
+    """Whose turn it is to look again; empty while nobody else is on duty."""
+    at_ms: int
+    checklist: tuple[str, ...] = ()
+    drawn: bytes = b""
+    opened_ms: int = 0
+
+
+class VideoNoted(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.video_noted/1"):
+    request: int
+    visit: int
+    number: str
+    video: Video
+    """As it is from now on."""
+    at_ms: int
+    by: str
 
 
 class RequestClosed(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.closed/1"):
@@ -163,34 +238,29 @@ class RequestClosed(msgspec.Struct, frozen=True, tag_field="kind", tag="identity
     by: str
 
 
-IdentityEvent = IdentityRequested | OfficerAttended | IdentityDecided | RequestClosed
-
-
-CHECKLIST: tuple[tuple[str, str, str], ...] = (
-    ("valid", "有効期限が切れていない", "Not expired"),
-    ("security", "券面のしかけ（今回の指定）が見える", "The security feature named is visible"),
-    ("face", "顔と書類の写真が同じ人", "Face and document show the same person"),
-    ("cue", "合図（今回）をした", "Followed the random cue"),
-    ("birth", "生年月日を本人が言った（入力しない）", "Said the birth date (never typed)"),
+IdentityEvent = (
+    IdentityRequested | OfficerAttended | IdentityDecided | RequestClosed | RequestTakenUp | FirstSigned | VideoNoted
 )
-"""本人確認: what an officer ticks before "confirmed" can be chosen; per-method lists come with the profile later."""
-
-PIN_CHECKLIST: tuple[tuple[str, str, str], ...] = (
-    ("sheet", "暗証番号設定依頼書を本人が書いた", "The applicant wrote the PIN request sheet"),
-    ("rule", "文字の数と種類が決まりどおり", "Length and characters follow the rule"),
-    ("covered", "見たあと目隠しをした（値は入力しない）", "Covered again after the look (never typed)"),
-)
-"""暗証番号内容確認 (Niigata 8.1(1)※): about the sheet, not about the face."""
 
 
-def checklist(kind: str) -> tuple[tuple[str, str, str], ...]:
-    """The points of a city step of this kind: id, Japanese, English."""
-    return PIN_CHECKLIST if kind == "pin_content" else CHECKLIST
+ROOT_BYTES = 32
+"""A checkpoint's root is a SHA-256 (RFC 6962 2.1); whether it is this record's, who holds the record's tree checks."""
+
+SEALED_BYTES = 80
+"""A block of 32 bytes sealed to the city (libsodium's sealed box adds a key and a tag): in every decision, as long."""
 
 
-def checklist_of(profile: Profile, method: str, step: str) -> tuple[tuple[str, str, str], ...]:
-    """The points of the step that a request is about."""
-    return checklist(next((one.kind for one in profile.method(method).steps if one.id == step), "identity"))
+def by_video(profile: Profile, method: str) -> bool:
+    """Whether the officer is not at the booth, and sees the applicant in a meeting."""
+    return profile.method(method).identity_mode == "remote_video"
+
+
+def checklist_of(profile: Profile, request: Request, drawn: bytes) -> tuple[tuple[str, str, str], ...]:
+    """The points that a request asks for under this draw: id, Japanese, English."""
+    method = profile.method(request.method)
+    kind = next((step.kind for step in method.steps if step.id == request.step), "identity")
+    video = by_video(profile, request.method)
+    return profile.city_check.points_for(kind, request.documents, drawn, video=video)
 
 
 def over(request: Request, at_ms: int) -> bool:
@@ -210,168 +280,6 @@ def withdrawn_with(identity: Identity, visit: int, context: Context, by: Signer)
         for request in map(identity.requests.__getitem__, identity.pending)
         if request.visit == visit
     )
-
-
-# ------------------------------------------------------------------ decide
-
-
-def decide(
-    command: IdentityCommand,
-    identity: Identity,
-    visits: Visits,
-    queue: Queue,
-    profile: Profile,
-    hub: str,
-    profile_hash: bytes,
-    context: Context,
-    by: Signer,
-) -> tuple[IdentityEvent, ...] | Refusal:
-    match command:
-        case RequestIdentity():
-            return _request(command, identity, visits, queue, profile, context, by)
-        case Attend():
-            return _attend(command, identity, context, by)
-        case DecideIdentity():
-            return _decide(command, identity, visits, profile, hub, profile_hash, context, by)
-    request = identity.requests.get(command.request)
-    if request is None:
-        return refuse("identity.unknown")
-    closed = _closed(request, profile)
-    if closed is not None:
-        return closed
-    if isinstance(command, ExpireRequest):
-        if not over(request, context.at_ms):
-            return refuse("identity.not_due")
-        state = RequestState.EXPIRED
-    else:
-        state = RequestState.WITHDRAWN
-    return (RequestClosed(request.id, request.visit, request.number, state, context.at_ms, by.person),)
-
-
-def _closed(request: Request, profile: Profile) -> Refusal | None:
-    """Why a request is no longer open, or None."""
-    match request.state:
-        case RequestState.PENDING:
-            return None
-        case RequestState.EXPIRED:
-            return refuse("identity.expired", minutes=profile.operation.identity_valid_minutes)
-        case RequestState.WITHDRAWN:
-            return refuse("identity.withdrawn")
-        case RequestState.DECIDED:
-            return refuse("identity.decided")
-
-
-def _request(
-    command: RequestIdentity,
-    identity: Identity,
-    visits: Visits,
-    queue: Queue,
-    profile: Profile,
-    context: Context,
-    by: Signer,
-) -> tuple[IdentityEvent, ...] | Refusal:
-    visit = visits.visits.get(command.visit)
-    if visit is None:
-        return refuse("visit.unknown")
-    if visit.state is not VisitState.OPEN:
-        return refuse("visit.closed")
-    ticket = queue.tickets[visit.ticket]
-    if ticket.state is not TicketState.SERVING:
-        return refuse("visit.ticket_not_served", number=visit.number)
-    method = method_of(profile, visit)
-    step = next((step for step in method.steps if step.id == command.step), None)
-    if step is None:
-        return refuse("visit.unknown_step", step=command.step)
-    if step.kind not in visit_rules.CITY_KINDS or step.place != "booth":
-        return refuse("visit.wrong_kind", step=step.ja)
-    if step.id in visit.done:
-        return refuse("visit.step_done", step=step.ja)
-    gate = visit_rules.missing_gate(visit, method, before=step.id)
-    if gate is not None:
-        return refuse("visit.gate_open", step=gate.ja)
-    if any(identity.requests[number].visit == visit.id for number in identity.pending):
-        return refuse("identity.pending")
-    if step.id in visit.refused:
-        return refuse("identity.refused", number=visit.number)
-    officer = identity.officers[identity.turn % len(identity.officers)] if identity.officers else ""
-    minutes = profile.operation.identity_valid_minutes
-    return (
-        IdentityRequested(
-            request=context.index,
-            visit=visit.id,
-            number=visit.number,
-            window=ticket.window,
-            method=visit.method,
-            step=step.id,
-            documents=command.documents,
-            officer=officer,
-            at_ms=context.at_ms,
-            expires_ms=context.at_ms + minutes * 60_000,
-            by=by.person,
-        ),
-    )
-
-
-def _attend(command: Attend, identity: Identity, context: Context, by: Signer) -> tuple[IdentityEvent, ...] | Refusal:
-    if command.on_duty:
-        takes = tuple(number for number in identity.pending if not identity.requests[number].officer)
-        return (OfficerAttended(by.person, True, takes, by.person, context.at_ms),)
-    others = [officer for officer in identity.officers if officer != by.person]
-    takes = tuple(number for number in identity.pending if identity.requests[number].officer == by.person)
-    return (OfficerAttended(by.person, False, takes, others[0] if others else "", context.at_ms),)
-
-
-def _decide(
-    command: DecideIdentity,
-    identity: Identity,
-    visits: Visits,
-    profile: Profile,
-    hub: str,
-    profile_hash: bytes,
-    context: Context,
-    by: Signer,
-) -> tuple[IdentityEvent, ...] | Refusal:
-    request = identity.requests.get(command.request)
-    if request is None:
-        return refuse("identity.unknown")
-    closed = _closed(request, profile)
-    if closed is not None:
-        return closed
-    if over(request, context.at_ms):
-        return refuse("identity.expired", minutes=profile.operation.identity_valid_minutes)
-    if not request.officer:
-        return refuse("identity.not_on_duty")
-    if request.officer != by.person:
-        return refuse("identity.not_yours", officer=request.officer)
-    for what, given, wanted in (
-        ("手続", command.visit, request.visit),
-        ("ハブ", command.hub, hub),
-        ("契約の設定", command.profile, profile_hash),
-        ("記録の位置", command.checkpoint_size > request.id, True),
-        ("記録の位置", command.checkpoint_size <= context.index, True),
-        ("記録の位置", len(command.checkpoint_root), ROOT_BYTES),
-    ):
-        if given != wanted:
-            return refuse("identity.mismatch", what=what)
-    if command.outcome is Outcome.CONFIRMED:
-        points = checklist_of(profile, request.method, request.step)
-        missing = [ja for point, ja, _ in points if point not in command.checklist]
-        if missing:
-            return refuse("identity.checklist", missing=some(missing, 1))
-    elif not command.reason.strip():
-        return refuse("identity.reason")
-    visit = visits.visits[request.visit]
-    if command.outcome is Outcome.RETAKE and visit.retakes >= profile.operation.retakes:
-        return refuse("identity.too_many", limit=profile.operation.retakes)
-    return (
-        IdentityDecided(
-            request.id, visit.id, visit.number, request.step, command.outcome, command.reason, by.person, context.at_ms
-        ),
-    )
-
-
-ROOT_BYTES = 32
-"""A checkpoint's root is a SHA-256 (RFC 6962 2.1); whether it is this record's, who holds the record's tree checks."""
 
 
 # ------------------------------------------------------------------ evolve
@@ -406,12 +314,28 @@ def evolve(identity: Identity, event: IdentityEvent) -> Identity:
                 officers = (*officers, event.officer)
             requests = identity.requests
             for number in event.takes:
-                requests = requests.set(number, msgspec.structs.replace(requests[number], officer=event.given_to))
+                taken = msgspec.structs.replace(requests[number], officer=event.given_to, taken_up_ms=0)
+                requests = requests.set(number, taken)
             return msgspec.structs.replace(identity, requests=requests, officers=officers)
         case IdentityDecided():
             return _close(identity, event.request, RequestState.DECIDED, event.at_ms, event.outcome)
         case RequestClosed():
             return _close(identity, event.request, event.state, event.at_ms, None)
+        case RequestTakenUp():
+            return _with(identity, event.request, taken_up_ms=event.at_ms)
+        case FirstSigned():
+            signed: dict[str, object] = {"first": event.officer, "first_outcome": event.outcome}
+            return _with(identity, event.request, **signed, officer=event.given_to, taken_up_ms=0)
+        case VideoNoted():
+            if event.video.restarts > identity.requests[event.request].video.restarts:
+                # What one of two officers saw before the picture was lost is not what the other one sees.
+                return _with(identity, event.request, video=event.video, first="", first_outcome=None)
+            return _with(identity, event.request, video=event.video)
+
+
+def _with(identity: Identity, number: int, **changed: object) -> Identity:
+    request = msgspec.structs.replace(identity.requests[number], **changed)
+    return msgspec.structs.replace(identity, requests=identity.requests.set(number, request))
 
 
 def evolve_visits(visits: Visits, event: IdentityEvent) -> Visits:

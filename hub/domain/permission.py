@@ -89,7 +89,7 @@ def refusal(command: object, by: Signer) -> Refusal | None:
     return refuse("role.not_allowed", person=by.person, need=need) if need else refuse("role.city_only")
 
 
-CITY_ONLY = frozenset({identity.DecideIdentity, identity.Attend, custody.AcceptTransfer})
+CITY_ONLY = frozenset({identity.DecideIdentity, identity.TakeUp, identity.Attend, custody.AcceptTransfer})
 
 HUB_ONLY = frozenset(
     {
@@ -151,6 +151,7 @@ MANAGER_OR_CITY = frozenset({roster.ConfirmUnproven, personal.ConsentErasure})
 BOOTH_OR_CITY = frozenset(
     {
         visit.DoStep,
+        identity.NoteVideo,
         photo.Shoot,
         photo.Retake,
         photo.Override,

@@ -6,11 +6,15 @@ cosignature. Where the contract has the officer on a video link, everything goes
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import itertools
 from collections.abc import Awaitable, Callable
 
 from hub.client.commands import Done
 from hub.client.connection_state import NotConnected
 from hub.client.desk import DeskClient
+from hub.domain.city_check import DRAWN_BYTES
 from hub.domain.contract import Profile
 from hub.domain.identity import Outcome
 from hub.domain.refusal import Refusal
@@ -48,6 +52,9 @@ class CityDesk:
         self._officers = officers
         self._set_clock = set_clock
         """The hub's simulated clock, for what a letter does not tell it."""
+        counter = itertools.count()
+        # A day that is played again has the same features and cues.
+        desk.draw = lambda: hashlib.sha256(b"draw %d" % next(counter)).digest()[:DRAWN_BYTES]
 
     async def attend(self) -> None:
         """Both officers come on duty."""
@@ -61,20 +68,34 @@ class CityDesk:
                 except NotConnected:
                     continue
 
-    async def answer(self, request: int, outcome: Outcome, checklist: tuple[str, ...], reason: str) -> None:
+    async def answer(self, request: int, outcome: Outcome, reason: str) -> None:
         """Decide a request, by the officer whose turn it is; a request that is over by then is left alone."""
-        await self._stage.scheduler.sleep(LOOK_S)
         await soon("desk", self._desk.until(lambda: request in self._desk.closed or self._shown(request) is not None))
         asked = self._shown(request)
         if asked is None:
             return
+        await self._take_up(request, asked)
+        await self._stage.scheduler.sleep(LOOK_S)
+        case = next((one for one in self._desk.requests if one.id == request and one.officer), None)
+        if case is None:
+            return
         await self._now()
-        officer = self._officers[asked]
+        ticked = tuple(point for point, _, _ in self._desk.points(case)) if outcome is Outcome.CONFIRMED else ()
         decided = await soon(
-            "decision", self._desk.decide(request, officer, outcome, checklist, reason, at_ms=self._stage.now_ms)
+            "decision",
+            self._desk.decide(request, self._officers[case.officer], outcome, ticked, reason, at_ms=self._stage.now_ms),
         )
         if isinstance(decided, Done):
             await self._stage.happened(decided.index)
+
+    async def _take_up(self, request: int, officer: str) -> None:
+        """Say that somebody looks; where the hub cannot be told now, the decision says it soon enough."""
+        await self._now()
+        with contextlib.suppress(NotConnected):
+            taken = self._desk.take_up(request, self._officers[officer], at_ms=self._stage.now_ms)
+            done = await soon("taking up", taken)
+            if isinstance(done, Done):
+                await self._stage.happened(done.index)
 
     async def accept(self, transfer: int) -> None:
         """Sign for papers: the seals as read from the boxes, the sheets as counted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from hub.client.commands import Done
 from hub.client.connection import HubClient
@@ -45,6 +45,9 @@ LAST_RETURN_S = 20 * 60
 SPECIAL = 4
 """About every fourth applicant has something that the contract calls special."""
 
+BREAKS = 7
+"""About every seventh meeting breaks off once."""
+
 RETAKES = 5
 """About every fifth applicant wants another photo."""
 
@@ -56,7 +59,7 @@ SPOILS = 7
 class City(Protocol):
     """The city's side, as a clerk knows it: it answers."""
 
-    async def answer(self, request: int, outcome: Outcome, checklist: tuple[str, ...], reason: str) -> None:
+    async def answer(self, request: int, outcome: Outcome, reason: str) -> None:
         """Return once the decision of the officer whose turn it is stands in the record, or the request is over."""
 
 
@@ -343,17 +346,16 @@ class Clerk:
         """Ask the city until it confirms; False if it refuses."""
         while True:
             done = await self._do(identity.RequestIdentity(now.id, step.id, ("運転免許証",)))
+            if identity.by_video(self._stage.profile, now.method):
+                await self._meet(done.index, breaks=holder.applicant.id % BREAKS == 3)
             wanted = [one for one in holder.applicant.city if one not in holder.answered]
             outcome = Outcome(wanted[0]) if wanted else Outcome.CONFIRMED
-            checklist = (
-                tuple(point for point, _, _ in identity.checklist(step.kind)) if outcome is Outcome.CONFIRMED else ()
-            )
             reason = {
                 Outcome.MORE_PAPERS: "住所の分かる書類をもう1点",
                 Outcome.RETAKE: "光が反射して見えない",
                 Outcome.REFUSED: "書類と本人が合わない",
             }.get(outcome, "")
-            await self._city.answer(done.index, outcome, checklist, reason)
+            await self._city.answer(done.index, outcome, reason)
             request = self._stage.booth.identity.requests[done.index]
             if request.state is not RequestState.DECIDED:
                 continue  # it ran out of time: the place is kept and the clerk asks again
@@ -363,6 +365,14 @@ class Clerk:
             if outcome is Outcome.REFUSED:
                 return False
             await self._sleep(60)
+
+    async def _meet(self, request: int, *, breaks: bool) -> None:
+        """The meeting, as the clerk notes it; where it breaks off, it is away for long enough to start again."""
+        notes: tuple[Literal["started", "lost"], ...] = ("started", "lost", "started") if breaks else ("started",)
+        for note in notes:
+            await self._do(identity.NoteVideo(request, note))
+            if note == "lost":
+                await self._sleep(self._stage.profile.city_check.video_lost_seconds + 10)
 
 
 def _sheets(required: str, holder: Holder, place: int) -> int:

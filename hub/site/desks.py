@@ -16,7 +16,15 @@ from hub.domain import codec
 from hub.domain.booth import Event
 from hub.domain.custody import TransferAccepted, TransferDisputed, TransferState, TransferWithdrawn
 from hub.domain.day import DayClosed
-from hub.domain.identity import IdentityDecided, OfficerAttended, RequestClosed, RequestState
+from hub.domain.identity import (
+    FirstSigned,
+    IdentityDecided,
+    OfficerAttended,
+    RequestClosed,
+    RequestState,
+    RequestTakenUp,
+    VideoNoted,
+)
 from hub.domain.personal import ErasureAsked, ErasureConsented
 from hub.site.follower import succession
 from hub.site.scribe import Commit, Scribe, rejected
@@ -38,7 +46,18 @@ log = logging.getLogger(__name__)
 Send = Callable[[Message], Awaitable[None]]
 
 
-NEWS = (IdentityDecided, RequestClosed, TransferAccepted, TransferDisputed, TransferWithdrawn, ErasureConsented)
+NOTES = (FirstSigned, RequestTakenUp, VideoNoted)
+"""Events about a request that stays open: a desk that comes later needs each of them."""
+
+NEWS = (
+    *NOTES,
+    IdentityDecided,
+    RequestClosed,
+    TransferAccepted,
+    TransferDisputed,
+    TransferWithdrawn,
+    ErasureConsented,
+)
 """Events that change or end what a desk shows: told with the same proof as the request itself."""
 
 
@@ -79,6 +98,8 @@ class Desks:
         """Pending request to the entry that last gave it to an officer, after it was made."""
         self._disputes: dict[int, int] = {}
         """Open transfer to the entry of the city's last count, which differed."""
+        self._notes: dict[int, set[int]] = {}
+        """Pending request to the entries that noted something about it."""
 
     async def start(self) -> None:
         """Take up the requests that were open when the hub stopped, and what desks had witnessed."""
@@ -160,11 +181,13 @@ class Desks:
                 self._turns.update((request, index) for request in event.takes)
             elif isinstance(event, TransferDisputed):
                 self._disputes[event.transfer] = index
+            elif isinstance(event, NOTES):
+                self._notes.setdefault(event.request, set()).add(index)
         return takes
 
     def _open_entries(self) -> list[int]:
         """What a desk that has seen nothing yet needs, in the record's order."""
-        return sorted({*self._waiting, *self._turns.values(), *self._disputes.values()})
+        return sorted({*self._waiting, *self._turns.values(), *self._disputes.values()}.union(*self._notes.values()))
 
     def _forget_answered(self) -> None:
         booth = self._scribe.booth
@@ -178,7 +201,8 @@ class Desks:
             )
             if not open_:
                 self._waiting.discard(index)
-        for later in (self._turns, self._disputes):
+        later: dict[int, int] | dict[int, set[int]]
+        for later in (self._turns, self._disputes, self._notes):
             for case in later.keys() - self._waiting:
                 del later[case]
 

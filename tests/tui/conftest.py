@@ -18,6 +18,7 @@ from textual.pilot import Pilot
 from hub.client.connection import Done, HubClient
 from hub.domain import identity
 from hub.domain.booth import Command
+from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.day import OpenDay
 from hub.domain.moment import iso_date
 from hub.rehearsal.deployment import Plan, build
@@ -103,7 +104,9 @@ class Booth:
                     checkpoint_size=desk.size,
                     checkpoint_root=desk.replica.frontier.root(),
                     outcome=outcome,
-                    checklist=tuple(point for point, _, _ in (*identity.CHECKLIST, *identity.PIN_CHECKLIST)),
+                    checklist=CityCheck().every_point(),
+                    drawn=bytes(DRAWN_BYTES),
+                    sealed=bytes(identity.SEALED_BYTES),
                     reason="" if outcome is identity.Outcome.CONFIRMED else "顔が書類と合わない",
                 )
                 await desk.submit(decision, officer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from hub.domain.identity import Outcome, Request
@@ -39,9 +40,13 @@ class CasesPage(Layer):
         """The case that is open: a request's or transfer's id."""
         self._panes: dict[int, RequestPane | PapersPane | ErasurePane] = {}
         """Drafts by case: going to another case and back loses no tick."""
+        self._taken_up: set[int] = set()
+        """Requests of which the booth was told that this officer looks."""
 
     def shown(self) -> None:
         self._panes.clear()  # drafts belong to the person who made them
+        self._taken_up.clear()
+        self.desk_terminal.desk.look_anew()
         self.at = None
 
     # ------------------------------------------------------------------ what is open
@@ -74,12 +79,29 @@ class CasesPage(Layer):
         if pane is None:
             if isinstance(case, Request):
                 pane = RequestPane(self.desk_terminal, case.id)
+                self._take_up(case)
             elif case in self.desk_terminal.desk.erasures:
                 pane = ErasurePane(self.desk_terminal, case.id)
             else:
                 pane = PapersPane(self.desk_terminal, case.id)
             self._panes[case.id] = pane
         return pane
+
+    def _take_up(self, request: Request) -> None:
+        """The booth sees that somebody looks. Told once and not asked for again: the decision says it as well."""
+        terminal, officer, desk = self.desk_terminal, self.desk_terminal.officer, self.desk_terminal.desk
+        told = request.id in self._taken_up or request.taken_up_ms
+        if officer is None or request.officer != officer.person or told or not desk.connected:
+            return
+        self._taken_up.add(request.id)
+
+        from hub.client.connection import NotConnected
+
+        async def work() -> None:
+            with contextlib.suppress(NotConnected):
+                await desk.take_up(request.id, officer)
+
+        terminal.start(work)
 
     # ------------------------------------------------------------------ picture
 

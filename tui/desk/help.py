@@ -16,7 +16,7 @@ KEYS = (
     ("Enter", "決定へ。そのあと 1から4 で選ぶ", "then choose 1 to 4"),
     ("F8", "署名して決定・受取り（これだけが署名です）", "sign: nothing else does"),
     ("F5", "次の依頼（上下の矢印でも）", "next request (arrow keys too)"),
-    ("F6", "書類を数え直す", "count the papers again"),
+    ("F6", "映像の会議と印・書類を数え直す", "meeting, or count again"),
     ("F9", "English", "日本語"),
     ("Ctrl+L", "席を離れる（担当からはずれます）", "leave the seat, off duty"),
 )

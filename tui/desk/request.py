@@ -5,32 +5,28 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain.identity import Outcome, Request
+from hub.domain.identity import FirstSigned, Outcome, Request, by_video
 from tui import tokens
 from tui.cells import Line, Span, fit, line, spread
+from tui.desk import video
 from tui.layer import Ask, Prompt
+from tui.meeting import video_words
 from tui.words import clock, span_words
 
 if TYPE_CHECKING:
     from tui.desk.screen import DeskTerminal
 
 CHOICES = (
-    (Outcome.CONFIRMED, "確認できた", "Confirmed", ()),
-    (
-        Outcome.REFUSED,
-        "できない（理由）",
-        "Refuse (reason)",
-        ("顔と書類の写真がちがう", "有効期限が切れている", "書類に不審な点がある"),
-    ),
-    (
-        Outcome.MORE_PAPERS,
-        "書類が足りない",
-        "More papers needed",
-        ("書類の種類が足りない", "氏名・住所が届出とちがう", "代理権の書類がない"),
-    ),
-    (Outcome.RETAKE, "撮り直し", "Look once more", ("暗くて見えない", "書類が読めない", "途中で切れた")),
+    (Outcome.CONFIRMED, "確認できた", "Confirmed"),
+    (Outcome.REFUSED, "できない（理由）", "Refuse (reason)"),
+    (Outcome.MORE_PAPERS, "書類が足りない", "More papers needed"),
+    (Outcome.RETAKE, "撮り直し", "Look once more"),
 )
-"""Outcome, words, and the reasons that come up most; another reason can be typed."""
+"""Outcome and words; the reasons to choose from are the profile's, and another one can be typed."""
+
+
+FEW = 5
+"""Points that leave room for an empty row at 80x24."""
 
 
 class RequestPane:
@@ -48,17 +44,34 @@ class RequestPane:
         self._quiet = False
         self._decided = False
         self._request = next(one for one in terminal.desk.requests if one.id == request)
+        self._points = terminal.desk.points(self._request)
+        self._restarts = self._request.video.restarts
 
     @property
     def request(self) -> Request:
         """As it is now; as it was last, when it has just ended."""
         known = self._request
         self._request = next((one for one in self.terminal.desk.requests if one.id == self.id), known)
+        if self._request.video.restarts != self._restarts:
+            self._begin_again()
         return self._request
+
+    def _begin_again(self) -> None:
+        """The picture was away for too long: chance names others, and nothing that was ticked stands."""
+        self._restarts = self._request.video.restarts
+        self._points = self.terminal.desk.points(self._request)
+        self.ticks.clear()
+        self.deciding, self.choice, self.reason = False, None, ""
 
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:
-        return self.terminal.desk.points(self.request)
+        self._request = self.request
+        return self._points
+
+    @property
+    def by_video(self) -> bool:
+        profile = self.terminal.desk.profile
+        return profile is not None and by_video(profile, self._request.method)
 
     @property
     def signed(self) -> bool:
@@ -94,9 +107,9 @@ class RequestPane:
         shown = "、".join(request.documents) or t("（窓口で確認）", "(see the window)")
         rows = [
             line(t(f"書類：{shown}   静止画 なし", f"Papers: {shown}   no still")),
-            line(t("映像は、べつの画面の会議で見ます", "Watch in the meeting, on the other screen")),
-            [],
-            line(Span(t("映像を見て確かめる（数字で印）", "Check while watching (digits tick)"), "title")),
+            self._video_row(),
+            self._second_row(),
+            line(Span(t("見て確かめる（数字で印）", "Look and check (digits tick)"), "title")),
         ]
         for number, (point, ja, en) in enumerate(self.points, 1):
             ticked = point in self.ticks
@@ -105,7 +118,8 @@ class RequestPane:
             rows.append(
                 [Span(f"[{number}]", "dim" if self.deciding else "key", tap), mark, Span(f" {t(ja, en)}", "", tap)]
             )
-        rows.append([])
+        if len(self.points) <= FEW:
+            rows.append([])
         head = t("決定（1は印がそろうと選べます）", "Decision (1 needs every tick)")
         rows.append(line(Span(head, "title" if self.deciding else "dim")))
         rows += [self._choice_row(0, 2), self._choice_row(2, 4)]
@@ -121,9 +135,29 @@ class RequestPane:
         ]
         return rows
 
+    def _video_row(self) -> Line:
+        t, request = self.t, self.request
+        if not self.by_video:
+            return line(t("会場で、本人と書類を見て確かめます", "Look at person and papers at the booth"))
+        style = "warn" if request.video.state == "lost" else ""
+        return line(
+            Span(t("映像 ", "video ") + video_words(t, request.video), style), t("  F6＝会議と印", "  F6=notes")
+        )
+
+    def _second_row(self) -> Line:
+        t, request = self.t, self.request
+        if request.first:
+            name = self.terminal.name_of(request.first)
+            words = t(f"{name}さんが署名ずみ。2人目の職員が確かめます", f"{name} has signed; a second officer checks")
+            return line(Span(words, "warn"))
+        profile = self.terminal.desk.profile
+        if profile is not None and profile.city_check.second_officer("confirmed", request.documents):
+            return line(t("2人の職員の署名がいります", "Two officers sign this one"))
+        return []
+
     def _choice_row(self, first: int, end: int) -> Line:
         row: Line = []
-        for number, (outcome, ja, en, _) in list(enumerate(CHOICES, 1))[first:end]:
+        for number, (outcome, ja, en) in list(enumerate(CHOICES, 1))[first:end]:
             able = self.deciding and (outcome is not Outcome.CONFIRMED or self.complete)
             chosen = self.choice is outcome
             words = fit(f"{number} {self.t(ja, en)}", 23)
@@ -205,7 +239,9 @@ class RequestPane:
         t = self.t
         if not 0 < number <= len(CHOICES):
             return
-        outcome, ja, en, reasons = CHOICES[number - 1]
+        outcome, ja, en = CHOICES[number - 1]
+        profile = self.terminal.desk.profile
+        reasons = profile.city_check.reasons_for(outcome.value) if profile is not None else ()
         if outcome is Outcome.CONFIRMED:
             if self.complete:
                 self.choice, self.reason = outcome, ""
@@ -231,16 +267,19 @@ class RequestPane:
         self.terminal.lay(Ask(self.terminal, label, question, hint, answer, kana=True, choices=reasons))
 
     def why_not(self, key: str) -> str:
-        if key == "f6":
-            return self.t("数え直すのは書類の受取りのときです", "only while counting papers")
+        if key == "f6" and not self.by_video:
+            return self.t("この方式に映像はありません", "this method has no video")
         if self.signed:
             return self.t("署名ずみです。記録を待っています", "signed already; waiting for the record")
-        if self.choice is None:
+        if self.choice is None and key == "f8":
             return self.t("先に決定を選びます（印、Enter、数字）", "choose a decision first (ticks, Enter, digit)")
         return ""
 
     def act(self, key: str) -> None:
-        """F8: sign what is chosen."""
+        """F6: the meeting. F8: sign what is chosen."""
+        if key == "f6":
+            self.terminal.lay(video.menu(self.terminal, self.request))
+            return
         officer, outcome = self.terminal.officer, self.choice
         assert officer is not None and outcome is not None
         t, request, desk = self.t, self.request, self.terminal.desk
@@ -253,6 +292,15 @@ class RequestPane:
             )
             if done is not None:
                 self._decided = True
+                if any(isinstance(event, FirstSigned) for event in done.events):
+                    self.terminal.say(
+                        t(
+                            f"{request.number} に1人目として署名しました。まだ決まっていません。",
+                            f"{request.number}: signed as the first of two; not decided yet.",
+                        ),
+                        t("2人目の職員が Ctrl+L のあと署名", "a second officer signs after Ctrl+L"),
+                    )
+                    return
                 self.terminal.say(
                     t(
                         f"{request.number} を「{ja.partition('（')[0]}」と決定しました。記録 {done.index} 番。",

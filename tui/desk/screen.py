@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FOOTER = (
     ("F1", "ヘルプ", "Help"),
     ("F5", "次の依頼", "Next"),
-    ("F6", "数え直す", "Recount"),
+    ("F6", "映像・数え直す", "Video"),
     ("F8", "署名して決定", "Sign"),
     ("F9", "English", "日本語"),
     ("Ctrl+L", "離席", "Leave"),

@@ -71,6 +71,48 @@ SENTENCES = {
         "The checklist is incomplete ({missing}).",
         "Check, tick, then decide.",
     ),
+    "identity.taken_up": Sentence(
+        "この依頼は、もう見はじめています。",
+        "そのまま確認を続けてください",
+        "This request is being looked at already.",
+        "Go on with the check.",
+    ),
+    "identity.second_differs": Sentence(
+        "1人目（{officer}）の決定とちがいます。まだ決まりません。",
+        "2人で話し、同じ決定に署名してください",
+        "This differs from what {officer} has signed.",
+        "Talk it over; both sign the same.",
+    ),
+    "identity.same_person": Sentence(
+        "1人目とあなたの鍵は、別の人のものと数えられません。",
+        "鍵を作り合っていない、別の職員が署名してください",
+        "Your key and the first officer's do not count as two.",
+        "Another officer, whose key neither of you made.",
+    ),
+    "identity.no_video": Sentence(
+        "この方式の本人確認は、映像ではありません。",
+        "会場の市職員が確認します",
+        "This method is not checked by video.",
+        "City staff check at the booth.",
+    ),
+    "identity.video_order": Sentence(
+        "映像のいまの印と合いません。",
+        "画面の「映像」の行を見て、印をつけてください",
+        "That does not follow what was noted of the video.",
+        "Look at the video's row.",
+    ),
+    "identity.video_lost": Sentence(
+        "映像が切れたままです。確認できたとは決定できません。",
+        "つながったら印をつけ、確認を続けてください",
+        "The video is lost: nothing can be confirmed.",
+        "Note when it is back, then go on.",
+    ),
+    "identity.restarted": Sentence(
+        "映像が{seconds}秒をこえて切れ、確認は最初からです。",
+        "新しいしかけと合図で、もう一度確かめてください",
+        "The video was away for over {seconds} s: check anew.",
+        "Check again with the new feature and cue.",
+    ),
     "identity.reason": Sentence("理由がいります。", "理由を選んでください", "A reason is needed.", "Choose a reason."),
     "identity.too_many": Sentence(
         "撮り直しは{limit}回までです。",

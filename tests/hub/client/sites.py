@@ -11,7 +11,8 @@ from hub.client.connection import Done, HubClient
 from hub.client.desk import DeskClient
 from hub.domain import custody, day, identity, queue, transit, visit
 from hub.domain.booth import Command
-from hub.domain.identity import CHECKLIST
+from hub.domain.city_check import DRAWN_BYTES, CityCheck
+from hub.domain.identity import SEALED_BYTES
 from hub.domain.refusal import Refusal
 from hub.domain.shown_papers import enough
 from hub.site.daemon import Hub
@@ -21,7 +22,10 @@ from tests.records import MORNING_MS, World
 
 T = TypeVar("T")
 
-ALL_TICKED = tuple(point for point, _, _ in CHECKLIST)
+ALL_TICKED = CityCheck().every_point()
+
+UNSEEN = {"drawn": bytes(DRAWN_BYTES), "sealed": bytes(SEALED_BYTES)}
+"""What a desk adds to every decision."""
 
 PATIENCE_S = 30.0
 """Nothing here takes a second; a test that waits for what never comes ends with its name, not with the whole run."""

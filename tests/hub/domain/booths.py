@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from hub.domain import custody, day, forms, identity, photo, queue, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.circumstances import method_of
+from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
 from hub.domain.contract import Profile, load_profile
 from hub.domain.moment import Context, Signer
@@ -24,7 +25,7 @@ PROFILE_HASH = b"p" * 32
 MORNING_MS = 1_754_438_400_000
 """2025-08-06 09:00 in Japan, a Wednesday on which Koganei's booth is open."""
 DATE = "2025-08-06"
-ALL_POINTS = tuple(point for point, _, _ in (*identity.CHECKLIST, *identity.PIN_CHECKLIST))
+ALL_POINTS = CityCheck().every_point()
 
 _E = TypeVar("_E")
 
@@ -139,6 +140,8 @@ class Site:
             "checkpoint_root": b"r" * 32,
             "outcome": outcome,
             "checklist": ALL_POINTS,
+            "drawn": bytes(DRAWN_BYTES),
+            "sealed": bytes(identity.SEALED_BYTES),
             "reason": "" if outcome is identity.Outcome.CONFIRMED else "写真と違う",
         }
         return identity.DecideIdentity(**(given | fields))  # type: ignore[arg-type]

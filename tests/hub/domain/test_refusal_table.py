@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
+from hub.domain.city_check import CityCheck
 from hub.domain.contract import load_profile, shipped
-from hub.domain.identity import CHECKLIST
 from hub.domain.queue import STATE_JA
 from hub.domain.refusal import NAME_WIDTH, SENTENCES, refuse, short, some
 from hub.domain.refusal_table import table
@@ -128,7 +128,9 @@ TYPICAL = {
 def test_a_sentence_fits_its_row(code: str) -> None:
     data = TYPICAL
     if code == "identity.checklist":
-        data = TYPICAL | {"missing": some([ja for _, ja, _ in CHECKLIST], 1)}
+        check = CityCheck()
+        longest = max((point.ja for point in check.points), key=full_width)
+        data = TYPICAL | {"missing": some([longest] * 5, 1)}
     refusal = refuse(code, **data)
     assert full_width(refusal.ja) <= WIDEST, refusal.ja
     assert full_width(refusal.todo_ja) <= WIDEST, refusal.todo_ja

@@ -27,7 +27,7 @@ from sync.messages import Committed, CosignWanted, Decision, Handoff, Message, P
 from sync.offer import OfferRefused
 from sync.party import Person
 from sync.recordreader import note_body
-from tests.hub.client.sites import ALL_TICKED, Site, card_fails, soon
+from tests.hub.client.sites import ALL_TICKED, UNSEEN, Site, card_fails, soon
 from tests.records import MORNING_MS
 
 M = TypeVar("M", bound=Message)
@@ -82,6 +82,7 @@ class BareDesk:
             shown.root,
             outcome,
             ALL_TICKED,
+            **UNSEEN,
         )
         _, signed = sign_as(by, deployment, command, MORNING_MS)
         return Decision(asked.request, signed, by.chain, shown.size, self.line(handoff.note))
@@ -140,7 +141,7 @@ async def test_a_decision_about_another_state_of_the_record_is_refused(site: Sit
         (request + 1, "hub-1", bytes(32)),
     ):
         command = identity.DecideIdentity(
-            request, asked.visit, hub, profile, size, bytes(32), Outcome.CONFIRMED, ALL_TICKED
+            request, asked.visit, hub, profile, size, bytes(32), Outcome.CONFIRMED, ALL_TICKED, **UNSEEN
         )
         _, signed = sign_as(world.officers[0], world.deployment, command, MORNING_MS)
         line = desk.line(handoff.note)
