@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hub.client.connection_state import ConnectionState
 from hub.domain import custody, custody_due, discrepancy, incident, transit
+from hub.domain.identity import undecided
 from hub.domain.moment import iso_date
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
@@ -14,7 +15,7 @@ from tui.device_view import views
 from tui.distrust import banner
 from tui.station import SILENT_S, Station
 from tui.terminal import actions
-from tui.words import Tongue, clock
+from tui.words import Tongue, clock, span_words
 
 if TYPE_CHECKING:
     from tui.layer import Prompt
@@ -91,11 +92,14 @@ def devices(station: Station, room: int) -> Line:
 
 
 def _city(station: Station) -> Line:
-    t, identity = station.tongue, station.booth.identity
-    if not identity.officers:
-        return line("| ", t("市", "City"), Span(tokens.OFF, "dim"))
-    waiting = t(f"待{len(identity.pending)}", f" {len(identity.pending)} waiting") if identity.pending else ""
-    return line("| ", t("市", "City"), Span(tokens.DONE, "done"), waiting)
+    t, booth = station.tongue, station.booth
+    shape = Span(tokens.DONE, "done") if booth.identity.officers else Span(tokens.OFF, "dim")
+    waits = undecided(booth.identity, booth.visits)
+    if not waits:
+        return line("| ", t("市", "City"), shape)
+    since = span_words(station.now_ms() - waits[0].since_ms)
+    words = t(f"待{len(waits)} {since}", f" {len(waits)} waiting {since}")
+    return line("| ", t("市", "City"), shape, Span(words, "" if booth.identity.officers else "warn"))
 
 
 def _vault(station: Station) -> Line:

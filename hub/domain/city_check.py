@@ -127,7 +127,7 @@ class CityCheck(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the city checks under one contract."""
 
     points: tuple[Point, ...] = IDENTITY
-    pin_points: tuple[Point, ...] = PIN_CONTENT
+    sheet_points: tuple[Point, ...] = PIN_CONTENT
     features: tuple[Feature, ...] = FEATURES
     cues: tuple[Cue, ...] = CUES
     reasons: tuple[Reason, ...] = REASONS
@@ -162,7 +162,7 @@ class CityCheck(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         officer is not at the booth, so that a cue is asked for.
         """
         made: list[tuple[str, str, str]] = []
-        for point in self.pin_points if kind == "pin_content" else self.points:
+        for point in self.sheet_points if kind == "pin_content" else self.points:
             if point.draw is None:
                 made.append((point.id, point.ja, point.en))
             elif point.draw == "feature":
@@ -185,7 +185,7 @@ class CityCheck(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def every_point(self) -> tuple[str, ...]:
         """The id of whatever a check may ask for."""
         made: list[str] = []
-        for point in (*self.points, *self.pin_points):
+        for point in (*self.points, *self.sheet_points):
             if point.draw is None:
                 made.append(point.id)
             elif point.draw == "feature":

@@ -13,7 +13,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain import visit as visit_rules
-from hub.domain.visit import Visits
+from hub.domain.visit import Visits, VisitState
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
@@ -271,6 +271,33 @@ def over(request: Request, at_ms: int) -> bool:
 def due(identity: Identity, at_ms: int) -> tuple[Request, ...]:
     """Pending requests whose time is over at `at_ms`, oldest first."""
     return tuple(request for request in map(identity.requests.__getitem__, identity.pending) if over(request, at_ms))
+
+
+class Undecided(msgspec.Struct, frozen=True):
+    """An applicant whom the city has not decided about."""
+
+    request: Request
+    """The newest one."""
+    since_ms: int
+    """When the city was first asked, whatever has expired since."""
+
+
+def undecided(identity: Identity, visits: Visits) -> tuple[Undecided, ...]:
+    """Open visits that wait for the city, longest first: asked and unanswered, or expired and not asked again.
+
+    An expired request is nobody's any more, but the applicant still waits: they are not lost sight of.
+    """
+    newest: dict[tuple[int, str], Undecided] = {}
+    for request in sorted(identity.requests.values(), key=lambda one: one.id):
+        visit, key = visits.visits.get(request.visit), (request.visit, request.step)
+        if visit is None or visit.state is not VisitState.OPEN or request.step in visit.done:
+            continue
+        if request.state in (RequestState.PENDING, RequestState.EXPIRED):
+            first = newest.get(key)
+            newest[key] = Undecided(request, first.since_ms if first is not None else request.requested_ms)
+        else:
+            newest.pop(key, None)
+    return tuple(sorted(newest.values(), key=lambda one: one.since_ms))
 
 
 def withdrawn_with(identity: Identity, visit: int, context: Context, by: Signer) -> tuple[RequestClosed, ...]:

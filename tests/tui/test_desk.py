@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hub.client.booking import seal_list
-from hub.domain.identity import Outcome, RequestState
+from hub.domain.identity import NoteVideo, Outcome, RequestState
 from hub.domain.moment import iso_date
 from hub.domain.personal import AskErasure, ConsentErasure
 from hub.domain.refusal import Refusal
@@ -357,3 +357,43 @@ async def test_a_wrong_present_passphrase_changes_nothing(seat: Seat) -> None:
     seat.type(*"wrong words", "enter", *"midori no isu 7", "enter", *"midori no isu 7", "enter")
     await seat.until_shown("lockbox.wrong_passphrase")
     assert file.read_bytes() == before and seat.terminal.officer is None
+
+
+async def test_the_officer_notes_the_video_and_a_check_that_began_again_has_no_tick_left(seat: Seat) -> None:
+    """KOGA-7.1-07: the picture was away for longer than the profile says; chance names others."""
+    await seat.site.open_day()
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("[1]・")
+    seat.type("f6", "1")
+    await seat.until_shown("映像 つながり")
+    seat.type("1", "2")
+    assert "[1]〇" in seat.screen()
+    for what in ("ended", "started"):  # noted at the booth: who comes back may be somebody else
+        await seat.site.do(NoteVideo(request, what), seat.site.world.clerks[0])
+    await seat.until_shown("最初から1回")
+    assert "[1]・" in seat.screen() and "[2]・" in seat.screen()
+    seat.type("1", "2", "3", "4", "5", "enter", "1", "f8")
+    await seat.until_shown("「確認できた」と決定しました")
+
+
+async def test_the_booth_is_told_that_the_officer_looks(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("A-001")
+    booth = seat.site.running.scribe
+    async with asyncio.timeout(PATIENCE_S):
+        while not booth.booth.identity.requests[request].taken_up_ms:  # noqa: ASYNC110  (as above)
+            await asyncio.sleep(0.02)
+
+
+async def test_the_silent_key_changes_no_cell_of_the_screen(seat: Seat) -> None:
+    """Duress goes into a field that every decision has, sealed to the city; whoever watches the officer sees nothing."""
+    await seat.site.open_day()
+    await seat.sit_down()
+    await seat.site.request()
+    await seat.until_shown("[1]・")
+    blurred = [re.sub(r"\d+:\d\d(:\d\d)?", "", row) for row in seat.rows()]
+    seat.type("ctrl+o")
+    assert [re.sub(r"\d+:\d\d(:\d\d)?", "", row) for row in seat.rows()] == blurred

@@ -261,6 +261,24 @@ async def test_contractor_terminal_cannot_sign_the_citys_step(booth, sit) -> Non
     assert "先に【必】" in seat.rows[20]
 
 
+async def test_staff_note_the_video_and_who_waits_for_the_city_is_seen_with_the_time(booth, sit) -> None:
+    """KOGA-7.1-07: start, loss and end as staff press them; the manager sees how many wait and since when."""
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "enter", "enter")
+    await seat.keys("1")
+    assert "会議のリンクは" in seat.rows[20]
+    for word in ("映像 つながり", "映像 切れた", "映像 つながり"):
+        await seat.keys("3")
+        await seat.sees(word)
+    assert "途切れ1回" in seat.picture
+    await seat.keys("4")
+    await seat.sees("映像 終わり")
+    assert "待1" in seat.rows[1]
+    await seat.keys("f4", "7")
+    assert "市の決定待ち 1件：A-001" in seat.picture
+
+
 async def test_refusal_of_the_city_is_shown_with_its_reason_and_the_visit_can_be_given_up(booth, sit) -> None:
     await booth.open_day()
     desk = await booth.attend(identity.Outcome.REFUSED)

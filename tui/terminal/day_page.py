@@ -6,13 +6,14 @@ import datetime as dt
 
 from hub.domain.counts import count_day, invariants
 from hub.domain.day import CloseDay, DayCommand, OpenDay, Phase, ResumeReception, StopReception
+from hub.domain.identity import RequestState, undecided
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
 from tui.photo.shredding import shred, waiting
 from tui.terminal import renewing
-from tui.words import local
+from tui.words import local, span_words
 
 CHECKS = {
     "every_ticket_has_an_end": ("番号札に終わりがある", "every ticket has an end"),
@@ -33,6 +34,10 @@ CHECKS = {
     "every_photo_sheet_accounted_for": ("印刷した写真に行き先がある", "every photo sheet accounted for"),
     "two_different_people_sealed": ("封印は別の2人", "two people sealed"),
 }
+
+
+SHOWN = 3
+"""Applicants who have a place in one row of 80 cells, with their time and whether it expired."""
 
 
 class DayPage(Layer):
@@ -96,6 +101,7 @@ class DayPage(Layer):
             ),
             [],
         ]
+        rows += self._city_rows()
         checks = list(invariants(booth).items())
         half = (len(checks) + 1) // 2
         for at in range(half):
@@ -108,6 +114,22 @@ class DayPage(Layer):
                 ]
             rows.append(cells)
         return rows[:height]
+
+    def _city_rows(self) -> list[Line]:
+        """Who waits for the city, and since when; nobody is left undecided unseen."""
+        t, station = self.t, self.station
+        waits = undecided(station.booth.identity, station.booth.visits)
+        if not waits:
+            return []
+        now = station.now_ms()
+        shown = "  ".join(
+            f"{one.request.number} {span_words(now - one.since_ms)}"
+            + (t("（期限切れ）", " (expired)") if one.request.state is RequestState.EXPIRED else "")
+            for one in waits[:SHOWN]
+        )
+        more = t(f" ほか{len(waits) - SHOWN}", f" +{len(waits) - SHOWN}") if len(waits) > SHOWN else ""
+        words = t(f" 市の決定待ち {len(waits)}件：{shown}{more}", f" {len(waits)} wait for the city: {shown}{more}")
+        return [line(Span(words, "warn"))]
 
     def prompt(self) -> Prompt:
         t = self.t

@@ -14,6 +14,7 @@ from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt, paragraphs
 from tui.visit.acts import VisitActs
+from tui.visit.city_pane import video_key
 from tui.visit.panes import step_pane
 from tui.visit.steps import reception_steps, short_name
 from tui.words import hour_minute, minute_words
@@ -196,11 +197,10 @@ class VisitPage(VisitActs):
     def _item_key(self, visit: Visit, step: Step, key: str, digit: str) -> bool:
         draft = self.draft(visit, step)
         if step.kind in v.CITY_KINDS:
-            if (
-                digit.isdigit()
-                and 0 < int(digit) <= len(self.station.profile.identity_papers)
-                and not self.pending_request(visit)
-            ):
+            asked = self.pending_request(visit)
+            if asked is not None:
+                return video_key(self, self.station.booth.identity.requests[asked], digit)
+            if digit.isdigit() and 0 < int(digit) <= len(self.station.profile.identity_papers):
                 self.shown_papers.setdefault(visit.id, set()).symmetric_difference_update({int(digit)})
                 return True
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.domain.circumstances import offered
 from hub.domain.contract import Step
-from hub.domain.identity import Outcome, Request, RequestState
+from hub.domain.identity import Request, RequestState
 from hub.domain.moment import Signer
 from hub.domain.refusal import some
 from hub.domain.shown_papers import asked, ways_en, ways_ja
@@ -13,17 +13,10 @@ from tui import tokens
 from tui.cells import Line, Span, columns, fit, line, wrap
 from tui.layer import paragraphs
 from tui.visit.acts import VisitActs
+from tui.visit.city_pane import answer, waiting
 from tui.visit.draft import Draft, Item, lacking
-from tui.words import clock, span_words
 
 CELLS = 40
-
-OUTCOMES = {
-    Outcome.CONFIRMED: (tokens.DONE, "確認できた", "confirmed", "done"),
-    Outcome.REFUSED: (tokens.BAD, "できない", "refused", "bad"),
-    Outcome.MORE_PAPERS: (tokens.WARN, "書類が足りない", "more papers", "warn"),
-    Outcome.RETAKE: (tokens.WARN, "撮り直し", "retake", "warn"),
-}
 
 
 def step_pane(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
@@ -171,10 +164,10 @@ def _city(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
     t = page.t
     request = last_request(page, visit, step)
     if request is not None and request.state is RequestState.PENDING:
-        return _waiting(page, request)
+        return waiting(page, request, CELLS)
     rows: list[Line] = []
     if request is not None:
-        rows += [*_answer(page, request), []]
+        rows += [*answer(page, request, CELLS), []]
     if step.id in visit.refused:
         return [
             *rows,
@@ -204,68 +197,3 @@ def _city(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
             ]
         )
     return rows
-
-
-def _waiting(page: VisitActs, request: Request) -> list[Line]:
-    t, station = page.t, page.station
-    now = station.now_ms()
-    officer = request.officer and t(f"担当 {request.officer}", f"officer {request.officer}")
-    rows = [
-        [],
-        line(
-            Span(f" {tokens.REPLY} {span_words(now - request.requested_ms)}", "reply"),
-            t(f"  依頼{clock(request.requested_ms)}  ", f"  asked {clock(request.requested_ms)}  "),
-            officer or t("担当を待っています", "no officer yet"),
-        ),
-        line(
-            t(
-                f" 決定の期限 {clock(request.expires_ms)}（あと{span_words(request.expires_ms - now)}）",
-                f" Decision by {clock(request.expires_ms)} ({span_words(request.expires_ms - now)} left)",
-            )
-        ),
-        [],
-        line(t(" 送ったもの：番号・方式・書類の種類・窓口", " Sent: number, method, paper classes, window")),
-        line(t(" 送っていない：氏名・画像", " Not sent: name, picture")),
-        [],
-        line(t(" 読み上げ", " Say")),
-        line(t(" 「市の職員が画面で確認します。", ' "City staff will check you on the screen.')),
-        line(t("   マスクをとって、画面を見てください」", '   Please take off your mask and look at it."')),
-        [],
-        line(t(" 長いとき：F9-1 保留（順番はそのまま）", " If it takes long: F9-1 hold")),
-        line(t(" やめるとき：F9-7", " To withdraw: F9-7")),
-    ]
-    return rows
-
-
-def _answer(page: VisitActs, request: Request) -> list[Line]:
-    t = page.t
-    if request.state is RequestState.EXPIRED:
-        return [
-            line(
-                Span(
-                    t(
-                        f" {tokens.WARN}期限が切れました。順番はそのまま出し直せます",
-                        f" {tokens.WARN}Expired; ask again, the place is kept",
-                    ),
-                    "warn",
-                )
-            )
-        ]
-    if request.state is RequestState.WITHDRAWN:
-        return [line(Span(t(f" {tokens.OFF}依頼は取り下げました", f" {tokens.OFF}Withdrawn"), "dim"))]
-    if request.outcome is None:
-        return []
-    shape, ja, en, style = OUTCOMES[request.outcome]
-    reason = page.station.reasons.get(request.id, "")
-    rows = [
-        line(
-            Span(
-                t(
-                    f" {shape}市の決定：{ja}（{clock(request.decided_ms)}）",
-                    f" {shape}The city: {en} ({clock(request.decided_ms)})",
-                ),
-                style,
-            )
-        )
-    ]
-    return [*rows, *(paragraphs(t(f" 理由：{reason}", f" Reason: {reason}"), CELLS) if reason else [])]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain import identity
+from hub.domain import day, identity, queue, visit
 from hub.domain.city_check import DRAWN_BYTES, MOST_FEATURES, CityCheck
 from hub.domain.contract import load_profile, shipped
 from hub.domain.identity import FirstSigned, IdentityDecided, Outcome, RequestState, RequestTakenUp, VideoNoted
@@ -248,3 +248,46 @@ def test_a_meeting_belongs_to_its_window() -> None:
     assert check.meeting("窓口1") == "https://meet.example/1"
     assert check.meeting("窓口2") == "https://meet.example/other"
     assert CityCheck().meeting("窓口1") == ""
+
+
+# ------------------------------------------------------------------ nobody answers
+
+
+def test_an_applicant_nobody_answers_is_parked_keeps_the_place_and_stays_counted() -> None:
+    """Held while the city is away, expired meanwhile, asked again under the same number; since when is the first ask."""
+    site, opened, request = asked(officers=())
+    ticket = site.booth.visits.visits[opened].ticket
+    first_ms = site.at_ms
+    site.do(queue.HoldTicket(ticket))
+    site.wait(15 * 60)
+    site.do(identity.ExpireRequest(request), HUB)
+    (waits,) = identity.undecided(site.booth.identity, site.booth.visits)
+    assert (waits.request.state, waits.since_ms) == (RequestState.EXPIRED, first_ms)
+    site.do(queue.CallTicket(ticket, "窓口1"))
+    site.do(queue.StartService(ticket))
+    again = site.ask(opened, site.city_step())
+    (waits,) = identity.undecided(site.booth.identity, site.booth.visits)
+    assert (waits.request.id, waits.request.number, waits.since_ms) == (again, "A-001", first_ms)
+    site.do(identity.Attend(True), OFFICER)
+    site.do(site.decision(again), OFFICER)
+    assert identity.undecided(site.booth.identity, site.booth.visits) == ()
+
+
+def test_a_day_closes_over_nobody_whom_the_city_left_undecided() -> None:
+    site, opened, request = asked()
+    site.do(queue.HoldTicket(site.booth.visits.visits[opened].ticket))
+    site.do(day.StopReception(), MANAGER)
+    assert site.refused(day.CloseDay(), MANAGER) == "day.tickets_open"
+    site.wait(15 * 60)
+    site.do(identity.ExpireRequest(request), HUB)
+    assert site.refused(day.CloseDay(), MANAGER) == "day.tickets_open"  # expired is not decided
+    assert len(identity.undecided(site.booth.identity, site.booth.visits)) == 1
+
+
+def test_who_gave_up_or_was_answered_waits_no_more() -> None:
+    site, opened, _ = asked()
+    site.do(visit.AbandonVisit(opened, "帰られた"))
+    assert identity.undecided(site.booth.identity, site.booth.visits) == ()
+    site, _, request = asked()
+    site.do(site.decision(request, Outcome.MORE_PAPERS), OFFICER)
+    assert identity.undecided(site.booth.identity, site.booth.visits) == ()
