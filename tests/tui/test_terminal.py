@@ -265,7 +265,7 @@ async def test_staff_note_the_video_and_who_waits_for_the_city_is_seen_with_the_
     """KOGA-7.1-07: start, loss and end as staff press them; the manager sees how many wait and since when."""
     await booth.open_day()
     seat = await sit("2")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "enter", "enter")
+    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.keys("1")
     assert "会議のリンクは" in seat.rows[20]
     for word in ("映像 つながり", "映像 切れた", "映像 つながり"):
