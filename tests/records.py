@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import codec, custody, day, effect, forms, identity, photo, queue, transit, visit
+from hub.domain import codec, custody, day, effect, forms, identity, photo, queue, readiness, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.contract import Step, decode_profile, profile_bytes, profile_hash
@@ -249,7 +249,10 @@ class RecordMaker:
         """The manager opens the day with the profile's first event type, and the officers come on duty."""
         event_type = self.world.profile.event_types[0].id
         profile = self.world.deployment.profile
-        self.do(day.OpenDay(day.iso_date(self.now_ms), event_type, "会場", profile, True), self.world.manager)
+        opened = day.OpenDay(day.iso_date(self.now_ms), event_type, "会場", profile, True)
+        if "city_staff" in readiness.minimums(self.world.profile, event_type):
+            self.do(identity.Attend(True), self.world.officers[0])
+        self.do(opened, self.world.manager)
         for officer in self.world.officers:
             self.do(identity.Attend(True), officer)
 

@@ -34,6 +34,8 @@ from hub.domain.photo_print import PhotoPrintEvent
 from hub.domain.photo_print_words import sentences as print_sentences
 from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
+from hub.domain.readiness import ReadinessEvent
+from hub.domain.readiness_words import sentences as readiness_sentences
 from hub.domain.roster_words import roster_words
 from hub.domain.supply import SupplyFilled
 from hub.domain.transit import TransitEvent
@@ -165,6 +167,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*transit_sentences(event)) + who
     if isinstance(event, FormsEvent | DiscrepancyResolved):
         return t(*forms_sentences(event)) + who
+    if isinstance(event, ReadinessEvent):
+        return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)
 
 

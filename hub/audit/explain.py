@@ -42,6 +42,8 @@ from hub.domain.photo_print import PhotoPrintEvent
 from hub.domain.photo_print_words import sentences as print_sentences
 from hub.domain.photo_words import sentences as photo_sentences
 from hub.domain.queue import STATE_JA
+from hub.domain.readiness import ReadinessEvent
+from hub.domain.readiness_words import sentences as readiness_sentences
 from hub.domain.roster_words import roster_words
 from hub.domain.supply import SupplyFilled
 from hub.domain.transit import TransitEvent
@@ -210,6 +212,8 @@ class Explainer:
             return Said(*transit_sentences(event))
         if isinstance(event, FormsEvent | DiscrepancyResolved):
             return Said(*forms_sentences(event))
+        if isinstance(event, ReadinessEvent):
+            return Said(*readiness_sentences(event))
         return self._custody(event)
 
     def _day(self, event: day.DayOpened | day.ReceptionStopped | day.ReceptionResumed | day.DayClosed) -> Said:

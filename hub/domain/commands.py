@@ -18,6 +18,7 @@ from hub.domain.personal import PersonalCommand
 from hub.domain.photo import PhotoCommand
 from hub.domain.photo_print import PhotoPrintCommand
 from hub.domain.queue import QueueCommand
+from hub.domain.readiness import ReadinessCommand
 from hub.domain.roster import RosterCommand
 from hub.domain.sound import KeepQuiet
 from hub.domain.succession import SuccessionCommand
@@ -49,6 +50,7 @@ Command = (
     | FillSupply
     | FormsCommand
     | ResolveDiscrepancy
+    | ReadinessCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -66,4 +68,5 @@ PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 TRANSIT_COMMANDS: Kinds[TransitCommand] = Kinds(TransitCommand)
 FORMS_COMMANDS: Kinds[FormsCommand] = Kinds(FormsCommand)
+READINESS_COMMANDS: Kinds[ReadinessCommand] = Kinds(ReadinessCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

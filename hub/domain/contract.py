@@ -269,6 +269,15 @@ class Device(_Part, frozen=True, kw_only=True):
     rule: Text | None = None
 
 
+class Check(_Part, frozen=True, kw_only=True):
+    """One line of the opening or closing checklist that a person looks at and ticks."""
+
+    id: Id
+    ja: Text
+    en: Text
+    when: Literal["open", "close"]
+
+
 class DueRule(_Part, frozen=True, kw_only=True):
     """When something falls due. How days are counted is the contract's to say; silent, dates are never moved."""
 
@@ -502,6 +511,7 @@ class Profile(_Part, frozen=True, kw_only=True):
     roles: tuple[Role, ...] = field(default=(), name="role")
     staffing: tuple[StaffingMinimum, ...] = field(default=(), name="staffing_minimum")
     devices: tuple[Device, ...] = field(default=(), name="device")
+    checks: tuple[Check, ...] = field(default=(), name="check")
     custody: Custody = Custody()
     reports: tuple[Report, ...] = field(default=(), name="report")
     incident: Incident | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from hub.domain import consent, custody, forms, personal, photo_print_rules, queue
+from hub.domain import consent, custody, forms, personal, photo_print_rules, queue, readiness
 from hub.domain.day import (
     RULES,
     CloseDay,
@@ -54,6 +54,11 @@ def decide(
             loose = custody.loose_sheets(booth.custody)
             if loose:  # a container of yesterday was opened again: its papers are sealed before today's are collected
                 return refuse("day.papers_unsealed", count=loose)
+            unready = readiness.opening(
+                booth.readiness, profile, command.event_type, len(booth.identity.officers), context, by
+            )
+            if unready is not None:
+                return unready
             return (
                 DayOpened(
                     command.date,
@@ -125,6 +130,9 @@ def _close(booth: Booth, profile: Profile, context: Context, by: Signer) -> tupl
     blanks = forms.day_unaccounted(booth.forms, booth.custody, profile)
     if blanks is not None:
         return blanks
+    kept_back = readiness.closing(booth.readiness, profile, iso_date(context.at_ms))
+    if kept_back is not None:
+        return kept_back
     return (DayClosed(booth.day.date, context.at_ms, by.person),)
 
 

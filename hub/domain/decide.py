@@ -28,6 +28,7 @@ from hub.domain import (
     photo_rules,
     queue,
     queue_rules,
+    readiness,
     roster,
     sound,
     succession,
@@ -49,6 +50,7 @@ from hub.domain.commands import (
     PHOTO_COMMANDS,
     PHOTO_PRINT_COMMANDS,
     QUEUE_COMMANDS,
+    READINESS_COMMANDS,
     ROSTER_COMMANDS,
     SUCCESSION_COMMANDS,
     TRANSIT_COMMANDS,
@@ -108,9 +110,9 @@ def _decide(
         return refuse("continuity.taking_over")
     # What a busy day is made of comes first: asking eight unions before these cost a twentieth of deciding.
     if QUEUE_COMMANDS.has(command):
-        return _not_open(booth) or _decide_queue(profile, booth, command, context, by, version)
+        return _not_open(booth) or _untrained(booth, by) or _decide_queue(profile, booth, command, context, by, version)
     if VISIT_COMMANDS.has(command):
-        return _not_open(booth) or _decide_visit(profile, booth, command, context, by, version)
+        return _not_open(booth) or _untrained(booth, by) or _decide_visit(profile, booth, command, context, by, version)
     if PHOTO_COMMANDS.has(command):  # the hub may have to destroy what a day of before has left
         closed = None if permission.is_hubs(command) else _not_open(booth)
         return (
@@ -143,6 +145,8 @@ def _decide(
         return closed or forms.decide(command, booth.forms, booth.discrepancies, stopped, profile, context, by)
     if isinstance(command, ResolveDiscrepancy):  # at any hour: until it is, it stands on every screen
         return discrepancy.decide(command, booth.discrepancies, context, by)
+    if READINESS_COMMANDS.has(command):
+        return readiness.decide(command, booth.readiness, profile, context, by)
     if PAIRING_COMMANDS.has(command):
         return pairing.decide(command, booth.pairing, context, by)
     if CUSTODY_COMMANDS.has(command):
@@ -188,6 +192,11 @@ def _decide_continuity(
         if booth.continuity.confirmed and not isinstance(command, continuity.ConfirmSwitchedOff):
             return refuse("continuity.taking_over")
     return continuity_rules.decide(command, booth, profile, context, by)
+
+
+def _untrained(booth: Booth, by: Signer) -> Refusal | None:
+    """Whose training has lapsed serves nobody (most contracts have it as a gate)."""
+    return readiness.lapsed(booth.readiness, by, booth.day.date)
 
 
 def _decide_queue(

@@ -18,6 +18,7 @@ from hub.domain.personal import PersonalEvent
 from hub.domain.photo import PhotoEvent
 from hub.domain.photo_print import PhotoPrintEvent
 from hub.domain.queue import QueueEvent
+from hub.domain.readiness import ReadinessEvent
 from hub.domain.roster import RosterEvent
 from hub.domain.sound import QuietKept
 from hub.domain.succession import SuccessionEvent
@@ -49,6 +50,7 @@ Event = (
     | SupplyFilled
     | FormsEvent
     | DiscrepancyResolved
+    | ReadinessEvent
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -66,3 +68,4 @@ PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 FORMS_EVENTS: Kinds[FormsEvent] = Kinds(FormsEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)
+READINESS_EVENTS: Kinds[ReadinessEvent] = Kinds(ReadinessEvent)

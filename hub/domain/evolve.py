@@ -25,6 +25,7 @@ from hub.domain import (
     photo_print,
     queue,
     queue_rules,
+    readiness,
     roster,
     sound,
     succession,
@@ -51,6 +52,7 @@ from hub.domain.events import (
     PHOTO_EVENTS,
     PHOTO_PRINT_EVENTS,
     QUEUE_EVENTS,
+    READINESS_EVENTS,
     ROSTER_EVENTS,
     TRANSIT_EVENTS,
     VISIT_EVENTS,
@@ -160,6 +162,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     if isinstance(event, DiscrepancyResolved):
         known = discrepancy.evolve(booth.discrepancies, event)
         return msgspec.structs.replace(booth, discrepancies=known, latest_ms=latest_ms)
+    if READINESS_EVENTS.has(event):
+        return msgspec.structs.replace(booth, readiness=readiness.evolve(booth.readiness, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

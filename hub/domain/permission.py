@@ -24,6 +24,7 @@ from hub.domain import (
     photo,
     photo_print,
     queue,
+    readiness,
     roster,
     sound,
     succession,
@@ -139,6 +140,7 @@ MANAGER_ONLY = frozenset(
         succession.ResetKey,
         vouching.NotMyNumber,
         incident.CloseIncident,
+        readiness.RecordTraining,
     }
 )
 
@@ -202,6 +204,9 @@ STAFF = frozenset(
         effect.SettleEffect,
         effect.RepeatEffect,
         incident.TellCity,
+        readiness.SignIn,
+        readiness.Tick,
+        readiness.CountDevices,
         transit.Depart,
         transit.MakeStop,
         transit.Arrive,

@@ -104,6 +104,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("lane.prefix", (x.prefix for x in p.lanes)), ("method", (x.id for x in p.methods)),
         ("identity_paper", (x.id for x in p.identity_papers)), ("circumstance", (x.id for x in p.circumstances)),
         ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
+        ("check", (x.id for x in p.checks)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
         ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
         ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)),

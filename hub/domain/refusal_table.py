@@ -13,6 +13,7 @@ from hub.domain.refusal import SENTENCES
 GROUPS = {
     "role": "Who may do it",
     "day": "The day",
+    "ready": "Ready to open, ready to close",
     "queue": "The queue",
     "visit": "The visit",
     "photo": "The photo",

@@ -20,6 +20,7 @@ from hub.domain.personal import Personal
 from hub.domain.photo import Photos
 from hub.domain.photo_print import Prints
 from hub.domain.queue import Queue
+from hub.domain.readiness import Readiness
 from hub.domain.roster import Keys
 from hub.domain.sound import Sound
 from hub.domain.succession import Successions
@@ -67,3 +68,4 @@ class Booth(msgspec.Struct, frozen=True):
     """Numbers of the paper block that were taken into the queue, by date."""
     devices: Devices = Devices()
     supplies: Supplies = Supplies()
+    readiness: Readiness = Readiness()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.client.connection import HubClient
-from hub.domain import custody, day, forms, queue, transit, visit
+from hub.domain import custody, day, forms, queue, readiness, transit, visit
 from hub.domain.custody import ContainerState
 from hub.domain.moment import iso_date
 from hub.domain.queue import TicketState
@@ -45,7 +45,11 @@ class Manager:
         self._paper = PaperPhotos(stage, screen, manager)
 
     async def open(self) -> None:
-        """Confirm the date and open the day."""
+        """Sign in, tick what the contract has looked at, count what the city lent, confirm the date and open."""
+        for person in (self._manager, *self._clerks[:2]):
+            await self._stage.do(self._screen, readiness.SignIn(badge=True), person)
+        await self._look("open")
+        await self._count_devices(closing=False)
         opening = day.OpenDay(
             iso_date(self._stage.now_ms),
             self._practice.event_type,
@@ -128,7 +132,19 @@ class Manager:
         sealed = tuple(sorted(box.id for box in boxes if box.state is ContainerState.SEALED))
         return await self._do(custody.OfferTransfer(sealed)) if sealed else None
 
+    async def _look(self, when: str) -> None:
+        for check in self._stage.profile.checks:
+            if check.when == when:
+                await self._stage.do(self._screen, readiness.Tick(check.id), self._manager)
+
+    async def _count_devices(self, *, closing: bool) -> None:
+        lent = {device.id: device.count or 0 for device in readiness.lent_devices(self._stage.profile)}
+        if lent:
+            await self._stage.do(self._screen, readiness.CountDevices(closing, lent), self._manager)
+
     async def close(self) -> None:
+        await self._look("close")
+        await self._count_devices(closing=True)
         await self._paper.shred([self._manager, *self._clerks])
         await self._do(day.CloseDay())
 

@@ -243,10 +243,10 @@ class _Script:
         """Open the day, then let everybody in."""
         day = calendar.japanese_date(self._practice.date)
         self._tell(f"開場の準備：{self._profile.source.city}　{self._practice.venue}　{day}")
+        await self._desk.attend()  # first: the contract may want the city's people there before anybody comes in
         await manager.open()
         lane = next((lane for lane in self._lanes if arrivals.takes_bookings(self._profile, lane)), self._lanes[0])
         await self._privacy.take_in(booked.rows, lane)
-        await self._desk.attend()
         if self._privacy.number_only():
             self._tell("市の同意（記録・送信）なし：個人の欄は取り込まず、番号だけで運用します")
         self._tell(f"開場：予約 {len(booked.rows)}件、市の職員 2人が着席")

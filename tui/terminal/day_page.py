@@ -12,7 +12,7 @@ from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
 from tui.photo.shredding import shred, waiting
-from tui.terminal import renewing
+from tui.terminal import checklist, day_papers, renewing
 from tui.words import local, span_words
 
 CHECKS = {
@@ -68,12 +68,13 @@ class DayPage(Layer):
         if shreds:
             words = t(f"書損じ {shreds}枚：2人で裁断して F9-7", f"{shreds} spoiled sheets: shred, then F9-7")
             rows.append(line(Span(f" {tokens.WARN}{words}", "warn")))
-        if not booth.day.date:
-            return [
-                *rows,
-                [],
-                line(t(" F8 で開場します（管理者）。日付は人が確かめます", " F8 opens the day (manager)")),
-            ]
+        rows += checklist.rows(self.terminal)
+        if checklist.when(self.terminal) == "open":
+            words = t(
+                " 番号で確かめ、F8 で開場します（管理者）。日付は人が確かめます",
+                " Tick by digit; F8 opens the day (manager)",
+            )
+            return [*rows, [], line(words)]
         counts = count_day(booth)
         tickets = counts.tickets
         ends = t(
@@ -150,6 +151,8 @@ class DayPage(Layer):
             }[self.station.booth.day.phase]
         if action == "recall":
             return t("証明書", "Renew")
+        if action == "reprint":
+            return t("書類をつくる", "Make papers")
         return t("受付を再び開く", "Issue again") if action == "correct" else ""
 
     def key(self, key: str, char: str) -> bool:
@@ -159,7 +162,10 @@ class DayPage(Layer):
             else:
                 self.terminal.go("work")
             return True
-        return False
+        return checklist.key(self.terminal, char)
+
+    def tap(self, what: str) -> None:
+        checklist.key(self.terminal, what)
 
     def why_not(self, action: str) -> Why:
         person = self.station.person
@@ -195,6 +201,9 @@ class DayPage(Layer):
 
     def do_recall(self) -> None:
         renewing.renew(self.terminal)
+
+    def do_reprint(self) -> None:
+        day_papers.choose(self.terminal, {name: ja for name, (ja, _) in CHECKS.items()})
 
     def do_correct(self) -> None:
         if waiting(self.terminal):

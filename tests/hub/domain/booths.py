@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from hub.domain import custody, day, forms, identity, photo, queue, transit, visit
+from hub.domain import custody, day, forms, identity, photo, queue, readiness, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.circumstances import method_of
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
@@ -51,10 +51,19 @@ class Site:
         self.boot = "boot-1"
         self.entries: list[Step] = []
         if open_day:
+            self.staff(event_type)
             self.do(self.opening(event_type=event_type), MANAGER)
 
     def opening(self, date: str = DATE, event_type: str = "") -> day.OpenDay:
         return day.OpenDay(date, event_type or self.profile.event_types[0].id, "会場", PROFILE_HASH, True)
+
+    def staff(self, event_type: str = "") -> None:
+        """Whoever the contract wants there before the day is opened."""
+        wanted = readiness.minimums(self.profile, event_type or self.profile.event_types[0].id)
+        if "city_staff" in wanted:
+            self.do(identity.Attend(True), OFFICER)
+        if wanted.get("worker", 0) > 1:
+            self.do(readiness.SignIn(True), CLERK)
 
     def context(self) -> Context:
         return Context(len(self.entries), self.at_ms, self.boot, self.at_ms - MORNING_MS)

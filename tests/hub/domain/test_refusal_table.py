@@ -88,6 +88,15 @@ def full_width(text: str) -> float:
 
 
 TYPICAL = {
+    "role": "会計年度任用職員",
+    "have": "0",
+    "device": "フォトプリンタ",
+    "out": "3",
+    "back": "2",
+    "item": "left_behind",
+    "course": "個人情報保護",
+    "held": "2025-08-01",
+    "until": "2026-07-31",
     "first": "P-01",
     "last": "P-99",
     "size": "12034",

@@ -1,0 +1,34 @@
+"""Screen 7's checklist: digits tick, the list changes with the day, and a device that is missing needs a word."""
+
+from __future__ import annotations
+
+
+async def test_the_list_of_the_morning_is_ticked_by_digits_and_gives_way_to_the_counts(booth, sit) -> None:
+    # KOGA-8-03
+    seat = await sit("1")
+    await seat.keys("f4", "7")
+    await seat.sees("[1]")
+    assert "出勤 0人" in seat.picture and "業務管理者 1/1" in seat.picture
+    await seat.keys("1", "1")
+    await seat.sees("出勤 1人（名札なし 0）")
+    await seat.keys("4")
+    await seat.sees("確かめました：案内表示を出した")
+    ticked = next(row for row in seat.rows if "[4]" in row)
+    assert "〇" in ticked and "案内表示を出した" in ticked
+    assert {"signs"} == set(seat.terminal.station.booth.readiness.ticks)
+    await booth.open_day()
+    await seat.until(lambda: "案内表示" not in seat.rows[5] and "[4]" not in seat.picture)
+
+
+async def test_a_manager_records_a_training_and_the_list_names_who_has_none_that_counts(booth, sit) -> None:
+    # KOGA-T10-01
+    seat = await sit("1")
+    await seat.keys("f4", "7", "2", "2", "1")
+    await seat.sees("受けた日")
+    await seat.type("20240701")
+    await seat.keys("enter")
+    await seat.sees("いつまで有効か")
+    await seat.type("20250701")
+    await seat.keys("enter")
+    await seat.sees("研修を記録しました")
+    assert "有効でない" in seat.picture

@@ -1,0 +1,66 @@
+"""Papers of the day, made on screen 7: the pack for when everything is down, and the proof once the day is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from hub.domain.day import Phase
+from hub.domain.moment import iso_date
+from tui import documents
+from tui.layer import Menu
+
+if TYPE_CHECKING:
+    from hub.documents.setting import Made
+    from tui.terminal.terminal import Terminal
+
+NUMBERS = 40
+"""As `demado paper-numbers`: what two hours bring."""
+
+
+def choose(terminal: Terminal, words: Mapping[str, str]) -> None:
+    """Which paper; `words`: the day's invariants in Japanese, by their names."""
+    station, t = terminal.station, terminal.tongue
+    assert station is not None
+    closed = station.booth.day.phase is Phase.CLOSED
+    entries = [
+        ("1", t("紙で続けるための一式", "pack for paper"), ""),
+        ("2", t("紙の番号札", "paper numbers"), ""),
+        (
+            "3",
+            t("閉場の確認書", "proof of the day"),
+            "" if closed and station.booth.day.date else t("閉場のあと", "once it is closed"),
+        ),
+    ]
+    terminal.lay(Menu(terminal, t("つくる書類", "Which paper"), entries, lambda digit: _make(terminal, digit, words)))
+
+
+def _make(terminal: Terminal, digit: str, words: Mapping[str, str]) -> None:
+    station = terminal.station
+    assert station is not None
+    booth, profile = station.booth, station.profile
+    closed = booth.day.phase is Phase.CLOSED
+    date = iso_date(station.now_ms()) if closed else booth.day.date
+    event = booth.day.event_type or profile.event_types[0].id
+
+    def pack(made: Made) -> bytes:
+        from hub.documents.pack import pack
+
+        return pack(booth, profile, date, event, made)
+
+    def numbers(made: Made) -> bytes:
+        from hub.documents.paper_numbers import paper_numbers
+
+        return paper_numbers(profile, date, 1, NUMBERS, training=made.training, at_ms=made.at_ms)
+
+    def proof(made: Made) -> bytes:
+        from hub.documents.day_proof import day_proof
+
+        return day_proof(booth, profile, words, made)
+
+    if digit == "1":
+        documents.make(terminal, f"pack-{date}", "紙で続けるための一式", "the pack", pack)
+    elif digit == "2":
+        documents.make(terminal, f"numbers-{date}", "紙の番号札", "the paper numbers", numbers)
+    else:
+        documents.make(terminal, f"proof-{booth.day.date}", "閉場の確認書", "the proof of the day", proof)
