@@ -98,6 +98,9 @@ def _sheet(profile: Profile, method_id: str, lanes: dict[str, str]) -> Sheet:
         method.ja,
         lanes[method.lane],
         tuple(Step(step.ja, "・".join(roles[role] for role in step.roles), step.gate) for step in booth_steps(method)),
-        tuple(Paper("／".join((paper.ja, *paper.alternatives)), KEEP[paper.keep]) for paper in method.documents),
+        tuple(
+            Paper("／".join((paper.ja, *(one.ja for one in paper.alternatives))), KEEP[paper.keep])
+            for paper in method.documents
+        ),
         method.notices,
     )
