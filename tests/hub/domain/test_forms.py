@@ -133,6 +133,7 @@ def test_where_all_agrees_there_is_nothing_to_admit() -> None:
 
 
 def test_spoiled_forms_are_shredded_by_two_different_people_before_the_day_closes() -> None:
+    # AOMO-8-05
     site = counted()
     spoil = site.do(forms.MoveForms(ENVELOPE, 2, Way.SPOILED))
     site.stop()
