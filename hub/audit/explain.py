@@ -148,6 +148,8 @@ class Explainer:
                 | visit.StepDone()
                 | visit.VisitDowngraded()
                 | visit.VisitTriaged()
+                | visit.TerminalUsed()
+                | visit.TerminalFreed()
                 | visit.VisitEnded()
             ):
                 return self._visit(event)
@@ -289,6 +291,15 @@ class Explainer:
                 self._visits[event.visit] = number, event.method
                 method = _word(self._methods, event.method)
                 return Said(f"{number} を{method.ja}に変えた", f"{number} went on with {method.en}")
+            case visit.TerminalUsed():
+                return Said(
+                    f"{event.window} の申請用端末を使いはじめた", f"the terminal of {event.window} came into use"
+                )
+            case visit.TerminalFreed():
+                return Said(
+                    f"{event.window} の申請用端末のログアウトを確かめた",
+                    f"the terminal of {event.window} was logged out",
+                )
             case visit.VisitTriaged():
                 number, _ = self._visits.get(event.visit, (str(event.visit), ""))
                 said = [_word(self._circumstances, one) for one in event.circumstances]

@@ -186,6 +186,8 @@ class Step(_Part, frozen=True, kw_only=True):
     """Why a step of kind `photo` may be 対象外: no contract at hand says, and a child under one has no photo by law."""
     checks: Id | None = None
     """An earlier step that this one looks at again: another person signs it than did that one."""
+    logs_out: bool = False
+    """Whether it says that a shared application terminal shows nothing of this applicant any more."""
     photographed: bool = True
     """Of a step of kind `photo`: whether one is taken at all; a circumstance can say that none is."""
 

@@ -44,6 +44,11 @@ def _photo_of_ticket(command: QueueCommand, booth: Booth) -> Refusal | None:
 
 def _visits_of_ticket(command: QueueCommand, booth: Booth, profile: Profile) -> Refusal | None:
     match command:
+        case queue.CallNext() | queue.CallTicket():
+            ticket = command.ticket if isinstance(command, queue.CallTicket) else None
+            before = visit.still_logged_in(booth.visits, command.window, ticket)
+            if before is not None:
+                return refuse("visit.still_logged_in", number=before.number)
         case queue.FinishTicket():
             return visit.blocks_finish(booth.visits, profile, booth.queue, command.ticket)
         case queue.SendAway() | queue.TransferTicket() | queue.CarryOver() | queue.MarkNoShow():

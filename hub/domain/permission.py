@@ -192,6 +192,7 @@ STAFF = frozenset(
         visit.CountSheets,
         visit.DowngradeVisit,
         visit.TriageVisit,
+        visit.ConfirmLoggedOut,
         visit.FinishVisit,
         visit.AbandonVisit,
         identity.RequestIdentity,

@@ -187,6 +187,8 @@ def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
             yield f"{key}.gate", "市の確認は省けません"
         before = [s for s in method.steps[: method.steps.index(step)] if s.kind not in ("identity", "pin_content")]
         yield from _unknown(f"{key}.checks", _given(step.checks), (s.id for s in before))
+        if step.logs_out and not (step.gate and step.kind == "check" and step.place == "booth"):
+            yield f"{key}.logs_out", "ログアウトの確認は省けない手順 (gate, kind = check) です"
         if step.checks and not step.gate:
             yield f"{key}.gate", "べつの人の確認は省けません"
     counts = [s for s in method.steps if s.kind == "count"]

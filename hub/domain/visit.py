@@ -55,6 +55,8 @@ class Visits(msgspec.Struct, frozen=True):
     visits: Map[int, Visit] = Map()
     by_ticket: Map[int, tuple[int, ...]] = Map()
     open: int = 0
+    in_use: Map[str, int] = Map()
+    """Window to the visit whose applicant may still be logged in at its shared application terminal."""
 
 
 # ------------------------------------------------------------------ commands and events
@@ -105,7 +107,20 @@ class AbandonVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
     reason: str
 
 
-VisitCommand = OpenVisit | DoStep | CountSheets | DowngradeVisit | TriageVisit | FinishVisit | AbandonVisit
+class ConfirmLoggedOut(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.logged_out"
+):
+    """Somebody looked at a window's application terminal: nothing of the one before is on it.
+
+    For who left before their visit came to that step: held, sent away with a return ticket, or given up.
+    """
+
+    window: str
+
+
+VisitCommand = (
+    OpenVisit | DoStep | CountSheets | DowngradeVisit | TriageVisit | FinishVisit | AbandonVisit | ConfirmLoggedOut
+)
 
 
 class VisitOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.opened/1"):
@@ -154,7 +169,21 @@ class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended
     reason: str = ""
 
 
-VisitEvent = VisitOpened | StepDone | VisitDowngraded | VisitTriaged | VisitEnded
+class TerminalUsed(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.terminal_used/1"):
+    visit: int
+    window: str
+    at_ms: int
+    by: str
+
+
+class TerminalFreed(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.terminal_freed/1"):
+    visit: int
+    window: str
+    at_ms: int
+    by: str
+
+
+VisitEvent = VisitOpened | StepDone | VisitDowngraded | VisitTriaged | VisitEnded | TerminalUsed | TerminalFreed
 
 
 # ------------------------------------------------------------------ questions
@@ -221,6 +250,10 @@ def decide(
 ) -> tuple[VisitEvent, ...] | Refusal:
     if isinstance(command, OpenVisit):
         return _open(command, visits, queue, profile, event_type, context, by)
+    if isinstance(command, ConfirmLoggedOut):
+        if command.window not in visits.in_use:
+            return refuse("visit.nobody_logged_in", window=command.window)
+        return (TerminalFreed(visits.in_use[command.window], command.window, context.at_ms, by.person),)
     visit = visits.visits.get(command.visit)
     if visit is None:
         return refuse("visit.unknown")
@@ -239,7 +272,10 @@ def decide(
         case TriageVisit():
             return _triage(command, visit, profile, context, by)
         case DoStep():
-            return _do_step(command, visit, method, profile, context, by)
+            done = _do_step(command, visit, method, profile, context, by)
+            if isinstance(done, Refusal):
+                return done
+            return (*done, *_terminal(command, visits, method, queue.tickets[visit.ticket].window, context, by))
         case CountSheets():
             return _count(command, visit, method, context, by)
         case DowngradeVisit():
@@ -368,6 +404,28 @@ def _do_step(
     return (StepDone(visit.id, step.id, context.at_ms, by.person),)
 
 
+def _terminal(
+    command: DoStep, visits: Visits, method: Method, window: str, context: Context, by: Signer
+) -> tuple[VisitEvent, ...]:
+    """What a step does to the shared terminal of its window: any may use it, until the one that logs out."""
+    logout = next((step for step in method.steps if step.logs_out), None)
+    if logout is None:
+        return ()
+    mine = [one for one, visit in visits.in_use.items() if visit == command.visit]
+    if command.step == logout.id:
+        return tuple(TerminalFreed(command.visit, one, context.at_ms, by.person) for one in sorted(mine))
+    if window in mine or logout.id in visits.visits[command.visit].done:
+        return ()
+    return (TerminalUsed(command.visit, window, context.at_ms, by.person),)
+
+
+def still_logged_in(visits: Visits, window: str, ticket: int | None = None) -> Visit | None:
+    """Whose visit may still be on the terminal of a window, before `ticket` (or anybody) is called there."""
+    held = visits.in_use.get(window)
+    visit = visits.visits[held] if held is not None else None
+    return None if visit is None or visit.ticket == ticket else visit
+
+
 def _count(
     command: CountSheets, visit: Visit, method: Method, context: Context, by: Signer
 ) -> tuple[VisitEvent, ...] | Refusal:
@@ -428,6 +486,10 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
                     done_by=tuple(one for one in old.done_by if one[0] in event.kept),
                 ),
             )
+        case TerminalUsed():
+            return msgspec.structs.replace(visits, in_use=visits.in_use.set(event.window, event.visit))
+        case TerminalFreed():
+            return msgspec.structs.replace(visits, in_use=visits.in_use.delete(event.window))
         case VisitTriaged():
             old = visits.visits[event.visit]
             return _put(

@@ -127,6 +127,8 @@ class Clerk:
     async def work(self) -> None:
         while True:
             if self._waiting():
+                if visit.still_logged_in(self._stage.booth.visits, self._window) is not None:
+                    await self._ask(visit.ConfirmLoggedOut(self._window))
                 called = await self._ask(queue.CallNext(self._lanes, self._window))
                 if called:
                     ticket = self._at_window()

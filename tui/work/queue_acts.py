@@ -8,7 +8,7 @@ from hub.domain import queue as q
 from hub.domain.effect import RepeatEffect
 from hub.domain.queue import Ticket, TicketState
 from hub.domain.refusal import refuse
-from hub.domain.visit import OpenVisit, blocks_finish, booth_steps, open_visit
+from hub.domain.visit import ConfirmLoggedOut, OpenVisit, blocks_finish, booth_steps, open_visit, still_logged_in
 from tui.layer import Ask, Confirm, Field, Layer, Menu, Why
 from tui.personal import reading
 from tui.terminal.terminal import Terminal
@@ -185,11 +185,32 @@ class QueueActs(Layer):
                 station.refuse(refuse("queue.unknown_ticket"))
             return
         lanes = tuple(lane.id for lane in open_lanes(station))
+        before = still_logged_in(station.booth.visits, station.window)
+        if before is not None:
+            self._ask_logged_out(before.number)
+            return
 
         async def work() -> None:
             self._called(await station.submit(q.CallNext(lanes, station.window)))
 
         station.begin(t("次の方を呼んでいます", "calling the next"), work)
+
+    def _ask_logged_out(self, number: str) -> None:
+        """Who left in the middle may have left the application terminal open: it is looked at before the next call."""
+        station, t = self.station, self.t
+
+        def yes() -> None:
+            async def work() -> None:
+                await station.submit(ConfirmLoggedOut(station.window))
+                station.say(t("ログアウトを記録しました。F5 で呼べます。", "Recorded. F5 calls the next."))
+
+            station.begin(t("記録しています", "recording"), work)
+
+        question = t(
+            f"申請用端末に {number} の方の画面が残っていませんか。",
+            f"Is {number} logged out of the application terminal?",
+        )
+        self.terminal.lay(Confirm(self.terminal, question, t("ログアウト済み", "logged out"), yes))
 
     def do_call_this(self) -> None:
         if self.cursor is not None:

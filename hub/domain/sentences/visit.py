@@ -74,6 +74,18 @@ SENTENCES = {
         "The count of {paper} is wrong ({count}).",
         "Count again.",
     ),
+    "visit.still_logged_in": Sentence(
+        "{number} の方が申請用端末にログインしたままかもしれません。",
+        "端末の画面を見て、ログアウトを確かめてください（F5）",
+        "{number} may still be logged in at the application terminal.",
+        "Look at its screen; F5 asks.",
+    ),
+    "visit.nobody_logged_in": Sentence(
+        "{window} の申請用端末に、前の方は残っていません。",
+        "そのまま次の方を呼べます",
+        "Nobody is left at the terminal of {window}.",
+        "Call the next one.",
+    ),
     "visit.second_person": Sentence(
         "「{step}」はべつの人が確かめます。",
         "「{paper}」をした人とはべつの人が署名してください",
