@@ -32,7 +32,10 @@ from sync.messages import (
     Post,
     Posted,
     Publish,
+    ResumeWanted,
     Taken,
+    Waiting,
+    WaitingWanted,
 )
 from sync.party import Party
 from sync.store import RecordStore
@@ -392,13 +395,20 @@ async def test_the_office_reads_no_letter(world: World, office: OfficeProcess, h
     assert secret.encode() not in stored
 
 
-async def test_a_terminal_or_a_stranger_is_not_served(world: World, office: OfficeProcess) -> None:
+async def test_a_stranger_is_not_served(world: World, office: OfficeProcess) -> None:
     # AOMO-7.2-02
-    other = World(seed="another deployment")
-    for party in (world.terminal, other.hub):
-        socket = await link.dial(office.url)
-        with pytest.raises(SyncError):
-            peer = await link.connect(socket, party, now_ms, expect={"office"})
-            await peer.send(Publish([]))
-            await peer.receive()
-        await socket.close()
+    socket = await link.dial(office.url)
+    with pytest.raises(SyncError):
+        peer = await link.connect(socket, World(seed="another deployment").hub, now_ms, expect={"office"})
+        await peer.send(Publish([]))
+        await asyncio.wait_for(peer.receive(), 30)
+    await socket.close()
+
+
+async def test_a_terminal_may_report_of_its_hub_and_nothing_else(world: World, office: OfficeProcess) -> None:
+    socket = await link.dial(office.url)
+    peer = await link.connect(socket, world.terminal, now_ms, expect={"office"})
+    for asked in (OffersWanted("desk"), ResumeWanted("hub-1"), WaitingWanted()):
+        await peer.send(asked)
+    assert await asyncio.wait_for(peer.receive(), 30) == Waiting(0), "the only one of the three that is answered"
+    await socket.close()
