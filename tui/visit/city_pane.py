@@ -41,7 +41,7 @@ def waiting(page: VisitActs, request: Request, cells: int) -> list[Line]:
     elif request.officer:
         who = t(f"担当 {request.officer}", f"officer {request.officer}")
     else:
-        who = t("担当を待っています", "no officer yet")
+        who = t("担当を待つ", "no officer yet")
     rows: list[Line] = [
         line(
             Span(f" {tokens.REPLY} {span_words(now - request.requested_ms)}", "reply"),
