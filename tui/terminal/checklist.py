@@ -108,6 +108,8 @@ def _people(terminal: Terminal, ready: Readiness) -> Line:
     parts, enough = [], True
     for role, need in minimums(profile, event or profile.event_types[0].id).items():
         have = there(ready, profile, role, len(station.booth.identity.officers), ready.date, opener)
+        if profile.role(role).manages and not station.manages(person):  # a clerk looks: is a manager here?
+            have = sum(station.manages(one) for one in station.client.people if one.person in ready.present)
         parts.append(f"{short(profile.role(role).ja)} {have}/{need}")
         enough = enough and have >= need
     here = len(ready.present)
