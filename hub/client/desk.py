@@ -560,11 +560,11 @@ class DeskClient:
         if self.party.deployment.training and (self._behind_ms == 0 or at_ms > self.now_ms()):
             self._behind_ms = at_ms - self._clock()
 
-    def look(self, request: Request) -> Look:
+    def look(self, request: Request, *, at_ms: int | None = None) -> Look:
         """What this desk's draw asks for; drawn at the first call, and anew when the check began again."""
         look = self._looks.get(request.id)
         if look is None or look.restarts != request.video.restarts:
-            look = self._looks[request.id] = Look(self.draw(), self.now_ms(), request.video.restarts)
+            look = self._looks[request.id] = Look(self.draw(), self._made_ms(at_ms), request.video.restarts)
         return look
 
     def look_anew(self) -> None:

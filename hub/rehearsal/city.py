@@ -80,6 +80,7 @@ class CityDesk:
         if case is None:
             return
         await self._now()
+        self._desk.look(case, at_ms=self._stage.now_ms)
         ticked = tuple(point for point, _, _ in self._desk.points(case)) if outcome is Outcome.CONFIRMED else ()
         decided = await soon(
             "decision",
