@@ -16,9 +16,10 @@ import msgspec
 from hub.domain import codec, custody, day, effect, forms, identity, photo, queue, readiness, transit, visit
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
-from hub.domain.contract import Step, decode_profile, profile_bytes, profile_hash
+from hub.domain.contract import decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
+from hub.domain.profile_procedure import Step
 from hub.domain.refusal import Refusal
 from hub.domain.shown_papers import enough
 from hub.signer import signer_of

@@ -18,10 +18,11 @@ from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.reading import NotReadable, profile_of
 from hub.domain import codec, consent, personal
 from hub.domain.booth import Booth, Event, fold
-from hub.domain.contract import Consents, Profile
+from hub.domain.contract import Profile
 from hub.domain.disclosure import Revealed
 from hub.domain.moment import iso_date
 from hub.domain.photo import PhotoDestroyed
+from hub.domain.profile_duties import Consents
 from sync.entry import decode_entry
 from sync.errors import Malformed
 from sync.party import Deployment

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import jpholiday
 from msgspec import Struct
 
-from hub.domain.contract import Calendar, Profile, SessionRule
+from hub.domain.contract import Calendar, Profile
+from hub.domain.profile_procedure import SessionRule
 
 DAY = dt.timedelta(days=1)
 YEAR_END = ("12-29", "01-03")  # 行政機関の休日に関する法律 第1条第1項第3号

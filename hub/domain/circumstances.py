@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Circumstance, Method, Profile, Step
+    from hub.domain.contract import Profile
+    from hub.domain.profile_procedure import Circumstance, Method, Step
     from hub.domain.visit import Visit
 
 

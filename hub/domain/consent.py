@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.contract import Consents
+from hub.domain.profile_duties import Consents
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Consent, Profile
+    from hub.domain.contract import Profile
+    from hub.domain.profile_duties import Consent
 
 FIELDS = {
     "kana": ("カナ氏名", "name (kana)"),

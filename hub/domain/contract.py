@@ -16,40 +16,33 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
 from hub.domain.city_check import CityCheck
 from hub.domain.guard import check_text
 from hub.domain.moment import MANAGER, MANAGER_ROLES
 from hub.domain.profile_check import contradictions, in_japanese, locate, texts
-from hub.domain.shown_papers import COMMON, Alternative, IdentityPaper, Way
+from hub.domain.profile_duties import (
+    CallCentre,
+    Check,
+    Consents,
+    Custody,
+    Device,
+    Incident,
+    InquiryCategory,
+    Report,
+    Reservation,
+    Retention,
+    Role,
+    StaffingMinimum,
+    Training,
+    Volume,
+)
+from hub.domain.profile_procedure import Circumstance, Document, EventType, Lane, Method, SessionRule, VenueType
+from hub.domain.profile_values import Count, HourMinute, Id, MonthDay, Part, Share, Text, YearMonth
+from hub.domain.shown_papers import COMMON, Alternative, IdentityPaper
 
 SCHEMA = "demado.contract/1"
-
-Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, Meta(min_length=1)]  # an empty text would be a second way to say "not stated"
-Count = Annotated[int, Meta(gt=0)]  # likewise zero
-HourMinute = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-MonthDay = Annotated[str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-YearMonth = Annotated[str, Meta(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Party = Literal["contractor", "city"]
-DueKind = Literal[
-    "same_day", "next_event_day", "next_business_day", "monthly_day", "month_end", "nth_weekday",
-    "days_after", "days_before", "fixed_date", "before_start",
-    # The rest name no date: what falls due has the specification's word instead.
-    "monthly", "after_return", "with_invoice", "promptly", "immediately", "as_needed", "negotiated",
-]  # fmt: skip
-Trigger = Literal[
-    "event_day", "month", "incident", "complaint", "training_done", "meeting_held", "contract_signed", "contract_end",
-    "last_event", "reservation_start", "service_start", "event_planned", "change", "before_disposal", "disposal_done",
-]  # fmt: skip
-
-
-class _Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    pass
-
 
 _ISO_DATE = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
 
@@ -62,14 +55,14 @@ class ProfileError(Exception):
         self.file, self.key, self.reason = file, key, reason
 
 
-class Anomaly(_Part, frozen=True, kw_only=True):
+class Anomaly(Part, frozen=True, kw_only=True):
     """Something in the specification that only the city can settle; never silently repaired."""
 
     ja: Text
     clause: Text
 
 
-class Source(_Part, frozen=True, kw_only=True):
+class Source(Part, frozen=True, kw_only=True):
     """Which document the profile was read from."""
 
     document_title: Text
@@ -80,7 +73,7 @@ class Source(_Part, frozen=True, kw_only=True):
     anomalies: tuple[Anomaly, ...] = field(default=(), name="anomaly")
 
 
-class Contract(_Part, frozen=True, kw_only=True):
+class Contract(Part, frozen=True, kw_only=True):
     """The contract's frame: dates, payment, whom it serves."""
 
     title: Text
@@ -95,7 +88,7 @@ class Contract(_Part, frozen=True, kw_only=True):
     served_people: Text | None = None
 
 
-class Calendar(_Part, frozen=True, kw_only=True):
+class Calendar(Part, frozen=True, kw_only=True):
     """Which days the contract calls closed; `hub.domain.calendar` says what holds where it is silent."""
 
     business_day_basis: Text | None = None
@@ -105,335 +98,7 @@ class Calendar(_Part, frozen=True, kw_only=True):
     year_end_to: MonthDay | None = None
 
 
-class VenueType(_Part, frozen=True, kw_only=True):
-    id: Id
-    ja: Text
-    secured_by: Text | None = None
-    approval: Text | None = None
-    examples: tuple[Text, ...] = ()
-
-
-class EventType(_Part, frozen=True, kw_only=True):
-    """A kind of event with the methods it offers, in the order the reception offers them."""
-
-    id: Id
-    ja: Text
-    en: Text
-    venue_type: Id
-    methods: tuple[Id, ...]
-    weekday_rule: Text | None = None
-    sessions: Count | None = None
-    sessions_kind: Literal["assumed", "min", "about"] | None = None
-    count_group: Id | None = None
-
-
-class SessionRule(_Part, frozen=True, kw_only=True):
-    """When events of a type are held. `event_type` absent: any type. `dated`: the rule alone fixes every date."""
-
-    id: Id
-    ja: Text
-    clause: Text
-    dated: bool
-    event_type: Id | None = None
-    channel: Literal["counter", "phone"] = "counter"
-    weekdays: tuple[Weekday | Literal["holiday"], ...] = ()
-    nth: tuple[Annotated[int, Meta(ge=1, le=5)], ...] = ()
-    open: HourMinute | None = None
-    close: HourMinute | None = None
-    setup_minutes: Count | None = None
-    teardown_minutes: Count | None = None
-    min_hours: Count | None = None
-    closed_on: tuple[Literal["national_holiday", "year_end", "weekend"], ...] = ()
-    shift_rule: Literal["if_monday_is_holiday_then_previous_saturday"] | None = None
-    replaces: Id | None = None  # on its days this rule stands in for that one
-    date_from: dt.date | None = None
-    date_to: dt.date | None = None
-    change_rule: Text | None = None
-    ask: tuple[Text, ...] = ()  # what only the city can decide about these sessions
-
-
-class Lane(_Part, frozen=True, kw_only=True):
-    """A queue with its own number prefix. Prefix and English are Demado's, the rest is the contract's."""
-
-    id: Id
-    ja: Text
-    en: Text
-    prefix: Annotated[str, Meta(pattern=r"^[A-Z]$")]
-    per_hour: Count | None = None
-    per_day: Count | None = None
-    reservation: Literal["yes", "no", "optional"] | None = None
-    walk_in: bool | None = None
-    separate_window: bool | None = None
-    order: Literal["first_come_first_served"] | None = None
-
-
-class Step(_Part, frozen=True, kw_only=True):
-    """One act of a visit. A visit cannot finish at the booth before its gates; `after` and `before` steps lie outside.
-
-    kind `identity` (本人確認) and `pin_content` (暗証番号内容確認) count only under a city key;
-    `count` is where the collected papers are counted class by class.
-    """
-
-    id: Id
-    ja: Text
-    en: Text
-    roles: Annotated[tuple[Id, ...], Meta(min_length=1)]
-    gate: bool = False
-    place: Literal["before", "booth", "after"] = "booth"
-    kind: Literal["check", "identity", "pin_content", "documents", "photo", "count", "notice"] = "check"
-    documents: tuple[Id, ...] = ()
-    exempt: tuple[Literal["under_one", "own_photo"], ...] = ("under_one", "own_photo")
-    """Why a step of kind `photo` may be 対象外: no contract at hand says, and a child under one has no photo by law."""
-    checks: Id | None = None
-    """An earlier step that this one looks at again: another person signs it than did that one."""
-    logs_out: bool = False
-    """Whether it says that a shared application terminal shows nothing of this applicant any more."""
-    photographed: bool = True
-    """Of a step of kind `photo`: whether one is taken at all; a circumstance can say that none is."""
-
-
-class Document(_Part, frozen=True, kw_only=True):
-    """A class of paper. keep: `hand_over` is counted into the container; absent: leaves by post or is not stated."""
-
-    id: Id
-    ja: Text
-    en: Text
-    required: Literal["yes", "when_applicable", "when_post"]
-    keep: Literal["hand_over", "applicant", "shown"] | None = None
-    pin: bool = False  # a PIN sheet: counted as a class of its own, its content never enters the system
-    blank: bool = False
-    """Filled in at the booth on a form of its stock: blanks are counted, each sheet collected is one."""
-    alternatives: tuple[Alternative, ...] = ()  # what may be shown, and collected, in its stead
-    identity: tuple[Way, ...] = ()  # of identity papers: which ranks suffice, such as "A" or "BB"
-
-
-class Method(_Part, frozen=True, kw_only=True):
-    """A visiting method: its lane, where and when identity is decided, its steps in order and its papers."""
-
-    id: Id
-    ja: Text
-    en: Text
-    lane: Id
-    identity_by: Literal["city_staff"] | None = None
-    identity_mode: Literal["face_to_face", "remote_video"] | None = None
-    identity_when: Literal["application", "delivery", "reception"] | None = None
-    delivery: Text | None = None
-    downgrade_to: Id | None = None
-    notices: tuple[Text, ...] = ()
-    steps: tuple[Step, ...] = field(default=(), name="step")
-    documents: tuple[Document, ...] = field(default=(), name="document")
-
-
-class Circumstance(_Part, frozen=True, kw_only=True):
-    """What may be special about a visit, named by what follows from it: steps on top, steps and papers that fall away.
-
-    accepted False: such a visit is not done here, and `guidance` is what the applicant is told instead.
-    """
-
-    id: Id
-    ja: Text
-    en: Text
-    methods: tuple[Id, ...] = ()  # empty: every method
-    accepted: bool = True
-    guidance: Text | None = None
-    photo: bool = True
-    drops: tuple[Id, ...] = ()
-    without: tuple[Id, ...] = ()
-    steps: tuple[Step, ...] = field(default=(), name="step")
-    documents: tuple[Document, ...] = field(default=(), name="document")  # looked at only, so no count changes
-
-
-class Role(_Part, frozen=True, kw_only=True):
-    id: Id
-    ja: Text
-    party: Party
-    manages: bool = False
-    """Whether whoever has this role answers for the site: opens and closes the day, hands papers over."""
-    regular_employee: bool | None = None
-    presence: Literal["each_event", "when_manager_absent"] | None = None
-    may_combine: tuple[Id, ...] = ()
-    requirements: tuple[Text, ...] = ()
-
-
-class StaffingMinimum(_Part, frozen=True, kw_only=True):
-    context: Id
-    role: Id
-    count: Count
-    condition: Text | None = None
-
-
-class Device(_Part, frozen=True, kw_only=True):
-    id: Id
-    ja: Text
-    count_kind: Literal["min", "exact", "as_needed", "per_venue", "max_loan"]
-    owner: Literal["contractor", "city", "venue"] | None = None
-    count: Count | None = None
-    rule: Text | None = None
-
-
-class Check(_Part, frozen=True, kw_only=True):
-    """One line of the opening or closing checklist that a person looks at and ticks."""
-
-    id: Id
-    ja: Text
-    en: Text
-    when: Literal["open", "close"]
-
-
-class DueRule(_Part, frozen=True, kw_only=True):
-    """When something falls due. How days are counted is the contract's to say; silent, dates are never moved."""
-
-    kind: DueKind
-    n: Count | None = None  # days, or the day of the following month
-    ordinals: tuple[Annotated[int, Meta(ge=1, le=5)], ...] = ()
-    weekday: Weekday | None = None
-    date: dt.date | None = None
-    time: HourMinute | None = None
-    word: Text | None = None  # what the clause says where it names no date
-    first_day_counts: bool | None = None
-    closed_day: Literal["next_business_day", "previous_business_day"] | None = None
-    assumed: bool = False  # the specification has no rule for this case; the row says so
-
-
-class CustodyDeadline(_Part, frozen=True, kw_only=True):
-    """By when papers of a session reach the city; `when` names the sessions it speaks of."""
-
-    id: Id
-    ja: Text
-    clause: Text
-    when: Literal["any_session", "weekday_session", "saturday_session", "sunday_session"]
-    due: DueRule
-    text: Text | None = None
-
-
-class Custody(_Part, frozen=True, kw_only=True):
-    container: Text | None = None
-    storage: Text | None = None
-    vehicle_rule: Text | None = None
-    transport_rule: Text | None = None
-    copy_rule: Text | None = None
-    manifest: Text | None = None
-    manifest_fields: tuple[Text, ...] = ()
-    receipt: Text | None = None
-    named_carriers: bool = False
-    """Who carries the boxes, in what and with which stops, is recorded; the city signs only for what has arrived."""
-    deadlines: tuple[CustodyDeadline, ...] = field(default=(), name="deadline")
-
-
-class Report(_Part, frozen=True, kw_only=True):
-    """A deliverable. `ja` is its everyday name; `title` the specification's, where that is longer."""
-
-    id: Id
-    ja: Text
-    clause: Text
-    trigger: Trigger
-    due: DueRule
-    title: Text | None = None
-    format: tuple[Text, ...] = ()
-    contents: tuple[Text, ...] = ()
-
-
-class Incident(_Part, frozen=True, kw_only=True):
-    """What counts as an incident and what its report holds; when it is due stands with the report it names."""
-
-    what: Text
-    clause: Text
-    report: Id
-    contents: tuple[Text, ...] = ()
-
-
-class ReservationColumns(_Part, frozen=True, kw_only=True):
-    """Accepted header names of the city's reservation CSV. The specifications name none: these are common ones."""
-
-    number: tuple[Text, ...] = ("予約番号", "受付番号", "番号")
-    kana: tuple[Text, ...] = ("氏名（カナ）", "氏名カナ", "フリガナ", "カナ氏名")
-    birth_date: tuple[Text, ...] = ("生年月日",)
-    phone: tuple[Text, ...] = ("連絡先電話番号", "電話番号", "連絡先")
-    address: tuple[Text, ...] = ("住所",)
-    date: tuple[Text, ...] = ("希望日", "予約日", "来場日")
-    time: tuple[Text, ...] = ("希望時間", "予約時間", "時間")
-    date_time: tuple[Text, ...] = ("希望日時", "予約日時")
-    venue: tuple[Text, ...] = ("希望会場", "会場")
-    people: tuple[Text, ...] = ("人数",)
-    lane: tuple[Text, ...] = ("区分", "受付区分", "種別")
-
-
-class Reservation(_Part, frozen=True, kw_only=True):
-    """How visits are booked. lanes empty: bookings are not stated."""
-
-    managed_by: Literal["city", "contractor", "city_confirms_contractor_adjusts"] | None = None
-    channels: tuple[Text, ...] = ()
-    window_days: Count | None = None
-    hours: Text | None = None
-    fields: tuple[Text, ...] = ()
-    precheck: tuple[Text, ...] = ()
-    guidance: Text | None = None
-    applies_to_lanes: tuple[Id, ...] = ()
-    columns: ReservationColumns = ReservationColumns()
-
-
-class CallCentre(_Part, frozen=True, kw_only=True):
-    days: Text | None = None
-    open: HourMinute | None = None
-    close: HourMinute | None = None
-    answer_rate_min_percent: Count | None = None
-    area_code: Text | None = None
-    expected_total: Count | None = None
-    expected_per_day: Count | None = None
-
-
-class Training(_Part, frozen=True, kw_only=True):
-    gates: tuple[Text, ...] = ()
-    topics: tuple[Text, ...] = ()
-    report: Text | None = None
-
-
-class Retention(_Part, frozen=True, kw_only=True):
-    """What is kept, returned or destroyed when the contract ends; `years` run from the fiscal year's end (31 March)."""
-
-    id: Id
-    ja: Text
-    clause: Text
-    kind: Literal["keep", "erase", "destroy", "return_or_destroy"]
-    at: Literal["contract_end", "after_use"] = "contract_end"
-    rule: Text
-    title: Text | None = None  # the specification's wording, where `ja` is an everyday name
-    years: Count | None = None
-    approval: Text | None = None
-
-
-class InquiryCategory(_Part, frozen=True, kw_only=True):
-    id: Id
-    ja: Text
-    channel: Literal["venue", "phone", "any"]
-
-
-class Volume(_Part, frozen=True, kw_only=True):
-    id: Id
-    ja: Text
-    value: Count
-    unit: Text
-    basis: Text
-
-
-class Consent(_Part, frozen=True, kw_only=True):
-    """The city's written consent: its reference, its date, what it covers."""
-
-    reference: Text
-    date: dt.date
-    scope: Text
-
-
-class Consents(_Part, frozen=True, kw_only=True):
-    """Consents to record, send, copy and erase personal data. Absent means no."""
-
-    record: Consent | None = None
-    send: Consent | None = None
-    copy: Consent | None = None
-    erase: Consent | None = None
-
-
-class Purpose(_Part, frozen=True, kw_only=True):
+class Purpose(Part, frozen=True, kw_only=True):
     """What personal data is read for: the fields it needs, and whether only a manager, or only during the visit."""
 
     id: Id
@@ -444,14 +109,14 @@ class Purpose(_Part, frozen=True, kw_only=True):
     visit: bool = True
 
 
-class Loudness(_Part, frozen=True, kw_only=True):
+class Loudness(Part, frozen=True, kw_only=True):
     """From this time of day on, calls are so loud."""
 
     since: HourMinute
     percent: Annotated[int, Meta(ge=0, le=100)]
 
 
-class Operation(_Part, frozen=True, kw_only=True):
+class Operation(Part, frozen=True, kw_only=True):
     """What the running booth must know where contracts are silent: Demado's defaults, all in this place."""
 
     calls_before_no_show: Count = 3  # three calls are what waiting rooms are used to
@@ -484,7 +149,7 @@ class Operation(_Part, frozen=True, kw_only=True):
     two_person_seal: bool = True  # papers are counted and sealed by two: 67 sets were once lost by one
 
 
-class Rehearsal(_Part, frozen=True, kw_only=True):
+class Rehearsal(Part, frozen=True, kw_only=True):
     """What a practice day of an event type looks like: people per lane and the shares that make it hard."""
 
     event_type: Id
@@ -495,7 +160,7 @@ class Rehearsal(_Part, frozen=True, kw_only=True):
     returns: Share = 0.0
 
 
-class Profile(_Part, frozen=True, kw_only=True):
+class Profile(Part, frozen=True, kw_only=True):
     """One contract. TOML keys are singular (`[[lane]]`), the fields plural."""
 
     schema: Literal["demado.contract/1"]

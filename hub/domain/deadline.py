@@ -15,7 +15,9 @@ from typing import get_args
 from msgspec import Struct
 
 from hub.domain import calendar
-from hub.domain.contract import CustodyDeadline, DueRule, Profile, Report, Retention, Trigger
+from hub.domain.contract import Profile
+from hub.domain.profile_duties import CustodyDeadline, DueRule, Report, Retention
+from hub.domain.profile_values import Trigger
 
 TRIGGERS: tuple[str, ...] = get_args(Trigger)
 RULE_NOT_IN_SPECIFICATION = "rule_not_in_seed"

@@ -14,8 +14,8 @@ import msgspec
 from immutables import Map
 
 from hub.domain import deadline
-from hub.domain.contract import Trigger
 from hub.domain.moment import DAY_MS, iso_date
+from hub.domain.profile_values import Trigger
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:

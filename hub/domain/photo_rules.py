@@ -39,8 +39,9 @@ from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import PHOTO_KIND, StepDone, VisitState, doable, may_do, of_ticket
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Profile, Step
+    from hub.domain.contract import Profile
     from hub.domain.moment import Context, Signer
+    from hub.domain.profile_procedure import Step
     from hub.domain.queue import Queue
     from hub.domain.visit import Visit, Visits
 

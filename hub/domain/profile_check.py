@@ -13,7 +13,9 @@ from msgspec import Struct
 from hub.domain.paper_block import PREFIX
 
 if TYPE_CHECKING:  # the profile's types live with the profile; only their names are needed here
-    from hub.domain.contract import Circumstance, Document, DueRule, Method, Profile
+    from hub.domain.contract import Profile
+    from hub.domain.profile_duties import DueRule
+    from hub.domain.profile_procedure import Circumstance, Document, Method
 
 CITY_STAFF, CONTRACTOR, APPLICANT = "city_staff", "contractor", "applicant"  # who a step may name besides role ids
 

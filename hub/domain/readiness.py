@@ -17,8 +17,9 @@ from hub.domain.moment import iso_date
 from hub.domain.refusal import Refusal, refuse, short
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Device, Profile
+    from hub.domain.contract import Profile
     from hub.domain.moment import Context, Signer
+    from hub.domain.profile_duties import Device
 
 EVERYWHERE = frozenset({"each_event", "each_place"})
 """Contexts of a staff minimum that hold for every event; `contract` and `call_centre` are not the booth's."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from msgspec import Meta, Struct
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Document, Method, Profile, Step
+    from hub.domain.contract import Profile
+    from hub.domain.profile_procedure import Document, Method, Step
 
 Rank = Literal["A", "B"]
 Way = Annotated[str, Meta(pattern=r"^[AB]{1,3}$")]

@@ -17,8 +17,9 @@ from hub.domain.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Method, Profile, Step
+    from hub.domain.contract import Profile
     from hub.domain.moment import Context, Signer
+    from hub.domain.profile_procedure import Method, Step
 
 
 class VisitState(enum.StrEnum):

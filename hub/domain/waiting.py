@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Lane
+    from hub.domain.profile_procedure import Lane
     from hub.domain.queue import Queue
 
 DEFAULT_PER_HOUR = 6

@@ -11,9 +11,9 @@ from hub.client.connection import HubClient
 from hub.domain import forms, identity, photo, queue, visit
 from hub.domain.booth import Command
 from hub.domain.circumstances import method_of, offered
-from hub.domain.contract import Method, Step
 from hub.domain.identity import Outcome, RequestState
 from hub.domain.moment import local_minute
+from hub.domain.profile_procedure import Method, Step
 from hub.domain.queue import Ticket, TicketState
 from hub.domain.shown_papers import enough, missing
 from hub.domain.visit import Visit

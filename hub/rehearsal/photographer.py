@@ -7,8 +7,8 @@ import contextlib
 from hub.client.commands import Done
 from hub.client.connection import HubClient
 from hub.domain import photo, visit
-from hub.domain.contract import Step
 from hub.domain.photo import PhotoState
+from hub.domain.profile_procedure import Step
 from hub.rehearsal.paper_photos import PaperPhotos
 from hub.rehearsal.stage import Stage, soon
 from sync.errors import SyncError

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import msgspec
 
 from hub.domain.booth import Booth, Event
-from hub.domain.contract import Lane, Profile
+from hub.domain.contract import Profile
 from hub.domain.day import Phase, local_minute
+from hub.domain.profile_procedure import Lane
 from hub.domain.queue import ActionUndone, Ticket, TicketMoved, TicketState, next_in_line, waiting
 from hub.domain.waiting import wait_minutes
 

@@ -13,7 +13,7 @@ from tui.words import clock
 
 if TYPE_CHECKING:
     from hub.client.casebook import Offered
-    from hub.domain.contract import Document
+    from hub.domain.profile_procedure import Document
     from tui.desk.screen import DeskTerminal
 
 

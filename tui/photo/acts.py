@@ -5,9 +5,9 @@ from __future__ import annotations
 from hub.domain import photo
 from hub.domain import visit as v
 from hub.domain.circumstances import method_of
-from hub.domain.contract import Step
 from hub.domain.photo import Living, PhotoState
 from hub.domain.photo_rules import EXEMPT
+from hub.domain.profile_procedure import Step
 from hub.domain.refusal import refuse
 from hub.domain.visit import Visit
 from sync.messages import PhotoShown

@@ -29,7 +29,7 @@ from tui.words import local
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hub.domain.contract import Check
+    from hub.domain.profile_duties import Check
     from tui.station import Station
     from tui.terminal.terminal import Terminal
 

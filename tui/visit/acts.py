@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hub.domain import visit as v
 from hub.domain.circumstances import method_of, offered
-from hub.domain.contract import Method, Step
 from hub.domain.identity import RequestIdentity, WithdrawRequest
+from hub.domain.profile_procedure import Method, Step
 from hub.domain.queue import FinishTicket, HoldTicket, SendAway
 from hub.domain.refusal import refuse, some
 from hub.domain.visit import Visit

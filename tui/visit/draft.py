@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from hub.domain.contract import Document, Method, Profile, Step
+from hub.domain.contract import Profile
+from hub.domain.profile_procedure import Document, Method, Step
 from hub.domain.shown_papers import asked, missing
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 
 from hub.domain import visit as v
-from hub.domain.contract import Method, Step
+from hub.domain.profile_procedure import Method, Step
 from hub.domain.queue import Ticket
 from hub.domain.visit import Visit, VisitState
 from tui import tokens

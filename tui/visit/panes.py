@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hub.domain.circumstances import offered
-from hub.domain.contract import Step
 from hub.domain.identity import Request, RequestState
 from hub.domain.moment import Signer
+from hub.domain.profile_procedure import Step
 from hub.domain.refusal import some
 from hub.domain.shown_papers import asked, ways_en, ways_ja
 from hub.domain.visit import CITY_KINDS, Visit, done_by, may_do

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.domain.contract import Method, Step
+from hub.domain.profile_procedure import Method, Step
 from hub.domain.visit import Visit, booth_steps
 from tui.cells import fit, width
 

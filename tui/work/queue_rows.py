@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hub.domain.circumstances import method_of
-from hub.domain.contract import Lane, Profile
+from hub.domain.contract import Profile
+from hub.domain.profile_procedure import Lane
 from hub.domain.queue import Queue, Ticket, TicketState, in_turn, waiting
 from hub.domain.visit import booth_steps, open_visit
 from hub.domain.waiting import wait_minutes

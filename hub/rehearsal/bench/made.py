@@ -10,11 +10,12 @@ import msgspec
 
 from hub.domain import codec, photo
 from hub.domain.booth import Booth, Command, Event, decide, fold
-from hub.domain.contract import Method, Profile
+from hub.domain.contract import Profile
 from hub.domain.day import RULES
 from hub.domain.effect import EffectOutcome, EffectState, ReportEffects
 from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
+from hub.domain.profile_procedure import Method
 from hub.domain.queue import CallTicket, CarryOver, FinishTicket, IssueTicket, StartService, TicketIssued
 from hub.domain.refusal import Refusal
 from hub.domain.shown_papers import enough

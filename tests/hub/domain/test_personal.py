@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from hub.domain import consent, personal
-from hub.domain.contract import Consent, Consents, Retention, load_profile, shipped
+from hub.domain.contract import load_profile, shipped
 from hub.domain.day import ListReservations, ReservationRow
 from hub.domain.moment import DAY_MS
+from hub.domain.profile_duties import Consent, Consents, Retention
 from tests.hub.domain.booths import CLERK, DATE, HUB, MANAGER, MORNING_MS, OFFICER, Site
 
 DAY_END_MS = MORNING_MS + 15 * 3_600_000
