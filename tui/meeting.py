@@ -39,13 +39,13 @@ def open_link(link: str) -> bool:
     which takes https and no blanks; no shell reads it."""
     if sys.platform == "win32":
         os.startfile(link)
-        return True
-    opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
-    if opener is None:
-        return False
-    # Its own session: whatever the browser says goes nowhere near the terminal's screen, and outlives it.
-    null = subprocess.DEVNULL
-    subprocess.Popen([opener, link], stdin=null, stdout=null, stderr=null, start_new_session=True)
+    else:
+        opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
+        if opener is None:
+            return False
+        # Its own session: whatever the browser says goes nowhere near the terminal's screen, and outlives it.
+        null = subprocess.DEVNULL
+        subprocess.Popen([opener, link], stdin=null, stdout=null, stderr=null, start_new_session=True)
     return True
 
 

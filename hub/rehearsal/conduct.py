@@ -26,6 +26,9 @@ from sync import vault
 VERIFY_S = 120.0
 """A day's record is checked in seconds; this only ends what hangs."""
 
+OWN_LAST_WORDS = 5
+"""Entries of the hub's own after the last screen has gone: a device of five that changed late is said when it is due."""
+
 
 class Findings(msgspec.Struct, frozen=True):
     """What `demado verify --json` says that matters here."""
@@ -183,9 +186,9 @@ class Rehearsal:
         at_hub, at_office = [*map(_findings, examined), Findings()][:2]
         holds = {
             **ended.invariants,
-            "hub_has_what_screens_saw": at_hub.size == ended.entries,
+            "hub_has_what_screens_saw": 0 <= at_hub.size - ended.entries <= OWN_LAST_WORDS,
             "record_verifies": at_hub.holds,
-            "city_witnessed": at_hub.city_witnessed == at_hub.size,
+            "city_witnessed": at_hub.city_witnessed >= ended.entries,
             "no_name_in_clear": not secret,
             "nothing_secret_in_clear": not leaks,
             "no_key_left": not self._keys_left(),

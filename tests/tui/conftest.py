@@ -16,7 +16,7 @@ import pytest
 from textual.pilot import Pilot
 
 from hub.client.connection import Done, HubClient
-from hub.domain import identity
+from hub.domain import identity, readiness
 from hub.domain.booth import Command
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.day import OpenDay
@@ -40,6 +40,7 @@ class Booth:
         now = time.time_ns() // 1_000_000
         self.plan: Plan = build(folder, contract, site="緑センター", date_ms=now, now_ms=now)
         self.process: subprocess.Popen[str] | None = None
+        self.environment = dict(os.environ)
         self.port = 0
         self.url = ""
         self._clients: list[HubClient] = []
@@ -48,8 +49,9 @@ class Booth:
         """Start the hub; the second time on the port it had."""
         command = [sys.executable, "-m", "tui", "hub", "--home", str(self.plan.home("hub")), "--no-announce"]
         self.process = subprocess.Popen(
-            [*command, "--listen", f"127.0.0.1:{self.port}"], stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
+            [*command, "--listen", f"127.0.0.1:{self.port}"], stdout=subprocess.PIPE, text=True, cwd=ROOT,
+            env=self.environment,
+        )  # fmt: skip
         assert self.process.stdout is not None
         self.url = json.loads(self.process.stdout.readline())["listening"]
         self.port = int(self.url.split(":")[2].split("/")[0])
@@ -84,12 +86,19 @@ class Booth:
     async def open_day(self, event: str = "") -> None:
         today = iso_date(time.time_ns() // 1_000_000)
         event = event or self.plan.profile.event_types[0].id
+        if "city_staff" in readiness.minimums(self.plan.profile, event):
+            await self.attended()
         await self.do(OpenDay(today, event, "緑センター", self.plan.deployment.profile, clock_confirmed=True))
+
+    async def attended(self) -> HubClient:
+        """The desk at which an officer has come on duty."""
+        desk = await self.client("desk")
+        assert isinstance(await desk.submit(identity.Attend(True), self.plan.officers["officer-1"]), Done)
+        return desk
 
     async def attend(self, outcome: identity.Outcome = identity.Outcome.CONFIRMED) -> asyncio.Task[None]:
         """An officer on duty at the city's desk, who decides whatever comes."""
-        desk, officer = await self.client("desk"), self.plan.officers["officer-1"]
-        assert isinstance(await desk.submit(identity.Attend(True), officer), Done)
+        desk, officer = await self.attended(), self.plan.officers["officer-1"]
 
         async def decide() -> None:
             while True:
@@ -184,6 +193,7 @@ class Seat:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "contract(id): the shipped profile that the booth of this test runs under")
+    config.addinivalue_line("markers", "unchecked: the hub of this test has no models, so photos are not checked")
 
 
 @pytest.fixture
@@ -191,6 +201,8 @@ async def booth(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator
     """Koganei's booth (or that of `@pytest.mark.contract(id)`) with its hub running; the day is not open yet."""
     mark = request.node.get_closest_marker("contract")
     made = Booth(tmp_path, mark.args[0] if mark is not None else "koganei")
+    if request.node.get_closest_marker("unchecked"):
+        made.environment["DEMADO_MODELS"] = str(tmp_path / "no-models")
     made.start()
     try:
         yield made

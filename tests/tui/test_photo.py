@@ -119,6 +119,7 @@ async def test_a_camera_that_fails_is_named_and_who_needs_no_photo_is_exempted(b
     await seat.sees("写真の段はすみました")
 
 
+@pytest.mark.unchecked
 async def test_without_checks_the_cut_is_made_by_hand_on_a_wide_screen_too_and_that_cut_is_accepted(booth, sit) -> None:
     seat = await sit("2", size=(120, 40))
     await at_photo(booth, seat)

@@ -107,7 +107,7 @@ async def test_a_retake_after_a_print_leaves_its_sheet_for_the_shredder_before_t
     await seat.keys("f8", "3")
     await seat.until(lambda: sheets(seat) == [SheetState.SPOILED])
     await seat.keys("f4", "7")
-    await seat.sees("書損じの写真 1枚")
+    await seat.sees("書損じ 1枚：2人で裁断")
     await seat.keys("f9", "7")
     await yes(seat)
     await seat.sees("2人目の職員番号か名前")

@@ -15,6 +15,7 @@ def site_on(contract: str, date: str) -> Site:
     """A booth that opened at nine on that date, with the papers of one visit lying loose."""
     site = Site(contract, open_day=False)
     site.at_ms = (dt.date.fromisoformat(date) - dt.date(1970, 1, 1)).days * DAY_MS - JAPAN_MS + 9 * 3_600_000
+    site.staff()
     site.do(site.opening(date), MANAGER)
     site.whole_visit()
     return site
