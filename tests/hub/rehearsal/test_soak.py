@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -16,8 +17,9 @@ from hub.rehearsal.bad_day import drawn
 from hub.rehearsal.session import choose
 from tests.hub.rehearsal.test_day import events, rehearse
 
-DAYS, PEOPLE = 5, 110
-"""Chiba's booth takes photos; of 110 people a hundred are seen through, some in households of several visits."""
+DAYS, PEOPLE = int(os.environ.get("DEMADO_SOAK_DAYS", "1")), 110
+"""Chiba's booth takes photos; of 110 people a hundred are seen through, some in households of several visits. CI has one such
+day, five minutes of mostly waiting; five days (DEMADO_SOAK_DAYS=5) are the five hundred visits of a night."""
 
 EVERY_S = (60, 300)
 """Simulated seconds between two faults: at full speed some real ones."""
