@@ -29,7 +29,7 @@ SETTLE_S = 2.0
 PAUSE_S = (0.06, 0.14)
 """Between keys, at random, so that they do not beat with the changes ten times a second."""
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 JAPANESE = rb"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]"
 """A kana or kanji: the first frame with one is ours, the empty ones before it are the library's."""

@@ -18,7 +18,7 @@ ABOUT_PINS = ("pin", "pincode", "ansho", "password", "passcode", "passwd", "my_n
 
 ALLOWED = {
     # A class of paper may be marked as a PIN sheet, so that its sheets are counted apart. It is true or false.
-    ("hub.domain.contract", "Document", "pin"): bool,
+    ("hub.domain.profile_procedure", "Document", "pin"): bool,
     ("tui.visit.draft", "Item", "pin"): bool,  # the same mark, on the visit's screen
 }
 
