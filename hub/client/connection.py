@@ -502,10 +502,10 @@ class HubClient:
 
         Called when what the record says of their keys is folded.
         """
-        self.people = people
-        if self._home is not None:
+        if self._home is not None:  # first: what the screens show of today's people, a take-over has
             keys = self.booth.successions
             self.junk = await asyncio.to_thread(keep_people, self._home, people, self.party.trust, keys)
+        self.people = people
 
     async def _go_over(self, link: Link, replica: Replica, welcome: Welcome) -> None:
         """Raise GoneOver, our copy put back, if the peer took the record over before our end; return if it did not."""
