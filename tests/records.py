@@ -13,7 +13,20 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import codec, custody, day, effect, forms, identity, photo, queue, readiness, transit, visit
+from hub.domain import (
+    codec,
+    custody,
+    day,
+    effect,
+    forms,
+    identity,
+    photo,
+    queue,
+    readiness,
+    transit,
+    visit,
+    visit_steps,
+)
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.contract import decode_profile, profile_bytes, profile_hash
@@ -270,7 +283,7 @@ class RecordMaker:
         self.do(queue.StartService(issued.ticket), who)
         opened = self.size
         self.do(visit.OpenVisit(issued.ticket, method.id), who)
-        for step in visit.booth_steps(method):
+        for step in visit_steps.booth_steps(method):
             self._step(opened, step, who)
         self.do(visit.FinishVisit(opened), who)
         self.do(queue.FinishTicket(issued.ticket), who)
@@ -336,7 +349,7 @@ class RecordMaker:
     def _step(self, opened: int, step: Step, who: Person) -> None:
         held = self.booth.visits.visits[opened]
         method = self.world.profile.method(held.method)
-        if step.kind in visit.CITY_KINDS:
+        if step.kind in visit_steps.CITY_KINDS:
             (asked,) = self.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), who)
             assert isinstance(asked, identity.IdentityRequested)
             officer = next(one for one in self.world.officers if one.person == asked.officer)

@@ -14,6 +14,7 @@ from hub.domain import (
     personal,
     queue,
     roster,
+    shared_terminal,
     sound,
     succession,
     visit,
@@ -83,9 +84,9 @@ def event_words(station: Station, event: Event) -> str:
         case visit.VisitEnded():
             ended = t("完了", "done") if event.state is visit.VisitState.DONE else t("取りやめ", "given up")
             return t(f"{event.number} 手続 {ended}{who}", f"{event.number} visit {ended}")
-        case visit.TerminalUsed():
+        case shared_terminal.TerminalUsed():
             return t(f"{event.window} 申請用端末を使用", f"{event.window} terminal in use")
-        case visit.TerminalFreed():
+        case shared_terminal.TerminalFreed():
             return t(f"{event.window} 申請用端末ログアウト{who}", f"{event.window} terminal logged out")
         case visit.VisitTriaged():
             return t(f"事情 {len(event.circumstances)}件{who}", f"special: {len(event.circumstances)}")

@@ -22,6 +22,7 @@ from hub.domain import (
     personal,
     queue,
     roster,
+    shared_terminal,
     sound,
     succession,
     visit,
@@ -148,8 +149,8 @@ class Explainer:
                 | visit.StepDone()
                 | visit.VisitDowngraded()
                 | visit.VisitTriaged()
-                | visit.TerminalUsed()
-                | visit.TerminalFreed()
+                | shared_terminal.TerminalUsed()
+                | shared_terminal.TerminalFreed()
                 | visit.VisitEnded()
             ):
                 return self._visit(event)
@@ -291,11 +292,11 @@ class Explainer:
                 self._visits[event.visit] = number, event.method
                 method = _word(self._methods, event.method)
                 return Said(f"{number} を{method.ja}に変えた", f"{number} went on with {method.en}")
-            case visit.TerminalUsed():
+            case shared_terminal.TerminalUsed():
                 return Said(
                     f"{event.window} の申請用端末を使いはじめた", f"the terminal of {event.window} came into use"
                 )
-            case visit.TerminalFreed():
+            case shared_terminal.TerminalFreed():
                 return Said(
                     f"{event.window} の申請用端末のログアウトを確かめた",
                     f"the terminal of {event.window} was logged out",

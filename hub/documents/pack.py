@@ -14,7 +14,7 @@ import msgspec
 from hub.documents import pdf
 from hub.documents.setting import Made, when
 from hub.domain.calendar import japanese_date
-from hub.domain.visit import booth_steps
+from hub.domain.visit_steps import booth_steps
 
 if TYPE_CHECKING:
     from hub.domain.booth import Booth

@@ -35,6 +35,7 @@ from hub.domain import (
     supply,
     transit,
     visit,
+    visit_rules,
     vouching,
 )
 from hub.domain.commands import (
@@ -229,7 +230,9 @@ def _reservation(booth: Booth, number: str) -> queue.Reserved | None:
 def _decide_visit(
     profile: Profile, booth: Booth, command: VisitCommand, context: Context, by: Signer, version: int
 ) -> tuple[VisitEvent | IdentityEvent, ...] | Refusal:
-    decided = visit.decide(command, booth.visits, booth.queue, profile, booth.day.event_type, context, by, version)
+    decided = visit_rules.decide(
+        command, booth.visits, booth.queue, profile, booth.day.event_type, context, by, version
+    )
     if isinstance(decided, Refusal):
         return decided
     refusal = forbidding.of_visit(command, booth, profile)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import device, photo, photo_print_rules, photo_rules, queue, transit, visit
+from hub.domain import device, photo, photo_print_rules, photo_rules, queue, transit, visit, visit_rules
 from hub.domain.circumstances import method_of
 from hub.domain.custody import AcceptTransfer, CustodyCommand
 from hub.domain.device import DeviceCommand
@@ -50,7 +50,7 @@ def _visits_of_ticket(command: QueueCommand, booth: Booth, profile: Profile) -> 
             if before is not None:
                 return refuse("visit.still_logged_in", number=before.number)
         case queue.FinishTicket():
-            return visit.blocks_finish(booth.visits, profile, booth.queue, command.ticket)
+            return visit_rules.blocks_finish(booth.visits, profile, booth.queue, command.ticket)
         case queue.SendAway() | queue.TransferTicket() | queue.CarryOver() | queue.MarkNoShow():
             # These end the service for now: an open visit is finished or given up first.
             unfinished = visit.open_visit(booth.visits, command.ticket)

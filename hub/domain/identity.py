@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from immutables import Map
 
-from hub.domain import visit as visit_rules
-from hub.domain.visit import Visits, VisitState
+from hub.domain.visit import Visits, VisitState, set_visit, with_step
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
@@ -371,13 +370,11 @@ def evolve_visits(visits: Visits, event: IdentityEvent) -> Visits:
         return visits
     visit = visits.visits[event.visit]
     if event.outcome is Outcome.CONFIRMED:
-        return visit_rules.set_visit(visits, visit_rules.with_step(visit, event.step))
+        return set_visit(visits, with_step(visit, event.step))
     if event.outcome is Outcome.RETAKE:
-        return visit_rules.set_visit(
-            visits, msgspec.structs.replace(visit, version=visit.version + 1, retakes=visit.retakes + 1)
-        )
+        return set_visit(visits, msgspec.structs.replace(visit, version=visit.version + 1, retakes=visit.retakes + 1))
     if event.outcome is Outcome.REFUSED:
-        return visit_rules.set_visit(
+        return set_visit(
             visits, msgspec.structs.replace(visit, version=visit.version + 1, refused=(*visit.refused, event.step))
         )
     return visits

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.domain import visit as visit_rules
+from hub.domain import visit_steps
 from hub.domain.circumstances import method_of
 from hub.domain.city_check import DRAWN_BYTES
 from hub.domain.identity import (
@@ -118,11 +118,11 @@ def _request(
     step = next((step for step in method.steps if step.id == command.step), None)
     if step is None:
         return refuse("visit.unknown_step", step=command.step)
-    if step.kind not in visit_rules.CITY_KINDS or step.place != "booth":
+    if step.kind not in visit_steps.CITY_KINDS or step.place != "booth":
         return refuse("visit.wrong_kind", step=step.ja)
     if step.id in visit.done:
         return refuse("visit.step_done", step=step.ja)
-    gate = visit_rules.missing_gate(visit, method, before=step.id)
+    gate = visit_steps.missing_gate(visit, method, before=step.id)
     if gate is not None:
         return refuse("visit.gate_open", step=gate.ja)
     if any(identity.requests[number].visit == visit.id for number in identity.pending):

@@ -1,6 +1,6 @@
 """Who may sign which command: one table, enforced in decide and checked again by anyone who replays the record.
 
-Which *step* of a visit a role may do is the contract's (visit.may_do); this table is about kinds of commands. The
+Which *step* of a visit a role may do is the contract's (visit_steps.may_do); this table is about kinds of commands. The
 contractor's people have no way to sign what belongs to the city, and the hub signs only for timeouts and devices.
 """
 
@@ -26,6 +26,7 @@ from hub.domain import (
     queue,
     readiness,
     roster,
+    shared_terminal,
     sound,
     succession,
     supply,
@@ -192,7 +193,7 @@ STAFF = frozenset(
         visit.CountSheets,
         visit.DowngradeVisit,
         visit.TriageVisit,
-        visit.ConfirmLoggedOut,
+        shared_terminal.ConfirmLoggedOut,
         visit.FinishVisit,
         visit.AbandonVisit,
         identity.RequestIdentity,

@@ -36,7 +36,8 @@ from hub.domain.photo import (
 )
 from hub.domain.queue import TicketState
 from hub.domain.refusal import Refusal, refuse
-from hub.domain.visit import PHOTO_KIND, StepDone, VisitState, doable, may_do, of_ticket
+from hub.domain.visit import StepDone, VisitState, of_ticket
+from hub.domain.visit_steps import PHOTO_KIND, doable, may_do
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile

@@ -1,25 +1,17 @@
-"""The visit: the contract's steps for one applicant, its gates, and who may do which step.
+"""The visit: what is true of one applicant's way through the contract's steps, and what is said and noted of it.
 
-Steps, gates and roles are profile data. 本人確認 and 暗証番号内容確認 are steps that only a decision under the city's
-key completes (identity.py); no command here can.
+What may be done to it is decided in visit_rules.py; which step comes, and whose it is, in visit_steps.py.
 """
 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
 
 import msgspec
 from immutables import Map
 
-from hub.domain import circumstances, shown_papers
-from hub.domain.queue import Queue, TicketState
-from hub.domain.refusal import Refusal, refuse, some
-
-if TYPE_CHECKING:
-    from hub.domain.contract import Profile
-    from hub.domain.moment import Context, Signer
-    from hub.domain.profile_procedure import Method, Step
+from hub.domain import shared_terminal
+from hub.domain.shared_terminal import ConfirmLoggedOut, TerminalFreed, TerminalUsed
 
 
 class VisitState(enum.StrEnum):
@@ -108,17 +100,6 @@ class AbandonVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
     reason: str
 
 
-class ConfirmLoggedOut(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.logged_out"
-):
-    """Somebody looked at a window's application terminal: nothing of the one before is on it.
-
-    For who left before their visit came to that step: held, sent away with a return ticket, or given up.
-    """
-
-    window: str
-
-
 VisitCommand = (
     OpenVisit | DoStep | CountSheets | DowngradeVisit | TriageVisit | FinishVisit | AbandonVisit | ConfirmLoggedOut
 )
@@ -170,48 +151,10 @@ class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended
     reason: str = ""
 
 
-class TerminalUsed(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.terminal_used/1"):
-    visit: int
-    window: str
-    at_ms: int
-    by: str
-
-
-class TerminalFreed(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.terminal_freed/1"):
-    visit: int
-    window: str
-    at_ms: int
-    by: str
-
-
 VisitEvent = VisitOpened | StepDone | VisitDowngraded | VisitTriaged | VisitEnded | TerminalUsed | TerminalFreed
 
 
 # ------------------------------------------------------------------ questions
-
-
-def booth_steps(method: Method) -> tuple[Step, ...]:
-    """The steps done at the booth while the applicant is there, in the contract's order."""
-    return tuple(step for step in method.steps if step.place == "booth")
-
-
-def next_step(visit: Visit, method: Method) -> Step | None:
-    """The first booth step not done yet."""
-    return next((step for step in booth_steps(method) if step.id not in visit.done), None)
-
-
-def missing_gate(visit: Visit, method: Method, before: str | None = None) -> Step | None:
-    """The first gate not passed, among the steps before `before` (or all booth steps).
-
-    Counting is a gate whatever the profile says: papers that leave an applicant's hand uncounted belong to nobody. So
-    is the photo: what comes after speaks of it, and 対象外 is an entry of its own.
-    """
-    for step in method.steps:
-        if step.id == before:
-            return None
-        if step.place == "booth" and (step.gate or step.kind in GATES) and step.id not in visit.done:
-            return step
-    return None
 
 
 def of_ticket(visits: Visits, ticket: int) -> tuple[Visit, ...]:
@@ -223,239 +166,11 @@ def open_visit(visits: Visits, ticket: int) -> Visit | None:
     return next((visit for visit in of_ticket(visits, ticket) if visit.state is VisitState.OPEN), None)
 
 
-def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -> Refusal | None:
-    """Why a ticket cannot be finished yet: a visit is open, or an applicant has none (one that was given up counts)."""
-    held = queue.tickets[ticket]
-    mine = of_ticket(visits, ticket)
-    unfinished = open_visit(visits, ticket)
-    if unfinished is not None:
-        step = next_step(unfinished, circumstances.method_of(profile, unfinished))
-        return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
-    if len(mine) < held.people and any(booth_steps(method) for method in profile.methods_of_lane(held.lane)):
-        return refuse("visit.missing", number=held.number, count=held.people - len(mine))
-    return None
-
-
-# ------------------------------------------------------------------ decide
-
-
-def decide(
-    command: VisitCommand,
-    visits: Visits,
-    queue: Queue,
-    profile: Profile,
-    event_type: str,
-    context: Context,
-    by: Signer,
-    version: int,
-) -> tuple[VisitEvent, ...] | Refusal:
-    if isinstance(command, OpenVisit):
-        return _open(command, visits, queue, profile, event_type, context, by)
-    if isinstance(command, ConfirmLoggedOut):
-        if command.window not in visits.in_use:
-            return refuse("visit.nobody_logged_in", window=command.window)
-        return (TerminalFreed(visits.in_use[command.window], command.window, context.at_ms, by.person),)
-    visit = visits.visits.get(command.visit)
-    if visit is None:
-        return refuse("visit.unknown")
-    if visit.state is not VisitState.OPEN:
-        return refuse("visit.closed")
-    if version and version != visit.version:
-        return refuse("queue.changed", number=visit.number)
-    if isinstance(command, AbandonVisit):
-        if not command.reason.strip():
-            return refuse("visit.reason")
-        return (_ended(visit, VisitState.ABANDONED, (), context, by, command.reason),)
-    if queue.tickets[visit.ticket].state is not TicketState.SERVING:
-        return refuse("visit.ticket_not_served", number=visit.number)
-    method = circumstances.method_of(profile, visit)
-    match command:
-        case TriageVisit():
-            return _triage(command, visit, profile, context, by)
-        case DoStep():
-            done = _do_step(command, visit, method, profile, context, by)
-            if isinstance(done, Refusal):
-                return done
-            return (*done, *_terminal(command, visits, method, queue.tickets[visit.ticket].window, context, by))
-        case CountSheets():
-            return _count(command, visit, method, context, by)
-        case DowngradeVisit():
-            if method.downgrade_to != command.method:
-                return refuse("visit.no_downgrade", method=command.method)
-            target = circumstances.method_of(profile, msgspec.structs.replace(visit, method=command.method))
-            kept = _kept(visit, method, target)
-            return (VisitDowngraded(visit.id, target.id, method.id, kept, context.at_ms, by.person),)
-        case FinishVisit():
-            gate = missing_gate(visit, method)
-            if gate is not None:
-                return refuse("visit.gate_open", step=gate.ja)
-            return (_ended(visit, VisitState.DONE, visit.papers, context, by),)
-
-
-def _triage(
-    command: TriageVisit, visit: Visit, profile: Profile, context: Context, by: Signer
-) -> tuple[VisitEvent, ...] | Refusal:
-    known = {one.id: one for one in circumstances.offered(profile, visit.method)}
-    for name in command.circumstances:
-        if name not in known:
-            return refuse("visit.unknown_circumstance", special=name)
-        if not known[name].accepted:
-            return refuse("visit.not_accepted", special=known[name].ja, guidance=known[name].guidance or "")
-    said = tuple(name for name in known if name in command.circumstances)  # the contract's order, however ticked
-    return (VisitTriaged(visit.id, said, context.at_ms, by.person),)
-
-
-def _kept(visit: Visit, method: Method, target: Method) -> tuple[str, ...]:
-    """Steps that stay done under the lesser method: the same act in both, and nothing that speaks of papers.
-
-    The papers go back to the applicant, so what was shown or counted is shown and counted again.
-    """
-    same = {(step.id, step.kind) for step in method.steps} & {(step.id, step.kind) for step in booth_steps(target)}
-    acts = {step for step, kind in same if kind not in ABOUT_PAPERS}
-    return tuple(step for step in visit.done if step in acts)
-
-
-def _open(
-    command: OpenVisit,
-    visits: Visits,
-    queue: Queue,
-    profile: Profile,
-    event_type: str,
-    context: Context,
-    by: Signer,
-) -> tuple[VisitEvent, ...] | Refusal:
-    ticket = queue.tickets.get(command.ticket)
-    if ticket is None:
-        return refuse("queue.unknown_ticket")
-    if ticket.state is not TicketState.SERVING:
-        return refuse("visit.ticket_not_served", number=ticket.number)
-    # One that was given up leaves room for another: a method chosen by mistake is corrected in this way. A family's
-    # visits may be of different methods, so a visit's method need not belong to its ticket's lane.
-    kept = [visit for visit in of_ticket(visits, ticket.id) if visit.state is not VisitState.ABANDONED]
-    if len(kept) >= ticket.people:
-        return refuse("visit.enough", number=ticket.number, people=ticket.people)
-    if not profile.offers(event_type, command.method):
-        return refuse("visit.wrong_method", method=command.method)
-    return (VisitOpened(context.index, ticket.id, ticket.number, command.method, context.at_ms, by.person),)
-
-
-def may_do(step: Step, by: Signer) -> Refusal | None:
-    """Whether this signer may do this step, by the contract's role table."""
-    if by.party == "city":
-        return None if "city_staff" in step.roles else refuse("role.not_allowed", person=by.person, need=step.ja)
-    if not step.roles or "contractor" in step.roles or "applicant" in step.roles or set(by.roles) & set(step.roles):
-        return None  # what the applicant does is signed by the clerk who sees it done
-    return (
-        refuse("role.city_only")
-        if "city_staff" in step.roles
-        else refuse("role.not_allowed", person=by.person, need=step.ja)
-    )
-
-
-def doable(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by: Signer) -> Step | Refusal:
-    """The booth step of that id, if it is one of these kinds, comes now, and this signer may do it."""
-    step = next((step for step in method.steps if step.id == step_id), None)
-    if step is None:
-        return refuse("visit.unknown_step", step=step_id)
-    if step.place != "booth":
-        return refuse("visit.not_here", step=step.ja)
-    if step.id in visit.done:
-        return refuse("visit.step_done", step=step.ja)
-    if step.kind in CITY_KINDS:
-        return refuse("role.city_only")
-    if step.kind not in kinds:
-        return refuse("visit.wrong_kind", step=step.ja)
-    refusal = may_do(step, by)
-    if refusal is not None:
-        return refusal
-    gate = missing_gate(visit, method, before=step.id)
-    if gate is not None:
-        return refuse("visit.gate_open", step=gate.ja)
-    if step.checks is not None and done_by(visit, step.checks) in ("", by.person):
-        checked = next((one.ja for one in method.steps if one.id == step.checks), step.checks)
-        return refuse("visit.second_person", step=step.ja, paper=checked)
-    return step
-
-
-CITY_KINDS = frozenset({"identity", "pin_content"})
-"""Steps that only a decision under the city's key completes (Niigata 8.1(1)※, Koganei 7⑴オｂ)."""
-
-ABOUT_PAPERS = frozenset({"documents", "count"})
-
-SIGNED_KINDS = frozenset({"check", "documents", "photo", "notice"})
-COUNT_KIND = frozenset({"count"})
-PHOTO_KIND = frozenset({"photo"})
-GATES = COUNT_KIND | PHOTO_KIND
-
-
-def _do_step(
-    command: DoStep, visit: Visit, method: Method, profile: Profile, context: Context, by: Signer
-) -> tuple[VisitEvent, ...] | Refusal:
-    step = doable(visit, method, command.step, SIGNED_KINDS, by)
-    if isinstance(step, Refusal):
-        return step
-    known = shown_papers.known(method, profile) if command.documents else frozenset()
-    for paper_id in command.documents:
-        if paper_id not in known:
-            return refuse("visit.paper_unknown", paper=paper_id)
-    if step.kind == "documents":
-        missing = shown_papers.missing(step, method, profile, command.documents)
-        if missing:
-            return refuse("visit.documents_missing", missing=some([lack.ja for lack in missing]))
-    return (StepDone(visit.id, step.id, context.at_ms, by.person),)
-
-
-def _terminal(
-    command: DoStep, visits: Visits, method: Method, window: str, context: Context, by: Signer
-) -> tuple[VisitEvent, ...]:
-    """What a step does to the shared terminal of its window: any may use it, until the one that logs out."""
-    logout = next((step for step in method.steps if step.logs_out), None)
-    if logout is None:
-        return ()
-    mine = [one for one, visit in visits.in_use.items() if visit == command.visit]
-    if command.step == logout.id:
-        return tuple(TerminalFreed(command.visit, one, context.at_ms, by.person) for one in sorted(mine))
-    if window in mine or logout.id in visits.visits[command.visit].done:
-        return ()
-    return (TerminalUsed(command.visit, window, context.at_ms, by.person),)
-
-
 def still_logged_in(visits: Visits, window: str, ticket: int | None = None) -> Visit | None:
     """Whose visit may still be on the terminal of a window, before `ticket` (or anybody) is called there."""
     held = visits.in_use.get(window)
     visit = visits.visits[held] if held is not None else None
     return None if visit is None or visit.ticket == ticket else visit
-
-
-def _count(
-    command: CountSheets, visit: Visit, method: Method, context: Context, by: Signer
-) -> tuple[VisitEvent, ...] | Refusal:
-    step = doable(visit, method, command.step, COUNT_KIND, by)
-    if isinstance(step, Refusal):
-        return step
-    papers = [paper for paper in method.documents if paper.keep == "hand_over"]
-    known = {paper.id for paper in papers}
-    for paper_id in command.sheets:
-        if paper_id not in known:
-            return refuse("visit.paper_unknown", paper=paper_id)
-    for paper in papers:
-        count = command.sheets.get(paper.id, 0)
-        # 99: no applicant brings more sheets of one class; more is a slip of the finger
-        if not (1 if paper.required == "yes" else 0) <= count <= 99:
-            return refuse("visit.paper_count", paper=paper.ja, count=count)
-    sheets = tuple((paper.id, command.sheets.get(paper.id, 0)) for paper in papers)
-    return (StepDone(visit.id, step.id, context.at_ms, by.person, sheets),)
-
-
-def _ended(
-    visit: Visit,
-    state: VisitState,
-    papers: tuple[tuple[str, int], ...],
-    context: Context,
-    by: Signer,
-    reason: str = "",
-) -> VisitEnded:
-    return VisitEnded(visit.id, visit.number, visit.method, state, papers, context.at_ms, by.person, reason)
 
 
 # ------------------------------------------------------------------ evolve
@@ -487,10 +202,8 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
                     done_by=tuple(one for one in old.done_by if one[0] in event.kept),
                 ),
             )
-        case TerminalUsed():
-            return msgspec.structs.replace(visits, in_use=visits.in_use.set(event.window, event.visit))
-        case TerminalFreed():
-            return msgspec.structs.replace(visits, in_use=visits.in_use.delete(event.window))
+        case TerminalUsed() | TerminalFreed():
+            return msgspec.structs.replace(visits, in_use=shared_terminal.evolve(visits.in_use, event))
         case VisitTriaged():
             old = visits.visits[event.visit]
             return _put(

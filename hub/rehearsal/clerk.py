@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from hub.client.commands import Done
 from hub.client.connection import HubClient
-from hub.domain import forms, identity, photo, queue, visit
+from hub.domain import forms, identity, photo, queue, shared_terminal, visit, visit_steps
 from hub.domain.booth import Command
 from hub.domain.circumstances import method_of, offered
 from hub.domain.identity import Outcome, RequestState
@@ -128,7 +128,7 @@ class Clerk:
         while True:
             if self._waiting():
                 if visit.still_logged_in(self._stage.booth.visits, self._window) is not None:
-                    await self._ask(visit.ConfirmLoggedOut(self._window))
+                    await self._ask(shared_terminal.ConfirmLoggedOut(self._window))
                 called = await self._ask(queue.CallNext(self._lanes, self._window))
                 if called:
                     ticket = self._at_window()
@@ -179,7 +179,7 @@ class Clerk:
         if await self._lacks_before_visit(ticket, holder):
             return
         method = who.method or self._stage.profile.methods_of_lane(ticket.lane)[0].id
-        if visit.booth_steps(self._stage.profile.method(method)):
+        if visit_steps.booth_steps(self._stage.profile.method(method)):
             for _ in range(ticket.people):
                 if not await self._visit(ticket, holder, method):
                     return
@@ -238,7 +238,7 @@ class Clerk:
         """Where no step looks at papers, what lacks shows at once."""
         who = holder.applicant
         looked_at = (
-            any(step.kind == "documents" for step in visit.booth_steps(self._stage.profile.method(who.method)))
+            any(step.kind == "documents" for step in visit_steps.booth_steps(self._stage.profile.method(who.method)))
             if who.method
             else False
         )
@@ -274,13 +274,13 @@ class Clerk:
         while True:
             now = self._stage.booth.visits.visits[held]
             current = method_of(self._stage.profile, now)
-            step = visit.next_step(now, current)
+            step = visit_steps.next_step(now, current)
             if step is None:
                 await self._do(visit.FinishVisit(held))
                 for form, sheets in self._laid.pop(held, {}).items():
                     self._floor.take(form, sheets)
                 return True
-            await self._sleep(self._service_s * holder.applicant.pace / len(visit.booth_steps(current)))
+            await self._sleep(self._service_s * holder.applicant.pace / len(visit_steps.booth_steps(current)))
             if step.kind == "documents" and holder.applicant.missing and not holder.at_hand:
                 if holder.applicant.missing == "downgrade" and current.downgrade_to is not None:
                     await self._do(visit.DowngradeVisit(held, current.downgrade_to))
@@ -290,7 +290,7 @@ class Clerk:
                     await self._do(visit.AbandonVisit(held, "書類がそろわないため別の日に"))
                 await self._set_aside(ticket, holder)
                 return False
-            if step.kind in visit.CITY_KINDS:
+            if step.kind in visit_steps.CITY_KINDS:
                 if not await self._city_step(now, step, holder):
                     await self._do(visit.AbandonVisit(held, "本人確認ができないため"))
                     return True

@@ -21,7 +21,8 @@ from hub.domain import codec, photo
 from hub.domain.booth import Command, Event
 from hub.domain.photo import Level, Living, PhotoAsked, PhotoCropped, PhotoState, PhotoTaken, Point
 from hub.domain.photo_points import Measures, judge
-from hub.domain.visit import PHOTO_KIND, VisitOpened
+from hub.domain.visit import VisitOpened
+from hub.domain.visit_steps import PHOTO_KIND
 from hub.site.held_picture import HeldPicture
 from hub.site.photo_viewers import Peer, Viewers
 from hub.site.scribe import Commit, Scribe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.domain import photo
+from hub.domain import photo, visit_steps
 from hub.domain import visit as v
 from hub.domain.circumstances import method_of
 from hub.domain.photo import Living, PhotoState
@@ -51,8 +51,8 @@ class PhotoActs(Layer):
         visit = self.visit
         if visit is None:
             return None
-        steps = v.booth_steps(method_of(self.station.profile, visit))
-        return next((step for step in steps if step.kind in v.PHOTO_KIND and step.id not in visit.done), None)
+        steps = visit_steps.booth_steps(method_of(self.station.profile, visit))
+        return next((step for step in steps if step.kind in visit_steps.PHOTO_KIND and step.id not in visit.done), None)
 
     @property
     def living(self) -> Living | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.domain import visit as v
+from hub.domain import visit_rules, visit_steps
 from hub.domain.circumstances import method_of, offered
 from hub.domain.identity import RequestIdentity, WithdrawRequest
 from hub.domain.profile_procedure import Method, Step
@@ -48,7 +49,7 @@ class VisitActs(Layer):
 
     def step(self, visit: Visit) -> Step | None:
         """The step under the cursor; it goes on by itself when its step is done."""
-        steps = v.booth_steps(self.method(visit))
+        steps = visit_steps.booth_steps(self.method(visit))
         if visit.id != self.visit_id:
             self.visit_id, self.step_id = visit.id, ""
         known = next((step for step in steps if step.id == self.step_id), None)
@@ -74,10 +75,10 @@ class VisitActs(Layer):
     def _sign(self, visit: Visit, step: Step) -> None:
         station, t = self.station, self.t
         command: v.VisitCommand
-        if step.kind in v.CITY_KINDS:
+        if step.kind in visit_steps.CITY_KINDS:
             self._ask_city(visit, step)
             return
-        if step.kind in v.PHOTO_KIND:
+        if step.kind in visit_steps.PHOTO_KIND:
             self.terminal.go("photo")
             return
         draft = self.draft(visit, step)
@@ -146,7 +147,7 @@ class VisitActs(Layer):
             case "call_next" | "call_this":
                 return t("手続中です。先に完了（F8）か保留（F9-1）", "finish (F8) or hold (F9-1) this visit first")
             case "finish" if visit is not None:
-                gate = v.missing_gate(visit, self.method(visit))
+                gate = visit_steps.missing_gate(visit, self.method(visit))
                 return refuse("visit.gate_open", step=t(gate.ja, gate.en)) if gate is not None else ""
             case "reveal" if visit is not None:
                 return reading.why_not(self.station, self._reservation(visit), visit=True)
@@ -176,7 +177,10 @@ class VisitActs(Layer):
         async def work() -> None:
             await station.submit(v.FinishVisit(visit.id), version=visit.version)
             ticket = station.booth.queue.tickets[visit.ticket]
-            if v.blocks_finish(station.booth.visits, station.profile, station.booth.queue, ticket.id) is not None:
+            if (
+                visit_rules.blocks_finish(station.booth.visits, station.profile, station.booth.queue, ticket.id)
+                is not None
+            ):
                 station.say(
                     t(f"{visit.number} の1人分の手続を完了しました。", f"{visit.number}: one visit finished."),
                     t("Enter でつぎの人の手続をひらく", "Enter opens the next one"),

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 
 from hub.domain import visit as v
+from hub.domain import visit_steps
 from hub.domain.profile_procedure import Method, Step
 from hub.domain.queue import Ticket
 from hub.domain.visit import Visit, VisitState
@@ -38,7 +39,7 @@ class VisitPage(VisitActs):
         main = 80 if width >= 110 else width
         method, step = self.method(visit), self.step(visit)
         ticket = station.booth.queue.tickets[visit.ticket]
-        steps = v.booth_steps(method)
+        steps = visit_steps.booth_steps(method)
         number = steps.index(step) + 1 if step is not None else 0
         slot = (
             t(f" 予約{minute_words(ticket.slot_minute)}", f" {minute_words(ticket.slot_minute)}")
@@ -73,7 +74,7 @@ class VisitPage(VisitActs):
 
     def _steps(self, visit: Visit, method: Method, cursor: Step | None, height: int) -> list[Line]:
         t, station = self.t, self.station
-        steps = v.booth_steps(method)
+        steps = visit_steps.booth_steps(method)
         waiting = {
             station.booth.identity.requests[n].step
             for n in station.booth.identity.pending
@@ -93,7 +94,7 @@ class VisitPage(VisitActs):
             elif step.id in visit.refused:
                 shape, style = tokens.BAD, "bad"
             here = cursor is not None and step.id == cursor.id
-            gate = t("【必】", "MUST") if step.gate or step.kind in v.GATES else ""
+            gate = t("【必】", "MUST") if step.gate or step.kind in visit_steps.GATES else ""
             who = t("市", "city") if step.roles == ("city_staff",) else ""
             text = f" {number:>2} {fit(short_name(t(step.ja, step.en), 21), 21)}{fit(gate, 6)} {fit(who, 4)}"
             tap = f"step:{step.id}"
@@ -196,7 +197,7 @@ class VisitPage(VisitActs):
 
     def _item_key(self, visit: Visit, step: Step, key: str, digit: str) -> bool:
         draft = self.draft(visit, step)
-        if step.kind in v.CITY_KINDS:
+        if step.kind in visit_steps.CITY_KINDS:
             asked = self.pending_request(visit)
             if asked is not None:
                 return video_key(self, self.station.booth.identity.requests[asked], digit)
@@ -240,7 +241,7 @@ class VisitPage(VisitActs):
         if kind == "step":
             self.step_id = rest
         elif kind == "item" and (visit := self.visit) is not None and (step := self.step(visit)) is not None:
-            if step.kind in v.CITY_KINDS:
+            if step.kind in visit_steps.CITY_KINDS:
                 self._item_key(visit, step, "", rest)
             elif step.kind == "documents":
                 self.draft(visit, step).tick(int(rest) - 1)
@@ -260,7 +261,7 @@ class VisitPage(VisitActs):
 
     def _move(self, visit: Visit, by: int) -> None:
         """Up and down through the steps that are not done."""
-        steps = [step for step in v.booth_steps(self.method(visit)) if step.id not in visit.done]
+        steps = [step for step in visit_steps.booth_steps(self.method(visit)) if step.id not in visit.done]
         at = next((n for n, step in enumerate(steps) if step.id == self.step_id), 0)
         if steps:
             self.step_id = steps[max(0, min(len(steps) - 1, at + by))].id

@@ -8,7 +8,8 @@ from hub.domain.moment import Signer
 from hub.domain.profile_procedure import Step
 from hub.domain.refusal import some
 from hub.domain.shown_papers import asked, ways_en, ways_ja
-from hub.domain.visit import CITY_KINDS, Visit, done_by, may_do
+from hub.domain.visit import Visit, done_by
+from hub.domain.visit_steps import CITY_KINDS, may_do
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line, wrap
 from tui.layer import paragraphs

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hub.domain.profile_procedure import Method, Step
-from hub.domain.visit import Visit, booth_steps
+from hub.domain.visit import Visit
+from hub.domain.visit_steps import booth_steps
 from tui.cells import fit, width
 
 

@@ -8,7 +8,10 @@ from hub.domain import queue as q
 from hub.domain.effect import RepeatEffect
 from hub.domain.queue import Ticket, TicketState
 from hub.domain.refusal import refuse
-from hub.domain.visit import ConfirmLoggedOut, OpenVisit, blocks_finish, booth_steps, open_visit, still_logged_in
+from hub.domain.shared_terminal import ConfirmLoggedOut
+from hub.domain.visit import OpenVisit, open_visit, still_logged_in
+from hub.domain.visit_rules import blocks_finish
+from hub.domain.visit_steps import booth_steps
 from tui.layer import Ask, Confirm, Field, Layer, Menu, Why
 from tui.personal import reading
 from tui.terminal.terminal import Terminal

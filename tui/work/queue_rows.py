@@ -6,7 +6,8 @@ from hub.domain.circumstances import method_of
 from hub.domain.contract import Profile
 from hub.domain.profile_procedure import Lane
 from hub.domain.queue import Queue, Ticket, TicketState, in_turn, waiting
-from hub.domain.visit import booth_steps, open_visit
+from hub.domain.visit import open_visit
+from hub.domain.visit_steps import booth_steps
 from hub.domain.waiting import wait_minutes
 from tui import tokens
 from tui.cells import Line, Span, fit, line, width

@@ -21,7 +21,7 @@ import msgspec
 from hub.client.bad_day import MISHAPS
 from hub.client.commands import Done
 from hub.client.connection import HubClient
-from hub.domain import photo, queue, visit
+from hub.domain import photo, queue, visit, visit_steps
 from hub.domain.booth import Command
 from hub.domain.device import TryDevice
 from hub.rehearsal.bench.result import Line, Result
@@ -166,15 +166,17 @@ class Memory(msgspec.Struct, frozen=True):
 async def photos(held: Seat, hub: Daemon, shots: int, settled: int) -> Memory:
     """So many shots of one visit, each looked at on the terminal and destroyed."""
     profile = held.plan.profile
-    method = next(one for one in profile.methods if any(step.kind == "photo" for step in visit.booth_steps(one)))
+    method = next(one for one in profile.methods if any(step.kind == "photo" for step in visit_steps.booth_steps(one)))
     lane = next(lane.id for lane in profile.lanes if method.id in {one.id for one in profile.methods_of_lane(lane.id)})
     issued = (await held.do(queue.IssueTicket(lane))).events[0]
     assert isinstance(issued, queue.TicketIssued)
     await held.do(queue.CallTicket(issued.ticket, "窓口1"))
     await held.do(queue.StartService(issued.ticket))
     opened = (await held.do(visit.OpenVisit(issued.ticket, method.id))).index
-    step = next(step for step in visit.booth_steps(method) if step.kind == "photo")
-    while (now := visit.next_step(held.client.booth.visits.visits[opened], method)) is not None and now.id != step.id:
+    step = next(step for step in visit_steps.booth_steps(method) if step.kind == "photo")
+    while (
+        now := visit_steps.next_step(held.client.booth.visits.visits[opened], method)
+    ) is not None and now.id != step.id:
         await held.do(visit.DoStep(opened, now.id))
     first, last = dict[int, float](), dict[int, float]()
     most, checked = 0.0, False

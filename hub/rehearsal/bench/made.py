@@ -19,7 +19,8 @@ from hub.domain.profile_procedure import Method
 from hub.domain.queue import CallTicket, CarryOver, FinishTicket, IssueTicket, StartService, TicketIssued
 from hub.domain.refusal import Refusal
 from hub.domain.shown_papers import enough
-from hub.domain.visit import PHOTO_KIND, SIGNED_KINDS, DoStep, FinishVisit, OpenVisit, VisitOpened, booth_steps
+from hub.domain.visit import DoStep, FinishVisit, OpenVisit, VisitOpened
+from hub.domain.visit_steps import PHOTO_KIND, SIGNED_KINDS, booth_steps
 from hub.rehearsal.bench.site import lane_of, opening
 from hub.rehearsal.deployment import Plan
 from sync import command as signed_commands

@@ -15,7 +15,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from hub.client.connection import ConnectionState, HubClient
-from hub.domain import codec, identity, queue, visit
+from hub.domain import codec, identity, queue, visit, visit_steps
 from hub.domain.booth import decide
 from hub.domain.identity import Outcome
 from hub.domain.refusal import Refusal
@@ -174,8 +174,8 @@ def until_request(maker: RecordMaker) -> identity.IdentityRequested:
     maker.do(queue.StartService(issued.ticket), who)
     opened = maker.size
     maker.do(visit.OpenVisit(issued.ticket, method.id), who)
-    for step in visit.booth_steps(method):
-        if step.kind in visit.CITY_KINDS:
+    for step in visit_steps.booth_steps(method):
+        if step.kind in visit_steps.CITY_KINDS:
             break
         maker._step(opened, step, who)
     (asked,) = maker.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), who)

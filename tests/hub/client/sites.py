@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from hub.client.connection import Done, HubClient
 from hub.client.desk import DeskClient
-from hub.domain import custody, day, identity, queue, transit, visit
+from hub.domain import custody, day, identity, queue, transit, visit, visit_steps
 from hub.domain.booth import Command
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.identity import SEALED_BYTES
@@ -154,8 +154,8 @@ class Site:
         while True:
             held = self.terminal.booth.visits.visits[opened]
             method = world.profile.method(held.method)
-            step = visit.next_step(held, method)
-            if step is None or step.kind in visit.CITY_KINDS:
+            step = visit_steps.next_step(held, method)
+            if step is None or step.kind in visit_steps.CITY_KINDS:
                 return
             if step.kind == "count":
                 papers = [paper for paper in method.documents if paper.keep == "hand_over"]
@@ -173,7 +173,7 @@ class Site:
     async def ask_city(self, opened: int, clerk: int = 0) -> int:
         assert self.terminal is not None
         held = self.terminal.booth.visits.visits[opened]
-        step = visit.next_step(held, self.world.profile.method(held.method))
+        step = visit_steps.next_step(held, self.world.profile.method(held.method))
         assert step is not None
         asked = identity.RequestIdentity(opened, step.id, ("運転免許証",))
         return (await self.do(asked, self.world.clerks[clerk])).index

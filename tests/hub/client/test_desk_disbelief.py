@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from hub.client.desk import DeskClient
-from hub.domain import identity, queue, visit
+from hub.domain import identity, queue, visit, visit_steps
 from hub.domain.identity import Outcome
 from hub.domain.refusal import Refusal
 from hub.replay import Replay, RuleRefuses
@@ -106,8 +106,8 @@ class Liar:
         maker.do(queue.StartService(issued.ticket), who)
         opened = maker.size
         maker.do(visit.OpenVisit(issued.ticket, method.id), who)
-        for step in visit.booth_steps(method):
-            if step.kind in visit.CITY_KINDS:
+        for step in visit_steps.booth_steps(method):
+            if step.kind in visit_steps.CITY_KINDS:
                 break
             maker._step(opened, step, who)
         (asked,) = maker.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), who)

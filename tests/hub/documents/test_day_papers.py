@@ -13,7 +13,7 @@ from hub.domain import day
 from hub.domain.contract import load_profile, shipped
 from hub.domain.counts import invariants
 from hub.domain.readiness import CountDevices, SignIn, Tick, lent_devices
-from hub.domain.visit import booth_steps
+from hub.domain.visit_steps import booth_steps
 from tests.hub.domain.booths import CLERK, DATE, MANAGER, Site
 
 NAMES = {"staff-1": "高橋 一郎", "staff-2": "佐藤 花"}

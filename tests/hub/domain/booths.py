@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from hub.domain import custody, day, forms, identity, photo, queue, readiness, transit, visit
+from hub.domain import custody, day, forms, identity, photo, queue, readiness, transit, visit, visit_steps
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.circumstances import method_of
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
@@ -163,7 +163,7 @@ class Site:
         """Do one step of a visit as its kind wants it, by whom the contract gives it to."""
         method = method_of(self.profile, self.booth.visits.visits[opened])
         step = next(step for step in method.steps if step.id == step_id)
-        if step.kind in visit.CITY_KINDS:
+        if step.kind in visit_steps.CITY_KINDS:
             if not self.booth.identity.officers:
                 self.do(identity.Attend(True), OFFICER)
             request = self.ask(opened, step.id)
@@ -176,7 +176,7 @@ class Site:
         elif step.kind == "photo":
             self.photograph(opened, step.id)
         else:
-            by = CLERK if visit.may_do(step, CLERK) is None else OFFICER
+            by = CLERK if visit_steps.may_do(step, CLERK) is None else OFFICER
             if step.checks is not None:
                 by = OTHER
             shown = enough(step, method, self.profile) if step.kind == "documents" else ()
@@ -206,7 +206,7 @@ class Site:
     def steps(self, opened: int, until: str = "") -> None:
         """Do every booth step that is not done yet, up to and without `until`."""
         method = method_of(self.profile, self.booth.visits.visits[opened])
-        for step in visit.booth_steps(method):
+        for step in visit_steps.booth_steps(method):
             if step.id == until:
                 return
             if step.id not in self.booth.visits.visits[opened].done:
@@ -222,8 +222,8 @@ class Site:
 
     def city_step(self, method: str = "") -> str:
         """The first step of a method that only the city completes."""
-        steps = visit.booth_steps(self.profile.method(method or self.method))
-        return next(step.id for step in steps if step.kind in visit.CITY_KINDS)
+        steps = visit_steps.booth_steps(self.profile.method(method or self.method))
+        return next(step.id for step in steps if step.kind in visit_steps.CITY_KINDS)
 
     # ------------------------------------------------------------------ papers
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain import photo, queue, visit
+from hub.domain import photo, queue, visit, visit_steps
 from hub.domain.circumstances import method_of, offered
 from hub.domain.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.refusal import Refusal
@@ -39,7 +39,7 @@ def test_every_circumstance_of_every_method_is_gone_through_or_sent_elsewhere_in
         return
     site.do(visit.TriageVisit(opened, (name,)))
     changed = method_of(site.profile, site.booth.visits.visits[opened])
-    for step in visit.booth_steps(changed):
+    for step in visit_steps.booth_steps(changed):
         if step.gate:
             assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
         site.step(opened, step.id)

@@ -3,7 +3,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from hub.domain import custody, day, identity, permission, visit
+from hub.domain import custody, day, identity, permission, visit_steps
 from hub.domain.booth import Command
 from hub.domain.contract import load_profile, shipped
 from hub.domain.moment import Signer
@@ -107,7 +107,7 @@ def test_who_manages_is_the_contracts_to_say() -> None:
 def test_every_step_of_every_contract_has_somebody_who_may_do_it(contract: str) -> None:
     # NIIG-6-01
     for method in load_profile(contract).methods:
-        for step in visit.booth_steps(method):
-            citys = step.kind in visit.CITY_KINDS
-            by = {who.person for who in (CLERK, OFFICER) if visit.may_do(step, who) is None}
+        for step in visit_steps.booth_steps(method):
+            citys = step.kind in visit_steps.CITY_KINDS
+            by = {who.person for who in (CLERK, OFFICER) if visit_steps.may_do(step, who) is None}
             assert by == {OFFICER.person} if citys else by, step.id

@@ -5,7 +5,8 @@ import pytest
 from hub.domain import day, device, photo, queue, visit
 from hub.domain.contract import load_profile, shipped
 from hub.domain.photo import Level, PhotoState, Point
-from hub.domain.visit import VisitState, booth_steps
+from hub.domain.visit import VisitState
+from hub.domain.visit_steps import booth_steps
 from tests.hub.domain.booths import CLERK, HUB, MANAGER, OFFICER, OTHER, Site, replayed
 
 BLOCKED = Point("roll", Level.BLOCK)

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hub.domain import custody, day, identity, queue, queue_rules, visit
+from hub.domain import custody, day, identity, queue, queue_rules, visit, visit_steps
 from hub.domain.booth import Command
 from hub.domain.codec import decode_booth, encode_booth
 from hub.domain.counts import count_day, invariants
@@ -209,7 +209,7 @@ class BoothMachine(RuleBasedStateMachine):
         """Some next steps of a visit, as far as they are the booth's and possible."""
         method = self.site.profile.method(self.site.booth.visits.visits[opened].method)
         papers = tuple(paper.id for paper in (*method.documents, *self.site.profile.identity_papers))
-        for step in visit.booth_steps(method)[:steps]:
+        for step in visit_steps.booth_steps(method)[:steps]:
             if step.kind == "count":
                 sheets = {paper.id: 1 for paper in method.documents if paper.keep == "hand_over"}
                 self.attempt(visit.CountSheets(opened, step.id, sheets))
@@ -225,8 +225,8 @@ class BoothMachine(RuleBasedStateMachine):
     @rule(pick=PICK)
     def ask(self, pick: int) -> None:
         held = self.visit(pick)
-        for step in visit.booth_steps(self.site.profile.method(held.method)):
-            if step.kind in visit.CITY_KINDS:
+        for step in visit_steps.booth_steps(self.site.profile.method(held.method)):
+            if step.kind in visit_steps.CITY_KINDS:
                 self.attempt(identity.RequestIdentity(held.id, step.id, ()))
 
     @rule(officer=OFFICERS, on_duty=st.booleans())
@@ -256,7 +256,7 @@ class BoothMachine(RuleBasedStateMachine):
         held = self.visit(pick)
         done = self.attempt(visit.AbandonVisit(held.id, "帰られた") if give_up else visit.FinishVisit(held.id), by)
         if done is not None and not give_up:
-            steps = visit.booth_steps(self.site.profile.method(held.method))
+            steps = visit_steps.booth_steps(self.site.profile.method(held.method))
             assert {step.id for step in steps if step.gate} <= set(held.done)
 
     # -------------------------------------------------------------- time and devices

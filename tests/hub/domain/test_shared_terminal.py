@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain import queue, visit
+from hub.domain import queue, shared_terminal, visit
 from hub.domain.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from tests.hub.domain.booths import CLERK, OTHER, Site, replayed
 
@@ -36,7 +36,7 @@ def test_incident_9_who_gave_up_in_the_middle_is_logged_out_before_the_next_call
     site.do(queue.FinishTicket(ticket))
     assert site.refused(NEXT) == "visit.still_logged_in"
     assert site.refused(queue.CallTicket(site.booth.queue.lines["application"][0], "窓口1")) == "visit.still_logged_in"
-    site.do(visit.ConfirmLoggedOut("窓口1"), OTHER)
+    site.do(shared_terminal.ConfirmLoggedOut("窓口1"), OTHER)
     site.do(NEXT)
     assert replayed(site) == site.booth
 
@@ -65,7 +65,7 @@ def test_a_visit_cannot_finish_logged_in_and_after_it_nobody_is_asked_again() ->
     site.steps(opened)
     site.do(visit.FinishVisit(opened))
     site.do(queue.FinishTicket(site.booth.visits.visits[opened].ticket))
-    assert site.refused(visit.ConfirmLoggedOut("窓口1")) == "visit.nobody_logged_in"
+    assert site.refused(shared_terminal.ConfirmLoggedOut("窓口1")) == "visit.nobody_logged_in"
     site.do(NEXT, CLERK)
 
 

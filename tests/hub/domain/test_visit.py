@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from hub.domain import identity, queue, visit
+from hub.domain import identity, queue, visit, visit_steps
 from hub.domain.contract import load_profile, shipped
 from hub.domain.queue import TicketState
 from hub.domain.visit import VisitState
@@ -21,13 +21,17 @@ def test_a_whole_visit_of_every_method_of_every_contract(contract: str, event: s
     # KOGA-7.1-02, KOGA-7.1-03, KOGA-7.1-06, KOGA-7.1-08, KOGA-7.1-09, KOGA-7.1-10, KOGA-7.1-11, KOGA-7.3-02
     site = Site(contract, event_type=event)
     opened = site.open_visit(method)
-    steps = visit.booth_steps(site.profile.method(method))
+    steps = visit_steps.booth_steps(site.profile.method(method))
     for step in steps:
         if step.gate:
             # Neither the end nor any later step is reached before this gate.
             assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
             for later in steps[steps.index(step) + 1 :]:
-                by = CLERK if visit.may_do(later, CLERK) is None or later.kind in visit.CITY_KINDS else OFFICER
+                by = (
+                    CLERK
+                    if visit_steps.may_do(later, CLERK) is None or later.kind in visit_steps.CITY_KINDS
+                    else OFFICER
+                )
                 assert site.refused(_attempt(opened, later.id, later.kind), by) == "visit.gate_open"
         site.step(opened, step.id)
     site.do(visit.FinishVisit(opened))
@@ -40,7 +44,7 @@ def test_a_whole_visit_of_every_method_of_every_contract(contract: str, event: s
 
 
 def _attempt(opened: int, step: str, kind: str) -> visit.VisitCommand | identity.RequestIdentity:
-    if kind in visit.CITY_KINDS:
+    if kind in visit_steps.CITY_KINDS:
         return identity.RequestIdentity(opened, step, ())
     if kind == "count":
         return visit.CountSheets(opened, step, {})
@@ -52,8 +56,8 @@ def test_no_person_at_the_booth_can_do_a_city_step(contract: str, event: str, me
     # NIIG-6-01, NIIG-8.1-04, NIIG-8.1-15, AOMO-5.5-04, KOGA-7.1-03
     site = Site(contract, event_type=event)
     opened = site.open_visit(method)
-    for step in visit.booth_steps(site.profile.method(method)):
-        if step.kind in visit.CITY_KINDS:
+    for step in visit_steps.booth_steps(site.profile.method(method)):
+        if step.kind in visit_steps.CITY_KINDS:
             for who in (CLERK, MANAGER, OFFICER):
                 assert site.refused(visit.DoStep(opened, step.id), who) == "role.city_only"
             request = site.ask(opened, step.id)
