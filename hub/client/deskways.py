@@ -319,6 +319,14 @@ class OfficeWay(Way):
         await self._desk.take(self, mail.sender, message, acknowledge)
 
 
+async def say(way: Way, message: Message) -> None:
+    """Send, or note that the way has closed: whatever is still open is said again when one opens."""
+    try:
+        await way.send(message)
+    except SyncError as error:
+        log.info("not sent, the way is closed: %s", error)
+
+
 async def _nothing() -> None:
     """On a live link nothing is acknowledged: what was not answered is sent again at the next one."""
 

@@ -54,7 +54,7 @@ class CityDesk:
         """The hub's simulated clock, for what a letter does not tell it."""
         counter = itertools.count()
         # A day that is played again has the same features and cues.
-        desk.draw = lambda: hashlib.sha256(b"draw %d" % next(counter)).digest()[:DRAWN_BYTES]
+        desk.looks.draw = lambda: hashlib.sha256(b"draw %d" % next(counter)).digest()[:DRAWN_BYTES]
 
     async def attend(self) -> None:
         """Both officers come on duty."""

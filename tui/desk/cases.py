@@ -46,7 +46,7 @@ class CasesPage(Layer):
     def shown(self) -> None:
         self._panes.clear()  # drafts belong to the person who made them
         self._taken_up.clear()
-        self.desk_terminal.desk.look_anew()
+        self.desk_terminal.desk.looks.forget_all()
         self.at = None
 
     # ------------------------------------------------------------------ what is open

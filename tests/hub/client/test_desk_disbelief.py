@@ -176,9 +176,9 @@ async def test_an_entry_that_is_not_in_the_tree_is_refused(scene: Scene) -> None
         msgspec.structs.replace(honest, inclusion=honest.inclusion[:-1]),
         msgspec.structs.replace(honest, inclusion=[bytes(32), *honest.inclusion[1:]]),
     ):
-        desk.problem = None
+        before = desk.problem
         await scene.send(lie)
-        await soon(desk.until(lambda: desk.problem is not None))
+        await soon(desk.until(lambda before=before: desk.problem is not before))  # type: ignore[misc]
         assert desk.problem is not None and desk.problem.code == "handoff.not_in_record"
         assert desk.requests == ()
     assert evidence(scene) == ["handoff.not_in_record"] * 4
