@@ -13,7 +13,7 @@ from tui.layer import Layer, Prompt
 if TYPE_CHECKING:
     from hub.client.divergence import Divergence
     from sync.errors import SyncError
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
     from tui.words import Tongue
 
 WIDTH = 80

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hub.documents.setting import Made
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
 
 FOLDER = "documents"
 

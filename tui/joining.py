@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.errors import SyncError
+from tui.hub_address import remember, remembered
 
 if TYPE_CHECKING:
     from hub.client.connection import HubClient
     from hub.domain.queue import Ticket
     from sync.party import LockedPerson, Person
-    from tui.terminal.terminal import Terminal
+    from tui.terminal.terminal import StaffTerminal
 
 BROWSE_S = 3.0
 """mDNS answers within a second where it works at all; after three a person reads the address off the hub."""
@@ -25,19 +25,8 @@ SETTLE_S = 0.7
 ANSWER_S = 10.0
 """A hub on the LAN is linked in a tenth of a second; one that has just been switched on needs some."""
 
-REMEMBERED = "hub.address"
-"""The address that worked last, in the terminal's folder: tried where mDNS finds nothing."""
 
-
-def typed_url(text: str) -> str:
-    """What a person types (192.168.10.1, hub.local:7420, ws://...) as the address of a link."""
-    if "://" in text:
-        return text
-    host = text.rstrip("/")
-    return f"ws://{host if ':' in host else host + ':7420'}/link"
-
-
-async def seek(terminal: Terminal) -> None:
+async def seek(terminal: StaffTerminal) -> None:
     """Load this terminal's home, then find the hub: by the address given, or by mDNS."""
     from sync.party import Party
 
@@ -65,13 +54,13 @@ async def seek(terminal: Terminal) -> None:
     if terminal.station is None and not page.busy:
         if len(ours) == 1:
             await join(terminal, *ours[0].urls)
-        elif not ours and (last := await asyncio.to_thread(_remembered, terminal.home)):
+        elif not ours and (last := await asyncio.to_thread(remembered, terminal.home)):
             await join(terminal, last)
         elif not ours:
             page.note = t("ハブが見つかりません。アドレスを入れて Enter", "No hub found. Type its address, then Enter")
 
 
-async def join(terminal: Terminal, *urls: str) -> None:
+async def join(terminal: StaffTerminal, *urls: str) -> None:
     """Follow the hub at the first of these addresses that answers; returns when its record is here, or says why not."""
     from hub.client.connection import HubClient
     from hub.client.connection_state import ConnectionState
@@ -96,7 +85,7 @@ async def join(terminal: Terminal, *urls: str) -> None:
         await _wait_for_recovery(terminal, client)
         page.busy = ""
         if client.state is ConnectionState.LIVE and client.profile is not None:
-            await asyncio.to_thread(_remember, home, url)
+            await asyncio.to_thread(remember, home, url)
             number = parse(party.certificate).person.rpartition("-")[2] or "1"
             window = terminal.window or t("窓口", "Window ") + number
             terminal.connected(client, party, Station(party.deployment, client, window, terminal.tongue))
@@ -110,7 +99,7 @@ async def join(terminal: Terminal, *urls: str) -> None:
         page.note = f"{words} {problem.code if problem is not None else ''}"
 
 
-async def _wait_for_recovery(terminal: Terminal, client: HubClient) -> None:
+async def _wait_for_recovery(terminal: StaffTerminal, client: HubClient) -> None:
     """A hub whose record does not continue ours is explained; our copy is offered to it, until people have mended it."""
     from hub.client.connection_state import ConnectionState
     from hub.client.divergence import RecordDiverges
@@ -141,19 +130,7 @@ def _settled(client: HubClient) -> bool:
     return client.problem is not None and client.problem.code not in ("link.closed", "link.hub_away")
 
 
-def _remembered(home: Path) -> str:
-    try:
-        return (home / REMEMBERED).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def _remember(home: Path, url: str) -> None:
-    with contextlib.suppress(OSError):  # a full disk is no reason not to work
-        (home / REMEMBERED).write_text(url, encoding="utf-8")
-
-
-async def unlock(terminal: Terminal, who: LockedPerson, passphrase: str) -> None:
+async def unlock(terminal: StaffTerminal, who: LockedPerson, passphrase: str) -> None:
     """Open a person's key and sign them in, or say on the lock screen why not."""
     from tui.unlocking import Fault, open_key
 
@@ -169,7 +146,7 @@ async def unlock(terminal: Terminal, who: LockedPerson, passphrase: str) -> None
         await open_renewal(terminal, opened, passphrase)
 
 
-async def open_renewal(terminal: Terminal, person: Person, passphrase: str) -> None:
+async def open_renewal(terminal: StaffTerminal, person: Person, passphrase: str) -> None:
     """Open the manager's renewal key where this terminal has one of theirs; they work already while it opens."""
     from sync.renewalkey import RenewalKey
     from sync.renewalkey import open_renewal as opened
@@ -188,7 +165,7 @@ async def open_renewal(terminal: Terminal, person: Person, passphrase: str) -> N
         terminal.changed()
 
 
-async def take_over(terminal: Terminal, person: Person, ticket: Ticket) -> None:
+async def take_over(terminal: StaffTerminal, person: Person, ticket: Ticket) -> None:
     """A colleague's ticket at this window becomes this person's, by an entry; then they are signed in."""
     from hub.domain.queue import TakeOverTicket
     from hub.domain.refusal import Refusal

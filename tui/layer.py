@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from tui import tokens
 from tui.cells import Line, Span, fit, fit_line, line, plain, wrap
 from tui.cells import width as width_of
+from tui.field import Field
 
 if TYPE_CHECKING:
-    from hub.domain.guard import Finding
+    from pathlib import Path
+
+    from hub.client.unlocking import Keyring
     from hub.domain.refusal import Refusal
-    from tui.station import Station
-    from tui.terminal.terminal import Terminal
+    from sync.errors import SyncError
+    from sync.party import Party
+    from sync.renewalkey import RenewalKey
+    from tui.station import Client, Station
+    from tui.visit.draft import Draft
     from tui.words import Tongue
 
 
@@ -31,71 +37,66 @@ class Prompt(NamedTuple):
     secret: bool = False
 
 
-class NotKept(Exception):
-    """What was being typed holds what must not be kept; the field has already let go of it."""
+class Terminal(Protocol):
+    """What a layer may ask of the terminal that it lies on, whether that is the staff's or the city's desk.
 
-    def __init__(self, finding: Finding, field: Field, masked: str) -> None:
-        super().__init__(finding.code)
-        self.finding = finding
-        self.field = field
-        self.masked = masked
-        """The text as it may be kept if a manager says that this is no My Number: a mark stands for the digits."""
-
-
-class Field:
-    """A line of typed text. `kana` allows what a Japanese input method commits; otherwise full-width becomes half.
-
-    What would be a My Number or a PIN leaves the field with the character that completes it: NotKept, which the terminal
-    says at once. A passphrase (`secret`) is exempt: it is never kept, and one that is only digits is never accepted.
-    So is what goes into no record (`kept` false): a hub's address with its key's thirty digits, of which twelve may well
-    have a valid check digit.
+    The terminals themselves stand above every page and know them all; a page knows no more of a terminal than this.
     """
 
-    def __init__(
-        self, text: str = "", *, kana: bool = False, secret: bool = False, kept: bool = True, longest: int = 40
-    ) -> None:
-        self.text = text
-        self.suggested = bool(text)
-        """Nobody typed it: the first character replaces it, as in any field that comes filled in."""
-        self.kana = kana
-        self.secret = secret
-        self.kept = kept and not secret
-        self.longest = longest
+    tongue: Tongue
+    changed: Callable[[], None]
+    """Have the screen painted anew, soon."""
+    leave: Callable[[], None]
+    """End the program."""
+    home: Path | None
+    hint: str
+    """Who is expected to sign in, filled in for them."""
+    party: Party | None
+    client: Client | None
+    station: Station | None
+    renewal: RenewalKey | SyncError | None
+    """The signed-in manager's renewal key, open while they are here, or why it is not; None for anybody else."""
+    drafts: dict[tuple[str, int, str], Draft]
+    """Ticks and counts by person, visit and step. They wait for their owner: a colleague who takes a visit over
+    begins with their own eyes."""
+    at_once: tuple[Line, Line] | None
+    """Rows 21 and 22, whatever else is shown there, until the next key."""
+    pages: dict[str, Layer]
+    """Every screen by name; empty while nobody can sign in, and on a desk."""
+    page: Layer
+    over: list[Layer]
+    """What lies over the page, the uppermost last."""
 
-    def feed(self, key: str, char: str) -> bool:
-        """Take a key; False if it is none for a field (the caller's then)."""
-        suggested, self.suggested = self.suggested, False
-        if key == "backspace":
-            self.text = self.text[:-1]
-            return True
-        if key == "delete":
-            self.text = ""
-            return True
-        if not char or not char.isprintable():
-            return False
-        typed = char if self.kana else unicodedata.normalize("NFKC", char)
-        if not self.kana and not typed.isascii():
-            return False
-        self.text = (typed if suggested else self.text + typed)[: self.longest]
-        if self.kept and typed.isalnum():
-            self._guard()
-        return True
+    @property
+    def top(self) -> Layer: ...
 
-    def _guard(self) -> None:
-        # Not at the top: the lock screen paints before the rules are loaded.
-        from hub.domain.guard import MASK, check_text, redact
+    @property
+    def keyring(self) -> Keyring:
+        """The way to people's keys on this terminal; one for its whole run, since it counts wrong tries."""
 
-        first = check_text(self.text)
-        if first is None:
-            return
-        masked = redact(self.text)
-        self.text = masked.replace(MASK, "")
-        raise NotKept(first, self, masked)
+    def lay(self, layer: Layer) -> None:
+        """Put a layer over the others."""
 
-    def take(self) -> str:
-        """The text, which is then gone from the field."""
-        text, self.text = self.text, ""
-        return text
+    def close(self, layer: Layer) -> None:
+        """Take a layer away, wherever it lies."""
+
+    def go(self, name: str) -> None:
+        """Show another screen."""
+
+    def why_not(self, action_id: str) -> Why:
+        """Why an action cannot be done now; empty if it can."""
+
+    def do(self, action_id: str) -> None:
+        """Carry out an action by its id, or say why not."""
+
+    def alone(self, do: Callable[[], None]) -> None:
+        """Do it if the last key stood alone, with silence on both sides."""
+
+    def start(self, work: Callable[[], object]) -> None:
+        """Run a coroutine function beside the screen; its end repaints."""
+
+    def sign_out(self, note: str = "") -> None:
+        """Back to the lock screen."""
 
 
 class Layer:

@@ -16,7 +16,7 @@ from tui.words import clock
 if TYPE_CHECKING:
     from hub.domain.city_check import CityCheck
     from hub.domain.identity import Video
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
     from tui.words import Tongue
 
 STATES = {

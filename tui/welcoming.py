@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from sync.pairing import Joining
     from sync.party import Deployment
     from tui.terminal.join_page import JoinPage
-    from tui.terminal.terminal import Terminal
+    from tui.terminal.terminal import StaffTerminal
 
 BROWSE_S = 3.0
 """mDNS answers within a second where it works at all; then it is asked again."""
 
 
-async def look(terminal: Terminal, page: JoinPage) -> None:
+async def look(terminal: StaffTerminal, page: JoinPage) -> None:
     """List every hub that announces itself, whenever none is chosen."""
     from hub.client.discovery import browse
     from hub.client.invitation import read_invitation
@@ -41,21 +41,9 @@ async def look(terminal: Terminal, page: JoinPage) -> None:
             await asyncio.sleep(BROWSE_S)
 
 
-def call(terminal: Terminal, page: JoinPage, invitations: Sequence[Invitation], code: str) -> None:
-    """Pair in the background, at the first of these addresses that answers; the page shows how it goes, and the
-    terminal goes on to work when it is done."""
-    page.busy = page.t("ハブと確かめ合っています", "proving the code to each other")
-    page.note = page.todo = ""
-    page.calling = asyncio.create_task(_call(terminal, page, invitations, code))
-
-
-def give_up(page: JoinPage) -> None:
-    """The person at the new terminal says no: the hub hears that we have gone."""
-    if page.calling is not None:
-        page.calling.cancel()
-
-
-async def _call(terminal: Terminal, page: JoinPage, invitations: Sequence[Invitation], code: str) -> None:
+async def pair(terminal: StaffTerminal, page: JoinPage, invitations: Sequence[Invitation], code: str) -> None:
+    """Pair at the first of these addresses that answers; the page shows how it goes, and the terminal goes on to work
+    when it is done."""
     from hub.client.pairing import MANAGER_S, join
     from sync.pairingfaults import PairingLost
     from tui.joining import seek

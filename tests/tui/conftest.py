@@ -25,7 +25,7 @@ from hub.rehearsal.deployment import Plan, build
 from sync.party import Person
 from tui.cells import text_of
 from tui.terminal.app import Sheet, TerminalApp
-from tui.terminal.terminal import Terminal
+from tui.terminal.terminal import StaffTerminal
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -226,7 +226,7 @@ async def sit(booth: Booth) -> AsyncIterator[Callable[..., object]]:
         wait: bool = True,
         hub: bool = True,
     ) -> Seat:
-        terminal = Terminal(booth.plan.home(machine), url=booth.url if hub else None, language=language)
+        terminal = StaffTerminal(booth.plan.home(machine), url=booth.url if hub else None, language=language)
         app = TerminalApp(terminal)
         begun: asyncio.Future[Pilot[None]] = asyncio.get_running_loop().create_future()
         done = asyncio.Event()

@@ -17,14 +17,14 @@ from tui.cells import line_width, text_of, width
 from tui.device_view import SHORT, views
 from tui.station import AWAY_S
 from tui.terminal.demo_booth import DemoClient, demo_terminal
-from tui.terminal.terminal import Terminal
+from tui.terminal.terminal import StaffTerminal
 from tui.words import hour_minute
 
 HUB = Signer("demo", "hub", "contractor")
 CLERK = Signer("staff-1", "staff", "contractor", ("worker",))
 
 
-def recorded(terminal: Terminal, command: Command, by: Signer = HUB) -> None:
+def recorded(terminal: StaffTerminal, command: Command, by: Signer = HUB) -> None:
     """An entry of the booth behind this terminal."""
     client = terminal.client
     assert isinstance(client, DemoClient) and client.profile is not None
@@ -34,14 +34,14 @@ def recorded(terminal: Terminal, command: Command, by: Signer = HUB) -> None:
     client.size += 1
 
 
-def heard(terminal: Terminal, *words: DeviceWord) -> None:
+def heard(terminal: StaffTerminal, *words: DeviceWord) -> None:
     """The hub's beat: it says how its devices are now."""
     client = terminal.client
     assert isinstance(client, DemoClient)
     client.status = Status(client.booth.latest_ms, list(words), 0, 0, 0, True)
 
 
-def page(terminal: Terminal, size: tuple[int, int] = (80, 24)) -> list[str]:
+def page(terminal: StaffTerminal, size: tuple[int, int] = (80, 24)) -> list[str]:
     terminal.go("devices")
     lines, _ = terminal.frame(*size)
     assert all(line_width(spans) == size[0] for spans in lines)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.layer import Field, NotKept
+from tui.field import Field, NotKept
 
 
 def test_the_first_character_replaces_what_was_suggested() -> None:

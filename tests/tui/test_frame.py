@@ -14,7 +14,7 @@ from textual.app import App
 from hub.domain import queue as q
 from tui import tokens
 from tui.cells import fit, fit_line, line, line_width, spread, tail, text_of, width, wrap
-from tui.joining import typed_url
+from tui.hub_address import typed_url
 from tui.kana import matches, normal, romaji
 from tui.layer import Ask, Confirm
 from tui.papers.custody_page import CustodyPage
@@ -23,7 +23,7 @@ from tui.terminal.app import OneScreen, Sheet, TerminalApp
 from tui.terminal.day_page import CHECKS, month_day
 from tui.terminal.demo_booth import demo_terminal
 from tui.terminal.overlays import Help, Palette
-from tui.terminal.terminal import Terminal
+from tui.terminal.terminal import StaffTerminal
 from tui.work.queue_acts import back_by
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
@@ -60,7 +60,7 @@ def test_shapes_are_two_cells_in_every_terminal() -> None:
     assert all(width(shape) == 2 for shape in shapes)
 
 
-def seated(tickets: int, language: str = "ja") -> Terminal:
+def seated(tickets: int, language: str = "ja") -> StaffTerminal:
     return demo_terminal(tickets, window="窓口1", language=language)
 
 
@@ -221,8 +221,8 @@ def test_every_ticket_state_has_a_shape_and_two_words_of_four_cells() -> None:
 
 def test_lock_screen_loads_neither_the_hub_client_nor_the_rules() -> None:
     code = (
-        "import sys, tui.terminal.app\nfrom pathlib import Path\nfrom tui.terminal.terminal import Terminal\n"
-        "Terminal(Path('.')).frame(80, 24)\n"
+        "import sys, tui.terminal.app\nfrom pathlib import Path\nfrom tui.terminal.terminal import StaffTerminal\n"
+        "StaffTerminal(Path('.')).frame(80, 24)\n"
         "print(sorted({'aiohttp', 'nacl', 'msgspec', 'zeroconf', 'hub.domain.booth'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -12,7 +12,7 @@ import pytest
 from hub.domain.city_check import CityCheck
 from tui.cells import text_of
 from tui.meeting import MeetingCard, open_link
-from tui.terminal.terminal import Terminal
+from tui.terminal.terminal import StaffTerminal
 
 LINK = "https://meet.example/koganei-1?x=1&y=$(id)"
 
@@ -37,7 +37,7 @@ def test_the_link_reaches_the_browser_as_one_word(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("link", "height", "code"), [("https://meet.example/1", 18, True), (LINK * 2, 18, False)])
 def test_the_code_stands_beside_the_link_where_it_fits(link: str, height: int, code: bool) -> None:
-    card = MeetingCard(Terminal(None), CityCheck(meetings={"窓口1": link}), "窓口1")
+    card = MeetingCard(StaffTerminal(None), CityCheck(meetings={"窓口1": link}), "窓口1")
     rows = [text_of(row) for row in card.body(80, height, [])]
     assert len(rows) <= height
     assert any("█" in row for row in rows) is code

@@ -15,7 +15,7 @@ from tests.hub.client.sites import soon
 from tests.hub.site.test_new_keys import NEW_WORDS, OLD_WORDS, SECRET, Keyed
 from tui.cells import text_of, width
 from tui.station import Station
-from tui.terminal.terminal import Terminal
+from tui.terminal.terminal import StaffTerminal
 
 RESET_WORDS = "midori no isu 7"
 
@@ -25,7 +25,7 @@ class Keys:
 
     def __init__(self, site: Keyed, home: Path) -> None:
         self.site = site
-        self.terminal = Terminal(home)
+        self.terminal = StaffTerminal(home)
 
     async def sit(self) -> None:
         client = await self.site.begin()

@@ -9,13 +9,14 @@ from hub.domain.moment import Context, Signer
 from hub.domain.refusal import Refusal
 from hub.domain.roster import RevokedKey, Suspect, TakeRevocations
 from tui.cells import text_of
+from tui.layered import SILENCE_S
 from tui.terminal.demo_booth import demo_terminal
-from tui.terminal.terminal import SILENCE_S, Terminal
+from tui.terminal.terminal import StaffTerminal
 
 HUB = Signer("demo", "hub", "contractor")
 
 
-def revoked(terminal: Terminal, person: str, *entries: int) -> None:
+def revoked(terminal: StaffTerminal, person: str, *entries: int) -> None:
     """The hub takes a list over that leaves these entries unproven."""
     client = terminal.client
     assert client is not None and client.profile is not None
@@ -28,12 +29,12 @@ def revoked(terminal: Terminal, person: str, *entries: int) -> None:
     client.size += 1  # type: ignore[misc]
 
 
-def rows(terminal: Terminal) -> str:
+def rows(terminal: StaffTerminal) -> str:
     lines, _ = terminal.frame(80, 24)
     return "\n".join(text_of(spans) for spans in lines)
 
 
-async def pressed(terminal: Terminal, key: str) -> None:
+async def pressed(terminal: StaffTerminal, key: str) -> None:
     """Press a letter as a person does: a moment alone, since a code reader types faster; and wait for what comes."""
     station = terminal.station
     assert station is not None

@@ -18,7 +18,7 @@ from tests.records import MORNING_MS
 from tui.cells import text_of, width
 from tui.joining import unlock
 from tui.station import Station
-from tui.terminal.terminal import Terminal
+from tui.terminal.terminal import StaffTerminal
 from tui.words import Tongue
 
 __all__ = ["site"]  # the fixture: a hub whose clerk's certificate ends within the hour
@@ -34,10 +34,10 @@ def home(tmp_path: Path) -> Path:
     return made
 
 
-async def at_the_day_page(site: Site, home: Path, person: int = 0, language: str = "ja") -> Terminal:
+async def at_the_day_page(site: Site, home: Path, person: int = 0, language: str = "ja") -> StaffTerminal:
     client = site.terminal
     assert client is not None
-    terminal = Terminal(home, language=language)
+    terminal = StaffTerminal(home, language=language)
     station = Station(client.party.deployment, client, "窓口1", Tongue(language))
     terminal.connected(client, client.party, station)
     await soon(client.until(lambda: station.now_ms() < MORNING_MS + HOUR_MS))  # the hub has told it the time
@@ -46,14 +46,14 @@ async def at_the_day_page(site: Site, home: Path, person: int = 0, language: str
     return terminal
 
 
-def shown(terminal: Terminal) -> str:
+def shown(terminal: StaffTerminal) -> str:
     rows, _ = terminal.frame(80, 24)
     lines = [text_of(row) for row in rows]
     assert all(width(line) == 80 for line in lines)
     return "\n".join(lines)
 
 
-async def until(terminal: Terminal, condition: Callable[[], bool]) -> None:
+async def until(terminal: StaffTerminal, condition: Callable[[], bool]) -> None:
     """Wait until the condition holds; it is looked at whenever the screen would be drawn again."""
     drawn = asyncio.Event()
     assert terminal.station is not None

@@ -44,7 +44,7 @@ async def _run(home: Path, hub: str | None, office: str | None, reports: tuple[P
     from hub.client.desk import DeskClient
     from sync.party import Party
     from tui.desk.screen import DeskTerminal
-    from tui.joining import typed_url
+    from tui.hub_address import typed_url
     from tui.terminal.app import TerminalApp
 
     desk = DeskClient(Party.load(home), home)

@@ -275,7 +275,7 @@ def _clock(at_ms: int) -> str:
 def _watch(rehearsal: Rehearsal) -> Ended | None:
     """Open the staff terminal beside the actors; the end of their day, or None if the person left before."""
     from tui.terminal.app import run
-    from tui.terminal.terminal import Terminal
+    from tui.terminal.terminal import StaffTerminal
 
     heard: list[Ended] = []
     failed: list[Exception] = []
@@ -296,7 +296,7 @@ def _watch(rehearsal: Rehearsal) -> Ended | None:
     click.echo("Enter で受付端末を開きます / press Enter to open the terminal")
     sys.stdin.readline()
     home = rehearsal.plan.home("terminal-2")
-    run(Terminal(home, url=rehearsal.hub.url, person=PRACTISING, window="窓口3", language="ja"))
+    run(StaffTerminal(home, url=rehearsal.hub.url, person=PRACTISING, window="窓口3", language="ja"))
     if failed:
         raise failed[0]
     return heard[0] if heard else None

@@ -142,7 +142,7 @@ async def _bring_in(
     from hub.domain.refusal import refuse
     from hub.domain.reservation import Import, header_map, read_reservations
     from sync.party import Party
-    from tui.joining import typed_url
+    from tui.hub_address import typed_url
 
     client = await HubClient.open(typed_url(address), Party.load(home), wait=False)
     try:

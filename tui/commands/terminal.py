@@ -25,7 +25,7 @@ def terminal(home: Path | None, url: str | None, person: str, window: str, langu
 
     gc.disable()  # nothing that starting makes is garbage, and looking for it delays the first picture
     from tui.terminal.app import run
-    from tui.terminal.terminal import Terminal
+    from tui.terminal.terminal import StaffTerminal
 
     if demo:
         from tui.terminal.demo_booth import demo_terminal
@@ -36,4 +36,4 @@ def terminal(home: Path | None, url: str | None, person: str, window: str, langu
         raise click.UsageError("--home がいります / --home is needed")
     if url is not None and "://" not in url:
         url = f"ws://{url if ':' in url else url + ':7420'}/link"
-    run(Terminal(home, url=url, person=person, window=window, language=language))
+    run(StaffTerminal(home, url=url, person=person, window=window, language=language))

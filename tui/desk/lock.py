@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tui import tokens
 from tui.cells import Line, Span, line
+from tui.field import Field
 from tui.frame_lines import rule
-from tui.layer import Field, Layer, Prompt
+from tui.layer import Layer, Prompt
 from tui.unlocking import Fault, open_key, pause_words
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hub.domain.custody import TransferDisputed
 from tui import tokens
 from tui.cells import Line, Span, fit, line
-from tui.layer import Ask, Confirm, Field, Prompt
+from tui.field import Field
+from tui.layer import Ask, Confirm, Prompt
 from tui.words import clock
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from tui.cells import Line, Span, fit_line, line, line_width, spread
 from tui.desk.lock import DeskLock
 from tui.distrust import DeskDistrust, banner
 from tui.frame import CURSOR
+from tui.layered import LayeredTerminal
 from tui.station import AWAY_S, REPEAT_S, SAID_S, SILENT_S, Said
-from tui.terminal.terminal import IDLE_WARNING_S, LEAST, Terminal
 from tui.words import clock, span_words
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ LEAVING_S = 2.0
 """A hub on the LAN answers at once; whoever closes the desk does not wait for one that is away."""
 
 
-class DeskTerminal(Terminal):
+class DeskTerminal(LayeredTerminal):
     """One desk: locked until an officer proves who they are; then requests, and papers to sign for."""
 
     def __init__(
         self, desk: DeskClient, home: Path, *, hub: str | None = None, office: str | None = None, language: str = "ja"
     ) -> None:
-        super().__init__(None, language=language)
+        super().__init__(None, language)
         from hub.client.unlocking import Keyring
         from tui.desk.cases import CasesPage
 
@@ -107,7 +107,7 @@ class DeskTerminal(Terminal):
         """An officer has proved who they are: they are on duty from now on."""
         self.officer = person
         self.said = None
-        self._touched()
+        self.touched()
         self.page = self.cases
         self.cases.shown()
         self._attend(person, True)
@@ -173,19 +173,13 @@ class DeskTerminal(Terminal):
     # ------------------------------------------------------------------ the picture
 
     def frame(self, width: int, height: int) -> tuple[list[Line], tuple[int, int]]:
-        if width < LEAST[0] or height < LEAST[1]:
-            words = self.tongue(
-                f"画面を {LEAST[0]}x{LEAST[1]} 以上にしてください", f"Make the window at least {LEAST[0]}x{LEAST[1]}"
-            )
-            return [fit_line(line(words) if row == 0 else [], width) for row in range(height)], (0, 0)
+        small = self.too_small(width, height)
+        if small is not None:
+            return small, (0, 0)
         if self.said is not None and self.said.until and time.monotonic() > self.said.until:
             self.said = None
         self._explain_refusal()
-        inner = height - 6
-        body = self.page.body(width, inner, [])
-        for layer in self.over:
-            body = layer.body(width, inner, body)
-        body = [*body[:inner], *([[]] * (inner - len(body)))]
+        body = self.layered_body(width, height - 6)
         layers = (*reversed(self.over), self.page)
         asked = next((message for layer in layers if (message := layer.message())), None)
         first, second = self.at_once or asked or self._said_rows(width)
@@ -197,9 +191,9 @@ class DeskTerminal(Terminal):
     def _explain_refusal(self) -> None:
         """A hub that is refused is explained over the page, once; Esc shows the cases again."""
         desk = self.desk
-        if desk.refused_hub and desk.problem is not None and self._explained is None:
-            self._explained = DeskDistrust(self, desk.problem, desk.party.deployment.training)
-            self.over.append(self._explained)
+        if desk.refused_hub and desk.problem is not None and self.explained is None:
+            self.explained = DeskDistrust(self, desk.problem, desk.party.deployment.training)
+            self.over.append(self.explained)
 
     def _header(self, width: int) -> Line:
         t, deployment = self.tongue, self.desk.party.deployment
@@ -306,7 +300,7 @@ class DeskTerminal(Terminal):
             )
         elif key == "f9":
             self.tongue.switch()
-        elif self._taken(self.top, key, char):
+        elif self.taken(self.top, key, char):
             pass
         elif self.top.modal:
             self.warn(self.tongue("いまの質問に先に答えてください。", "Answer the question first."), "Esc")
@@ -330,20 +324,7 @@ class DeskTerminal(Terminal):
 
     def tick(self) -> None:
         if self.officer is not None and self.desk.profile is not None:
-            limit = self.desk.profile.operation.idle_lock_minutes * 60
-            idle = self.idle_s
-            if idle >= limit:
-                self.sign_out(
-                    self.tongue(
-                        "しばらく操作がなかったので、席を離れた画面にしました。", "Locked: nobody was at the keys."
-                    )
-                )
-            elif idle >= limit - IDLE_WARNING_S:
-                left = int(limit - idle)
-                self.warn(
-                    self.tongue(f"あと{left}秒で画面を閉じます。", f"Locking in {left} s."),
-                    self.tongue("続けるときは何かキーを押す", "Press any key to go on."),
-                )
+            self.lock_when_idle(self.desk.profile.operation.idle_lock_minutes, self.warn)
         self.changed()
 
     async def stop(self) -> None:
@@ -353,6 +334,5 @@ class DeskTerminal(Terminal):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LEAVING_S):
                     await self.ask(lambda: self.desk.attend(officer, False))
-        for task in self._tasks:
-            task.cancel()
+        await super().stop()
         await self.desk.close()

@@ -11,7 +11,7 @@ from tui.layer import Ask, Menu
 from tui.words import at_minute, hour_minute
 
 if TYPE_CHECKING:
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
 
 MOST_LISTED = 8
 """Digits 2 to 9; the oldest are the ones that must not be forgotten."""

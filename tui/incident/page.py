@@ -20,8 +20,7 @@ from hub.domain.incident_words import CATEGORIES
 from tui import documents, tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Layer, Prompt, key_row, paragraphs
-from tui.terminal.terminal import Terminal
+from tui.layer import Ask, Layer, Prompt, Terminal, key_row, paragraphs
 from tui.words import at_minute, hour_minute
 
 

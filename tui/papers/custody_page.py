@@ -11,11 +11,11 @@ from hub.domain.refusal import refuse
 from sync.party import Person
 from tui import tokens
 from tui.cells import Line, Span, fit, line
+from tui.field import Field
 from tui.frame_lines import rule
-from tui.layer import Ask, Confirm, Field, Layer, Menu, Prompt, Why
+from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Terminal, Why
 from tui.papers.due_words import left, still_owed
 from tui.papers.second_person import SecondPerson
-from tui.terminal.terminal import Terminal
 
 
 class CustodyPage(Layer):

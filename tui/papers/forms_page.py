@@ -17,9 +17,8 @@ from hub.domain.refusal import refuse
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Layer, Menu, Prompt, Why
+from tui.layer import Ask, Layer, Menu, Prompt, Terminal, Why
 from tui.photo.shredding import shred, waiting
-from tui.terminal.terminal import Terminal
 from tui.words import local
 
 

@@ -13,7 +13,7 @@ from tui.layer import Ask, Menu
 from tui.words import at_minute, hour_minute
 
 if TYPE_CHECKING:
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
 
 
 def way_of(terminal: Terminal, transfer: Transfer) -> Transit | None:

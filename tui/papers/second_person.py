@@ -8,8 +8,8 @@ from hub.domain.refusal import refuse
 from sync.party import LockedPerson, Person
 from tui import tokens
 from tui.cells import Line, Span, line
-from tui.layer import Field, Layer, Prompt
-from tui.terminal.terminal import Terminal
+from tui.field import Field
+from tui.layer import Layer, Prompt, Terminal
 from tui.unlocking import Fault, find_person, open_key, pause_words
 
 

@@ -12,9 +12,8 @@ from hub.domain.consent import FIELDS
 from hub.domain.disclosure import Reveal
 from hub.domain.refusal import Refusal, refuse
 from tui.cells import Line, Span, line
-from tui.layer import Layer, Menu, Prompt, Why, over_right, paragraphs
+from tui.layer import Layer, Menu, Prompt, Terminal, Why, over_right, paragraphs
 from tui.station import Refused, Station
-from tui.terminal.terminal import Terminal
 
 SHOWN_S = 60.0
 """As long as a terminal may stand unattended before details are masked (the counter is a public place)."""

@@ -11,10 +11,9 @@ from hub.domain.profile_procedure import Step
 from hub.domain.refusal import refuse
 from hub.domain.visit import Visit
 from sync.messages import PhotoShown
-from tui.layer import Ask, Layer, Menu, Why
+from tui.layer import Ask, Layer, Menu, Terminal, Why
 from tui.photo.framing import Framing
 from tui.photo.sheets import Sheets
-from tui.terminal.terminal import Terminal
 
 LOOKED, REVIEW = 1, 2
 """The two ticks, by their digits."""

@@ -14,12 +14,11 @@ from hub.domain.photo import PhotoState
 from sync.errors import SyncError
 from sync.messages import PhotoShown
 from tui.cells import Line, columns, line
-from tui.layer import Prompt
+from tui.layer import Prompt, Terminal
 from tui.photo.acts import PhotoActs
 from tui.photo.framing import Framing
 from tui.photo.pane import pane, prompt_words
 from tui.photo.picture import NARROW, WIDE
-from tui.terminal.terminal import Terminal
 
 SMALL = 480
 """px of the longer side of what the hub shows of the whole frame."""

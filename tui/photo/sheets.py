@@ -14,8 +14,7 @@ from hub.domain.photo_print_words import FATES
 from hub.domain.refusal import refuse
 from tui import tokens
 from tui.cells import Line, Span, line
-from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why, key_row, paragraphs
-from tui.terminal.terminal import Terminal
+from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Terminal, Why, key_row, paragraphs
 
 if TYPE_CHECKING:
     from tui.photo.acts import PhotoActs

@@ -6,9 +6,8 @@ from hub.domain import forms, photo_print
 from hub.domain.forms import ShredForms
 from hub.domain.photo_print import Print, ShredSheets, SpoiledSheet
 from sync.party import Person
-from tui.layer import Confirm
+from tui.layer import Confirm, Terminal
 from tui.papers.second_person import SecondPerson
-from tui.terminal.terminal import Terminal
 
 
 def spoiled(terminal: Terminal) -> list[tuple[Print, int]]:

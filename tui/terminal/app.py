@@ -19,7 +19,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.cells import Line, width
-from tui.terminal.terminal import Terminal
+from tui.layered import LayeredTerminal
+from tui.terminal.terminal import StaffTerminal
 from tui.tokens import style
 
 PAINT_S = 1 / 60
@@ -27,11 +28,11 @@ PAINT_S = 1 / 60
 
 
 class Sheet(Widget, can_focus=True, inherit_bindings=False):
-    """Every row of the terminal. Keys go to the Terminal; rows come from it."""
+    """Every row of the terminal. Keys go to the terminal; rows come from it."""
 
     DEFAULT_CSS = "Sheet { width: 100%; height: 100%; }"
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: LayeredTerminal) -> None:
         super().__init__()
         self.terminal = terminal
         self.lines: list[Line] = []
@@ -129,7 +130,7 @@ class OneScreen(Screen[None], inherit_bindings=False):
 
     DEFAULT_CSS = "OneScreen { layers: base; overflow: hidden; background: black; }"
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: LayeredTerminal) -> None:
         super().__init__()
         self.terminal = terminal
 
@@ -138,14 +139,14 @@ class OneScreen(Screen[None], inherit_bindings=False):
 
 
 class TerminalApp(App[None], inherit_bindings=False):
-    """Runs a Terminal until it is left."""
+    """Runs a terminal until it is left."""
 
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "demado"
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: LayeredTerminal) -> None:
         super().__init__(ansi_color=True)
         self.terminal = terminal
         terminal.leave = self.exit
@@ -158,14 +159,14 @@ class TerminalApp(App[None], inherit_bindings=False):
         gc.freeze()  # what starting made stays: to go through it again and again would hold up keys by some 10 ms
         gc.enable()
         self.terminal.ready()
-        if self.terminal.station is None and self.terminal.home is not None:
-            self.terminal.start(self._seek)
+        terminal = self.terminal
+        if isinstance(terminal, StaffTerminal) and terminal.station is None and terminal.home is not None:
+            terminal.start(lambda: self._seek(terminal))
 
-    async def _seek(self) -> None:
+    async def _seek(self, terminal: StaffTerminal) -> None:
         # Loading the client library takes a third of a second: in a thread, so that keys are answered meanwhile.
         await asyncio.to_thread(load_client)
         gc.freeze()
-        terminal = self.terminal
         if terminal.page is not terminal.lock_page:
             from tui.welcoming import look
 
@@ -191,6 +192,6 @@ def load_client() -> None:
     import tui.terminal.screens  # noqa: F401
 
 
-def run(terminal: Terminal) -> None:
+def run(terminal: LayeredTerminal) -> None:
     """Run until the person leaves (Ctrl+L, Ctrl+X)."""
     TerminalApp(terminal).run()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hub.client.bad_day import DEVICES, MISHAPS
 from sync.errors import SyncError
 from tui import tokens
-from tui.layer import Menu
-from tui.terminal.terminal import Terminal
+from tui.layer import Menu, Terminal
 
 MEND = "0"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread
+from tui.field import Field
 from tui.frame_lines import rule
-from tui.layer import Field
 from tui.words import Tongue
 
 

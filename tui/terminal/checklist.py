@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hub.domain.profile_duties import Check
+    from tui.layer import Terminal
     from tui.station import Station
-    from tui.terminal.terminal import Terminal
 
 PEOPLE, TRAINING, DEVICES = "1", "2", "3"
 FIRST_ITEM = 4

@@ -12,7 +12,7 @@ from tui.layer import Menu
 
 if TYPE_CHECKING:
     from hub.documents.setting import Made
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
 
 NUMBERS = 40
 """As `demado paper-numbers`: what two hours bring."""

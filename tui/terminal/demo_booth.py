@@ -25,7 +25,7 @@ from sync.keys import Signer as Key
 from sync.messages import DeviceWord, Status
 from sync.party import Deployment, LockedPerson, Person
 from tui.station import Station
-from tui.terminal.terminal import Terminal
+from tui.terminal.terminal import StaffTerminal
 
 CHANGES_S = 0.1
 """Ten changes a second: a booth in its worst minute."""
@@ -128,11 +128,11 @@ class DemoClient:
             listener()
 
 
-def demo_terminal(tickets: int, *, window: str, language: str) -> Terminal:
+def demo_terminal(tickets: int, *, window: str, language: str) -> StaffTerminal:
     """A terminal signed in at a booth with that many tickets."""
     client = DemoClient(tickets)
     deployment = Deployment(bytes(16), "koganei", client.booth.profile, bytes(32), bytes(32), True, "demo", "測定")
-    terminal = Terminal(None, window=window, language=language)
+    terminal = StaffTerminal(None, window=window, language=language)
     station = Station(deployment, client, window, terminal.tongue)
     terminal.connected(client, None, station)
     key = Key.generate()

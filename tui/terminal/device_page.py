@@ -18,8 +18,7 @@ from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.device_view import DeviceView, views
 from tui.frame_lines import rule
-from tui.layer import Ask, Layer, Prompt
-from tui.terminal.terminal import Terminal
+from tui.layer import Ask, Layer, Prompt, Terminal
 from tui.words import hour_minute
 
 QUESTIONS = {

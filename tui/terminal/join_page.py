@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui.cells import Line, Span, line
-from tui.layer import Field, Layer
+from tui.field import Field
+from tui.layer import Layer, Terminal
 from tui.terminal.bare_frame import bare_frame, busy
 from tui.words import span_words, wide
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hub.client.discovery import FoundHub
     from hub.client.invitation import Invitation
     from sync.errors import SyncError
     from sync.pairingfaults import OtherHub
-    from tui.terminal.terminal import Terminal
+
+
+class Newcomer(Terminal, Protocol):
+    """A terminal that belongs to no site yet."""
+
+    async def pair(self, page: JoinPage, invitations: Sequence[Invitation], code: str) -> None:
+        """Become a terminal of the site whose hub shows this code; the page shows how it goes."""
 
 
 class JoinPage(Layer):
@@ -24,8 +33,9 @@ class JoinPage(Layer):
 
     modal = True
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Newcomer) -> None:
         super().__init__(terminal)
+        self.newcomer = terminal
         self.found: list[FoundHub] = []
         self.invitation: Invitation | None = None
         self.elsewhere: list[Invitation] = []
@@ -167,19 +177,17 @@ class JoinPage(Layer):
         self.invitation, *self.elsewhere = (Invitation(address, hub.port) for address in hub.addresses)
 
     def _back(self) -> None:
-        from tui.welcoming import give_up
-
         self.note = self.todo = ""
         self.field.text = ""
         if self.busy:
-            give_up(self)
+            if self.calling is not None:
+                self.calling.cancel()  # the hub hears that we have gone
         else:
             self.invitation, self.elsewhere, self.other = None, [], None
 
     def _enter(self, text: str) -> None:
         from hub.client.invitation import read_invitation
         from sync.pairing import read_code
-        from tui.welcoming import call
 
         if self.invitation is None and len(text) == 1 and text.isdecimal() and 0 < int(text) <= len(self.found[:9]):
             self._choose(int(text))
@@ -195,7 +203,9 @@ class JoinPage(Layer):
             self.note, self.todo = self.t("コードは8けたの数字です。", "The code has 8 digits."), ""
             return
         self.other = None
-        call(self.terminal, self, [self.invitation, *self.elsewhere], code)
+        self.busy = self.t("ハブと確かめ合っています", "proving the code to each other")
+        self.note = self.todo = ""
+        self.calling = asyncio.create_task(self.newcomer.pair(self, [self.invitation, *self.elsewhere], code))
 
     def tap(self, what: str) -> None:
         if what.startswith("hub:") and not self.busy and self.invitation is None:

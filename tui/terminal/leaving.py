@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.layer import Menu, why_words
 
 if TYPE_CHECKING:
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
 
 
 def leave(terminal: Terminal) -> None:

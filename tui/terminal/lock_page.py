@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, spread
+from tui.field import Field
 from tui.frame_lines import rule
-from tui.layer import Field, Layer
+from tui.hub_address import typed_url
+from tui.layer import Layer, Terminal
 
 if TYPE_CHECKING:
     from hub.client.discovery import FoundHub
@@ -17,8 +19,20 @@ if TYPE_CHECKING:
     from sync.link import OtherKey
     from sync.party import LockedPerson, Person
     from tui.terminal.new_passphrase import NewPassphrase
-    from tui.terminal.terminal import Terminal
     from tui.unlocking import Fault
+
+
+class Door(Terminal, Protocol):
+    """A terminal that people come in at."""
+
+    async def join(self, *urls: str) -> None:
+        """Follow the hub at the first of these addresses that answers."""
+
+    async def unlock(self, who: LockedPerson, passphrase: str) -> None:
+        """Open a person's key and let them in, or say here why not."""
+
+    async def take_over(self, person: Person, ticket: Ticket) -> None:
+        """A colleague's ticket at this window becomes this person's; then they are signed in."""
 
 
 class LockPage(Layer):
@@ -26,8 +40,9 @@ class LockPage(Layer):
 
     modal = True
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Door) -> None:
         super().__init__(terminal)
+        self.door = terminal
         self.stage = "hub"
         self.note = ""
         self.todo = ""
@@ -298,10 +313,8 @@ class LockPage(Layer):
         if key in ("escape", "enter") or answer == "n":
             self.shown()
         elif answer == "y" and self.taking is not None:
-            from tui.joining import take_over
-
             person, ticket = self.taking
-            self.terminal.start(lambda: take_over(self.terminal, person, ticket))
+            self.terminal.start(lambda: self.door.take_over(person, ticket))
 
     def _new_passphrase(self, *, reset: bool) -> None:
         from sync.renewalkey import NoRenewalKey
@@ -330,14 +343,12 @@ class LockPage(Layer):
         self.hush()
 
     def _choose(self, hub: FoundHub) -> None:
-        from tui.joining import join
-
         if not hub.ours:
             self.note = self.t(
                 "そのハブはべつの契約のものです。つなぎません。", "That hub belongs to another contract."
             )
             return
-        self.terminal.start(lambda: join(self.terminal, *hub.urls))
+        self.terminal.start(lambda: self.door.join(*hub.urls))
 
     def _enter(self) -> None:
         text = self.field.take().strip()
@@ -346,16 +357,12 @@ class LockPage(Layer):
             self.field = self.new.field if self.new is not None else self.field
         elif self.stage == "hub":
             if text:
-                from tui.joining import join, typed_url
-
-                self.terminal.start(lambda: join(self.terminal, typed_url(text)))
+                self.terminal.start(lambda: self.door.join(typed_url(text)))
         elif self.stage == "who":
             self._name(text)
         elif self.who is not None:
-            from tui.joining import unlock
-
             who = self.who
-            self.terminal.start(lambda: unlock(self.terminal, who, text))
+            self.terminal.start(lambda: self.door.unlock(who, text))
 
     def _name(self, text: str) -> None:
         from tui.unlocking import find_person

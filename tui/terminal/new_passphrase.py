@@ -17,11 +17,11 @@ from sync.party import LockedPerson, Person
 from sync.passphrase import SHORTEST, check_passphrase
 from sync.renewalkey import RenewalKey
 from tui.cells import Line, Span, line
-from tui.layer import Field
+from tui.field import Field
 from tui.unlocking import Fault, fault_of
 
 if TYPE_CHECKING:
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
     from tui.words import Tongue
 
 CHANGE = ("old", "new", "again", "manager", "words")

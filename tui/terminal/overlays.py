@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tui import tokens
 from tui.cells import Line, Span, fit, line
+from tui.field import Field
 from tui.kana import matches
-from tui.layer import Field, Layer, Prompt, why_words
+from tui.layer import Layer, Prompt, Terminal, why_words
 from tui.terminal import actions
 from tui.terminal.actions import Action
-from tui.terminal.terminal import Terminal
 
 
 class Help(Layer):

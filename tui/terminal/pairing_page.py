@@ -29,10 +29,9 @@ from sync.renewalkey import RenewalKey
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
-from tui.layer import Layer, Prompt
+from tui.layer import Layer, Prompt, Terminal
 from tui.layer import Why as WhyNot
 from tui.qr import qr_lines
-from tui.terminal.terminal import Terminal
 from tui.words import span_words, wide
 
 ENDS = {

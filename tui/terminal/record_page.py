@@ -13,8 +13,7 @@ from tui import tokens
 from tui.cells import Line, Span, line
 from tui.event_words import entry_words
 from tui.frame_lines import rule
-from tui.layer import Layer, Prompt
-from tui.terminal.terminal import Terminal
+from tui.layer import Layer, Prompt, Terminal
 from tui.words import clock
 
 UNPROVEN_ROWS = 6

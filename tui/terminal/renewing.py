@@ -11,8 +11,7 @@ from tui.cells import Line, Span, line
 
 if TYPE_CHECKING:
     from hub.client.renewal import Due
-    from tui.layer import Why
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal, Why
 
 NAMED = 4
 """Names in a row of 80 cells; the rest are counted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.layer import Layer
+from tui.layer import Layer, Terminal
 from tui.papers.custody_page import CustodyPage
 from tui.papers.forms_page import FormsPage
 from tui.papers.transfer_page import TransferPage
@@ -13,7 +13,6 @@ from tui.terminal.device_page import DevicePage
 from tui.terminal.facts_page import FactsPage
 from tui.terminal.pairing_page import PairingPage
 from tui.terminal.record_page import RecordPage
-from tui.terminal.terminal import Terminal
 from tui.visit.page import VisitPage
 from tui.work.page import WorkPage
 

@@ -11,8 +11,8 @@ from tui.layer import Ask
 
 if TYPE_CHECKING:
     from sync.party import Person
-    from tui.layer import NotKept
-    from tui.terminal.terminal import Terminal
+    from tui.field import NotKept
+    from tui.layer import Terminal
 
 REASONS = (
     ("荷物の追跡番号", "a parcel's tracking number"),

@@ -12,10 +12,9 @@ from hub.domain.refusal import refuse, some
 from hub.domain.visit import Visit
 from sync.party import Person
 from tui import tokens
-from tui.layer import Ask, Layer, Menu, Why
+from tui.layer import Ask, Layer, Menu, Terminal, Why
 from tui.papers.second_person import SecondPerson
 from tui.personal import reading
-from tui.terminal.terminal import Terminal
 from tui.visit.draft import Draft, items_of, lacking
 from tui.visit.steps import short_name, window_step
 from tui.words import minute_words

@@ -10,7 +10,7 @@ from hub.domain.sound import KeepQuiet
 from tui.layer import Menu
 
 if TYPE_CHECKING:
-    from tui.terminal.terminal import Terminal
+    from tui.layer import Terminal
 
 
 def ask(terminal: Terminal, ticket: Ticket | None) -> None:

@@ -11,8 +11,7 @@ from hub.domain.refusal import refuse
 from hub.domain.visit import open_visit
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
-from tui.layer import Prompt
-from tui.terminal.terminal import Terminal
+from tui.layer import Prompt, Terminal
 from tui.work import unprinted
 from tui.work.pane import pane, side
 from tui.work.queue_acts import COMES_BACK, QueueActs

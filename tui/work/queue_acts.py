@@ -12,9 +12,9 @@ from hub.domain.shared_terminal import ConfirmLoggedOut
 from hub.domain.visit import OpenVisit, open_visit, still_logged_in
 from hub.domain.visit_rules import blocks_finish
 from hub.domain.visit_steps import booth_steps
-from tui.layer import Ask, Confirm, Field, Layer, Menu, Why
+from tui.field import Field
+from tui.layer import Ask, Confirm, Layer, Menu, Terminal, Why
 from tui.personal import reading
-from tui.terminal.terminal import Terminal
 from tui.words import minute_words
 from tui.work import care
 from tui.work.queue_list import QueueList
