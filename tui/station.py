@@ -50,12 +50,16 @@ HISTORY = 400
 class Client(Protocol):
     """What a station needs of a hub client (HubClient; the measuring booth of demo_booth.py)."""
 
-    people: list[LockedPerson]
-    status: Status | None
-    problem: SyncError | None
-    state: ConnectionState
-    junk: SyncError | None
-
+    @property
+    def people(self) -> list[LockedPerson]: ...
+    @property
+    def status(self) -> Status | None: ...
+    @property
+    def problem(self) -> SyncError | None: ...
+    @property
+    def state(self) -> ConnectionState: ...
+    @property
+    def junk(self) -> SyncError | None: ...
     @property
     def vault(self) -> VaultWay | None: ...
     @property

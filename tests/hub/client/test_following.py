@@ -1,48 +1,18 @@
-"""The one way into a hub: following a real hub process over its deaths, and refusing one whose record is not the known one."""
+"""Following the record of a real hub process, keeping it, and refusing one that is not the known one."""
 
 from __future__ import annotations
 
-import asyncio
-import random
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from hub.client.connection import ConnectionState, Done, HubClient, NotConnected
-from hub.client.signing import sign_as
-from hub.domain import codec, identity, queue
-from hub.domain.booth import Booth
-from hub.domain.refusal import Refusal
+from hub.client.connection import ConnectionState, HubClient, NotConnected
+from hub.domain import identity, queue
 from sync.recordreader import open_readonly
-from tests.hub.site.hubs import PATIENCE_S, Site, machine, site_at, soon
+from tests.hub.client.followers import at_rest, live, restart, same
+from tests.hub.site.hubs import Site, soon
 from tests.records import RecordMaker
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with site_at(tmp_path) as site:
-        await site.hub.start("--devices", "none")
-        yield site
-
-
-async def restart(site: Site) -> None:
-    await site.hub.start("--devices", "none")
-
-
-def same(one: Booth, other: Booth) -> bool:
-    return codec.encode_booth(one) == codec.encode_booth(other)
-
-
-async def live(client: HubClient) -> None:
-    await soon(client.until(lambda: client.connected))
-
-
-async def at_rest(client: HubClient) -> int:
-    """The record's size once the devices have reported: each number makes an entry of theirs as well."""
-    await soon(client.settled())
-    return client.size
 
 
 async def refused(client: HubClient) -> str:
@@ -65,93 +35,6 @@ async def test_a_replica_is_the_hubs_own_state(site: Site) -> None:
     assert late.size == size and same(late.booth, one.booth)
     await site.hub.stop()
     assert same(await site.booth(), one.booth)
-
-
-async def test_a_killed_hub_is_found_again_by_itself_with_nothing_lost(site: Site) -> None:
-    client = await site.terminal()
-    await site.open_day(client)
-    first = await site.issue(client)
-    await site.hub.kill()
-    await soon(client.until(lambda: client.state is ConnectionState.SEEKING))
-    assert client.booth.queue.tickets[first.ticket].number == first.number  # still readable while the hub is away
-    with pytest.raises(NotConnected):
-        await client.submit(queue.IssueTicket(site.lane), site.world.clerks[0])
-    await restart(site)
-    await live(client)
-    second = await site.issue(client)
-    assert (first.number, second.number) == ("A-001", "A-002")
-
-
-async def test_the_same_command_sent_twice_happens_once_and_is_answered_twice(site: Site) -> None:
-    client = await site.terminal()
-    await site.open_day(client)
-    clerk = site.world.clerks[0]
-    identifier, signed = sign_as(clerk, site.world.deployment, queue.IssueTicket(site.lane), 1)
-    first = await soon(client.send_signed(identifier, signed, clerk.chain))
-    again = await soon(client.send_signed(identifier, signed, clerk.chain))
-    await site.hub.kill()
-    await restart(site)
-    await live(client)
-    after = await soon(client.send_signed(identifier, signed, clerk.chain))
-    assert isinstance(first, Done) and first == again == after
-    assert len(client.booth.queue.tickets) == 1
-
-
-async def test_a_refused_command_stays_refused_when_it_is_sent_again(site: Site) -> None:
-    client = await site.terminal()
-    clerk = site.world.clerks[0]
-    identifier, signed = sign_as(clerk, site.world.deployment, queue.IssueTicket(site.lane), 1)
-    first = await soon(client.send_signed(identifier, signed, clerk.chain))
-    await site.open_day(client)
-    again = await soon(client.send_signed(identifier, signed, clerk.chain))
-    assert isinstance(first, Refusal) and first.code == "day.not_open" and first == again
-
-
-async def test_what_was_acknowledged_is_there_after_a_kill_at_any_moment_and_what_was_under_way_is_answered(
-    site: Site,
-) -> None:
-    chance = random.Random(20250806)
-    client = await site.terminal()
-    watcher = await site.terminal()
-    await site.open_day(client)
-    numbers: list[str] = []
-    for _ in range(4):
-        working = [asyncio.create_task(issue_until_told(site, client)) for _ in range(6)]
-        await asyncio.sleep(chance.uniform(0.0, 0.15))
-        await site.hub.kill()
-        await restart(site)
-        numbers += [number for task in working for number in await soon(task)]
-    await live(watcher)
-    await at_rest(client)
-    await soon(watcher.until(lambda: watcher.size == client.size))
-    issued = [ticket.number for ticket in watcher.booth.queue.tickets.values()]
-    assert len(set(numbers)) == len(numbers) and sorted(issued) == sorted(numbers)
-    await site.hub.stop()
-    assert same(await site.booth(), watcher.booth)
-
-
-async def issue_until_told(site: Site, client: HubClient) -> list[str]:
-    """Issue some tickets; a command that was sent is answered, whatever happens to the hub meanwhile."""
-    numbers = []
-    for _ in range(5):
-        await live(client)
-        try:
-            numbers.append((await site.issue(client)).number)
-        except NotConnected:
-            continue  # nothing was sent
-    return numbers
-
-
-async def test_two_clerks_who_call_at_the_same_moment_get_two_tickets(site: Site) -> None:
-    clients = [await site.terminal(), await site.terminal()]
-    await site.open_day(clients[0])
-    for _ in range(10):
-        await site.issue(clients[0])
-    called: list[str] = []
-    for turn in range(5):
-        pair = [site.call(client, f"窓口{turn * 2 + at}", site.world.clerks[at]) for at, client in enumerate(clients)]
-        called += [event.number for event in await asyncio.gather(*pair)]
-    assert len(set(called)) == 10
 
 
 async def test_an_older_record_put_back_is_refused_by_name_and_nothing_of_it_is_shown(site: Site) -> None:
@@ -234,9 +117,6 @@ async def test_another_record_that_speaks_of_what_we_never_heard_of_is_refused_b
     other.do(queue.CallTicket(tickets[1], "窓口1"), site.world.clerks[0])
     other.report(other.size - 1, "display", "voice")
     await show(site, other)
-    assert client._task is not None
-    await asyncio.wait({client._task}, timeout=PATIENCE_S)  # it ends with a refusal, and only so
-    assert client.state is ConnectionState.REFUSED
     assert await refused(client) == "record.forked"
 
 
@@ -296,14 +176,3 @@ async def test_a_kept_replica_refuses_a_hub_that_has_forgotten_while_the_termina
     assert again.state is ConnectionState.REFUSED
     assert again.problem is not None and again.problem.code == "record.rolled_back"
     assert again.size == size  # the terminal still holds what the hub has forgotten
-
-
-async def test_a_hub_of_another_deployment_is_never_followed(site: Site, tmp_path: Path) -> None:
-    other = Site(tmp_path / "other", seed="another world")
-    client = await HubClient.open(site.hub.url, machine(other.world), wait=False)
-    try:
-        await soon(client.until(lambda: client.problem is not None))
-        assert client.problem is not None and client.problem.code == "link.peer_refused"
-        assert client.state is ConnectionState.SEEKING and client.size == 0
-    finally:
-        await client.close()
