@@ -178,8 +178,7 @@ class Rehearsal:
         for tap in self._taps:
             tap.write(self.folder / "wire")
         examined = self._examine()  # two processes, which run while we look through the files
-        secret = plainness.holding_any(self.folder, ended.secret_texts)
-        secret += plainness.holding(self.folder, ended.keys.values())
+        secret = plainness.holding(self.folder, [*plainness.personal_texts(ended.secret_texts), *ended.keys.values()])
         numbers = plainness.holding_my_numbers(self.folder)
         leaks = secrets.in_clear(self.plan, ended.people, ended.keys) if self._wiretap else []
         number_only = not consent.may_keep(self._profile, True, self.practice.date.isoformat())

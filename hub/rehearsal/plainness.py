@@ -11,8 +11,9 @@ from pathlib import Path
 
 from hub.domain.guard import is_my_number
 
-TWELVE = re.compile(rb"(?<![0-9A-Za-z])(\d{12}|\d{4}[ -]\d{4}[ -]\d{4})(?![0-9A-Za-z])")
-"""A My Number as people write it. Within a longer run of letters and digits it is a hash, not a number."""
+TWELVE = re.compile(rb"[0-9](?<![0-9A-Za-z][0-9])[0-9]{3}(?:[0-9]{8}|[ -][0-9]{4}[ -][0-9]{4})(?![0-9A-Za-z])")
+"""A My Number as people write it. Within a longer run of letters and digits it is a hash, not a number. What stands
+before is asked after the first digit: only so does the search leap from digit to digit (a sixth of the time)."""
 
 SHORTEST = 4
 """Letters: a shorter kana name would be found in anything."""
@@ -114,8 +115,24 @@ def holding_any(folder: Path, texts: Iterable[str]) -> list[Path]:
 
 def holding(folder: Path, wanted: Iterable[bytes]) -> list[Path]:
     """The files that hold one of these byte strings."""
-    wanted = list(wanted)
-    return [path for path, data in files(folder) if any(one in data for one in wanted)]
+    any_of = _any_of(wanted)
+    return [path for path, data in files(folder) if any_of.search(data)]
+
+
+def _any_of(wanted: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Finds each of these byte strings in one pass: 500 forms of a day's people, looked for one by one, took 25 times it."""
+    return re.compile(_branches(sorted(set(wanted))) or b"(?!)")  # of nothing, nothing is found
+
+
+def _branches(wanted: list[bytes]) -> bytes:
+    """A regular expression for all of them, what several begin with written once. An empty one ends there: it is found."""
+    if not wanted or not wanted[0]:
+        return b""
+    heads: dict[bytes, list[bytes]] = {}
+    for one in wanted:
+        heads.setdefault(one[:1], []).append(one[1:])
+    parts = [re.escape(head) + _branches(tails) for head, tails in heads.items()]
+    return parts[0] if len(parts) == 1 else b"(?:" + b"|".join(parts) + b")"
 
 
 def holding_my_numbers(folder: Path) -> list[Path]:
@@ -124,27 +141,25 @@ def holding_my_numbers(folder: Path) -> list[Path]:
 
 
 def _holds_my_number(data: bytes) -> bool:
-    return any(_valid(match[1]) for match in TWELVE.finditer(data))
+    return any(_valid(match[0]) for match in TWELVE.finditer(data))
 
 
 def _in_half_width(data: bytes) -> Iterator[bytes]:
     """The bytes as they are, and once more for each encoding in which full-width digits stand in them."""
     yield data
-    for digits in _WIDE:
-        if any(digit in data for digit, _ in digits):
-            changed = data
-            for digit, half in digits:
-                changed = changed.replace(digit, half)
+    for find, halves in _WIDE:
+        changed, count = find.subn(lambda found, halves=halves: halves[found[0]], data)  # type: ignore[misc]
+        if count:
             yield changed
 
 
-def _wide(encoding: str) -> tuple[tuple[bytes, bytes], ...]:
-    pairs = ((char, chr(ord(char) - 0xFEE0)) for char in "０１２３４５６７８９－")
-    return (*((wide.encode(encoding), half.encode()) for wide, half in pairs), ("　".encode(encoding), b" "))
+def _wide(encoding: str) -> dict[bytes, bytes]:
+    pairs = {char.encode(encoding): chr(ord(char) - 0xFEE0).encode() for char in "０１２３４５６７８９－"}
+    return pairs | {"　".encode(encoding): b" "}
 
 
-_UTF_16 = tuple((half.encode("utf-16-le"), half.encode()) for half in "0123456789- ")
-_WIDE = (_wide("utf-8"), _wide("cp932"), _wide("utf-16-le"), _UTF_16)
+_UTF_16 = {half.encode("utf-16-le"): half.encode() for half in "0123456789- "}
+_WIDE = [(_any_of(halves), halves) for halves in (_wide("utf-8"), _wide("cp932"), _wide("utf-16-le"), _UTF_16)]
 """Digits as three encodings write them wide (UTF-16 writes every digit in two bytes), and in half width."""
 
 

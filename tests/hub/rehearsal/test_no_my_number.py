@@ -35,6 +35,18 @@ def test_one_that_did_stand_there_would_be_found(tmp_path: Path, written: str, e
     assert plainness.holding_my_numbers(tmp_path)
 
 
+@pytest.mark.parametrize("longer", [f"1{NUMBER}", f"{NUMBER}1", f"a{NUMBER}", f"{NUMBER}f", f"１{WIDE}", f"{WIDE}１"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_twelve_digits_within_a_longer_run_are_a_hash_and_no_number(tmp_path: Path, longer: str, encoding: str) -> None:
+    (tmp_path / "file").write_bytes(f"\n{longer}\n".encode(encoding))
+    assert plainness.holding_my_numbers(tmp_path) == []
+
+
+def test_a_number_that_begins_or_ends_a_file_is_found(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(NUMBER.encode())
+    assert plainness.holding_my_numbers(tmp_path)
+
+
 def test_a_rehearsed_day_with_faults_and_practice_lists_leaves_none(tmp_path: Path) -> None:
     profile = load_profile("koganei")
     with Rehearsal(tmp_path, "koganei", profile, choose(profile, None, None, None), people=9) as rehearsal:

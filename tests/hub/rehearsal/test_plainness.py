@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def test_a_person_that_did_stand_in_clear_would_be_found_however_written(
 ) -> None:
     (tmp_path / "file").write_bytes(b"\0\1" + written.encode(encoding) + b"\xff")
     assert plainness.holding(tmp_path, secrets.people_forms([PERSON])), written
+
+
+FEW = st.binary(min_size=1, max_size=4).map(lambda drawn: bytes(byte % 3 for byte in drawn))
+"""Strings of three letters: many begin alike, and one often stands within another."""
+
+
+@given(st.lists(FEW, max_size=6), st.binary(max_size=12).map(lambda drawn: bytes(byte % 3 for byte in drawn)))
+def test_many_strings_are_looked_for_at_once_and_none_is_missed(wanted: list[bytes], data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "file").write_bytes(data)
+        assert bool(plainness.holding(Path(folder), wanted)) == any(one in data for one in wanted)
 
 
 def test_voiced_names_are_found_in_half_width_too() -> None:
