@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from hub.client.connection_state import ConnectionState
 from hub.domain import custody, custody_due, discrepancy, incident, transit
 from hub.domain.identity import undecided
+from hub.domain.incident_course import AT_ONCE, untold_ms
+from hub.domain.incident_drafts import drafts
 from hub.domain.moment import iso_date
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
@@ -138,11 +140,17 @@ def _custody(station: Station) -> Line:
     over = len(custody_due.overdue(owed, station.now_ms()))
     if over:
         return line(Span(t(f"{tokens.BAD}納品期限過ぎ {over}件", f"{tokens.BAD}{over} overdue"), "bad", "f4 5"), " ")
-    unheard = len(incident.untold(station.booth.incidents))
+    unheard = incident.untold(station.booth.incidents)
     if unheard:
-        return line(
-            Span(t(f"{tokens.WARN}事故{unheard}件 市へ未報告", f"{tokens.WARN}{unheard} untold"), "warn", "f12"), " "
-        )
+        minutes = max(untold_ms(one, station.now_ms()) for one in unheard) // 60_000
+        at_once = any(one.severity in AT_ONCE for one in unheard)
+        shape, style = (tokens.BAD, "bad") if at_once else (tokens.WARN, "warn")
+        words = t(f"事故{len(unheard)}件 市へ未報告 {minutes}分", f"{len(unheard)} untold {minutes} min")
+        return line(Span(shape + words, style, "f12"), " ")
+    suggested = len(drafts(station.booth, station.profile, station.now_ms()))
+    if suggested:
+        words = t(f"事故の下書き{suggested}件 F12", f"{suggested} drafts F12")
+        return line(Span(f"{tokens.WARN}{words}", "warn", "f12"), " ")
     living = station.booth.photos.living
     if living is not None:
         return line(Span(t(f"写真 残1枚 {living.number}", f"1 photo alive: {living.number}"), "warn", "f4 3"), " ")

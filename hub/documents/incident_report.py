@@ -6,14 +6,19 @@ import msgspec
 
 from hub.documents import pdf
 from hub.documents.setting import Made, date, when
-from hub.domain import incident
+from hub.domain import incident, incident_course
 from hub.domain.contract import Profile
 from hub.domain.deadline import Due
 from hub.domain.incident import Incident
-from hub.domain.incident_words import CATEGORIES
+from hub.domain.incident_course import UNKNOWN_ITEMS, Severity
+from hub.domain.incident_words import CATEGORIES, SEVERITIES
 
 MEASURES = "原因と再発防止策"
 """Asked for even where the contract lists no contents: it is what every city asks next."""
+
+
+ANSWERED = ("発生場所", "件数")
+"""Contents that contracts ask for and the record knows."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -53,6 +58,10 @@ def _data(held: Incident, profile: Profile, made: Made) -> IncidentReport:
         Row("発生場所", made.site),
         Row("関係する番号札", "、".join(held.tickets) or "なし（または不明）"),
         Row("市への第一報", told),
+        Row("重さ", SEVERITIES[Severity(held.severity)][0] if held.severity else "まだ"),
+        Row("件数（何人分）", str(held.items) if held.items != UNKNOWN_ITEMS else "まだ"),
+        Row("発生から作成まで", f"{max(0, made.at_ms - held.happened_ms) // 60_000}分"),
+        *_plan(held, profile),
         Row("報告の期限", "、".join(due_words(due) for due in dues)),
     )
     return IncidentReport(
@@ -75,6 +84,13 @@ def due_words(due: Due) -> str:
     return f"{due.deliverable} {due.due.month}月{due.due.day}日{closed}まで"
 
 
+def _plan(held: Incident, profile: Profile) -> tuple[Row, ...]:
+    """The emergency plan's steps with their times, where this incident opens one."""
+    when_taken = {one.step: when(one.at_ms) for one in held.measures}
+    steps = incident_course.plan(held, profile)
+    return tuple(Row(f"計画{at + 1} {step}", when_taken.get(at, "まだ")) for at, step in enumerate(steps))
+
+
 def _title(held: Incident, profile: Profile) -> str:
     """What the contract calls this report; the everyday word where it wants none."""
     trigger = incident.trigger(held.category)
@@ -86,4 +102,4 @@ def _title(held: Incident, profile: Profile) -> str:
 
 def _left_to_people(profile: Profile) -> tuple[str, ...]:
     """The contents that the contract names, but for those the table above already answers."""
-    return tuple(one for one in (profile.incident.contents if profile.incident else ()) if one != "発生場所")
+    return tuple(one for one in (profile.incident.contents if profile.incident else ()) if one not in ANSWERED)

@@ -7,13 +7,25 @@ classes of papers say whom and what it touched. When a report is due is the cont
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from typing import TYPE_CHECKING
 
 import msgspec
 from immutables import Map
 
-from hub.domain import deadline
+from hub.domain import deadline, incident_course
+from hub.domain.incident_category import Category
+from hub.domain.incident_course import (
+    LONGEST_DRAFT,
+    UNKNOWN_ITEMS,
+    CourseCommand,
+    DraftSettled,
+    IncidentRated,
+    Measure,
+    MeasureTaken,
+    RateIncident,
+    SettleDraft,
+    TakeMeasure,
+)
 from hub.domain.moment import DAY_MS, iso_date
 from hub.domain.profile_values import Trigger
 from hub.domain.refusal import Refusal, refuse
@@ -34,20 +46,6 @@ MOST_TICKETS = 100
 
 OLDEST_MS = 400 * DAY_MS
 """How long ago it may have happened: some were found only after the contract's year."""
-
-
-class Category(enum.StrEnum):
-    """What went wrong; the order is that of the menu, the gravest first."""
-
-    PHOTO = "photo"  # another person's picture, or one that was not destroyed
-    PAPERS = "papers"  # lost, damaged, one too few
-    LEAK = "leak"  # somebody else saw or received personal data
-    WRONG_PERSON = "wrong_person"  # papers, a card or an account of another person
-    SEAL = "seal"  # a seal or a box that is not as it was left
-    EQUIPMENT = "equipment"  # something lent by the city is broken or gone
-    INJURY = "injury"
-    OTHER = "other"
-    COMPLAINT = "complaint"  # the contracts count and report these apart
 
 
 class Fact(msgspec.Struct, frozen=True, array_like=True):
@@ -74,12 +72,19 @@ class Incident(msgspec.Struct, frozen=True, array_like=True):
     report: bytes = b""
     """SHA-256 of the report that was handed in."""
     reported_ms: int = 0
+    severity: str = ""
+    """Empty: nobody has said yet how grave it is."""
+    items: int = UNKNOWN_ITEMS
+    """How many people's data it touched."""
+    measures: tuple[Measure, ...] = ()
 
 
 class Incidents(msgspec.Struct, frozen=True):
     open: Map[int, Incident] = Map()
     """Those that nobody has closed yet, of whatever day."""
     counted: int = 0
+    drafts: Map[str, int] = Map()
+    """What the record suggested and people have answered: the draft's name to when."""
 
 
 # ------------------------------------------------------------------ commands and events
@@ -92,6 +97,8 @@ class ReportIncident(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     tickets: tuple[int, ...]
     """Ids of today's tickets that it touched."""
     text: str
+    draft: str = ""
+    """The draft that this answers, where the record had suggested it."""
 
 
 class AddFact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="incident.add"):
@@ -122,7 +129,7 @@ class CloseIncident(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     measures: str
 
 
-IncidentCommand = ReportIncident | AddFact | TellCity | SubmitReport | CloseIncident
+IncidentCommand = ReportIncident | AddFact | TellCity | SubmitReport | CloseIncident | CourseCommand | SettleDraft
 
 
 class IncidentReported(msgspec.Struct, frozen=True, tag_field="kind", tag="incident.reported/1"):
@@ -134,6 +141,7 @@ class IncidentReported(msgspec.Struct, frozen=True, tag_field="kind", tag="incid
     text: str
     at_ms: int
     by: str
+    draft: str = ""
 
 
 class FactAdded(msgspec.Struct, frozen=True, tag_field="kind", tag="incident.fact_added/1"):
@@ -170,7 +178,16 @@ class IncidentClosed(msgspec.Struct, frozen=True, tag_field="kind", tag="inciden
     by: str
 
 
-IncidentEvent = IncidentReported | FactAdded | CityTold | ReportSubmitted | IncidentClosed
+IncidentEvent = (
+    IncidentReported
+    | FactAdded
+    | CityTold
+    | ReportSubmitted
+    | IncidentClosed
+    | IncidentRated
+    | MeasureTaken
+    | DraftSettled
+)
 
 
 # ------------------------------------------------------------------ questions
@@ -216,6 +233,8 @@ def decide(
     """`date`: the open (or last) day, whose tickets are meant."""
     if isinstance(command, ReportIncident):
         return _report(command, incidents, queue, date, context, by)
+    if isinstance(command, SettleDraft):
+        return _settle(command, incidents, context, by)
     held = incidents.open.get(command.incident)
     if held is None:
         return refuse("incident.unknown")
@@ -238,17 +257,24 @@ def decide(
                 return refuse("incident.untold", number=number)
             if len(command.report) != SHA256_BYTES:
                 return refuse("command.malformed", kind="incident.submit")
-            return _bad_text(command.whom) or (
-                ReportSubmitted(held.id, number, command.report, command.whom.strip(), at_ms, by.person),
+            return (
+                incident_course.unreportable(held, profile)
+                or _bad_text(command.whom)
+                or (ReportSubmitted(held.id, number, command.report, command.whom.strip(), at_ms, by.person),)
             )
         case CloseIncident():
             if not held.told_ms:
                 return refuse("incident.untold", number=number)
             if not held.reported_ms and dues(held, profile):
                 return refuse("incident.report_missing", number=number)
+            left = incident_course.steps_left(held, profile)
+            if left:
+                return refuse("incident.plan_open", number=number, step=left[0])
             return _bad_text(command.measures) or (
                 IncidentClosed(held.id, number, command.measures.strip(), at_ms, by.person),
             )
+        case RateIncident() | TakeMeasure():
+            return incident_course.decide(command, held, profile, context, by)
 
 
 SHA256_BYTES = 32
@@ -263,6 +289,8 @@ def _report(
         return refuse("incident.tickets")
     if any(ticket not in queue.tickets for ticket in command.tickets):
         return refuse("incident.tickets")
+    if len(command.draft) > LONGEST_DRAFT or command.draft in incidents.drafts:
+        return refuse("incident.draft_answered")
     numbers = tuple(f"{date}/{queue.tickets[ticket].number}" for ticket in command.tickets)
     return _bad_text(command.text) or (
         IncidentReported(
@@ -274,8 +302,17 @@ def _report(
             command.text.strip(),
             context.at_ms,
             by.person,
+            command.draft,
         ),
     )
+
+
+def _settle(
+    command: SettleDraft, incidents: Incidents, context: Context, by: Signer
+) -> tuple[DraftSettled, ...] | Refusal:
+    if not 0 < len(command.draft) <= LONGEST_DRAFT or command.draft in incidents.drafts:
+        return refuse("incident.draft_answered")
+    return _bad_text(command.reason) or (DraftSettled(command.draft, command.reason.strip(), context.at_ms, by.person),)
 
 
 def _bad_text(text: str) -> Refusal | None:
@@ -289,9 +326,12 @@ def evolve(incidents: Incidents, event: IncidentEvent) -> Incidents:
                 event.incident, event.number, event.category, event.happened_ms, event.at_ms, event.by, event.tickets,
                 (Fact(event.text, event.at_ms, event.by),),
             )  # fmt: skip
-            return Incidents(incidents.open.set(new.id, new), incidents.counted + 1)
+            drafts = incidents.drafts.set(event.draft, event.at_ms) if event.draft else incidents.drafts
+            return Incidents(incidents.open.set(new.id, new), incidents.counted + 1, drafts)
+        case DraftSettled():
+            return msgspec.structs.replace(incidents, drafts=incidents.drafts.set(event.draft, event.at_ms))
         case IncidentClosed():
-            return Incidents(incidents.open.delete(event.incident), incidents.counted)
+            return msgspec.structs.replace(incidents, open=incidents.open.delete(event.incident))
     held = incidents.open[event.incident]
     match event:
         case FactAdded():
@@ -300,4 +340,6 @@ def evolve(incidents: Incidents, event: IncidentEvent) -> Incidents:
             held = msgspec.structs.replace(held, told_ms=event.told_ms, told=event.whom)
         case ReportSubmitted():
             held = msgspec.structs.replace(held, report=event.report, reported_ms=event.at_ms)
-    return Incidents(incidents.open.set(held.id, held), incidents.counted)
+        case IncidentRated() | MeasureTaken():
+            held = incident_course.evolve(held, event)
+    return msgspec.structs.replace(incidents, open=incidents.open.set(held.id, held))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from hub.domain import incident
-from hub.domain.incident import Category, IncidentEvent
+from hub.domain.incident import IncidentEvent
+from hub.domain.incident_category import Category
+from hub.domain.incident_course import UNKNOWN_ITEMS, DraftSettled, IncidentRated, MeasureTaken, Severity
 
 CATEGORIES = {
     Category.PHOTO: ("写真の取り違え・消し忘れ", "another person's photo, or one not destroyed"),
@@ -15,6 +17,13 @@ CATEGORIES = {
     Category.INJURY: ("けが・急病", "injury or illness"),
     Category.OTHER: ("そのほかの事故・問題", "another incident or problem"),
     Category.COMPLAINT: ("苦情", "complaint"),
+}
+
+
+SEVERITIES = {
+    Severity.GRAVE: ("重大", "grave"),
+    Severity.URGENT: ("緊急", "urgent"),
+    Severity.ORDINARY: ("ふつう", "ordinary"),
 }
 
 
@@ -34,5 +43,20 @@ def sentences(event: IncidentEvent) -> tuple[str, str]:
                 f"{event.number} の報告書を市へ出した（指紋 {digest}…）",
                 f"the report on {event.number} was handed in (SHA-256 {digest}…)",
             )
+        case IncidentRated():
+            ja, en = SEVERITIES[event.severity]
+            known = event.items != UNKNOWN_ITEMS
+            items_ja, items_en = (f"{event.items}件", str(event.items)) if known else ("件数不明", "unknown")
+            return (
+                f"{event.number} の重さを決めた（{ja}、{items_ja}）",
+                f"{event.number} was rated {en}, items: {items_en}",
+            )
+        case MeasureTaken():
+            return (
+                f"{event.number} の計画の{event.step + 1}段目をした",
+                f"step {event.step + 1} of the plan of {event.number} was taken",
+            )
+        case DraftSettled():
+            return "記録からの下書きを、事故でないとした", "a draft that the record suggested is no incident"
         case incident.IncidentClosed():
             return f"{event.number} を閉じた", f"{event.number} was closed"

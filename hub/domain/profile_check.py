@@ -140,6 +140,8 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _rule(f"report[{report.id}].due", report.due)
     if p.incident:
         yield from _unknown("incident.report", [p.incident.report], {r.id for r in p.reports})
+        if bool(p.incident.plan) != bool(p.incident.plan_opens_with):
+            yield "incident.plan", "計画の段と、計画を開く事故の種類は、どちらも書くか、どちらも書かない"
     yield from _unknown("reservation.applies_to_lanes", p.reservation.applies_to_lanes, lanes)
     for kept in p.retention:
         if kept.kind == "keep" and kept.years is None:

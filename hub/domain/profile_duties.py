@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from hub.domain.incident_category import Category
 from hub.domain.profile_values import Count, DueKind, HourMinute, Id, Part, Party, Text, Trigger, Weekday
 
 
@@ -107,6 +108,11 @@ class Incident(Part, frozen=True, kw_only=True):
     clause: Text
     report: Id
     contents: tuple[Text, ...] = ()
+    counts_items: tuple[Category, ...] = ()
+    """Of these no report is issued before it says how many people's data they touched."""
+    plan: tuple[Text, ...] = ()
+    """The steps of the emergency plan, in their order."""
+    plan_opens_with: tuple[Category, ...] = ()
 
 
 class ReservationColumns(Part, frozen=True, kw_only=True):

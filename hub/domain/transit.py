@@ -13,7 +13,8 @@ import msgspec
 from immutables import Map
 
 from hub.domain.custody import Custody, Transfer, TransferAccepted, TransferState, TransferWithdrawn
-from hub.domain.incident import Category, IncidentReported, Incidents, next_number
+from hub.domain.incident import IncidentReported, Incidents, next_number
+from hub.domain.incident_category import Category
 from hub.domain.moment import DAY_MS
 from hub.domain.refusal import Refusal, refuse, some
 

@@ -40,7 +40,7 @@ def words(document: Path) -> str:
 
 @pytest.mark.needs("poppler-utils")
 async def test_an_incident_goes_from_the_first_word_to_its_end(booth, sit) -> None:
-    # AOMO-5.9-03, NAGA-14-02, KOGA-11-02
+    # AOMO-5.9-03, NAGA-14-02, KOGA-11-02, KOGA-T19-01
     await booth.open_day()
     seat = await sit("1")
     await seat.keys("f2", "f5", "enter")
@@ -49,7 +49,7 @@ async def test_an_incident_goes_from_the_first_word_to_its_end(booth, sit) -> No
     await seat.type("封筒が1通たりない")
     await seat.keys("enter")
     await seat.sees("J-001 を記録しました")
-    assert "事故1件 市へ未報告" in seat.rows[1]
+    assert "事故1件 市へ未報告 0分" in seat.rows[1]
 
     await seat.keys("f12", "2")
     assert "A-001" in seat.picture and "封筒が1通たりない" in seat.picture
@@ -69,6 +69,10 @@ async def test_an_incident_goes_from_the_first_word_to_its_end(booth, sit) -> No
 
     await seat.keys("4")
     await seat.sees("報告書がありません")
+    await seat.keys("3")
+    await seat.sees("件数（何人分か）が、まだ入っていません")
+    await seat.keys("6", "2", "1", "enter")  # urgent; one person's
+    await seat.sees("重さ 緊急   何人分 1件")
     await seat.keys("3")
     await seat.sees("報告書をつくりました")
     made: Path = seat.terminal.home / "documents" / "J-001.pdf"

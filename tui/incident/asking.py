@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.incident import LONGEST_TEXT, Category, Incident, ReportIncident, dues
+from hub.domain.incident import LONGEST_TEXT, Incident, ReportIncident, dues
+from hub.domain.incident_category import Category
+from hub.domain.incident_course import SettleDraft
+from hub.domain.incident_drafts import Draft, drafts
 from hub.domain.incident_words import CATEGORIES
 from tui import tokens
 from tui.layer import Ask, Menu
@@ -22,19 +25,25 @@ def begin(terminal: Terminal) -> None:
     station, t = terminal.station, terminal.tongue
     assert station is not None
     held = [one for _, one in sorted(station.booth.incidents.open.items())][:MOST_LISTED]
-    if not held:
+    suggested = drafts(station.booth, station.profile, station.now_ms())[: MOST_LISTED - len(held)]
+    if not held and not suggested:
         ask_category(terminal)
         return
+    lines = [one_line(terminal, one) for one in held]
+    lines += [t(f"下書き {draft.ja}", f"draft: {draft.en}") for draft in suggested]
     entries = [("1", t("新しく報告する", "report a new one"), "")]
-    entries += [(str(at), one_line(terminal, one), "") for at, one in enumerate(held, 2)]
+    entries += [(str(at), words, "") for at, words in enumerate(lines, 2)]
 
     def pick(digit: str) -> None:
         from tui.incident.page import IncidentPage
 
-        if digit == "1":
+        at = int(digit) - 2
+        if at < 0:
             ask_category(terminal)
+        elif at < len(held):
+            terminal.lay(IncidentPage(terminal, held[at].id))
         else:
-            terminal.lay(IncidentPage(terminal, held[int(digit) - 2].id))
+            ask_draft(terminal, suggested[at - len(held)])
 
     terminal.lay(Menu(terminal, t("事故・苦情", "Incidents and complaints"), entries, pick))
 
@@ -50,6 +59,35 @@ def one_line(terminal: Terminal, held: Incident) -> str:
     else:
         owed = t(f"{tokens.WAIT}閉じるだけ", f"{tokens.WAIT}to be closed")
     return f"{held.number} {t(*CATEGORIES[held.category])[:9]} {owed}"
+
+
+def ask_draft(terminal: Terminal, draft: Draft) -> None:
+    """What the record suggests becomes an incident, or is none: a person says which."""
+    station, t = terminal.station, terminal.tongue
+    assert station is not None
+    entries = [
+        ("1", t("事故として報告する", "report it"), ""),
+        ("2", t("事故ではない（理由）", "it is none (why)"), ""),
+    ]
+
+    def none(reason: str) -> None:
+        async def work() -> None:
+            await station.submit(SettleDraft(draft.name, reason))
+            station.say(
+                t("下書きを片づけました。理由は記録に残ります。", "The draft is answered; the reason is recorded.")
+            )
+
+        station.begin(t("記録しています", "recording"), work)
+
+    def pick(digit: str) -> None:
+        if digit == "1":
+            _ask_text(terminal, draft.category, draft.happened_ms, (), t(draft.ja, draft.en), draft.name)
+        else:
+            question = t("なぜ事故ではありませんか（お名前は書かない）", "Why is it no incident? Name nobody.")
+            hint = t(f"{LONGEST_TEXT}字まで", f"up to {LONGEST_TEXT} characters")
+            terminal.lay(Ask(terminal, t("理由", "reason"), question, hint, none, kana=True, longest=LONGEST_TEXT))
+
+    terminal.lay(Menu(terminal, t(draft.ja, draft.en), entries, pick))
 
 
 def ask_category(terminal: Terminal) -> None:
@@ -107,7 +145,10 @@ def _ask_tickets(terminal: Terminal, category: Category, happened_ms: int) -> No
     terminal.lay(Ask(terminal, t("札", "tickets"), question, hint, answer, text=text))
 
 
-def _ask_text(terminal: Terminal, category: Category, happened_ms: int, tickets: tuple[int, ...]) -> None:
+def _ask_text(
+    terminal: Terminal, category: Category, happened_ms: int, tickets: tuple[int, ...], known: str = "", draft: str = ""
+) -> None:
+    """`known`: what the record says already, to be written on; `draft`: the name of what it had suggested."""
     station, t = terminal.station, terminal.tongue
     assert station is not None
     question = t("何がありましたか（お名前は書かない）", "What happened? Name nobody.")
@@ -117,7 +158,7 @@ def _ask_text(terminal: Terminal, category: Category, happened_ms: int, tickets:
 
     def answer(text: str) -> None:
         async def work() -> None:
-            done = await station.submit(ReportIncident(category, happened_ms, tickets, text))
+            done = await station.submit(ReportIncident(category, happened_ms, tickets, text, draft))
             number = station.booth.incidents.open[done.index].number
             todo = t(
                 "いま市と管理者へ電話する。したら F12 で記録", "Telephone the city and the manager now; F12 records it."
@@ -126,4 +167,4 @@ def _ask_text(terminal: Terminal, category: Category, happened_ms: int, tickets:
 
         station.begin(t("記録しています", "recording"), work)
 
-    terminal.lay(Ask(terminal, t("内容", "text"), question, hint, answer, kana=True, longest=LONGEST_TEXT))
+    terminal.lay(Ask(terminal, t("内容", "text"), question, hint, answer, kana=True, text=known, longest=LONGEST_TEXT))

@@ -16,11 +16,22 @@ from hub.domain.incident import (
     TellCity,
     dues,
 )
-from hub.domain.incident_words import CATEGORIES
+from hub.domain.incident_course import (
+    AT_ONCE,
+    UNKNOWN_ITEMS,
+    RateIncident,
+    Severity,
+    TakeMeasure,
+    plan,
+    steps_left,
+    unreportable,
+    untold_ms,
+)
+from hub.domain.incident_words import CATEGORIES, SEVERITIES
 from tui import documents, tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Layer, Prompt, Terminal, key_row, paragraphs
+from tui.layer import Ask, Layer, Menu, Prompt, Terminal, key_row, paragraphs
 from tui.words import at_minute, hour_minute
 
 
@@ -52,6 +63,7 @@ class IncidentPage(Layer):
                 )
             ),
             *self._owed(held),
+            *self._course(held),
             [],
         ]
         facts: list[Line] = []
@@ -92,6 +104,24 @@ class IncidentPage(Layer):
             rows.append(line(" ", shape, f" {due.deliverable}：{when}（{due.clause}）"))
         return rows
 
+    def _course(self, held: Incident) -> list[Line]:
+        """How grave it is and how many it touched; the plan's steps with their times."""
+        t, now_ms = self.t, self.station.now_ms()
+        grave = t(*SEVERITIES[Severity(held.severity)]) if held.severity else t("まだ", "not said")
+        items = t("まだ", "not said") if held.items == UNKNOWN_ITEMS else t(f"{held.items}件", str(held.items))
+        words = t(f" 重さ {grave}   何人分 {items}", f" severity {grave}   items {items}")
+        if not held.told_ms:
+            minutes = untold_ms(held, now_ms) // 60_000
+            words += t(f"   未報告 {minutes}分", f"   untold {minutes} min")
+        at_once = held.severity in AT_ONCE and not held.told_ms
+        rows = [line(Span(words, "warn" if at_once else ""))]
+        when = {one.step: hour_minute(one.at_ms) for one in held.measures}
+        steps = [
+            f"{tokens.DONE if at in when else tokens.WAIT}{at + 1}{step}{' ' + when[at] if at in when else ''}"
+            for at, step in enumerate(plan(held, self.station.profile))
+        ]
+        return rows + (paragraphs(" " + t("計画 ", "plan ") + "　".join(steps), 79) if steps else [])
+
     def _keys(self, held: Incident) -> list[Line]:
         t = self.t
         why = self._why_not_close()
@@ -101,6 +131,12 @@ class IncidentPage(Layer):
             key_row("3", t("報告書をつくる（PDF）", "make the report (PDF)")),
             key_row("4", t("報告書を市へ出した", "the report was handed in"), dim=not held.told_ms),
             key_row("5", t(f"閉じる（管理者）{why}", f"close (manager) {why}"), dim=bool(why)),
+            key_row("6", t("重さ・何人分か", "how grave, how many people's")),
+            *(
+                [key_row("7", t("計画の段をした", "a step of the plan was taken"))]
+                if steps_left(held, self.station.profile)
+                else []
+            ),
         ]
 
     def _why_not_close(self) -> str:
@@ -115,7 +151,15 @@ class IncidentPage(Layer):
         if key == "escape":
             self.terminal.close(self)
             return True
-        do = {"1": self._add, "2": self._tell, "3": self._make, "4": self._submit, "5": self._close}.get(char)
+        do = {
+            "1": self._add,
+            "2": self._tell,
+            "3": self._make,
+            "4": self._submit,
+            "5": self._close,
+            "6": self._rate,
+            "7": self._measure,
+        }.get(char)
         held = self.held
         if do is None or held is None:
             return False
@@ -165,6 +209,9 @@ class IncidentPage(Layer):
         from hub.documents.incident_report import incident_report
 
         profile = self.station.profile
+        if (refusal := unreportable(held, profile)) is not None:
+            self.station.refuse(refusal)
+            return
         documents.make(
             self.terminal,
             held.number,
@@ -190,6 +237,38 @@ class IncidentPage(Layer):
                 SubmitReport(held.id, digest, who), t("報告書を出したと記録しました。", "Recorded as handed in.")
             ),
         )
+
+    def _rate(self, held: Incident) -> None:
+        t, kinds = self.t, list(Severity)
+        entries = [(str(at), t(*SEVERITIES[kind]), "") for at, kind in enumerate(kinds, 1)]
+
+        def items(kind: Severity) -> None:
+            def answer(text: str) -> None:
+                if text and not text.isdecimal():
+                    self.station.warn(
+                        t("数字で入れてください。", "Digits only."), t("6 でもう一度", "6 again"), "incident.items"
+                    )
+                    return
+                rated = RateIncident(held.id, kind, int(text) if text else UNKNOWN_ITEMS)
+                self._send(rated, t("記録しました。", "Recorded."))
+
+            question = t("何人分の個人情報ですか", "How many people's data did it touch?")
+            hint = t("数字で。分からないときは空のまま Enter（あとで直せます）", "digits; empty: not known yet")
+            self.terminal.lay(Ask(self.terminal, t("件数", "items"), question, hint, answer))
+
+        title = t("重さ：重大・緊急はすぐ市へ電話", "How grave? Grave and urgent: telephone at once")
+        self.terminal.lay(Menu(self.terminal, title, entries, lambda digit: items(kinds[int(digit) - 1])))
+
+    def _measure(self, held: Incident) -> None:
+        t, whole = self.t, plan(held, self.station.profile)
+        taken = {one.step for one in held.measures}
+        done = t("すみ", "done")
+        entries = [(str(at + 1), step, done if at in taken else "") for at, step in enumerate(whole)]
+
+        def pick(digit: str) -> None:
+            self._send(TakeMeasure(held.id, int(digit) - 1), t("段を記録しました。", "The step is recorded."))
+
+        self.terminal.lay(Menu(self.terminal, t("した段をえらぶ", "Which step was taken?"), entries, pick))
 
     def _close(self, held: Incident) -> None:
         t = self.t

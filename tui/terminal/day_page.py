@@ -7,6 +7,7 @@ import datetime as dt
 from hub.domain.counts import count_day, invariants
 from hub.domain.day import CloseDay, DayCommand, OpenDay, Phase, ResumeReception, StopReception
 from hub.domain.identity import RequestState, undecided
+from hub.domain.incident import untold
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule
@@ -68,6 +69,11 @@ class DayPage(Layer):
         if shreds:
             words = t(f"書損じ {shreds}枚：2人で裁断して F9-7", f"{shreds} spoiled sheets: shred, then F9-7")
             rows.append(line(Span(f" {tokens.WARN}{words}", "warn")))
+        unheard = untold(booth.incidents)
+        if unheard:
+            numbers = "、".join(one.number for one in unheard[:SHOWN])
+            words = t(f"市へ知らせていない事故・苦情 {numbers}：電話して F12", f"untold to the city: {numbers}; F12")
+            rows.append(line(Span(f" {tokens.WARN}{words}", "warn", "f12")))
         rows += checklist.rows(self.terminal)
         if checklist.when(self.terminal) == "open":
             words = t(
@@ -192,8 +198,10 @@ class DayPage(Layer):
                 t("受付を終えました。新しい番号は出ません。", "Reception has stopped."),
             )
         else:
+            unheard = len(untold(self.station.booth.incidents))
+            owed = t(f"市へ未報告 {unheard}件（F12）。", f"{unheard} untold to the city (F12). ") if unheard else ""
             self._confirm(
-                t("閉場します。今日の数はこれで決まります。", "Close the day?"),
+                owed + t("閉場します。今日の数はこれで決まります。", "Close the day?"),
                 t("閉場する", "close"),
                 CloseDay(),
                 t("閉場しました。", "The day is closed."),

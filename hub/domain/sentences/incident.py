@@ -53,4 +53,40 @@ SENTENCES = {
         "The report on {number} has not been handed in.",
         "Hand it in, record that (F12), then close.",
     ),
+    "incident.items_missing": Sentence(
+        "{number} の件数（何人分か）が、まだ入っていません。",
+        "F12 でひらき 6 で件数を入れてから出してください",
+        "How many people's data {number} touched is not stated.",
+        "Open it (F12), state it with 6, then hand the report in.",
+    ),
+    "incident.items": Sentence(
+        "件数は 0 から {most} までの数です。",
+        "分からないときは空のまま Enter",
+        "The number of items is 0 to {most}.",
+        "Leave it empty where it is not known.",
+    ),
+    "incident.no_step": Sentence(
+        "{number} に、その計画の段はありません。",
+        "F12 の一覧を見直してください",
+        "{number} has no such step of a plan.",
+        "Look at the list again (F12).",
+    ),
+    "incident.step_taken": Sentence(
+        "{number} のその段は、もう記録してあります。",
+        "つぎの段をえらぶ（F12）",
+        "This step of {number} is recorded already.",
+        "Choose the next one (F12).",
+    ),
+    "incident.plan_open": Sentence(
+        "{number} の計画が終わっていません：{step}。",
+        "したら F12 でひらき 7 で記録してください",
+        "The plan of {number} is not done: {step}.",
+        "Do it and record it with 7 (F12).",
+    ),
+    "incident.draft_answered": Sentence(
+        "この下書きは、もう片づいています。",
+        "F12 の一覧を見直してください",
+        "This draft has been answered already.",
+        "Look at the list again (F12).",
+    ),
 }

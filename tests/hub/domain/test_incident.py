@@ -18,13 +18,14 @@ from hub.domain.incident import (
     MOST_FACTS,
     OLDEST_MS,
     AddFact,
-    Category,
     CloseIncident,
     IncidentReported,
     ReportIncident,
     SubmitReport,
     TellCity,
 )
+from hub.domain.incident_category import Category
+from hub.domain.incident_course import RateIncident, Severity, TakeMeasure
 from hub.domain.moment import Signer
 from hub.domain.refusal import Refusal
 from tests.hub.domain.booths import CLERK, DATE, MANAGER, MORNING_MS, OFFICER, OTHER, Site, replayed
@@ -112,6 +113,8 @@ def test_it_is_closed_by_a_manager_after_the_city_was_told_and_the_report_is_in(
     site.do(TellCity(held, site.at_ms, "市民課 電話"))
     assert site.refused(TellCity(held, site.at_ms, "市民課 電話")) == "incident.told_already"
     assert site.refused(CloseIncident(held, "二人で数える"), MANAGER) == "incident.report_missing"
+    assert site.refused(SubmitReport(held, REPORT, "市民課")) == "incident.items_missing"
+    site.do(RateIncident(held, Severity.ORDINARY, 1))
     site.do(SubmitReport(held, REPORT, "市民課"))
     site.do(CloseIncident(held, "二人で数える"), MANAGER)
     assert not site.booth.incidents.open
@@ -195,6 +198,17 @@ class Incidents(RuleBasedStateMachine):
     def tell(self, which: int, by: Signer) -> None:
         if self.attempt(TellCity(self.some(which), self.site.at_ms, "市民課"), by):
             self.told.add(self.some(which))
+
+    @rule(which=which, items=st.integers(-2, 3), by=people)
+    def rate(self, which: int, items: int, by: Signer) -> None:
+        held = self.some(which)
+        if self.attempt(RateIncident(held, Severity.GRAVE, items), by):
+            assert items >= -1
+            assert self.site.booth.incidents.open[held].items == items
+
+    @rule(which=which, step=st.integers(-1, 5), by=people)
+    def measure(self, which: int, step: int, by: Signer) -> None:
+        self.attempt(TakeMeasure(self.some(which), step), by)
 
     @rule(which=which, by=people)
     def submit(self, which: int, by: Signer) -> None:

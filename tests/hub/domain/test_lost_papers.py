@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hub.domain import custody_due, day, forms, transit
 from hub.domain.custody import ContainerState
-from hub.domain.incident import Category, IncidentReported
+from hub.domain.incident import IncidentReported
+from hub.domain.incident_category import Category
 from hub.domain.moment import DAY_MS
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, OTHER, Site
 

@@ -8,7 +8,8 @@ import pytest
 from hub.domain import transit
 from hub.domain.contract import Profile
 from hub.domain.custody import TransferState, WithdrawTransfer
-from hub.domain.incident import Category, IncidentReported
+from hub.domain.incident import IncidentReported
+from hub.domain.incident_category import Category
 from hub.domain.transit import Arrive, Depart, MakeStop
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, Site
 
