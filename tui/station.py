@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 
 from hub.client.commands import Done
 from hub.client.connection_state import ConnectionState
+from hub.client.liveway import LiveWay
 from hub.client.photoway import PhotoWay
 from hub.client.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event
@@ -64,6 +65,8 @@ class Client(Protocol):
     def vault(self) -> VaultWay | None: ...
     @property
     def photo(self) -> PhotoWay | None: ...
+    @property
+    def live(self) -> LiveWay | None: ...
     @property
     def profile(self) -> Profile | None: ...
     @property

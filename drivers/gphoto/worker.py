@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ SETTLE_MS: Final = 50
 
 BUSY_TRIES: Final = 3
 """A camera that still writes the last picture says "busy" for a moment (EOS: the second shot in a row)."""
+
+LOOKED_AWAY_S: Final = 2.0
+"""Frames are asked for three times a second while somebody looks; after so long without one nobody does."""
 
 NETWORK_MODEL: Final = "PTP/IP Camera"
 
@@ -53,6 +57,8 @@ class Session:
             os.environ["IOLIBS"] = os.environ["DEMADO_IOLIBS"]
         self._camera: Any = None
         self._model = ""
+        self._looked_s = 0.0
+        """When the last frame of the live picture was asked for (monotonic); 0: the camera shows none."""
 
     def open(self, port: str, before: Found | None) -> Reply:
         """Find a camera, begin a session, and delete what an earlier session of ours had to leave behind."""
@@ -77,12 +83,14 @@ class Session:
         elif not list(self._gp.Camera.autodetect().items()):
             raise Refused("camera.absent")
         camera.init()
-        self._camera = camera
+        self._camera, self._looked_s = camera, 0.0
         self._model = str(camera.get_abilities().model)
         self._set("capturetarget", "Internal RAM")
 
     def probe(self) -> Reply:
         """Whether the camera still answers, and what its battery has."""
+        if self._looked_s and time.monotonic() - self._looked_s > LOOKED_AWAY_S:
+            self._end_live()
         self._need().wait_for_event(1)  # settings are remembered by the library: only this goes over the cable
         battery = self._percent("batterylevel")
         if battery == 0:
@@ -92,6 +100,7 @@ class Session:
     def capture(self) -> Reply:
         """Take one picture; it is nowhere but in the reply afterwards."""
         camera = self._need()
+        self._end_live()
         path = self._shoot(camera)
         # A fault here leaves the picture in the camera: the next open deletes it, before anybody else's is taken.
         picture = self._download(camera, path.folder, path.name)
@@ -105,11 +114,18 @@ class Session:
 
     def preview(self) -> Reply:
         """One picture of the viewfinder; `camera.no_preview` where the camera has none."""
+        camera, self._looked_s = self._need(), time.monotonic()
         try:
-            held = self._need().capture_preview()
+            held = camera.capture_preview()
         except self._gp.GPhoto2Error as error:
             raise Refused("camera.no_preview" if error.code == -6 else _code(error.code, "camera.broken")) from error
         return Reply(jpeg=bytes(memoryview(held.get_data_and_size())), model=self._model)
+
+    def _end_live(self) -> None:
+        """Let the mirror down and the sensor rest: a live picture eats the battery, and some cameras focus badly in it."""
+        if self._looked_s:
+            self._looked_s = 0.0
+            self._set("viewfinder", 0)
 
     def _shoot(self, camera: Any) -> Any:
         for attempt in range(BUSY_TRIES):
@@ -185,7 +201,7 @@ class Session:
                 raise
             return ""
 
-    def _set(self, name: str, value: str) -> None:
+    def _set(self, name: str, value: str | int) -> None:
         """A setting, where the camera has it."""
         try:
             widget = self._camera.get_single_config(name)

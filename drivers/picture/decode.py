@@ -51,7 +51,15 @@ _DAMAGED: Final = re.compile(rb"Corrupt JPEG|Premature end|premature end|Invalid
 
 
 def acceptable(data: bytes) -> jpeg_header.Header:
-    """The header of a JPEG that may be decoded; Unusable for everything else."""
+    """The header of a JPEG that may be decoded and has the px of a photo; Unusable for everything else."""
+    header = readable(data)
+    if min(header.width, header.height) < 7 * SMALLEST_K or max(header.width, header.height) < 9 * SMALLEST_K:
+        raise Unusable("picture.too_small", f"{header.width} x {header.height} px")
+    return header
+
+
+def readable(data: bytes) -> jpeg_header.Header:
+    """The header of a JPEG that may be decoded, however small; Unusable for everything else."""
     header = jpeg_header.read(data)
     if header is None:
         raise Unusable("picture.not_jpeg")
@@ -62,8 +70,6 @@ def acceptable(data: bytes) -> jpeg_header.Header:
         raise Unusable("picture.too_large", f"{header.width} x {header.height} px")
     if data.count(_SCAN) > MOST_SCANS:
         raise Unusable("picture.damaged", f"{data.count(_SCAN)} scans")
-    if min(header.width, header.height) < 7 * SMALLEST_K or max(header.width, header.height) < 9 * SMALLEST_K:
-        raise Unusable("picture.too_small", f"{header.width} x {header.height} px")
     return header
 
 

@@ -25,6 +25,9 @@ START_S: Final = 10.0
 EXAMINE_S: Final = 10.0
 """24 megapixels take half a second here, two on a Pi; a picture that takes longer was made to."""
 
+FRAME_S: Final = 1.5
+"""A frame of a live picture has a megapixel at most: some milliseconds. The shutter does not wait longer for one."""
+
 LARGEST: Final = 32 << 20
 """Bytes of a reply: an upload has 7 MB at most, a page of noise 5."""
 
@@ -66,6 +69,10 @@ class Studio:
         """The same picture cut at the box nearest to `box` that is 35:45; measured where the checks are on."""
         return await self._examined(Request("examine", jpeg, box))
 
+    async def small(self, frame: bytes) -> bytes:
+        """A frame of a camera's live picture as a small JPEG, upright, its longest side at most 480 px."""
+        return (await self._ask(Request("small", frame), FRAME_S)).small
+
     async def sheet(self, upload: bytes, label: SheetLabel) -> bytes:
         """A page for the photo printer: PNG, 1050 x 1500 px, L size at 300 dpi. ValueError: not 1-4 copies."""
         if not 1 <= label.copies <= MOST_COPIES:
@@ -79,10 +86,10 @@ class Studio:
         assert reply.examined is not None
         return reply.examined
 
-    async def _ask(self, request: Request) -> Reply:
+    async def _ask(self, request: Request, deadline_s: float | None = None) -> Reply:
         async with self._turn:
             await self._need_worker()
-            return await self._exchange(request, self._examine_s)
+            return await self._exchange(request, deadline_s or self._examine_s)
 
     async def _need_worker(self) -> None:
         if not self._worker.alive:

@@ -10,9 +10,10 @@ from drivers.picture.values import Box, Examined, SheetLabel
 
 
 class Request(msgspec.Struct, array_like=True, frozen=True):
-    """One thing to do: nothing but be ready, look at a picture (in this box where one is given), compose a sheet."""
+    """One thing to do: nothing but be ready, look at a picture (in this box where one is given), make a frame of the live
+    picture small, compose a sheet."""
 
-    do: Literal["ready", "examine", "sheet"]
+    do: Literal["ready", "examine", "small", "sheet"]
     jpeg: bytes = b""
     box: Box | None = None
     label: SheetLabel | None = None
@@ -25,6 +26,7 @@ class Reply(msgspec.Struct, array_like=True, frozen=True):
     why: str = ""
     """The library's own words, for the log; never anything of the picture."""
     examined: Examined | None = None
+    small: bytes = b""
     sheet: bytes = b""
     checks: bool = False
     """Of `ready`: whether the model files are there and are the right ones."""

@@ -19,6 +19,7 @@ from hub.client.connection_state import NotConnected as NotConnected
 from hub.client.conversation import Conversation
 from hub.client.following import Following
 from hub.client.linking import Linking
+from hub.client.liveway import LiveWay
 from hub.client.photoway import PhotoWay
 from hub.client.replica import Replica
 from hub.client.signing import sign_as
@@ -52,6 +53,7 @@ class HubClient:
         self.party = party
         self.vault = VaultWay(self)
         self.photo = PhotoWay(self)
+        self.live = LiveWay(self)
         home = keep.parent if keep is not None else None
         self._clock = clock
         self._commands = Commands(home, clock, follow=follow)
@@ -289,7 +291,7 @@ class HubClient:
         await self._linking.run(self._hold, self._commands.fail)
 
     async def _hold(self, link: Link) -> None:
-        await self._talk.hold(link, self.vault, self.photo)
+        await self._talk.hold(link, self.vault, self.photo, self.live)
 
     def _refuse_and_leave(self, error: SyncError) -> None:
         """The snapshot with which we began is a lie: it is thrown away, and its hub with it."""

@@ -15,6 +15,7 @@ from hub.client.evidence import keep_evidence
 from hub.client.following import Following
 from hub.client.linking import NEVER_AGAIN, Linking
 from hub.client.locating import located
+from hub.client.liveway import LiveWay
 from hub.client.photoway import PhotoWay
 from hub.client.staff_today import StaffToday
 from hub.client.submitting import Submitting
@@ -67,7 +68,7 @@ class Conversation:
         note = replica.note if replica is not None else ""
         return sign_report(self._party, self._clock(), note, list(self._commands.unrecorded))
 
-    async def hold(self, link: Link, vault: VaultWay, photo: PhotoWay) -> None:
+    async def hold(self, link: Link, vault: VaultWay, photo: PhotoWay, live: LiveWay) -> None:
         """Talk until the link ends, which it says by an exception; what then waits is told."""
         following, linking = self._following, self._linking
         try:
@@ -81,7 +82,7 @@ class Conversation:
                 linking.heard()
                 if isinstance(message, Welcome):
                     target = message.size
-                await self._take(link, message, vault, photo)
+                await self._take(link, message, vault, photo, live)
                 if linking.state is not ConnectionState.LIVE and following.reached(target):
                     await self._go_live(link)
                 await self._commands.save(following.kept)
@@ -92,10 +93,11 @@ class Conversation:
         finally:
             vault.broken()
             photo.broken()
+            live.broken()
             self.answers.broken(linking.url)
             following.broken()
 
-    async def _take(self, link: Link, message: Message, vault: VaultWay, photo: PhotoWay) -> None:
+    async def _take(self, link: Link, message: Message, vault: VaultWay, photo: PhotoWay, live: LiveWay) -> None:
         following = self._following
         match message:
             case Welcome():
@@ -119,6 +121,9 @@ class Conversation:
                 vault.take(message)
             case messages.PhotoShown() | messages.PhotoGone():
                 if (answer := photo.take(message)) is not None:
+                    await link.send(answer)
+            case messages.LiveFrame() | messages.LookAway():
+                if (answer := live.take(message)) is not None:
                     await link.send(answer)
             case messages.VaultCopy():
                 if following.vault_copy is not None:

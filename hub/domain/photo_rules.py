@@ -37,7 +37,7 @@ from hub.domain.photo import (
 from hub.domain.queue import TicketState
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import StepDone, VisitState, of_ticket
-from hub.domain.visit_steps import PHOTO_KIND, doable, may_do
+from hub.domain.visit_steps import PHOTO_KIND, doable, may_do, missing_gate
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
@@ -221,6 +221,28 @@ def _destroyed(command: ReportDestroyed, living: Living, context: Context) -> tu
     if "by_hand" in command.places.values() and not living.vouched:
         return refuse("photo.not_emptied", number=living.number)
     return (PhotoDestroyed(living.shot, living.visit, living.number, living.why, places, context.at_ms),)
+
+
+def look_refusal(visit_id: int, photos: Photos, visits: Visits, queue: Queue, profile: Profile) -> Refusal | None:
+    """Why nobody looks through the camera for this visit: only where its shutter could be asked for now.
+
+    What is seen there is a face like the picture's: not before the step, not while a picture lives, not out of turn.
+    """
+    visit = visits.visits.get(visit_id)
+    if visit is None:
+        return refuse("visit.unknown")
+    if visit.state is not VisitState.OPEN:
+        return refuse("visit.closed")
+    if queue.tickets[visit.ticket].state is not TicketState.SERVING:
+        return refuse("visit.ticket_not_served", number=visit.number)
+    method = method_of(profile, visit)
+    step = next((one for one in method.steps if one.kind in PHOTO_KIND and one.id not in visit.done), None)
+    if step is None or not step.photographed:
+        return refuse("photo.not_wanted", number=visit.number)
+    gate = missing_gate(visit, method, before=step.id)
+    if gate is not None:
+        return refuse("visit.gate_open", step=gate.ja)
+    return _in_the_way(photos, visit) or _too_early(visits, profile, visit)
 
 
 def step_refusal(photos: Photos, visit: int, step: Step) -> Refusal | None:

@@ -40,6 +40,9 @@ How a picture from the camera becomes the picture of the card, and what is check
 in one process of its own (`drivers/picture/`) with a limit on its memory and a deadline of ten seconds a picture: a
 picture that hangs or crashes it costs that picture and nothing else. Nothing is written to a disk.
 
+F7 on screen 3 shows what the camera sees before the shutter, with lines where crown and chin belong; a camera without a live
+picture (a tablet's folder, the Pi camera's driver as it is) says so, and shoots all the same. Of it nothing is checked or kept.
+
 1. The JPEG's header is read first. No JPEG, other than 8 bits a sample, inks instead of light, more than 120 megapixels
    (30 where it is progressive) or too few pixels: refused by name before a pixel is decoded.
 2. It is decoded upright (as its EXIF says the camera was held), at a half or a quarter where that is enough. A file that

@@ -24,6 +24,7 @@ from hub.domain.photo_points import Measures, judge
 from hub.domain.visit import VisitOpened
 from hub.domain.visit_steps import PHOTO_KIND
 from hub.site.held_picture import HeldPicture
+from hub.site.live_picture import LivePicture
 from hub.site.photo_viewers import Peer, Viewers
 from hub.site.scribe import Commit, Scribe
 from sync import messages
@@ -50,6 +51,7 @@ class Studio(Protocol):
     async def start(self) -> None: ...
     async def examine(self, jpeg: bytes) -> Examined: ...
     async def crop_by_hand(self, jpeg: bytes, box: Box) -> Examined: ...
+    async def small(self, frame: bytes) -> bytes: ...
 
 
 Spool = Callable[[Living], Awaitable[str]]
@@ -74,6 +76,7 @@ class PhotoRoom:
         self._camera = camera
         self._studio = studio
         self._viewers = Viewers(key_of)
+        self._live = LivePicture(scribe, camera, studio, key_of)
         self.empty_spool: Spool = _no_spool
         self._held: HeldPicture | None = None
         self._examined: Examined | None = None
@@ -109,6 +112,7 @@ class PhotoRoom:
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+        await self._live.stop()
         self._erase()
 
     @property
@@ -137,6 +141,8 @@ class PhotoRoom:
                 task.add_done_callback(self._cutting.discard)
             case messages.PhotoDropped():
                 self._viewers.let_go(peer, "confirmed")
+            case messages.LookThrough() | messages.LookedAway():
+                self._live.take(peer, message)
             case _:
                 return False
         return True
@@ -144,6 +150,7 @@ class PhotoRoom:
     def left(self, peer: Peer) -> None:
         """A terminal's link has ended, and what it was shown with it."""
         self._viewers.let_go(peer, "gone")
+        self._live.left(peer)
 
     def _may_see(self, peer: Peer, shot: int) -> Living | None:
         """The picture of that shot, for the terminal that asked for it, while people look at it."""
@@ -202,6 +209,7 @@ class PhotoRoom:
             if any(isinstance(event, PhotoAsked) for event in events):
                 asker = next((origin for origin, outcome in commit.outcomes if outcome.index == index), None)
                 self._viewers.asked(index, asker)
+        self._live.on_commit(commit)
         self._look.set()
 
     def _will_need_studio(self, event: Event) -> bool:
@@ -256,6 +264,7 @@ class PhotoRoom:
     async def _shoot(self, living: Living) -> None:
         self._erase()
         self._began, self._in_camera = living.shot, "none"
+        await self._live.end()  # of whomever it was: no two pictures live at a time
         try:
             examined = await self._examine(living.shot, await self._capture())
         except DeviceFault as fault:

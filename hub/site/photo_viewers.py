@@ -21,41 +21,30 @@ class Peer(Protocol):
     def drop(self, why: str) -> None: ...
 
 
-class Viewers:
-    """The terminal of the newest shot. `key_of`: the terminal behind a link, which stays itself over a broken one."""
+class Screens:
+    """The links over which something was shown, and which have not said yet that they let go of it."""
 
-    def __init__(self, key_of: Callable[[object], bytes]) -> None:
-        self._key_of = key_of
-        self._asker: tuple[int, bytes] = (-1, b"")
-        """A shot, and the key of the terminal that asked for it."""
+    def __init__(self) -> None:
         self._seeing: set[Peer] = set()
-        """Links over which its picture was shown, and which have not said that they let go of it."""
-        self._how = "unused"
+        self.how = "unused"
+        """How the last one let go, as photo.EMPTIED says it of a terminal."""
         self._changed = asyncio.Event()
 
-    def asked(self, shot: int, origin: object | None) -> None:
-        """The shutter was asked for over this link."""
-        self._asker, self._how = (shot, self._key_of(origin) if origin is not None else b""), "unused"
-
-    def may_see(self, peer: Peer, shot: int) -> bool:
-        """Whether this link is the terminal's that asked for that shot."""
-        return (shot, self._key_of(peer)) == self._asker
-
     def sees(self, peer: Peer) -> None:
-        """The picture goes out over this link."""
+        """It goes out over this link."""
         self._seeing.add(peer)
 
     def let_go(self, peer: Peer, how: str) -> None:
         """It is not there any more: "confirmed" by the terminal, or "gone" with its link."""
         if peer in self._seeing:
             self._seeing.discard(peer)
-            self._how = how if self._how != "gone" else "gone"
+            self.how = how if self.how != "gone" else "gone"
             self._changed.set()
 
-    async def emptied(self, shot: int) -> str:
-        """Have everybody let go; how that is known, as photo.EMPTIED says it of a terminal."""
+    async def emptied(self, over: Message) -> str:
+        """Have everybody let go, by this message; how that is known. Who does not answer is cut off."""
         for peer in tuple(self._seeing):
-            peer.post(messages.PhotoGone(shot))
+            peer.post(over)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(DROPPED_S):
                 while self._seeing:
@@ -64,4 +53,35 @@ class Viewers:
         for peer in tuple(self._seeing):
             peer.drop("it does not let go of a photo")
             self.let_go(peer, "gone")
-        return self._how
+        return self.how
+
+
+class Viewers:
+    """The terminal of the newest shot. `key_of`: the terminal behind a link, which stays itself over a broken one."""
+
+    def __init__(self, key_of: Callable[[object], bytes]) -> None:
+        self._key_of = key_of
+        self._asker: tuple[int, bytes] = (-1, b"")
+        """A shot, and the key of the terminal that asked for it."""
+        self._screens = Screens()
+
+    def asked(self, shot: int, origin: object | None) -> None:
+        """The shutter was asked for over this link."""
+        self._asker = (shot, self._key_of(origin) if origin is not None else b"")
+        self._screens.how = "unused"
+
+    def may_see(self, peer: Peer, shot: int) -> bool:
+        """Whether this link is the terminal's that asked for that shot."""
+        return (shot, self._key_of(peer)) == self._asker
+
+    def sees(self, peer: Peer) -> None:
+        """The picture goes out over this link."""
+        self._screens.sees(peer)
+
+    def let_go(self, peer: Peer, how: str) -> None:
+        """It is not there any more: "confirmed" by the terminal, or "gone" with its link."""
+        self._screens.let_go(peer, how)
+
+    async def emptied(self, shot: int) -> str:
+        """Have everybody let go; how that is known, as photo.EMPTIED says it of a terminal."""
+        return await self._screens.emptied(messages.PhotoGone(shot))

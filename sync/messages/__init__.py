@@ -41,7 +41,17 @@ from sync.messages.personal import (
     VaultDone,
     VaultWanted,
 )
-from sync.messages.photo import PhotoCrop, PhotoDropped, PhotoGone, PhotoShown, PhotoWanted
+from sync.messages.photo import (
+    LiveFrame,
+    LookAway,
+    LookedAway,
+    LookThrough,
+    PhotoCrop,
+    PhotoDropped,
+    PhotoGone,
+    PhotoShown,
+    PhotoWanted,
+)
 from sync.messages.record import (
     Committed,
     DeviceWord,
@@ -66,13 +76,13 @@ from sync.messages.record import (
 
 __all__ = [
     "Committed", "CopyWanted", "CosignWanted", "Cosigned", "Decision", "Deposit", "DepositKeys", "DeviceWord",
-    "Disclose", "Disclosed", "Follow", "Handoff", "Held", "HeldWanted", "Holding", "Kept", "Lists", "Mail",
-    "Message", "Mishap", "Offers", "OffersWanted", "OpenVault", "Opening", "OutcomeOf", "PairingCode",
-    "PairingGrant", "Past", "PastWanted", "People", "PhotoCrop", "PhotoDropped", "PhotoGone", "PhotoShown",
-    "PhotoWanted", "Post", "Posted", "Proof", "ProofWanted", "Publish", "Receipt", "Rejected", "Renew", "Renewed",
-    "Reported", "Resume", "ResumeWanted", "Return", "Returned", "Status", "Stranded", "Submit", "Succeeded",
-    "Taken", "Tick", "Ticked", "VaultBox", "VaultCopy", "VaultDone", "VaultWanted", "Waiting", "WaitingWanted",
-    "Welcome", "decode", "encode",
+    "Disclose", "Disclosed", "Follow", "Handoff", "Held", "HeldWanted", "Holding", "Kept", "Lists", "LiveFrame",
+    "LookAway", "LookThrough", "LookedAway", "Mail", "Message", "Mishap", "Offers", "OffersWanted", "OpenVault",
+    "Opening", "OutcomeOf", "PairingCode", "PairingGrant", "Past", "PastWanted", "People", "PhotoCrop",
+    "PhotoDropped", "PhotoGone", "PhotoShown", "PhotoWanted", "Post", "Posted", "Proof", "ProofWanted", "Publish",
+    "Receipt", "Rejected", "Renew", "Renewed", "Reported", "Resume", "ResumeWanted", "Return", "Returned", "Status",
+    "Stranded", "Submit", "Succeeded", "Taken", "Tick", "Ticked", "VaultBox", "VaultCopy", "VaultDone",
+    "VaultWanted", "Waiting", "WaitingWanted", "Welcome", "decode", "encode",
 ]  # fmt: skip
 
 Message = (
@@ -109,6 +119,10 @@ Message = (
     | PhotoShown
     | PhotoGone
     | PhotoDropped
+    | LookThrough
+    | LiveFrame
+    | LookAway
+    | LookedAway
     | PairingCode
     | PairingGrant
     | Handoff

@@ -1,4 +1,4 @@
-"""The photo, terminal with hub: a picture is shown, cut anew, and let go of."""
+"""The photo, terminal with hub: the camera is looked through, a picture is shown, cut anew, and let go of."""
 
 from __future__ import annotations
 
@@ -45,3 +45,32 @@ class PhotoGone(Said, frozen=True):
 
 class PhotoDropped(Said, frozen=True):
     shot: int
+
+
+class LookThrough(Said, frozen=True):
+    """What does the camera see now? For the terminal that serves this visit, while its photo step waits for the shutter."""
+
+    id: bytes
+    visit: int
+
+
+class LiveFrame(Said, frozen=True):
+    """One frame of the live picture, kept by nobody (JPEG, at most 480 px a side), or `why` there is none."""
+
+    id: bytes
+    visit: int
+    jpeg: bytes
+    why: str = ""
+    """A device's fault code, or photo.not_here."""
+
+
+class LookAway(Said, frozen=True):
+    """The live picture is over: let go of the last frame, and say so."""
+
+    visit: int
+
+
+class LookedAway(Said, frozen=True):
+    """The terminal has let go of the last frame."""
+
+    visit: int

@@ -22,6 +22,7 @@ from drivers.device import (
     Voice,
 )
 from drivers.emulators.booth import EmulatedBooth, emulated_booth
+from drivers.emulators.camera import WHILE_LOOKING
 from drivers.emulators.photo_printer import AT_THE_END
 from drivers.emulators.voice import EmulatedVoice
 from drivers.faults import ADVICE, KINDS, codes
@@ -89,7 +90,9 @@ async def test_a_device_told_to_advise_works_and_says_so(booth: EmulatedBooth, t
     assert device.advice == ""  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("code", [code for kind in KINDS for code in codes(kind) if code not in AT_THE_END | ADVICE])
+@pytest.mark.parametrize(
+    "code", [code for kind in KINDS for code in codes(kind) if code not in AT_THE_END | ADVICE | WHILE_LOOKING]
+)
 async def test_a_device_told_to_fail_does_nothing_names_the_fault_and_works_again(
     booth: EmulatedBooth, tmp_path: Path, code: str
 ) -> None:
@@ -105,6 +108,15 @@ async def test_a_device_told_to_fail_does_nothing_names_the_fault_and_works_agai
     (tmp_path / f"{kind}.fault").unlink()
     await device.open()
     await work(booth, kind)
+
+
+async def test_a_camera_told_to_have_no_live_picture_says_so_to_who_looks_and_works(booth: EmulatedBooth) -> None:
+    assert Image.open(io.BytesIO(await booth.camera.preview())).size == (480, 640)
+    booth.camera.fail("camera.no_preview")
+    await booth.camera.probe()
+    with pytest.raises(DeviceFault) as failed:
+        await booth.camera.preview()
+    assert failed.value.code == "camera.no_preview" and await booth.camera.capture()
 
 
 @pytest.mark.parametrize("code", sorted(AT_THE_END))

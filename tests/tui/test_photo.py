@@ -134,3 +134,45 @@ async def test_without_checks_the_cut_is_made_by_hand_on_a_wide_screen_too_and_t
     assert left > box[0] and top > box[1] and wide < box[2]
     await seat.keys("1", "2", "enter")
     await seat.sees("本人が認めました")
+
+
+async def test_the_camera_is_looked_through_before_the_shutter_by_one_key_and_nothing_of_it_stays(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    await seat.keys("f7")
+    await seat.until(lambda: pixels(seat) == 28 * 18)
+    assert "F7止め" in seat.picture and living(seat) is None
+    live = seat.terminal.client.live
+    first = live.frame
+    await seat.until(lambda: live.frame is not None and live.frame is not first)  # it goes on by itself
+    await seat.keys("f7")
+    assert pixels(seat) == 0 and live.frame is None and "撮る前に見る" in seat.picture
+
+    await seat.keys("f7")
+    await seat.until(lambda: pixels(seat) == 28 * 18)
+    await seat.keys("escape")  # to the visit's page
+    assert pixels(seat) == 0 and live.frame is None
+    await seat.keys("f4", "3", "f7")
+    await seat.until(lambda: pixels(seat) == 28 * 18)
+
+    await seat.keys("ctrl+l", "2")
+    assert pixels(seat) == 0 and live.frame is None
+
+
+async def test_the_shutter_ends_the_live_picture_and_a_camera_without_one_says_so_and_still_shoots(booth, sit) -> None:
+    seat = await sit("2")
+    await at_photo(booth, seat)
+    booth.fault("camera", "camera.no_preview")
+    await seat.keys("f7")
+    await seat.sees("camera.no_preview")
+    assert pixels(seat) == 0
+    assert "カメラ〇" in seat.rows[1]  # no fault of the camera
+    booth.fault("camera", "")
+    await seat.keys("f7")
+    await seat.until(lambda: pixels(seat) == 28 * 18)
+    await seat.keys("enter")
+    assert seat.terminal.client.live.frame is None
+    await seat.until(lambda: living(seat) is not None and living(seat).state is PhotoState.TAKEN)
+    assert seat.terminal.client.live.frame is None
+    await seat.keys("f7")
+    assert "B-001" in seat.rows[20] and seat.terminal.client.live.frame is None

@@ -13,6 +13,7 @@ from hub.domain.visit import Visit
 from sync.messages import PhotoShown
 from tui.layer import Ask, Layer, Menu, Terminal, Why
 from tui.photo.framing import Framing
+from tui.photo.live import Live
 from tui.photo.sheets import Sheets
 
 LOOKED, REVIEW = 1, 2
@@ -36,6 +37,7 @@ class PhotoActs(Layer):
         self.framing: Framing | None = None
         """While the picture is being cut by hand."""
         self.sheets = Sheets(self)
+        self.live = Live(self)
 
     # ------------------------------------------------------------------ what there is
 
@@ -84,6 +86,8 @@ class PhotoActs(Layer):
                 return self.sheets.why_no_print()
             case "finish":
                 return "" if self.sheets.loose else self.t("行き先を聞く紙はありません", "no sheet to account for")
+            case "no_show":
+                return "" if self.live.on else self.live.why_not()
             case "recall":
                 if living is None:
                     return self.t("まだ撮っていません（Enterで撮影）", "no picture yet (Enter)")
@@ -124,6 +128,7 @@ class PhotoActs(Layer):
 
     def _shoot(self, visit: Visit, step: Step) -> None:
         station, t = self.station, self.t
+        self.live.stop()
 
         async def work() -> None:
             await station.submit(photo.Shoot(visit.id, step.id))
@@ -162,6 +167,10 @@ class PhotoActs(Layer):
     def do_reprint(self) -> None:
         """F9-5: the picture on paper."""
         self.sheets.print()
+
+    def do_no_show(self) -> None:
+        """F7: look through the camera, or no more."""
+        self.live.toggle()
 
     def do_finish(self) -> None:
         """F8: where a printed sheet went."""

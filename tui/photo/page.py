@@ -41,8 +41,9 @@ class PhotoPage(PhotoActs):
         size = WIDE if width >= 110 and height >= WIDE[1] else NARROW
         self._look()
         self._draw(size)
+        self._live(size)
         right = pane(self, width - size[0] - 1, height)
-        return columns(self._rows or self._empty(size), right, size[0], width, height)
+        return columns(self._rows or self.live.rows or self._empty(size), right, size[0], width, height)
 
     def _empty(self, size: tuple[int, int]) -> list[Line]:
         living = self.living
@@ -85,6 +86,12 @@ class PhotoPage(PhotoActs):
             self._drawn = wanted
             self.terminal.start(lambda: self._make(shown, size, framing))
 
+    def _live(self, size: tuple[int, int]) -> None:
+        """The live picture goes when the step has: a colleague's shutter, a visit given up."""
+        self.live.size = size
+        if self.live.on and (self.live.over or self.live.why_not()):
+            self.live.stop()
+
     async def _make(self, shown: PhotoShown, size: tuple[int, int], framing: Framing | None) -> None:
         from tui.photo.picture import rows
 
@@ -109,6 +116,7 @@ class PhotoPage(PhotoActs):
         if way is not None:
             way.let_go()
         self._drawn, self._rows, self._asked, self.framing = (), [], -1, None
+        self.live.stop()
 
     # ------------------------------------------------------------------ keys
 
@@ -118,6 +126,7 @@ class PhotoPage(PhotoActs):
     def label(self, action: str) -> str:
         return {
             "recall": self.t("もう一度", "Again") if self.sheets.printed else self.t("撮直し", "Again"),
+            "no_show": self.t("止め", "Stop") if self.live.on else self.t("構図", "Live"),
             "finish": self.t("紙の先", "Sheet"),
             "reprint": self.t("写真の印刷", "Print photo"),
         }.get(action, "")

@@ -147,8 +147,16 @@ def _nothing(page: PhotoPage, width: int) -> list[Line]:
         line(t("   正面を向いて、口をとじてください」", '   Look ahead and close your mouth."')),
         [],
         key_row("Enter", t("撮影", "take the picture")),
+        key_row("F7", _live_words(page)),
         key_row("F9-7", t("対象外（1歳になっていない・持参の写真）", "no photo: under one, brings one")),
     ]
+
+
+def _live_words(page: PhotoPage) -> str:
+    t = page.t
+    if page.live.on:
+        return t("止める（黄の線＝頭の上とあご）", "stop (yellow: crown and chin)")
+    return t("撮る前に見る（残りません）", "look before taking it (nothing is kept)")
 
 
 def _fault_words(page: PhotoPage, code: str) -> str:

@@ -27,9 +27,15 @@ Pixel = tuple[int, int, int]
 
 
 def rows(
-    jpeg: bytes, size: tuple[int, int], *, cut: tuple[int, int, int, int] | None = None, guides: bool
+    jpeg: bytes,
+    size: tuple[int, int],
+    *,
+    cut: tuple[int, int, int, int] | None = None,
+    middle: bool = False,
+    guides: bool,
 ) -> list[Line]:
-    """The picture in `size` (cells, rows); `cut`: only this part of it (left, top, right, bottom in its px).
+    """The picture in `size` (cells, rows); `cut`: only this part of it (left, top, right, bottom in its px); `middle`:
+    only the largest part of 35:45 in its middle.
 
     ValueError or OSError for bytes that are no picture.
     """
@@ -38,6 +44,8 @@ def rows(
 
     cells, high = size
     picture = PixelData(io.BytesIO(jpeg), mode="rgb")
+    if middle:
+        cut = _middle(picture.width, picture.height)
     if cut is not None:
         picture = picture.cropped(*cut)
     raw = picture.scaled(cells, high * 2).pil_image.tobytes()
@@ -47,6 +55,14 @@ def rows(
             row = pixels[round(mm * high * 2 / HIGH_MM)]
             row[:GUIDE_CELLS] = row[-GUIDE_CELLS:] = [GUIDE] * GUIDE_CELLS
     return [_line(upper, lower) for upper, lower in zip(pixels[::2], pixels[1::2], strict=True)]
+
+
+def _middle(width: int, height: int) -> tuple[int, int, int, int]:
+    """The largest part of 35:45 in the middle of a picture: left, top, right, bottom in its px."""
+    wide = min(width, height * 35 // 45)
+    high = min(height, wide * 45 // 35)
+    left, top = (width - wide) // 2, (height - high) // 2
+    return left, top, left + wide, top + high
 
 
 def _line(upper: list[Pixel], lower: list[Pixel]) -> Line:

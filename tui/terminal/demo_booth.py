@@ -45,6 +45,7 @@ class DemoClient:
         self.people: list[LockedPerson] = []
         self.vault = None
         self.photo = None
+        self.live = None
         self.problem: SyncError | None = None
         self.state = ConnectionState.LIVE
         self.junk: SyncError | None = None

@@ -18,6 +18,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from drivers.emulators.camera import WHILE_LOOKING
 from drivers.emulators.fault_switch import HANG
 from drivers.emulators.photo_printer import AT_THE_END
 from drivers.faults import KINDS, codes, fault
@@ -33,6 +34,9 @@ DRIVERS = Path(__file__).resolve().parents[2] / "drivers"
 
 NOT_REAL = {"test_emulators.py", "test_faults.py", "test_supervision.py"}
 """Tests in which a code says nothing of a real counterpart."""
+
+UNSEEN = AT_THE_END | WHILE_LOOKING
+"""Faults that show in no probe: at a page's end, or to who looks through the camera."""
 
 AT_ONCE = 8
 """Hubs at a time: what a case waits for is mostly the five seconds between two entries about one device."""
@@ -83,7 +87,7 @@ async def suffer(room: Room, station: Station, code: str) -> Row:
     kind = code.partition(".")[0]
     expected = f"{kind}.no_answer" if code.endswith(f".{HANG}") else code
     room.fail(code)
-    if code not in AT_THE_END:
+    if code not in UNSEEN:
         await soon(room.terminal.until(lambda: room.terminal.booth.devices.standing[kind].code == expected))
     standing = room.terminal.booth.devices.standing[kind]
     view = next(view for view in views(station) if view.kind == kind)
@@ -172,7 +176,7 @@ No device: the process that measures and crops. A photo that fails here is `phot
 def _line(row: Row) -> str:
     tests = " ".join(real_tests(row.code)) or "(emulator alone)"
     ja, remedy_ja = row.ja, row.remedy_ja
-    if row.code in AT_THE_END:
+    if row.code in UNSEEN:
         told = fault(row.code)
         ja, remedy_ja = told.ja, told.remedy_ja
     return f"| `{row.code}` | {row.line} | {ja} | {remedy_ja} | {row.record} | {row.mended} | {tests} |\n"

@@ -204,3 +204,55 @@ async def test_a_picture_that_comes_after_its_visit_was_given_up_is_nobodys(site
     assert [event.shot for event in found if isinstance(event, photo.PhotoLate)] == [shot]
     ends = [(event.why, dict(event.places)["terminal"]) for event in found if isinstance(event, PhotoDestroyed)]
     assert ends == [("abandoned", "unused"), ("retake", "gone"), ("done", "unused")]
+
+
+async def test_the_live_picture_is_for_the_terminal_and_the_visit_at_the_camera_and_is_over_before_any_shutter(
+    site: Site,
+) -> None:
+    await site.hub.start()
+    studio = await begun(site)
+    stranger = await soon(
+        HubClient.open(site.hub.url, site.world.machine("terminal-2", "terminal", "contractor"), follow=False)
+    )
+    site.clients.append(stranger)
+    ticket = await studio.do(queue.IssueTicket(LANE, people=2))
+    await studio.do(queue.CallTicket(ticket, "窓口1"))
+    await studio.do(queue.StartService(ticket))
+    first = await studio.do(visit.OpenVisit(ticket, METHOD))
+    second = await studio.do(visit.OpenVisit(ticket, METHOD))
+
+    async def why(terminal: HubClient, opened: int) -> str:
+        """Why nothing is seen; empty where a frame came."""
+        frame = await soon(terminal.live.look(opened))
+        assert bool(frame.jpeg) != bool(frame.why) and terminal.live.frame is (frame if frame.jpeg else None)
+        return frame.why
+
+    assert await why(stranger, first) == await why(studio.terminal, second) == "photo.not_here"
+    frame = await soon(studio.terminal.live.look(first))
+    assert 0 < max(Image.open(io.BytesIO(frame.jpeg)).size) <= 480
+    assert await why(stranger, first) == await why(stranger, second) == "photo.not_here"
+    assert await why(studio.terminal, first) == ""
+    assert pictures_in(site.folder) == []
+
+    shot = await studio.taken(first)  # the hub has the terminal let go of the frame before the camera is asked
+    assert studio.terminal.live.frame is None
+    assert await why(studio.terminal, first) == await why(studio.terminal, second) == "photo.not_here"
+    await studio.accept(first, shot)
+    assert await why(studio.terminal, first) == "photo.not_here"
+    assert await why(studio.terminal, second) == ""
+    await studio.do(visit.AbandonVisit(second, "帰られた"))
+    await soon(studio.terminal.until(lambda: studio.terminal.live.frame is None))
+    assert await site.hub.stop() == 0
+    ends = [event for _, events in await site.record() for event in events if isinstance(event, PhotoDestroyed)]
+    assert [end.shot for end in ends] == [shot] and pictures_in(site.folder) == []
+
+
+async def test_a_terminal_that_no_longer_asks_for_the_live_picture_is_told_to_let_go_of_its_last_frame(
+    site: Site,
+) -> None:
+    await site.hub.start()
+    studio = await begun(site)
+    opened = await studio.visit()
+    assert (await soon(studio.terminal.live.look(opened))).jpeg
+    await soon(studio.terminal.until(lambda: studio.terminal.live.frame is None))
+    assert (await soon(studio.terminal.live.look(opened))).jpeg
