@@ -14,8 +14,8 @@ from hub.client.divergence import RecordDiverges
 from hub.client.evidence import keep_evidence
 from hub.client.following import Following
 from hub.client.linking import NEVER_AGAIN, Linking
-from hub.client.locating import located
 from hub.client.liveway import LiveWay
+from hub.client.locating import located
 from hub.client.photoway import PhotoWay
 from hub.client.staff_today import StaffToday
 from hub.client.submitting import Submitting
