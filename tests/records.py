@@ -20,6 +20,7 @@ from hub.domain import (
     effect,
     forms,
     identity,
+    originals,
     photo,
     queue,
     readiness,
@@ -285,6 +286,8 @@ class RecordMaker:
         self.do(visit.OpenVisit(issued.ticket, method.id), who)
         for step in visit_steps.booth_steps(method):
             self._step(opened, step, who)
+        if opened in self.booth.originals:
+            self.do(originals.ReturnOriginals(opened), who)
         self.do(visit.FinishVisit(opened), who)
         self.do(queue.FinishTicket(issued.ticket), who)
         return issued.ticket

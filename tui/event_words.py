@@ -29,6 +29,9 @@ from hub.domain.forms import FormsEvent
 from hub.domain.forms_words import sentences as forms_sentences
 from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
+from hub.domain.left_behind import LeftEvent
+from hub.domain.left_words import sentences as left_sentences
+from hub.domain.originals import OriginalsEvent
 from hub.domain.pairing import PairingEvent
 from hub.domain.photo import PhotoEvent
 from hub.domain.photo_print import PhotoPrintEvent
@@ -172,6 +175,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*transit_sentences(event)) + who
     if isinstance(event, FormsEvent | DiscrepancyResolved):
         return t(*forms_sentences(event)) + who
+    if isinstance(event, OriginalsEvent | LeftEvent):
+        return t(*left_sentences(event)) + who
     if isinstance(event, ReadinessEvent):
         return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)

@@ -36,7 +36,10 @@ from hub.domain.forms import FormsEvent
 from hub.domain.forms_words import sentences as forms_sentences
 from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
+from hub.domain.left_behind import LeftEvent
+from hub.domain.left_words import sentences as left_sentences
 from hub.domain.moment import JAPAN_MS
+from hub.domain.originals import OriginalsEvent
 from hub.domain.pairing import PairingEvent
 from hub.domain.photo import PhotoEvent
 from hub.domain.photo_print import PhotoPrintEvent
@@ -215,6 +218,8 @@ class Explainer:
             return Said(*transit_sentences(event))
         if isinstance(event, FormsEvent | DiscrepancyResolved):
             return Said(*forms_sentences(event))
+        if isinstance(event, OriginalsEvent | LeftEvent):
+            return Said(*left_sentences(event))
         if isinstance(event, ReadinessEvent):
             return Said(*readiness_sentences(event))
         return self._custody(event)

@@ -13,6 +13,8 @@ from hub.domain.forms import FormsCommand
 from hub.domain.identity import IdentityCommand
 from hub.domain.incident import IncidentCommand
 from hub.domain.kinds import Kinds
+from hub.domain.left_behind import LeftCommand
+from hub.domain.originals import OriginalsCommand
 from hub.domain.pairing import PairingCommand
 from hub.domain.personal import PersonalCommand
 from hub.domain.photo import PhotoCommand
@@ -51,6 +53,8 @@ Command = (
     | FormsCommand
     | ResolveDiscrepancy
     | ReadinessCommand
+    | OriginalsCommand
+    | LeftCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -69,4 +73,6 @@ INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 TRANSIT_COMMANDS: Kinds[TransitCommand] = Kinds(TransitCommand)
 FORMS_COMMANDS: Kinds[FormsCommand] = Kinds(FormsCommand)
 READINESS_COMMANDS: Kinds[ReadinessCommand] = Kinds(ReadinessCommand)
+ORIGINALS_COMMANDS: Kinds[OriginalsCommand] = Kinds(OriginalsCommand)
+LEFT_COMMANDS: Kinds[LeftCommand] = Kinds(LeftCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

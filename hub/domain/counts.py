@@ -122,6 +122,8 @@ def invariants(booth: Booth) -> dict[str, bool]:
         "no_difference_admitted": all(difference.day != held.day for difference in held.differences),
         "every_blank_accounted_for": not forms.differing(booth.forms)
         and not any(one.found is None for one in booth.forms.held.values()),
+        "every_original_given_back": not booth.originals,
+        "nothing_left_lying": not booth.left,
         "no_effect_unsettled": not booth.effects.open,
         "no_photo_alive": booth.photos.living is None,
         "every_photo_sheet_accounted_for": photo_print_rules.day_unaccounted(booth.prints) is None,

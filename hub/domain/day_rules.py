@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from hub.domain import consent, custody, forms, personal, photo_print_rules, queue, readiness
+from hub.domain import consent, custody, forms, left_behind, personal, photo_print_rules, queue, readiness
 from hub.domain.day import (
     RULES,
     CloseDay,
@@ -130,6 +130,9 @@ def _close(booth: Booth, profile: Profile, context: Context, by: Signer) -> tupl
     blanks = forms.day_unaccounted(booth.forms, booth.custody, profile)
     if blanks is not None:
         return blanks
+    lying = left_behind.day_unaccounted(booth.left)
+    if lying is not None:
+        return lying
     kept_back = readiness.closing(booth.readiness, profile, iso_date(context.at_ms))
     if kept_back is not None:
         return kept_back

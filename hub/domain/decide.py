@@ -19,6 +19,8 @@ from hub.domain import (
     identity,
     identity_rules,
     incident,
+    left_behind,
+    originals,
     pairing,
     paper_block,
     permission,
@@ -46,6 +48,8 @@ from hub.domain.commands import (
     EFFECT_COMMANDS,
     FORMS_COMMANDS,
     INCIDENT_COMMANDS,
+    LEFT_COMMANDS,
+    ORIGINALS_COMMANDS,
     PAIRING_COMMANDS,
     PERSONAL_COMMANDS,
     PHOTO_COMMANDS,
@@ -62,6 +66,7 @@ from hub.domain.day import Phase
 from hub.domain.disclosure import Reveal
 from hub.domain.discrepancy import ResolveDiscrepancy
 from hub.domain.identity import IdentityEvent
+from hub.domain.originals import OriginalsEvent
 from hub.domain.queue import QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.sound import KeepQuiet
@@ -124,6 +129,11 @@ def _decide(
     if PHOTO_PRINT_COMMANDS.has(command):  # an unsure print of a day of before is looked at all the same
         closed = _not_open(booth) if isinstance(command, photo_print.AskPrint) else None
         return closed or photo_print_rules.decide(command, booth.prints, booth.photos, booth.queue, context, by)
+    if ORIGINALS_COMMANDS.has(command):
+        closed = _not_open(booth)
+        return closed or originals.decide(command, booth.originals, booth.visits, profile, context, by)
+    if LEFT_COMMANDS.has(command):  # also after the day: a thing is found when chairs are put away
+        return left_behind.decide(command, booth.left, booth.queue, context, by)
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
     if isinstance(command, KeepQuiet):
@@ -229,7 +239,7 @@ def _reservation(booth: Booth, number: str) -> queue.Reserved | None:
 
 def _decide_visit(
     profile: Profile, booth: Booth, command: VisitCommand, context: Context, by: Signer, version: int
-) -> tuple[VisitEvent | IdentityEvent, ...] | Refusal:
+) -> tuple[VisitEvent | IdentityEvent | OriginalsEvent, ...] | Refusal:
     decided = visit_rules.decide(
         command, booth.visits, booth.queue, profile, booth.day.event_type, context, by, version
     )
@@ -238,6 +248,8 @@ def _decide_visit(
     refusal = forbidding.of_visit(command, booth, profile)
     if refusal is not None:
         return refusal
+    if isinstance(command, visit.DoStep):
+        return (*decided, *originals.taken_with(command, booth.originals, booth.visits, profile, context, by))
     if not isinstance(command, ENDS_REQUESTS):
         return decided
     return (*decided, *identity.withdrawn_with(booth.identity, command.visit, context, by))

@@ -13,6 +13,8 @@ from hub.domain.forms import FormsEvent
 from hub.domain.identity import IdentityEvent
 from hub.domain.incident import IncidentEvent
 from hub.domain.kinds import Kinds
+from hub.domain.left_behind import LeftEvent
+from hub.domain.originals import OriginalsEvent
 from hub.domain.pairing import PairingEvent
 from hub.domain.personal import PersonalEvent
 from hub.domain.photo import PhotoEvent
@@ -51,6 +53,8 @@ Event = (
     | FormsEvent
     | DiscrepancyResolved
     | ReadinessEvent
+    | OriginalsEvent
+    | LeftEvent
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -69,3 +73,5 @@ FORMS_EVENTS: Kinds[FormsEvent] = Kinds(FormsEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)
 READINESS_EVENTS: Kinds[ReadinessEvent] = Kinds(ReadinessEvent)
+ORIGINALS_EVENTS: Kinds[OriginalsEvent] = Kinds(OriginalsEvent)
+LEFT_EVENTS: Kinds[LeftEvent] = Kinds(LeftEvent)

@@ -18,6 +18,8 @@ from hub.domain import (
     forms,
     identity,
     incident,
+    left_behind,
+    originals,
     pairing,
     paper_block,
     personal,
@@ -47,6 +49,8 @@ from hub.domain.events import (
     FORMS_EVENTS,
     IDENTITY_EVENTS,
     INCIDENT_EVENTS,
+    LEFT_EVENTS,
+    ORIGINALS_EVENTS,
     PAIRING_EVENTS,
     PERSONAL_EVENTS,
     PHOTO_EVENTS,
@@ -164,6 +168,12 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, discrepancies=known, latest_ms=latest_ms)
     if READINESS_EVENTS.has(event):
         return msgspec.structs.replace(booth, readiness=readiness.evolve(booth.readiness, event), latest_ms=latest_ms)
+    if ORIGINALS_EVENTS.has(event):
+        left = left_behind.evolve(booth.left, event) if isinstance(event, originals.OriginalsLeft) else booth.left
+        with_us = originals.evolve(booth.originals, event)
+        return msgspec.structs.replace(booth, originals=with_us, left=left, latest_ms=latest_ms)
+    if LEFT_EVENTS.has(event):
+        return msgspec.structs.replace(booth, left=left_behind.evolve(booth.left, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

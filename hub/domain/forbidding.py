@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import device, photo, photo_print_rules, photo_rules, queue, transit, visit, visit_rules
+from hub.domain import device, originals, photo, photo_print_rules, photo_rules, queue, transit, visit, visit_rules
 from hub.domain.circumstances import method_of
 from hub.domain.custody import AcceptTransfer, CustodyCommand
 from hub.domain.device import DeviceCommand
@@ -68,7 +68,14 @@ def of_photo(command: PhotoCommand, booth: Booth) -> Refusal | None:
 
 
 def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal | None:
-    """A photo step is done with a confirmed picture alone; a visit ends or changes when its picture is gone."""
+    """A photo step is done with a confirmed picture alone; a visit ends or changes when its picture is gone.
+
+    It ends when its applicant has every original back.
+    """
+    if isinstance(command, (visit.FinishVisit, visit.AbandonVisit)):
+        kept = originals.not_returned(booth.originals, command.visit, profile, booth.visits)
+        if kept is not None:
+            return kept
     match command:
         case visit.DoStep():
             method = method_of(profile, booth.visits.visits[command.visit])

@@ -20,6 +20,8 @@ from hub.domain import (
     identity,
     incident,
     incident_course,
+    left_behind,
+    originals,
     pairing,
     personal,
     photo,
@@ -167,6 +169,8 @@ BOOTH_OR_CITY = frozenset(
         photo_print.ShredSheets,
         incident.ReportIncident,
         incident.AddFact,
+        originals.TakeOriginals,
+        originals.ReturnOriginals,
     }
 )
 """A contract can give a step to the city's staff at the booth (Chiba: 交付受付); whoever sees an incident reports it."""
@@ -201,6 +205,9 @@ STAFF = frozenset(
         identity.WithdrawRequest,
         custody.CountPapers,
         custody.SealContainer,
+        originals.LeaveOriginals,
+        left_behind.FindThing,
+        left_behind.EndThing,
         forms.CountForms,
         forms.MoveForms,
         forms.ShredForms,

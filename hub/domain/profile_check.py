@@ -193,6 +193,8 @@ def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
         yield from _unknown(f"{key}.checks", _given(step.checks), (s.id for s in before))
         if step.logs_out and not (step.gate and step.kind == "check" and step.place == "booth"):
             yield f"{key}.logs_out", "ログアウトの確認は省けない手順 (gate, kind = check) です"
+        if step.originals and (step.kind != "check" or step.place != "booth"):
+            yield f"{key}.originals", "原本を預かるのは、窓口の確認の手順 (kind = check) です"
         if step.checks and not step.gate:
             yield f"{key}.gate", "べつの人の確認は省けません"
     counts = [s for s in method.steps if s.kind == "count"]
@@ -259,7 +261,9 @@ def _shown(p: Profile, method: Method) -> Iterator[_Contradiction]:
         for way in document.identity:
             if any(way.count(rank) > ranks.count(rank) for rank in way):
                 yield f"{at}.document[{document.id}].identity", f"{way} にそろう本人確認書類の種類がありません"
+    shown = {d.id for d in method.documents if d.keep == "shown"}
     for step in method.steps:
+        yield from _unknown(f"{at}.step[{step.id}].originals", step.originals, shown)
         if step.kind == "documents" and len(step.documents or method.documents) > MOST_DIGITS:
             yield f"{at}.step[{step.id}].documents", f"一つの手順で見る書類は{MOST_DIGITS}つまでです"
 

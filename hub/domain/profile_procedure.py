@@ -94,6 +94,8 @@ class Step(Part, frozen=True, kw_only=True):
     """An earlier step that this one looks at again: another person signs it than did that one."""
     logs_out: bool = False
     """Whether it says that a shared application terminal shows nothing of this applicant any more."""
+    originals: tuple[Id, ...] = ()
+    """Papers whose originals are in our hands when this is signed: whoever copies one has had it."""
     photographed: bool = True
     """Of a step of kind `photo`: whether one is taken at all; a circumstance can say that none is."""
 

@@ -20,6 +20,8 @@ GROUPS = {
     "print": "The printed photo",
     "identity": "本人確認, which the city decides",
     "custody": "Custody of papers",
+    "originals": "Originals of applicants",
+    "left": "Things left behind",
     "forms": "Blank forms",
     "discrepancy": "Differences that a day was closed with",
     "consent": "The city's consents",

@@ -15,6 +15,8 @@ from hub.domain.effect import Effects
 from hub.domain.forms import Forms
 from hub.domain.identity import Identity
 from hub.domain.incident import Incidents
+from hub.domain.left_behind import LeftBehind
+from hub.domain.originals import Originals
 from hub.domain.pairing import Pairing
 from hub.domain.personal import Personal
 from hub.domain.photo import Photos
@@ -69,3 +71,5 @@ class Booth(msgspec.Struct, frozen=True):
     devices: Devices = Devices()
     supplies: Supplies = Supplies()
     readiness: Readiness = Readiness()
+    originals: Originals = Map()
+    left: LeftBehind = Map()

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from hub.client.commands import Done
 from hub.client.connection import HubClient
-from hub.domain import forms, identity, photo, queue, shared_terminal, visit, visit_steps
+from hub.domain import forms, identity, left_behind, originals, photo, queue, shared_terminal, visit, visit_steps
 from hub.domain.booth import Command
 from hub.domain.circumstances import method_of, offered
 from hub.domain.identity import Outcome, RequestState
@@ -51,6 +51,12 @@ BREAKS = 7
 RETAKES = 5
 """About every fifth applicant wants another photo."""
 
+
+COPY_S = 40
+"""To the copier and back with somebody's licence."""
+
+FORGETS = 13
+"""About every thirteenth applicant goes without what is theirs, papers or something else."""
 
 SPOILS = 7
 """About every seventh applicant spoils a form."""
@@ -276,6 +282,7 @@ class Clerk:
             current = method_of(self._stage.profile, now)
             step = visit_steps.next_step(now, current)
             if step is None:
+                await self._part(ticket, held, holder)
                 await self._do(visit.FinishVisit(held))
                 for form, sheets in self._laid.pop(held, {}).items():
                     self._floor.take(form, sheets)
@@ -287,11 +294,13 @@ class Clerk:
                     holder.at_hand = True
                     continue
                 if holder.applicant.missing == "another_day":
+                    await self._give_back(held)
                     await self._do(visit.AbandonVisit(held, "書類がそろわないため別の日に"))
                 await self._set_aside(ticket, holder)
                 return False
             if step.kind in visit_steps.CITY_KINDS:
                 if not await self._city_step(now, step, holder):
+                    await self._give_back(held)
                     await self._do(visit.AbandonVisit(held, "本人確認ができないため"))
                     return True
             else:
@@ -325,6 +334,25 @@ class Clerk:
         second = step.checks is not None and visit.done_by(now, step.checks) == self._person.person
         who = self._colleague if second else self._person
         await self._stage.do(self._screen, visit.DoStep(now.id, step.id, shown), who)
+
+    async def _give_back(self, held: int) -> None:
+        if held in self._stage.booth.originals:
+            await self._sleep(COPY_S)
+            await self._do(originals.ReturnOriginals(held))
+
+    async def _part(self, ticket: Ticket, held: int, holder: Holder) -> None:
+        """What is theirs goes back to them; some are gone already, and some leave another thing on a chair."""
+        forgets = holder.applicant.id % FORGETS
+        if forgets == 6 and held in self._stage.booth.originals:
+            await self._do(originals.LeaveOriginals(held, "返す前に帰られた"))
+            return
+        await self._give_back(held)
+        if forgets == 9:
+            found = left_behind.FindThing(left_behind.Thing.UMBRELLA, left_behind.Place.WAITING, ticket.id)
+            item = (await self._do(found)).index
+            if holder.applicant.id % 2:
+                await self._sleep(WALK_S)
+                await self._do(left_behind.EndThing(item, left_behind.End.OWNER))
 
     def _shown(self, step: Step, method: Method, holder: Holder) -> tuple[str, ...]:
         """What this person lays on the table: every third has lost what a report may stand in for, or has two B."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.client.connection import HubClient
-from hub.domain import custody, day, forms, queue, readiness, transit, visit
+from hub.domain import custody, day, forms, left_behind, originals, queue, readiness, transit, visit
 from hub.domain.custody import ContainerState
 from hub.domain.moment import iso_date
 from hub.domain.queue import TicketState
@@ -111,6 +111,8 @@ class Manager:
         for held in list(self._stage.booth.visits.visits.values()):
             if held.state is visit.VisitState.OPEN:
                 await self._paper.account_for(held.id)
+                if held.id in self._stage.booth.originals:
+                    await self._stage.do(self._screen, originals.ReturnOriginals(held.id), self._manager)
                 await self._do(visit.AbandonVisit(held.id, "閉場のため"))
         for ticket in queue.open_tickets(self._stage.booth.queue):
             if ticket.state in (TicketState.CALLED, TicketState.SERVING):
@@ -142,7 +144,14 @@ class Manager:
         if lent:
             await self._stage.do(self._screen, readiness.CountDevices(closing, lent), self._manager)
 
+    async def _nothing_left(self) -> None:
+        """What still lies here: papers go to the city, all else to the venue's own shelf."""
+        for item in left_behind.here(self._stage.booth.left):
+            end = left_behind.End.CITY if item.thing is left_behind.Thing.PAPER else left_behind.End.VENUE
+            await self._stage.do(self._screen, left_behind.EndThing(item.id, end), self._manager)
+
     async def close(self) -> None:
+        await self._nothing_left()
         await self._look("close")
         await self._count_devices(closing=True)
         await self._paper.shred([self._manager, *self._clerks])

@@ -232,7 +232,7 @@ async def test_whole_m5_visit_by_keys_takes_at_most_29(booth, sit) -> None:
     await seat.sees("市が確認しました")
     await seat.keys("enter", "enter", "enter", "enter")
     assert "書類ごとに数えて入れる" in seat.picture
-    await seat.keys("1", "1", "1", "0", "1", "0", "enter", "f8")
+    await seat.keys("1", "1", "1", "0", "1", "0", "enter", "f7", "f8")
     assert "A-001 の手続と番号札を完了しました" in seat.rows[20]
     assert seat.pressed <= 29
     assert "保管4枚" in seat.rows[1]
@@ -374,7 +374,7 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     await seat.keys("f4", "1")
     await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
-    await seat.keys("enter", "enter", "enter", "enter", "1", "1", "1", "0", "1", "0", "enter", "f8")
+    await seat.keys("enter", "enter", "f7", "enter", "enter", "1", "1", "1", "0", "1", "0", "enter", "f8")
     await seat.keys("f4", "4", *"kg3", "enter")
     for count in "111010":
         await seat.keys(count, "enter")

@@ -17,6 +17,9 @@ from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Terminal, Why
 from tui.papers.due_words import left, still_owed
 from tui.papers.second_person import SecondPerson
 
+PAGES = {"3": "left"}
+"""What else people answer for beside sealed papers, by its digit under F9-7."""
+
 
 class CustodyPage(Layer):
     """Box, first count, second count, seal number read by both, F8."""
@@ -298,7 +301,7 @@ class CustodyPage(Layer):
     def why_not(self, action: str) -> Why:
         if action == "finish" and self.stage != "sign":
             return self.t("数えて、封印番号を読んでから", "count and read the seal first")
-        if action in ("recall", "correct") and not self.box:
+        if action == "recall" and not self.box:
             return self.t("箱をえらんでから", "choose a box first")
         return super().why_not(action)
 
@@ -342,21 +345,29 @@ class CustodyPage(Layer):
         self.seals = []
 
     def do_correct(self) -> None:
-        """F9-7: the manager answers for a difference, or opens a sealed box."""
+        """F9-7: the manager answers for a difference, or opens a sealed box; and what else is in our keeping."""
         t = self.t
         sealed = [
             box.id for box in self.station.booth.custody.containers.values() if box.state is ContainerState.SEALED
         ]
         entries = [
-            ("1", t("差を認めて、数えた枚数にする（管理者）", "Admit the difference (manager)"), ""),
+            (
+                "1",
+                t("差を認めて、数えた枚数にする（管理者）", "Admit the difference (manager)"),
+                "" if self.box else t("箱をえらんでから", "choose a box first"),
+            ),
             (
                 "2",
                 t("封印した箱をあける（管理者）", "Open a sealed box (manager)"),
                 "" if sealed else t("封印した箱がありません", "none is sealed"),
             ),
+            ("3", t("忘れ物", "Things left behind"), ""),
         ]
 
         def pick(digit: str) -> None:
+            if digit in PAGES:
+                self.terminal.go(PAGES[digit])
+                return
             command = c.RecordDifference if digit == "1" else c.UnsealContainer
             box = self.box if digit == "1" else sealed[-1]
             self.terminal.lay(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.layer import Layer, Terminal
 from tui.papers.custody_page import CustodyPage
 from tui.papers.forms_page import FormsPage
+from tui.papers.left_page import LeftPage
 from tui.papers.transfer_page import TransferPage
 from tui.personal.page import PersonalPage
 from tui.photo.page import PhotoPage
@@ -25,6 +26,7 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "photo": PhotoPage(terminal),
         "custody": CustodyPage(terminal),
         "forms": FormsPage(terminal),
+        "left": LeftPage(terminal),
         "transfer": TransferPage(terminal),
         "devices": DevicePage(terminal),
         "day": DayPage(terminal),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.domain import originals as o
 from hub.domain import visit as v
 from hub.domain import visit_rules, visit_steps
 from hub.domain.circumstances import method_of, offered
@@ -15,6 +16,7 @@ from tui import tokens
 from tui.layer import Ask, Layer, Menu, Terminal, Why
 from tui.papers.second_person import SecondPerson
 from tui.personal import reading
+from tui.visit import originals
 from tui.visit.draft import Draft, items_of, lacking
 from tui.visit.steps import short_name, window_step
 from tui.words import minute_words
@@ -147,10 +149,13 @@ class VisitActs(Layer):
                 return t("手続中です。先に完了（F8）か保留（F9-1）", "finish (F8) or hold (F9-1) this visit first")
             case "finish" if visit is not None:
                 gate = visit_steps.missing_gate(visit, self.method(visit))
-                return refuse("visit.gate_open", step=t(gate.ja, gate.en)) if gate is not None else ""
+                if gate is not None:
+                    return refuse("visit.gate_open", step=t(gate.ja, gate.en))
+                booth = self.station.booth
+                return o.not_returned(booth.originals, visit.id, self.station.profile, booth.visits) or ""
             case "reveal" if visit is not None:
                 return reading.why_not(self.station, self._reservation(visit), visit=True)
-            case "finish" | "hold" | "send_away" | "correct" | "reveal" if visit is None:
+            case "finish" | "hold" | "send_away" | "correct" | "reveal" | "no_show" if visit is None:
                 return t("手続が終わっています", "no open visit")
         return super().why_not(action)
 
@@ -167,6 +172,11 @@ class VisitActs(Layer):
 
     def do_issue_2(self) -> None:
         self.work.do_issue_2()
+
+    def do_no_show(self) -> None:
+        """F7: originals are given back, or taken."""
+        assert self.visit is not None
+        originals.give_or_take(self, self.visit)
 
     def do_finish(self) -> None:
         """F8: the visit ends; when everybody of this ticket had theirs, the ticket ends with it."""
@@ -272,6 +282,11 @@ class VisitActs(Layer):
                 t("事情（代理人・年齢・市外など）", "What is special: representative, age, other city"),
                 "" if offered(self.station.profile, visit.method) else t("この契約にはありません", "none here"),
             ),
+            (
+                "5",
+                t("原本を置いて帰られた（理由）", "Gone without the originals"),
+                "" if visit.id in self.station.booth.originals else t("預かっていません", "none is here"),
+            ),
         ]
 
         def pick(digit: str) -> None:
@@ -281,6 +296,8 @@ class VisitActs(Layer):
                 self._chain(WithdrawRequest(request), t("市への依頼を取り下げました。", "The request was withdrawn."))
             elif digit == "4":
                 self.ask_circumstances()
+            elif digit == "5":
+                originals.left(self, visit)
             elif lesser is not None:
                 self._chain(
                     v.DowngradeVisit(visit.id, lesser),

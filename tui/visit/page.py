@@ -14,6 +14,7 @@ from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt, paragraphs
+from tui.visit import originals
 from tui.visit.acts import VisitActs
 from tui.visit.city_pane import video_key
 from tui.visit.panes import step_pane
@@ -104,7 +105,7 @@ class VisitPage(VisitActs):
             )
         rows += [[]] * (room - len(rows))
         minutes = max(0, station.now_ms() - visit.opened_ms) // 60_000
-        rows.append([])
+        rows.append(originals.row(self, visit, LIST_CELLS))
         rows.append(
             line(Span(t(" 【必】とばせません  うすい段は受付で", " MUST: never skipped.  dim: at reception"), "dim"))
         )
@@ -161,6 +162,8 @@ class VisitPage(VisitActs):
         return Prompt(t("印", "tick"), "", t("Enter＝この段を署名して次へ", "Enter=sign this step"))
 
     def label(self, action: str) -> str:
+        if action == "no_show":
+            return self.t("原本", "Originals")
         return self.work.label(action) if action.startswith("issue") else ""
 
     # ------------------------------------------------------------------ keys

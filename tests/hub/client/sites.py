@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from hub.client.connection import Done, HubClient
 from hub.client.desk import DeskClient
-from hub.domain import custody, day, identity, queue, transit, visit, visit_steps
+from hub.domain import custody, day, identity, originals, queue, transit, visit, visit_steps
 from hub.domain.booth import Command
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.identity import SEALED_BYTES
@@ -183,6 +183,8 @@ class Site:
         assert self.terminal is not None
         who = self.world.clerks[clerk]
         await self._steps(opened, who)
+        if opened in self.terminal.booth.originals:
+            await self.do(originals.ReturnOriginals(opened), who)
         await self.do(visit.FinishVisit(opened), who)
         await self.do(queue.FinishTicket(self.terminal.booth.visits.visits[opened].ticket), who)
 

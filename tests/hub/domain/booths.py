@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from hub.domain import custody, day, forms, identity, photo, queue, readiness, transit, visit, visit_steps
+from hub.domain import custody, day, forms, identity, originals, photo, queue, readiness, transit, visit, visit_steps
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.circumstances import method_of
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
@@ -181,6 +181,12 @@ class Site:
                 by = OTHER
             shown = enough(step, method, self.profile) if step.kind == "documents" else ()
             self.do(visit.DoStep(opened, step.id, shown), by)
+            self.give_back(opened)
+
+    def give_back(self, opened: int) -> None:
+        """The applicant has every original again."""
+        if opened in self.booth.originals:
+            self.do(originals.ReturnOriginals(opened))
 
     def shoot(self, opened: int, step_id: str = "photo", by: Signer = CLERK) -> int:
         """Ask for the shutter; the shot."""
