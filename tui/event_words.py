@@ -18,6 +18,7 @@ from hub.domain import (
     sound,
     succession,
     visit,
+    visit_answers,
     vouching,
 )
 from hub.domain.booth import Event
@@ -93,6 +94,10 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"{event.window} 申請用端末ログアウト{who}", f"{event.window} terminal logged out")
         case visit.VisitTriaged():
             return t(f"事情 {len(event.circumstances)}件{who}", f"special: {len(event.circumstances)}")
+        case visit_answers.QuestionAnswered():
+            question = next((one for one in station.profile.questions if one.id == event.answer.question), None)
+            named = t(question.ja, question.en) if question is not None else event.answer.question
+            return t(f"確かめた：{named}{who}", f"asked: {named}")
         case visit.VisitDowngraded():
             return t(f"方式を変更{who}", "method changed")
         case identity.IdentityRequested():

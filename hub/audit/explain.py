@@ -26,6 +26,7 @@ from hub.domain import (
     sound,
     succession,
     visit,
+    visit_answers,
     vouching,
 )
 from hub.domain.booth import Event
@@ -124,6 +125,12 @@ class Explainer:
             else {}
         )
         self._papers = {paper.id: Said(paper.ja, paper.en) for paper in profile.known_papers()} if profile else {}
+        self._questions = {one.id: Said(one.ja, one.en) for one in profile.questions} if profile else {}
+        self._choices = (
+            {f"{one.id}.{to.id}": Said(to.ja, to.en) for one in profile.questions for to in one.choices}
+            if profile
+            else {}
+        )
         self._circumstances = {one.id: Said(one.ja, one.en) for one in profile.circumstances} if profile else {}
         self._events = {event.id: Said(event.ja, event.en) for event in profile.event_types} if profile else {}
         purposes = profile.operation.purposes if profile else ()
@@ -152,6 +159,7 @@ class Explainer:
                 | visit.StepDone()
                 | visit.VisitDowngraded()
                 | visit.VisitTriaged()
+                | visit_answers.QuestionAnswered()
                 | shared_terminal.TerminalUsed()
                 | shared_terminal.TerminalFreed()
                 | visit.VisitEnded()
@@ -306,6 +314,12 @@ class Explainer:
                     f"{event.window} の申請用端末のログアウトを確かめた",
                     f"the terminal of {event.window} was logged out",
                 )
+            case visit_answers.QuestionAnswered():
+                number, _ = self._visits.get(event.visit, (str(event.visit), ""))
+                answer = event.answer
+                asked = _word(self._questions, answer.question)
+                chosen = _word(self._choices, f"{answer.question}.{answer.choice}")
+                return Said(f"{number}：{asked.ja}＝{chosen.ja}", f"{number}: {asked.en} = {chosen.en}")
             case visit.VisitTriaged():
                 number, _ = self._visits.get(event.visit, (str(event.visit), ""))
                 said = [_word(self._circumstances, one) for one in event.circumstances]

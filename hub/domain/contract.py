@@ -39,6 +39,7 @@ from hub.domain.profile_duties import (
     Volume,
 )
 from hub.domain.profile_procedure import Circumstance, Document, EventType, Lane, Method, SessionRule, VenueType
+from hub.domain.profile_questions import Question
 from hub.domain.profile_values import Count, HourMinute, Id, MonthDay, Part, Share, Text, YearMonth
 from hub.domain.shown_papers import COMMON, Alternative, IdentityPaper
 
@@ -174,6 +175,7 @@ class Profile(Part, frozen=True, kw_only=True):
     lanes: tuple[Lane, ...] = field(default=(), name="lane")
     methods: tuple[Method, ...] = field(default=(), name="method")
     circumstances: tuple[Circumstance, ...] = field(default=(), name="circumstance")
+    questions: tuple[Question, ...] = field(default=(), name="question")
     identity_papers: tuple[IdentityPaper, ...] = field(default=COMMON, name="identity_paper")
     roles: tuple[Role, ...] = field(default=(), name="role")
     staffing: tuple[StaffingMinimum, ...] = field(default=(), name="staffing_minimum")

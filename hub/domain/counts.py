@@ -12,7 +12,7 @@ from hub.domain import forms, photo_print_rules
 from hub.domain.booth import Booth
 from hub.domain.custody import ContainerState, TransferState
 from hub.domain.queue import ENDED, Ticket, TicketState
-from hub.domain.visit import VisitState
+from hub.domain.visit import Visit, VisitState
 
 
 class TicketCounts(msgspec.Struct, frozen=True):
@@ -45,6 +45,12 @@ class DayCounts(msgspec.Struct, frozen=True):
     identity: dict[str, int]
     """Decisions of the city per outcome."""
     custody: CustodyCounts
+    answers: dict[str, dict[str, dict[str, int]]] = {}
+    """Finished visits per method, question of the contract and choice (channel, residence, delivery ...)."""
+    again: int = 0
+    """Finished visits of tickets that had been told to come back (再来); the others came once."""
+    turned_away: dict[str, int] = {}
+    """Visits given up because the contract does not serve them, per circumstance."""
 
 
 def count_day(booth: Booth) -> DayCounts:
@@ -75,7 +81,26 @@ def count_day(booth: Booth) -> DayCounts:
             sealed=_by_class(today.sealed),
             accepted=_by_class(today.accepted),
         ),
+        answers=_answers(booth),
+        again=sum(booth.queue.tickets[visit.ticket].returned for visit in _finished(booth)),
+        turned_away=dict(sorted(Counter(one.because for one in booth.visits.visits.values() if one.because).items())),
     )
+
+
+def _finished(booth: Booth) -> list[Visit]:
+    return [visit for visit in booth.visits.visits.values() if visit.state is VisitState.DONE]
+
+
+def _answers(booth: Booth) -> dict[str, dict[str, dict[str, int]]]:
+    counted: dict[str, dict[str, dict[str, int]]] = {}
+    for visit in sorted(_finished(booth), key=lambda one: one.method):
+        for answer in visit.answers:
+            choices = counted.setdefault(visit.method, {}).setdefault(answer.question, {})
+            choices[answer.choice] = choices.get(answer.choice, 0) + 1
+    return {
+        method: {question: dict(sorted(choices.items())) for question, choices in questions.items()}
+        for method, questions in counted.items()
+    }
 
 
 def _by_class(sheets: Mapping[str, int]) -> dict[str, int]:

@@ -35,6 +35,7 @@ from hub.domain import (
     supply,
     transit,
     visit,
+    visit_answers,
     vouching,
 )
 from hub.domain.refusal import Refusal, refuse
@@ -198,6 +199,7 @@ STAFF = frozenset(
         visit.CountSheets,
         visit.DowngradeVisit,
         visit.TriageVisit,
+        visit_answers.AnswerQuestion,
         shared_terminal.ConfirmLoggedOut,
         visit.FinishVisit,
         visit.AbandonVisit,

@@ -105,7 +105,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("session_rule", (x.id for x in p.session_rules)), ("lane", (x.id for x in p.lanes)),
         ("lane.prefix", (x.prefix for x in p.lanes)), ("method", (x.id for x in p.methods)),
         ("identity_paper", (x.id for x in p.identity_papers)), ("circumstance", (x.id for x in p.circumstances)),
-        ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
+        ("question", (x.id for x in p.questions)), ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
         ("check", (x.id for x in p.checks)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
         ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
@@ -127,6 +127,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _steps(p, method)
         yield from _shown(p, method)
     yield from _circumstances(p)
+    yield from _questions(p)
     yield from _papers(p)
     for role in p.roles:
         yield from _unknown(f"role[{role.id}].may_combine", role.may_combine, roles)
@@ -229,6 +230,33 @@ def _circumstances(p: Profile) -> Iterator[_Contradiction]:
             yield from _twice(f"{at}.step", [*(s.id for s in method.steps), *(s.id for s in one.steps)])
             yield from _twice(f"{at}.document", [*(d.id for d in method.documents), *(d.id for d in one.documents)])
             yield from _dropped(at, one, method)
+
+
+def _questions(p: Profile) -> Iterator[_Contradiction]:
+    choices = {question.id: {choice.id for choice in question.choices} for question in p.questions}
+    for question in p.questions:
+        at = f"question[{question.id}]"
+        methods = [method for method in p.methods if not question.methods or method.id in question.methods]
+        yield from _unknown(f"{at}.methods", question.methods, {method.id for method in p.methods})
+        yield from _twice(f"{at}.choice", (choice.id for choice in question.choices))
+        yield from _unknown(f"{at}.default", _given(question.default), choices[question.id])
+        if len(question.choices) > MOST_DIGITS or any(len(one.reasons) > MOST_DIGITS for one in question.choices):
+            yield f"{at}.choice", f"答えと理由は{MOST_DIGITS}つまでです（数字で選びます）"
+        if (question.step is None) == (question.default is None):
+            yield f"{at}.step", "step（その前に聞く手順）か default（言わないときの答え）の一方が要ります"
+        for method in methods:
+            yield from _unknown(f"{at}.step", _given(question.step), (s.id for s in method.steps if s.place == "booth"))
+        for choice in question.choices:
+            yield from _twice(f"{at}.choice[{choice.id}].reason", (one.id for one in choice.reasons))
+            if choice.accepted == (choice.guidance is not None):
+                yield f"{at}.choice[{choice.id}].guidance", "受け付けない答えにだけ、案内の文 (guidance) が要ります"
+            if choice.id == question.default and (choice.reasons or choice.within_days or not choice.accepted):
+                yield f"{at}.default", "言わないときの答えに、理由や期限は付けられません"
+    for one in p.circumstances:
+        at = f"circumstance[{one.id}].says"
+        yield from _unknown(at, one.says, choices)
+        for name, answer in one.says.items():
+            yield from _unknown(at, [answer], choices.get(name, ()))
 
 
 def _dropped(at: str, one: Circumstance, method: Method) -> Iterator[_Contradiction]:

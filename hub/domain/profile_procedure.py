@@ -145,6 +145,7 @@ class Circumstance(Part, frozen=True, kw_only=True):
     accepted: bool = True
     guidance: Text | None = None
     photo: bool = True
+    says: dict[Id, Id] = field(default_factory=dict)  # questions that it answers, with their choice
     drops: tuple[Id, ...] = ()
     without: tuple[Id, ...] = ()
     steps: tuple[Step, ...] = field(default=(), name="step")

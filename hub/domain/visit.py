@@ -12,6 +12,7 @@ from immutables import Map
 
 from hub.domain import shared_terminal
 from hub.domain.shared_terminal import ConfirmLoggedOut, TerminalFreed, TerminalUsed
+from hub.domain.visit_answers import Answer, AnswerQuestion, QuestionAnswered, with_answer
 
 
 class VisitState(enum.StrEnum):
@@ -42,6 +43,10 @@ class Visit(msgspec.Struct, frozen=True, array_like=True):
     """What is special about it, as the contract names it (hub.domain.circumstances)."""
     done_by: tuple[tuple[str, str], ...] = ()
     """Step and who did it, for each step in `done` that somebody at the booth signed."""
+    answers: tuple[Answer, ...] = ()
+    """What was said; from the end on every answer that holds (hub.domain.visit_answers)."""
+    because: str = ""
+    """Of one given up: the circumstance that the contract does not serve."""
 
 
 class Visits(msgspec.Struct, frozen=True):
@@ -98,10 +103,20 @@ class FinishVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
 class AbandonVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.abandon"):
     visit: int
     reason: str
+    because: str = ""
+    """A circumstance that the contract does not serve: such visits are counted apart."""
 
 
 VisitCommand = (
-    OpenVisit | DoStep | CountSheets | DowngradeVisit | TriageVisit | FinishVisit | AbandonVisit | ConfirmLoggedOut
+    OpenVisit
+    | DoStep
+    | CountSheets
+    | DowngradeVisit
+    | TriageVisit
+    | AnswerQuestion
+    | FinishVisit
+    | AbandonVisit
+    | ConfirmLoggedOut
 )
 
 
@@ -149,9 +164,20 @@ class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended
     at_ms: int
     by: str
     reason: str = ""
+    answers: tuple[Answer, ...] = ()
+    because: str = ""
 
 
-VisitEvent = VisitOpened | StepDone | VisitDowngraded | VisitTriaged | VisitEnded | TerminalUsed | TerminalFreed
+VisitEvent = (
+    VisitOpened
+    | StepDone
+    | VisitDowngraded
+    | VisitTriaged
+    | QuestionAnswered
+    | VisitEnded
+    | TerminalUsed
+    | TerminalFreed
+)
 
 
 # ------------------------------------------------------------------ questions
@@ -202,6 +228,8 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
                     done_by=tuple(one for one in old.done_by if one[0] in event.kept),
                 ),
             )
+        case QuestionAnswered():
+            return _put(visits, with_answer(visits.visits[event.visit], event.answer))
         case TerminalUsed() | TerminalFreed():
             return msgspec.structs.replace(visits, in_use=shared_terminal.evolve(visits.in_use, event))
         case VisitTriaged():
@@ -212,7 +240,13 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
         case VisitEnded():
             old = visits.visits[event.visit]
             ended = msgspec.structs.replace(
-                old, version=old.version + 1, state=event.state, papers=event.papers, ended_ms=event.at_ms
+                old,
+                version=old.version + 1,
+                state=event.state,
+                papers=event.papers,
+                ended_ms=event.at_ms,
+                answers=event.answers,
+                because=event.because,
             )
             return msgspec.structs.replace(_put(visits, ended), open=visits.open - 1)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.domain import circumstances, shared_terminal, shown_papers
+from hub.domain import circumstances, shared_terminal, shown_papers, visit_answers
 from hub.domain.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.shared_terminal import ConfirmLoggedOut
@@ -34,12 +34,13 @@ from hub.domain.visit import (
     of_ticket,
     open_visit,
 )
+from hub.domain.visit_answers import AnswerQuestion
 from hub.domain.visit_steps import ABOUT_PAPERS, COUNT_KIND, SIGNED_KINDS, booth_steps, doable, missing_gate, next_step
 
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
     from hub.domain.moment import Context, Signer
-    from hub.domain.profile_procedure import Method
+    from hub.domain.profile_procedure import Method, Step
 
 
 def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -> Refusal | None:
@@ -77,15 +78,15 @@ def decide(
     if version and version != visit.version:
         return refuse("queue.changed", number=visit.number)
     if isinstance(command, AbandonVisit):
-        if not command.reason.strip():
-            return refuse("visit.reason")
-        return (_ended(visit, VisitState.ABANDONED, (), context, by, command.reason),)
+        return _abandon(command, visit, profile, context, by)
     if queue.tickets[visit.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=visit.number)
     method = circumstances.method_of(profile, visit)
     match command:
         case TriageVisit():
             return _triage(command, visit, profile, context, by)
+        case AnswerQuestion():
+            return visit_answers.decide(command, visit, profile, context, by)
         case DoStep():
             done = _do_step(command, visit, method, profile, context, by)
             if isinstance(done, Refusal):
@@ -94,7 +95,7 @@ def decide(
             used = shared_terminal.after_step(visit, command.step, method, visits.in_use, window, context, by)
             return (*done, *used)
         case CountSheets():
-            return _count(command, visit, method, context, by)
+            return _count(command, visit, method, profile, context, by)
         case DowngradeVisit():
             if method.downgrade_to != command.method:
                 return refuse("visit.no_downgrade", method=command.method)
@@ -105,7 +106,21 @@ def decide(
             gate = missing_gate(visit, method)
             if gate is not None:
                 return refuse("visit.gate_open", step=gate.ja)
-            return (_ended(visit, VisitState.DONE, visit.papers, context, by),)
+            question = visit_answers.unanswered(visit, method, profile)
+            if question is not None:
+                return refuse("visit.unanswered", question=question.ja)
+            return (_ended(visit, profile, VisitState.DONE, visit.papers, context, by),)
+
+
+def _abandon(
+    command: AbandonVisit, visit: Visit, profile: Profile, context: Context, by: Signer
+) -> tuple[VisitEvent, ...] | Refusal:
+    if not command.reason.strip():
+        return refuse("visit.reason")
+    unserved = {one.id for one in circumstances.offered(profile, visit.method) if not one.accepted}
+    if command.because and command.because not in unserved:
+        return refuse("visit.unknown_circumstance", special=command.because)
+    return (_ended(visit, profile, VisitState.ABANDONED, (), context, by, command.reason, command.because),)
 
 
 def _triage(
@@ -155,10 +170,21 @@ def _open(
     return (VisitOpened(context.index, ticket.id, ticket.number, command.method, context.at_ms, by.person),)
 
 
+def _signable(
+    visit: Visit, method: Method, profile: Profile, step_id: str, kinds: frozenset[str], by: Signer
+) -> Step | Refusal:
+    """The step, if it can be done now and everything that the contract asks before it is answered."""
+    step = doable(visit, method, step_id, kinds, by)
+    if isinstance(step, Refusal):
+        return step
+    question = visit_answers.unanswered(visit, method, profile, step.id)
+    return refuse("visit.unanswered", question=question.ja) if question is not None else step
+
+
 def _do_step(
     command: DoStep, visit: Visit, method: Method, profile: Profile, context: Context, by: Signer
 ) -> tuple[VisitEvent, ...] | Refusal:
-    step = doable(visit, method, command.step, SIGNED_KINDS, by)
+    step = _signable(visit, method, profile, command.step, SIGNED_KINDS, by)
     if isinstance(step, Refusal):
         return step
     known = shown_papers.known(method, profile) if command.documents else frozenset()
@@ -173,9 +199,9 @@ def _do_step(
 
 
 def _count(
-    command: CountSheets, visit: Visit, method: Method, context: Context, by: Signer
+    command: CountSheets, visit: Visit, method: Method, profile: Profile, context: Context, by: Signer
 ) -> tuple[VisitEvent, ...] | Refusal:
-    step = doable(visit, method, command.step, COUNT_KIND, by)
+    step = _signable(visit, method, profile, command.step, COUNT_KIND, by)
     if isinstance(step, Refusal):
         return step
     papers = [paper for paper in method.documents if paper.keep == "hand_over"]
@@ -194,10 +220,15 @@ def _count(
 
 def _ended(
     visit: Visit,
+    profile: Profile,
     state: VisitState,
     papers: tuple[tuple[str, int], ...],
     context: Context,
     by: Signer,
     reason: str = "",
+    because: str = "",
 ) -> VisitEnded:
-    return VisitEnded(visit.id, visit.number, visit.method, state, papers, context.at_ms, by.person, reason)
+    answers = visit_answers.all_answers(visit, profile)
+    return VisitEnded(
+        visit.id, visit.number, visit.method, state, papers, context.at_ms, by.person, reason, answers, because
+    )

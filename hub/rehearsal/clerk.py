@@ -8,7 +8,18 @@ from typing import Literal, Protocol
 
 from hub.client.commands import Done
 from hub.client.connection import HubClient
-from hub.domain import forms, identity, left_behind, originals, photo, queue, shared_terminal, visit, visit_steps
+from hub.domain import (
+    forms,
+    identity,
+    left_behind,
+    originals,
+    photo,
+    queue,
+    shared_terminal,
+    visit,
+    visit_answers,
+    visit_steps,
+)
 from hub.domain.booth import Command
 from hub.domain.circumstances import method_of, offered
 from hub.domain.identity import Outcome, RequestState
@@ -47,6 +58,9 @@ SPECIAL = 4
 
 BREAKS = 7
 """About every seventh meeting breaks off once."""
+
+OTHER_ANSWER = 9
+"""About every ninth answers with the second of a question's choices: on paper, by post, mail that is forwarded."""
 
 RETAKES = 5
 """About every fifth applicant wants another photo."""
@@ -273,7 +287,8 @@ class Clerk:
                 return True  # this household's visits are done
             done = await self._do(visit.OpenVisit(ticket.id, method))
             held = done.index
-            await self._triage(held, holder.applicant)
+            if not await self._triage(held, holder.applicant):
+                return True
             await self._privacy.look(self._stage.booth.visits.visits[held], self._person)
         else:
             held = open_.id
@@ -286,6 +301,9 @@ class Clerk:
                 await self._do(visit.FinishVisit(held))
                 for form, sheets in self._laid.pop(held, {}).items():
                     self._floor.take(form, sheets)
+                return True
+            if not await self._answer(now, step, holder.applicant):
+                await self._do(visit.AbandonVisit(held, "ここでは受け付けられないため"))
                 return True
             await self._sleep(self._service_s * holder.applicant.pace / len(visit_steps.booth_steps(current)))
             if step.kind == "documents" and holder.applicant.missing and not holder.at_hand:
@@ -306,13 +324,33 @@ class Clerk:
             else:
                 await self._step(now, current, step, holder)
 
-    async def _triage(self, held: int, who: Applicant) -> None:
-        """Every fourth has something special; what the contract does not take is refused, and the visit goes on plain."""
+    async def _triage(self, held: int, who: Applicant) -> bool:
+        """Every fourth has something special; False if the contract does not serve it, and they were told where to go."""
         known = offered(self._stage.profile, self._stage.booth.visits.visits[held].method)
-        if known and who.id % SPECIAL == 1:
-            one = known[who.id // SPECIAL % len(known)]
-            if await self._ask(visit.TriageVisit(held, (one.id,))) != one.accepted:
-                raise AssertionError(f"{one.id} was {'refused' if one.accepted else 'accepted'}")
+        if not known or who.id % SPECIAL != 1:
+            return True
+        one = known[who.id // SPECIAL % len(known)]
+        if await self._ask(visit.TriageVisit(held, (one.id,))) != one.accepted:
+            raise AssertionError(f"{one.id} was {'refused' if one.accepted else 'accepted'}")
+        if not one.accepted:
+            await self._do(visit.AbandonVisit(held, "ここでは受け付けられないため", one.id))
+        return one.accepted
+
+    async def _answer(self, now: Visit, step: Step, who: Applicant) -> bool:
+        """Say what the contract asks before this step; False if it does not take this applicant's answer."""
+        profile = self._stage.profile
+        for question in visit_answers.asked(profile, now.method):
+            said = any(answer.question == question.id for answer in now.answers)
+            if said or (question.step != step.id if question.default is None else who.id % OTHER_ANSWER):
+                continue
+            choice = question.choices[1 if who.id % OTHER_ANSWER == 0 else 0]
+            reason = choice.reasons[0].id if choice.reasons else ""
+            command = visit_answers.AnswerQuestion(now.id, question.id, choice.id, reason)
+            if await self._ask(command) != choice.accepted:
+                raise AssertionError(f"{choice.id} was {'refused' if choice.accepted else 'accepted'}")
+            if not choice.accepted:
+                return False
+        return True
 
     async def _step(self, now: Visit, method: Method, step: Step, holder: Holder) -> None:
         if step.kind == "count":

@@ -38,6 +38,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     lanes: dict[str, dict[str, int]]
     visits: dict[str, int]
     abandoned: int
+    answers: dict[str, dict[str, dict[str, int]]]
+    """Finished visits per method, question and choice."""
+    again: int
+    turned_away: dict[str, int]
     identity: dict[str, int]
     custody: dict[str, int]
     """Sheets counted, sealed and accepted; equal when nothing is missing."""
@@ -89,7 +93,16 @@ def day_report(profile: Profile, day: DayCounts) -> str:
         f"　再来 {held.returned}　繰越 {held.carried_over}　取消 {held.voided}"
         for lane, held in day.lanes.items()
     ]
-    methods = [f"  {profile.method(method).ja}：{count}" for method, count in day.visits.items()]
+    methods = [
+        line
+        for method, count in day.visits.items()
+        for line in (f"  {profile.method(method).ja}：{count}", *_answered(profile, day.answers.get(method, {})))
+    ]
+    finished = sum(day.visits.values())
+    if finished:
+        methods.append(f"  来場：はじめて {finished - day.again}　再来 {day.again}")
+    special = {one.id: one.ja for one in profile.circumstances}
+    methods += [f"  対象外：{special.get(name, name)} {count}" for name, count in day.turned_away.items()]
     names = {paper.id: paper.ja for paper in profile.handed_over()}
     classes = [
         f"  {names.get(paper, paper)}：数えた {at['counted']}　封印 {at['sealed']}　市の受領 {at['accepted']}"
@@ -100,3 +113,13 @@ def day_report(profile: Profile, day: DayCounts) -> str:
     lines += ["", "手続の完了", *(methods or ["  （手続の段の定めなし）"]), f"  取りやめ：{day.abandoned}"]
     lines += ["", "書類", *(classes or ["  （回収なし）"]), "", "これは訓練の記録です。"]
     return "\n".join(lines) + "\n"
+
+
+def _answered(profile: Profile, answers: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """A line for each question of the contract that was answered in visits of one method."""
+    return [
+        f"    {question.ja}："
+        + "　".join(f"{one.ja} {answers[question.id].get(one.id, 0)}" for one in question.choices)
+        for question in profile.questions
+        if question.id in answers
+    ]

@@ -11,6 +11,7 @@ from hub.domain.profile_procedure import Method, Step
 from hub.domain.queue import FinishTicket, HoldTicket, SendAway
 from hub.domain.refusal import refuse, some
 from hub.domain.visit import Visit
+from hub.domain.visit_answers import asked
 from sync.party import Person
 from tui import tokens
 from tui.layer import Ask, Layer, Menu, Terminal, Why
@@ -18,6 +19,7 @@ from tui.papers.second_person import SecondPerson
 from tui.personal import reading
 from tui.visit import originals
 from tui.visit.draft import Draft, items_of, lacking
+from tui.visit.questions import ask_again
 from tui.visit.steps import short_name, window_step
 from tui.words import minute_words
 from tui.work.queue_acts import QueueActs, back_by
@@ -287,11 +289,18 @@ class VisitActs(Layer):
                 t("原本を置いて帰られた（理由）", "Gone without the originals"),
                 "" if visit.id in self.station.booth.originals else t("預かっていません", "none is here"),
             ),
+            (
+                "6",
+                t("確かめたこと（申請の方法・郵送・お住まいなど）", "What was asked: channel, mail, residence"),
+                "" if asked(self.station.profile, visit.method) else t("この契約にはありません", "none here"),
+            ),
         ]
 
         def pick(digit: str) -> None:
             if digit == "1":
                 self._give_up(visit)
+            elif digit == "6":
+                ask_again(self, visit)
             elif digit == "2" and request is not None:
                 self._chain(WithdrawRequest(request), t("市への依頼を取り下げました。", "The request was withdrawn."))
             elif digit == "4":
@@ -357,13 +366,15 @@ class VisitActs(Layer):
             if t.japanese
             else ("papers missing", "applicant's wish", "the city refused", "wrong method")
         )
+        unserved = {t(f"対象外：{one.ja}", f"not served here: {one.en}"): one.id
+                    for one in offered(self.station.profile, visit.method) if not one.accepted}  # fmt: skip
 
         def answer(reason: str) -> None:
             if not reason:
                 self.station.refuse(refuse("visit.reason"))
                 return
             self._chain(
-                v.AbandonVisit(visit.id, reason),
+                v.AbandonVisit(visit.id, reason, unserved.get(reason, "")),
                 t(
                     f"{visit.number} の手続を取りやめました。書類を返してください。",
                     f"{visit.number}: given up. Return the papers.",
@@ -379,6 +390,6 @@ class VisitActs(Layer):
                 t("数字でえらぶか、文字で入れて Enter", "digit, or type it"),
                 answer,
                 kana=True,
-                choices=reasons,
+                choices=(*reasons, *unserved),
             )
         )

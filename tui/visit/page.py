@@ -18,6 +18,7 @@ from tui.visit import originals
 from tui.visit.acts import VisitActs
 from tui.visit.city_pane import video_key
 from tui.visit.panes import step_pane
+from tui.visit.questions import question_at, say
 from tui.visit.steps import reception_steps, short_name
 from tui.words import hour_minute, minute_words
 
@@ -159,6 +160,8 @@ class VisitPage(VisitActs):
                 return Prompt(t("操作", "key"), "", words)
             case "photo":
                 return Prompt(t("操作", "key"), "", t("Enter＝写真の画面へ", "Enter=photo screen"))
+        if question_at(self, visit, step) is not None:
+            return Prompt(t("答え", "answer"), "", t("数字＝答え  Enter＝署名して次へ", "digit=answer  Enter=sign"))
         return Prompt(t("印", "tick"), "", t("Enter＝この段を署名して次へ", "Enter=sign this step"))
 
     def label(self, action: str) -> str:
@@ -210,7 +213,7 @@ class VisitPage(VisitActs):
             return False
         if not draft.papers:
             if digit.isdigit():
-                if step.kind in PLAIN and self.toggle(visit, int(digit)):
+                if step.kind in PLAIN and self._plain_digit(visit, step, int(digit)):
                     return True
                 self.station.warn(
                     self.t("この段に数字の印はありません。", "No ticks in this step."),
@@ -239,6 +242,11 @@ class VisitPage(VisitActs):
             return False
         return True
 
+    def _plain_digit(self, visit: Visit, step: Step, number: int) -> bool:
+        """On a step without ticks a digit answers what is asked there, or says what is special."""
+        question = question_at(self, visit, step)
+        return say(self, visit, question, number) if question is not None else self.toggle(visit, number)
+
     def tap(self, what: str) -> None:
         kind, _, rest = what.partition(":")
         if kind == "step":
@@ -249,7 +257,7 @@ class VisitPage(VisitActs):
             elif step.kind == "documents":
                 self.draft(visit, step).tick(int(rest) - 1)
             elif step.kind in PLAIN:
-                self.toggle(visit, int(rest))
+                self._plain_digit(visit, step, int(rest))
             else:
                 self.draft(visit, step).at = int(rest) - 1
 

@@ -16,6 +16,7 @@ from tui.layer import paragraphs
 from tui.visit.acts import VisitActs
 from tui.visit.city_pane import answer, waiting
 from tui.visit.draft import Draft, Item, lacking
+from tui.visit.questions import question_at, question_rows
 
 CELLS = 40
 
@@ -49,7 +50,8 @@ def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
         who = page.station.name_of(done_by(visit, step.checks)) if done_by(visit, step.checks) else ""
         words = t(f" べつの人が署名します（前の段：{who}）", f" Another person signs (the step before: {who})")
         rows += [[], *paragraphs(words, CELLS, "warn")]
-    return [*rows, *_circumstances(page, visit)]
+    question = question_at(page, visit, step)
+    return [*rows, *(question_rows(page, visit, question, CELLS) if question else _circumstances(page, visit))]
 
 
 def _circumstances(page: VisitActs, visit: Visit) -> list[Line]:

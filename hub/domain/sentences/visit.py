@@ -104,6 +104,42 @@ SENTENCES = {
         "Not done here: {special}.",
         "Tell the applicant: {guidance}",
     ),
+    "visit.unknown_question": Sentence(
+        "この方式では「{question}」を聞きません。",
+        "画面の数字から選んでください",
+        "This method does not ask {question}.",
+        "Choose from the list.",
+    ),
+    "visit.unknown_choice": Sentence(
+        "「{question}」に「{choice}」という答えはありません。",
+        "画面の数字から選んでください",
+        "{choice} is no answer to {question}.",
+        "Choose from the list.",
+    ),
+    "visit.unanswered": Sentence(
+        "「{question}」がまだです。",
+        "数字で答えてください（F9-7 の 6）",
+        "{question} is not answered yet.",
+        "Answer it by a digit (F9-7, 6).",
+    ),
+    "visit.answer_reason": Sentence(
+        "{choice}：理由がいります。",
+        "契約の理由から数字で選んでください",
+        "{choice} wants one of the contract's reasons.",
+        "Choose the reason by its digit.",
+    ),
+    "visit.answer_days": Sentence(
+        "{choice}：日数が合いません。",
+        "起算日を確かめて入れてください",
+        "The number of days does not fit {choice}.",
+        "Look at the day on which it began.",
+    ),
+    "visit.answer_too_late": Sentence(
+        "{choice}：{days}日の期限を過ぎています。",
+        "特急でない方式をご案内ください",
+        "{choice} is past its limit of {days} days.",
+        "Offer the ordinary method.",
+    ),
     "visit.no_downgrade": Sentence(
         "この方式から「{method}」へは変えられません。",
         "契約の設定を確かめてください",

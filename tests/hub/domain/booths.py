@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from hub.domain import custody, day, forms, identity, originals, photo, queue, readiness, transit, visit, visit_steps
+from hub.domain import (
+    custody,
+    day,
+    forms,
+    identity,
+    originals,
+    photo,
+    queue,
+    readiness,
+    transit,
+    visit,
+    visit_answers,
+    visit_steps,
+)
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.circumstances import method_of
 from hub.domain.city_check import DRAWN_BYTES, CityCheck
@@ -163,6 +176,7 @@ class Site:
         """Do one step of a visit as its kind wants it, by whom the contract gives it to."""
         method = method_of(self.profile, self.booth.visits.visits[opened])
         step = next(step for step in method.steps if step.id == step_id)
+        self.answer(opened, step_id)
         if step.kind in visit_steps.CITY_KINDS:
             if not self.booth.identity.officers:
                 self.do(identity.Attend(True), OFFICER)
@@ -187,6 +201,15 @@ class Site:
         """The applicant has every original again."""
         if opened in self.booth.originals:
             self.do(originals.ReturnOriginals(opened))
+
+    def answer(self, opened: int, step_id: str) -> None:
+        """Say what the contract asks before a step: the first choice that it takes, with its first reason."""
+        held = self.booth.visits.visits[opened]
+        while question := visit_answers.unanswered(held, method_of(self.profile, held), self.profile, step_id):
+            choice = next(choice for choice in question.choices if choice.accepted)
+            reason = choice.reasons[0].id if choice.reasons else ""
+            self.do(visit_answers.AnswerQuestion(opened, question.id, choice.id, reason))
+            held = self.booth.visits.visits[opened]
 
     def shoot(self, opened: int, step_id: str = "photo", by: Signer = CLERK) -> int:
         """Ask for the shutter; the shot."""
