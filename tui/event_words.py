@@ -11,12 +11,14 @@ from hub.domain import (
     disclosure,
     effect,
     identity,
+    inquiry,
     personal,
     queue,
     roster,
     shared_terminal,
     sound,
     succession,
+    survey,
     visit,
     visit_answers,
     vouching,
@@ -73,6 +75,13 @@ def event_words(station: Station, event: Event) -> str:
                 f"{event.number} {'音なし・迎え' if event.fetch else '音で呼ぶ'}{who}",
                 f"{event.number} {'fetched' if event.fetch else 'called aloud'}",
             )
+        case inquiry.InquiryNoted():
+            category = next((one.ja for one in station.profile.inquiry_categories if one.id == event.category), "")
+            return t(f"相談 {category}{who}", "inquiry noted")
+        case inquiry.InquiryTakenBack():
+            return t(f"相談の記録を取消{who}", "inquiry taken back")
+        case survey.SurveyAnswered():
+            return t(f"アンケート1件{who}", "questionnaire answer")
         case sound.QuietKept():
             return t(f"会場の音 {'なし' if event.quiet else 'あり'}{who}", f"sound {'off' if event.quiet else 'on'}")
         case queue.TicketMoved():

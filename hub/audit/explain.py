@@ -19,12 +19,14 @@ from hub.domain import (
     disclosure,
     effect,
     identity,
+    inquiry,
     personal,
     queue,
     roster,
     shared_terminal,
     sound,
     succession,
+    survey,
     visit,
     visit_answers,
     vouching,
@@ -125,6 +127,9 @@ class Explainer:
             else {}
         )
         self._papers = {paper.id: Said(paper.ja, paper.en) for paper in profile.known_papers()} if profile else {}
+        categories = profile.inquiry_categories if profile else ()
+        self._categories = {one.id: Said(one.ja, one.en or one.ja) for one in categories}
+        self._topics = {f"{one.id}.{to.id}": Said(to.ja, to.en) for one in categories for to in one.topics}
         self._questions = {one.id: Said(one.ja, one.en) for one in profile.questions} if profile else {}
         self._choices = (
             {f"{one.id}.{to.id}": Said(to.ja, to.en) for one in profile.questions for to in one.choices}
@@ -187,6 +192,20 @@ class Explainer:
                     "拒まれた数字を、マイナンバーではないとした（理由あり）",
                     "refused digits were said to be no My Number (with a reason)",
                 )
+            case inquiry.InquiryNoted():
+                category = _word(self._categories, event.category)
+                topic = _word(self._topics, f"{event.category}.{event.topic}") if event.topic else Said("", "")
+                way = Said("電話の", "by telephone") if event.phone else Said("窓口の", "at the booth")
+                return Said(
+                    f"{way.ja}相談を1件記録した：{category.ja}{'・' + topic.ja if topic.ja else ''}",
+                    f"an inquiry {way.en} was noted: {category.en}{', ' + topic.en if topic.en else ''}",
+                )
+            case inquiry.InquiryTakenBack():
+                return Said(
+                    f"相談の記録（項目 {event.entry}）を取り消した", f"the inquiry of entry {event.entry} was undone"
+                )
+            case survey.SurveyAnswered():
+                return Said("アンケートの答えを1件記録した", "an answer of the questionnaire was noted")
             case sound.QuietKept():
                 return Said(
                     "会場の音を止めた" if event.quiet else "会場の音を出した",

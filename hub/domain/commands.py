@@ -12,6 +12,7 @@ from hub.domain.effect import EffectCommand
 from hub.domain.forms import FormsCommand
 from hub.domain.identity import IdentityCommand
 from hub.domain.incident import IncidentCommand
+from hub.domain.inquiry import InquiryCommand
 from hub.domain.kinds import Kinds
 from hub.domain.left_behind import LeftCommand
 from hub.domain.originals import OriginalsCommand
@@ -25,6 +26,7 @@ from hub.domain.roster import RosterCommand
 from hub.domain.sound import KeepQuiet
 from hub.domain.succession import SuccessionCommand
 from hub.domain.supply import FillSupply
+from hub.domain.survey import AnswerSurvey
 from hub.domain.transit import TransitCommand
 from hub.domain.visit import VisitCommand
 from hub.domain.vouching import NotMyNumber
@@ -47,6 +49,8 @@ Command = (
     | RosterCommand
     | KeepQuiet
     | IncidentCommand
+    | InquiryCommand
+    | AnswerSurvey
     | TransitCommand
     | DeviceCommand
     | FillSupply
@@ -69,6 +73,7 @@ PHOTO_COMMANDS: Kinds[PhotoCommand] = Kinds(PhotoCommand)
 PHOTO_PRINT_COMMANDS: Kinds[PhotoPrintCommand] = Kinds(PhotoPrintCommand)
 DEVICE_COMMANDS: Kinds[DeviceCommand] = Kinds(DeviceCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
+INQUIRY_COMMANDS: Kinds[InquiryCommand] = Kinds(InquiryCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 TRANSIT_COMMANDS: Kinds[TransitCommand] = Kinds(TransitCommand)
 FORMS_COMMANDS: Kinds[FormsCommand] = Kinds(FormsCommand)

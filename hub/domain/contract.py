@@ -35,6 +35,7 @@ from hub.domain.profile_duties import (
     Retention,
     Role,
     StaffingMinimum,
+    Survey,
     Training,
     Volume,
 )
@@ -192,6 +193,7 @@ class Profile(Part, frozen=True, kw_only=True):
     meetings: tuple[Text, ...] = ()
     retention: tuple[Retention, ...] = ()
     inquiry_categories: tuple[InquiryCategory, ...] = field(default=(), name="inquiry_category")
+    surveys: tuple[Survey, ...] = field(default=(), name="survey")
     volumes: tuple[Volume, ...] = field(default=(), name="volume")
     operation: Operation = Operation()
     city_check: CityCheck = CityCheck()

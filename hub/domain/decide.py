@@ -19,6 +19,7 @@ from hub.domain import (
     identity,
     identity_rules,
     incident,
+    inquiry,
     left_behind,
     originals,
     pairing,
@@ -35,6 +36,7 @@ from hub.domain import (
     sound,
     succession,
     supply,
+    survey,
     transit,
     visit,
     visit_rules,
@@ -48,6 +50,7 @@ from hub.domain.commands import (
     EFFECT_COMMANDS,
     FORMS_COMMANDS,
     INCIDENT_COMMANDS,
+    INQUIRY_COMMANDS,
     LEFT_COMMANDS,
     ORIGINALS_COMMANDS,
     PAIRING_COMMANDS,
@@ -71,6 +74,7 @@ from hub.domain.queue import QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.sound import KeepQuiet
 from hub.domain.supply import FillSupply
+from hub.domain.survey import AnswerSurvey
 from hub.domain.visit import VisitCommand, VisitEvent
 from hub.domain.vouching import NotMyNumber
 
@@ -136,6 +140,10 @@ def _decide(
         return left_behind.decide(command, booth.left, booth.queue, context, by)
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
+    if INQUIRY_COMMANDS.has(command):
+        return _not_open(booth) or inquiry.decide(command, booth.inquiries, profile, context, by)
+    if isinstance(command, AnswerSurvey):
+        return _not_open(booth) or survey.decide(command, profile, context, by)
     if isinstance(command, KeepQuiet):
         return _not_open(booth) or sound.decide(command, booth.sound, context, by)
     if isinstance(command, NotMyNumber):

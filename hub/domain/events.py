@@ -12,6 +12,7 @@ from hub.domain.effect import EffectEvent
 from hub.domain.forms import FormsEvent
 from hub.domain.identity import IdentityEvent
 from hub.domain.incident import IncidentEvent
+from hub.domain.inquiry import InquiryEvent
 from hub.domain.kinds import Kinds
 from hub.domain.left_behind import LeftEvent
 from hub.domain.originals import OriginalsEvent
@@ -25,6 +26,7 @@ from hub.domain.roster import RosterEvent
 from hub.domain.sound import QuietKept
 from hub.domain.succession import SuccessionEvent
 from hub.domain.supply import SupplyFilled
+from hub.domain.survey import SurveyAnswered
 from hub.domain.transit import TransitEvent
 from hub.domain.visit import VisitEvent
 from hub.domain.vouching import NumberVouched
@@ -47,6 +49,8 @@ Event = (
     | RosterEvent
     | QuietKept
     | IncidentEvent
+    | InquiryEvent
+    | SurveyAnswered
     | TransitEvent
     | DeviceEvent
     | SupplyFilled
@@ -70,6 +74,7 @@ PHOTO_PRINT_EVENTS: Kinds[PhotoPrintEvent] = Kinds(PhotoPrintEvent)
 DEVICE_EVENTS: Kinds[DeviceEvent] = Kinds(DeviceEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 FORMS_EVENTS: Kinds[FormsEvent] = Kinds(FormsEvent)
+INQUIRY_EVENTS: Kinds[InquiryEvent] = Kinds(InquiryEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)
 READINESS_EVENTS: Kinds[ReadinessEvent] = Kinds(ReadinessEvent)

@@ -18,6 +18,7 @@ from hub.domain import (
     forms,
     identity,
     incident,
+    inquiry,
     left_behind,
     originals,
     pairing,
@@ -32,6 +33,7 @@ from hub.domain import (
     sound,
     succession,
     supply,
+    survey,
     transit,
     visit,
 )
@@ -49,6 +51,7 @@ from hub.domain.events import (
     FORMS_EVENTS,
     IDENTITY_EVENTS,
     INCIDENT_EVENTS,
+    INQUIRY_EVENTS,
     LEFT_EVENTS,
     ORIGINALS_EVENTS,
     PAIRING_EVENTS,
@@ -63,11 +66,13 @@ from hub.domain.events import (
     Event,
 )
 from hub.domain.identity import Identity
+from hub.domain.inquiry import Inquiries
 from hub.domain.moment import iso_date
 from hub.domain.queue import Queue
 from hub.domain.sound import QuietKept, Sound
 from hub.domain.succession import KeySucceeded
 from hub.domain.supply import SupplyFilled
+from hub.domain.survey import SurveyAnswered
 from hub.domain.visit import Visits
 from hub.domain.vouching import NumberVouched
 
@@ -155,6 +160,11 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     if INCIDENT_EVENTS.has(event):
         return msgspec.structs.replace(booth, incidents=incident.evolve(booth.incidents, event), latest_ms=latest_ms)
+    if INQUIRY_EVENTS.has(event):
+        noted = inquiry.evolve(booth.inquiries, event, index)
+        return msgspec.structs.replace(booth, inquiries=noted, latest_ms=latest_ms)
+    if isinstance(event, SurveyAnswered):
+        return msgspec.structs.replace(booth, survey=survey.evolve(booth.survey, event), latest_ms=latest_ms)
     if TRANSIT_EVENTS.has(event):
         return msgspec.structs.replace(booth, transits=transit.evolve(booth.transits, event), latest_ms=latest_ms)
     if FORMS_EVENTS.has(event):
@@ -253,6 +263,8 @@ def _new_date(booth: Booth, date: str) -> Booth:
         slot_lanes=Map(),
         slot_people=Map(),
         sound=Sound(),
+        inquiries=Inquiries(),
+        survey=Map(),
         papers=paper_block.forget_before(booth.papers, iso_date(booth.latest_ms)),
         numbers=numbers,
     )

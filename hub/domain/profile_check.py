@@ -109,7 +109,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("check", (x.id for x in p.checks)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
         ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
-        ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)),
+        ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)), ("survey", (x.id for x in p.surveys)),
         ("rehearsal", (x.event_type for x in p.rehearsals)),
     ]  # fmt: skip
     for table, ids in tables:
@@ -128,6 +128,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _shown(p, method)
     yield from _circumstances(p)
     yield from _questions(p)
+    yield from _inquiries(p)
     yield from _papers(p)
     for role in p.roles:
         yield from _unknown(f"role[{role.id}].may_combine", role.may_combine, roles)
@@ -257,6 +258,20 @@ def _questions(p: Profile) -> Iterator[_Contradiction]:
         yield from _unknown(at, one.says, choices)
         for name, answer in one.says.items():
             yield from _unknown(at, [answer], choices.get(name, ()))
+
+
+def _inquiries(p: Profile) -> Iterator[_Contradiction]:
+    if len(p.inquiry_categories) >= MOST_DIGITS:
+        yield "inquiry_category", f"区分は{MOST_DIGITS - 1}つまでです（数字で選びます。{MOST_DIGITS} はアンケート）"
+    for category in p.inquiry_categories:
+        at = f"inquiry_category[{category.id}].topic"
+        yield from _twice(at, (one.id for one in category.topics))
+        if len(category.topics) >= MOST_DIGITS:
+            yield at, f"内容は{MOST_DIGITS - 1}つまでです（最後の数字は「そのほか」）"
+    for survey in p.surveys:
+        yield from _twice(f"survey[{survey.id}].choice", (one.id for one in survey.choices))
+    if any(len(one.choices) > MOST_DIGITS for one in p.surveys) or len(p.surveys) > MOST_DIGITS:
+        yield "survey", f"アンケートの問いと答えは{MOST_DIGITS}つまでです（数字で選びます）"
 
 
 def _dropped(at: str, one: Circumstance, method: Method) -> Iterator[_Contradiction]:

@@ -175,10 +175,30 @@ class Retention(Part, frozen=True, kw_only=True):
     approval: Text | None = None
 
 
+class Topic(Part, frozen=True, kw_only=True):
+    """What is asked again and again, and what is answered."""
+
+    id: Id
+    ja: Text
+    en: Text
+    answer: Text | None = None
+
+
 class InquiryCategory(Part, frozen=True, kw_only=True):
     id: Id
     ja: Text
+    en: Text | None = None
     channel: Literal["venue", "phone", "any"]
+    topics: tuple[Topic, ...] = field(default=(), name="topic")
+
+
+class Survey(Part, frozen=True, kw_only=True):
+    """One question of the questionnaire. Answers are counted and belong to nobody."""
+
+    id: Id
+    ja: Text
+    en: Text
+    choices: Annotated[tuple[Topic, ...], Meta(min_length=2)] = field(name="choice")
 
 
 class Volume(Part, frozen=True, kw_only=True):

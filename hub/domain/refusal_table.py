@@ -29,6 +29,8 @@ GROUPS = {
     "erasure": "Erasing personal data",
     "effect": "Print, display, voice",
     "sound": "Sound",
+    "inquiry": "Inquiries",
+    "survey": "The questionnaire",
     "incident": "Incidents and complaints",
     "transit": "Boxes on the way",
     "device": "Devices and supplies",

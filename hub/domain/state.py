@@ -15,6 +15,7 @@ from hub.domain.effect import Effects
 from hub.domain.forms import Forms
 from hub.domain.identity import Identity
 from hub.domain.incident import Incidents
+from hub.domain.inquiry import Inquiries
 from hub.domain.left_behind import LeftBehind
 from hub.domain.originals import Originals
 from hub.domain.pairing import Pairing
@@ -73,3 +74,6 @@ class Booth(msgspec.Struct, frozen=True):
     readiness: Readiness = Readiness()
     originals: Originals = Map()
     left: LeftBehind = Map()
+    inquiries: Inquiries = Inquiries()
+    survey: Map[str, int] = Map()
+    """How often each "question/choice" of the questionnaire was answered on the open day."""

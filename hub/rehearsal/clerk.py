@@ -11,11 +11,13 @@ from hub.client.connection import HubClient
 from hub.domain import (
     forms,
     identity,
+    inquiry,
     left_behind,
     originals,
     photo,
     queue,
     shared_terminal,
+    survey,
     visit,
     visit_answers,
     visit_steps,
@@ -61,6 +63,12 @@ BREAKS = 7
 
 OTHER_ANSWER = 9
 """About every ninth answers with the second of a question's choices: on paper, by post, mail that is forwarded."""
+
+CHATS = 3
+"""About every third asks something else, or answers the questionnaire."""
+
+TAKES_BACK = 5
+"""Of those about every fifth was noted by mistake."""
 
 RETAKES = 5
 """About every fifth applicant wants another photo."""
@@ -206,6 +214,24 @@ class Clerk:
         else:  # the contract names categories without steps: the service itself is all there is
             await self._sleep(self._service_s * who.pace)
         await self._do(queue.FinishTicket(ticket.id))
+        await self._chat(who)
+
+    async def _chat(self, who: Applicant) -> None:
+        """Every third asks something else on leaving, and answers the questionnaire where there is one."""
+        profile = self._stage.profile
+        if who.id % CHATS:
+            return
+        at = who.id // CHATS
+        if profile.inquiry_categories:
+            category = profile.inquiry_categories[at % len(profile.inquiry_categories)]
+            topic = category.topics[at % len(category.topics)].id if category.topics else ""
+            await self._do(inquiry.NoteInquiry(category.id, topic, category.channel == "phone"))
+            if at % TAKES_BACK == 1:
+                last = inquiry.last_of(self._stage.booth.inquiries, self._person.person)
+                assert last is not None
+                await self._do(inquiry.TakeBackInquiry(last))
+        for question in profile.surveys:
+            await self._do(survey.AnswerSurvey(question.id, question.choices[at % len(question.choices)].id))
 
     async def _comes(self, ticket: Ticket, holder: Holder) -> bool:
         """Call until the holder comes; False after the calls that the contract asks for before "absent"."""
@@ -341,9 +367,9 @@ class Clerk:
         profile = self._stage.profile
         for question in visit_answers.asked(profile, now.method):
             said = any(answer.question == question.id for answer in now.answers)
-            if said or (question.step != step.id if question.default is None else who.id % OTHER_ANSWER):
+            if said or (question.step != step.id if question.default is None else who.id % OTHER_ANSWER != 4):
                 continue
-            choice = question.choices[1 if who.id % OTHER_ANSWER == 0 else 0]
+            choice = question.choices[1 if question.default is not None or who.id % OTHER_ANSWER == 0 else 0]
             reason = choice.reasons[0].id if choice.reasons else ""
             command = visit_answers.AnswerQuestion(now.id, question.id, choice.id, reason)
             if await self._ask(command) != choice.accepted:

@@ -42,6 +42,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Finished visits per method, question and choice."""
     again: int
     turned_away: dict[str, int]
+    inquiries: dict[str, dict[str, int]]
+    calls: dict[str, dict[str, int]]
+    survey: dict[str, dict[str, int]]
     identity: dict[str, int]
     custody: dict[str, int]
     """Sheets counted, sealed and accepted; equal when nothing is missing."""
@@ -108,11 +111,28 @@ def day_report(profile: Profile, day: DayCounts) -> str:
         f"  {names.get(paper, paper)}：数えた {at['counted']}　封印 {at['sealed']}　市の受領 {at['accepted']}"
         for paper, at in papers(day).items()
     ]
+    asked = [
+        f"  {one.ja}：窓口 {sum(day.inquiries.get(one.id, {}).values())}　電話 {sum(day.calls.get(one.id, {}).values())}"
+        + "".join(f"　{topic.ja} {_of_topic(day, one.id, topic.id)}" for topic in one.topics)
+        for one in profile.inquiry_categories
+    ]
+    polled = [
+        f"  {one.ja}：" + "　".join(f"{to.ja} {day.survey.get(one.id, {}).get(to.id, 0)}" for to in one.choices)
+        for one in profile.surveys
+    ]
     event = profile.event_type(day.event_type).ja
     lines = ["【訓練】日計", f"{profile.source.city}　{event}　{day.date}", "", "番号札", *lanes]
     lines += ["", "手続の完了", *(methods or ["  （手続の段の定めなし）"]), f"  取りやめ：{day.abandoned}"]
+    if asked:
+        lines += ["", "相談・問い合わせ", *asked]
+    if polled:
+        lines += ["", "アンケート", *polled]
     lines += ["", "書類", *(classes or ["  （回収なし）"]), "", "これは訓練の記録です。"]
     return "\n".join(lines) + "\n"
+
+
+def _of_topic(day: DayCounts, category: str, topic: str) -> int:
+    return day.inquiries.get(category, {}).get(topic, 0) + day.calls.get(category, {}).get(topic, 0)
 
 
 def _answered(profile: Profile, answers: Mapping[str, Mapping[str, int]]) -> list[str]:

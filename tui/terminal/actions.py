@@ -55,6 +55,7 @@ ACTIONS = (
     Action("go_9", "f4 9", "記録を見る", "Record", "画面9 記録を見る", "Screen 9: read the record", "きろくをみる"),
     Action("go_0", "f4 0", "個人情報", "Personal", "画面0 個人情報（金庫・消去）", "Screen 0: personal data, vault, erasing", "こじんじょうほう きんこ しょうきょ"),
     Action("incident", "f12", "事故", "Report", "事故・苦情", "Incident or complaint", "じこ くじょう"),
+    Action("inquiry", "ctrl+n", "相談", "Inquiry", "相談・問い合わせ・アンケートを1件", "Note one inquiry or questionnaire answer", "そうだん といあわせ あんけーと"),
     Action("undo", "ctrl+z", "取消", "Undo", "いまの操作を取り消す", "Take back what was just done", "とりけし"),
     Action("palette", "ctrl+p", "検索", "Find", "さがす", "Find an action", "さがす けんさく"),
     Action("bad_day", "ctrl+t", "故障の練習", "Fault drill", "故障の練習（訓練だけ）", "Practise a device fault (training only)", "こしょうのれんしゅう くんれん"),

@@ -16,7 +16,7 @@ from tui.field import Field
 from tui.layer import Ask, Confirm, Layer, Menu, Terminal, Why
 from tui.personal import reading
 from tui.words import minute_words
-from tui.work import care
+from tui.work import care, inquiry
 from tui.work.queue_list import QueueList
 from tui.work.queue_rows import open_lanes
 
@@ -68,6 +68,8 @@ class QueueActs(Layer):
         lanes = open_lanes(station)
         mine = station.mine
         match action:
+            case "inquiry":
+                return inquiry.why_not(self.terminal)
             case "issue_2" if len(lanes) < 2:
                 return t("きょうの列は1つです", "there is one lane today")
             case "call_next" | "call_this" if mine is not None:
@@ -361,6 +363,9 @@ class QueueActs(Layer):
 
         question = t(f"{ticket.number} の札をもう1枚印刷します（「再」つき）。", f"Print {ticket.number} again?")
         self.terminal.lay(Confirm(self.terminal, question, t("印刷する", "print"), yes))
+
+    def do_inquiry(self) -> None:
+        inquiry.ask(self.terminal)
 
     def do_care(self) -> None:
         care.ask(self.terminal, self.cursor)
