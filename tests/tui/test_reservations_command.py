@@ -44,6 +44,14 @@ def test_json_has_counts_and_problems_and_no_reservation(tmp_path: Path) -> None
     assert "7777" not in said and "ハナコ" not in said
 
 
+def test_namesakes_are_said_by_their_numbers_and_stay_two_people(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("予約番号,氏名（カナ）\nR-1,ハナコ\nR-2,ハナコ\nR-3,タロウ\n", encoding="utf-8")
+    code, said = run("check", str(path))
+    assert code == 0 and "取込3" in said
+    assert "同じ名前の予約：R-1、R-2" in said and "ハナコ" not in said
+
+
 def test_workbook_is_refused_with_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"PK\x03\x04" + bytes(100))

@@ -220,6 +220,8 @@ def _print_json(found: "Import") -> None:
 def _print_table(found: "Import") -> None:
     from rich.cells import cell_len, set_cell_size
 
+    from hub.domain.mixup import namesakes
+
     if found.problems:
         columns = [problem.column or "—" for problem in found.problems]
         width = max(4, *map(cell_len, columns))
@@ -230,6 +232,9 @@ def _print_table(found: "Import") -> None:
             click.echo(f"{'':6} {'':{width}} {problem.en}")
     if found.refused:
         return
+    for numbers in namesakes(found.rows):
+        alike = "、".join(numbers)
+        click.echo(f"！同じ名前の予約：{alike}（番号で呼ぶ） / the same name: {alike} (call by number)")
     if found.unused:
         click.echo(f"使わない列（保存しません）/ columns not kept: {'、'.join(found.unused)}")
     refused = len({problem.line for problem in found.problems})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain import visit as v
+from hub.domain.mixup import alike
 from hub.domain.photo import ABANDONED, DONE, RETAKE, Level, Living, PhotoState
 from hub.domain.photo_points import UNCHECKED, WORN
 from hub.domain.photo_subjects import SUBJECTS
@@ -26,6 +27,9 @@ WORST = {Level.BLOCK: 0, Level.ADVISE: 1, Level.LOOK: 2}
 
 BELOW_POINTS = 9
 """Rows that the exception, the applicant's two ticks and the keys take."""
+
+SAME_SLOT_SHOWN = 2
+"""Numbers of six cells that fit beside a household and what to do."""
 
 Words = tuple[str, str]
 
@@ -105,6 +109,22 @@ def _title(page: PhotoPage) -> str:
     return f"{visit.number}{person}{taken}"
 
 
+def _others(page: PhotoPage) -> list[Line]:
+    """A warning where others in the room may be taken for this one: the number is asked, not the name."""
+    t, visit, queue = page.t, page.visit, page.station.booth.queue
+    assert visit is not None
+    found = alike(queue, queue.tickets[visit.ticket])
+    words = []
+    if found.household > 1:
+        words.append(t(f"家族{found.household}人", f"household of {found.household}"))
+    if found.same_slot:
+        words.append(t("同じ枠 ", "same slot ") + t("・", ", ").join(found.same_slot[:SAME_SLOT_SHOWN]))
+    if not words:
+        return []
+    ask = t("番号札を見てから", "look at the ticket first")
+    return [line(Span(f" {tokens.WARN}{t('、', '; ').join(words)}：{ask}", "warn"))]
+
+
 def _nothing(page: PhotoPage, width: int) -> list[Line]:
     """No picture of this visit: whose it is that is in the way, what failed, or how to begin."""
     t, booth, visit = page.t, page.station.booth, page.visit
@@ -112,7 +132,7 @@ def _nothing(page: PhotoPage, width: int) -> list[Line]:
     if page.step is None:
         done = line(Span(f" {tokens.SEAL}", "done"), t("写真の段はすみました", "The photo step is done"))
         return [[], done, [], *page.sheets.rows(width)]
-    rows: list[Line] = [[]]
+    rows: list[Line] = _others(page) or [[]]
     other = booth.photos.living
     if other is not None:
         rows += paragraphs(
