@@ -23,6 +23,8 @@ from hub.domain import (
     visit_answers,
     vouching,
 )
+from hub.domain.agreed_day import DaysAgreed
+from hub.domain.agreed_day_words import sentences as agreed_sentences
 from hub.domain.booth import Event
 from hub.domain.circumstances import method_of
 from hub.domain.continuity import ContinuityEvent
@@ -191,6 +193,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*forms_sentences(event)) + who
     if isinstance(event, OriginalsEvent | LeftEvent):
         return t(*left_sentences(event)) + who
+    if isinstance(event, DaysAgreed):
+        return t(*agreed_sentences(event)) + who
     if isinstance(event, ReadinessEvent):
         return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)

@@ -234,6 +234,7 @@ class Ask(Layer):
         text: str = "",
         choices: Sequence[str] = (),
         longest: int = 40,
+        kept: bool = True,
     ) -> None:
         super().__init__(terminal)
         self.label_text = label
@@ -242,7 +243,7 @@ class Ask(Layer):
         self.answer = answer
         self.choices = choices
         """Ready answers, chosen by digit while nothing is typed."""
-        self.field = Field(text, kana=kana, longest=longest)
+        self.field = Field(text, kana=kana, longest=longest, kept=kept)
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         if not self.choices:

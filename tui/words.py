@@ -69,3 +69,16 @@ def span_words(ms: int) -> str:
 def wide(text: str) -> str:
     """ASCII letters, digits and hyphens in their wide forms: a number that is read from a step away."""
     return "".join(chr(ord(ch) + 0xFEE0) if "!" <= ch <= "~" else ch for ch in text)
+
+
+def month_day(text: str, near: dt.date) -> dt.date | None:
+    """MMDD as the date of that year nearest to `near`; None if there is no such day."""
+    if len(text) != 4 or not text.isdigit():
+        return None
+    days = []
+    for year in (near.year - 1, near.year, near.year + 1):
+        try:
+            days.append(dt.date(year, int(text[:2]), int(text[2:])))
+        except ValueError:
+            continue
+    return min(days, key=lambda day: abs(day - near), default=None)

@@ -31,6 +31,8 @@ from hub.domain import (
     visit_answers,
     vouching,
 )
+from hub.domain.agreed_day import DaysAgreed
+from hub.domain.agreed_day_words import sentences as agreed_sentences
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.device import TRIES, DeviceEvent
@@ -247,6 +249,8 @@ class Explainer:
             return Said(*forms_sentences(event))
         if isinstance(event, OriginalsEvent | LeftEvent):
             return Said(*left_sentences(event))
+        if isinstance(event, DaysAgreed):
+            return Said(*agreed_sentences(event))
         if isinstance(event, ReadinessEvent):
             return Said(*readiness_sentences(event))
         return self._custody(event)

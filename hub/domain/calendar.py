@@ -44,6 +44,8 @@ class Session(Struct, frozen=True, kw_only=True):
     clause: str
     shifted_from: dt.date | None = None
     warnings: tuple[str, ...] = ()
+    fixed: bool = True
+    """Whether the rule alone fixes the date; else the city agrees to it or designates it."""
 
 
 class ClosedDay(Struct, frozen=True):
@@ -143,6 +145,19 @@ def service_begins(profile: Profile) -> dt.date:
     return dt.date(fiscal_year_end(contract.end_date).year - 1, 4, 1)
 
 
+def contract_begins(profile: Profile) -> dt.date | None:
+    """The first day of the contract's own period: its signing or the day after; None while no signing day is entered."""
+    signed = profile.contract.signed
+    if signed is None:
+        return None
+    return signed + DAY if profile.contract.start_rule == "day_after_contract_signing" else signed
+
+
+def first_day(profile: Profile) -> dt.date:
+    """The first day on which the booth may be open: neither before the service begins nor before the contract does."""
+    return max(service_begins(profile), contract_begins(profile) or dt.date.min)
+
+
 def fiscal_year_end(day: dt.date) -> dt.date:
     """31 March that ends the fiscal year of that day."""
     return dt.date(day.year if day.month <= 3 else day.year + 1, 3, 31)
@@ -150,26 +165,35 @@ def fiscal_year_end(day: dt.date) -> dt.date:
 
 def session_on(profile: Profile, event_type: str, day: dt.date) -> Session | None:
     """The counter session of that event type on that day: dated by the rules, or allowed by one; None if neither."""
-    fitting = [s for s in sessions(profile) if s.event_type in (None, event_type) and s.channel == "counter"]
-    for session in fitting:
-        if session.date == day:
-            return session
+    fixed = [
+        (session.open or "", rule.id, rule.replaces, session)
+        for rule in profile.session_rules
+        if rule.channel == "counter" and rule.event_type in (None, event_type)
+        for session, reason in _held(profile, rule, day, day + DAY)  # a Sunday may have moved to the day before it
+        if reason is None and session.date == day
+    ]
+    replaced = {one[2] for one in fixed}
+    standing = [one for one in fixed if one[1] not in replaced]
+    if standing:
+        return min(standing, key=lambda one: one[:2])[3]
     if not service_begins(profile) <= day <= profile.contract.end_date:
         return None
     for rule in profile.session_rules:
-        if not rule.dated and rule.event_type in (None, event_type) and _names(rule, day) and not _shut(rule, day):
+        if not rule.dated and rule.event_type in (None, event_type) and names(rule, day) and not _shut(rule, day):
             return _session(profile, rule, day, extra=("dates_by_agreement", *(f"ask_city:{ask}" for ask in rule.ask)))
     return None
 
 
-def _held(profile: Profile, rule: SessionRule) -> Iterator[tuple[Session, str | None]]:
-    """Each day a dated rule names, with the reason if it is closed."""
+def _held(
+    profile: Profile, rule: SessionRule, since: dt.date = dt.date.min, until: dt.date = dt.date.max
+) -> Iterator[tuple[Session, str | None]]:
+    """Each day between two that a dated rule names, with the reason if it is closed."""
     first = rule.date_from or profile.contract.service_start
     if not rule.dated or first is None:
         return
-    last = min(rule.date_to or profile.contract.end_date, profile.contract.end_date)
-    for day in _days(first, last):
-        if not _names(rule, day):
+    last = min(rule.date_to or profile.contract.end_date, profile.contract.end_date, until)
+    for day in _days(max(first, since), last):
+        if not names(rule, day):
             continue
         held, moved = day, None
         if rule.shift_rule and holiday_name(day + DAY):  # the Sunday before a holiday Monday: 三連休, so Saturday
@@ -202,6 +226,7 @@ def _session(
         clause=rule.clause,
         shifted_from=shifted_from,
         warnings=warnings,
+        fixed=rule.dated,
     )
 
 
@@ -216,11 +241,14 @@ def _undated(rule: SessionRule) -> Session:
         close=rule.close,
         clause=rule.clause,
         warnings=warnings if rule.open else (*warnings, "hours_not_stated"),
+        fixed=False,
     )
 
 
-def _names(rule: SessionRule, day: dt.date) -> bool:
-    """Whether the rule's weekdays name that day. No weekdays: any day."""
+def names(rule: SessionRule, day: dt.date) -> bool:
+    """Whether the rule's weekdays name that day, between its own dates. No weekdays: any day."""
+    if (rule.date_from and day < rule.date_from) or (rule.date_to and day > rule.date_to):
+        return False
     if rule.nth and (day.day - 1) // 7 + 1 not in rule.nth:
         return False
     by_holiday = "holiday" in rule.weekdays and holiday_name(day) is not None

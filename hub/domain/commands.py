@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.domain.agreed_day import AgreeDays
 from hub.domain.continuity import ContinuityCommand
 from hub.domain.custody import CustodyCommand
 from hub.domain.day import DayCommand
@@ -59,6 +60,7 @@ Command = (
     | ReadinessCommand
     | OriginalsCommand
     | LeftCommand
+    | AgreeDays
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)

@@ -81,6 +81,7 @@ class Contract(Part, frozen=True, kw_only=True):
     title: Text
     start_rule: Literal["contract_signing_day", "day_after_contract_signing"]
     end_date: dt.date
+    signed: dt.date | None = None  # entered when it is known; the specification cannot state it
     service_start: dt.date | None = None
     service_month: YearMonth | None = None  # where the specification gives the month but no exact day
     service_start_text: Text | None = None

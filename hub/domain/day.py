@@ -36,6 +36,7 @@ class Day(msgspec.Struct, frozen=True):
     """SHA-256 of the pinned profile."""
     opened_ms: int = 0
     opened_at: int = 0
+    reservation_only: bool = False
 
 
 class OpenDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="day.open"):
@@ -45,6 +46,8 @@ class OpenDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     profile: bytes
     clock_confirmed: bool
     """A person compared the date with a watch: a Pi without a network has no clock."""
+    reservation_only: bool = False
+    """Nobody is received without a reservation (Niigata 8.4(2))."""
 
 
 class StopReception(
@@ -93,6 +96,7 @@ class DayOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="day.opened/1
     rules: str
     at_ms: int
     by: str
+    reservation_only: bool = False
 
 
 class ReceptionStopped(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reception_stopped/1"):
@@ -143,6 +147,7 @@ def evolve(day: Day, event: DayEvent, index: int) -> Day:
                 event.profile,
                 event.at_ms,
                 index,
+                event.reservation_only,
             )
         case ReceptionStopped():
             return msgspec.structs.replace(day, phase=Phase.STOPPED)

@@ -5,7 +5,18 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from hub.domain import consent, custody, forms, left_behind, personal, photo_print_rules, queue, readiness
+from hub.domain import (
+    consent,
+    custody,
+    forms,
+    left_behind,
+    personal,
+    photo_print_rules,
+    queue,
+    readiness,
+    session_day,
+    slots,
+)
 from hub.domain.day import (
     RULES,
     CloseDay,
@@ -51,6 +62,12 @@ def decide(
                 return refuse("day.before_latest", date=command.date)
             if not profile.has_event_type(command.event_type):
                 return refuse("day.unknown_event", event=command.event_type)
+            if not booth.training:  # practice is held on any day
+                stray = session_day.opening(profile, booth.agreed, command.event_type, command.date)
+                if stray is not None:
+                    return stray
+            if command.reservation_only and not slots.booked_lanes(profile, command.event_type):
+                return refuse("day.no_reservations", event=profile.event_type(command.event_type).ja)
             loose = custody.loose_sheets(booth.custody)
             if loose:  # a container of yesterday was opened again: its papers are sealed before today's are collected
                 return refuse("day.papers_unsealed", count=loose)
@@ -68,6 +85,7 @@ def decide(
                     RULES,
                     context.at_ms,
                     by.person,
+                    command.reservation_only,
                 ),
             )
         case ListReservations():
@@ -85,11 +103,14 @@ def decide(
                     return refuse("day.reservation_row", number=row.number, what=wrong)
                 seen.add(row.number)
                 sealed.add(row.subject)
-            slots = tuple(
+            late = _late(command, booth, profile)
+            if late is not None:
+                return late
+            listed = tuple(
                 ListedSlot(row.number, row.minute, row.lane, row.people, row.subject, personal.digest(row.sealed))
                 for row in command.rows
             )
-            return (ReservationsListed(slots, context.at_ms, by.person),)
+            return (ReservationsListed(listed, context.at_ms, by.person),)
         case StopReception():
             if day.phase is Phase.CLOSED:
                 return refuse("day.not_open")
@@ -137,6 +158,25 @@ def _close(booth: Booth, profile: Profile, context: Context, by: Signer) -> tupl
     if kept_back is not None:
         return kept_back
     return (DayClosed(booth.day.date, context.at_ms, by.person),)
+
+
+def _late(command: ListReservations, booth: Booth, profile: Profile) -> Refusal | None:
+    """A time outside the day's hours, or in an hour without a seat, beside what is listed already; None if all can be kept."""
+    hours = session_day.hours(profile, booth.agreed, booth.day.event_type, booth.day.date)
+    for row in command.rows:
+        if slots.outside(row.minute, hours):
+            return refuse("day.reservation_row", number=row.number, what="時刻（時間外）")
+    again = {row.number for row in command.rows}
+    taken = {
+        number: slots.Slot(booth.slot_lanes[number], minute, booth.slot_people.get(number, 1))
+        for number, minute in sorted(booth.slots.items())
+        if number not in again
+    }
+    new = {row.number: slots.Slot(row.lane, row.minute, row.people) for row in command.rows}
+    for number in slots.overfull(profile, taken | new):
+        if number in new:
+            return refuse("day.reservation_row", number=number, what="時刻（満席）")
+    return None
 
 
 LONGEST_DATE = 10

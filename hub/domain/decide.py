@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain import (
+    agreed_day,
     command_texts,
     continuity,
     continuity_rules,
@@ -33,6 +34,7 @@ from hub.domain import (
     queue_rules,
     readiness,
     roster,
+    session_day,
     sound,
     succession,
     supply,
@@ -42,6 +44,7 @@ from hub.domain import (
     visit_rules,
     vouching,
 )
+from hub.domain.agreed_day import AgreeDays
 from hub.domain.commands import (
     CONTINUITY_COMMANDS,
     CUSTODY_COMMANDS,
@@ -164,6 +167,8 @@ def _decide(
         return closed or forms.decide(command, booth.forms, booth.discrepancies, stopped, profile, context, by)
     if isinstance(command, ResolveDiscrepancy):  # at any hour: until it is, it stands on every screen
         return discrepancy.decide(command, booth.discrepancies, context, by)
+    if isinstance(command, AgreeDays):  # before the day, and for days far ahead
+        return agreed_day.decide(command, booth.agreed, profile, context, by, practice=booth.training)
     if READINESS_COMMANDS.has(command):
         return readiness.decide(command, booth.readiness, profile, context, by)
     if PAIRING_COMMANDS.has(command):
@@ -230,6 +235,9 @@ def _decide_queue(
             if used is not None:
                 return used
         reserved = _reservation(booth, command.reservation)
+        if booth.day.reservation_only and not command.reservation:
+            coming = session_day.following(profile, booth.agreed, booth.day.event_type, booth.day.date)
+            return refuse("queue.reservation_only", next=coming or "－")
     decided = queue_rules.decide(command, booth.queue, profile, booth.day.event_type, reserved, context, by, version)
     if isinstance(decided, Refusal):
         return decided

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.domain.agreed_day import DaysAgreed
 from hub.domain.continuity import ContinuityEvent
 from hub.domain.custody import CustodyEvent
 from hub.domain.day import DayEvent
@@ -59,6 +60,7 @@ Event = (
     | ReadinessEvent
     | OriginalsEvent
     | LeftEvent
+    | DaysAgreed
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)

@@ -9,6 +9,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain import (
+    agreed_day,
     continuity,
     custody_rules,
     day,
@@ -37,6 +38,7 @@ from hub.domain import (
     transit,
     visit,
 )
+from hub.domain.agreed_day import DaysAgreed
 from hub.domain.continuity import ContinuityEvent
 from hub.domain.custody import TransferAccepted, TransferWithdrawn
 from hub.domain.day import DayEvent
@@ -176,6 +178,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     if isinstance(event, DiscrepancyResolved):
         known = discrepancy.evolve(booth.discrepancies, event)
         return msgspec.structs.replace(booth, discrepancies=known, latest_ms=latest_ms)
+    if isinstance(event, DaysAgreed):
+        return msgspec.structs.replace(booth, agreed=agreed_day.evolve(booth.agreed, event), latest_ms=latest_ms)
     if READINESS_EVENTS.has(event):
         return msgspec.structs.replace(booth, readiness=readiness.evolve(booth.readiness, event), latest_ms=latest_ms)
     if ORIGINALS_EVENTS.has(event):

@@ -28,6 +28,23 @@ def iso_date(at_ms: int) -> str:
     return (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at_ms + JAPAN_MS)).date().isoformat()
 
 
+def as_date(text: str) -> datetime.date | None:
+    """The date that YYYY-MM-DD names; None for anything else, also for another way to write a date."""
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
+def minute_of(text: str) -> int | None:
+    """The minute of the day that HH:MM names; None for anything else."""
+    hour, colon, minute = text.partition(":")
+    if not (colon and len(hour) == len(minute) == 2 and text.isascii() and hour.isdigit() and minute.isdigit()):
+        return None
+    return int(hour) * 60 + int(minute) if int(hour) < 24 and int(minute) < 60 else None
+
+
 class Signer(msgspec.Struct, frozen=True):
     """Who signed a command, as that person's certificate chain says (never as the command says)."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain import (
+    agreed_day,
     continuity,
     custody,
     day,
@@ -148,6 +149,7 @@ MANAGER_ONLY = frozenset(
         vouching.NotMyNumber,
         incident.CloseIncident,
         readiness.RecordTraining,
+        agreed_day.AgreeDays,
     }
 )
 

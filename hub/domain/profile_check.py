@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 from msgspec import Struct
 
+from hub.domain.moment import minute_of
 from hub.domain.paper_block import PREFIX
 
 if TYPE_CHECKING:  # the profile's types live with the profile; only their names are needed here
@@ -173,6 +174,10 @@ def _dates(p: Profile) -> Iterator[_Contradiction]:
             yield f"{key}.date_to", f"契約の終わり {end} より後です"
         if (r.open is None) != (r.close is None) or (r.open and r.close and r.open >= r.close):
             yield f"{key}.close", "open より後の時刻が要ります"
+        if r.min_hours and r.open and r.close:
+            around = (r.setup_minutes or 0) + (r.teardown_minutes or 0)
+            if (minute_of(r.close) or 0) - (minute_of(r.open) or 0) + around < r.min_hours * 60:
+                yield f"{key}.min_hours", f"設営・撤去を入れても{r.min_hours}時間に足りません"
         if r.dated and not (r.weekdays and (r.date_from or start)):
             yield f"{key}.dated", "曜日と始まりの日がなければ日付は決まりません"
 

@@ -31,6 +31,7 @@ class EventType(Part, frozen=True, kw_only=True):
     sessions: Count | None = None
     sessions_kind: Literal["assumed", "min", "about"] | None = None
     count_group: Id | None = None
+    reservation_only: bool = False  # the contract lets an event of this type be held for reservations alone
 
 
 class SessionRule(Part, frozen=True, kw_only=True):
@@ -56,6 +57,8 @@ class SessionRule(Part, frozen=True, kw_only=True):
     date_to: dt.date | None = None
     change_rule: Text | None = None
     ask: tuple[Text, ...] = ()  # what only the city can decide about these sessions
+    by_agreement: bool = False  # the city may agree to a day that the rule does not name
+    per_month_most: Count | None = None  # of days that the city designates
 
 
 class Lane(Part, frozen=True, kw_only=True):

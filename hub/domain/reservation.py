@@ -100,6 +100,8 @@ class Import(msgspec.Struct, frozen=True):
     unused: tuple[str, ...] = ()
     encoding: str = ""
     refused: bool = False
+    lines: tuple[int, ...] = ()
+    """Of each row, in the order of rows: the line where it starts."""
 
 
 def read_reservations(data: bytes, mapping: HeaderMap, *, date: datetime.date | None) -> Import:
@@ -119,7 +121,15 @@ def read_reservations(data: bytes, mapping: HeaderMap, *, date: datetime.date | 
         if reader.records == _MOST_ROWS:
             return _refused(Fault("file.too_many_rows", {"most": str(_MOST_ROWS)}))
         reader.read(record)
-    return Import(reader.rows, reader.problems, reader.blank, reader.records, columns.unused, encoding=decoded.encoding)
+    return Import(
+        reader.rows,
+        reader.problems,
+        reader.blank,
+        reader.records,
+        columns.unused,
+        decoded.encoding,
+        lines=tuple(reader.lines),
+    )
 
 
 def header_map(profile: Profile) -> HeaderMap:
@@ -225,6 +235,7 @@ class _Reader:
         self._only_lane = booked.pop() if len(booked) == 1 else None
         self._line_of: dict[str, int] = {}
         self.rows: list[Reservation] = []
+        self.lines: list[int] = []
         self.problems: list[Problem] = []
         self.blank = 0
         self.records = 0
@@ -241,6 +252,7 @@ class _Reader:
         else:
             self._line_of[found.number.casefold()] = record.line
             self.rows.append(found)
+            self.lines.append(record.line)
 
     def _row(self, record: Record) -> Reservation | list[Problem]:
         names = self._columns.names

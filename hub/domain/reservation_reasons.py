@@ -64,6 +64,15 @@ _SENTENCES: Final = {
         "同じ予約番号が{first}行目にあります。どちらが正しいか市に確かめてください。",
         "The same reservation number stands in line {first}. Ask the city which one is right.",
     ),
+    # the time that a row asks for
+    "slot.hours": (
+        "受付の時間（{first}から{last}の前まで）の外です。その日の時間に直すよう市に伝えてください。",
+        "Outside the hours of that day ({first} until before {last}). Ask for another time.",
+    ),
+    "slot.full": (
+        "{lane}のこの時間は{seats}人までで、席がありません。ほかの時間にしてください。",
+        "That hour has no seat left ({seats} for this lane). Another time is needed.",
+    ),
     # a cell
     "cell.required": ("空欄です。必ず要る欄です。", "The cell is empty, but it is needed."),
     "cell.control": (

@@ -6,6 +6,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain import roster
+from hub.domain.agreed_day import Agreed
 from hub.domain.continuity import Continuity
 from hub.domain.custody import Custody
 from hub.domain.day import Day
@@ -77,3 +78,5 @@ class Booth(msgspec.Struct, frozen=True):
     inquiries: Inquiries = Inquiries()
     survey: Map[str, int] = Map()
     """How often each "question/choice" of the questionnaire was answered on the open day."""
+    agreed: Agreed = Map()
+    """Dates that the city has agreed to or designated."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hub.client.booking import default_lane
 from hub.domain.contract import Profile
 from hub.domain.moment import local_minute
 from hub.domain.reservation import Import, Problem, Reservation, header_map, read_reservations
 from hub.domain.reservation_samples import Sample, sample_bytes
+from hub.domain.slots import fit
 from hub.rehearsal.arrivals import Booking
 from hub.rehearsal.session import Practice
 
@@ -30,7 +32,7 @@ class BookingList:
 
 def from_file(data: bytes, profile: Profile, practice: Practice) -> BookingList:
     """A city's list for that day."""
-    return _list(read_reservations(data, header_map(profile), date=practice.date))
+    return _list(read_reservations(data, header_map(profile), date=practice.date), profile, practice)
 
 
 def made_up(profile: Profile, practice: Practice, people: int, seed: int) -> BookingList:
@@ -39,9 +41,13 @@ def made_up(profile: Profile, practice: Practice, people: int, seed: int) -> Boo
     opens, closes = local_minute(practice.open_ms), local_minute(practice.close_ms)
     sample = Sample(practice.date, people, seed, prefix=profile.id[:2].upper(), opens=opens, closes=closes - 30)
     encoding = ENCODINGS[seed % len(ENCODINGS)]
-    return _list(read_reservations(sample_bytes(sample, mapping, encoding), mapping, date=practice.date))
+    read = read_reservations(sample_bytes(sample, mapping, encoding), mapping, date=practice.date)
+    return _list(read, profile, practice)
 
 
-def _list(found: Import) -> BookingList:
+def _list(found: Import, profile: Profile, practice: Practice) -> BookingList:
+    """As the import at the booth: a row whose time cannot be kept is refused."""
+    hours = local_minute(practice.open_ms), local_minute(practice.close_ms)
+    found = fit(found, profile, default_lane(profile, practice.event_type), hours)
     told = tuple(text for row in found.rows for text in (row.kana, row.phone) if text)
     return BookingList(found.rows, found.problems, told)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hub.client.connection import HubClient
-from hub.domain import custody, day, forms, left_behind, originals, queue, readiness, transit, visit
+from hub.domain import custody, day, forms, left_behind, originals, queue, readiness, session_day, slots, transit, visit
+from hub.domain.agreed_day import AgreeDays
 from hub.domain.custody import ContainerState
-from hub.domain.moment import iso_date
+from hub.domain.moment import iso_date, local_minute
 from hub.domain.queue import TicketState
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.clerk import Floor, Holder
@@ -50,6 +51,7 @@ class Manager:
             await self._stage.do(self._screen, readiness.SignIn(badge=True), person)
         await self._look("open")
         await self._count_devices(closing=False)
+        await self._agree()
         opening = day.OpenDay(
             iso_date(self._stage.now_ms),
             self._practice.event_type,
@@ -60,6 +62,15 @@ class Manager:
         await self._stage.do(self._screen, opening, self._manager)
         self._floor.blanks = {paper.id: PILE for paper in self._stage.profile.blanks()}
         await self._count_blanks(self._manager)
+
+    async def _agree(self) -> None:
+        """Enter the city's agreement where the contract leaves the day's date to it."""
+        profile, date, event = self._stage.profile, iso_date(self._stage.now_ms), self._practice.event_type
+        refusal = session_day.opening(profile, self._stage.booth.agreed, event, date)
+        if refusal is not None and refusal.code == "day.not_agreed":
+            opens, closes = (slots.clock(local_minute(at)) for at in (self._practice.open_ms, self._practice.close_ms))
+            agreement = AgreeDays((date,), event, opens, closes, "訓練の協議")
+            await self._stage.do(self._screen, agreement, self._manager)
 
     async def _count_blanks(self, who: Person) -> None:
         """Count what lies there; beside a person who practises, who uses up forms too, what the ledger says."""

@@ -32,3 +32,24 @@ async def test_a_manager_records_a_training_and_the_list_names_who_has_none_that
     await seat.keys("enter")
     await seat.sees("研修を記録しました")
     assert "有効でない" in seat.picture
+
+
+async def test_a_manager_enters_the_days_that_the_city_agreed_to(booth, sit) -> None:
+    # KOGA-5.1-02
+    seat = await sit("1")
+    await seat.keys("f4", "7")
+    await seat.sees("[0]")
+    assert "これから0日" in seat.picture
+    await seat.keys("0")
+    await seat.sees("市が合意・指定した日")
+    await seat.type("0807 0814")
+    await seat.keys("enter")
+    await seat.sees("開催の時間")
+    await seat.type("09:00-13:00")
+    await seat.keys("enter")
+    await seat.sees("市の文書の番号か、協議の日")
+    await seat.type("2025-07-20 協議")
+    await seat.keys("enter")
+    await seat.sees("記録しました（2日）")
+    dates = sorted(key.partition("/")[0][5:] for key in seat.terminal.station.booth.agreed)
+    assert dates == ["08-07", "08-14"]

@@ -70,3 +70,24 @@ def test_bad_sample_is_refused_row_by_row(tmp_path: Path) -> None:
 def test_unknown_contract_is_named(tmp_path: Path) -> None:
     code, said = run("sample", "--contract", "nowhere", "--date", "2025-08-06", "--out", str(tmp_path / "x.csv"))
     assert code == 1 and "nowhere" in said
+
+
+def test_the_free_seats_of_a_day_are_written_per_hour(tmp_path: Path) -> None:
+    """CHIB-2.1-02, CHIB-2.1-03: for the reservation system, and not earlier than thirty days before."""
+    out, taken = tmp_path / "seats.csv", tmp_path / "list.csv"
+    taken.write_text("予約番号,時間,人数\nR-1,14:00,3\n", encoding="utf-8")
+    where = ("seats", "--contract", "chiba", "--date", "2022-08-05", "--taken", str(taken), "--out", str(out))
+    code, _ = run(*where, "--made", "2022-07-06")
+    assert code == 0
+    assert "2022-08-05,申請受付,14:00-15:00,12,3,9" in out.read_text(encoding="utf-8-sig").splitlines()
+    code, said = run(*where, "--made", "2022-07-05")
+    assert code == 1 and "30日前から" in said
+
+
+def test_a_list_for_a_day_is_checked_against_its_hours_and_seats(tmp_path: Path) -> None:
+    """CHIB-1.5-01, NIIG-8.1-06: each row that finds no place is named with its line."""
+    path = tmp_path / "list.csv"
+    rows = ["予約番号,時間", *(f"R-{n},14:{n:02}" for n in range(13)), "R-99,20:00"]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    code, said = run("check", str(path), "--contract", "chiba", "--date", "2022-08-05")
+    assert code == 1 and "取込12、不可2" in said and "12人まで" in said and "13:00から20:00の前" in said

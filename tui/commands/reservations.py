@@ -68,24 +68,79 @@ def sample(
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--contract", "contract_id", help="契約の識別子又はファイル / id or file of the contract")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="来場日 / day the list is for")
+@click.option("--made", type=click.DateTime(["%Y-%m-%d"]), help="申し込んだ日 / day on which these were asked for")
 @click.option("--json", "as_json", is_flag=True, help="JSONで出す / print JSON")
 @click.pass_context
 def check(
-    context: click.Context, file: Path, contract_id: str | None, day: datetime.datetime | None, as_json: bool
+    context: click.Context,
+    file: Path,
+    contract_id: str | None,
+    day: datetime.datetime | None,
+    made: datetime.datetime | None,
+    as_json: bool,
 ) -> None:
     """予約名簿を読み、取れない行を行番号・列・理由で示す。あれば1で終わる / list refused rows; exit 1 if there are any."""
+    from hub.domain import slots
     from hub.domain.csv_records import LARGEST
     from hub.domain.reservation import HeaderMap, header_map, read_reservations
 
-    mapping = HeaderMap() if contract_id is None else header_map(_profile(contract_id))
+    profile = None if contract_id is None else _profile(contract_id)
+    mapping = HeaderMap() if profile is None else header_map(profile)
     with file.open("rb") as opened:
         data = opened.read(LARGEST + 1)  # one byte over the limit is enough to refuse it
     found = read_reservations(data, mapping, date=None if day is None else day.date())
+    said: list[str] = []
+    if profile is not None and day is not None:
+        if made is not None and not slots.bookable(profile, made.date(), day.date()):
+            window = profile.reservation.window_days
+            raise click.ClickException(
+                f"{day:%Y-%m-%d} の予約は{window}日前から受けます / reservations open {window} days before"
+            )
+        found, said = _fitted(found, profile, day.date())
     if as_json:
         _print_json(found)
     else:
         _print_table(found)
+        for words in said:
+            click.echo(f"※ {words}")
     context.exit(1 if found.problems else 0)
+
+
+@reservations.command()
+@click.option("--contract", "contract_id", required=True, help="契約の識別子又はファイル / id or file of the contract")
+@click.option("--date", "day", required=True, type=click.DateTime(["%Y-%m-%d"]), help="来場日 / day of the visit")
+@click.option("--taken", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="予約名簿 / list so far")
+@click.option("--made", type=click.DateTime(["%Y-%m-%d"]), help="申し込む日 / day on which visits are asked for")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="書き出し先 / file to write"
+)
+def seats(
+    contract_id: str, day: datetime.datetime, taken: Path | None, made: datetime.datetime | None, out: Path
+) -> None:
+    """時間ごとの空席をCSVに書き出す（予約システム用）/ write the free seats per hour for the reservation system."""
+    import csv
+
+    from hub.client.booking import default_lane
+    from hub.domain import slots
+    from hub.domain.reservation import Import, header_map, read_reservations
+
+    profile, on = _profile(contract_id), day.date()
+    event, hours = _event(profile, on)
+    if made is not None and not slots.bookable(profile, made.date(), on):
+        window = profile.reservation.window_days
+        raise click.ClickException(f"{on} の予約は{window}日前から受けます / reservations open {window} days before")
+    found = Import([], []) if taken is None else read_reservations(taken.read_bytes(), header_map(profile), date=on)
+    lane = default_lane(profile, event)
+    held = [slots.Slot(row.lane or lane, row.slot, row.people) for row in found.rows]
+    with out.open("w", encoding="utf-8-sig", newline="") as file:  # with its mark, or Excel takes it for Shift_JIS
+        table = csv.writer(file)
+        table.writerow(("日付", "受付区分", "時間", "席数", "予約済", "空席"))
+        for row in slots.free_seats(profile, event, hours, held):
+            hour = f"{slots.clock(row.hour * slots.HOUR)}-{slots.clock((row.hour + 1) * slots.HOUR)}"
+            number = ("定めなし" if count is None else count for count in (row.seats, row.taken, row.free))
+            table.writerow((on.isoformat(), profile.lane(row.lane).ja, hour, *number))
+    _print_table(found)
+    click.echo(f"{out}")
 
 
 @reservations.command("import")
@@ -137,7 +192,7 @@ async def _bring_in(
     from hub.client.connection import HubClient
     from hub.client.connection_state import NotConnected
     from hub.client.unlocking import Keyring
-    from hub.domain import consent
+    from hub.domain import consent, session_day, slots
     from hub.domain.day import Phase
     from hub.domain.refusal import refuse
     from hub.domain.reservation import Import, header_map, read_reservations
@@ -163,6 +218,9 @@ async def _bring_in(
                 f"{person}: この会場の人ではありません / nobody of this site", param_hint="--person"
             )
         manager = await asyncio.to_thread(Keyring(home).unlock, who, words)
+        event, agreed = booth.day.event_type, booth.agreed
+        hours = session_day.hours(client.profile, agreed, event, booth.day.date)
+        found = slots.fit(found, client.profile, booking.default_lane(client.profile, event), hours)
         if not found.rows:
             return found, False, None
         kept = consent.may_keep(client.profile, booth.training, booth.day.date)
@@ -182,6 +240,30 @@ def _profile(contract_id: str) -> "Profile":
         return load_profile(contract_id)
     except ProfileError as wrong:
         raise click.ClickException(str(wrong)) from wrong
+
+
+def _fitted(found: "Import", profile: "Profile", on: datetime.date) -> "tuple[Import, list[str]]":
+    """The list without what that day has no place for, and what is more than the contract expects."""
+    from hub.client.booking import default_lane
+    from hub.domain import slots
+
+    event, hours = _event(profile, on)
+    lane = default_lane(profile, event)
+    fitted = slots.fit(found, profile, lane, hours)
+    return fitted, slots.warnings(profile, [slots.Slot(row.lane or lane, row.slot, row.people) for row in fitted.rows])
+
+
+def _event(profile: "Profile", on: datetime.date) -> "tuple[str, tuple[int, int]]":
+    """The event that takes reservations on that day, and its hours; refused where the contract holds none."""
+    from immutables import Map
+
+    from hub.domain import calendar, session_day, slots
+
+    for event in profile.event_types:
+        if slots.booked_lanes(profile, event.id) and calendar.session_on(profile, event.id, on) is not None:
+            hours = session_day.hours(profile, Map(), event.id, on.isoformat())
+            return event.id, hours or _hours(profile, on)
+    raise click.ClickException(f"{on} は予約を取る開催日ではありません / no session with reservations on {on}")
 
 
 def _hours(profile: "Profile", day: datetime.date) -> tuple[int, int]:

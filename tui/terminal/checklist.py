@@ -24,6 +24,7 @@ from hub.domain.refusal import short
 from tui import tokens
 from tui.cells import Line, Span
 from tui.layer import Ask, Menu
+from tui.terminal import agreed_days
 from tui.words import local
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def rows(terminal: Terminal) -> list[Line]:
     ready = _today(terminal)
     made: list[Line] = []
     if now == "open":
+        made.append(agreed_days.row(_station(terminal)))
         made += [_people(terminal, ready), _training(terminal, ready)]
     if lent_devices(_station(terminal).profile):
         made.append(_devices(terminal, ready, now))
@@ -80,6 +82,8 @@ def key(terminal: Terminal, char: str) -> bool:
     check = next((check for number, check in items(terminal) if number == digit), None)
     if check is not None:
         _send(terminal, Tick(check.id), terminal.tongue(f"確かめました：{check.ja}", f"checked: {check.en}"))
+    elif digit == agreed_days.DIGIT:  # at any hour: next month's days are agreed while this one runs
+        agreed_days.enter(terminal)
     elif now == "open" and digit == PEOPLE:
         _sign_in(terminal)
     elif now == "open" and digit == TRAINING:

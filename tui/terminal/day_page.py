@@ -14,7 +14,7 @@ from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
 from tui.photo.shredding import shred, waiting
 from tui.terminal import checklist, day_papers, renewing
-from tui.words import local, span_words
+from tui.words import local, month_day, span_words
 
 CHECKS = {
     "every_ticket_has_an_end": ("番号札に終わりがある", "every ticket has an end"),
@@ -269,7 +269,21 @@ class DayPage(Layer):
                     t("例 8月6日＝0806。F8 でもう一度", "such as 0806; F8 again"),
                 )
                 return
-            command = OpenDay(day.isoformat(), event, name, station.deployment.profile, clock_confirmed=True)
+            shown = station.profile.event_type(event)
+            if shown.reservation_only:
+                entries = [("1", t("どなたでも", "everybody"), ""), ("2", t("予約の方だけ", "reservations only"), "")]
+                title = t("受け付ける方", "Who is received")
+                self.terminal.lay(
+                    Menu(self.terminal, title, entries, lambda digit: sure(event, name, day, digit == "2"))
+                )
+            else:
+                sure(event, name, day, reservation_only=False)
+
+        def sure(event: str, name: str, day: dt.date, reservation_only: bool) -> None:
+            command = OpenDay(
+                day.isoformat(), event, name, station.deployment.profile, clock_confirmed=True,
+                reservation_only=reservation_only,
+            )  # fmt: skip
             shown = station.profile.event_type(event)
             weekday = "月火水木金土日"[day.weekday()]
             question = t(
@@ -292,19 +306,6 @@ class DayPage(Layer):
                 self.terminal, t("開催の種類", "Type of event"), entries, lambda digit: venue(types[int(digit) - 1].id)
             )
         )
-
-
-def month_day(text: str, near: dt.date) -> dt.date | None:
-    """MMDD as the date of that year nearest to `near`; None if there is no such day."""
-    if len(text) != 4 or not text.isdigit():
-        return None
-    days = []
-    for year in (near.year - 1, near.year, near.year + 1):
-        try:
-            days.append(dt.date(year, int(text[:2]), int(text[2:])))
-        except ValueError:
-            continue
-    return min(days, key=lambda day: abs(day - near), default=None)
 
 
 def _pad(words: str, cells: int) -> str:

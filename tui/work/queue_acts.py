@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hub.client.commands import Done
-from hub.domain import paper_block
+from hub.domain import paper_block, slots
 from hub.domain import queue as q
 from hub.domain.effect import RepeatEffect
+from hub.domain.moment import local_minute
 from hub.domain.queue import Ticket, TicketState
 from hub.domain.refusal import refuse
 from hub.domain.shared_terminal import ConfirmLoggedOut
@@ -163,10 +164,15 @@ class QueueActs(Layer):
             issued = done.events[0]
             assert isinstance(issued, q.TicketIssued)
             ahead = t(f"前に{issued.ahead}人", f"{issued.ahead} ahead")
+            others = [
+                one for one in station.booth.queue.tickets.values() if one.lane == lane and one.id != issued.ticket
+            ]
+            minutes = [local_minute(one.issued_ms) for one in others]
+            late = slots.busy(station.profile, lane, local_minute(issued.at_ms), minutes)
             with_ = t(f" 予約{reservation}", f" reservation {reservation}") if reservation else ""
             ja, en = ("：紙の札を列に入れました", "on paper") if paper else (" を発券しました", "issued")
             station.done(
-                t(f"{issued.number}{ja}。{ahead}{with_}", f"{issued.number} {en}, {ahead}{with_}"),
+                t(f"{issued.number}{ja}。{ahead}{with_}{late}", f"{issued.number} {en}, {ahead}{with_}"),
                 done,
                 issued.ticket,
             )

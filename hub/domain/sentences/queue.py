@@ -5,6 +5,12 @@ from __future__ import annotations
 from hub.domain.sentences.sentence import Sentence
 
 SENTENCES = {
+    "queue.reservation_only": Sentence(
+        "きょうは予約の方だけです。次の開催は {next} です。",
+        "予約のしかたと次の開催日を案内してください",
+        "Reservations only today; the next session is {next}.",
+        "Tell how to book, and the next date.",
+    ),
     "queue.unknown_lane": Sentence(
         "レーン {lane} はありません。", "レーンを選び直してください", "There is no lane {lane}.", "Choose another lane."
     ),
