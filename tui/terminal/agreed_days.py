@@ -18,8 +18,8 @@ from tui.words import local, month_day
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tui.layer import Terminal
     from tui.station import Station
-    from tui.terminal.terminal import Terminal
 
 DIGIT = "0"
 
