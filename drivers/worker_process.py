@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
 
-LENGTH_BYTES: Final = 4
+from drivers.no_core_dump import no_core_file
 
-_NO_CORE: Final = 1
-"""Bytes of a core file: a crash must not write somebody's face to the disk. Too few for a file, and of a limit of
-exactly 1 Linux gives nothing to a program that collects cores either (0 would not keep it from that): its do_coredump."""
+LENGTH_BYTES: Final = 4
 
 
 def frame(message: msgspec.Struct) -> bytes:
@@ -30,7 +27,7 @@ def frame(message: msgspec.Struct) -> bytes:
 
 def serve(descriptor: int, answer: Callable[[bytes], msgspec.Struct]) -> None:
     """In the worker: give each request's body to `answer` and send what it returns, until the hub closes the pipe."""
-    resource.setrlimit(resource.RLIMIT_CORE, (_NO_CORE, _NO_CORE))
+    no_core_file()  # a crash must not write somebody's face to the disk
     requests, replies = sys.stdin.buffer, os.fdopen(descriptor, "wb", buffering=0)
     while head := requests.read(LENGTH_BYTES):
         data = memoryview(frame(answer(requests.read(int.from_bytes(head, "big")))))

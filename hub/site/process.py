@@ -10,6 +10,7 @@ import signal
 
 import msgspec
 
+from drivers.no_core_dump import no_core_file, undumpable
 from hub.site.daemon import Hub
 from hub.site.options import Options
 from hub.site.startfaults import HomeDamaged
@@ -36,6 +37,9 @@ async def run(options: Options) -> int:
 
     SyncError leaves say why it could not start; then nothing is left open.
     """
+    no_core_file()  # a crash must not write the vault's secret or a face to the disk
+    if not options.watch_loop:  # a benchmark reads how much memory its hub takes, and holds nobody's data
+        undumpable()
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers; Ctrl+C still ends it

@@ -33,7 +33,7 @@ async def _welcomed(plan: Plan, url: str, size: int) -> bool:
 def _start(plan: Plan, size: int, *, kill: bool) -> tuple[float, float, float, bool]:
     """Seconds until the hub says that it serves and until a first terminal is live; its memory; whether all is there."""
     begun = time.perf_counter()
-    hub = start_hub(plan)
+    hub = start_hub(plan, "--watch-loop")  # its memory may be read
     try:
         serving = time.perf_counter() - begun
         shown = asyncio.run(_welcomed(plan, hub.url, size))

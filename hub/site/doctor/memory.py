@@ -35,7 +35,8 @@ def swap(swaps: Path = Path("/proc/swaps")) -> Finding:
 def core_dumps(
     pattern: Path = Path("/proc/sys/kernel/core_pattern"), limits: Path = Path("/proc/self/limits")
 ) -> Finding:
-    """A crash must not leave the hub's memory on the disk: no limit of zero helps where a program collects dumps."""
+    """A crash must not leave a face on the disk. The hub sees to itself (drivers/no_core_dump), and CUPS holds pages too:
+    no limit of zero helps where a program collects dumps."""
     try:
         collector = pattern.read_text("utf-8", "replace").strip()
         row = next(row for row in limits.read_text("utf-8", "replace").splitlines() if row.startswith("Max core file"))
@@ -46,8 +47,8 @@ def core_dumps(
     return Finding(
         "memory.core",
         Level.ADVICE,
-        "異常終了のとき、メモリーの中身がファイルに残ります（core）。",
-        "A crash would leave the memory in a file (core dump).",
+        "CUPSなどハブ以外が異常終了すると、メモリーの中身がファイルに残ります（core）。",
+        "A crash of CUPS or another program beside the hub would leave its memory in a file (core dump).",
         "sudo sysctl -w kernel.core_pattern=core と、サービスに LimitCORE=0",
         "sudo sysctl -w kernel.core_pattern=core, and LimitCORE=0 in the service",
     )

@@ -401,3 +401,10 @@ async def test_two_clerks_at_two_terminals_who_call_at_the_same_moment_get_two_t
     assert sorted(numbers) == [f"A-{n:03}" for n in range(1, 13)]
     with pytest.raises(AssertionError, match="nobody_waiting"):
         await site.call(one, "窓口9")
+
+
+async def test_a_hub_that_crashes_leaves_no_key_and_no_face_in_a_core_file(site: Site) -> None:
+    await site.hub.start()
+    limits = await asyncio.to_thread(Path(f"/proc/{site.hub.running.pid}/limits").read_text, "ascii")
+    row = next(line for line in limits.splitlines() if line.startswith("Max core file size"))
+    assert row.split()[4:6] == ["1", "1"]
