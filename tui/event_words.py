@@ -30,6 +30,8 @@ from hub.domain.circumstances import method_of
 from hub.domain.continuity import ContinuityEvent
 from hub.domain.device import DeviceEvent
 from hub.domain.discrepancy import DiscrepancyResolved
+from hub.domain.dossier import DossierEvent
+from hub.domain.dossier_words import sentences as dossier_sentences
 from hub.domain.forms import FormsEvent
 from hub.domain.forms_words import sentences as forms_sentences
 from hub.domain.incident import IncidentEvent
@@ -193,6 +195,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*forms_sentences(event)) + who
     if isinstance(event, OriginalsEvent | LeftEvent):
         return t(*left_sentences(event)) + who
+    if isinstance(event, DossierEvent):
+        return t(*dossier_sentences(event)) + who
     if isinstance(event, DaysAgreed):
         return t(*agreed_sentences(event)) + who
     if isinstance(event, ReadinessEvent):

@@ -37,6 +37,8 @@ from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.device import TRIES, DeviceEvent
 from hub.domain.discrepancy import DiscrepancyResolved
+from hub.domain.dossier import DossierEvent
+from hub.domain.dossier_words import sentences as dossier_sentences
 from hub.domain.forms import FormsEvent
 from hub.domain.forms_words import sentences as forms_sentences
 from hub.domain.incident import IncidentEvent
@@ -249,6 +251,8 @@ class Explainer:
             return Said(*forms_sentences(event))
         if isinstance(event, OriginalsEvent | LeftEvent):
             return Said(*left_sentences(event))
+        if isinstance(event, DossierEvent):
+            return Said(*dossier_sentences(event))
         if isinstance(event, DaysAgreed):
             return Said(*agreed_sentences(event))
         if isinstance(event, ReadinessEvent):

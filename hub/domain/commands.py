@@ -9,6 +9,7 @@ from hub.domain.day import DayCommand
 from hub.domain.device import DeviceCommand
 from hub.domain.disclosure import Reveal
 from hub.domain.discrepancy import ResolveDiscrepancy
+from hub.domain.dossier import DossierCommand
 from hub.domain.effect import EffectCommand
 from hub.domain.forms import FormsCommand
 from hub.domain.identity import IdentityCommand
@@ -61,6 +62,7 @@ Command = (
     | OriginalsCommand
     | LeftCommand
     | AgreeDays
+    | DossierCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -79,6 +81,7 @@ INQUIRY_COMMANDS: Kinds[InquiryCommand] = Kinds(InquiryCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 TRANSIT_COMMANDS: Kinds[TransitCommand] = Kinds(TransitCommand)
 FORMS_COMMANDS: Kinds[FormsCommand] = Kinds(FormsCommand)
+DOSSIER_COMMANDS: Kinds[DossierCommand] = Kinds(DossierCommand)
 READINESS_COMMANDS: Kinds[ReadinessCommand] = Kinds(ReadinessCommand)
 ORIGINALS_COMMANDS: Kinds[OriginalsCommand] = Kinds(OriginalsCommand)
 LEFT_COMMANDS: Kinds[LeftCommand] = Kinds(LeftCommand)

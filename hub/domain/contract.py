@@ -30,6 +30,7 @@ from hub.domain.profile_duties import (
     Device,
     Incident,
     InquiryCategory,
+    People,
     Report,
     Reservation,
     Retention,
@@ -189,6 +190,7 @@ class Profile(Part, frozen=True, kw_only=True):
     reservation: Reservation = Reservation()
     call_centre: CallCentre = CallCentre()
     training: Training = Training()
+    people: People = People()
     security: tuple[Text, ...] = ()
     privacy: tuple[Text, ...] = ()
     meetings: tuple[Text, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hub.domain import (
     consent,
     custody,
+    dossier,
     forms,
     left_behind,
     personal,
@@ -64,8 +65,9 @@ def decide(
                 return refuse("day.unknown_event", event=command.event_type)
             if not booth.training:  # practice is held on any day
                 stray = session_day.opening(profile, booth.agreed, command.event_type, command.date)
-                if stray is not None:
-                    return stray
+                unfit = stray or dossier.missing(booth.dossier, profile, by.person, command.date)
+                if unfit is not None:
+                    return unfit
             if command.reservation_only and not slots.booked_lanes(profile, command.event_type):
                 return refuse("day.no_reservations", event=profile.event_type(command.event_type).ja)
             loose = custody.loose_sheets(booth.custody)

@@ -14,6 +14,7 @@ from hub.domain import (
     device,
     disclosure,
     discrepancy,
+    dossier,
     effect,
     forbidding,
     forms,
@@ -50,6 +51,7 @@ from hub.domain.commands import (
     CUSTODY_COMMANDS,
     DAY_COMMANDS,
     DEVICE_COMMANDS,
+    DOSSIER_COMMANDS,
     EFFECT_COMMANDS,
     FORMS_COMMANDS,
     INCIDENT_COMMANDS,
@@ -72,6 +74,7 @@ from hub.domain.day import Phase
 from hub.domain.disclosure import Reveal
 from hub.domain.discrepancy import ResolveDiscrepancy
 from hub.domain.identity import IdentityEvent
+from hub.domain.moment import iso_date
 from hub.domain.originals import OriginalsEvent
 from hub.domain.queue import QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
@@ -123,9 +126,17 @@ def _decide(
         return refuse("continuity.taking_over")
     # What a busy day is made of comes first: asking eight unions before these cost a twentieth of deciding.
     if QUEUE_COMMANDS.has(command):
-        return _not_open(booth) or _untrained(booth, by) or _decide_queue(profile, booth, command, context, by, version)
+        return (
+            _not_open(booth)
+            or _untrained(booth, profile, by)
+            or _decide_queue(profile, booth, command, context, by, version)
+        )
     if VISIT_COMMANDS.has(command):
-        return _not_open(booth) or _untrained(booth, by) or _decide_visit(profile, booth, command, context, by, version)
+        return (
+            _not_open(booth)
+            or _untrained(booth, profile, by)
+            or _decide_visit(profile, booth, command, context, by, version)
+        )
     if PHOTO_COMMANDS.has(command):  # the hub may have to destroy what a day of before has left
         closed = None if permission.is_hubs(command) else _not_open(booth)
         return (
@@ -167,9 +178,19 @@ def _decide(
         return closed or forms.decide(command, booth.forms, booth.discrepancies, stopped, profile, context, by)
     if isinstance(command, ResolveDiscrepancy):  # at any hour: until it is, it stands on every screen
         return discrepancy.decide(command, booth.discrepancies, context, by)
+    if DOSSIER_COMMANDS.has(command):
+        return dossier.decide(command, booth.keys, profile, context, by)
     if isinstance(command, AgreeDays):  # before the day, and for days far ahead
         return agreed_day.decide(command, booth.agreed, profile, context, by, practice=booth.training)
     if READINESS_COMMANDS.has(command):
+        if isinstance(command, readiness.RecordTraining):
+            unagreed = dossier.unconsented(command, booth.dossier, profile)
+            if unagreed is not None:
+                return unagreed
+        elif isinstance(command, readiness.SignIn):
+            unfit = _unready(booth, profile, by, iso_date(context.at_ms))
+            if unfit is not None:
+                return unfit
         return readiness.decide(command, booth.readiness, profile, context, by)
     if PAIRING_COMMANDS.has(command):
         return pairing.decide(command, booth.pairing, context, by)
@@ -218,9 +239,16 @@ def _decide_continuity(
     return continuity_rules.decide(command, booth, profile, context, by)
 
 
-def _untrained(booth: Booth, by: Signer) -> Refusal | None:
-    """Whose training has lapsed serves nobody (most contracts have it as a gate)."""
-    return readiness.lapsed(booth.readiness, by, booth.day.date)
+def _untrained(booth: Booth, profile: Profile, by: Signer) -> Refusal | None:
+    """Whose training has lapsed serves nobody (most contracts have it as a gate), nor of whom a paper is missing."""
+    return readiness.lapsed(booth.readiness, by, booth.day.date) or _unready(booth, profile, by, booth.day.date)
+
+
+def _unready(booth: Booth, profile: Profile, by: Signer, today: str) -> Refusal | None:
+    """What the contract wants of a person of ours before they serve; in practice, which trains them, nothing."""
+    if booth.training or by.kind != "staff":
+        return None
+    return dossier.missing(booth.dossier, profile, by.person, today)
 
 
 def _decide_queue(

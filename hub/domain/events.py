@@ -9,6 +9,7 @@ from hub.domain.day import DayEvent
 from hub.domain.device import DeviceEvent
 from hub.domain.disclosure import Revealed
 from hub.domain.discrepancy import DiscrepancyResolved
+from hub.domain.dossier import DossierEvent
 from hub.domain.effect import EffectEvent
 from hub.domain.forms import FormsEvent
 from hub.domain.identity import IdentityEvent
@@ -61,6 +62,7 @@ Event = (
     | OriginalsEvent
     | LeftEvent
     | DaysAgreed
+    | DossierEvent
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -79,6 +81,7 @@ FORMS_EVENTS: Kinds[FormsEvent] = Kinds(FormsEvent)
 INQUIRY_EVENTS: Kinds[InquiryEvent] = Kinds(InquiryEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)
+DOSSIER_EVENTS: Kinds[DossierEvent] = Kinds(DossierEvent)
 READINESS_EVENTS: Kinds[ReadinessEvent] = Kinds(ReadinessEvent)
 ORIGINALS_EVENTS: Kinds[OriginalsEvent] = Kinds(OriginalsEvent)
 LEFT_EVENTS: Kinds[LeftEvent] = Kinds(LeftEvent)

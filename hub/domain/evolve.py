@@ -15,6 +15,7 @@ from hub.domain import (
     day,
     device,
     discrepancy,
+    dossier,
     effect,
     forms,
     identity,
@@ -49,6 +50,7 @@ from hub.domain.events import (
     CONTINUITY_EVENTS,
     CUSTODY_EVENTS,
     DEVICE_EVENTS,
+    DOSSIER_EVENTS,
     EFFECT_EVENTS,
     FORMS_EVENTS,
     IDENTITY_EVENTS,
@@ -180,7 +182,11 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, discrepancies=known, latest_ms=latest_ms)
     if isinstance(event, DaysAgreed):
         return msgspec.structs.replace(booth, agreed=agreed_day.evolve(booth.agreed, event), latest_ms=latest_ms)
+    if DOSSIER_EVENTS.has(event):
+        return msgspec.structs.replace(booth, dossier=dossier.evolve(booth.dossier, event), latest_ms=latest_ms)
     if READINESS_EVENTS.has(event):
+        if isinstance(event, readiness.TrainingRecorded):
+            booth = msgspec.structs.replace(booth, dossier=dossier.evolve(booth.dossier, event))
         return msgspec.structs.replace(booth, readiness=readiness.evolve(booth.readiness, event), latest_ms=latest_ms)
     if ORIGINALS_EVENTS.has(event):
         left = left_behind.evolve(booth.left, event) if isinstance(event, originals.OriginalsLeft) else booth.left

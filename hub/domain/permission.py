@@ -16,6 +16,7 @@ from hub.domain import (
     device,
     disclosure,
     discrepancy,
+    dossier,
     effect,
     forms,
     identity,
@@ -150,6 +151,10 @@ MANAGER_ONLY = frozenset(
         incident.CloseIncident,
         readiness.RecordTraining,
         agreed_day.AgreeDays,
+        dossier.ApprovePeople,
+        dossier.RecordPledge,
+        dossier.ConsentCourse,
+        dossier.SubmitRoster,
     }
 )
 

@@ -161,6 +161,24 @@ class Training(Part, frozen=True, kw_only=True):
     report: Text | None = None
 
 
+class RequiredCourse(Part, frozen=True, kw_only=True):
+    """A course that everybody has taken before they serve; `consent`: the city agrees to its content first."""
+
+    ja: Text
+    clause: Text
+    topics: tuple[Text, ...] = ()
+    consent: bool = False
+
+
+class People(Part, frozen=True, kw_only=True):
+    """What must stand of people; each text is the clause that wants it, absent where none does."""
+
+    courses: tuple[RequiredCourse, ...] = field(default=(), name="course")
+    approval: Text | None = None
+    pledge: Text | None = None
+    submission: Text | None = None
+
+
 class Retention(Part, frozen=True, kw_only=True):
     """What is kept, returned or destroyed when the contract ends; `years` run from the fiscal year's end (31 March)."""
 

@@ -74,6 +74,8 @@ class RecordTraining(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     course: str
     held: str
     until: str
+    topics: tuple[str, ...] = ()
+    """Of a course whose topics the contract lists: which of them were taught."""
 
 
 class Tick(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="ready.tick"):
@@ -104,6 +106,7 @@ class TrainingRecorded(msgspec.Struct, frozen=True, tag_field="kind", tag="ready
     until: str
     at_ms: int
     by: str
+    topics: tuple[str, ...] = ()
 
 
 class ItemTicked(msgspec.Struct, frozen=True, tag_field="kind", tag="ready.ticked/1"):
@@ -138,7 +141,11 @@ def decide(
                 return refuse("ready.course", longest=LONGEST_COURSE)
             if not _is_date(command.held) or not _is_date(command.until) or command.held > command.until:
                 return refuse("ready.dates")
-            return (TrainingRecorded(command.person, command.course, command.held, command.until, at_ms, by.person),)
+            return (
+                TrainingRecorded(
+                    command.person, command.course, command.held, command.until, at_ms, by.person, command.topics
+                ),
+            )
         case Tick():
             if command.item not in {check.id for check in profile.checks}:
                 return refuse("ready.unknown_item", item=command.item[:LONGEST_NOTE])

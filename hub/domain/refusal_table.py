@@ -13,6 +13,7 @@ from hub.domain.refusal import SENTENCES
 GROUPS = {
     "role": "Who may do it",
     "day": "The day",
+    "dossier": "What must stand of people",
     "agreed": "Days that the city agrees to",
     "ready": "Ready to open, ready to close",
     "queue": "The queue",

@@ -12,6 +12,7 @@ from hub.domain.custody import Custody
 from hub.domain.day import Day
 from hub.domain.device import Devices
 from hub.domain.discrepancy import Discrepancies
+from hub.domain.dossier import Dossier
 from hub.domain.effect import Effects
 from hub.domain.forms import Forms
 from hub.domain.identity import Identity
@@ -78,5 +79,6 @@ class Booth(msgspec.Struct, frozen=True):
     inquiries: Inquiries = Inquiries()
     survey: Map[str, int] = Map()
     """How often each "question/choice" of the questionnaire was answered on the open day."""
+    dossier: Dossier = Dossier()
     agreed: Agreed = Map()
     """Dates that the city has agreed to or designated."""

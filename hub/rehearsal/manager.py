@@ -6,6 +6,7 @@ from hub.client.connection import HubClient
 from hub.domain import custody, day, forms, left_behind, originals, queue, readiness, session_day, slots, transit, visit
 from hub.domain.agreed_day import AgreeDays
 from hub.domain.custody import ContainerState
+from hub.domain.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
 from hub.domain.moment import iso_date, local_minute
 from hub.domain.queue import TicketState
 from hub.rehearsal.arrivals import Applicant
@@ -23,6 +24,9 @@ COUNT_S, SEAL_S = 180, 30
 
 PILE = 200
 """Blanks of a class brought along in the morning: more than any day of the five contracts uses."""
+
+PRACTICE_PAPER, PRACTICE_UNTIL = "訓練の文書", "2099-12-31"
+"""Papers of practice bear no number, and its courses do not lapse."""
 
 BOX, SEAL = "箱1", "封-0001"
 
@@ -52,6 +56,7 @@ class Manager:
         await self._look("open")
         await self._count_devices(closing=False)
         await self._agree()
+        await self._enter_papers()
         opening = day.OpenDay(
             iso_date(self._stage.now_ms),
             self._practice.event_type,
@@ -71,6 +76,25 @@ class Manager:
             opens, closes = (slots.clock(local_minute(at)) for at in (self._practice.open_ms, self._practice.close_ms))
             agreement = AgreeDays((date,), event, opens, closes, "訓練の協議")
             await self._stage.do(self._screen, agreement, self._manager)
+
+    async def _enter_papers(self) -> None:
+        """What the contract wants of people, entered as on the first morning: it counts from that day on."""
+        profile, date = self._stage.profile, iso_date(self._stage.now_ms)
+        people = profile.people
+        for course in people.courses:
+            if course.consent:
+                await self._stage.do(self._screen, ConsentCourse(course.ja, date, PRACTICE_PAPER), self._manager)
+            for one in (self._manager, *self._clerks):
+                training = readiness.RecordTraining(one.person, course.ja, date, PRACTICE_UNTIL, course.topics)
+                await self._stage.do(self._screen, training, self._manager)
+        everybody = tuple(one.person for one in (self._manager, *self._clerks))
+        if people.approval is not None:
+            await self._stage.do(self._screen, ApprovePeople(everybody, date, PRACTICE_PAPER), self._manager)
+        if people.pledge is not None:
+            for person in everybody:
+                await self._stage.do(self._screen, RecordPledge(person, date, PRACTICE_PAPER), self._manager)
+        if people.submission is not None:
+            await self._stage.do(self._screen, SubmitRoster(date, PRACTICE_PAPER), self._manager)
 
     async def _count_blanks(self, who: Person) -> None:
         """Count what lies there; beside a person who practises, who uses up forms too, what the ledger says."""

@@ -23,7 +23,7 @@ async def test_the_list_of_the_morning_is_ticked_by_digits_and_gives_way_to_the_
 async def test_a_manager_records_a_training_and_the_list_names_who_has_none_that_counts(booth, sit) -> None:
     # KOGA-T10-01
     seat = await sit("1")
-    await seat.keys("f4", "7", "2", "2", "1")
+    await seat.keys("f4", "7", "2", "1", "2", "1")
     await seat.sees("受けた日")
     await seat.type("20240701")
     await seat.keys("enter")
@@ -53,3 +53,19 @@ async def test_a_manager_enters_the_days_that_the_city_agreed_to(booth, sit) -> 
     await seat.sees("記録しました（2日）")
     dates = sorted(key.partition("/")[0][5:] for key in seat.terminal.station.booth.agreed)
     assert dates == ["08-07", "08-14"]
+
+
+async def test_a_manager_enters_the_citys_approval_of_everybody(booth, sit) -> None:
+    # KOGA-T8-01
+    seat = await sit("1")
+    await seat.keys("f4", "7")
+    await seat.sees("書類の不足")
+    await seat.keys("2", "2")
+    await seat.sees("文書の日付")
+    await seat.keys("enter")
+    await seat.sees("文書の番号か名前")
+    await seat.type("承認12号")
+    await seat.keys("enter")
+    await seat.sees("記録しました")
+    station = seat.terminal.station
+    assert {one.person for one in station.client.people} == set(station.booth.dossier.approved)

@@ -24,7 +24,7 @@ from hub.domain.refusal import short
 from tui import tokens
 from tui.cells import Line, Span
 from tui.layer import Ask, Menu
-from tui.terminal import agreed_days
+from tui.terminal import agreed_days, dossier_acts
 from tui.words import local
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def key(terminal: Terminal, char: str) -> bool:
     elif now == "open" and digit == PEOPLE:
         _sign_in(terminal)
     elif now == "open" and digit == TRAINING:
-        _train(terminal)
+        dossier_acts.choose(terminal, lambda: _train(terminal))
     elif now and digit == DEVICES and lent_devices(_station(terminal).profile):
         _count(terminal, closing=now == "close")
     else:
@@ -129,7 +129,8 @@ def _training(terminal: Terminal, ready: Readiness) -> Line:
     over = [station.name_of(who) for who, held in ready.trained.items() if not held.held <= today <= held.until]
     words = t(f"研修の記録 {len(ready.trained)}人", f"training recorded of {len(ready.trained)}")
     late = t("  有効でない：", "  not valid: ") + "、".join(sorted(over)) if over else ""
-    return _line(TRAINING, bool(ready.trained) and not over, words, late)
+    owed = dossier_acts.owed(station, today)
+    return _line(TRAINING, bool(ready.trained) and not over and not owed, words, late or owed)
 
 
 def _devices(terminal: Terminal, ready: Readiness, now: str) -> Line:
@@ -168,7 +169,8 @@ def _train(terminal: Terminal) -> None:
 
     def course(digit: str) -> None:
         person = people[int(digit) - 1].person
-        gates = [gate[:40] for gate in station.profile.training.gates]
+        required = [one.ja for one in station.profile.people.courses]
+        gates = required or [gate[:40] for gate in station.profile.training.gates]
         terminal.lay(
             Ask(
                 terminal, t("研修", "course"), t("受けた研修", "Which course"), "", lambda name: held(person, name),
@@ -182,10 +184,16 @@ def _train(terminal: Terminal) -> None:
     def until(person: str, name: str, on: str) -> None:
         year = today + dt.timedelta(days=365)
 
-        def send(last: str) -> None:
-            _send(terminal, RecordTraining(person, name, on, last), t("研修を記録しました。", "Training is recorded."))
+        def send(last: str, topics: tuple[str, ...] = ()) -> None:
+            command = RecordTraining(person, name, on, last, topics)
+            _send(terminal, command, t("研修を記録しました。", "Training is recorded."))
 
-        _date(terminal, t("いつまで有効か", "Counts until"), year, send)
+        listed = next((one.topics for one in station.profile.people.courses if one.ja == name), ())
+
+        def last_day(last: str) -> None:
+            dossier_acts.topics(terminal, listed, lambda taught: send(last, taught))
+
+        _date(terminal, t("いつまで有効か", "Counts until"), year, last_day)
 
     entries = [(str(number), one.name, "") for number, one in enumerate(people, 1)]
     terminal.lay(Menu(terminal, t("研修を受けた人", "Who was trained"), entries, course))
