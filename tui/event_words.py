@@ -17,6 +17,7 @@ from hub.domain import (
     roster,
     shared_terminal,
     sound,
+    still,
     succession,
     survey,
     visit,
@@ -119,6 +120,14 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"{event.number} 市の決定 {event.outcome.value}", f"{event.number} city: {event.outcome.value}")
         case identity.RequestTakenUp():
             return t(f"{event.number} 市の担当が見はじめた", f"{event.number} officer looks")
+        case still.StillAsked():
+            return t(f"{event.number} 静止画を撮る{who}", f"{event.number} still asked")
+        case still.StillTaken():
+            return t(f"{event.number} 静止画 撮影ずみ", f"{event.number} still taken")
+        case still.StillFailed():
+            return t(f"{event.number} 静止画 撮れず", f"{event.number} still failed")
+        case still.StillsGone():
+            return t(f"{event.number} 静止画{event.stills}枚 消去", f"{event.number} {event.stills} stills gone")
         case identity.FirstSigned():
             return t(f"{event.number} 1人目の職員が署名", f"{event.number} first of two officers signed")
         case identity.VideoNoted():

@@ -15,6 +15,7 @@ from hub.client.commands import Done
 from hub.client.connection_state import ConnectionState
 from hub.client.liveway import LiveWay
 from hub.client.photoway import PhotoWay
+from hub.client.stillway import StillWay
 from hub.client.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
@@ -63,6 +64,9 @@ class Client(Protocol):
     def junk(self) -> SyncError | None: ...
     @property
     def vault(self) -> VaultWay | None: ...
+    @property
+    def stills(self) -> StillWay | None: ...
+
     @property
     def photo(self) -> PhotoWay | None: ...
     @property

@@ -22,6 +22,14 @@ UPLOAD_WIDTH: Final = 1260
 
 PREVIEW_SIDE: Final = 480
 
+STILL_SIDE: Final = 1600
+"""Letters of 2 mm on a card are 30 px high in it: an officer zooms in and reads them."""
+
+STILL_BYTES: Final = 600_000
+"""It travels sealed in a letter of 1 MiB; even noise at the lowest quality below stays under this."""
+
+_STILL_QUALITIES: Final = (85, 60, 30, 10)
+
 # From what is not told apart from the original down to what keeps the limit; 4:4:4, as red on white is a flag or a lip.
 _QUALITIES: Final = (95, 90, 80, 60)
 _FINEST: Final = 100
@@ -48,6 +56,13 @@ def upload(small: Pixels) -> bytes:
 def preview(picture: Pixels) -> bytes:
     """A picture as a small JPEG, its longest side at most 480 px."""
     return _jpeg(_scaled_down(picture, PREVIEW_SIDE / max(picture.shape[:2])), _QUALITIES[2])
+
+
+def still(picture: Pixels) -> bytes:
+    """A masked picture for the officer's screen: its longest side at most 1600 px, at most 600 kB."""
+    small = _scaled_down(picture, STILL_SIDE / max(picture.shape[:2]))
+    made = (_jpeg(small, quality) for quality in _STILL_QUALITIES)
+    return next((jpeg for jpeg in made if len(jpeg) <= STILL_BYTES), b"")
 
 
 def _scaled_down(picture: Pixels, scale: float) -> Pixels:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
 from drivers.faults import fault
-from drivers.picture.values import MOST_COPIES, Box, Examined, SheetLabel
+from drivers.picture.values import MOST_COPIES, Area, Box, Examined, Masked, SheetLabel
 from drivers.picture.wire import Reply, Request
 from drivers.worker_process import WorkerProcess
 
@@ -78,6 +78,14 @@ class Studio:
         if not 1 <= label.copies <= MOST_COPIES:
             raise ValueError(f"{label.copies} pictures on a page of {MOST_COPIES}")
         return (await self._ask(Request("sheet", upload, None, label))).sheet
+
+    async def mask(self, jpeg: bytes, areas: Sequence[Area]) -> Masked:
+        """The picture with these areas black; what was under them has left that process nowhere."""
+        if len(jpeg) > LARGEST_PICTURE:
+            raise fault("picture.too_large")
+        reply = await self._ask(Request("mask", jpeg, areas=tuple(areas)))
+        assert reply.masked is not None
+        return reply.masked
 
     async def _examined(self, request: Request) -> Examined:
         if len(request.jpeg) > LARGEST_PICTURE:

@@ -73,6 +73,24 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     checked: bool
 
 
+class Area(msgspec.Struct, frozen=True, array_like=True):
+    """What is covered: left, top, width and height in parts per thousand of the upright picture."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class Masked(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture whose covered areas are black in the pixels themselves."""
+
+    still: bytes
+    """JPEG without metadata, longest side at most 1600 px, at most 600 kB."""
+    preview: bytes
+    """The same, longest side at most 480 px."""
+
+
 MOST_COPIES = 4
 """Pictures that a page of L size has room for."""
 

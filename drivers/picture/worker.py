@@ -14,7 +14,7 @@ from typing import Final
 import cv2
 import msgspec
 
-from drivers.picture import model_files, sheet, viewfinder
+from drivers.picture import mask, model_files, sheet, viewfinder
 from drivers.picture.examine import examine
 from drivers.picture.measure import Eyes
 from drivers.picture.unusable import Unusable
@@ -50,6 +50,8 @@ class Bench:
                     return Reply(examined=examine(request.jpeg, self._eyes, request.box))
                 case "small":
                     return Reply(small=viewfinder.small(request.jpeg))
+                case "mask":
+                    return Reply(masked=mask.masked(request.jpeg, request.areas))
                 case "sheet":
                     assert request.label is not None
                     return Reply(sheet=sheet.page(request.jpeg, request.label))

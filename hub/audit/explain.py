@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable
 from typing import assert_never
 
-from hub.audit import explain_continuity, explain_device, explain_pairing
+from hub.audit import explain_continuity, explain_device, explain_pairing, explain_still
 from hub.audit.explain_personal import Said, personal_words
 from hub.domain import (
     continuity,
@@ -56,6 +56,7 @@ from hub.domain.queue import STATE_JA
 from hub.domain.readiness import ReadinessEvent
 from hub.domain.readiness_words import sentences as readiness_sentences
 from hub.domain.roster_words import roster_words
+from hub.domain.still import StillEvent
 from hub.domain.supply import SupplyFilled
 from hub.domain.transit import TransitEvent
 from hub.domain.transit_words import sentences as transit_sentences
@@ -237,6 +238,8 @@ class Explainer:
                 return Said(*roster_words(event))
         if isinstance(event, DeviceEvent | SupplyFilled):
             return Said(*explain_device.sentences(event))
+        if isinstance(event, StillEvent):
+            return Said(*explain_still.sentences(event))
         if isinstance(event, PairingEvent):
             return Said(*explain_pairing.sentences(event))
         if isinstance(event, PhotoEvent):

@@ -12,9 +12,10 @@ JPEG = b"\xff\xd8\xff"
 
 
 def alive(booth: Booth) -> tuple[str, ...]:
-    """The number of the ticket whose picture lives, and what state it is in; nothing where none does."""
+    """The number of each ticket of which a picture lives, and what state it is in; nothing where none does."""
     living = booth.photos.living
-    return (f"{living.number} {living.state.value}",) if living is not None else ()
+    photos = (f"{living.number} {living.state.value}",) if living is not None else ()
+    return (*photos, *(f"{held[0].number} still" for held in booth.stills.values()))
 
 
 def files(home: Path) -> tuple[str, ...]:

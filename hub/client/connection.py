@@ -23,6 +23,7 @@ from hub.client.liveway import LiveWay
 from hub.client.photoway import PhotoWay
 from hub.client.replica import Replica
 from hub.client.signing import sign_as
+from hub.client.stillway import StillWay
 from hub.client.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contract import Profile
@@ -54,6 +55,7 @@ class HubClient:
         self.vault = VaultWay(self)
         self.photo = PhotoWay(self)
         self.live = LiveWay(self)
+        self.stills = StillWay(self)
         home = keep.parent if keep is not None else None
         self._clock = clock
         self._commands = Commands(home, clock, follow=follow)
@@ -204,12 +206,13 @@ class HubClient:
 
     async def settled(self) -> None:
         """Wait until no device owes anything: what was announced, printed and photographed stands in the record."""
-        from hub.domain import photo
+        from hub.domain import photo, still
         from hub.domain.effect import EffectState
 
         await self.until(
             lambda: (
                 not photo.is_hubs_turn(self.booth.photos)
+                and not still.is_hubs_turn(self.booth.stills, self.booth.identity.pending)
                 and not any(effect.state is EffectState.DUE for effect in self.booth.effects.open.values())
             )
         )
@@ -291,7 +294,7 @@ class HubClient:
         await self._linking.run(self._hold, self._commands.fail)
 
     async def _hold(self, link: Link) -> None:
-        await self._talk.hold(link, self.vault, self.photo, self.live)
+        await self._talk.hold(link, self.vault, self.photo, self.live, self.stills)
 
     def _refuse_and_leave(self, error: SyncError) -> None:
         """The snapshot with which we began is a lie: it is thrown away, and its hub with it."""

@@ -18,6 +18,7 @@ from hub.client.liveway import LiveWay
 from hub.client.locating import located
 from hub.client.photoway import PhotoWay
 from hub.client.staff_today import StaffToday
+from hub.client.stillway import StillWay
 from hub.client.submitting import Submitting
 from hub.client.succession import offer, pass_on
 from hub.client.vaultway import VaultWay
@@ -68,7 +69,7 @@ class Conversation:
         note = replica.note if replica is not None else ""
         return sign_report(self._party, self._clock(), note, list(self._commands.unrecorded))
 
-    async def hold(self, link: Link, vault: VaultWay, photo: PhotoWay, live: LiveWay) -> None:
+    async def hold(self, link: Link, vault: VaultWay, photo: PhotoWay, live: LiveWay, stills: StillWay) -> None:
         """Talk until the link ends, which it says by an exception; what then waits is told."""
         following, linking = self._following, self._linking
         try:
@@ -82,7 +83,7 @@ class Conversation:
                 linking.heard()
                 if isinstance(message, Welcome):
                     target = message.size
-                await self._take(link, message, vault, photo, live)
+                await self._take(link, message, vault, photo, live, stills)
                 if linking.state is not ConnectionState.LIVE and following.reached(target):
                     await self._go_live(link)
                 await self._commands.save(following.kept)
@@ -94,10 +95,13 @@ class Conversation:
             vault.broken()
             photo.broken()
             live.broken()
+            stills.broken()
             self.answers.broken(linking.url)
             following.broken()
 
-    async def _take(self, link: Link, message: Message, vault: VaultWay, photo: PhotoWay, live: LiveWay) -> None:
+    async def _take(
+        self, link: Link, message: Message, vault: VaultWay, photo: PhotoWay, live: LiveWay, stills: StillWay
+    ) -> None:
         following = self._following
         match message:
             case Welcome():
@@ -125,6 +129,8 @@ class Conversation:
             case messages.LiveFrame() | messages.LookAway():
                 if (answer := live.take(message)) is not None:
                     await link.send(answer)
+            case messages.StillShown():
+                stills.take(message)
             case messages.VaultCopy():
                 if following.vault_copy is not None:
                     await following.vault_copy.take(message, following.booth.personal.held)

@@ -22,6 +22,7 @@ from hub.client.deskhub import DeskHub
 from hub.client.desklook import Look, Looks
 from hub.client.deskreception import DeskReception
 from hub.client.desksigning import as_refusal, may_sign, over
+from hub.client.deskstills import Shown
 from hub.client.deskways import LanWay, OfficeWay, Way
 from hub.client.sealedfield import sealed_field
 from hub.client.signing import sign_as
@@ -167,6 +168,28 @@ class DeskClient:
         """What to tick for this request before "confirmed": id, Japanese, English. Empty before the profile is known."""
         return () if self.profile is None else self.look(request).points(self.profile, request)
 
+    def stills(self, request: int) -> tuple[Shown, ...]:
+        """The pictures of a request that was taken up here, the newest of each subject."""
+        return self._reception.stills.pictures(request)
+
+    def look_at(self, request: int, still: int) -> None:
+        """The officer has this picture before their eyes: the decision will name it."""
+        self._reception.stills.look(request, still)
+
+    def accepted(self, request: int) -> bool:
+        """Whether this desk has the key of that check: it was taken up here, in this life."""
+        return self._reception.stills.accepted(request)
+
+    @property
+    def stills_held(self) -> int:
+        """Keys and pictures of stills in this desk's memory."""
+        return self._reception.stills.held
+
+    def leave_seat(self) -> None:
+        """The officer goes: what was drawn for them and the pictures they were shown go with them."""
+        self.looks.forget_all()
+        self._reception.stills.forget_all()
+
     def subscribe(self, listener: Callable[[], None]) -> None:
         """Call `listener` after anything that a screen shows may have changed."""
         self._reception.listeners.append(listener)
@@ -201,6 +224,7 @@ class DeskClient:
             self._task.cancel()
             await asyncio.wait([self._task])
         self._reception.answers.leave()
+        self._reception.stills.forget_all()
         self._reception.file.close()
 
     # ------------------------------------------------------------------ what it signs
@@ -216,8 +240,20 @@ class DeskClient:
         return await self._say(ConsentErasure(request, reference, date), officer, at_ms)
 
     async def take_up(self, request_id: int, officer: Person, *, at_ms: int | None = None) -> Done | Refusal:
-        """Tell the booth that the officer begins to look. NotConnected as attend's; a decision does not wait for it."""
-        return await self._say(TakeUp(request_id), officer, at_ms)
+        """Tell the booth that the officer begins to look, and under which key stills are to be sealed to them.
+
+        NotConnected as attend's; a decision does not wait for it.
+        """
+        key = self._reception.stills.accept(request_id)
+        taken: Done | Refusal | None = None
+        try:
+            taken = await self._say(TakeUp(request_id, key), officer, at_ms)
+        finally:
+            if isinstance(taken, Done):
+                self._reception.stills.began(request_id, taken.index)
+            else:
+                self._reception.stills.forget(request_id)
+        return taken
 
     async def note_video(
         self, request_id: int, what: Literal["started", "lost", "ended"], officer: Person, *, at_ms: int | None = None
@@ -268,7 +304,9 @@ class DeskClient:
             drawn=look.drawn,
             opened_ms=look.opened_ms,
             restarts=look.restarts,
+            stills=self._reception.stills.seen(request.id),
         )
+        self._reception.stills.forget(request.id)  # signed: nobody looks any more, whenever the hub hears of it
         decided = await self._sign_and_send(command, request.id, officer, at_ms)
         if isinstance(decided, Done):
             self.looks.forget(request.id)

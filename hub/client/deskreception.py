@@ -16,14 +16,18 @@ from hub.client.deskclock import DeskClock
 from hub.client.deskfile import DeskFile
 from hub.client.deskhub import DeskHub
 from hub.client.desksigning import ENDED
+from hub.client.deskstills import DeskStills
 from hub.client.deskways import Acknowledge, OfficeWay, Way, say
 from hub.client.handoff import Opened, OtherProfile, reopen_entry
 from hub.client.reportfile import ReportFile
 from hub.client.witness import ShownLess
 from hub.domain import codec, contract
+from hub.domain.booth import Event
 from hub.domain.contract import Profile
+from hub.domain.identity import IdentityDecided, OfficerAttended, RequestClosed
 from hub.domain.moment import MANAGER_ROLES
 from hub.domain.refusal import Refusal
+from hub.domain.still import StillTaken
 from sync import messages
 from sync.envelope import LIFETIME_MS
 from sync.errors import SyncError
@@ -51,6 +55,7 @@ class DeskReception:
         self.file = DeskFile(home)
         self.answers = Answers(self.file, party.trust)
         self.belief = Belief(party, self.file, own, lambda: self.managing, self._believed)
+        self.stills = DeskStills(party, lambda: self.hub.keys())
         self._reports = ReportFile(home, party.trust)
         self.reports: dict[str, Report] = self._reports.newest()
         self.listeners: list[Callable[[], None]] = []
@@ -64,9 +69,20 @@ class DeskReception:
     def _load(self) -> None:
         for index, body in self.file.entries():
             for event in reopen_entry(index, body).events:
-                self.cases.take(index, event)
+                self._fold(index, event)
         self.file.forget(self.clock.own() - LIFETIME_MS, self.cases.open_ids())  # no letter lives longer
         self.answers.load()
+
+    def _fold(self, index: int, event: Event) -> None:
+        self.cases.take(index, event)
+        match event:
+            case StillTaken():
+                self.stills.note(event)
+            case IdentityDecided() | RequestClosed():
+                self.stills.forget(event.request)
+            case OfficerAttended():
+                for request in event.takes:  # it is another officer's now, who takes it up under a key of their own
+                    self.stills.given_away(request, index)
 
     @property
     def managing(self) -> frozenset[str]:
@@ -144,6 +160,13 @@ class DeskReception:
             case messages.Reported():
                 await self._take_report(message, way)
                 await acknowledge()
+            case messages.StillSealed():
+                self.stills.take(message)
+                await acknowledge()
+            case messages.StillsOver():
+                self.stills.forget(message.request)
+                await say(way, messages.StillsDropped(message.request))
+                await acknowledge()
             case messages.Status():
                 self.status = message
                 self.clock.beat(message.at_ms)
@@ -156,7 +179,7 @@ class DeskReception:
         """What holds: an entry is folded and may be the answer to what we signed; a witness gives their cosignature."""
         if opened is not None:
             for event in opened.events:
-                self.cases.take(opened.index, event)
+                self._fold(opened.index, event)
             self.clock.heard(opened.at_ms)
             self._confirm(opened.command_id, Done(opened.index, opened.events))
         elif isinstance(item.message, CosignWanted):

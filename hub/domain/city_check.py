@@ -11,7 +11,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Literal, TypeVar
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
+
+from hub.domain.still_mask import MASKS, Mask
 
 DRAWN_BYTES = 16
 """Random bytes of a draw: nobody guesses them, and no two checks of a day have the same."""
@@ -137,8 +139,14 @@ class CityCheck(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Classes of paper with which "confirmed" needs two different officers."""
     video_lost_seconds: Annotated[int, Meta(gt=0)] = 30
     """A picture that is away for longer may come back with somebody else before it: the check starts again."""
+    masks: tuple[Mask, ...] = field(default=MASKS, name="mask")
+    """What is covered on a still of each class of paper."""
     meetings: dict[str, Annotated[str, Meta(pattern=r"^https://[!-~]{4,160}$")]] = {}
     """Window to the link of its meeting; the window "*" stands for every other one."""
+
+    def mask(self, paper: str) -> Mask | None:
+        """What is covered on a paper of this class; None: it is not photographed."""
+        return next((mask for mask in self.masks if mask.paper == paper), None)
 
     def meeting(self, window: str) -> str:
         """The link of the meeting for a window, or empty."""

@@ -26,6 +26,7 @@ from hub.domain.queue import QueueCommand
 from hub.domain.readiness import ReadinessCommand
 from hub.domain.roster import RosterCommand
 from hub.domain.sound import KeepQuiet
+from hub.domain.still import StillCommand
 from hub.domain.succession import SuccessionCommand
 from hub.domain.supply import FillSupply
 from hub.domain.survey import AnswerSurvey
@@ -38,6 +39,7 @@ Command = (
     | QueueCommand
     | VisitCommand
     | IdentityCommand
+    | StillCommand
     | CustodyCommand
     | EffectCommand
     | ContinuityCommand
@@ -68,6 +70,7 @@ Command = (
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
 QUEUE_COMMANDS: Kinds[QueueCommand] = Kinds(QueueCommand)
 VISIT_COMMANDS: Kinds[VisitCommand] = Kinds(VisitCommand)
+STILL_COMMANDS: Kinds[StillCommand] = Kinds(StillCommand)
 CUSTODY_COMMANDS: Kinds[CustodyCommand] = Kinds(CustodyCommand)
 EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)
 CONTINUITY_COMMANDS: Kinds[ContinuityCommand] = Kinds(ContinuityCommand)

@@ -46,6 +46,11 @@ def may_keep(profile: Profile, training: bool, date: str) -> bool:
     return held.record is not None and held.send is not None
 
 
+def may_send(profile: Profile, training: bool, date: str) -> bool:
+    """Whether pictures may be sent to the city electronically (Koganei 特記6条⑸: prior consent); else by number only."""
+    return in_force(profile, training, date).send is not None
+
+
 def may_copy(profile: Profile, training: bool, date: str) -> bool:
     """Whether a terminal may keep a copy of the vault; without it the keys are lost with the hub."""
     return in_force(profile, training, date).copy is not None

@@ -145,6 +145,8 @@ def _close(booth: Booth, profile: Profile, context: Context, by: Signer) -> tupl
     unaccounted = photo_print_rules.day_unaccounted(booth.prints)
     if unaccounted is not None:
         return unaccounted
+    if booth.stills:
+        return refuse("still.alive")
     if booth.identity.pending:
         return refuse("day.identity_open", count=len(booth.identity.pending))
     loose = custody.loose_sheets(booth.custody)

@@ -37,6 +37,7 @@ from hub.domain import (
     roster,
     session_day,
     sound,
+    still_rules,
     succession,
     supply,
     survey,
@@ -65,6 +66,7 @@ from hub.domain.commands import (
     QUEUE_COMMANDS,
     READINESS_COMMANDS,
     ROSTER_COMMANDS,
+    STILL_COMMANDS,
     SUCCESSION_COMMANDS,
     TRANSIT_COMMANDS,
     VISIT_COMMANDS,
@@ -203,6 +205,11 @@ def _decide(
         return incident.decide(command, booth.incidents, booth.queue, booth.day.date, profile, context, by)
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
         return personal.decide(command, booth.personal, profile, booth.training, context, by)
+    if STILL_COMMANDS.has(command):  # the hub may have to destroy what a day of before has left
+        closed = None if permission.is_hubs(command) else _not_open(booth)
+        return closed or still_rules.decide(
+            command, booth.stills, booth.identity, profile, booth.training, booth.day.date, context, by
+        )
     closed = None if isinstance(command, identity.Attend) else _not_open(booth)
     if closed is not None:
         return closed
@@ -219,7 +226,17 @@ def _decide(
             by,
         )
     return identity_rules.decide(
-        command, booth.identity, booth.visits, booth.queue, profile, booth.hub, booth.profile, booth.keys, context, by
+        command,
+        booth.identity,
+        booth.visits,
+        booth.queue,
+        profile,
+        booth.hub,
+        booth.profile,
+        booth.keys,
+        booth.stills,
+        context,
+        by,
     )
 
 

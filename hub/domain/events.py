@@ -26,6 +26,7 @@ from hub.domain.queue import QueueEvent
 from hub.domain.readiness import ReadinessEvent
 from hub.domain.roster import RosterEvent
 from hub.domain.sound import QuietKept
+from hub.domain.still import StillEvent
 from hub.domain.succession import SuccessionEvent
 from hub.domain.supply import SupplyFilled
 from hub.domain.survey import SurveyAnswered
@@ -38,6 +39,7 @@ Event = (
     | QueueEvent
     | VisitEvent
     | IdentityEvent
+    | StillEvent
     | CustodyEvent
     | EffectEvent
     | ContinuityEvent
@@ -68,6 +70,7 @@ Event = (
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
 VISIT_EVENTS: Kinds[VisitEvent] = Kinds(VisitEvent)
 IDENTITY_EVENTS: Kinds[IdentityEvent] = Kinds(IdentityEvent)
+STILL_EVENTS: Kinds[StillEvent] = Kinds(StillEvent)
 CUSTODY_EVENTS: Kinds[CustodyEvent] = Kinds(CustodyEvent)
 EFFECT_EVENTS: Kinds[EffectEvent] = Kinds(EffectEvent)
 CONTINUITY_EVENTS: Kinds[ContinuityEvent] = Kinds(ContinuityEvent)

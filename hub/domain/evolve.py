@@ -33,6 +33,7 @@ from hub.domain import (
     readiness,
     roster,
     sound,
+    still,
     succession,
     supply,
     survey,
@@ -65,6 +66,7 @@ from hub.domain.events import (
     QUEUE_EVENTS,
     READINESS_EVENTS,
     ROSTER_EVENTS,
+    STILL_EVENTS,
     TRANSIT_EVENTS,
     VISIT_EVENTS,
     Event,
@@ -122,6 +124,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             visits=identity.evolve_visits(booth.visits, event),
             latest_ms=latest_ms,
         )
+    if STILL_EVENTS.has(event):
+        return msgspec.structs.replace(booth, stills=still.evolve(booth.stills, event), latest_ms=latest_ms)
     if PHOTO_EVENTS.has(event):
         prints = photo_print.outdated(booth.prints, event)
         return msgspec.structs.replace(

@@ -64,6 +64,8 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     """Who has signed `first_outcome`, where the contract wants two officers."""
     first_outcome: Outcome | None = None
     video: Video = Video()
+    key: bytes = b""
+    """The key of whoever has taken it up."""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -110,6 +112,8 @@ class TakeUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     """The officer whose turn it is begins to look; the booth sees that somebody does."""
 
     request: int
+    key: bytes = b""
+    """X25519 key of this check alone, to which stills are sealed; its private half is in the desk's memory only."""
 
 
 class NoteVideo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.video"):
@@ -188,6 +192,8 @@ class IdentityDecided(msgspec.Struct, frozen=True, tag_field="kind", tag="identi
     taken_up_ms: int = 0
     first: str = ""
     """The first of two officers, where the contract wants two."""
+    stills: tuple[bytes, ...] = ()
+    """Commitments of the stills that the officer saw."""
 
 
 class RequestTakenUp(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.taken_up/1"):
@@ -196,6 +202,7 @@ class RequestTakenUp(msgspec.Struct, frozen=True, tag_field="kind", tag="identit
     number: str
     officer: str
     at_ms: int
+    key: bytes = b""
 
 
 class FirstSigned(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.first_signed/1"):
@@ -340,7 +347,7 @@ def evolve(identity: Identity, event: IdentityEvent) -> Identity:
                 officers = (*officers, event.officer)
             requests = identity.requests
             for number in event.takes:
-                taken = msgspec.structs.replace(requests[number], officer=event.given_to, taken_up_ms=0)
+                taken = msgspec.structs.replace(requests[number], officer=event.given_to, taken_up_ms=0, key=b"")
                 requests = requests.set(number, taken)
             return msgspec.structs.replace(identity, requests=requests, officers=officers)
         case IdentityDecided():
@@ -348,10 +355,10 @@ def evolve(identity: Identity, event: IdentityEvent) -> Identity:
         case RequestClosed():
             return _close(identity, event.request, event.state, event.at_ms, None)
         case RequestTakenUp():
-            return _with(identity, event.request, taken_up_ms=event.at_ms)
+            return _with(identity, event.request, taken_up_ms=event.at_ms, key=event.key)
         case FirstSigned():
             signed: dict[str, object] = {"first": event.officer, "first_outcome": event.outcome}
-            return _with(identity, event.request, **signed, officer=event.given_to, taken_up_ms=0)
+            return _with(identity, event.request, **signed, officer=event.given_to, taken_up_ms=0, key=b"")
         case VideoNoted():
             if event.video.restarts > identity.requests[event.request].video.restarts:
                 # What one of two officers saw before the picture was lost is not what the other one sees.

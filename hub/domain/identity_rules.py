@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.domain import visit_steps
+from hub.domain import still, visit_steps
 from hub.domain.circumstances import method_of
 from hub.domain.city_check import DRAWN_BYTES
 from hub.domain.identity import (
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hub.domain.contract import Profile
     from hub.domain.moment import Context, Signer
     from hub.domain.roster import Keys
+    from hub.domain.still import Stills
 
 
 def decide(
@@ -55,6 +56,7 @@ def decide(
     hub: str,
     profile_hash: bytes,
     keys: Keys,
+    stills: Stills,
     context: Context,
     by: Signer,
 ) -> tuple[IdentityEvent, ...] | Refusal:
@@ -64,7 +66,7 @@ def decide(
         case Attend():
             return _attend(command, identity, context, by)
         case DecideIdentity():
-            return _decide(command, identity, visits, profile, hub, profile_hash, keys, context, by)
+            return _decide(command, identity, visits, profile, hub, profile_hash, keys, stills, context, by)
     request = identity.requests.get(command.request)
     if request is None:
         return refuse("identity.unknown")
@@ -72,7 +74,7 @@ def decide(
     if closed is not None:
         return closed
     if isinstance(command, TakeUp):
-        return _take_up(request, context, by)
+        return _take_up(command, request, context, by)
     if isinstance(command, NoteVideo):
         return _note_video(command, request, profile, context, by)
     if isinstance(command, ExpireRequest):
@@ -165,6 +167,7 @@ def _decide(
     hub: str,
     profile_hash: bytes,
     keys: Keys,
+    stills: Stills,
     context: Context,
     by: Signer,
 ) -> tuple[IdentityEvent, ...] | Refusal:
@@ -187,6 +190,8 @@ def _decide(
         ("記録の位置", command.checkpoint_size <= context.index, True),
         ("記録の位置", len(command.checkpoint_root), ROOT_BYTES),
         ("くじ", len(command.drawn), DRAWN_BYTES),
+        ("静止画", set(command.stills) <= {one.commitment for one in still.current(stills, request.id)}, True),
+        ("静止画", len(set(command.stills)), len(command.stills)),
         ("封をした欄", len(command.sealed), SEALED_BYTES),
     ):
         if given != wanted:
@@ -228,6 +233,7 @@ def _decide(
             opened_ms=command.opened_ms,
             taken_up_ms=request.taken_up_ms,
             first=request.first,
+            stills=command.stills,
         ),
     )
 
@@ -268,14 +274,17 @@ def _first_signed(
     )
 
 
-def _take_up(request: Request, context: Context, by: Signer) -> tuple[IdentityEvent, ...] | Refusal:
+def _take_up(command: TakeUp, request: Request, context: Context, by: Signer) -> tuple[IdentityEvent, ...] | Refusal:
     if not request.officer:
         return refuse("identity.not_on_duty")
     if request.officer != by.person:
         return refuse("identity.not_yours", officer=request.officer)
-    if request.taken_up_ms:
+    if len(command.key) not in (0, still.KEY_BYTES):
+        return refuse("identity.mismatch", what="鍵")
+    # A desk that was started again has lost its key: the same officer accepts anew, under another.
+    if request.taken_up_ms and command.key in (b"", request.key):
         return refuse("identity.taken_up")
-    return (RequestTakenUp(request.id, request.visit, request.number, by.person, context.at_ms),)
+    return (RequestTakenUp(request.id, request.visit, request.number, by.person, context.at_ms, command.key),)
 
 
 _BEFORE = {"started": ("", "lost", "ended"), "lost": ("started",), "ended": ("started", "lost")}

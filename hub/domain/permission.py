@@ -34,6 +34,7 @@ from hub.domain import (
     roster,
     shared_terminal,
     sound,
+    still,
     succession,
     supply,
     survey,
@@ -104,6 +105,8 @@ CITY_ONLY = frozenset({identity.DecideIdentity, identity.TakeUp, identity.Attend
 HUB_ONLY = frozenset(
     {
         identity.ExpireRequest,
+        still.ReportStill,
+        still.ReportStillsGone,
         effect.ReportEffects,
         device.ReportDevices,
         continuity.Recover,
@@ -214,6 +217,7 @@ STAFF = frozenset(
         visit.AbandonVisit,
         identity.RequestIdentity,
         identity.WithdrawRequest,
+        still.TakeStill,
         custody.CountPapers,
         custody.SealContainer,
         originals.LeaveOriginals,

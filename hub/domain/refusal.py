@@ -31,6 +31,7 @@ from hub.domain.sentences import (
     readiness,
     roster,
     sound,
+    still,
     transit,
     visit,
 )
@@ -106,6 +107,7 @@ SENTENCES: dict[str, Sentence] = {
     **queue.SENTENCES,
     **visit.SENTENCES,
     **identity.SENTENCES,
+    **still.SENTENCES,
     **custody.SENTENCES,
     **forms.SENTENCES,
     **left.SENTENCES,

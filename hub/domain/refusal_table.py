@@ -21,6 +21,7 @@ GROUPS = {
     "photo": "The photo",
     "print": "The printed photo",
     "identity": "本人確認, which the city decides",
+    "still": "Stills for the identity check",
     "custody": "Custody of papers",
     "originals": "Originals of applicants",
     "left": "Things left behind",

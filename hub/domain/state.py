@@ -28,6 +28,7 @@ from hub.domain.queue import Queue
 from hub.domain.readiness import Readiness
 from hub.domain.roster import Keys
 from hub.domain.sound import Sound
+from hub.domain.still import Stills
 from hub.domain.succession import Successions
 from hub.domain.supply import Supplies
 from hub.domain.transit import Transits
@@ -82,3 +83,4 @@ class Booth(msgspec.Struct, frozen=True):
     dossier: Dossier = Dossier()
     agreed: Agreed = Map()
     """Dates that the city has agreed to or designated."""
+    stills: Stills = Map()

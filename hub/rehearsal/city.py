@@ -6,6 +6,7 @@ cosignature. Where the contract has the officer on a video link, everything goes
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import itertools
@@ -14,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from hub.client.commands import Done
 from hub.client.connection_state import NotConnected
 from hub.client.desk import DeskClient
+from hub.domain import still
 from hub.domain.city_check import DRAWN_BYTES
 from hub.domain.contract import Profile
 from hub.domain.identity import Outcome
@@ -23,6 +25,9 @@ from sync.party import Person
 
 LOOK_S = 40
 """An officer looks at face and document for so long before deciding."""
+
+LATE_S = 5.0
+"""A still is on the officer's screen within a second, over the office too."""
 
 
 class DeskRefused(Exception):
@@ -68,13 +73,16 @@ class CityDesk:
                 except NotConnected:
                     continue
 
-    async def answer(self, request: int, outcome: Outcome, reason: str) -> None:
-        """Decide a request, by the officer whose turn it is; a request that is over by then is left alone."""
+    async def receive(self, request: int) -> None:
+        """The officer whose turn it is begins to look; a request that is over by then is left alone."""
         await soon("desk", self._desk.until(lambda: request in self._desk.closed or self._shown(request) is not None))
         asked = self._shown(request)
-        if asked is None:
-            return
-        await self._take_up(request, asked)
+        if asked is not None:
+            await self._take_up(request, asked)
+
+    async def answer(self, request: int, outcome: Outcome, reason: str) -> None:
+        """Decide a request, by the officer whose turn it is; a request that is over by then is left alone."""
+        await self._look(request)
         await self._stage.scheduler.sleep(LOOK_S)
         case = next((one for one in self._desk.requests if one.id == request and one.officer), None)
         if case is None:
@@ -88,6 +96,19 @@ class CityDesk:
         )
         if isinstance(decided, Done):
             await self._stage.happened(decided.index)
+
+    async def _look(self, request: int) -> None:
+        """Look at every still that was taken; one that does not come over a broken line is seen by video."""
+
+        def here() -> bool:
+            taken = {one.id for one in still.current(self._stage.booth.stills, request)}
+            return taken <= {one.still for one in self._desk.stills(request)}
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LATE_S):
+                await self._desk.until(here)
+        for one in self._desk.stills(request):
+            self._desk.look_at(request, one.still)
 
     async def _take_up(self, request: int, officer: str) -> None:
         """Say that somebody looks; where the hub cannot be told now, the decision says it soon enough."""

@@ -34,6 +34,7 @@ from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.photographer import Photographer
 from hub.rehearsal.privacy import Privacy
 from hub.rehearsal.stage import Stage
+from hub.rehearsal.stills import StillTaker
 from sync.party import Person
 
 LOOK_S = 15
@@ -86,6 +87,9 @@ SPOILS = 7
 
 class City(Protocol):
     """The city's side, as a clerk knows it: it answers."""
+
+    async def receive(self, request: int) -> None:
+        """Return once the officer whose turn it is looks at the request, or it is over."""
 
     async def answer(self, request: int, outcome: Outcome, reason: str) -> None:
         """Return once the decision of the officer whose turn it is stands in the record, or the request is over."""
@@ -147,6 +151,7 @@ class Clerk:
         """What one applicant takes on the mean."""
         self._privacy = privacy
         self._photographer = Photographer(stage, screen, person)
+        self._stills = StillTaker(stage, screen, person)
         self._colleague = colleague
         self._undid = False
         self._laid: dict[int, dict[str, int]] = {}
@@ -442,6 +447,8 @@ class Clerk:
             done = await self._do(identity.RequestIdentity(now.id, step.id, ("運転免許証",)))
             if identity.by_video(self._stage.profile, now.method):
                 await self._meet(done.index, breaks=holder.applicant.id % BREAKS == 3)
+            await self._city.receive(done.index)
+            await self._stills.take(done.index, holder.applicant.id, again=holder.applicant.id % RETAKES == 2)
             wanted = [one for one in holder.applicant.city if one not in holder.answered]
             outcome = Outcome(wanted[0]) if wanted else Outcome.CONFIRMED
             reason = {

@@ -30,6 +30,10 @@ OWN_LAST_WORDS = 5
 """Entries of the hub's own after the last screen has gone: a device of five that changed late is said when it is due."""
 
 
+JFIF = bytes.fromhex("ffd8ffe000104a464946")
+"""How every JPEG begins that the picture's process makes; ten bytes that no ciphertext of a day happens to have."""
+
+
 class Findings(msgspec.Struct, frozen=True):
     """What `demado verify --json` says that matters here."""
 
@@ -117,6 +121,7 @@ class Rehearsal:
         )
         arguments = ["hub", "--home", str(self.plan.home("hub"))]
         arguments += ["--simulated-start", str(self.practice.open_ms - SETUP_MS)]
+        arguments += ["--document-camera", "emulated"]
         if self._with_office:
             # Both start at once: the hub asks again until the office answers.
             address = free_address()
@@ -190,6 +195,7 @@ class Rehearsal:
             "city_witnessed": at_hub.city_witnessed >= ended.entries,
             "no_name_in_clear": not secret,
             "nothing_secret_in_clear": not leaks,
+            "no_picture_on_disk": not plainness.holding(self.folder, [JFIF]),
             "no_key_left": not self._keys_left(),
             "number_only" if number_only else "personal_fields_sealed": bool(ended.keys) != number_only
             or not ended.listed,

@@ -42,6 +42,7 @@ from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
 from hub.site.status_token import StatusTokens
+from hub.site.still_room import StillRoom
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.entry import decode_entry
@@ -178,6 +179,12 @@ class Hub:
         self._undo.append(("studio", self.studio.stop))
         self.photos = PhotoRoom(self.scribe, self.devices.camera, self.studio, _terminal_key)
         self._undo.append(("photos", self.photos.stop))
+        self.stills = StillRoom(
+            self.scribe, self.devices.camera, self.devices.document_camera, self.studio, self.desks.to_holder
+        )
+        self.desks.on_ready = self.stills.desk_ready
+        self.desks.on_dropped = self.stills.dropped
+        self._undo.append(("stills", self.stills.stop))
         self.printing = PhotoPrinting(
             self.scribe,
             self.devices.photo_printer,
@@ -192,6 +199,7 @@ class Hub:
             await self.effects.start()
             await self.printing.start()  # before the photos: a page of an earlier life is unsure while its picture goes
             await self.photos.start()
+            await self.stills.start()
             reporter = DeviceReporter(self.devices, self.scribe)
             await reporter.start()
             self._undo.append(("device reports", reporter.stop))
@@ -443,7 +451,7 @@ class Hub:
                 await self.uplink.carry(message)
             return
         if follower.link.peer.kind == "terminal":
-            if not await self.photos.take(follower, message):
+            if not self.stills.take(follower, message) and not await self.photos.take(follower, message):
                 await self.vault.take(follower, message)
             return
         if follower.link.peer.kind != "desk":

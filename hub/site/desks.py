@@ -26,6 +26,7 @@ from hub.domain.identity import (
     VideoNoted,
 )
 from hub.domain.personal import ErasureAsked, ErasureConsented
+from hub.domain.still import StillTaken
 from hub.site.follower import succession
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 Send = Callable[[Message], Awaitable[None]]
 
 
-NOTES = (FirstSigned, RequestTakenUp, VideoNoted)
+NOTES = (FirstSigned, RequestTakenUp, VideoNoted, StillTaken)
 """Events about a request that stays open: a desk that comes later needs each of them."""
 
 NEWS = (
@@ -100,6 +101,12 @@ class Desks:
         """Open transfer to the entry of the city's last count, which differed."""
         self._notes: dict[int, set[int]] = {}
         """Pending request to the entries that noted something about it."""
+        self._holders: dict[int, bytes] = {}
+        """Pending request to the desk at which an officer took it up, in this life."""
+        self.on_ready: Callable[[int | None], Awaitable[None]] = _nobody
+        """Told of a request that was taken up, and (None) of a desk that has come back."""
+        self.on_dropped: Callable[[int], None] = lambda request: None
+        """Told of a request whose pictures a desk has let go of."""
 
     async def start(self) -> None:
         """Take up the requests that were open when the hub stopped, and what desks had witnessed."""
@@ -132,6 +139,7 @@ class Desks:
         """A desk has linked on the LAN: send it what waits."""
         self._lan[desk.key] = link
         await self._send_open(desk.key)
+        await self.on_ready(None)
 
     def left(self, desk: Authority, link: OnLan | None = None) -> None:
         """A desk's link has ended; where it is named, a newer one of the same desk stays."""
@@ -143,6 +151,8 @@ class Desks:
         fresh, self._remote = desks - self._remote, set(desks)
         for desk in sorted(fresh - self._lan.keys()):
             await self._send_open(desk)
+        if fresh:
+            await self.on_ready(None)
 
     async def _send_open(self, desk: bytes) -> None:
         for index in self._open_entries():
@@ -170,6 +180,11 @@ class Desks:
                     await self._to_all(functools.partial(self._handoff, index))
                 if isinstance(event, DayClosed | TransferAccepted):
                     await self._to_all(self._cosign_wanted)
+                if isinstance(event, RequestTakenUp):
+                    origin = next((asker for asker, outcome in commit.outcomes if outcome.index == index), None)
+                    for desk, link in tuple(self._lan.items()):
+                        if link is origin:
+                            await self._taken_up(event.request, desk)
         self._forget_answered()
 
     def _note_turns(self, index: int, events: tuple[Event, ...]) -> bool:
@@ -202,6 +217,8 @@ class Desks:
             if not open_:
                 self._waiting.discard(index)
         later: dict[int, int] | dict[int, set[int]]
+        for over in self._holders.keys() - booth.stills.keys() - set(booth.identity.pending):
+            del self._holders[over]
         for later in (self._turns, self._disputes, self._notes):
             for case in later.keys() - self._waiting:
                 del later[case]
@@ -229,6 +246,23 @@ class Desks:
     def _missed(self, desk: bytes) -> None:
         self._behind.add(desk)
         self._shown.pop(desk, None)  # it may not have what we counted as shown: the next proof begins further back
+
+    async def _taken_up(self, request: int, desk: bytes) -> None:
+        """An officer at this desk accepted the request: its stills go there, and nowhere else."""
+        self._holders[request] = desk
+        await self.on_ready(request)
+
+    async def to_holder(self, request: int, message: Message) -> bool:
+        """Send to the desk at which the request was taken up, or to all where an earlier life knew; whether there is one."""
+        holder = self._holders.get(request)
+        desks = {holder} if holder is not None else {*self._lan, *self._remote}
+
+        async def make(desk: bytes) -> Message:
+            return message
+
+        for desk in sorted(desks & {*self._lan, *self._remote}):
+            await self._tell(desk, make)
+        return bool(desks & {*self._lan, *self._remote})
 
     async def carry(self, message: messages.Reported) -> None:
         """Pass a terminal's report on to every desk, unread: it is signed, and about this hub."""
@@ -283,6 +317,11 @@ class Desks:
             case messages.Submit():
                 outcome = await self._submit(message.signed, message.certificates)
                 await reply(messages.Committed(0, [], "", [outcome]))
+                for event in codec.decode_events(outcome.events) if outcome.events else ():
+                    if isinstance(event, RequestTakenUp):
+                        await self._taken_up(event.request, desk.key)
+            case messages.StillsDropped():
+                self.on_dropped(message.request)
             case messages.Cosigned():
                 await self._take_cosignature(desk, message.size, message.line)
             case messages.ProofWanted():
@@ -338,3 +377,7 @@ class Desks:
         party = self._scribe.party
         origin = party.deployment.origin
         return sign(Checkpoint(origin, size, await self._scribe.store.root(size)), origin, party.signer)
+
+
+async def _nobody(request: int | None) -> None:
+    """Before the hub has its stills."""

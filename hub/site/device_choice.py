@@ -30,6 +30,8 @@ class DeviceChoice(msgspec.Struct, frozen=True, kw_only=True):
     camera: str | None = None
     """gphoto, or gphoto:PORT with a port as libgphoto2 names it (gphoto:ptpip:192.168.1.20);
     folder:PATH of a folder on a RAM disk that a tablet saves into; picamera, on a Raspberry Pi"""
+    document_camera: str | None = None
+    """A second camera over the table, for stills of papers; as `camera`, or "emulated" in training"""
     speaker: str | None = None
     """A sound output as ALSA names it: default, plughw:CARD=Headphones"""
     photo_printer: str | None = None
@@ -48,9 +50,11 @@ def make_devices(
     camera = None if choice.camera is None else _camera(choice.camera)
     voice = None if choice.speaker is None else _voice(choice.speaker, folder)
     photo_printer = None if choice.photo_printer is None else _photo_printer(choice.photo_printer)
+    documents = None if choice.document_camera is None else _document_camera(choice.document_camera, folder, training)
     if not emulate:
         return Devices.of(
             pace,
+            document_camera=documents,
             ticket_printer=ticket_printer,
             display=display,
             camera=camera,
@@ -62,6 +66,7 @@ def make_devices(
         camera, photo_printer = stand_ins.camera, photo_printer or stand_ins.photo_printer
     return Devices.of(
         pace,
+        document_camera=documents,
         ticket_printer=ticket_printer or stand_ins.ticket_printer,
         display=display or stand_ins.display,
         voice=voice or stand_ins.voice,
@@ -107,6 +112,14 @@ def _camera(name: str) -> Camera:
 
         return FolderCamera(Path(where))
     raise DeviceAddressWrong(address=name)
+
+
+def _document_camera(name: str, folder: Path, training: bool) -> Camera:
+    if name == "emulated" and training:
+        from drivers.emulators.document_camera import EmulatedDocumentCamera
+
+        return EmulatedDocumentCamera(folder / "documents")
+    return _camera(name)
 
 
 def _photo_printer(address: str) -> PhotoPrinter:

@@ -80,6 +80,8 @@ class Devices:
     voice: Supervisor[Voice] | None = None
     camera: Supervisor[Camera] | None = None
     photo_printer: Supervisor[PhotoPrinter] | None = None
+    document_camera: Supervisor[Camera] | None = None
+    """For stills of papers. Whoever asks it for one hears of its faults; it has no word in the status of its own."""
     listeners: list[OnChange] = field(default_factory=list)
     """Told of every change of a device's state."""
 
@@ -92,6 +94,7 @@ class Devices:
         voice: Voice | None = None,
         camera: Camera | None = None,
         photo_printer: PhotoPrinter | None = None,
+        document_camera: Camera | None = None,
     ) -> Devices:
         """A supervisor around each device that there is; none is started."""
         listeners: list[OnChange] = []
@@ -106,6 +109,7 @@ class Devices:
             None if voice is None else Supervisor(voice, changed, pace),
             None if camera is None else Supervisor(camera, changed, pace),
             None if photo_printer is None else Supervisor(photo_printer, changed, pace),
+            None if document_camera is None else Supervisor(document_camera, lambda *_: None, pace),
             listeners,
         )
 
@@ -126,12 +130,15 @@ class Devices:
         held = (self.camera, self.photo_printer, self.ticket_printer, self.display, self.voice)
         return [device for device in held if device is not None]
 
+    def _every(self) -> Sequence[AnySupervisor]:
+        return [*self.all(), *([] if self.document_camera is None else [self.document_camera])]
+
     async def start(self) -> None:
-        await asyncio.gather(*(device.start() for device in self.all()))
+        await asyncio.gather(*(device.start() for device in self._every()))
 
     async def stop(self) -> None:
         """Close them; one that hangs is left behind."""
-        stopping = [asyncio.create_task(device.stop()) for device in self.all()]
+        stopping = [asyncio.create_task(device.stop()) for device in self._every()]
         if stopping:
             await asyncio.wait(stopping, timeout=CLOSE_WAIT_S)
             for task in stopping:

@@ -73,6 +73,7 @@ from sync.messages.record import (
     Ticked,
     Welcome,
 )
+from sync.messages.still import StillsDropped, StillSealed, StillShown, StillsOver, StillWanted
 
 __all__ = [
     "Committed", "CopyWanted", "CosignWanted", "Cosigned", "Decision", "Deposit", "DepositKeys", "DeviceWord",
@@ -81,6 +82,7 @@ __all__ = [
     "Opening", "OutcomeOf", "PairingCode", "PairingGrant", "Past", "PastWanted", "People", "PhotoCrop",
     "PhotoDropped", "PhotoGone", "PhotoShown", "PhotoWanted", "Post", "Posted", "Proof", "ProofWanted", "Publish",
     "Receipt", "Rejected", "Renew", "Renewed", "Reported", "Resume", "ResumeWanted", "Return", "Returned", "Status",
+    "StillSealed", "StillShown", "StillWanted", "StillsDropped", "StillsOver",
     "Stranded", "Submit", "Succeeded", "Taken", "Tick", "Ticked", "VaultBox", "VaultCopy", "VaultDone",
     "VaultWanted", "Waiting", "WaitingWanted", "Welcome", "decode", "encode",
 ]  # fmt: skip
@@ -123,6 +125,11 @@ Message = (
     | LiveFrame
     | LookAway
     | LookedAway
+    | StillWanted
+    | StillShown
+    | StillSealed
+    | StillsOver
+    | StillsDropped
     | PairingCode
     | PairingGrant
     | Handoff

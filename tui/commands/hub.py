@@ -34,6 +34,10 @@ NOT_STARTED = 2
     help="呼出表示器 / queue display: epson-dm, cd5220, ad7sgpr; PORT: /dev/serial/by-id/...",
 )
 @click.option(
+    "--document-camera",
+    help="書類の静止画のカメラ（なければ --camera で撮る）/ camera for stills of papers: as --camera, or emulated (training)",
+)
+@click.option(
     "--camera",
     metavar="どれ",
     help="カメラ / camera: gphoto (USB), gphoto:ptpip:HOST, folder:PATH (RAM disk), picamera",
@@ -88,6 +92,7 @@ def hub(
     ticket_printer: str | None,
     display: tuple[str, str] | None,
     camera: str | None,
+    document_camera: str | None,
     display_brightness: int,
     speaker: str | None,
     photo_printer: str | None,
@@ -133,6 +138,7 @@ def hub(
             display=display,
             display_brightness=display_brightness,
             camera=camera,
+            document_camera=document_camera,
             speaker=speaker,
             photo_printer=photo_printer,
         )

@@ -46,7 +46,7 @@ class CasesPage(Layer):
     def shown(self) -> None:
         self._panes.clear()  # drafts belong to the person who made them
         self._taken_up.clear()
-        self.desk_terminal.desk.looks.forget_all()
+        self.desk_terminal.desk.leave_seat()
         self.at = None
 
     # ------------------------------------------------------------------ what is open
@@ -87,10 +87,15 @@ class CasesPage(Layer):
             self._panes[case.id] = pane
         return pane
 
+    def take_up_again(self, request: int) -> None:
+        """A decision was refused: its pictures are gone, and are sealed anew to whoever goes on looking."""
+        self._taken_up.discard(request)
+
     def _take_up(self, request: Request) -> None:
         """The booth sees that somebody looks. Told once and not asked for again: the decision says it as well."""
         terminal, officer, desk = self.desk_terminal, self.desk_terminal.officer, self.desk_terminal.desk
-        told = request.id in self._taken_up or request.taken_up_ms
+        # A desk that was started again has lost the key of the check: its officer takes it up anew.
+        told = request.id in self._taken_up or (request.taken_up_ms and desk.accepted(request.id))
         if officer is None or request.officer != officer.person or told or not desk.connected:
             return
         self._taken_up.add(request.id)

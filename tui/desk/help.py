@@ -17,6 +17,7 @@ KEYS = (
     ("F8", "署名して決定・受取り（これだけが署名です）", "sign: nothing else does"),
     ("F5", "次の依頼（上下の矢印でも）", "next request (arrow keys too)"),
     ("F6", "映像の会議と印・書類を数え直す", "meeting, or count again"),
+    ("F7", "静止画を見る（+ - で大きさ、矢印で動かす）", "stills: + - zoom, arrows move"),
     ("F9", "English", "日本語"),
     ("Ctrl+L", "席を離れる（担当からはずれます）", "leave the seat, off duty"),
 )

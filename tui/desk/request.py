@@ -9,6 +9,7 @@ from hub.domain.identity import FirstSigned, Outcome, Request, by_video
 from tui import tokens
 from tui.cells import Line, Span, fit, line, spread
 from tui.desk import video
+from tui.desk.still_card import DeskStillCard
 from tui.layer import Ask, Prompt
 from tui.meeting import video_words
 from tui.words import clock, span_words
@@ -106,7 +107,7 @@ class RequestPane:
         t, request = self.t, self.request
         shown = "、".join(request.documents) or t("（窓口で確認）", "(see the window)")
         rows = [
-            line(t(f"書類：{shown}   静止画 なし", f"Papers: {shown}   no still")),
+            self._papers_row(shown),
             self._video_row(),
             self._second_row(),
             line(Span(t("見て確かめる（数字で印）", "Look and check (digits tick)"), "title")),
@@ -134,6 +135,17 @@ class RequestPane:
             line(t("書類の番号・生年月日は入力しません", "Never type document numbers or birth dates")),
         ]
         return rows
+
+    def _papers_row(self, shown: str) -> Line:
+        t, pictures = self.t, self.terminal.desk.stills(self.id)
+        papers = Span(t(f"書類：{shown}   ", f"Papers: {shown}   "))
+        if not pictures:
+            return [papers, Span(t("静止画 なし", "no still"))]
+        return [
+            papers,
+            Span("F7", "key", "f7"),
+            Span(t(f"＝静止画{len(pictures)}枚", f"={len(pictures)} stills"), "", "f7"),
+        ]
 
     def _video_row(self) -> Line:
         t, request = self.t, self.request
@@ -218,7 +230,15 @@ class RequestPane:
         if self.signed:
             return False
         digit = unicodedata.normalize("NFKC", char) if char else ""
-        if key == "ctrl+o":
+        if key == "f7":
+            if self.terminal.desk.stills(self.id):
+                self.terminal.lay(DeskStillCard(self.terminal, self.id))
+            else:
+                self.terminal.warn(
+                    self.t("静止画はまだありません。", "There is no still yet."),
+                    self.t("要るときは、会場に頼みます（映像で）", "ask the booth by video"),
+                )
+        elif key == "ctrl+o":
             self._quiet = not self._quiet
         elif key == "enter":
             self.deciding = True
@@ -310,6 +330,7 @@ class RequestPane:
                 )
             else:
                 self.choice = None
+                self.terminal.cases.take_up_again(self.id)
 
         self.terminal.said = None
         self.terminal.start(work)

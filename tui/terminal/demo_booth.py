@@ -46,6 +46,7 @@ class DemoClient:
         self.vault = None
         self.photo = None
         self.live = None
+        self.stills = None
         self.problem: SyncError | None = None
         self.state = ConnectionState.LIVE
         self.junk: SyncError | None = None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from hub.domain import still
 from hub.domain.identity import NoteVideo, Outcome, Request, RequestState, by_video
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import paragraphs
 from tui.meeting import MeetingCard, open_link, video_words
+from tui.visit import still_card
 from tui.words import clock, span_words
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def waiting(page: VisitActs, request: Request, cells: int) -> list[Line]:
         if request.first
         else [],
         line(t(" 送ったもの：番号・方式・書類の種類・窓口", " Sent: number, method, paper classes, window")),
-        line(t(" 送っていない：氏名・画像", " Not sent: name, picture")),
+        _stills_row(page, request),
         [],
     ]
     video = by_video(station.profile, request.method)
@@ -77,6 +79,23 @@ def waiting(page: VisitActs, request: Request, cells: int) -> list[Line]:
         line(t(" 長いとき：F9-1 保留（順番はそのまま）", " If it takes long: F9-1 hold")),
         line(t(" やめるとき：F9-7", " To withdraw: F9-7")),
     ]
+
+
+def _stills_row(page: VisitActs, request: Request) -> Line:
+    """What of pictures was sent, and the key that takes one where one may be taken."""
+    t = page.t
+    sent = len(still.current(page.station.booth.stills, request.id))
+    none = still_card.why_not(page.station, request)
+    if none is not None and none.code == "still.at_booth":
+        return line(t(" 送っていない：氏名・画像", " Not sent: name, picture"))
+    words = t(f" 静止画 {sent}枚（氏名は送らない）", f" {sent} stills (never a name)")
+    if none is not None:
+        return line(
+            words
+            if none.code != "still.no_consent"
+            else t(" 送っていない：氏名・画像（承諾なし）", " No consent to send pictures")
+        )
+    return [Span(" [5]", "key", "item:5"), Span(words, "", "item:5")]
 
 
 def _meeting(page: VisitActs, request: Request) -> list[Line]:
@@ -102,8 +121,15 @@ def _meeting(page: VisitActs, request: Request) -> list[Line]:
 
 
 def video_key(page: VisitActs, request: Request, digit: str) -> bool:
-    """1 opens the meeting, 2 shows its code, 3 and 4 note what became of it; False for any other digit."""
+    """1 opens the meeting, 2 shows its code, 3 and 4 note what became of it, 5 takes stills; False for any other digit."""
     station, t = page.station, page.t
+    if digit == "5":
+        none = still_card.why_not(station, request)
+        if none is None:
+            page.terminal.lay(still_card.StillCard(page.terminal, request))
+        else:
+            station.refuse(none)
+        return True
     if digit not in ("1", "2", "3", "4") or not by_video(station.profile, request.method):
         return False
     check = station.profile.city_check

@@ -16,6 +16,7 @@ from hub.domain.identity import SEALED_BYTES
 from hub.domain.refusal import Refusal
 from hub.domain.shown_papers import enough
 from hub.site.daemon import Hub
+from hub.site.device_choice import DeviceChoice
 from hub.site.options import Options
 from sync.party import Party, Person
 from tests.records import MORNING_MS, World
@@ -45,8 +46,9 @@ def done(result: Done | Refusal) -> Done:
 class Site:
     """One hub that can be stopped and started again on its port, with a terminal at it."""
 
-    def __init__(self, folder: Path, world: World | None = None) -> None:
+    def __init__(self, folder: Path, world: World | None = None, chosen: DeviceChoice | None = None) -> None:
         self.folder = folder
+        self.chosen = chosen
         self.world = world or World()
         self.now_ms = MORNING_MS
         self.port = 0
@@ -76,6 +78,7 @@ class Site:
             devices="none",
             announce=False,
             simulated_start_ms=self.now_ms,
+            chosen=self.chosen,
         )
         self.hub = Hub(options, Party.load(home), self.world.profile_raw)
         started = await self.hub.start()

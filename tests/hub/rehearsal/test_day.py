@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.domain import codec, day, disclosure, personal, photo, roster
+from hub.domain import codec, day, disclosure, identity, personal, photo, roster, still
 from hub.domain.contract import load_profile
 from hub.rehearsal.actors import Told
 from hub.rehearsal.conduct import Rehearsal
@@ -62,6 +62,14 @@ def unkeyed(found: tuple[int, object]) -> object:
             return index, event.party, event.number, [(one.person, one.roles) for one in event.members]
         case photo.PhotoTaken():
             return index, msgspec.structs.replace(event, commitment=b"")
+        case still.StillTaken():
+            return index, msgspec.structs.replace(event, commitment=b"")
+        case still.StillsGone():
+            return index, msgspec.structs.replace(event, desk="")
+        case identity.RequestTakenUp():
+            return index, msgspec.structs.replace(event, key=b"")
+        case identity.IdentityDecided():
+            return index, msgspec.structs.replace(event, stills=tuple(bytes(1) for _ in event.stills))
         case disclosure.Revealed():
             return index, msgspec.structs.replace(event, subject="")
         case personal.ErasureAsked() | personal.PersonalErased():
