@@ -22,8 +22,8 @@ from tui.layer import Layer, Prompt
 from tui.still_view import Zoom, drawn
 
 if TYPE_CHECKING:
+    from tui.layer import Terminal
     from tui.station import Station
-    from tui.terminal.terminal import Terminal
 
 WIDE = 44
 """Cells of the picture at 80x24; a wide terminal gives it more."""
