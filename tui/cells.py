@@ -96,6 +96,10 @@ def columns(left: Sequence[Line], right: Sequence[Line], at: int, cells: int, he
     return made
 
 
+NEVER_FIRST = "、。）」』】・"
+"""No line of Japanese begins with these: the character before comes down with them."""
+
+
 def wrap(text: str, cells: int) -> list[str]:
     """The text in pieces of at most `cells`, cut between characters (Japanese has no spaces to cut at)."""
     pieces: list[str] = []
@@ -103,8 +107,9 @@ def wrap(text: str, cells: int) -> list[str]:
     for character in plain(text):
         step = width(character)
         if size + step > cells:
-            pieces.append(piece)
-            piece, size = "", 0
+            carried = piece[-1:] if character in NEVER_FIRST and len(piece) > 1 else ""
+            pieces.append(piece[: len(piece) - len(carried)])
+            piece, size = carried, width(carried)
         piece += character
         size += step
     return [*pieces, piece] if piece or not pieces else pieces

@@ -200,6 +200,8 @@ def prompt_row(t: Tongue, prompt: Prompt | None, width: int, blink: bool = True)
     typed = [*label, Span(text, "input")]
     at = line_width(typed)
     spans = [*typed, Span(CURSOR), Span("   "), Span(prompt.hint, "dim")]
+    while keys and line_width(spans) >= width - line_width(keys):
+        keys = keys[2:]  # what Enter does here is said before what three keys do everywhere
     return spread(spans, keys, width), at
 
 

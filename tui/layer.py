@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from tui import tokens
-from tui.cells import Line, Span, fit, fit_line, line, plain, wrap
+from tui.cells import Line, Span, fit, fit_line, line, wrap
 from tui.cells import width as width_of
 from tui.field import Field
 
@@ -188,13 +188,15 @@ class Menu(Layer):
         names = min(28, max((width_of(words) for _, words, _ in self.entries), default=0))
         for digit, words, reason in self.entries:
             dim = "dim" if reason else ""
+            first, *more = wrap(reason, cells - names - 5)
             rows.append(
                 [
                     Span(f" {digit} ", dim or "key", digit),
                     Span(fit(words, names) if reason else words, dim, digit),
-                    Span(f"  {plain(reason)}", "dim", digit),
+                    Span(f"  {first}", "dim", digit),
                 ]
             )
+            rows += [line(Span(" " * (names + 5) + piece, "dim", digit)) for piece in more]
         rows += [[], line(Span(self.t(" Esc  やめる", " Esc  cancel"), "dim", "escape"))]
         return over_right(under, rows, width, height, cells)
 

@@ -30,6 +30,8 @@ CHECKS = {
     "no_transfer_disputed": ("引渡しの食い違いがない", "no disputed transfer"),
     "no_difference_admitted": ("枚数の差がない", "no difference"),
     "every_blank_accounted_for": ("用紙の数が台帳と合う", "blanks agree with the ledger"),
+    "every_original_given_back": ("預かった原本を返した", "every original given back"),
+    "nothing_left_lying": ("忘れ物に行き先がある", "nothing left lying"),
     "no_effect_unsettled": ("機器の不明がない", "no device effect unsettled"),
     "no_photo_alive": ("写真が残っていない", "no photo is alive"),
     "every_photo_sheet_accounted_for": ("印刷した写真に行き先がある", "every photo sheet accounted for"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from tui import tokens
-from tui.cells import Line, Span, fit, line
+from tui.cells import Line, Span, fit, line, wrap
 from tui.field import Field
 from tui.kana import matches
 from tui.layer import Layer, Prompt, Terminal, why_words
 from tui.terminal import actions
 from tui.terminal.actions import Action
+
+REASON_CELLS = 69
+"""What a row of 80 cells leaves beside the key."""
 
 
 class Help(Layer):
@@ -34,13 +37,10 @@ class Help(Layer):
         for action in actions.ACTIONS:
             reason = why_words(t, self.terminal.why_not(action.id))
             name = self.terminal.page.label(action.id) or t(action.name_ja, action.name_en)
-            rows.append(
-                [
-                    Span(f" {fit(action.key_words, 7)} ", "dim" if reason else "key"),
-                    Span(name, "dim" if reason else ""),
-                    Span(f"  {reason}" if reason else "", "dim"),
-                ]
-            )
+            first, *more = wrap(f"{name}  {reason}" if reason else name, REASON_CELLS)
+            style = "dim" if reason else ""
+            rows.append([Span(f" {fit(action.key_words, 7)} ", style or "key"), Span(first, style)])
+            rows += [line(Span(" " * 11 + piece, style)) for piece in more]
         rows += [[], line(Span(t(" 記号", " Shapes"), "title"))]
         for shape, ja, en in SHAPES:
             rows.append(line(f" {shape} {t(ja, en)}"))

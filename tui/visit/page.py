@@ -138,7 +138,7 @@ class VisitPage(VisitActs):
             rows += [line(Span(" English", "title")), *paragraphs(" " + step.en, cells), []]
         rows.append(line(Span(self.t(" この方式の書類", " Papers of this method"), "title")))
         for paper in method.documents:
-            rows.append(line(Span(" " + fit(self.t(paper.ja, paper.en), cells - 1))))
+            rows += paragraphs(" " + self.t(paper.ja, paper.en), cells)
         return rows
 
     def prompt(self) -> Prompt:

@@ -104,7 +104,7 @@ def _item(page: VisitActs, item: Item, number: int, tick: str | None, place: int
         hint = t(f"／{after[1]}", f" / {after[2]}") + hint
     first, *more = wrap(t(ja, en) + hint, CELLS - 9)
     tap = f"item:{place + 1}"
-    digit = Span(f"[{number}]", "key", tap) if number else Span(" ・ ", "dim", tap)
+    digit = Span(f"[{number}]", "key", tap) if number else Span("   ", "dim", tap)
     rows: list[Line] = [[Span(">" if here else " "), digit, Span(shape, style, tap), Span(" " + first, "", tap)]]
     return [*rows, *(line(Span("       " + piece, "", tap)) for piece in more)]
 
@@ -123,7 +123,7 @@ def _identity_papers(page: VisitActs, draft: Draft, ways: tuple[str, ...]) -> li
         if item.rank:
             tap = f"item:{place + 1}"
             shape, style = (tokens.DONE, "done") if draft.ticks.get(item.id) else (tokens.WAIT, "")
-            digit = Span(f"[{place - group.start + 1}]", "key", tap) if here else Span(" ・", "dim", tap)
+            digit = Span(f"[{place - group.start + 1}]", "key", tap) if here else Span("   ", "dim", tap)
             name = t(item.ja, item.en).partition("（")[0]
             mark = Span(">" if place == draft.at else " ")
             sides[item.rank].append([mark, digit, Span(shape, style, tap), Span(fit(name, 14), "", tap)])

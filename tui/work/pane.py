@@ -12,6 +12,9 @@ from tui.station import Station
 from tui.words import hour_minute, minute_words, span_words, wide
 from tui.work.queue_rows import TICKET, memo, open_lanes
 
+NAME_CELLS = 21
+"""What the pane's 28 cells leave beside a key and its gap: a longer name ends in dots instead of in the frame."""
+
 
 def pane(station: Station) -> list[Line]:
     """What do I press now?"""
@@ -107,7 +110,9 @@ def free_pane(station: Station) -> list[Line]:
     if not station.booth.queue.tickets:
         rows = [[], line(t(" F2 で1枚目の番号札", " F2: the first ticket")), []]
     for key, lane in zip(("F2", "F3"), lanes, strict=False):
-        rows.append(key_row(key, t(f"発券 {lane.prefix} {lane.ja}", f"ticket {lane.prefix} {lane.en}")))
+        rows.append(
+            key_row(key, fit(t(f"発券 {lane.prefix} {lane.ja}", f"ticket {lane.prefix} {lane.en}"), NAME_CELLS))
+        )
     rows += [line(t(" 予約番号は先に入れる", " type a reservation first")), [], *next_rows(station)]
     return rows
 

@@ -1,0 +1,273 @@
+"""Pictures of every screen, from the real terminal at a real hub, and the page that shows them.
+
+python -m tests.tui.pictures docs/pictures      makes the pictures there, and screens.md in the folder above
+
+One day of Koganei's booth is worked by keys, as the tests do; at each stop the screen is drawn as it stands, in 80x24
+and, where a wide screen shows more, in 120x40.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
+
+from textual.pilot import Pilot
+
+from hub.domain.day import ListReservations, ReservationRow
+from tests.tui.cell_picture import draw, save
+from tests.tui.conftest import Booth, Seat
+from tui.terminal.app import Sheet, TerminalApp
+from tui.terminal.terminal import StaffTerminal
+
+NARROW, WIDE = (80, 24), (120, 40)
+
+
+class Shown(NamedTuple):
+    name: str
+    title: str
+    line: str
+
+
+HEAD = """# Screens
+
+Every screen of the staff's terminal, in Japanese, as a day of Koganei's booth in training shows them (80x24; 120x40 where
+more stands there). English is one key away (F9-8).
+
+Made by `python -m tests.tui.pictures docs/pictures` from the real terminal at a real hub; do not edit by hand.
+"""
+
+
+class Album:
+    """The pictures of one run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.shown: list[tuple[Shown, bool]] = []
+
+    async def take(
+        self, seat: Seat, pilot: Pilot[None], name: str, title: str, words: str, *, wide: bool = False
+    ) -> None:
+        """Draw what the seat shows now; `wide`: also as a wide screen shows it."""
+        for size in (NARROW, WIDE)[: 2 if wide else 1]:
+            if seat.app.size != size:
+                await pilot.resize_terminal(*size)
+                await asyncio.sleep(0.3)  # a picture of a face is made in a thread
+            sheet = seat.app.screen.query_one(Sheet)
+            sheet.repaint()
+            save(draw(sheet.lines, size[0]), self.folder / f"{name}{'-wide' if size is WIDE else ''}.png")
+        if wide:
+            await pilot.resize_terminal(*NARROW)
+        self.shown.append((Shown(name, title, words), wide))
+
+    def page(self) -> str:
+        parts = [HEAD]
+        for one, wide in self.shown:
+            parts.append(f"## {one.title}\n\n{one.line}\n\n![{one.title}]({self.folder.name}/{one.name}.png)\n")
+            if wide:
+                parts.append(f"![{one.title}, 120x40]({self.folder.name}/{one.name}-wide.png)\n")
+        return "\n".join(parts)
+
+
+@contextlib.asynccontextmanager
+async def sitting(booth: Booth, number: str, machine: str = "terminal-1") -> AsyncIterator[tuple[Seat, Pilot[None]]]:
+    """Staff member `number` at a terminal, signed in ("": the lock screen)."""
+    terminal = StaffTerminal(booth.plan.home(machine), url=booth.url)
+    app = TerminalApp(terminal)
+    async with app.run_test(size=NARROW) as pilot:
+        seat = Seat(app, pilot.press)
+        await seat.until(lambda: terminal.station is not None)
+        if number:
+            await seat.keys(number, "enter")
+            await seat.type(booth.plan.passphrases[f"staff-{number}"])
+            await seat.keys("enter")
+            await seat.until(lambda: terminal.page is not terminal.lock_page)
+        yield seat, pilot
+
+
+async def answer(seat: Seat) -> None:
+    """y to what is asked, with the silence around it that a person leaves."""
+    await asyncio.sleep(0.3)
+    await seat.quick("y")
+    await seat.until(lambda: not seat.terminal.over)
+    await seat.until(lambda: not seat.terminal.station.pending)
+
+
+async def counts(seat: Seat, digits: str) -> None:
+    for digit in digits:
+        await seat.keys(digit, "enter")
+
+
+async def begin(album: Album, booth: Booth) -> None:
+    """Before the day: the lock screen, the checklist, an open day."""
+    async with sitting(booth, "") as (seat, pilot):
+        await album.take(seat, pilot, "lock", "席を離れる・交代", "Who works here: a number, then the passphrase.")
+    async with sitting(booth, "1") as (seat, pilot):
+        await seat.keys("f4", "7")
+        await album.take(seat, pilot, "day-opening", "7 開場", "What is looked at before the day is opened.")
+        await booth.open_day()
+        lane = booth.plan.profile.lanes[0].id
+        await booth.do(
+            ListReservations(tuple(ReservationRow(f"R-{n}", 600 + n // 2 * 30, lane, 1) for n in range(1, 7)))
+        )
+        await seat.keys("f4", "4", "f7")
+        await album.take(seat, pilot, "forms", "4 用紙", "Blank forms, counted without seeing what the ledger expects.")
+        await seat.keys(*"50", "enter", *"40", "enter", "f8")
+        await seat.sees("用紙の数を記録しました")
+        await seat.keys("f4", "1")
+        await seat.keys("f2", "f2", "f3", "f2", "f2", "f3")
+
+
+async def a_visit(album: Album, booth: Booth) -> None:
+    async with sitting(booth, "1") as (seat, pilot):
+        await album.take(seat, pilot, "work", "1 受付・呼出", "The one working screen: issue, call, finish.", wide=True)
+        await seat.keys("f5")
+        await album.take(
+            seat, pilot, "work-called", "1 呼出中", "After F5: whom this window called, and what comes next."
+        )
+        await seat.keys("f7")
+        await album.take(seat, pilot, "refusal", "できません", "A refusal says why, its code, and what to do next.")
+        await seat.keys("escape", "f1")
+        await album.take(seat, pilot, "help", "F1 ヘルプ", "Keys of this screen, each with the reason where it is dim.")
+        await seat.keys("escape", "f4")
+        await album.take(seat, pilot, "menu-screens", "F4 画面", "Screens by digit.")
+        await seat.keys("escape", "f9")
+        await album.take(seat, pilot, "menu-more", "F9 ほか", "What is done less often; the digits never move.")
+        await seat.keys("escape", "ctrl+p", *"saiinsatsu")
+        await album.take(seat, pilot, "palette", "Ctrl+P 検索", "Any action by kanji, kana, romaji or English.")
+        await seat.keys("escape", "enter")
+        await album.take(
+            seat, pilot, "visit", "2 手続", "The steps of the visit; at the right what this one wants.", wide=True
+        )
+        await seat.keys("1", "2", "enter")
+        await album.take(seat, pilot, "visit-refused", "2 足りないもの", "A step that is not whole is refused by name.")
+        await seat.keys("3", "4", "5", "1", "enter", "enter")
+        await seat.sees("依頼しました")
+        await album.take(
+            seat,
+            pilot,
+            "visit-city",
+            "2 市の返事待ち",
+            "The city decides; the booth waits, or parks the visit.",
+            wide=True,
+        )
+        desk = await booth.attend()
+        await seat.sees("市が確認しました")
+        desk.cancel()
+        await seat.keys("enter", "enter", "f7", "enter", "enter")
+        await album.take(seat, pilot, "visit-count", "2 枚数", "Sheets are counted class by class, from empty fields.")
+        await seat.keys("1", "1", "1", "0", "1", "0", "enter", "f8")
+
+
+async def a_photo(album: Album, booth: Booth) -> None:
+    async with sitting(booth, "2", "terminal-1") as (seat, pilot):
+        await seat.type("B-001")
+        await seat.keys("f5", "enter")
+        await seat.sees("写真撮影")
+        await seat.keys("enter")
+        await album.take(
+            seat, pilot, "photo-before", "3 写真（撮る前）", "Nothing is alive; what to say before the shutter."
+        )
+        await seat.keys("enter")
+        way = seat.terminal.client.photo
+        await seat.until(lambda: way.shown is not None)
+        await asyncio.sleep(0.5)
+        await album.take(
+            seat, pilot, "photo", "3 写真", "The picture, its checks, the applicant's two words.", wide=True
+        )
+        await seat.keys("1", "2", "enter", "enter")
+        await seat.until(lambda: seat.terminal.station.booth.photos.living is None)
+        await seat.keys("f9", "1")
+
+
+async def papers(album: Album, booth: Booth) -> None:
+    async with sitting(booth, "1") as (seat, pilot):
+        await seat.keys("f4", "4", *"kg3", "enter")
+        await album.take(
+            seat, pilot, "custody", "4 保管・封印", "Two people count blind, one after the other.", wide=True
+        )
+        await counts(seat, "111010")
+        await seat.keys("enter", "2", "enter")
+        await album.take(
+            seat, pilot, "second-person", "2人目", "The second signer proves themselves; the session stays the first's."
+        )
+        await seat.type(booth.plan.passphrases["staff-2"])
+        await seat.keys("enter")
+        await seat.until(lambda: not seat.terminal.over)
+        await counts(seat, "111010")
+        await seat.keys(*"sl412", "enter", *"sl412", "enter", "f8")
+        await album.take(seat, pilot, "seal", "封印の問い", "What cannot be taken back is asked, cancel first.")
+        await answer(seat)
+        await seat.keys("f4", "5", "f8")
+        await answer(seat)
+        await album.take(seat, pilot, "transfer", "5 移送・引渡し", "From the booth to the city's signature.")
+
+
+async def the_rest(album: Album, booth: Booth) -> None:
+    async with sitting(booth, "1") as (seat, pilot):
+        await seat.keys("f4", "6")
+        await album.take(seat, pilot, "devices", "6 機器", "Each device: how it stands, what to do, a try-out.")
+        booth.fault("ticket", "ticket.paper_out")
+        await seat.keys("f4", "1", "f2")
+        await seat.sees("ticket.paper_out")
+        await album.take(
+            seat, pilot, "paper-out", "番号札の紙切れ", "The number stands; it is written by hand meanwhile."
+        )
+        booth.fault("ticket", "")
+        await seat.keys("f4", "8")
+        await album.take(seat, pilot, "facts", "8 ハブ・接続", "The hub, its record, who follows it.")
+        await seat.keys("f4", "9")
+        await album.take(seat, pilot, "record", "9 記録を見る", "Every entry in words.")
+        await seat.keys("f4", "0")
+        await album.take(
+            seat, pilot, "personal", "0 個人情報", "The vault: locked, read with a purpose, erased on its day."
+        )
+        await seat.keys("f12")
+        await album.take(seat, pilot, "incident-kinds", "F12 事故・苦情", "From any screen: what happened.")
+        await seat.keys("3", "enter", "enter")
+        await seat.type("窓口の画面がほかの方から見えた")
+        await album.take(seat, pilot, "incident-text", "F12 内容", "The first report: what happened, without names.")
+        await seat.keys("enter")
+        await seat.sees("J-001 を記録しました")
+        await seat.keys("f12", "2", "6", "1", *"2", "enter")
+        await seat.sees("重さ 重大")
+        await album.take(
+            seat, pilot, "incident", "F12 J-001", "What is owed to the city, how grave it is, the plan's steps."
+        )
+        await seat.keys("escape", "f4", "7")
+        await album.take(seat, pilot, "day", "7 閉場", "What still stands in the way of closing.", wide=True)
+        await seat.keys("f8")
+        await album.take(seat, pilot, "confirm", "7 受付を終える", "Asked before: cancel first.")
+        await seat.keys("escape", "f4", "1")
+        booth.kill()
+        await seat.sees("ハブに届きません")
+        await album.take(seat, pilot, "offline", "切断", "The hub is away: what can be done, how old this is.")
+
+
+async def make(folder: Path) -> str:
+    """Work the day and draw it; the page."""
+    album = Album(folder)
+    with tempfile.TemporaryDirectory(prefix="demado-pictures-") as place:
+        booth = Booth(Path(place), "koganei")
+        booth.start()
+        try:
+            for part in (begin, a_visit, a_photo, papers, the_rest):
+                await part(album, booth)
+        finally:
+            await booth.close()
+    return album.page()
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    page = asyncio.run(make(folder))
+    (folder.parent / "screens.md").write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
