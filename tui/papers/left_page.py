@@ -63,7 +63,7 @@ class LeftPage(Layer):
         return Prompt(t("操作", "key"), "", words)
 
     def label(self, action: str) -> str:
-        return self.t("見つけた", "Found") if action == "no_show" else ""
+        return self.t("発見", "Found") if action == "no_show" else ""
 
     # ------------------------------------------------------------------ keys
 
