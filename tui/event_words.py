@@ -10,6 +10,7 @@ from hub.domain import (
     day,
     disclosure,
     effect,
+    form_id,
     identity,
     inquiry,
     personal,
@@ -80,6 +81,12 @@ def event_words(station: Station, event: Event) -> str:
                 f"{event.number} {'音なし・迎え' if event.fetch else '音で呼ぶ'}{who}",
                 f"{event.number} {'fetched' if event.fetch else 'called aloud'}",
             )
+        case form_id.FormRead():
+            return t(f"申請書を読み取った 末尾{event.last4}{who}", "form read")
+        case form_id.FormReplaced():
+            return t(f"申請書を取り替えた{who}", "form replaced")
+        case form_id.FormExempted():
+            return t(f"申請書IDなし{who}", "no form ID")
         case inquiry.InquiryNoted():
             category = next((one.ja for one in station.profile.inquiry_categories if one.id == event.category), "")
             return t(f"相談 {category}{who}", "inquiry noted")

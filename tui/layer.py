@@ -134,6 +134,10 @@ class Layer:
         """A function that puts what was typed and ticked back as it is now: a scanner's characters are taken back."""
         return lambda: None
 
+    def scanned(self, code: str) -> bool:
+        """Take a code that a reader typed; False if it means nothing here."""
+        return False
+
     def tap(self, what: str) -> None:
         """A click on a span that says `what`."""
 

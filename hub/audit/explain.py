@@ -18,6 +18,7 @@ from hub.domain import (
     day,
     disclosure,
     effect,
+    form_id,
     identity,
     inquiry,
     personal,
@@ -197,6 +198,15 @@ class Explainer:
                     "拒まれた数字を、マイナンバーではないとした（理由あり）",
                     "refused digits were said to be no My Number (with a reason)",
                 )
+            case form_id.FormRead():
+                number, _ = self._visits.get(event.visit, (str(event.visit), ""))
+                return Said(f"{number} の申請書を読み取った（末尾{event.last4}）", f"the form of {number} was read")
+            case form_id.FormReplaced():
+                number, _ = self._visits.get(event.visit, (str(event.visit), ""))
+                return Said(f"{number} の申請書を取り替えた", f"the form of {number} was replaced")
+            case form_id.FormExempted():
+                number, _ = self._visits.get(event.visit, (str(event.visit), ""))
+                return Said(f"{number} の申請書IDは読み取らない", f"no form's ID is read for {number}")
             case inquiry.InquiryNoted():
                 category = _word(self._categories, event.category)
                 topic = _word(self._topics, f"{event.category}.{event.topic}") if event.topic else Said("", "")

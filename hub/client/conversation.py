@@ -22,6 +22,7 @@ from hub.client.stillway import StillWay
 from hub.client.submitting import Submitting
 from hub.client.succession import offer, pass_on
 from hub.client.vaultway import VaultWay
+from hub.domain import vault_keys
 from sync import messages
 from sync.errors import SyncError
 from sync.link import Clock, Link
@@ -121,7 +122,7 @@ class Conversation:
             case messages.Status():
                 self.status = message
                 self._commands.overdue(self._linking.heard_at)
-            case messages.VaultBox() | messages.VaultDone() | messages.Disclosed():
+            case messages.VaultBox() | messages.VaultDone() | messages.Disclosed() | messages.Tagged():
                 vault.take(message)
             case messages.PhotoShown() | messages.PhotoGone():
                 if (answer := photo.take(message)) is not None:
@@ -133,7 +134,7 @@ class Conversation:
                 stills.take(message)
             case messages.VaultCopy():
                 if following.vault_copy is not None:
-                    await following.vault_copy.take(message, following.booth.personal.held)
+                    await following.vault_copy.take(message, vault_keys.wanted(following.booth))
             case _ if self._other is not None:
                 self._other(message)
 
@@ -144,7 +145,7 @@ class Conversation:
         await self.submitting.again(link, self._linking.heard_at)
         self._linking.live()
         if following.vault_copy is not None:
-            await following.vault_copy.prune(following.booth.personal.held)
+            await following.vault_copy.prune(vault_keys.wanted(following.booth))
             await link.send(messages.CopyWanted())
 
     async def _believe(self, link: Link, message: Welcome | Committed, taking: Awaitable[None]) -> None:

@@ -19,9 +19,10 @@ from hub.client.refold import Refold
 from hub.client.replica import Replica
 from hub.client.succession import GoneOver, NotTheHub, RivalHub, go_over, need_writer, taken_over, tell_succeeded
 from hub.client.vaultcopy import VaultCopy
-from hub.domain import contract
+from hub.domain import contract, vault_keys
 from hub.domain.booth import Booth, Event
 from hub.domain.contract import Profile
+from hub.domain.day import DayClosed
 from hub.domain.personal import PersonalErased
 from sync.certificate import certificate_id
 from sync.errors import SyncError
@@ -209,9 +210,9 @@ class Following:
             self.keeper.keep(taken.entries, taken.ids, note, certificates, self.on_kept)
             self.keeper.snapshot_soon(replica.booth, replica.frontier)
         if self.vault_copy is not None and any(
-            isinstance(one, PersonalErased) for _, events in taken.made for one in events
+            isinstance(one, (PersonalErased, DayClosed)) for _, events in taken.made for one in events
         ):
-            asyncio.ensure_future(self.vault_copy.prune(replica.booth.personal.held))
+            asyncio.ensure_future(self.vault_copy.prune(vault_keys.wanted(replica.booth)))
         for index, events in taken.made:
             for listener in self.event_listeners:
                 listener(index, events)

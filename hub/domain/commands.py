@@ -11,6 +11,7 @@ from hub.domain.disclosure import Reveal
 from hub.domain.discrepancy import ResolveDiscrepancy
 from hub.domain.dossier import DossierCommand
 from hub.domain.effect import EffectCommand
+from hub.domain.form_id import FormIdCommand
 from hub.domain.forms import FormsCommand
 from hub.domain.identity import IdentityCommand
 from hub.domain.incident import IncidentCommand
@@ -54,6 +55,7 @@ Command = (
     | KeepQuiet
     | IncidentCommand
     | InquiryCommand
+    | FormIdCommand
     | AnswerSurvey
     | TransitCommand
     | DeviceCommand
@@ -80,6 +82,7 @@ PHOTO_COMMANDS: Kinds[PhotoCommand] = Kinds(PhotoCommand)
 PHOTO_PRINT_COMMANDS: Kinds[PhotoPrintCommand] = Kinds(PhotoPrintCommand)
 DEVICE_COMMANDS: Kinds[DeviceCommand] = Kinds(DeviceCommand)
 PAIRING_COMMANDS: Kinds[PairingCommand] = Kinds(PairingCommand)
+FORM_ID_COMMANDS: Kinds[FormIdCommand] = Kinds(FormIdCommand)
 INQUIRY_COMMANDS: Kinds[InquiryCommand] = Kinds(InquiryCommand)
 INCIDENT_COMMANDS: Kinds[IncidentCommand] = Kinds(IncidentCommand)
 TRANSIT_COMMANDS: Kinds[TransitCommand] = Kinds(TransitCommand)

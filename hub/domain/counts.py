@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from hub.domain import custody as custody_rules
-from hub.domain import forms, inquiry, photo_print_rules, survey
+from hub.domain import form_id, forms, inquiry, photo_print_rules, survey
 from hub.domain.booth import Booth
 from hub.domain.custody import ContainerState, TransferState
 from hub.domain.queue import ENDED, Ticket, TicketState
@@ -51,6 +51,8 @@ class DayCounts(msgspec.Struct, frozen=True):
     """Finished visits of tickets that had been told to come back (再来); the others came once."""
     turned_away: dict[str, int] = {}
     """Visits given up because the contract does not serve them, per circumstance."""
+    form_ids: dict[str, int] = {}
+    """Finished visits whose 申請書ID was read, and those without, by why."""
     inquiries: dict[str, dict[str, int]] = {}
     """Inquiries at the booth per category and topic; `calls` the same by telephone."""
     calls: dict[str, dict[str, int]] = {}
@@ -89,6 +91,7 @@ def count_day(booth: Booth) -> DayCounts:
         answers=_answers(booth),
         again=sum(booth.queue.tickets[visit.ticket].returned for visit in _finished(booth)),
         turned_away=dict(sorted(Counter(one.because for one in booth.visits.visits.values() if one.because).items())),
+        form_ids=form_id.counted(booth.form_ids, booth.visits),
         inquiries=inquiry.counted(booth.inquiries, phone=False),
         calls=inquiry.counted(booth.inquiries, phone=True),
         survey=survey.counted(booth.survey),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hub.domain import (
     agreed_day,
     command_texts,
+    consent,
     continuity,
     continuity_rules,
     custody_rules,
@@ -17,6 +18,7 @@ from hub.domain import (
     dossier,
     effect,
     forbidding,
+    form_id,
     forms,
     identity,
     identity_rules,
@@ -47,6 +49,7 @@ from hub.domain import (
     vouching,
 )
 from hub.domain.agreed_day import AgreeDays
+from hub.domain.circumstances import method_of
 from hub.domain.commands import (
     CONTINUITY_COMMANDS,
     CUSTODY_COMMANDS,
@@ -54,6 +57,7 @@ from hub.domain.commands import (
     DEVICE_COMMANDS,
     DOSSIER_COMMANDS,
     EFFECT_COMMANDS,
+    FORM_ID_COMMANDS,
     FORMS_COMMANDS,
     INCIDENT_COMMANDS,
     INQUIRY_COMMANDS,
@@ -75,6 +79,7 @@ from hub.domain.continuity import ContinuityCommand, ContinuityEvent
 from hub.domain.day import Phase
 from hub.domain.disclosure import Reveal
 from hub.domain.discrepancy import ResolveDiscrepancy
+from hub.domain.form_id import FormIdCommand, FormIdEvent
 from hub.domain.identity import IdentityEvent
 from hub.domain.moment import iso_date
 from hub.domain.originals import OriginalsEvent
@@ -156,6 +161,8 @@ def _decide(
         return left_behind.decide(command, booth.left, booth.queue, context, by)
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
+    if FORM_ID_COMMANDS.has(command):
+        return _not_open(booth) or _decide_form_id(profile, booth, command, context, by)
     if INQUIRY_COMMANDS.has(command):
         return _not_open(booth) or inquiry.decide(command, booth.inquiries, profile, context, by)
     if isinstance(command, AnswerSurvey):
@@ -242,6 +249,16 @@ def _decide(
 
 def _not_open(booth: Booth) -> Refusal | None:
     return refuse("day.not_open") if booth.day.phase is Phase.CLOSED else None
+
+
+def _decide_form_id(
+    profile: Profile, booth: Booth, command: FormIdCommand, context: Context, by: Signer
+) -> tuple[FormIdEvent, ...] | Refusal:
+    if command.visit not in booth.visits.visits:
+        return refuse("visit.unknown")
+    method = method_of(profile, booth.visits.visits[command.visit])
+    keeps = consent.may_keep(profile, booth.training, booth.day.date)
+    return form_id.decide(command, booth.form_ids, booth.visits, booth.queue, method, context, by, may_keep=keeps)
 
 
 def _decide_continuity(

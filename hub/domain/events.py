@@ -11,6 +11,7 @@ from hub.domain.disclosure import Revealed
 from hub.domain.discrepancy import DiscrepancyResolved
 from hub.domain.dossier import DossierEvent
 from hub.domain.effect import EffectEvent
+from hub.domain.form_id import FormIdEvent
 from hub.domain.forms import FormsEvent
 from hub.domain.identity import IdentityEvent
 from hub.domain.incident import IncidentEvent
@@ -54,6 +55,7 @@ Event = (
     | QuietKept
     | IncidentEvent
     | InquiryEvent
+    | FormIdEvent
     | SurveyAnswered
     | TransitEvent
     | DeviceEvent
@@ -81,6 +83,7 @@ PHOTO_PRINT_EVENTS: Kinds[PhotoPrintEvent] = Kinds(PhotoPrintEvent)
 DEVICE_EVENTS: Kinds[DeviceEvent] = Kinds(DeviceEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
 FORMS_EVENTS: Kinds[FormsEvent] = Kinds(FormsEvent)
+FORM_ID_EVENTS: Kinds[FormIdEvent] = Kinds(FormIdEvent)
 INQUIRY_EVENTS: Kinds[InquiryEvent] = Kinds(InquiryEvent)
 INCIDENT_EVENTS: Kinds[IncidentEvent] = Kinds(IncidentEvent)
 TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)

@@ -17,6 +17,7 @@ from hub.domain import (
     discrepancy,
     dossier,
     effect,
+    form_id,
     forms,
     identity,
     incident,
@@ -53,6 +54,7 @@ from hub.domain.events import (
     DEVICE_EVENTS,
     DOSSIER_EVENTS,
     EFFECT_EVENTS,
+    FORM_ID_EVENTS,
     FORMS_EVENTS,
     IDENTITY_EVENTS,
     INCIDENT_EVENTS,
@@ -168,6 +170,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     if INCIDENT_EVENTS.has(event):
         return msgspec.structs.replace(booth, incidents=incident.evolve(booth.incidents, event), latest_ms=latest_ms)
+    if FORM_ID_EVENTS.has(event):
+        return msgspec.structs.replace(booth, form_ids=form_id.evolve(booth.form_ids, event), latest_ms=latest_ms)
     if INQUIRY_EVENTS.has(event):
         noted = inquiry.evolve(booth.inquiries, event, index)
         return msgspec.structs.replace(booth, inquiries=noted, latest_ms=latest_ms)
@@ -278,6 +282,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         slot_people=Map(),
         sound=Sound(),
         inquiries=Inquiries(),
+        form_ids=Map(),
         survey=Map(),
         papers=paper_block.forget_before(booth.papers, iso_date(booth.latest_ms)),
         numbers=numbers,

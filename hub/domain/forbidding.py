@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import device, originals, photo, photo_print_rules, photo_rules, queue, transit, visit, visit_rules
+from hub.domain import (
+    consent,
+    device,
+    form_id,
+    originals,
+    photo,
+    photo_print_rules,
+    photo_rules,
+    queue,
+    transit,
+    visit,
+    visit_rules,
+)
 from hub.domain.circumstances import method_of
 from hub.domain.custody import AcceptTransfer, CustodyCommand
 from hub.domain.device import DeviceCommand
@@ -84,7 +96,10 @@ def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal |
             needed = None
             if living is not None and living.step == step.id:
                 needed = photo_print_rules.picture_needed(booth.prints, living.shot)
-            return photo_rules.step_refusal(booth.photos, command.visit, step) or needed
+            unread = form_id.step_refusal(
+                step, command.visit, booth.form_ids, may_keep=consent.may_keep(profile, booth.training, booth.day.date)
+            )
+            return photo_rules.step_refusal(booth.photos, command.visit, step) or needed or unread
         case visit.FinishVisit():
             alive = photo_rules.alive(booth.photos, command.visit)
             return alive or photo_print_rules.visit_unaccounted(booth.prints, command.visit)

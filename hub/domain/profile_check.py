@@ -202,6 +202,8 @@ def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
             yield f"{key}.logs_out", "ログアウトの確認は省けない手順 (gate, kind = check) です"
         if step.originals and (step.kind != "check" or step.place != "booth"):
             yield f"{key}.originals", "原本を預かるのは、窓口の確認の手順 (kind = check) です"
+        if step.form_id and (step.kind != "check" or step.place != "booth"):
+            yield f"{key}.form_id", "申請書IDを読み取るのは、窓口の確認の手順 (kind = check) です"
         if step.checks and not step.gate:
             yield f"{key}.gate", "べつの人の確認は省けません"
     counts = [s for s in method.steps if s.kind == "count"]

@@ -99,6 +99,8 @@ class Step(Part, frozen=True, kw_only=True):
     """Whether it says that a shared application terminal shows nothing of this applicant any more."""
     originals: tuple[Id, ...] = ()
     """Papers whose originals are in our hands when this is signed: whoever copies one has had it."""
+    form_id: bool = False
+    """Whether the 申請書ID of the application form is read before it is signed, and held against the first reading."""
     photographed: bool = True
     """Of a step of kind `photo`: whether one is taken at all; a circumstance can say that none is."""
 

@@ -32,6 +32,7 @@ GROUPS = {
     "erasure": "Erasing personal data",
     "effect": "Print, display, voice",
     "sound": "Sound",
+    "form_id": "申請書ID, the application form's number",
     "inquiry": "Inquiries",
     "survey": "The questionnaire",
     "incident": "Incidents and complaints",

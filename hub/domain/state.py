@@ -14,6 +14,7 @@ from hub.domain.device import Devices
 from hub.domain.discrepancy import Discrepancies
 from hub.domain.dossier import Dossier
 from hub.domain.effect import Effects
+from hub.domain.form_id import Form
 from hub.domain.forms import Forms
 from hub.domain.identity import Identity
 from hub.domain.incident import Incidents
@@ -77,6 +78,8 @@ class Booth(msgspec.Struct, frozen=True):
     readiness: Readiness = Readiness()
     originals: Originals = Map()
     left: LeftBehind = Map()
+    form_ids: Map[int, Form] = Map()
+    """Visit to its application form."""
     inquiries: Inquiries = Inquiries()
     survey: Map[str, int] = Map()
     """How often each "question/choice" of the questionnaire was answered on the open day."""

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from hub.client.commands import Done
 from hub.client.connection import HubClient
 from hub.domain import (
+    form_id,
     forms,
     identity,
     inquiry,
@@ -70,6 +71,9 @@ CHATS = 3
 
 TAKES_BACK = 5
 """Of those about every fifth was noted by mistake."""
+
+WRONG_FORM = 6
+"""About every sixth form that is scanned is another person's, and is refused."""
 
 RETAKES = 5
 """About every fifth applicant wants another photo."""
@@ -400,6 +404,8 @@ class Clerk:
         shown: tuple[str, ...] = ()
         if step.kind == "documents":
             shown = self._shown(step, method, holder)
+        if step.form_id and not self._privacy.number_only():
+            await self._read_form(now, step, holder)
         second = step.checks is not None and visit.done_by(now, step.checks) == self._person.person
         who = self._colleague if second else self._person
         await self._stage.do(self._screen, visit.DoStep(now.id, step.id, shown), who)
@@ -422,6 +428,27 @@ class Clerk:
             if holder.applicant.id % 2:
                 await self._sleep(WALK_S)
                 await self._do(left_behind.EndThing(item, left_behind.End.OWNER))
+
+    async def _read_form(self, now: Visit, step: Step, holder: Holder) -> None:
+        """Scan the form of this person; every so-many-th form is somebody else's first, or has no ID at all."""
+        forms, who = self._stage.booth.form_ids, holder.applicant.id
+        if now.id in forms and forms[now.id].exempt:
+            return
+        if who % OTHER_ANSWER == 0:
+            await self._do(form_id.ExemptForm(now.id, "handwritten"))
+            return
+        others = [visit for visit in forms if visit != now.id and forms[visit].tag]
+        if who % WRONG_FORM == 1 and others:
+            wrong = form_id.ReadForm(now.id, step.id, forms[others[0]].tag, forms[others[0]].last4)
+            still = self._stage.booth.visits.visits[others[0]].state is not visit.VisitState.ABANDONED
+            if await self._ask(wrong) and still:
+                raise AssertionError("a form was taken that belongs to another visit")
+        digits = f"{now.id:023d}"
+        tag = await self._privacy.tag(digits)
+        if tag is None:
+            await self._do(form_id.ExemptForm(now.id, "vault_locked"))
+        else:
+            await self._do(form_id.ReadForm(now.id, step.id, tag, digits[-4:]))
 
     def _shown(self, step: Step, method: Method, holder: Holder) -> tuple[str, ...]:
         """What this person lays on the table: every third has lost what a report may stand in for, or has two B."""

@@ -227,6 +227,7 @@ class Rehearsal:
             answers=day.answers,
             again=day.again,
             turned_away=day.turned_away,
+            form_ids=day.form_ids,
             inquiries=day.inquiries,
             calls=day.calls,
             survey=day.survey,

@@ -82,6 +82,13 @@ class Privacy:
             self.read += 1
             self._stage.commands += 1
 
+    async def tag(self, digits: str) -> bytes | None:
+        """The hub's tag of a form's digits; None while the vault is locked, after its manager was asked to unlock it."""
+        if self._screen.status is None or self._screen.status.vault != "open":
+            await self._unlock()
+        tag = await self._answered(lambda: self._screen.vault.tag(digits))
+        return tag if isinstance(tag, bytes) else None
+
     async def erase(self) -> None:
         """After the day: the city consents where the contract wants it asked, and everything is erased."""
         register = self._stage.booth.personal

@@ -42,6 +42,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Finished visits per method, question and choice."""
     again: int
     turned_away: dict[str, int]
+    form_ids: dict[str, int]
+    """Finished visits whose 申請書ID was read, and those without, by why."""
     inquiries: dict[str, dict[str, int]]
     calls: dict[str, dict[str, int]]
     survey: dict[str, dict[str, int]]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import contract
+from hub.domain import contract, vault_keys
 from hub.domain.continuity import Extra, KeepDiscrepancy, Recover
 from hub.domain.contract import Profile
 from hub.replay import ReplayError, extra_of
@@ -124,7 +124,7 @@ async def recover(
                 await _build(home, store, best.copy.entries, made, party, certificates)
             kept = len(extras)
             result = Result(had, made.replay.size, whole.covered, sources, kept, refused)
-        result = msgspec.structs.replace(result, held=frozenset(whole.replay.booth.personal.held))
+        result = msgspec.structs.replace(result, held=vault_keys.wanted(whole.replay.booth))
     finally:
         await store.close()  # its log goes into the file: the file is all of it
     if replaced:

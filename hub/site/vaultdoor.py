@@ -8,6 +8,7 @@ other key is destroyed, at a start as after an erasure, so that a crash between 
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -16,13 +17,14 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from hub.domain import codec, consent, personal
+from hub.domain import codec, consent, form_id, personal, vault_keys
 from hub.domain.booth import Event
 from hub.domain.contract import Profile
 from hub.domain.day import Day, DayClosed, ListReservations, Phase, ReservationsListed
 from hub.domain.disclosure import Revealed
 from hub.domain.moment import iso_date
 from hub.domain.personal import PersonalErased, VaultUnlocked
+from hub.domain.refusal import refuse
 from hub.signer import signer_of
 from hub.site.clock import Clock, SimulatedClock
 from hub.site.scribe import Commit, Scribe, rejected
@@ -118,6 +120,8 @@ class VaultDoor:
                 peer.post(messages.VaultDone(message.id, await self._deposit(peer, message.keys)))
             case messages.Disclose():
                 peer.post(await self._disclose(message))
+            case messages.TagWanted():
+                peer.post(await self._tag(peer, message))
             case messages.CopyWanted():
                 self._copies.add(peer)
                 await self._send_copies([peer], None)
@@ -236,6 +240,28 @@ class VaultDoor:
             log.warning("nothing was disclosed: %s", error)
             return msgspec.structs.replace(nothing, refusal=rejected(asked.signed, error).refusal)
 
+    async def _tag(self, peer: Peer, asked: messages.TagWanted) -> messages.Tagged:
+        """The tag of a form's digits under the key of the open day, which is made for the day's first form."""
+        booth = self._scribe.booth
+        refusal = None
+        if not form_id.is_form_id(asked.digits):
+            refusal = refuse("form_id.digits")
+        elif not consent.may_keep(self._profile, booth.training, booth.day.date):
+            refusal = refuse("form_id.no_consent")
+        if refusal is not None:
+            return messages.Tagged(asked.id, codec.encode_refusal(refusal), b"")
+        subject = form_id.key_subject(booth.day)
+        try:
+            if subject not in self._vault.subjects():
+                await asyncio.to_thread(self._vault.adopt, subject, new_key())
+                self._fresh[subject] = _Deposit(peer.key, time.monotonic())
+            key = await asyncio.to_thread(self._vault.field_key, subject, form_id.FIELD)
+        except SyncError as error:
+            log.warning("no form was tagged: %s", error)
+            return messages.Tagged(asked.id, rejected(Signed(b"", b""), error).refusal, b"")
+        tag = hmac.digest(key, asked.digits.encode(), "sha256")[: form_id.TAG_BYTES]
+        return messages.Tagged(asked.id, b"", tag)
+
     async def _sealed(self, subject: str) -> bytes:
         """A subject's sealed bytes, from the command that brought them into the record."""
         held = self._scribe.booth.personal.held[subject]
@@ -262,6 +288,9 @@ class VaultDoor:
                         for subject in subjects:
                             self._fresh.pop(subject, None)
                         await self._send_copies(self._copies, subjects)
+                    case form_id.FormRead() if (subject := form_id.key_subject(self._scribe.booth.day)) in self._fresh:
+                        del self._fresh[subject]
+                        await self._send_copies(self._copies, [subject])
                     case PersonalErased():
                         await self.settle()
                     case personal.VaultLocked():
@@ -276,11 +305,11 @@ class VaultDoor:
 
     async def _let_go(self) -> None:
         """Forget keys that were deposited long ago and never listed: nothing was sealed under them, no trace is needed."""
-        late, held = time.monotonic() - FRESH_S, self._scribe.booth.personal.held
+        late, wanted = time.monotonic() - FRESH_S, vault_keys.wanted(self._scribe.booth)
         old = [subject for subject, deposit in self._fresh.items() if deposit.at_s < late]
         for subject in old:
             del self._fresh[subject]
-        unlisted = [subject for subject in old if subject not in held]
+        unlisted = [subject for subject in old if subject not in wanted]
         if not unlisted:
             return
         log.warning("%d keys were deposited and never listed; they are destroyed", len(unlisted))
@@ -294,7 +323,7 @@ class VaultDoor:
         if not self._vault.made:
             return
         await self._let_go()
-        wanted = self._scribe.booth.personal.held
+        wanted = vault_keys.wanted(self._scribe.booth)
         self._doubtful.update(one for one in self._vault.subjects() if one not in wanted and one not in self._fresh)
         if not self._doubtful:
             return
@@ -331,7 +360,7 @@ class VaultDoor:
         if not consent.may_copy(self._profile, booth.training, iso_date(self._clock.now_ms())):
             return
         if subjects is None:
-            subjects = list(booth.personal.held)
+            subjects = sorted(vault_keys.wanted(booth))
         copy = await asyncio.to_thread(self._vault.copy, subjects)
         for peer in list(peers):
             peer.post(messages.VaultCopy(copy.proof, copy.holders, copy.wrapped))

@@ -36,6 +36,8 @@ from sync.messages.personal import (
     Disclose,
     Disclosed,
     OpenVault,
+    Tagged,
+    TagWanted,
     VaultBox,
     VaultCopy,
     VaultDone,
@@ -83,7 +85,8 @@ __all__ = [
     "PhotoDropped", "PhotoGone", "PhotoShown", "PhotoWanted", "Post", "Posted", "Proof", "ProofWanted", "Publish",
     "Receipt", "Rejected", "Renew", "Renewed", "Reported", "Resume", "ResumeWanted", "Return", "Returned", "Status",
     "StillSealed", "StillShown", "StillWanted", "StillsDropped", "StillsOver",
-    "Stranded", "Submit", "Succeeded", "Taken", "Tick", "Ticked", "VaultBox", "VaultCopy", "VaultDone",
+    "Stranded", "Submit", "Succeeded", "TagWanted", "Tagged", "Taken", "Tick", "Ticked", "VaultBox", "VaultCopy",
+    "VaultDone",
     "VaultWanted", "Waiting", "WaitingWanted", "Welcome", "decode", "encode",
 ]  # fmt: skip
 
@@ -114,6 +117,8 @@ Message = (
     | VaultDone
     | Disclose
     | Disclosed
+    | TagWanted
+    | Tagged
     | CopyWanted
     | VaultCopy
     | PhotoWanted

@@ -64,6 +64,19 @@ class Disclosed(Said, frozen=True):
     """What stands sealed in the record."""
 
 
+class TagWanted(Said, frozen=True):
+    """Give the tag of these digits under the open day's key; they are kept nowhere, on neither side."""
+
+    id: bytes
+    digits: str
+
+
+class Tagged(Said, frozen=True):
+    id: bytes
+    refusal: bytes
+    tag: bytes
+
+
 class CopyWanted(Said, frozen=True):
     """Send this terminal what it keeps of the vault, now and after each change."""
 

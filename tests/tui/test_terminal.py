@@ -465,7 +465,7 @@ async def test_scanned_code_ticks_nothing_and_its_enter_signs_nothing(booth, sit
     for char in "2345123":
         seat.terminal.press(char, char)
     seat.terminal.press("enter", "")
-    await seat.sees("コードの読み取りは、この版ではまだ使えません")
+    await seat.sees("このコードは、この画面では使いません")
     assert "足りない：暗証番号設定依頼書、ほか4" in seat.picture
 
 
@@ -479,7 +479,7 @@ async def test_a_scan_is_a_scan_although_a_slow_machine_gets_round_to_each_key_l
         seat.terminal.press(char, char, came_s + 0.005 * at)
         await asyncio.sleep(GAP_S * 1.5)  # busy with something else
     seat.terminal.press("enter", "", came_s + 0.04)
-    await seat.sees("コードの読み取りは、この版ではまだ使えません")
+    await seat.sees("このコードは、この画面では使いません")
     assert "足りない：暗証番号設定依頼書、ほか4" in seat.picture
 
 

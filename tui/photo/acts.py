@@ -15,6 +15,7 @@ from tui.layer import Ask, Layer, Menu, Terminal, Why
 from tui.photo.framing import Framing
 from tui.photo.live import Live
 from tui.photo.sheets import Sheets
+from tui.visit import form_id
 
 LOOKED, REVIEW = 1, 2
 """The two ticks, by their digits."""
@@ -45,6 +46,10 @@ class PhotoActs(Layer):
     def visit(self) -> Visit | None:
         mine = self.station.mine
         return v.open_visit(self.station.booth.visits, mine.id) if mine is not None else None
+
+    def scanned(self, code: str) -> bool:
+        visit = self.visit
+        return visit is not None and form_id.take(self, visit, code)
 
     @property
     def step(self) -> Step | None:

@@ -30,10 +30,7 @@ class Keys:
             terminal.station.key = key
         top = terminal.top
         if not top.modal and self._scanner.ends(key, char, terminal.silence_before, top.remember):
-            self._say(
-                t("コードの読み取りは、この版ではまだ使えません。", "Scanned codes are not used in this version."),
-                t("番号はキーで入れてください（何も記録していません）", "Type the number; nothing was recorded."),
-            )
+            self._scanned(self._scanner.take())
         elif key == "ctrl+g" and vouchable is not None:
             from tui.terminal.vouching import vouch
 
@@ -56,6 +53,28 @@ class Keys:
             self._say(
                 t("日本語入力が入っています。", "The Japanese input method is on."),
                 t("半角/全角キーで日本語入力を切る", "Turn it off with the Hankaku/Zenkaku key."),
+            )
+
+    def _scanned(self, code: str) -> None:
+        """Give a scanned code to the page; nobody shows, logs or keeps one that means nothing there."""
+        from hub.domain.guard import check_text
+
+        t = self.terminal.tongue
+        if check_text(code) is not None:
+            self._say(
+                t("マイナンバーのようなコードです。受け付けません。", "This code looks like a My Number: refused."),
+                t(
+                    "そのコードは読み取らないでください（何も記録していません）",
+                    "Do not scan it; nothing was recorded.",
+                ),
+            )
+        elif not self.terminal.top.scanned(code):
+            self._say(
+                t("このコードは、この画面では使いません。", "This code is not used on this screen."),
+                t(
+                    "申請書は手続の画面で読み取る（何も記録していません）",
+                    "Forms: on the visit's screen. Nothing was kept.",
+                ),
             )
 
     def tap(self, what: str) -> None:

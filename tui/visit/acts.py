@@ -6,6 +6,7 @@ from hub.domain import originals as o
 from hub.domain import visit as v
 from hub.domain import visit_rules, visit_steps
 from hub.domain.circumstances import method_of, offered
+from hub.domain.form_id import step_to_read
 from hub.domain.identity import RequestIdentity, WithdrawRequest
 from hub.domain.profile_procedure import Method, Step
 from hub.domain.queue import FinishTicket, HoldTicket, SendAway
@@ -17,7 +18,7 @@ from tui import tokens
 from tui.layer import Ask, Layer, Menu, Terminal, Why
 from tui.papers.second_person import SecondPerson
 from tui.personal import reading
-from tui.visit import originals
+from tui.visit import form_id, originals
 from tui.visit.draft import Draft, items_of, lacking
 from tui.visit.questions import ask_again
 from tui.visit.steps import short_name, window_step
@@ -39,6 +40,10 @@ class VisitActs(Layer):
     def visit(self) -> Visit | None:
         mine = self.station.mine
         return v.open_visit(self.station.booth.visits, mine.id) if mine is not None else None
+
+    def scanned(self, code: str) -> bool:
+        visit = self.visit
+        return visit is not None and form_id.take(self, visit, code)
 
     def why_not_here(self) -> str:
         return (
@@ -294,11 +299,18 @@ class VisitActs(Layer):
                 t("確かめたこと（申請の方法・郵送・お住まいなど）", "What was asked: channel, mail, residence"),
                 "" if asked(self.station.profile, visit.method) else t("この契約にはありません", "none here"),
             ),
+            (
+                "7",
+                t("申請書（IDを入れる・取り替え）", "The form: type its ID, or replaced"),
+                "" if step_to_read(self.method(visit), visit.done) else t("読み取る段はありません", "no step reads it"),
+            ),
         ]
 
         def pick(digit: str) -> None:
             if digit == "1":
                 self._give_up(visit)
+            elif digit == "7":
+                form_id.ask(self, visit)
             elif digit == "6":
                 ask_again(self, visit)
             elif digit == "2" and request is not None:

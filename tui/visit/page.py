@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from hub.domain import visit as v
 from hub.domain import visit_steps
+from hub.domain.circumstances import offered
 from hub.domain.profile_procedure import Method, Step
 from hub.domain.queue import Ticket
 from hub.domain.visit import Visit, VisitState
@@ -213,7 +214,7 @@ class VisitPage(VisitActs):
             return False
         if not draft.papers:
             if digit.isdigit():
-                if step.kind in PLAIN and self._plain_digit(visit, step, int(digit)):
+                if step.kind in PLAIN and self._plain_digit(visit, step, int(digit), alone=True):
                     return True
                 self.station.warn(
                     self.t("この段に数字の印はありません。", "No ticks in this step."),
@@ -242,10 +243,27 @@ class VisitPage(VisitActs):
             return False
         return True
 
-    def _plain_digit(self, visit: Visit, step: Step, number: int) -> bool:
-        """On a step without ticks a digit answers what is asked there, or says what is special."""
+    def _plain_digit(self, visit: Visit, step: Step, number: int, *, alone: bool = False) -> bool:
+        """On a step without ticks a digit answers what is asked there, or says what is special.
+
+        `alone`: it came from a key, and is sent at once; a code reader types digits too, so nothing may come near it.
+        """
         question = question_at(self, visit, step)
-        return say(self, visit, question, number) if question is not None else self.toggle(visit, number)
+        known = question.choices if question is not None else offered(self.station.profile, visit.method)
+        if not 0 < number <= len(known):
+            return False
+
+        def do() -> None:
+            if question is not None:
+                say(self, visit, question, number)
+            else:
+                self.toggle(visit, number)
+
+        if alone:
+            self.terminal.alone(do)
+        else:
+            do()
+        return True
 
     def tap(self, what: str) -> None:
         kind, _, rest = what.partition(":")

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from hub.domain import (
     custody,
     day,
+    form_id,
     forms,
     identity,
     originals,
@@ -194,6 +195,8 @@ class Site:
             if step.checks is not None:
                 by = OTHER
             shown = enough(step, method, self.profile) if step.kind == "documents" else ()
+            if step.form_id:
+                self.do(form_id.ReadForm(opened, step.id, opened.to_bytes(16, "big"), "0000"))
             self.do(visit.DoStep(opened, step.id, shown), by)
             self.give_back(opened)
 
