@@ -278,11 +278,17 @@ class Hub:
             on_mail=self._on_mail,
             on_returned=self.desks.again,
             on_desks=self.desks.reachable,
+            on_cosigned=self._tell_whole,
             on_resume=self.challenges.on_resume,
             succession=await self.challenges.succession(),
         )
         await uplink.start()
         return uplink
+
+    def _tell_whole(self, size: int, line: str) -> None:
+        """That the office has all there is is told at once: at a day's end people wait to see it."""
+        if size == self.scribe.size:
+            self._news.set()
 
     async def stop(self) -> None:
         """Stop in the order that loses nothing: announcement, doors, effects, the way out, the scribe, the disk.
