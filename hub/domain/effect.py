@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TRIES = frozenset({"try-camera", "try-photo", "try-ticket", "try-display", "try-voice"})
 """A device tried out by staff: a failure is the answer that they wanted, and waits for nobody."""
 
+LOOKED_AT = frozenset({"try-photo"})
+"""Effects whose success no device can tell: the sheet is out, and a person measures whether it came out right."""
+
 DEVICE_KINDS = frozenset({"ticket", "display", "voice", "reprint"}) | TRIES
 """Effects that move something in the room and can therefore fail or be unsure."""
 

@@ -39,10 +39,16 @@ def of_queue(command: QueueCommand, booth: Booth, profile: Profile) -> Refusal |
 
 
 def of_device(command: DeviceCommand, booth: Booth) -> Refusal | None:
-    """The camera is not tried out while a picture lives: a test shot would be a second one."""
+    """The camera is not tried out while a picture lives: a test shot would be a second one. Nor the photo printer while
+    a sheet is on its way, or nobody has looked at it: which of the two came out would not be known.
+    """
+    if not isinstance(command, device.TryDevice):
+        return None
     living = booth.photos.living
-    if isinstance(command, device.TryDevice) and command.device == photo.CAMERA and living is not None:
+    if command.device == photo.CAMERA and living is not None:
         return photo_rules.alive(booth.photos, living.visit)
+    if command.device == "photo":
+        return photo_print_rules.printer_busy(booth.prints)
     return None
 
 

@@ -160,6 +160,12 @@ def picture_needed(prints: Prints, shot: int) -> Refusal | None:
     return None if waiting is None else _not_yet(waiting)
 
 
+def printer_busy(prints: Prints) -> Refusal | None:
+    """Why the photo printer is not tried out now: somebody's sheet is on its way, or nobody has looked at it."""
+    waiting = next((one for one in prints.prints.values() if photo_print.waits(one)), None)
+    return None if waiting is None else _not_yet(waiting)
+
+
 def visit_unaccounted(prints: Prints, visit: int) -> Refusal | None:
     """Why a visit cannot end: a page is on its way, or a sheet of it is nowhere."""
     for one in photo_print.of_visit(prints, visit):

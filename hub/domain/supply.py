@@ -40,6 +40,10 @@ ROLL_EFFECTS = frozenset({"ticket", "reprint", "try-ticket"})
 """Effects that take a ticket off the roll when they come out."""
 
 
+SHEET_EFFECTS = frozenset({"try-photo"})
+"""Effects that take a sheet and its ink, unless it is certain that nothing came out; a person who knows better counts."""
+
+
 class Supply(msgspec.Struct, frozen=True, array_like=True):
     left: int
     spare: int
@@ -88,12 +92,14 @@ def spend(supplies: Supplies, item: Item, prints: int = 1) -> Supplies:
 
 
 def used(supplies: Supplies, event: EffectEvent) -> Supplies:
-    """The supplies after what became of effects: a ticket that came out has left the roll."""
+    """The supplies after what became of effects: a ticket that came out has left the roll, a test sheet the pack."""
     match event:
         case EffectsReported():
             for outcome in event.outcomes:
                 if outcome.kind in ROLL_EFFECTS and outcome.state is EffectState.DONE:
                     supplies = spend(supplies, Item.TICKET_ROLL)
+                if outcome.kind in SHEET_EFFECTS and outcome.state in (EffectState.DONE, EffectState.UNSURE):
+                    supplies = _sheets(supplies, 1)
         case EffectSettled() if event.effect in ROLL_EFFECTS and event.came_out:
             supplies = spend(supplies, Item.TICKET_ROLL)
     return supplies
@@ -108,6 +114,11 @@ def printed(supplies: Supplies, event: PhotoPrintEvent) -> Supplies:
             sheets = event.good + event.spoiled if event.new else 0
         case _:
             return supplies
+    return _sheets(supplies, sheets)
+
+
+def _sheets(supplies: Supplies, sheets: int) -> Supplies:
+    """So many photo sheets are gone, and the ink on them."""
     for item in (Item.PHOTO_PAPER, Item.PHOTO_INK):
         supplies = spend(supplies, item, sheets)
     return supplies

@@ -9,11 +9,13 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from drivers.device import Camera, Ticket
+from drivers.device import Camera, PhotoPrinter, Ticket
+from hub.site.photo_printing import SUBMIT_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from drivers.supervision import Supervisor
     from hub.domain.contract import Profile
     from hub.site.devices import Devices
 
@@ -29,6 +31,8 @@ async def try_out(
 ) -> bool:
     """Do the try-out of this kind of device; DeviceFault as the device has it, False where there is nothing to do.
 
+    A photo printer's sheet is waited for to its end: minutes, where paper is to be put in.
+
     percent: how loud the chime may be, 0 in a quiet venue.
     """
     if kind == "camera" and devices.camera is not None:
@@ -39,6 +43,8 @@ async def try_out(
     elif kind == "display" and devices.display is not None:
         await devices.display.call(lambda display: display.show(LINE, ""))
         asyncio.get_running_loop().call_later(LINE_S, refresh_sign)
+    elif kind == "photo" and devices.photo_printer is not None:
+        await _sheet(devices.photo_printer, profile, training)
     elif kind == "voice" and devices.voice is not None and percent:
         await devices.voice.call(lambda voice: voice.chime(percent))
     else:
@@ -49,6 +55,16 @@ async def try_out(
 async def _shot(camera: Camera) -> None:
     """Take a picture and let go of it; the driver has looked that none is left in the camera."""
     await camera.capture()
+
+
+async def _sheet(printer: Supervisor[PhotoPrinter], profile: Profile, training: bool) -> None:
+    """Print the sheet with the frame, and follow it to its end as any other page."""
+    from drivers.photo_printer.try_sheet import page  # draws: a hub whose printer is never tried does not load it
+
+    at = time.strftime("%Y-%m-%d %H:%M")
+    made = await asyncio.to_thread(page, profile.source.city, at, training)
+    job = await printer.call(lambda one: one.print_page(made, 1), deadline_s=SUBMIT_S)
+    await job.end()
 
 
 def _ticket(profile: Profile, training: bool) -> Ticket:

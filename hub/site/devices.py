@@ -281,6 +281,8 @@ class EffectRunner:
         except Exception:  # a fault of ours: staff are asked, as for every effect nobody can vouch for
             log.exception("effect %s of entry %d", kind, index)
             return EffectOutcome(index, kind, EffectState.UNSURE, "hub.broke")
+        if did and kind in effect.LOOKED_AT:
+            return EffectOutcome(index, kind, EffectState.UNSURE)
         return EffectOutcome(index, kind, EffectState.DONE if did else EffectState.OFF)
 
     async def _do(self, event: Event, kind: str, booth: Booth) -> bool:

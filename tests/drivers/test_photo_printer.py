@@ -11,18 +11,20 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from drivers.device import DeviceFault
+from drivers.photo_printer import try_sheet
 from drivers.photo_printer.ipp import ask_printer, read_attributes
 from drivers.photo_printer.page import DPI, HEIGHT_PX, WIDTH_PX, ready_page
 from drivers.photo_printer.printer import BadAddress, CupsJob, CupsPhotoPrinter
 from drivers.photo_printer.reasons import advice_of, fault_of, is_l_size
 from tests.drivers.printshop import PACKAGES, PrintShop
-from tests.drivers.raster import read_raster
+from tests.drivers.raster import Page, read_raster
 
 shop_needed = pytest.mark.needs(*PACKAGES)
 
@@ -104,6 +106,31 @@ async def test_pictures_are_35_by_45_mm_on_the_paper_and_nothing_is_left_in_the_
     assert received.dark_runs_mm(1) == [pytest.approx(45.0, abs=0.2)] * 2
     assert shop.spooled() == []
     assert await printer.empty_spool() == 0
+
+
+def frame_mm(received: Page) -> tuple[float, float]:
+    """Width and height of the test sheet's frame, along lines that nothing else is drawn on."""
+    dark = received.pixels < 128
+    across, down = np.flatnonzero(dark[430, :600]), np.flatnonzero(dark[300:900, 150])
+    return received.mm(int(across[-1] - across[0]) + 1), received.mm(int(down[-1] - down[0]) + 1)
+
+
+@pytest.mark.drill
+@shop_needed
+async def test_the_sheet_that_tries_the_printer_out_has_a_frame_of_35_by_45_mm_on_the_paper(
+    shop: PrintShop, printer: CupsPhotoPrinter
+) -> None:
+    await (await printer.print_page(try_sheet.page("小金井市", "2026-11-21 09:00", False), 1)).end()
+    (received,) = [one for path in shop.printed() for one in read_raster(path)]
+    assert received.size_mm() == pytest.approx((88.9, 127.0), abs=0.1)
+    assert frame_mm(received) == pytest.approx((35.0, 45.0), abs=0.2)
+    assert shop.spooled() == []
+
+
+def test_the_sheet_that_tries_the_printer_out_is_drawn_to_measure() -> None:
+    with Image.open(io.BytesIO(try_sheet.page("千葉市", "2026-11-21 09:00", True))) as drawn:
+        assert (drawn.size, drawn.mode) == ((1050, 1500), "RGB")
+        assert frame_mm(Page(np.asarray(drawn.convert("L")), 300)) == pytest.approx((35.0, 45.0), abs=0.1)
 
 
 @pytest.mark.drill

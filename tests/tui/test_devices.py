@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from drivers.faults import KINDS, codes
@@ -15,6 +17,7 @@ from hub.site.fault_words import fault_words
 from sync.messages import DeviceWord, Status
 from tui.cells import line_width, text_of, width
 from tui.device_view import SHORT, views
+from tui.layered import SILENCE_S
 from tui.station import AWAY_S
 from tui.terminal.demo_booth import DemoClient, demo_terminal
 from tui.terminal.terminal import StaffTerminal
@@ -152,12 +155,25 @@ async def test_a_clerk_tries_devices_and_counts_paper_before_the_day_is_open(boo
     await seat.sees("番号札〇")
 
 
-def test_the_photo_printer_is_not_tried_out_and_that_is_said() -> None:
-    terminal = demo_terminal(3, window="窓口1", language="ja")
-    recorded(terminal, ReportDevices((DeviceChange("photo", DeviceState.READY),)))
-    heard(terminal, DeviceWord("photo", "ready", "", ""))
-    page(terminal)
-    terminal.press("down", "")
-    terminal.press("enter", "")
-    assert terminal.station is not None and not terminal.station.pending
-    assert "写真プリンターは、ここでは試せません。" in "\n".join(page(terminal))
+async def test_the_photo_printer_is_tried_with_a_sheet_that_takes_paper_and_is_asked_about(booth, sit) -> None:
+    seat = await sit("2")
+    await seat.keys("f4", "6")
+    await seat.sees("写真印刷〇")
+    await seat.keys("down")
+    assert "枠とものさしを1枚印刷します" in seat.picture
+    await seat.keys("down", "down", "down", "down", "down", "enter")
+    await seat.sees("写真用紙はあと何枚分")
+    await seat.type("20")
+    await seat.keys("enter", "0", "enter")
+    await seat.sees("残り約20枚")
+    await seat.keys("up", "up", "up", "up", "up", "enter")
+    await seat.sees("試しの紙は正しく出ましたか")
+    await seat.sees("残り約19枚")
+    (sheet,) = (booth.plan.home("hub") / "devices" / "photos").iterdir()
+    assert sheet.suffix == ".png"
+    await seat.keys(*["down"] * 10)
+    await asyncio.sleep(2 * SILENCE_S)  # an answer counts only as a key of its own
+    await seat.keys("y")
+    await seat.until(lambda: seat.terminal.station.booth.devices.tried["photo"].state is EffectState.DONE)
+    await seat.sees("残り約19枚")
+    assert "試しの紙" not in seat.picture

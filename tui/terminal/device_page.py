@@ -29,12 +29,16 @@ QUESTIONS = {
     "try-ticket": ("試しの札は出ましたか", "Did the test ticket come out?"),
     "try-display": ("表示器に TEST と出ましたか", "Did the display show TEST?"),
     "try-voice": ("チャイムは鳴りましたか", "Did the chime sound?"),
+    "try-photo": (
+        "試しの紙は正しく出ましたか（枠35×45mm・色）",
+        "Did the test sheet come out right (35 x 45 mm, inks)?",
+    ),
     "try-camera": ("カメラのシャッターは切れましたか", "Did the camera take a shot?"),
 }
 
 WHAT_A_TRY_DOES = {
     "camera": ("1枚撮って、その場で消します（だれも見ません）", "takes a shot and throws it away unseen"),
-    "photo": ("できません。最初の写真の印刷で確かめます", "no; the first sheet of the day shows it"),
+    "photo": ("枠とものさしを1枚印刷します（顔なし）", "prints a frame and a scale, no face"),
     "ticket": ("試しの札を1枚印刷します", "prints a test ticket"),
     "display": ("表示器に TEST と3秒出します", "shows TEST for three seconds"),
     "voice": ("チャイムを鳴らします", "sounds the chime"),
@@ -209,12 +213,6 @@ class DevicePage(Layer):
     def _try(self, device: str) -> None:
         station, t = self.station, self.t
         name = t(*tokens.DEVICE_WORDS[device])
-        if device == "photo":  # a page whose end nobody knows, and no applicant's sheet to account for it
-            station.warn(
-                t("写真プリンターは、ここでは試せません。", "The photo printer is not tried out here."),
-                t("最初の写真の印刷で確かめる", "The first sheet of the day shows whether it prints."),
-            )
-            return
 
         async def work() -> None:
             await station.submit(TryDevice(device))

@@ -110,6 +110,23 @@ def test_a_try_that_nobody_is_sure_of_is_asked_about(came_out: bool) -> None:
     assert site.booth.devices.tried["ticket"].state is (EffectState.DONE if came_out else EffectState.FAILED)
 
 
+@pytest.mark.parametrize(
+    ("state", "code", "left"),
+    [(EffectState.UNSURE, "", 19), (EffectState.UNSURE, "photo.jam", 19), (EffectState.FAILED, "photo.paper_out", 20)],
+)
+def test_a_sheet_that_tries_the_photo_printer_takes_paper_and_ink_unless_none_came_out(
+    state: EffectState, code: str, left: int
+) -> None:
+    site = ready("photo")
+    for item in (Item.PHOTO_PAPER, Item.PHOTO_INK):
+        site.do(FillSupply(item, 20, 0))
+    entry = site.do(TryDevice("photo"))
+    outcome(site, entry, "try-photo", state, code)
+    if state is EffectState.UNSURE:
+        site.do(SettleEffect(entry, "try-photo", True))
+    assert {site.booth.supplies.held[item].left for item in (Item.PHOTO_PAPER, Item.PHOTO_INK)} == {left}
+
+
 def test_what_is_not_of_this_booth_cannot_be_tried() -> None:
     site = ready("ticket")
     assert site.refused(TryDevice("camera")) == "device.not_here"
