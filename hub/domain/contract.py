@@ -32,6 +32,7 @@ from hub.domain.profile_duties import (
     InquiryCategory,
     People,
     Report,
+    ReportForm,
     Reservation,
     Retention,
     Role,
@@ -186,6 +187,7 @@ class Profile(Part, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = field(default=(), name="check")
     custody: Custody = Custody()
     reports: tuple[Report, ...] = field(default=(), name="report")
+    report_forms: tuple[ReportForm, ...] = field(default=(), name="report_form")
     incident: Incident | None = None
     reservation: Reservation = Reservation()
     call_centre: CallCentre = CallCentre()

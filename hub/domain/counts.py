@@ -11,6 +11,7 @@ from hub.domain import custody as custody_rules
 from hub.domain import form_id, forms, inquiry, photo_print_rules, survey
 from hub.domain.booth import Booth
 from hub.domain.custody import ContainerState, TransferState
+from hub.domain.moment import local_minute
 from hub.domain.queue import ENDED, Ticket, TicketState
 from hub.domain.visit import Visit, VisitState
 
@@ -32,6 +33,18 @@ class CustodyCounts(msgspec.Struct, frozen=True):
     counted: dict[str, int] = {}
     sealed: dict[str, int] = {}
     accepted: dict[str, int] = {}
+
+
+class SessionCounts(msgspec.Struct, frozen=True):
+    """What was done since this opening alone: a date may be opened at several places one after the other."""
+
+    venue: str = ""
+    opened: str = ""
+    """HH:MM in Japan, as is `closed` (the last thing that happened)."""
+    closed: str = ""
+    visits: dict[str, int] = {}
+    """Finished visits per method; `reserved` of them came with a reservation."""
+    reserved: int = 0
 
 
 class DayCounts(msgspec.Struct, frozen=True):
@@ -56,6 +69,7 @@ class DayCounts(msgspec.Struct, frozen=True):
     inquiries: dict[str, dict[str, int]] = {}
     """Inquiries at the booth per category and topic; `calls` the same by telephone."""
     calls: dict[str, dict[str, int]] = {}
+    session: SessionCounts = SessionCounts()
     survey: dict[str, dict[str, int]] = {}
     """Answers of the questionnaire per question and choice."""
 
@@ -95,7 +109,24 @@ def count_day(booth: Booth) -> DayCounts:
         inquiries=inquiry.counted(booth.inquiries, phone=False),
         calls=inquiry.counted(booth.inquiries, phone=True),
         survey=survey.counted(booth.survey),
+        session=_session(booth),
     )
+
+
+def _session(booth: Booth) -> SessionCounts:
+    visits = [visit for visit in _finished(booth) if visit.id > booth.day.opened_at]
+    return SessionCounts(
+        venue=booth.day.venue,
+        opened=_clock(booth.day.opened_ms),
+        closed=_clock(max(booth.day.opened_ms, booth.day.closed_ms)),
+        visits=dict(sorted(Counter(visit.method for visit in visits).items())),
+        reserved=sum(bool(booth.queue.tickets[visit.ticket].reservation) for visit in visits),
+    )
+
+
+def _clock(at_ms: int) -> str:
+    minute = local_minute(at_ms)
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _finished(booth: Booth) -> list[Visit]:

@@ -37,6 +37,7 @@ class Day(msgspec.Struct, frozen=True):
     opened_ms: int = 0
     opened_at: int = 0
     reservation_only: bool = False
+    closed_ms: int = 0
 
 
 class OpenDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="day.open"):
@@ -154,6 +155,6 @@ def evolve(day: Day, event: DayEvent, index: int) -> Day:
         case ReceptionResumed():
             return msgspec.structs.replace(day, phase=Phase.OPEN)
         case DayClosed():
-            return msgspec.structs.replace(day, phase=Phase.CLOSED)
+            return msgspec.structs.replace(day, phase=Phase.CLOSED, closed_ms=event.at_ms)
         case ReservationsListed():
             return day

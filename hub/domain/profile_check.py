@@ -18,6 +18,21 @@ if TYPE_CHECKING:  # the profile's types live with the profile; only their names
     from hub.domain.profile_duties import DueRule
     from hub.domain.profile_procedure import Circumstance, Document, Method
 
+REPORT_FIELDS = (
+    "date",
+    "venue",
+    "event",
+    "hours",
+    "received",
+    "reserved",
+    "walk_in",
+    "visits",
+    "inquiries",
+    "calls",
+    "answer",
+)
+"""What a column of a report can be; period_report says what each counts."""
+
 CITY_STAFF, CONTRACTOR, APPLICANT = "city_staff", "contractor", "applicant"  # who a step may name besides role ids
 
 # --- saying where a value does not fit ---
@@ -139,6 +154,14 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _unknown(f"staffing_minimum[{minimum.role}].context", [minimum.context], contexts)
     for deadline in p.custody.deadlines:
         yield from _rule(f"custody.deadline[{deadline.id}].due", deadline.due)
+    for form in p.report_forms:
+        known = [report.id for report in p.reports]
+        yield from _unknown(f"report_form[{form.report}].report", [form.report, *form.binds], known)
+        yield from _unknown(f"report_form[{form.report}].event_types", form.event_types, events)
+        fields = [column.field.partition(".")[0] for column in form.columns]
+        yield from _unknown(f"report_form[{form.report}].columns", fields, REPORT_FIELDS)
+    for volume in p.volumes:
+        yield from _unknown(f"volume[{volume.id}].event_types", volume.event_types, events)
     for report in p.reports:
         yield from _rule(f"report[{report.id}].due", report.due)
     if p.incident:

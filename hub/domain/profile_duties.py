@@ -101,6 +101,25 @@ class Report(Part, frozen=True, kw_only=True):
     contents: tuple[Text, ...] = ()
 
 
+class ReportColumn(Part, frozen=True, kw_only=True):
+    """A column of a report: what it counts (hub.domain.period_report) and its heading as agreed with the city."""
+
+    field: Text
+    ja: Text
+
+
+class ReportForm(Part, frozen=True, kw_only=True):
+    """How a report that the office derives looks; `binds`: monthly reports that must have been made before it."""
+
+    report: Id
+    period: Literal["day", "month", "contract"]
+    columns: Annotated[tuple[ReportColumn, ...], Meta(min_length=1)]
+    event_types: tuple[Id, ...] = ()  # empty: every event
+    progress: bool = False  # sessions, averages and categories against what the contract plans
+    inquiries: bool = False
+    binds: tuple[Id, ...] = ()
+
+
 class Incident(Part, frozen=True, kw_only=True):
     """What counts as an incident and what its report holds; when it is due stands with the report it names."""
 
@@ -225,6 +244,7 @@ class Volume(Part, frozen=True, kw_only=True):
     value: Count
     unit: Text
     basis: Text
+    event_types: tuple[Id, ...] = ()  # the events that it speaks of
 
 
 class Consent(Part, frozen=True, kw_only=True):

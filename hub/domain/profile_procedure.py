@@ -31,6 +31,8 @@ class EventType(Part, frozen=True, kw_only=True):
     sessions: Count | None = None
     sessions_kind: Literal["assumed", "min", "about"] | None = None
     count_group: Id | None = None
+    weekdays_a_week: Count | None = None  # of planned days, where the contract states a mix
+    holidays_a_week: Count | None = None
     reservation_only: bool = False  # the contract lets an event of this type be held for reservations alone
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.office_report import report
+
 if TYPE_CHECKING:
     from hub.office.daycounts import CountedRecord
     from sync.messages import Receipt, Rejected
@@ -98,6 +100,9 @@ def take(home: Path, database: str | None, stick: Path) -> None:
             click.echo(f"✓ {answer.record} {answer.stream.hex()[:8]} {answer.counter}  {answer.size} entries")
     if refused:
         raise click.exceptions.Exit(1)
+
+
+office.add_command(report)
 
 
 async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":

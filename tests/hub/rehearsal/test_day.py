@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from hub.domain import codec, day, disclosure, identity, personal, photo, roster, still
 from hub.domain.contract import load_profile
@@ -21,6 +22,7 @@ from hub.rehearsal.session import choose
 from hub.rehearsal.summary import Summary
 from sync.entry import decode_entry
 from sync.recordreader import open_readonly
+from tui.commands.office import office
 
 CONTRACTS = ("aomori", "chiba", "koganei", "nagaoka", "niigata")
 
@@ -140,6 +142,7 @@ def test_an_office_killed_in_the_middle_of_the_day_gets_everything_all_the_same(
 
 
 def test_a_list_with_bad_rows_is_taken_as_far_as_it_is_good_and_each_refusal_is_said(tmp_path: Path) -> None:
+    # NIIG-11-01, KOGA-7.5-02
     listed = tmp_path / "予約.csv"
     rows = [
         "予約番号,予約日,予約時間,氏名カナ,電話番号,備考",
@@ -159,6 +162,22 @@ def test_a_list_with_bad_rows_is_taken_as_far_as_it_is_good_and_each_refusal_is_
     assert (counted["listed"], counted["came"], counted["refused_rows"]) == (2, 2, 2)
     slots = [event for _, event in events(out) if type(event).__name__ == "ReservationsListed"]
     assert [slot.number for event in slots for slot in event.slots] == ["K-1", "K-4"]  # type: ignore[attr-defined]
+    check_months_report(out, summary)
+
+
+def check_months_report(out: Path, summary: dict[str, object]) -> None:
+    """The office derives the month's report: a table, a PDF and the same PDF to print."""
+    reports = out / "reports"
+    asked = ["--home", str(out / "office"), "--month", "2025-08", "--out", str(reports)]
+    assert CliRunner().invoke(office, ["report", *asked]).exit_code == 0
+    table = (reports / "monthly_result-2025-08.csv").read_text(encoding="utf-8-sig").splitlines()
+    visits = summary["visits"]
+    assert isinstance(visits, dict) and table[2].split(",")[-1] == str(sum(visits.values()))
+    made = (reports / "monthly_result-2025-08.pdf").read_bytes()
+    assert made.startswith(b"%PDF") and made == (reports / "monthly_result-2025-08-印刷用.pdf").read_bytes()
+    assert CliRunner().invoke(office, ["report", *asked, "--check"]).exit_code == 0
+    (reports / "monthly_result-2025-08.csv").write_text("edited", encoding="utf-8")
+    assert CliRunner().invoke(office, ["report", *asked, "--check"]).exit_code == 1
 
 
 def test_the_command_refuses_a_day_without_a_session_and_a_folder_that_is_not_empty(tmp_path: Path) -> None:

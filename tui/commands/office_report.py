@@ -1,0 +1,119 @@
+"""demado office report: a contract's daily, monthly or final report, derived from all records that the office holds."""
+
+import asyncio
+import datetime
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.console import Folder
+
+if TYPE_CHECKING:
+    from hub.domain.contract import Profile
+    from hub.domain.counts import DayCounts
+    from hub.domain.profile_duties import ReportForm
+
+
+@click.command()
+@click.option("--home", type=Folder, required=True, help="事務局のフォルダー / the office's folder")
+@click.option("--database", help="SQLAlchemy の URL（既定はフォルダー内の SQLite） / SQLAlchemy URL")
+@click.option("--contract", help="様式を変えた契約ファイル / a contract file whose forms were changed")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="この日の報告 / of this day")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="この月の報告 / of this month")
+@click.option("--final", is_flag=True, help="契約全体の報告 / of the whole contract")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="作らずに、前に作ったものが今も正しいか確かめる / only: are those made before current?",
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="書き出すフォルダー / folder"
+)
+def report(
+    home: Path,
+    database: str | None,
+    contract: str | None,
+    day: datetime.datetime | None,
+    month: datetime.datetime | None,
+    final: bool,
+    check: bool,
+    out: Path,
+) -> None:
+    """報告書を記録から作る（PDF・CSV・印刷用PDF） / derive reports from the records: PDF, CSV and a PDF to print."""
+    if [day is not None, month is not None, final].count(True) != 1:
+        raise click.UsageError("--date、--month、--final のどれか1つ / one of --date, --month, --final")
+    period = "day" if day is not None else "month" if month is not None else "contract"
+    named = f"{day:%Y-%m-%d}" if day is not None else f"{month:%Y-%m}" if month is not None else ""
+    profile, days, training, where = asyncio.run(_held(home, database, contract))
+    forms = [form for form in profile.report_forms if form.period == period]
+    if not forms:
+        raise click.ClickException("この契約にその報告の様式はありません / the contract has no such report form")
+    out.mkdir(parents=True, exist_ok=True)
+    stale = [form for form in forms if not _made(profile, form, days, named, out, training, where, check=check)]
+    for form in stale:
+        click.echo(
+            f"※ {form.report} {named} は記録より古くなりました。作り直してください / stale: make it again", err=True
+        )
+    if stale:
+        raise click.exceptions.Exit(1)
+
+
+def _made(
+    profile: "Profile",
+    form: "ReportForm",
+    days: "list[DayCounts]",
+    named: str,
+    out: Path,
+    training: bool,
+    where: str,
+    *,
+    check: bool,
+) -> bool:
+    """Write one report, or with `check` say whether the one that is there has the numbers of now."""
+    from hub.documents.period_report import period_report
+    from hub.documents.setting import Made
+    from hub.domain import period_report as rules
+
+    try:
+        rules.bound(profile, form, days, {path.stem for path in out.glob("*.csv")})
+    except rules.Incomplete as lacking:
+        raise click.ClickException(f"先に作る報告があります：{lacking} / missing: {lacking}") from lacking
+    name = rules.file_name(form, named)
+    found = rules.built(profile, form, days, named)
+    table = out / f"{name}.csv"
+    if check:
+        return table.exists() and table.read_bytes() == rules.as_csv(found)
+    made = period_report(found, profile.source.city, Made(where, training, {}, time.time_ns() // 1_000_000))
+    table.write_bytes(rules.as_csv(found))
+    (out / f"{name}.pdf").write_bytes(made)
+    (out / f"{name}-印刷用.pdf").write_bytes(made)
+    click.echo(f"{out / name}.pdf：{len(found.rows)}回 / {len(found.rows)} sessions")
+    for note in found.notes:
+        click.echo(f"  {note}")
+    return True
+
+
+async def _held(home: Path, database: str | None, contract: str | None) -> "tuple[Profile, list[DayCounts], bool, str]":
+    """The contract, the counts of every session of every record, whether it is practice, and how the place is called."""
+    from hub.domain.contract import decode_profile, load_profile
+    from hub.office.contents import PROFILE
+    from hub.office.daycounts import counted
+    from hub.office.store import FILE, OfficeStore
+    from sync.party import Party
+
+    party = Party.load(home)
+    store = await OfficeStore.open(database or str(home / FILE))
+    try:
+        records = await counted(store, party.deployment)
+        kept = [body for _, kind, body in await store.objects() if kind == PROFILE]
+    finally:
+        await store.close()
+    profile = (
+        load_profile(contract)
+        if contract
+        else decode_profile(kept[0] if kept else (home / "profile.toml").read_bytes(), "profile.toml")
+    )
+    days = [day.counts for record in records for day in record.days]
+    return profile, days, party.deployment.training, party.deployment.site
