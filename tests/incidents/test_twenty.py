@@ -14,7 +14,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from hub.domain import custody_due, day, disclosure, forms, photo, photo_print, queue, transit, visit
+from hub.domain import custody_due, day, disclosure, form_id, forms, photo, photo_print, queue, transit, visit
 from hub.domain.codec import decode_booth, encode_booth
 from hub.domain.commands import Command
 from hub.domain.contract import load_profile, shipped
@@ -36,6 +36,8 @@ from tests.hub.domain.booths import CLERK, DATE, HUB, MANAGER, OFFICER, OTHER, S
 
 MINUTE_MS = 60_000
 SEEN = b"c" * 32
+MINE, OTHERS = b"m" * 16, b"o" * 16
+"""Tags of two application forms."""
 TODAY = dt.date.fromisoformat(DATE)
 BOXES = tuple(f"KG-{number}" for number in range(1, 7))
 ROOT = Path(__file__).resolve().parents[2]
@@ -220,6 +222,8 @@ def test_incident_08_the_second_check_is_forgotten_or_made_by_the_same_eyes(cont
     site = Site(contract, event_type=event)
     opened = site.open_visit(method)
     site.steps(opened, until=step.id)
+    if step.form_id:
+        site.do(form_id.ReadForm(opened, step.id, MINE, "0123"))
     assert site.refused(visit.DoStep(opened, step.id), CLERK) == "visit.second_person"
     assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
     site.do(visit.DoStep(opened, step.id), OTHER)
@@ -403,6 +407,24 @@ def test_incident_18_people_wait_for_hours_and_nobody_told_them() -> None:
     assert site.call() == first
     assert site.refused(day.CloseDay(), MANAGER) == "day.tickets_open"
     assert site.ticket(second).back_by_minute == 11 * 60
+
+
+def test_incident_19_a_mistyped_application_id_is_another_persons_application() -> None:
+    """Of 23 digits typed once, some were another's (2016): a form is read where it is joined and where it is sent."""
+    site = Site("chiba")
+    opened = site.open_visit("apply_in_person")
+    site.steps(opened, until="photo_attach")
+    assert site.refused(visit.DoStep(opened, "photo_attach"), OTHER) == "form_id.not_read"
+    site.do(form_id.ReadForm(opened, "photo_attach", MINE, "0123"))
+    site.do(visit.DoStep(opened, "photo_attach"), OTHER)
+    site.steps(opened, until="submit")
+    assert site.refused(form_id.ReadForm(opened, "submit", OTHERS, "0124")) == "form_id.mismatch"
+    assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
+    ticket = site.serve("application", window="窓口2")
+    beside = site.do(visit.OpenVisit(ticket, "apply_in_person"))
+    site.steps(beside, until="photo_attach")
+    assert site.refused(form_id.ReadForm(beside, "photo_attach", MINE, "0123")) == "form_id.of_another"
+    assert not {"digits", "form", "application_id"} & field_names(form_id.FormIdCommand), "the digits are nowhere"
 
 
 @pytest.mark.parametrize("left_out", [0, 1])

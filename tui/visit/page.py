@@ -167,7 +167,7 @@ class VisitPage(VisitActs):
 
     def label(self, action: str) -> str:
         if action == "no_show":
-            return self.t("原本", "Originals")
+            return self.t("原本", "Docs")
         return self.work.label(action) if action.startswith("issue") else ""
 
     # ------------------------------------------------------------------ keys
