@@ -7,7 +7,6 @@ rehearsal is gone, and the actors leave too.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import os
 import sys
 import threading
@@ -16,67 +15,12 @@ from pathlib import Path
 import msgspec
 
 from hub.domain.contract import decode_profile
-from hub.domain.counts import DayCounts
-from hub.domain.reservation import Problem
-from hub.rehearsal import secrets
-from hub.rehearsal.bad_day import Planned
+from hub.rehearsal.job import Ended, Job, Line, Told
 from hub.rehearsal.play import Played, Wishes, play
 from hub.rehearsal.session import Practice
 
-
-class Job(msgspec.Struct, frozen=True):
-    """What the actors are asked to play."""
-
-    folder: str
-    url: str
-    date: dt.date
-    event_type: str
-    venue: str
-    open_ms: int
-    close_ms: int
-    people: int | None
-    seed: int
-    speed: float | None
-    reservations: bytes | None
-    windows: int
-    office: str | None
-    faults: tuple[Planned, ...] = ()
-
-
-class Told(msgspec.Struct, frozen=True, tag="told"):
-    """One line of progress at a simulated time."""
-
-    at_ms: int
-    line: str
-
-
-class Ended(msgspec.Struct, frozen=True, tag="ended"):
-    """The day is over: what the actors saw. Texts that must stand nowhere in clear go to the starter's memory only."""
-
-    day: DayCounts
-    invariants: dict[str, bool]
-    listed: int
-    came: int
-    problems: list[Problem]
-    handover_date: str
-    handover_why: str
-    entries: int
-    commands: int
-    office_size: int
-    city_size: int
-    secret_texts: tuple[str, ...]
-    people: tuple[secrets.Person, ...]
-    keys: dict[str, bytes]
-    """Subject to the key that sealed it."""
-    read: int
-    suffered: dict[str, int] = {}
-
-
 LEFT = 3
 """Exit status of actors whose starter has gone."""
-
-Line = Told | Ended
-read_line = msgspec.json.Decoder(Line).decode
 
 
 async def perform(job: Job) -> Played:

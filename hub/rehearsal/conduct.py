@@ -13,12 +13,11 @@ import msgspec
 from hub.domain import consent
 from hub.domain.contract import Profile, load_profile, profile_bytes
 from hub.rehearsal import consentless, plainness, secrets, summary
-from hub.rehearsal.actors import Ended, Job, Told, read_line
 from hub.rehearsal.bad_day import Planned
 from hub.rehearsal.deployment import Plan, build
-from hub.rehearsal.play import SETUP_MS
+from hub.rehearsal.job import Ended, Job, Told, read_line
 from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, environment, free_address, python
-from hub.rehearsal.session import Practice
+from hub.rehearsal.session import SETUP_MS, Practice
 from hub.rehearsal.summary import AtOffice, Checkpoint, Summary
 from hub.rehearsal.wiretap import Wiretap
 from sync import vault

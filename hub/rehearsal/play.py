@@ -28,14 +28,11 @@ from hub.rehearsal.looking import Room
 from hub.rehearsal.manager import Manager
 from hub.rehearsal.privacy import Privacy
 from hub.rehearsal.scheduler import Scheduler
-from hub.rehearsal.session import Practice
+from hub.rehearsal.session import SETUP_MS, Practice
 from hub.rehearsal.stage import Stage, soon
 from hub.rehearsal.summary import day_report
 from sync.errors import SyncError
 from sync.party import Party, Person, load_people
-
-SETUP_MS = 10 * 60_000
-"""Booths are set up in half an hour (Chiba 第1 8(2)); the last ten minutes of it are the hub's and its people's."""
 
 TICK_WAIT_S = 5.0
 """A hub that was killed does not answer a tick; it is asked again."""

@@ -12,6 +12,9 @@ from hub.domain.moment import JAPAN_MS
 SEARCH_DAYS = 400
 """Contracts run for a year at most: a session farther away is no help to anybody."""
 
+SETUP_MS = 10 * 60_000
+"""Booths are set up in half an hour (Chiba 第1 8(2)); the last ten minutes of it are the hub's and its people's."""
+
 PRACTICE_HOURS = ("10:00", "16:00")
 """Where the contract states no hours: the middle of a shop's day, when such booths are held."""
 

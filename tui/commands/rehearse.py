@@ -18,9 +18,9 @@ import click
 if TYPE_CHECKING:
     from hub.domain.contract import Profile
     from hub.domain.reservation import Problem
-    from hub.rehearsal.actors import Ended, Told
     from hub.rehearsal.bad_day import Planned
     from hub.rehearsal.conduct import Rehearsal
+    from hub.rehearsal.job import Ended, Told
     from hub.rehearsal.session import Practice
     from hub.rehearsal.summary import Summary
 

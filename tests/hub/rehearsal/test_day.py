@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from hub.domain import codec, day, disclosure, identity, personal, photo, roster, still
 from hub.domain.contract import load_profile
-from hub.rehearsal.actors import Told
 from hub.rehearsal.conduct import Rehearsal
+from hub.rehearsal.job import Told
 from hub.rehearsal.processes import environment, python
 from hub.rehearsal.session import choose
 from hub.rehearsal.summary import Summary
