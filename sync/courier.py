@@ -72,6 +72,16 @@ class NoStream(CourierError):
     todo_en = "Connect to the office once."
 
 
+class MediaForbidden(CourierError):
+    """The contract lets no removable medium be connected: the record leaves by the line alone (Chiba 第2 4(3)イ)."""
+
+    code = "courier.media_forbidden"
+    ja = "この契約では、USBメモリーなどの記録媒体をつなげません。"
+    en = "This contract forbids removable media."
+    todo_ja = "ハブを事務局につないで送ってください。"
+    todo_en = "Connect the hub to the office and send it that way."
+
+
 class RecordBehind(CourierError):
     """The office has seen more of this record than the hub holds: this disk is an old copy."""
 

@@ -151,6 +151,7 @@ class Operation(Part, frozen=True, kw_only=True):
     )
     two_carriers: bool = False  # one drives and one stays with the boxes, where a contract wants it
     arrival_alarm_minutes: Count = 15  # a box that is looked for within a quarter of an hour is still on the way
+    removable_media: bool = True  # false: the record leaves by the line alone, never on a stick
     two_person_seal: bool = True  # papers are counted and sealed by two: 67 sets were once lost by one
 
 

@@ -14,10 +14,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from hub.domain.contract import decode_profile, profile_hash
 from hub.site import listkeeping
 from hub.site.uplink import FILE as OUTBOX
 from sync.certificate import certificate_id, parse
-from sync.courier import SUFFIX, NoStream, Outbox, RecordBehind
+from sync.courier import SUFFIX, MediaForbidden, NoStream, Outbox, RecordBehind
 from sync.envelope import DAY_MS
 from sync.errors import SyncError
 from sync.party import Party, chain
@@ -50,6 +51,7 @@ async def write(home: Path, stick: Path, now_ms: int) -> Written:
     """
     party = Party.load(home)
     async with _opened(home, party) as (store, outbox):
+        await _media_allowed(store, party)
         await listkeeping.take_up(party, store)  # an office believes what a batch rests on: newer lists go along
         word = read_word(stick, party, now_ms)
         await _begin_if_due(outbox, store, word, party, now_ms)
@@ -67,6 +69,7 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
     """Take the office's receipts from the stick: its cosignature and its lists are in the record, durably. As write."""
     party = Party.load(home)
     async with _opened(home, party) as (store, outbox):
+        await _media_allowed(store, party)
         word = read_word(stick, party, now_ms)
         office = word.office if word is not None else _office(party, now_ms)
         if office is None:
@@ -81,6 +84,18 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
             await store.add_cosignature(newest.size, name, newest.line, newest.note)
         await listkeeping.keep(party, store)
         return Taken(len(taken), outbox.acknowledged, len(lists))
+
+
+async def _media_allowed(store: RecordStore, party: Party) -> None:
+    """MediaForbidden where the contract that this record is bound to says so; nothing has touched the stick then."""
+    for held in await store.objects():
+        if held.kind == PROFILE and profile_hash(held.body) == party.deployment.profile:
+            if not decode_profile(held.body, party.deployment.contract).operation.removable_media:
+                raise MediaForbidden(record=party.deployment.record)
+
+
+PROFILE = "profile"
+"""The kind under which a record keeps its contract's profile."""
 
 
 async def _begin_if_due(outbox: Outbox, store: RecordStore, word: Word | None, party: Party, now_ms: int) -> None:

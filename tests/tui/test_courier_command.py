@@ -30,12 +30,13 @@ WORLD = World()
 class Carried:
     """A hub without a network, its office, and the stick between them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, world: World = WORLD) -> None:
+        self.world = world
         self.hub, self.office, self.stick = folder / "hub", folder / "office", folder / "stick"
-        WORLD.save_home(WORLD.machine("hub-1", "hub", "contractor"), self.hub)
-        WORLD.save_home(WORLD.machine("office-1", "office", "contractor"), self.office)
+        world.save_home(world.machine("hub-1", "hub", "contractor"), self.hub)
+        world.save_home(world.machine("office-1", "office", "contractor"), self.office)
         self.stick.mkdir()
-        self.maker = RecordMaker(WORLD)
+        self.maker = RecordMaker(world)
         self.maker.open()
         self.maker.no_show()
 
@@ -43,10 +44,10 @@ class Carried:
         """What the hub has recorded by now is on its disk; the record's size."""
 
         async def add() -> int:
-            async with await RecordStore.open(self.hub / "record.sqlite", origin=WORLD.deployment.origin) as store:
+            async with await RecordStore.open(self.hub / "record.sqlite", origin=self.world.deployment.origin) as store:
                 if not store.size:
-                    await store.put_object("profile", WORLD.profile_raw)
-                    await store.put_object("deployment", WORLD.deployment.encode())
+                    await store.put_object("profile", self.world.profile_raw)
+                    await store.put_object("deployment", self.world.deployment.encode())
                 await self.maker.add(store)
                 return store.size
 
@@ -190,3 +191,12 @@ def test_a_terminals_report_travels_on_the_stick_too(way: Carried) -> None:
             await office.close()
 
     assert asyncio.run(aside()) == ["unrecorded.reported"]
+
+
+def test_a_contract_that_forbids_media_lets_nothing_onto_a_stick(tmp_path: Path) -> None:
+    """CHIB-2.9-04: media block on -> refused, and the stick stays empty; the line to the office is another way."""
+    carried = Carried(tmp_path, World("chiba"))
+    carried.grow()
+    for done in (carried.write(), carried.read()):
+        assert done.exit_code == 1 and "courier.media_forbidden" in done.stderr
+    assert list(carried.stick.iterdir()) == []

@@ -38,8 +38,12 @@ def contract() -> None:
 @click.argument("file")
 def check(file: str) -> None:
     """契約プロファイルを検査する / check a profile: exit 0, or 1 with file, key and reason."""
+    from hub.domain.unsettled import unsettled
+
     profile = _load(file)
     click.echo(f"{file}: 正しい契約プロファイルです（{profile.source.city} {profile.contract.title}）")
+    for words in unsettled(profile):
+        click.echo(f"  ※ {words}")
     for anomaly in profile.source.anomalies:
         click.echo(f"  市に確認: {anomaly.ja}（{anomaly.clause}）")
 

@@ -20,7 +20,8 @@ from hub.domain.readiness import (
     minimums,
     there,
 )
-from hub.domain.refusal import short
+from hub.domain.refusal import short, some
+from hub.domain.unsettled import unsettled
 from tui import tokens
 from tui.cells import Line, Span
 from tui.layer import Ask, Menu
@@ -65,6 +66,7 @@ def rows(terminal: Terminal) -> list[Line]:
     made: list[Line] = []
     if now == "open":
         made.append(agreed_days.row(_station(terminal)))
+        made += _open_with_the_city(terminal)
         made += [_people(terminal, ready), _training(terminal, ready)]
     if lent_devices(_station(terminal).profile):
         made.append(_devices(terminal, ready, now))
@@ -101,6 +103,15 @@ def key(terminal: Terminal, char: str) -> bool:
 def _line(digit: str, done: bool, words: str, dim: str) -> Line:
     shape, style = (tokens.DONE, "done") if done else (tokens.WAIT, "warn")
     return [Span(f" [{digit}]", "key", digit), Span(shape, style), Span(words), Span(dim, "dim")]
+
+
+def _open_with_the_city(terminal: Terminal) -> list[Line]:
+    """What the city has not handed over or not fixed: nobody starts the service without having been told."""
+    said = unsettled(_station(terminal).profile)
+    if not said:
+        return []
+    words = terminal.tongue(f" 市と未了 {len(said)}件：", f" {len(said)} open with the city: ") + some(said)
+    return [[Span(tokens.WARN + words, "warn")]]
 
 
 def _people(terminal: Terminal, ready: Readiness) -> Line:
