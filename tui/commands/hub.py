@@ -114,11 +114,11 @@ def hub(
         return
     if home is None:
         raise click.UsageError("--home がいります / --home is needed")
-    import asyncio
     import logging
 
     from hub.site.address import listen_address
     from hub.site.device_choice import DeviceChoice
+    from hub.site.event_loop import run_on_it
     from hub.site.options import Options
     from hub.site.process import run
     from sync.errors import SyncError
@@ -143,7 +143,7 @@ def hub(
             photo_printer=photo_printer,
         )
         options = Options(home, host, port, office, devices, announce, simulated_start, chosen, status_url, watch_loop)
-        sys.exit(asyncio.run(run(options)))
+        sys.exit(run_on_it(run(options)))
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
         sys.exit(NOT_STARTED)
