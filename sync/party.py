@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -191,6 +192,11 @@ class LockedPerson(msgspec.Struct, frozen=True):
 def person_file(home: Path, person: str) -> Path:
     """Where a home keeps this person's locked key."""
     return home / "people" / f"{person}.locked"
+
+
+def people_of_site(home: Path, site: str) -> Path:
+    """The folder in an office's home with one site's people, as a home: a key is locked anew for each site's secret."""
+    return home / "sites" / sha256(site.encode()).hexdigest()[:16]  # a site's name may be no folder's
 
 
 def load_people(home: Path) -> list[LockedPerson]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from aiohttp import web
 
 from hub.office.mailroom import MailRefused, Mailroom
+from hub.office.newcomers import Newcomers
 from hub.office.receiver import Receiver
 from hub.office.status_page import StatusPage
 from hub.office.store import FILE, OfficeStore
@@ -30,6 +31,7 @@ from sync.messages import (
     Message,
     Offers,
     OffersWanted,
+    People,
     Post,
     Posted,
     Publish,
@@ -66,7 +68,7 @@ STOP_S = 3.0
 
 
 LISTS_S = 5.0
-"""How often the home is searched for root-signed lists that somebody has put there: a revocation should not wait."""
+"""How often the home is searched for root-signed lists and people that somebody has put there: a revocation should not wait."""
 
 
 def now_ms() -> int:
@@ -76,9 +78,12 @@ def now_ms() -> int:
 class Office:
     """One office: its store, its receiver, its mailroom, and the server in front of them."""
 
-    def __init__(self, party: Party, store: OfficeStore, receiver: Receiver, mailroom: Mailroom) -> None:
+    def __init__(
+        self, party: Party, store: OfficeStore, receiver: Receiver, mailroom: Mailroom, newcomers: Newcomers
+    ) -> None:
         """Use open()."""
         self.party = party
+        self.newcomers = newcomers
         self.store = store
         self.receiver = receiver
         self.mailroom = mailroom
@@ -97,7 +102,9 @@ class Office:
         except BaseException:
             await store.close()
             raise
-        return cls(party, store, receiver, Mailroom(party, store, now_ms))
+        newcomers = Newcomers(home)
+        newcomers.look()
+        return cls(party, store, receiver, Mailroom(party, store, now_ms), newcomers)
 
     def app(self) -> web.Application:
         """The web application: /link and /health."""
@@ -170,6 +177,9 @@ class Office:
         async def look() -> None:
             while True:
                 self.party.look_for_lists()
+                if await asyncio.to_thread(self.newcomers.look):
+                    for conversation in tuple(self._conversations):
+                        self._start(self._tell_people(conversation))
                 await asyncio.sleep(LISTS_S)
 
         self._start(look())
@@ -178,6 +188,10 @@ class Office:
         """Hand a new root-signed list on to everybody who is connected, and hang up on those whom it withdraws."""
         for conversation in tuple(self._conversations):
             self._start(self._tell_list(conversation, encoded))
+
+    async def _tell_people(self, conversation: _Conversation) -> None:
+        with contextlib.suppress(SyncError, OSError):  # gone: it hears of them when it is back
+            await conversation.tell_people()
 
     async def _tell_list(self, conversation: _Conversation, encoded: bytes) -> None:
         peer = conversation.link.peer
@@ -219,12 +233,19 @@ class _Conversation:
         deliver = self.send  # one object, so that leave() can tell this connection from a newer one
         try:
             await mailroom.arrive(key, deliver)
+            await self.tell_people()
             while True:
                 answer = await self._answer(await self.link.receive())
                 if answer is not None:
                     await self.send(answer)
         finally:
             mailroom.leave(key, deliver)
+
+    async def tell_people(self) -> None:
+        """Tell a hub whom the contractor has enrolled for it; it takes those whom it has not."""
+        office, peer = self._office, self.link.peer
+        if peer.kind in HUB_KINDS and (people := office.newcomers.of(peer, office.party.trust)):
+            await self.send(People(people))
 
     async def send(self, message: Message) -> None:
         async with (

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hub.setup.agreement import Site
-from hub.setup.homes import KEEPS_PEOPLE, STANDBY, OtherDeployment
+from hub.setup.homes import KEEPS_PEOPLE, PASSES_PEOPLE_ON, STANDBY, OtherDeployment
 from hub.setup.registry import Registry
 from sync.certificate import Kind, parse
-from sync.party import Party, load_people, write_list
+from sync.party import Party, load_people, people_of_site, write_list
 from sync.renewalkey import load_renewals, save_renewals
 
 
@@ -45,13 +45,17 @@ def bring_up_to_date(registry: Registry, home: Path) -> Given:
 
 
 def _people(registry: Registry, home: Path, kind: Kind, site: Site) -> int:
-    if kind not in KEEPS_PEOPLE:
-        return 0
+    if kind == PASSES_PEOPLE_ON:
+        return sum(_put(registry, one, people_of_site(home, one.name)) for one in registry.terms.sites)
+    return _put(registry, None if kind == "desk" else site, home) if kind in KEEPS_PEOPLE else 0
+
+
+def _put(registry: Registry, site: Site | None, home: Path) -> int:
     held = {who.person: parse(who.certificate).subject for who in load_people(home)}
     revocations = registry.trust().revocations(registry.side)
     fresh = [
         who
-        for who in registry.people(None if kind == "desk" else site)
+        for who in registry.people(site)
         if who.person not in held or (revocations is not None and revocations.of(held[who.person]) is not None)
     ]
     for who in fresh:

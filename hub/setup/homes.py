@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 from hub.setup.agreement import Agreement, Site
 from hub.setup.issuing import Issuing
@@ -22,6 +23,9 @@ STANDBY = "standby"
 
 KEEPS_PEOPLE = frozenset[Kind]({"hub", "standby_hub", "desk"})
 """Machines that keep people's locked keys: a hub serves them to its terminals, an officer comes to the desk."""
+
+PASSES_PEOPLE_ON: Final[Kind] = "office"
+"""It is given people's locked keys for all its hubs, which take from it whom they have not."""
 
 
 class OtherDeployment(SyncError):

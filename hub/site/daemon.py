@@ -48,7 +48,7 @@ from sync import messages
 from sync.entry import decode_entry
 from sync.link import Link
 from sync.messages import Message
-from sync.party import Party, chain, need_unrevoked
+from sync.party import LockedPerson, Party, chain, need_unrevoked
 from sync.store import RecordStore
 
 if TYPE_CHECKING:
@@ -277,6 +277,7 @@ class Hub:
             home=self.options.home,
             on_mail=self._on_mail,
             on_returned=self.desks.again,
+            on_people=self._on_newcomers,
             on_desks=self.desks.reachable,
             on_cosigned=self._tell_whole,
             on_resume=self.challenges.on_resume,
@@ -289,6 +290,9 @@ class Hub:
         """That the office has all there is is told at once: at a day's end people wait to see it."""
         if size == self.scribe.size:
             self._news.set()
+
+    async def _on_newcomers(self, people: list[LockedPerson]) -> None:
+        await self.people.bring(people, self.clock.now_ms())
 
     async def stop(self) -> None:
         """Stop in the order that loses nothing: announcement, doors, effects, the way out, the scribe, the disk.

@@ -17,7 +17,7 @@ import msgspec
 from hub.domain import codec
 from hub.domain.refusal import Refusal
 from hub.domain.succession import ChangeKey, ResetKey
-from hub.site.renewals import adopt
+from hub.site.renewals import MOST, adopt
 from hub.site.scribe import Scribe
 from sync.certificate import certificate_id, parse
 from sync.command import read_command
@@ -89,6 +89,44 @@ class PeopleKeeper:
             self.people[:] = [served[person] for person in sorted(served)]
         log.info("locked keys were put into the folder: %s", ", ".join(one.person for one in taken))
         self.on_change()
+
+    async def bring(self, brought: list[LockedPerson], now_ms: int) -> None:
+        """Take up whom the office passes on and who is not here, on the disk first; never in the place of a key that counts.
+
+        A person's new key is an entry of the record; only one whose key here is withdrawn gets another this way.
+        """
+        async with self._one:
+            served = {one.person: one for one in self.people}
+            taken: list[LockedPerson] = []
+            for one in brought[:MOST]:
+                if self._is_lacking(one, served.get(one.person)) and self._may_work(one, now_ms):
+                    try:
+                        await asyncio.to_thread(one.save, self._home)
+                    except OSError as error:
+                        self._name_once(one.person, f"the disk: {error}")
+                        continue
+                    taken.append(one)
+            if not taken:
+                return
+            served.update({one.person: one for one in taken})
+            self.people[:] = [served[person] for person in sorted(served)]
+        log.info("the office has passed on locked keys: %s", ", ".join(one.person for one in taken))
+        self.on_change()
+
+    def _is_lacking(self, one: LockedPerson, held: LockedPerson | None) -> bool:
+        """Whether nobody is displaced by it, its name stays in the folder, and its lock is a real one."""
+        if held is not None:
+            revoked = self._party.trust.revocations("contractor")
+            if revoked is None or revoked.of(parse(held.certificate).subject) is None:
+                return False
+        if set(one.person) & set("/\\:\0") or one.person.startswith(".") or not one.person:
+            return False
+        try:
+            # What a rehearsal's throwaway keys cost would be no lock on a real one.
+            return cost_of(one.locked) is not Cost.TRAINING or self._party.deployment.training
+        except SyncError as error:
+            self._name_once(one.person, str(error))
+            return False
 
     def _read_new(self) -> list[LockedPerson]:
         """The people in the folder who are not served as their file says."""

@@ -26,6 +26,7 @@ from sync.messages import (
     Message,
     Offers,
     OffersWanted,
+    People,
     Post,
     Posted,
     Publish,
@@ -42,7 +43,7 @@ from sync.messages import (
     WaitingWanted,
 )
 from sync.offer import InboxOffer, OfferRefused
-from sync.party import Party, chain
+from sync.party import LockedPerson, Party, chain
 from sync.recordfaults import RecordFault
 from sync.store import RecordStore
 from sync.trust import Authority
@@ -114,12 +115,14 @@ class Uplink:
         on_cosigned: Callable[[int, str], None] | None = None,
         on_resume: Callable[[Resume], Awaitable[None]] | None = None,
         on_returned: Callable[[bytes], Awaitable[None]] | None = None,
+        on_people: Callable[[list[LockedPerson]], Awaitable[None]] | None = None,
         succession: Succeeded | None = None,
     ) -> None:
         """`clock`: the machine's own time in ms. `on_mail(sender, envelope)` handles mail durably before it returns, and
         may get it twice; `on_desks` is told of the city's desks that can be written to; `on_cosigned(size, line)`.
         `on_resume`: told where the office stands before anything is shipped, and may raise to stop that. `on_returned`:
-        told of a desk whose letter came back, when a restart has lost what it said. `succession`: what proves that this machine has become the record's hub, where it was not that from the first entry on."""
+        told of a desk whose letter came back, when a restart has lost what it said. `on_people`: told whom the contractor has
+        enrolled for our site. `succession`: what proves that this machine has become the record's hub, where it was not that from the first entry on."""
         self.mailbox = Mailbox(party, home, clock)
         self.connected = False
         self.acknowledged_size = 0
@@ -134,6 +137,7 @@ class Uplink:
         self._on_mail = on_mail
         self._on_resume = on_resume
         self._on_returned = on_returned
+        self._on_people = on_people
         self._succession = succession
         self._on_desks = on_desks
         self._grown = asyncio.Event()
@@ -300,6 +304,8 @@ class Uplink:
                     log.debug("mail waits at the office: no key is destroyed yet")
                 case Lists(lists):
                     self._party.take_lists(lists)
+                case People(people) if self._on_people is not None:
+                    await self._on_people(people)
                 case Receipt() | Rejected():
                     self._answered("deposit", message)
                 case Resume():

@@ -22,7 +22,7 @@ from hub.setup.rostering import NobodyOfThatName, NothingToSign, changes, draft,
 from sync.certificate import parse
 from sync.keys import Signer
 from sync.lockbox import Cost
-from sync.party import Party, load_people
+from sync.party import Party, load_people, people_of_site
 from sync.renewalkey import load_renewals, open_renewal
 from sync.trust import NotOnRoster, TrustError
 from sync.wholefile import PART
@@ -263,6 +263,16 @@ def test_the_roster_is_signed_by_our_root_only_and_only_when_it_changes(office: 
     sign_next_roster(office.registry, CONTRACTOR, NOW_MS)
     with pytest.raises(NothingToSign):
         sign_next_roster(office.registry, CONTRACTOR, NOW_MS)
+
+
+def test_an_office_is_given_the_locked_keys_of_each_of_its_sites_for_their_hubs(office: Office) -> None:
+    office.machine("office", "office")
+    office.person("staff-1")
+    home, sites = office.folder / "office", office.registry.terms.sites
+    assert bring_up_to_date(office.registry, home).people == sum(len(office.registry.people(one)) for one in sites) > 0
+    for one in sites:
+        assert load_people(people_of_site(home, one.name)) == office.registry.people(one)
+    assert bring_up_to_date(office.registry, home).people == 0
 
 
 def test_what_the_booth_has_made_anew_is_not_taken_back_by_what_the_office_brings(office: Office) -> None:
