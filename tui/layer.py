@@ -332,8 +332,10 @@ def over_right(under: list[Line], rows: list[Line], width: int, height: int, cel
 
 
 def paragraphs(text: str, cells: int, style: str = "") -> list[Line]:
-    """Text cut into lines of at most `cells`."""
-    return [line(Span(piece, style)) for piece in wrap(text, cells)]
+    """Text cut into lines of at most `cells`; all of them begin where the first one does."""
+    words = text.lstrip(" ")
+    indent = text[: len(text) - len(words)]
+    return [line(Span(indent + piece, style)) for piece in wrap(words, cells - len(indent))]
 
 
 def why_words(t: Tongue, why: Why) -> str:

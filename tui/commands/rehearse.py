@@ -288,10 +288,11 @@ def _watch(rehearsal: Rehearsal) -> Ended | None:
 
     threading.Thread(target=listen, daemon=True).start()
     passphrase = rehearsal.plan.passphrases[PRACTISING]
-    click.echo(f"あなたは {PRACTISING}、合言葉は {passphrase} です。 / You are {PRACTISING}; passphrase: {passphrase}")
-    click.echo(
-        "はじめに Enter、つぎに合言葉。終わるときは Ctrl+L のあと Ctrl+X / Enter, then the passphrase; to leave: Ctrl+L, Ctrl+X"
-    )
+    # A row each: a passphrase that the window's edge cuts in two is typed wrong.
+    click.echo(f"あなたは {PRACTISING}、合言葉は {passphrase} です。")
+    click.echo(f"You are {PRACTISING}; passphrase: {passphrase}")
+    click.echo("はじめに Enter、つぎに合言葉。終わるときは Ctrl+L のあと Ctrl+X")
+    click.echo("Enter, then the passphrase; to leave: Ctrl+L, Ctrl+X")
     click.echo(f"待合の画面 / board: {rehearsal.hub.said.get('board')}")
     click.echo("Enter で受付端末を開きます / press Enter to open the terminal")
     sys.stdin.readline()

@@ -13,7 +13,7 @@ from tui.words import hour_minute, minute_words, span_words, wide
 from tui.work.queue_rows import TICKET, memo, open_lanes
 
 NAME_CELLS = 21
-"""What the pane's 28 cells leave beside a key and its gap: a longer name ends in dots instead of in the frame."""
+"""What the pane's 28 cells leave beside a key and its gap: a longer name is cut before the frame cuts it."""
 
 
 def pane(station: Station) -> list[Line]:
