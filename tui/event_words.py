@@ -38,8 +38,10 @@ from hub.domain.forms import FormsEvent
 from hub.domain.forms_words import sentences as forms_sentences
 from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
+from hub.domain.keeping_words import sentences as keeping_sentences
 from hub.domain.left_behind import LeftEvent
 from hub.domain.left_words import sentences as left_sentences
+from hub.domain.lent import LentEvent
 from hub.domain.originals import OriginalsEvent
 from hub.domain.pairing import PairingEvent
 from hub.domain.photo import PhotoEvent
@@ -50,6 +52,7 @@ from hub.domain.queue import STATE_JA
 from hub.domain.readiness import ReadinessEvent
 from hub.domain.readiness_words import sentences as readiness_sentences
 from hub.domain.roster_words import roster_words
+from hub.domain.storage import StorageEvent
 from hub.domain.supply import SupplyFilled
 from hub.domain.transit import TransitEvent
 from hub.domain.transit_words import sentences as transit_sentences
@@ -215,6 +218,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*dossier_sentences(event)) + who
     if isinstance(event, DaysAgreed):
         return t(*agreed_sentences(event)) + who
+    if isinstance(event, StorageEvent | LentEvent):
+        return t(*keeping_sentences(event)) + who
     if isinstance(event, ReadinessEvent):
         return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)

@@ -44,8 +44,10 @@ from hub.domain.forms import FormsEvent
 from hub.domain.forms_words import sentences as forms_sentences
 from hub.domain.incident import IncidentEvent
 from hub.domain.incident_words import sentences as incident_sentences
+from hub.domain.keeping_words import sentences as keeping_sentences
 from hub.domain.left_behind import LeftEvent
 from hub.domain.left_words import sentences as left_sentences
+from hub.domain.lent import LentEvent
 from hub.domain.moment import JAPAN_MS
 from hub.domain.originals import OriginalsEvent
 from hub.domain.pairing import PairingEvent
@@ -58,6 +60,7 @@ from hub.domain.readiness import ReadinessEvent
 from hub.domain.readiness_words import sentences as readiness_sentences
 from hub.domain.roster_words import roster_words
 from hub.domain.still import StillEvent
+from hub.domain.storage import StorageEvent
 from hub.domain.supply import SupplyFilled
 from hub.domain.transit import TransitEvent
 from hub.domain.transit_words import sentences as transit_sentences
@@ -268,6 +271,8 @@ class Explainer:
             return Said(*dossier_sentences(event))
         if isinstance(event, DaysAgreed):
             return Said(*agreed_sentences(event))
+        if isinstance(event, StorageEvent | LentEvent):
+            return Said(*keeping_sentences(event))
         if isinstance(event, ReadinessEvent):
             return Said(*readiness_sentences(event))
         return self._custody(event)

@@ -18,6 +18,7 @@ from hub.domain.incident import IncidentCommand
 from hub.domain.inquiry import InquiryCommand
 from hub.domain.kinds import Kinds
 from hub.domain.left_behind import LeftCommand
+from hub.domain.lent import LentCommand
 from hub.domain.originals import OriginalsCommand
 from hub.domain.pairing import PairingCommand
 from hub.domain.personal import PersonalCommand
@@ -28,6 +29,7 @@ from hub.domain.readiness import ReadinessCommand
 from hub.domain.roster import RosterCommand
 from hub.domain.sound import KeepQuiet
 from hub.domain.still import StillCommand
+from hub.domain.storage import StorageCommand
 from hub.domain.succession import SuccessionCommand
 from hub.domain.supply import FillSupply
 from hub.domain.survey import AnswerSurvey
@@ -67,6 +69,8 @@ Command = (
     | LeftCommand
     | AgreeDays
     | DossierCommand
+    | StorageCommand
+    | LentCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -91,4 +95,6 @@ DOSSIER_COMMANDS: Kinds[DossierCommand] = Kinds(DossierCommand)
 READINESS_COMMANDS: Kinds[ReadinessCommand] = Kinds(ReadinessCommand)
 ORIGINALS_COMMANDS: Kinds[OriginalsCommand] = Kinds(OriginalsCommand)
 LEFT_COMMANDS: Kinds[LeftCommand] = Kinds(LeftCommand)
+STORAGE_COMMANDS: Kinds[StorageCommand] = Kinds(StorageCommand)
+LENT_COMMANDS: Kinds[LentCommand] = Kinds(LentCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

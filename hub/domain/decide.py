@@ -25,6 +25,7 @@ from hub.domain import (
     incident,
     inquiry,
     left_behind,
+    lent,
     originals,
     pairing,
     paper_block,
@@ -40,6 +41,7 @@ from hub.domain import (
     session_day,
     sound,
     still_rules,
+    storage,
     succession,
     supply,
     survey,
@@ -62,6 +64,7 @@ from hub.domain.commands import (
     INCIDENT_COMMANDS,
     INQUIRY_COMMANDS,
     LEFT_COMMANDS,
+    LENT_COMMANDS,
     ORIGINALS_COMMANDS,
     PAIRING_COMMANDS,
     PERSONAL_COMMANDS,
@@ -71,6 +74,7 @@ from hub.domain.commands import (
     READINESS_COMMANDS,
     ROSTER_COMMANDS,
     STILL_COMMANDS,
+    STORAGE_COMMANDS,
     SUCCESSION_COMMANDS,
     TRANSIT_COMMANDS,
     VISIT_COMMANDS,
@@ -159,6 +163,12 @@ def _decide(
         return closed or originals.decide(command, booth.originals, booth.visits, profile, context, by)
     if LEFT_COMMANDS.has(command):  # also after the day: a thing is found when chairs are put away
         return left_behind.decide(command, booth.left, booth.queue, context, by)
+    if STORAGE_COMMANDS.has(command):  # also after the day: boxes wait for the city overnight
+        box = booth.custody.containers.get(command.container)
+        away = box is not None and box.transfer in booth.transits
+        return storage.decide(command, booth.stores, booth.custody, away, booth.keys, profile, context, by)
+    if LENT_COMMANDS.has(command):
+        return lent.decide(command, booth.lent, profile, context, by)
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
     if FORM_ID_COMMANDS.has(command):
@@ -200,14 +210,16 @@ def _decide(
             unfit = _unready(booth, profile, by, iso_date(context.at_ms))
             if unfit is not None:
                 return unfit
-        return readiness.decide(command, booth.readiness, profile, context, by)
+        over = forbidding.of_readiness(command, booth, profile)
+        return over or readiness.decide(command, booth.readiness, profile, context, by)
     if PAIRING_COMMANDS.has(command):
         return pairing.decide(command, booth.pairing, context, by)
     if CUSTODY_COMMANDS.has(command):
         forbidden = forbidding.of_custody(command, booth, profile)  # also after the day: handover
         return forbidden or custody_rules.decide(command, booth.custody, booth.keys, profile, context, by)
     if TRANSIT_COMMANDS.has(command):
-        return transit.decide(command, booth.transits, booth.custody, booth.incidents, profile, context, by)
+        inside = forbidding.of_transit(command, booth)
+        return inside or transit.decide(command, booth.transits, booth.custody, booth.incidents, profile, context, by)
     if INCIDENT_COMMANDS.has(command):  # at any hour: most are found after closing
         return incident.decide(command, booth.incidents, booth.queue, booth.day.date, profile, context, by)
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's

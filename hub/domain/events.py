@@ -18,6 +18,7 @@ from hub.domain.incident import IncidentEvent
 from hub.domain.inquiry import InquiryEvent
 from hub.domain.kinds import Kinds
 from hub.domain.left_behind import LeftEvent
+from hub.domain.lent import LentEvent
 from hub.domain.originals import OriginalsEvent
 from hub.domain.pairing import PairingEvent
 from hub.domain.personal import PersonalEvent
@@ -28,6 +29,7 @@ from hub.domain.readiness import ReadinessEvent
 from hub.domain.roster import RosterEvent
 from hub.domain.sound import QuietKept
 from hub.domain.still import StillEvent
+from hub.domain.storage import StorageEvent
 from hub.domain.succession import SuccessionEvent
 from hub.domain.supply import SupplyFilled
 from hub.domain.survey import SurveyAnswered
@@ -67,6 +69,8 @@ Event = (
     | LeftEvent
     | DaysAgreed
     | DossierEvent
+    | StorageEvent
+    | LentEvent
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -91,3 +95,5 @@ DOSSIER_EVENTS: Kinds[DossierEvent] = Kinds(DossierEvent)
 READINESS_EVENTS: Kinds[ReadinessEvent] = Kinds(ReadinessEvent)
 ORIGINALS_EVENTS: Kinds[OriginalsEvent] = Kinds(OriginalsEvent)
 LEFT_EVENTS: Kinds[LeftEvent] = Kinds(LeftEvent)
+STORAGE_EVENTS: Kinds[StorageEvent] = Kinds(StorageEvent)
+LENT_EVENTS: Kinds[LentEvent] = Kinds(LentEvent)

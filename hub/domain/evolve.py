@@ -23,6 +23,7 @@ from hub.domain import (
     incident,
     inquiry,
     left_behind,
+    lent,
     originals,
     pairing,
     paper_block,
@@ -35,6 +36,7 @@ from hub.domain import (
     roster,
     sound,
     still,
+    storage,
     succession,
     supply,
     survey,
@@ -60,6 +62,7 @@ from hub.domain.events import (
     INCIDENT_EVENTS,
     INQUIRY_EVENTS,
     LEFT_EVENTS,
+    LENT_EVENTS,
     ORIGINALS_EVENTS,
     PAIRING_EVENTS,
     PERSONAL_EVENTS,
@@ -69,6 +72,7 @@ from hub.domain.events import (
     READINESS_EVENTS,
     ROSTER_EVENTS,
     STILL_EVENTS,
+    STORAGE_EVENTS,
     TRANSIT_EVENTS,
     VISIT_EVENTS,
     Event,
@@ -202,6 +206,10 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, originals=with_us, left=left, latest_ms=latest_ms)
     if LEFT_EVENTS.has(event):
         return msgspec.structs.replace(booth, left=left_behind.evolve(booth.left, event), latest_ms=latest_ms)
+    if STORAGE_EVENTS.has(event):
+        return msgspec.structs.replace(booth, stores=storage.evolve(booth.stores, event), latest_ms=latest_ms)
+    if LENT_EVENTS.has(event):
+        return msgspec.structs.replace(booth, lent=lent.evolve(booth.lent, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

@@ -11,21 +11,25 @@ from hub.domain import (
     consent,
     device,
     form_id,
+    lent,
     originals,
     photo,
     photo_print_rules,
     photo_rules,
     queue,
+    storage,
     transit,
     visit,
     visit_rules,
 )
 from hub.domain.circumstances import method_of
-from hub.domain.custody import AcceptTransfer, CustodyCommand
+from hub.domain.custody import AcceptTransfer, CustodyCommand, UnsealContainer
 from hub.domain.device import DeviceCommand
 from hub.domain.photo import PhotoCommand
 from hub.domain.queue import QueueCommand
-from hub.domain.refusal import Refusal, refuse
+from hub.domain.readiness import CountDevices, ReadinessCommand
+from hub.domain.refusal import Refusal, refuse, short
+from hub.domain.transit import TransitCommand
 from hub.domain.visit import VisitCommand
 
 if TYPE_CHECKING:
@@ -117,7 +121,28 @@ def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal |
 
 
 def of_custody(command: CustodyCommand, booth: Booth, profile: Profile) -> Refusal | None:
-    """The city signs only for what has arrived."""
+    """The city signs only for what has arrived, and nobody opens or hands over a box that stands in its place."""
+    if isinstance(command, UnsealContainer):
+        return storage.standing(booth.stores, (command.container,))
     if isinstance(command, AcceptTransfer) and command.transfer in booth.custody.transfers:
-        return transit.not_there(booth.transits, booth.custody.transfers[command.transfer], profile)
+        transfer = booth.custody.transfers[command.transfer]
+        return storage.standing(booth.stores, transfer.containers) or transit.not_there(
+            booth.transits, transfer, profile
+        )
     return None
+
+
+def of_readiness(command: ReadinessCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    """More of the city's devices than it lends are not counted in: one too many came without a receipt."""
+    if not isinstance(command, CountDevices):
+        return None
+    for one in lent.lendable(profile):
+        most, count = lent.limit(booth.lent, one), command.counts.get(one.id, 0)
+        if most is not None and count > most:
+            return refuse("lent.too_many", device=short(one.ja), most=most, have=count)
+    return None
+
+
+def of_transit(command: TransitCommand, booth: Booth) -> Refusal | None:
+    """A box leaves when it was taken out of its place."""
+    return storage.standing(booth.stores, command.containers) if isinstance(command, transit.Depart) else None

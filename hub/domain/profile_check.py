@@ -124,6 +124,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("question", (x.id for x in p.questions)), ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
         ("check", (x.id for x in p.checks)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
+        ("custody.place", (x.id for x in p.custody.places)),
         ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
         ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)), ("survey", (x.id for x in p.surveys)),
         ("rehearsal", (x.event_type for x in p.rehearsals)),
@@ -164,6 +165,8 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _unknown(f"volume[{volume.id}].event_types", volume.event_types, events)
     for report in p.reports:
         yield from _rule(f"report[{report.id}].due", report.due)
+    if p.custody.places and not any(place.locked for place in p.custody.places):
+        yield "custody.place", "鍵のかかる保管場所がありません"
     if p.incident:
         yield from _unknown("incident.report", [p.incident.report], {r.id for r in p.reports})
         if bool(p.incident.plan) != bool(p.incident.plan_opens_with):

@@ -63,6 +63,16 @@ class DueRule(Part, frozen=True, kw_only=True):
     assumed: bool = False  # the specification has no rule for this case; the row says so
 
 
+class Place(Part, frozen=True, kw_only=True):
+    """Where sealed boxes may stand."""
+
+    id: Id
+    ja: Text
+    en: Text
+    locked: bool
+    """Whether it locks, or the room around it does."""
+
+
 class CustodyDeadline(Part, frozen=True, kw_only=True):
     """By when papers of a session reach the city; `when` names the sessions it speaks of."""
 
@@ -85,6 +95,7 @@ class Custody(Part, frozen=True, kw_only=True):
     receipt: Text | None = None
     named_carriers: bool = False
     """Who carries the boxes, in what and with which stops, is recorded; the city signs only for what has arrived."""
+    places: tuple[Place, ...] = field(default=(), name="place")
     deadlines: tuple[CustodyDeadline, ...] = field(default=(), name="deadline")
 
 

@@ -25,6 +25,8 @@ GROUPS = {
     "custody": "Custody of papers",
     "originals": "Originals of applicants",
     "left": "Things left behind",
+    "store": "Where sealed boxes stand",
+    "lent": "What the city has handed to us",
     "forms": "Blank forms",
     "discrepancy": "Differences that a day was closed with",
     "consent": "The city's consents",

@@ -20,6 +20,7 @@ from hub.domain.identity import Identity
 from hub.domain.incident import Incidents
 from hub.domain.inquiry import Inquiries
 from hub.domain.left_behind import LeftBehind
+from hub.domain.lent import Lent
 from hub.domain.originals import Originals
 from hub.domain.pairing import Pairing
 from hub.domain.personal import Personal
@@ -30,6 +31,7 @@ from hub.domain.readiness import Readiness
 from hub.domain.roster import Keys
 from hub.domain.sound import Sound
 from hub.domain.still import Stills
+from hub.domain.storage import Stores
 from hub.domain.succession import Successions
 from hub.domain.supply import Supplies
 from hub.domain.transit import Transits
@@ -87,3 +89,5 @@ class Booth(msgspec.Struct, frozen=True):
     agreed: Agreed = Map()
     """Dates that the city has agreed to or designated."""
     stills: Stills = Map()
+    stores: Stores = Map()
+    lent: Lent = Lent()

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from hub.client.connection import HubClient
-from hub.domain import custody, day, forms, left_behind, originals, queue, readiness, session_day, slots, transit, visit
+from hub.domain import (
+    custody,
+    day,
+    forms,
+    left_behind,
+    lent,
+    originals,
+    queue,
+    readiness,
+    session_day,
+    slots,
+    storage,
+    transit,
+    visit,
+)
 from hub.domain.agreed_day import AgreeDays
 from hub.domain.custody import ContainerState
 from hub.domain.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
@@ -67,6 +81,9 @@ class Manager:
         await self._stage.do(self._screen, opening, self._manager)
         self._floor.blanks = {paper.id: PILE for paper in self._stage.profile.blanks()}
         await self._count_blanks(self._manager)
+        if self._stage.profile.reservation.managed_by == "city":
+            received = lent.ReceiveLoan(lent.Paper.LIST, 1, "市民課 森")
+            await self._stage.do(self._screen, received, self._manager)
 
     async def _agree(self) -> None:
         """Enter the city's agreement where the contract leaves the day's date to it."""
@@ -165,9 +182,28 @@ class Manager:
             for person in self._clerks[:2]:
                 await self._stage.scheduler.sleep(SEAL_S)
                 await self._stage.do(self._screen, custody.SealContainer(BOX, SEAL), person)
+        await self._put_away()
         boxes = self._stage.booth.custody.containers.values()
         sealed = tuple(sorted(box.id for box in boxes if box.state is ContainerState.SEALED))
         return await self._do(custody.OfferTransfer(sealed)) if sealed else None
+
+    async def _put_away(self) -> None:
+        """Two lock what was sealed into the contract's place, until it leaves."""
+        place = next((place for place in self._stage.profile.custody.places if place.locked), None)
+        for box in storage.boxes(self._stage.booth.custody) if place is not None else ():
+            for person in self._clerks[:2]:
+                assert place is not None
+                await self._stage.do(self._screen, storage.PutAway(box, place.id), person)
+
+    async def take_out(self) -> None:
+        """Before they leave, or the city signs where they are."""
+        for box in sorted(self._stage.booth.stores):
+            await self._stage.do(self._screen, storage.TakeOut(box), self._manager)
+
+    async def _return_lists(self) -> None:
+        """The city's list of the day goes back with a name."""
+        for loan in lent.with_us(self._stage.booth.lent):
+            await self._stage.do(self._screen, lent.ReturnLoan(loan.id, loan.left, "市民課 森"), self._manager)
 
     async def _look(self, when: str) -> None:
         for check in self._stage.profile.checks:
@@ -187,6 +223,7 @@ class Manager:
 
     async def close(self) -> None:
         await self._nothing_left()
+        await self._return_lists()
         await self._look("close")
         await self._count_devices(closing=True)
         await self._paper.shred([self._manager, *self._clerks])
@@ -195,10 +232,12 @@ class Manager:
     async def carry(self, transfer: int, due_ms: int) -> None:
         """Two of us drive the boxes to the city hall and are there when it signs, as the contract asks."""
         if not self._stage.profile.custody.named_carriers:
+            await self.take_out()
             return
         boxes = self._stage.booth.custody.transfers[transfer].containers
         names = (self._manager.name, self._clerks[0].name)
         await self._stage.scheduler.sleep_until(max(self._stage.now_ms, due_ms - WAY_MS))
+        await self.take_out()
         left_ms = self._stage.now_ms
         await self._do(transit.Depart(transfer, boxes, names, VEHICLE, left_ms + WAY_MS, left_ms))
         await self._stage.scheduler.sleep_until(due_ms)

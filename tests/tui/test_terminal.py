@@ -400,6 +400,16 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     assert "元に戻せません" in seat.rows[20]
     await confirm(seat)
     assert "箱 KG3 を SL412 で封印しました" in seat.rows[20]
+    await seat.keys("f4", "4", "f9", "7", "4")
+    await seat.sees("場所の記録がありません")
+    await seat.keys("f8", "1")
+    await seat.until(lambda: bool(seat.terminal.over))
+    await seat.keys("2", "enter")
+    await seat.type(booth.plan.passphrases["staff-2"])
+    await seat.keys("enter")
+    await seat.sees("〇 KG3          SL412         会場の施錠保管庫")
+    await seat.keys("f7")
+    await seat.sees("場所の記録がありません")
     await seat.keys("f4", "5", "f8")
     await confirm(seat)
     assert "市の署名を待っています" in seat.picture

@@ -17,7 +17,7 @@ from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Terminal, Why
 from tui.papers.due_words import left, still_owed
 from tui.papers.second_person import SecondPerson
 
-PAGES = {"3": "left"}
+PAGES = {"3": "left", "4": "store", "5": "lent"}
 """What else people answer for beside sealed papers, by its digit under F9-7."""
 
 
@@ -362,6 +362,8 @@ class CustodyPage(Layer):
                 "" if sealed else t("封印した箱がありません", "none is sealed"),
             ),
             ("3", t("忘れ物", "Things left behind"), ""),
+            ("4", t("封印した箱の保管場所", "Where sealed boxes stand"), ""),
+            ("5", t("市から預かった物", "What the city handed to us"), ""),
         ]
 
         def pick(digit: str) -> None:

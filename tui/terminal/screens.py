@@ -6,6 +6,8 @@ from tui.layer import Layer, Terminal
 from tui.papers.custody_page import CustodyPage
 from tui.papers.forms_page import FormsPage
 from tui.papers.left_page import LeftPage
+from tui.papers.lent_page import LentPage
+from tui.papers.store_page import StorePage
 from tui.papers.transfer_page import TransferPage
 from tui.personal.page import PersonalPage
 from tui.photo.page import PhotoPage
@@ -27,6 +29,8 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "custody": CustodyPage(terminal),
         "forms": FormsPage(terminal),
         "left": LeftPage(terminal),
+        "store": StorePage(terminal),
+        "lent": LentPage(terminal),
         "transfer": TransferPage(terminal),
         "devices": DevicePage(terminal),
         "day": DayPage(terminal),

@@ -14,6 +14,7 @@ from hub.domain import (
     photo,
     queue,
     readiness,
+    storage,
     transit,
     visit,
     visit_answers,
@@ -280,6 +281,11 @@ class Site:
     def offer_only(self, *containers: str) -> int:
         """The offer alone: the boxes stand in the booth."""
         return self.do(custody.OfferTransfer(containers or ("KG-1",)), MANAGER)
+
+    def take_out(self) -> None:
+        """Every box that stands in its place is taken out."""
+        for box in sorted(self.booth.stores):
+            self.do(storage.TakeOut(box))
 
     def carry(self, transfer: int) -> int:
         """The boxes leave and arrive, where the contract wants that recorded; the same transfer."""

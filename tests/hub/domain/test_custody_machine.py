@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hub.domain import custody, custody_rules, visit
+from hub.domain import custody, custody_rules, storage, visit
 from hub.domain.booth import Command
 from hub.domain.codec import decode_booth, decode_events, encode_booth
 from hub.domain.counts import count_day, invariants
@@ -97,13 +97,23 @@ class PapersMachine(RuleBasedStateMachine):
     def unseal(self, box: str) -> None:
         self.attempt(custody.UnsealContainer(box, "封印がこわれた"), MANAGER)
 
+    @precondition(lambda self: bool(storage.boxes(self.site.booth.custody) or self.site.booth.stores))
+    @rule(box=BOXES, by=PEOPLE, out=st.booleans())
+    def store(self, box: str, by: Signer, out: bool) -> None:
+        kept = self.site.booth.stores.get(box)
+        command = storage.TakeOut(box) if out else storage.PutAway(box, "locked_store")
+        if self.attempt(command, by) and kept is not None and not out:
+            assert by.person not in kept.by
+
     @rule(boxes=st.lists(BOXES, max_size=2))
     def offer(self, boxes: list[str]) -> None:
         """Some boxes as they come, or all that are sealed."""
         containers = self.site.booth.custody.containers
         sealed = sorted(box.id for box in containers.values() if box.state is ContainerState.SEALED)
         if self.attempt(custody.OfferTransfer(tuple(boxes or sealed)), MANAGER):
-            self.site.carry(len(self.site.entries) - 1)
+            transfer = len(self.site.entries) - 1
+            self.site.take_out()
+            self.site.carry(transfer)
 
     def transfer(self, pick: int) -> custody.Transfer:
         transfers = self.site.booth.custody.transfers
@@ -194,6 +204,10 @@ class PapersMachine(RuleBasedStateMachine):
         assert sorted(live) == sorted(box.id for box in offered)
 
     @invariant()
+    def what_stands_in_a_place_is_a_sealed_box_that_is_here(self) -> None:
+        assert set(self.site.booth.stores) <= set(storage.boxes(self.site.booth.custody))
+
+    @invariant()
     def seals_are_used_once_and_two_people_sign(self) -> None:
         used: set[str] = set()
         half: dict[str, tuple[str, str]] = {}
@@ -249,6 +263,7 @@ def hand_all_over(site: Site) -> None:
     if due:
         site.do(ReportEffects(due), HUB)
     site.close()
+    site.take_out()
     sealed = [box.id for box in site.booth.custody.containers.values() if box.state is ContainerState.SEALED]
     if sealed:
         site.offer(*sorted(sealed))

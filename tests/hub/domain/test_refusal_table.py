@@ -91,6 +91,7 @@ TYPICAL = {
     "role": "会計年度任用職員",
     "have": "0",
     "device": "フォトプリンタ",
+    "place": "会場の施錠保管庫",
     "out": "3",
     "back": "2",
     "item": "left_behind",
