@@ -41,6 +41,7 @@ def devices(as_json: bool) -> None:
                 click.echo(_words(one))
         if not any(one.kind == kind for one in found):
             click.echo("  － 見つかりません / none found")
+    click.echo("動くかどうかは、ハブにつないで端末の画面6（F4-6）で試します / try each out at screen 6 of a terminal")
     click.echo("番号札プリンター（LAN）は --ticket-printer tcp:HOST / a ticket printer on the network: tcp:HOST")
 
 

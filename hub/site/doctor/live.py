@@ -76,6 +76,12 @@ def of_hub(how: HowItIs) -> list[Finding]:
 def _device(kind: str, state: str, code: str, said: str) -> Finding:
     name_ja, name_en = NAMES.get(kind, (kind, kind))
     words = fault_words(code)
+    if not code and kind == "photo":  # no printer says what its frame measures
+        return ok(
+            f"device.{kind}",
+            f"{name_ja}は動いています。F4-6 で試し刷りをして、枠をはかれます。",
+            f"The {name_en} works. F4-6 prints a sheet with a frame to measure.",
+        )
     if not code:
         return ok(f"device.{kind}", f"{name_ja}は動いています。", f"The {name_en} works.")
     level = Level.ADVICE if state in ("ready", "busy") else Level.FAULT
