@@ -41,6 +41,8 @@ def changed(method: Method, circumstance: Circumstance) -> Method:
     for step in circumstance.steps:
         steps.insert(_place(steps, step), step)
     papers = tuple(paper for paper in method.documents if paper.id not in circumstance.without)
+    if not any(paper.pin for paper in papers):  # nothing is left of which these steps could say anything
+        steps = [msgspec.structs.replace(step, sheet_facts=()) if step.sheet_facts else step for step in steps]
     return msgspec.structs.replace(method, steps=tuple(steps), documents=papers + circumstance.documents)
 
 

@@ -64,6 +64,8 @@ class DayCounts(msgspec.Struct, frozen=True):
     """Finished visits of tickets that had been told to come back (再来); the others came once."""
     turned_away: dict[str, int] = {}
     """Visits given up because the contract does not serve them, per circumstance."""
+    pins: dict[str, int] = {}
+    """PIN sheets of finished visits: issued, written, covered, compared, own copy handed to the applicant."""
     form_ids: dict[str, int] = {}
     """Finished visits whose 申請書ID was read, and those without, by why."""
     inquiries: dict[str, dict[str, int]] = {}
@@ -105,6 +107,7 @@ def count_day(booth: Booth) -> DayCounts:
         answers=_answers(booth),
         again=sum(booth.queue.tickets[visit.ticket].returned for visit in _finished(booth)),
         turned_away=dict(sorted(Counter(one.because for one in booth.visits.visits.values() if one.because).items())),
+        pins=dict(sorted(Counter(fact for visit in _finished(booth) for fact in visit.sheet_facts).items())),
         form_ids=form_id.counted(booth.form_ids, booth.visits),
         inquiries=inquiry.counted(booth.inquiries, phone=False),
         calls=inquiry.counted(booth.inquiries, phone=True),

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from hub.domain.moment import minute_of
 from hub.domain.paper_block import PREFIX
+from hub.domain.profile_procedure import PinFact
 
 if TYPE_CHECKING:  # the profile's types live with the profile; only their names are needed here
     from hub.domain.contract import Profile
@@ -228,10 +229,17 @@ def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
             yield f"{key}.logs_out", "ログアウトの確認は省けない手順 (gate, kind = check) です"
         if step.originals and (step.kind != "check" or step.place != "booth"):
             yield f"{key}.originals", "原本を預かるのは、窓口の確認の手順 (kind = check) です"
+        if step.sheet_facts and (step.place != "booth" or step.kind in ("identity", "pin_content", "photo", "count")):
+            yield f"{key}.sheet_facts", "暗証番号の書類のことを言うのは、窓口で人が署名する手順です"
         if step.form_id and (step.kind != "check" or step.place != "booth"):
             yield f"{key}.form_id", "申請書IDを読み取るのは、窓口の確認の手順 (kind = check) です"
         if step.checks and not step.gate:
             yield f"{key}.gate", "べつの人の確認は省けません"
+    facts = [fact for step in method.steps for fact in step.sheet_facts]
+    if facts != [fact for fact in get_args(PinFact) if fact in facts]:
+        yield f"{at}.step", f"暗証番号の書類は {'・'.join(get_args(PinFact))} の順に一度ずつです"
+    if facts and not any(paper.pin for paper in method.documents):
+        yield f"{at}.document", "暗証番号の書類 (pin = true) がありません"
     counts = [s for s in method.steps if s.kind == "count"]
     collected = any(d.keep == "hand_over" for d in method.documents)
     if method.steps and (len(counts) != 1 if collected else bool(counts)):

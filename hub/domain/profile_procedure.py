@@ -78,6 +78,10 @@ class Lane(Part, frozen=True, kw_only=True):
     order: Literal["first_come_first_served"] | None = None
 
 
+PinFact = Literal["issued", "written", "covered", "compared", "copy_handed"]
+"""What becomes of a PIN sheet in a visit, in this order; that it is counted and handed over, custody says."""
+
+
 class Step(Part, frozen=True, kw_only=True):
     """One act of a visit. A visit cannot finish at the booth before its gates; `after` and `before` steps lie outside.
 
@@ -101,6 +105,8 @@ class Step(Part, frozen=True, kw_only=True):
     """Whether it says that a shared application terminal shows nothing of this applicant any more."""
     originals: tuple[Id, ...] = ()
     """Papers whose originals are in our hands when this is signed: whoever copies one has had it."""
+    sheet_facts: tuple[PinFact, ...] = ()
+    """What signing it says of the PIN sheet; its content is nobody's business here."""
     form_id: bool = False
     """Whether the 申請書ID of the application form is read before it is signed, and held against the first reading."""
     photographed: bool = True

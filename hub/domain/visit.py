@@ -47,6 +47,8 @@ class Visit(msgspec.Struct, frozen=True, array_like=True):
     """What was said; from the end on every answer that holds (hub.domain.visit_answers)."""
     because: str = ""
     """Of one given up: the circumstance that the contract does not serve."""
+    sheet_facts: tuple[str, ...] = ()
+    """What has become of the PIN sheet, by the contract's steps (profile_procedure.PinFact)."""
 
 
 class Visits(msgspec.Struct, frozen=True):
@@ -135,6 +137,8 @@ class StepDone(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.step_do
     at_ms: int
     by: str
     sheets: tuple[tuple[str, int], ...] = ()
+    sheet_facts: tuple[str, ...] = ()
+    """What it says of the PIN sheet."""
 
 
 class VisitDowngraded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.downgraded/1"):
@@ -214,7 +218,10 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
             )
         case StepDone():
             old = visits.visits[event.visit]
-            return _put(visits, with_step(old, event.step, event.sheets, event.by))
+            done = with_step(old, event.step, event.sheets, event.by)
+            if event.sheet_facts:
+                done = msgspec.structs.replace(done, sheet_facts=(*done.sheet_facts, *event.sheet_facts))
+            return _put(visits, done)
         case VisitDowngraded():
             old = visits.visits[event.visit]
             return _put(
@@ -225,6 +232,7 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
                     method=event.method,
                     done=event.kept,
                     papers=(),
+                    sheet_facts=(),  # the sheet goes back with the other papers
                     done_by=tuple(one for one in old.done_by if one[0] in event.kept),
                 ),
             )

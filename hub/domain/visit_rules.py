@@ -195,7 +195,7 @@ def _do_step(
         missing = shown_papers.missing(step, method, profile, command.documents)
         if missing:
             return refuse("visit.documents_missing", missing=some([lack.ja for lack in missing]))
-    return (StepDone(visit.id, step.id, context.at_ms, by.person),)
+    return (StepDone(visit.id, step.id, context.at_ms, by.person, sheet_facts=step.sheet_facts),)
 
 
 def _count(

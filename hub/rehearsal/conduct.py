@@ -226,6 +226,7 @@ class Rehearsal:
             answers=day.answers,
             again=day.again,
             turned_away=day.turned_away,
+            pins=day.pins,
             form_ids=day.form_ids,
             inquiries=day.inquiries,
             calls=day.calls,

@@ -42,6 +42,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Finished visits per method, question and choice."""
     again: int
     turned_away: dict[str, int]
+    pins: dict[str, int]
     form_ids: dict[str, int]
     """Finished visits whose 申請書ID was read, and those without, by why."""
     inquiries: dict[str, dict[str, int]]
@@ -125,6 +126,16 @@ def day_report(profile: Profile, day: DayCounts) -> str:
     event = profile.event_type(day.event_type).ja
     lines = ["【訓練】日計", f"{profile.source.city}　{event}　{day.date}", "", "番号札", *lanes]
     lines += ["", "手続の完了", *(methods or ["  （手続の段の定めなし）"]), f"  取りやめ：{day.abandoned}"]
+    if day.pins:
+        words = {
+            "issued": "渡した",
+            "written": "本人が記入",
+            "covered": "目隠し",
+            "compared": "照合",
+            "copy_handed": "控え",
+        }
+        sheet = "　".join(f"{ja} {day.pins[fact]}" for fact, ja in words.items() if fact in day.pins)
+        lines += ["", "暗証番号設定依頼書（事実だけ。中身は記録しません）", f"  {sheet}"]
     if asked:
         lines += ["", "相談・問い合わせ", *asked]
     if polled:

@@ -101,10 +101,12 @@ def test_a_handwritten_form_has_no_id_and_is_counted_so() -> None:
 
 def test_without_the_citys_consent_no_form_is_read_and_no_step_waits_for_one() -> None:
     site = Site("chiba")
-    site.booth = msgspec.structs.replace(site.booth, training=False)  # the contract itself states no consent
     opened = at_attach(site)
+    site.booth = msgspec.structs.replace(site.booth, training=False)  # the contract itself states no consent
     assert site.refused(ReadForm(opened, "photo_attach", MINE, "0123")) == "form_id.no_consent"
-    site.do(visit.DoStep(opened, "photo_attach"), MANAGER)
+    step = next(step for step in site.profile.method("apply_in_person").steps if step.form_id)
+    assert form_id.step_refusal(step, opened, site.booth.form_ids, may_keep=False) is None
+    assert form_id.step_refusal(step, opened, site.booth.form_ids, may_keep=True) is not None
 
 
 @pytest.mark.parametrize("text", ["1" * 22, "1" * 24, "1" * 22 + "x", "１" * 23, "", "1234 5678 9012 3456 7890 123"])
