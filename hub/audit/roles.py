@@ -20,6 +20,9 @@ def check(index: int, kind: str, arguments: bytes, by: Authority, managing: froz
     if isinstance(command, Refusal):
         return
     refusal = permission.refusal(command, signer_of(by, managing))
-    if refusal is not None and refusal.code != "role.city_only":  # city.py says that one, from a table of its own
+    if refusal is not None and refusal.code not in (
+        "role.city_only",
+        "role.city_by_notice",
+    ):  # city.py says that one, from a table of its own
         roles = ",".join(by.roles)
         yield finding("entry.role", entry=index, kind=kind, person=by.person, party=by.party, roles=roles)

@@ -26,6 +26,7 @@ from hub.domain import (
     inquiry,
     left_behind,
     lent,
+    officer_presence,
     originals,
     pairing,
     paper_block,
@@ -300,6 +301,10 @@ def _unready(booth: Booth, profile: Profile, by: Signer, today: str) -> Refusal 
 def _decide_queue(
     profile: Profile, booth: Booth, command: QueueCommand, context: Context, by: Signer, version: int
 ) -> tuple[QueueEvent, ...] | Refusal:
+    allowed = officer_presence.without_paused(command, booth.queue, profile, booth.identity)
+    if isinstance(allowed, Refusal):
+        return allowed
+    command = allowed
     reserved = None
     if isinstance(command, queue.IssueTicket):
         if booth.day.phase is Phase.STOPPED:

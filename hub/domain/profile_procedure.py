@@ -76,6 +76,8 @@ class Lane(Part, frozen=True, kw_only=True):
     walk_in: bool | None = None
     separate_window: bool | None = None
     order: Literal["first_come_first_served"] | None = None
+    needs_officer: bool = False
+    """Nobody of this lane is called while no officer of the city is on duty."""
 
 
 PinFact = Literal["issued", "written", "covered", "compared", "copy_handed"]
@@ -101,6 +103,8 @@ class Step(Part, frozen=True, kw_only=True):
     """Why a step of kind `photo` may be 対象外: no contract at hand says, and a child under one has no photo by law."""
     checks: Id | None = None
     """An earlier step that this one looks at again: another person signs it than did that one."""
+    basis: Text | None = None
+    """Of a step that is the city's alone: the notice and clause that say so; a refusal names it."""
     logs_out: bool = False
     """Whether it says that a shared application terminal shows nothing of this applicant any more."""
     originals: tuple[Id, ...] = ()

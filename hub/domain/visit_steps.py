@@ -58,9 +58,16 @@ def may_do(step: Step, by: Signer) -> Refusal | None:
     if not step.roles or "contractor" in step.roles or "applicant" in step.roles or set(by.roles) & set(step.roles):
         return None  # what the applicant does is signed by the clerk who sees it done
     return (
+        _city_only(step) if "city_staff" in step.roles else refuse("role.not_allowed", person=by.person, need=step.ja)
+    )
+
+
+def _city_only(step: Step) -> Refusal:
+    """It is the city's; the contract may name the notice that says so (新潟 8.1(2))."""
+    return (
         refuse("role.city_only")
-        if "city_staff" in step.roles
-        else refuse("role.not_allowed", person=by.person, need=step.ja)
+        if step.basis is None
+        else refuse("role.city_by_notice", step=step.ja, basis=step.basis)
     )
 
 
@@ -74,7 +81,7 @@ def doable(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by
     if step.id in visit.done:
         return refuse("visit.step_done", step=step.ja)
     if step.kind in CITY_KINDS:
-        return refuse("role.city_only")
+        return _city_only(step)
     if step.kind not in kinds:
         return refuse("visit.wrong_kind", step=step.ja)
     refusal = may_do(step, by)

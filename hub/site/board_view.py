@@ -10,6 +10,8 @@ import msgspec
 from hub.domain.booth import Booth, Event
 from hub.domain.contract import Profile
 from hub.domain.day import Phase, local_minute
+from hub.domain.identity import undecided
+from hub.domain.officer_presence import paused
 from hub.domain.profile_procedure import Lane
 from hub.domain.queue import ActionUndone, Ticket, TicketMoved, TicketState, next_in_line, waiting
 from hub.domain.waiting import wait_minutes
@@ -129,8 +131,8 @@ def board(booth: Booth, profile: Profile, site: str, training: bool, now_ms: int
         absent=foot.absent(booth),
         cancelled=foot.cancelled(booth, now_ms),
         open=booth.day.phase is not Phase.CLOSED,
-        message_ja=_message_ja(booth),
-        message_en=_message_en(booth),
+        message_ja=_city_ja(booth, profile) or _message_ja(booth),
+        message_en=_city_en(booth, profile) or _message_en(booth),
     )
 
 
@@ -148,6 +150,28 @@ def _call(ticket: Ticket, quiet: bool) -> CallView:
     window_en = ticket.window.replace("窓口", "Window ")
     silent = quiet or ticket.fetch
     return CallView(ticket.number, ticket.window, window_en, ticket.calls, ticket.called_ms, ticket.changed_at, silent)
+
+
+def _waits_for_city(booth: Booth, profile: Profile) -> tuple[int, list[Lane]]:
+    """While no officer is on duty: how many wait for one in the middle of their visit, and the lanes that stand still."""
+    if booth.identity.officers or booth.day.phase is Phase.CLOSED or not booth.day.event_type:
+        return 0, []
+    still = paused(profile, booth.identity)
+    lanes = [lane for lane in profile.lanes_of(booth.day.event_type) if lane.id in still]
+    return len(undecided(booth.identity, booth.visits)), lanes
+
+
+def _city_ja(booth: Booth, profile: Profile) -> str:
+    """本人確認待ち, said to those who wait (新潟 8.4(1), 千葉 第2 1(2)); empty where an officer is on duty or nobody waits."""
+    people, lanes = _waits_for_city(booth, profile)
+    said = [*([f"本人確認待ち {people}人"] if people else []), *(f"{lane.ja} 休止中" for lane in lanes)]
+    return f"{'・'.join(said)}：順番はそのままです。市の職員がもどるまでお待ちください" if said else ""
+
+
+def _city_en(booth: Booth, profile: Profile) -> str:
+    people, lanes = _waits_for_city(booth, profile)
+    said = [*([f"{people} waiting for the identity check"] if people else []), *(f"{lane.en} paused" for lane in lanes)]
+    return f"{', '.join(said)}: your place is kept until city staff are back." if said else ""
 
 
 def _message_ja(booth: Booth) -> str:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from hub.domain.sentences.sentence import Sentence
 
 SENTENCES = {
+    "queue.no_officer": Sentence(
+        "市の職員が不在のため、「{lane}」は休止中です。",
+        "順番はそのまま。市の職員が担当につくと呼べます",
+        "{lane} is paused: no officer of the city is on duty.",
+        "Places are kept; it goes on when one comes.",
+    ),
     "queue.reservation_only": Sentence(
         "きょうは予約の方だけです。次の開催は {next} です。",
         "予約のしかたと次の開催日を案内してください",

@@ -114,6 +114,7 @@ TYPICAL = {
     "calls": "2",
     "seconds": "10",
     "reservation": "20250806-01",
+    "basis": "令和2年12月28日通知・仕様書8.1(1)※",
     "people": "2",
     "method": "長い名前の方式" * 3,
     "step": "長い名前の手順" * 3,
