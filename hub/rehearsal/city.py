@@ -96,6 +96,8 @@ class CityDesk:
         )
         if isinstance(decided, Done):
             await self._stage.happened(decided.index)
+            # The hub destroys the check's pictures by itself: whoever acts next does so after that, on every run.
+            await self._stage.until("stills gone", lambda: request not in self._stage.booth.stills)
 
     async def _look(self, request: int) -> None:
         """Look at every still that was taken; one that does not come over a broken line is seen by video."""
