@@ -37,7 +37,7 @@ def test_the_channel_is_said_before_the_application_and_paper_wants_its_reason()
     assert site.refused(AnswerQuestion(opened, "channel", "post", "bored")) == "visit.answer_reason"
     assert site.refused(AnswerQuestion(opened, "channel", "online", "no_qr")) == "visit.answer_reason"
     site.do(AnswerQuestion(opened, "channel", "post", "no_qr"))
-    site.do(visit.DoStep(opened, "submit"))
+    site.step(opened, "submit")
     assert site.booth.visits.visits[opened].answers == (Answer("channel", "post", "no_qr"),)
     site.do(AnswerQuestion(opened, "channel", "online"))  # said anew: the last one holds
     site.steps(opened)
