@@ -52,11 +52,16 @@ class Door:
     def open(self, host: str, port: int, server: web.Server) -> tuple[str, int]:
         """Listen at an address (port 0: any), in this loop; where that is. OSError if it cannot be listened at."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._listening = socket.create_server((host, port), family=family, backlog=WAITING)
-        self._listening.setblocking(False)
-        self._accepting = asyncio.create_task(self._accept(self._listening, server), name="door")
-        where = self._listening.getsockname()
+        listening = socket.create_server((host, port), family=family, backlog=WAITING)
+        listening.setblocking(False)
+        self.attend(listening, server)
+        where = listening.getsockname()
         return str(where[0]), int(where[1])
+
+    def attend(self, listening: socket.socket, server: web.Server) -> None:
+        """Take connections from a socket that listens already and does not block; it is closed with the door."""
+        self._listening = listening
+        self._accepting = asyncio.create_task(self._accept(listening, server), name="door")
 
     def let_in(self, transport: asyncio.BaseTransport | None) -> None:
         """Whoever speaks over this connection has proved who they are."""

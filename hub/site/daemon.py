@@ -260,7 +260,9 @@ class Hub:
         runner = web.AppRunner(doors.app, access_log=None, shutdown_timeout=STOP_STEP_S)
         await runner.setup()
         self._undo.append(("doors", runner.cleanup))
-        await web.SockSite(runner, listening).start()
+        assert runner.server is not None  # it has been set up
+        doors.door.attend(listening, runner.server)
+        self._undo.append(("the door before them", doors.door.close))
         host, port = listening.getsockname()[:2]
         return str(host), int(port)
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from importlib import resources
 
 import msgspec
 from aiohttp import WSCloseCode, web
 
+from sync.door import Door, Limits
 from sync.errors import SyncError
 from sync.introductions import adopt, apart
 from sync.link import WEBSOCKET_BYTES, Link, Socket, accept, server_socket
@@ -25,16 +27,17 @@ HELLO_S = 10.0
 CLOSE_S = 1.0
 """How long the door waits for a peer's goodbye; a stop of the hub must not hang on a terminal that sleeps."""
 
-MOST_STRANGERS = 64
-"""Peers at the door at one time: three times the terminals of a site that come back together after a restart."""
+STRANGERS = Limits(most=64, most_from_one=32, seconds=HELLO_S)
+"""Connections of whoever has proved nothing: three times the terminals of a site that come back together after a restart,
+and from one machine half of that, so that a laptop in the waiting room leaves room for the terminals."""
 
-MOST_CALLERS = 8
+MOST_CALLERS, MOST_CALLERS_FROM_ONE = 8, 4
 """New terminals at the door at one time: one is heard, the others are told to wait."""
 
 CALLER_BYTES = 4096
 """What a new terminal says is a few hundred bytes; nobody who has proved nothing may send more."""
 
-MOST_BOARDS = 16
+MOST_BOARDS, MOST_BOARDS_FROM_ONE = 16, 8
 """Pages that show the board: a screen or two, and a few curious; each is drawn for five times a second."""
 
 TICK_S = 1.0
@@ -83,8 +86,31 @@ class BoardFeed:
             self._changed.discard(event)
 
 
+class Places:
+    """So many at one time, in all and from one address; whoever comes beyond that is told to come again (503)."""
+
+    def __init__(self, most: int, most_from_one: int) -> None:
+        self._most = most
+        self._most_from_one = most_from_one
+        self._taken: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def one(self, request: web.Request) -> Iterator[None]:
+        """One place while the block runs."""
+        host = request.remote or "?"
+        if self._taken.total() >= self._most or self._taken[host] >= self._most_from_one:
+            raise web.HTTPServiceUnavailable
+        self._taken[host] += 1
+        try:
+            yield
+        finally:
+            self._taken[host] -= 1
+            if not self._taken[host]:
+                del self._taken[host]
+
+
 class Doors:
-    """The hub's web application."""
+    """The hub's web application, and the door before it that keeps strangers few and short."""
 
     def __init__(
         self,
@@ -108,10 +134,10 @@ class Doors:
         self._board = board
         self._health = health
         self._pair = pair
-        self._callers = 0
+        self.door = Door(STRANGERS)
+        self._callers = Places(MOST_CALLERS, MOST_CALLERS_FROM_ONE)
+        self._boards = Places(MOST_BOARDS, MOST_BOARDS_FROM_ONE)
         self._open: set[asyncio.Task[None]] = set()
-        self._strangers = 0
-        self._boards = 0
         self.app = web.Application()
         self.app.add_routes(
             [
@@ -126,16 +152,10 @@ class Doors:
         self.app.on_shutdown.append(self._shut)
 
     async def _link(self, request: web.Request) -> web.WebSocketResponse:
-        if self._strangers >= MOST_STRANGERS:
-            log.warning("a peer at %s was not heard: %d others are at the door", request.remote, self._strangers)
-            raise web.HTTPServiceUnavailable
         ws = web.WebSocketResponse(timeout=CLOSE_S, max_msg_size=WEBSOCKET_BYTES, heartbeat=5.0, compress=False)
-        self._strangers += 1
-        try:
-            link = await self._let_in(ws, request)
-        finally:
-            self._strangers -= 1
+        link = await self._let_in(ws, request)
         if link is not None:
+            self.door.let_in(request.transport)
             task = self._serve(link)
             self._open.add(task)
             try:
@@ -167,20 +187,11 @@ class Doors:
         return None
 
     async def _pairing(self, request: web.Request) -> web.WebSocketResponse:
-        if self._callers >= MOST_CALLERS:
-            raise web.HTTPServiceUnavailable
         ws = web.WebSocketResponse(timeout=CLOSE_S, max_msg_size=CALLER_BYTES, heartbeat=5.0, compress=False)
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
-        self._callers += 1
-        try:
+        with self._callers.one(request), self._staying(request):
             await ws.prepare(request)
             await self._pair(server_socket(ws), request.remote or "?")
             await ws.close()
-        finally:
-            self._callers -= 1
-            self._open.discard(task)
         return ws
 
     async def _board_page(self, _: web.Request) -> web.Response:
@@ -193,24 +204,29 @@ class Doors:
         return _file(name)
 
     async def _board_events(self, request: web.Request) -> web.StreamResponse:
-        if self._boards >= MOST_BOARDS:
-            raise web.HTTPServiceUnavailable  # the page asks again by itself
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **BOARD_HEADERS})
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
-        self._boards += 1
-        try:
+        with (
+            self._boards.one(request),
+            self._staying(request),
+            contextlib.suppress(ConnectionError),
+        ):  # the page has gone
             await response.prepare(request)
             async with contextlib.aclosing(self._feed.beats()) as beats:
                 async for changed in beats:
                     await response.write(self._picture() if changed else self._tick())
-        except ConnectionError:
-            pass  # the page has gone
-        finally:
-            self._boards -= 1
-            self._open.discard(task)
         return response
+
+    @contextlib.contextmanager
+    def _staying(self, request: web.Request) -> Iterator[None]:
+        """A connection that lasts: it has its place, so the door does not shut it out, and a stop of the hub ends it."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.door.let_in(request.transport)
+        self._open.add(task)
+        try:
+            yield
+        finally:
+            self._open.discard(task)
 
     def _picture(self) -> bytes:
         return b"data: " + msgspec.json.encode(self._board()) + b"\n\n"

@@ -17,7 +17,7 @@ import pytest
 from hub.domain import queue
 from hub.domain.booth import Booth
 from hub.site.board_view import CANCELLED_MS, FOOT_SHOWN, Foot, board
-from hub.site.server import BOARD_PAUSE_S, MOST_BOARDS, BoardFeed
+from hub.site.server import BOARD_PAUSE_S, MOST_BOARDS_FROM_ONE, BoardFeed
 from tests.hub.site.hubs import Site, site_at, soon
 from tests.hub.site.test_board_page import browser_tab
 from tests.records import RecordMaker, World
@@ -256,16 +256,20 @@ async def test_pages_are_served_with_a_strict_policy_and_nothing_else_is_served(
         assert not any("staff" in str(value) or "officer" in str(value) for value in health.values())
 
 
-async def test_curious_browsers_cannot_hold_more_boards_open_than_there_are_places(site: Site) -> None:
+async def test_one_machines_browsers_leave_places_for_the_waiting_rooms_screen(site: Site) -> None:
     await site.hub.start("--devices", "none")
     async with AsyncExitStack() as stack:
         connector = aiohttp.TCPConnector(limit=0)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        for _ in range(MOST_BOARDS):
+        for _ in range(MOST_BOARDS_FROM_ONE):
             following = await stack.enter_async_context(events(session, board_url(site)))
             await following()
         async with session.get(board_url(site)) as refused:
             assert refused.status == 503
+        other = aiohttp.TCPConnector(local_addr=("127.0.0.2", 0))  # another machine: another address of this one
+        screen = await stack.enter_async_context(aiohttp.ClientSession(connector=other))
+        following = await stack.enter_async_context(events(screen, board_url(site)))
+        await following()
         client = await site.terminal()  # a terminal has its own door
         await site.open_day(client)
 
