@@ -6,11 +6,11 @@ from collections.abc import Container, Iterable
 from typing import Literal, NamedTuple
 
 from hub.domain import codec
-from hub.domain.roster import Keys, Listed, RevokedKey, Suspect, TakeRevocations, TakeRoster
-from sync import revocation, roster
-from sync.command import read_command
-from sync.entry import decode_entry
-from sync.trust import TrustStore
+from hub.domain.people.roster import Keys, Listed, RevokedKey, Suspect, TakeRevocations, TakeRoster
+from sync.keys import revocation, roster
+from sync.keys.trust import TrustStore
+from sync.record.command import read_command
+from sync.record.entry import decode_entry
 
 Side = Literal["contractor", "city"]
 SIDES: tuple[Side, ...] = ("contractor", "city")

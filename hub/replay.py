@@ -31,24 +31,24 @@ import msgspec
 from hub.domain import codec
 from hub.domain.booth import Booth, Event, decide, fold
 from hub.domain.booth import Command as Asked
-from hub.domain.continuity import BEGINS_EPOCH, START, ConfirmSwitchedOff, Continuity, Extra, KeepDiscrepancy
-from hub.domain.contract import Profile
-from hub.domain.day import RULES
-from hub.domain.identity import DecideIdentity
+from hub.domain.continuity.continuity import BEGINS_EPOCH, START, ConfirmSwitchedOff, Continuity, Extra, KeepDiscrepancy
+from hub.domain.contracts.contract import Profile
+from hub.domain.day.day import RULES
+from hub.domain.identity.identity import DecideIdentity
 from hub.domain.kinds import Kinds
 from hub.domain.moment import MANAGER_ROLES, Context, Signer
+from hub.domain.people.roster import TakeRevocations, TakeRoster
 from hub.domain.refusal import Refusal
-from hub.domain.roster import TakeRevocations, TakeRoster
 from hub.listentries import Taking, fresh_keys, states_the_list
 from hub.signer import signer_of
-from sync.certificate import parse
-from sync.checkpoint import Checkpoint, open_note
-from sync.command import Command, CommandElsewhere, CommandForged, check_signature, read_command, read_signed
-from sync.entry import Entry, decode_entry
 from sync.errors import Malformed, SyncError
-from sync.merkle import Frontier, leaf_hash
-from sync.party import Deployment
-from sync.trust import Authority, TrustError, TrustStore
+from sync.keys.certificate import parse
+from sync.keys.party import Deployment
+from sync.keys.trust import Authority, TrustError, TrustStore
+from sync.record.checkpoint import Checkpoint, open_note
+from sync.record.command import Command, CommandElsewhere, CommandForged, check_signature, read_command, read_signed
+from sync.record.entry import Entry, decode_entry
+from sync.record.merkle import Frontier, leaf_hash
 
 
 class ReplayError(SyncError):

@@ -1,7 +1,7 @@
 """What the rules are told of a signer: the one way from a verified certificate to the domain's Signer."""
 
 from hub.domain.moment import MANAGER_ROLES, Signer
-from sync.trust import Authority
+from sync.keys.trust import Authority
 
 
 def signer_of(by: Authority, managing: frozenset[str] = MANAGER_ROLES) -> Signer:

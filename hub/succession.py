@@ -12,18 +12,18 @@ import msgspec
 
 from hub.domain import codec
 from hub.domain.booth import Booth
-from hub.domain.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
+from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
+from hub.domain.continuity.succession import standing
 from hub.domain.moment import MANAGER_ROLES, Context, Signer
+from hub.domain.people.roster import Keys, independent
 from hub.domain.refusal import Refusal
-from hub.domain.roster import Keys, independent
-from hub.domain.succession import standing
 from hub.signer import signer_of
-from sync.command import Command, open_command, read_command
-from sync.entry import Entry, decode_entry
 from sync.errors import SyncError
-from sync.introductions import on_trial
-from sync.party import Deployment, chain
-from sync.trust import Authority, TrustStore
+from sync.keys.introductions import on_trial
+from sync.keys.party import Deployment, chain
+from sync.keys.trust import Authority, TrustStore
+from sync.record.command import Command, open_command, read_command
+from sync.record.entry import Entry, decode_entry
 
 LENGTH = CONFIRMERS + 1
 """Entries of a succession: the confirmations, and the take-over."""

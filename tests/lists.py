@@ -1,11 +1,11 @@
 """Root-signed lists of a made-up world (tests.records.World)."""
 
-from hub.client.connection import HubClient
-from sync.certificate import Party as Side
-from sync.keys import Signer
+from hub.client.link.connection import HubClient
+from sync.keys.certificate import Party as Side
+from sync.keys.keys import Signer
+from sync.keys.revocation import Revocations, Revoked, sign_revocations
+from sync.keys.roster import Member, Roster, sign_roster
 from sync.messages import Lists
-from sync.revocation import Revocations, Revoked, sign_revocations
-from sync.roster import Member, Roster, sign_roster
 from tests.records import MORNING_MS, YEAR_MS, World
 
 

@@ -13,41 +13,35 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import (
-    codec,
-    custody,
-    day,
-    effect,
-    forms,
-    identity,
-    originals,
-    photo,
-    queue,
-    readiness,
-    transit,
-    visit,
-    visit_steps,
-)
+from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, decide, fold
-from hub.domain.city_check import DRAWN_BYTES, CityCheck
-from hub.domain.contract import decode_profile, profile_bytes, profile_hash
+from hub.domain.contracts.contract import decode_profile, profile_bytes, profile_hash
+from hub.domain.contracts.procedure import Step
+from hub.domain.custody import custody, forms, transit
+from hub.domain.day import day, readiness
+from hub.domain.devices import effect
+from hub.domain.identity import identity
+from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
-from hub.domain.profile_procedure import Step
+from hub.domain.photo import photo
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.domain.shown_papers import enough
+from hub.domain.visit import originals, visit
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit.shown_papers import enough
 from hub.signer import signer_of
-from sync import command as signed_commands
-from sync.certificate import Certificate, Kind, issue
-from sync.certificate import Party as Side
-from sync.checkpoint import Checkpoint, sign
-from sync.command import Signed, sign_command
-from sync.entry import Entry, decode_entry, encode_entry
-from sync.keys import Signer
-from sync.merkle import Frontier, leaf_hash
-from sync.party import Deployment, Party, Person
-from sync.store import RecordStore
-from sync.trust import TrustStore
+from sync.keys.certificate import Certificate, Kind, issue
+from sync.keys.certificate import Party as Side
+from sync.keys.keys import Signer
+from sync.keys.party import Deployment, Party, Person
+from sync.keys.trust import TrustStore
+from sync.record import command as signed_commands
+from sync.record.checkpoint import Checkpoint, sign
+from sync.record.command import Signed, sign_command
+from sync.record.entry import Entry, decode_entry, encode_entry
+from sync.record.merkle import Frontier, leaf_hash
+from sync.record.store import RecordStore
 
 MORNING_MS = 1_754_438_400_000  # 2025-08-06 09:00 in Japan, a Wednesday on which Koganei's booth is open
 YEAR_MS = 366 * 86_400_000

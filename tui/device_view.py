@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from hub.domain.device import DeviceState
-from hub.domain.effect import EffectState
-from hub.domain.supply import Item, low
-from hub.site.fault_words import fault_words
+from hub.domain.devices.device import DeviceState
+from hub.domain.devices.effect import EffectState
+from hub.domain.devices.supply import Item, low
+from hub.site.devices.fault_words import fault_words
 from tui import tokens
 
 if TYPE_CHECKING:

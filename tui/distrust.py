@@ -11,7 +11,7 @@ from tui.frame_lines import rule
 from tui.layer import Layer, Prompt
 
 if TYPE_CHECKING:
-    from hub.client.divergence import Divergence
+    from hub.client.proof.divergence import Divergence
     from sync.errors import SyncError
     from tui.layer import Terminal
     from tui.words import Tongue
@@ -31,7 +31,7 @@ def rows(
     t: Tongue, problem: SyncError, training: bool, *, others: str = "", managers: str = "", desk: bool = False
 ) -> list[Line]:
     """The whole explanation, 18 rows at most. `others`: who else holds what; `managers`: whom to tell; `desk`: the city's."""
-    from hub.client.divergence import RecordDiverges
+    from hub.client.proof.divergence import RecordDiverges
 
     found = problem.divergence if isinstance(problem, RecordDiverges) else None
     head = line(Span(t(" このハブの記録は信用できません", " This hub's record is not believed"), "title"))

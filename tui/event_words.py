@@ -5,57 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.audit import explain_continuity, explain_device, explain_pairing
-from hub.domain import (
-    custody,
-    day,
-    disclosure,
-    effect,
-    form_id,
-    identity,
-    inquiry,
-    personal,
-    queue,
-    roster,
-    shared_terminal,
-    sound,
-    still,
-    succession,
-    survey,
-    visit,
-    visit_answers,
-    vouching,
-)
-from hub.domain.agreed_day import DaysAgreed
-from hub.domain.agreed_day_words import sentences as agreed_sentences
 from hub.domain.booth import Event
-from hub.domain.circumstances import method_of
-from hub.domain.continuity import ContinuityEvent
-from hub.domain.device import DeviceEvent
-from hub.domain.discrepancy import DiscrepancyResolved
-from hub.domain.dossier import DossierEvent
-from hub.domain.dossier_words import sentences as dossier_sentences
-from hub.domain.forms import FormsEvent
-from hub.domain.forms_words import sentences as forms_sentences
-from hub.domain.incident import IncidentEvent
-from hub.domain.incident_words import sentences as incident_sentences
-from hub.domain.keeping_words import sentences as keeping_sentences
-from hub.domain.left_behind import LeftEvent
-from hub.domain.left_words import sentences as left_sentences
-from hub.domain.lent import LentEvent
-from hub.domain.originals import OriginalsEvent
-from hub.domain.pairing import PairingEvent
-from hub.domain.photo import PhotoEvent
-from hub.domain.photo_print import PhotoPrintEvent
-from hub.domain.photo_print_words import sentences as print_sentences
-from hub.domain.photo_words import sentences as photo_sentences
-from hub.domain.queue import STATE_JA
-from hub.domain.readiness import ReadinessEvent
-from hub.domain.readiness_words import sentences as readiness_sentences
-from hub.domain.roster_words import roster_words
-from hub.domain.storage import StorageEvent
-from hub.domain.supply import SupplyFilled
-from hub.domain.transit import TransitEvent
-from hub.domain.transit_words import sentences as transit_sentences
+from hub.domain.continuity import succession
+from hub.domain.continuity.continuity import ContinuityEvent
+from hub.domain.custody import custody
+from hub.domain.custody.discrepancy import DiscrepancyResolved
+from hub.domain.custody.forms import FormsEvent
+from hub.domain.custody.forms_words import sentences as forms_sentences
+from hub.domain.custody.keeping_words import sentences as keeping_sentences
+from hub.domain.custody.left_behind import LeftEvent
+from hub.domain.custody.left_words import sentences as left_sentences
+from hub.domain.custody.lent import LentEvent
+from hub.domain.custody.storage import StorageEvent
+from hub.domain.custody.transit import TransitEvent
+from hub.domain.custody.transit_words import sentences as transit_sentences
+from hub.domain.day import day, inquiry, sound, survey
+from hub.domain.day.agreed_day import DaysAgreed
+from hub.domain.day.agreed_day_words import sentences as agreed_sentences
+from hub.domain.day.readiness import ReadinessEvent
+from hub.domain.day.readiness_words import sentences as readiness_sentences
+from hub.domain.devices import effect
+from hub.domain.devices.device import DeviceEvent
+from hub.domain.devices.supply import SupplyFilled
+from hub.domain.identity import identity, still
+from hub.domain.incident.incident import IncidentEvent
+from hub.domain.incident.words import sentences as incident_sentences
+from hub.domain.people import roster, vouching
+from hub.domain.people.dossier import DossierEvent
+from hub.domain.people.dossier_words import sentences as dossier_sentences
+from hub.domain.people.pairing import PairingEvent
+from hub.domain.people.roster_words import roster_words
+from hub.domain.personal import disclosure, personal
+from hub.domain.photo.photo import PhotoEvent
+from hub.domain.photo.print import PhotoPrintEvent
+from hub.domain.photo.print_words import sentences as print_sentences
+from hub.domain.photo.words import sentences as photo_sentences
+from hub.domain.queue import queue
+from hub.domain.queue.queue import STATE_JA
+from hub.domain.visit import answers as visit_answers
+from hub.domain.visit import form_id, shared_terminal, visit
+from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.originals import OriginalsEvent
 
 if TYPE_CHECKING:
     from tui.station import Station

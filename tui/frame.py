@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.client.connection_state import ConnectionState
-from hub.domain import custody, custody_due, discrepancy, incident, transit
-from hub.domain.identity import undecided
-from hub.domain.incident_course import AT_ONCE, untold_ms
-from hub.domain.incident_drafts import drafts
+from hub.client.link.connection_state import ConnectionState
+from hub.domain.custody import custody, discrepancy, transit
+from hub.domain.custody import due as custody_due
+from hub.domain.identity.identity import undecided
+from hub.domain.incident import incident
+from hub.domain.incident.course import AT_ONCE, untold_ms
+from hub.domain.incident.drafts import drafts
 from hub.domain.moment import iso_date
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread, tail

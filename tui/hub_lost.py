@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.cells import Line, Span, fit, line
 
 if TYPE_CHECKING:
-    from hub.domain.continuity import Continuity
+    from hub.domain.continuity.continuity import Continuity
     from tui.words import Tongue
 
 AWAY_S = 30.0

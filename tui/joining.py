@@ -11,9 +11,9 @@ from sync.errors import SyncError
 from tui.hub_address import remember, remembered
 
 if TYPE_CHECKING:
-    from hub.client.connection import HubClient
-    from hub.domain.queue import Ticket
-    from sync.party import LockedPerson, Person
+    from hub.client.link.connection import HubClient
+    from hub.domain.queue.queue import Ticket
+    from sync.keys.party import LockedPerson, Person
     from tui.terminal.terminal import StaffTerminal
 
 BROWSE_S = 3.0
@@ -28,7 +28,7 @@ ANSWER_S = 10.0
 
 async def seek(terminal: StaffTerminal) -> None:
     """Load this terminal's home, then find the hub: by the address given, or by mDNS."""
-    from sync.party import Party
+    from sync.keys.party import Party
 
     page, t = terminal.lock_page, terminal.tongue
     assert terminal.home is not None
@@ -41,7 +41,7 @@ async def seek(terminal: StaffTerminal) -> None:
     if terminal.url is not None:
         await join(terminal, terminal.url)
         return
-    from hub.client.discovery import FoundHub, browse
+    from hub.client.link.discovery import FoundHub, browse
 
     def found(hub: FoundHub) -> None:
         if hub.name not in [one.name for one in page.found]:
@@ -62,10 +62,10 @@ async def seek(terminal: StaffTerminal) -> None:
 
 async def join(terminal: StaffTerminal, *urls: str) -> None:
     """Follow the hub at the first of these addresses that answers; returns when its record is here, or says why not."""
-    from hub.client.connection import HubClient
-    from hub.client.connection_state import ConnectionState
-    from sync.certificate import parse
-    from sync.link import OtherKey
+    from hub.client.link.connection import HubClient
+    from hub.client.link.connection_state import ConnectionState
+    from sync.keys.certificate import parse
+    from sync.link.link import OtherKey
     from tui.station import Station
 
     page, t, party, home = terminal.lock_page, terminal.tongue, terminal.party, terminal.home
@@ -101,8 +101,8 @@ async def join(terminal: StaffTerminal, *urls: str) -> None:
 
 async def _wait_for_recovery(terminal: StaffTerminal, client: HubClient) -> None:
     """A hub whose record does not continue ours is explained; our copy is offered to it, until people have mended it."""
-    from hub.client.connection_state import ConnectionState
-    from hub.client.divergence import RecordDiverges
+    from hub.client.link.connection_state import ConnectionState
+    from hub.client.proof.divergence import RecordDiverges
 
     page, t = terminal.lock_page, terminal.tongue
     if client.state is not ConnectionState.REFUSED or client.problem is None:
@@ -117,7 +117,7 @@ async def _wait_for_recovery(terminal: StaffTerminal, client: HubClient) -> None
 
 async def _hubs_of_ours(deployment: bytes) -> list[str]:
     """Addresses of hubs that announce themselves for our deployment, by mDNS."""
-    from hub.client.discovery import browse
+    from hub.client.link.discovery import browse
 
     hubs = await browse(BROWSE_S, deployment, lambda hub: None, settle_s=SETTLE_S)
     return [url for hub in hubs if hub.ours for url in hub.urls]
@@ -148,8 +148,8 @@ async def unlock(terminal: StaffTerminal, who: LockedPerson, passphrase: str) ->
 
 async def open_renewal(terminal: StaffTerminal, person: Person, passphrase: str) -> None:
     """Open the manager's renewal key where this terminal has one of theirs; they work already while it opens."""
-    from sync.renewalkey import RenewalKey
-    from sync.renewalkey import open_renewal as opened
+    from sync.keys.renewalkey import RenewalKey
+    from sync.keys.renewalkey import open_renewal as opened
 
     station, home = terminal.station, terminal.home
     if station is None or home is None or not station.manages(person):
@@ -167,7 +167,7 @@ async def open_renewal(terminal: StaffTerminal, person: Person, passphrase: str)
 
 async def take_over(terminal: StaffTerminal, person: Person, ticket: Ticket) -> None:
     """A colleague's ticket at this window becomes this person's, by an entry; then they are signed in."""
-    from hub.domain.queue import TakeOverTicket
+    from hub.domain.queue.queue import TakeOverTicket
     from hub.domain.refusal import Refusal
     from tui.unlocking import Fault
 

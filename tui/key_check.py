@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.events import Key
 from textual.widgets import Static
 
-from hub.site.doctor.finding import Finding, Level, ok
+from hub.site.devices.doctor.finding import Finding, Level, ok
 
 KEYS = ("f1", "f5", "f12")
 """Help, call the next, report an incident: the three that terminals and laptops take most often."""

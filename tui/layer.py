@@ -14,11 +14,11 @@ from tui.field import Field
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hub.client.unlocking import Keyring
+    from hub.client.people.unlocking import Keyring
     from hub.domain.refusal import Refusal
     from sync.errors import SyncError
-    from sync.party import Party
-    from sync.renewalkey import RenewalKey
+    from sync.keys.party import Party
+    from sync.keys.renewalkey import RenewalKey
     from tui.station import Client, Station
     from tui.visit.draft import Draft
     from tui.words import Tongue

@@ -13,10 +13,10 @@ from tui.field import NotKept
 from tui.words import Tongue
 
 if TYPE_CHECKING:
-    from hub.client.unlocking import Keyring
+    from hub.client.people.unlocking import Keyring
     from sync.errors import SyncError
-    from sync.party import Party
-    from sync.renewalkey import RenewalKey
+    from sync.keys.party import Party
+    from sync.keys.renewalkey import RenewalKey
     from tui.distrust import Distrust
     from tui.layer import Layer, Why
     from tui.station import Client, Station
@@ -119,7 +119,7 @@ class LayeredTerminal:
 
     @property
     def keyring(self) -> Keyring:
-        from hub.client.unlocking import Keyring
+        from hub.client.people.unlocking import Keyring
 
         if self._keyring is None:
             assert self.home is not None, "a demonstration has no people to unlock"

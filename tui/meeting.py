@@ -14,8 +14,8 @@ from tui.qr import qr_lines
 from tui.words import clock
 
 if TYPE_CHECKING:
-    from hub.domain.city_check import CityCheck
-    from hub.domain.identity import Video
+    from hub.domain.identity.city_check import CityCheck
+    from hub.domain.identity.identity import Video
     from tui.layer import Terminal
     from tui.words import Tongue
 

@@ -11,25 +11,25 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
-from hub.client.commands import Done
-from hub.client.connection_state import ConnectionState
-from hub.client.liveway import LiveWay
-from hub.client.photoway import PhotoWay
-from hub.client.stillway import StillWay
-from hub.client.vaultway import VaultWay
+from hub.client.link.commands import Done
+from hub.client.link.connection_state import ConnectionState
+from hub.client.views.liveway import LiveWay
+from hub.client.views.photoway import PhotoWay
+from hub.client.views.stillway import StillWay
+from hub.client.views.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event
-from hub.domain.contract import Profile
-from hub.domain.day import Phase
-from hub.domain.effect import TRIES, EffectOutcome, EffectsReported, EffectState
-from hub.domain.identity import IdentityDecided, Outcome
+from hub.domain.contracts.contract import Profile
+from hub.domain.day.day import Phase
+from hub.domain.devices.effect import TRIES, EffectOutcome, EffectsReported, EffectState
+from hub.domain.identity.identity import IdentityDecided, Outcome
 from hub.domain.moment import iso_date
-from hub.domain.queue import Ticket, UndoAction
+from hub.domain.queue.queue import Ticket, UndoAction
 from hub.domain.refusal import Refusal
-from sync.certificate import parse
 from sync.errors import SyncError
+from sync.keys.certificate import parse
+from sync.keys.party import Deployment, LockedPerson, Person
 from sync.messages import Status
-from sync.party import Deployment, LockedPerson, Person
-from sync.unrecorded import Unrecorded
+from sync.record.unrecorded import Unrecorded
 from tui import tokens
 from tui.words import Tongue
 

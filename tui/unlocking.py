@@ -6,12 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 from sync.errors import SyncError
-from sync.lockbox import WrongPassphrase
+from sync.keys.lockbox import WrongPassphrase
 from tui.words import Tongue
 
 if TYPE_CHECKING:
-    from hub.client.unlocking import Keyring
-    from sync.party import LockedPerson, Person
+    from hub.client.people.unlocking import Keyring
+    from sync.keys.party import LockedPerson, Person
 
 
 class Fault(NamedTuple):

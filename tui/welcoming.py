@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from sync.errors import SyncError
 
 if TYPE_CHECKING:
-    from hub.client.discovery import FoundHub
-    from hub.client.invitation import Invitation
-    from sync.pairing import Joining
-    from sync.party import Deployment
+    from hub.client.joining.invitation import Invitation
+    from hub.client.link.discovery import FoundHub
+    from sync.keys.party import Deployment
+    from sync.link.pairing import Joining
     from tui.terminal.join_page import JoinPage
     from tui.terminal.terminal import StaffTerminal
 
@@ -23,8 +23,8 @@ BROWSE_S = 3.0
 
 async def look(terminal: StaffTerminal, page: JoinPage) -> None:
     """List every hub that announces itself, whenever none is chosen."""
-    from hub.client.discovery import browse
-    from hub.client.invitation import read_invitation
+    from hub.client.joining.invitation import read_invitation
+    from hub.client.link.discovery import browse
 
     if terminal.url is not None:
         page.invitation = read_invitation(terminal.url)
@@ -44,8 +44,8 @@ async def look(terminal: StaffTerminal, page: JoinPage) -> None:
 async def pair(terminal: StaffTerminal, page: JoinPage, invitations: Sequence[Invitation], code: str) -> None:
     """Pair at the first of these addresses that answers; the page shows how it goes, and the terminal goes on to work
     when it is done."""
-    from hub.client.pairing import MANAGER_S, join
-    from sync.pairingfaults import PairingLost
+    from hub.client.joining.pairing import MANAGER_S, join
+    from sync.link.pairingfaults import PairingLost
     from tui.joining import seek
 
     assert terminal.home is not None

@@ -17,7 +17,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
 class Measures(msgspec.Struct, frozen=True, kw_only=True):
     """What was seen in the picture. Lengths are in the cut picture of 35 x 45 mm, in 0.1 mm; angles in 0.1 degree.
 
-    Without a face (`faces` 0) everything else is 0. hub/domain/photo_points.py says what the numbers mean.
+    Without a face (`faces` 0) everything else is 0. hub/domain/photo/points.py says what the numbers mean.
     """
 
     faces: int

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.problem import Problem, fault
-from sync.bundle import MAGIC, Bundle, BundledObject, CosignedCheckpoint, read_bundle
-from sync.bundlefaults import BundleError
+from sync.record.bundle import MAGIC, Bundle, BundledObject, CosignedCheckpoint, read_bundle
+from sync.record.bundlefaults import BundleError
 
 
 class Item(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hub.audit.problem import Problem, fault
-from sync.certificate import Certificate, certificate_id, parse
 from sync.errors import Malformed
-from sync.trust import OutsideValidity, TrustError, TrustStore
+from sync.keys.certificate import Certificate, certificate_id, parse
+from sync.keys.trust import OutsideValidity, TrustError, TrustStore
 
 
 def take(trust: TrustStore, certificates: Iterable[bytes], beside: Iterable[bytes]) -> Iterator[Problem]:

@@ -13,13 +13,13 @@ import msgspec
 from hub.audit.problem import Problem, finding
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
-from hub.domain.contract import Profile
-from hub.domain.custody import TransferAccepted, TransferDisputed
-from hub.domain.identity import DecideIdentity, FirstSigned, IdentityDecided, OfficerAttended, RequestTakenUp
-from hub.domain.visit import StepDone
-from sync.merkle import Tree
-from sync.party import Deployment
-from sync.trust import Authority
+from hub.domain.contracts.contract import Profile
+from hub.domain.custody.custody import TransferAccepted, TransferDisputed
+from hub.domain.identity.identity import DecideIdentity, FirstSigned, IdentityDecided, OfficerAttended, RequestTakenUp
+from hub.domain.visit.visit import StepDone
+from sync.keys.party import Deployment
+from sync.keys.trust import Authority
+from sync.record.merkle import Tree
 
 COMMANDS = frozenset({"identity.decide", "identity.take_up", "identity.attend", "custody.accept"})
 EVENTS = frozenset({IdentityDecided, FirstSigned, RequestTakenUp, OfficerAttended, TransferAccepted, TransferDisputed})

@@ -15,10 +15,10 @@ from hub.audit.problem import Problem, fault, finding
 from hub.audit.times import Times
 from hub.domain import codec
 from hub.domain.booth import Event
-from hub.domain.continuity import BEGINS_EPOCH, Continuity, TakeOver
-from hub.domain.contract import Profile
+from hub.domain.continuity.continuity import BEGINS_EPOCH, Continuity, TakeOver
+from hub.domain.contracts.contract import Profile
 from hub.domain.moment import MANAGER_ROLES, Context
-from hub.domain.roster import Keys
+from hub.domain.people.roster import Keys
 from hub.listentries import Taking
 from hub.replay import (
     BadEntry,
@@ -34,12 +34,12 @@ from hub.replay import (
     WrongEpoch,
     WrongIndex,
 )
-from sync.command import Command, CommandElsewhere, CommandForged, open_command
-from sync.entry import decode_entry
 from sync.errors import Malformed
-from sync.merkle import Tree, leaf_hash
-from sync.party import Deployment
-from sync.trust import Authority, TrustError, TrustStore
+from sync.keys.party import Deployment
+from sync.keys.trust import Authority, TrustError, TrustStore
+from sync.record.command import Command, CommandElsewhere, CommandForged, open_command
+from sync.record.entry import decode_entry
+from sync.record.merkle import Tree, leaf_hash
 
 Progress = Callable[[int, int], None]
 """Told how many of how many entries are done."""

@@ -8,9 +8,9 @@ from typing import Literal
 import msgspec
 
 from hub.audit.problem import Problem
-from sync.bundle import BundledObject, CosignedCheckpoint
 from sync.errors import SyncError
-from sync.party import Deployment
+from sync.keys.party import Deployment
+from sync.record.bundle import BundledObject, CosignedCheckpoint
 
 Form = Literal["bundle", "store"]
 

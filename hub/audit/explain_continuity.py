@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hub.domain import continuity
-from hub.domain.continuity import ContinuityEvent
+from hub.domain.continuity import continuity
+from hub.domain.continuity.continuity import ContinuityEvent
 
 
 def sentences(event: ContinuityEvent) -> tuple[str, str]:

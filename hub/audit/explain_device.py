@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hub.domain import device, supply
-from hub.domain.device import DeviceEvent, DeviceState
-from hub.domain.supply import Item, SupplyFilled
+from hub.domain.devices import device, supply
+from hub.domain.devices.device import DeviceEvent, DeviceState
+from hub.domain.devices.supply import Item, SupplyFilled
 
 KINDS = {
     "camera": ("カメラ", "the camera"),

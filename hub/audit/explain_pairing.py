@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hub.domain import pairing
-from hub.domain.pairing import PairingEvent, Why
+from hub.domain.people import pairing
+from hub.domain.people.pairing import PairingEvent, Why
 
 WHY = {
     Why.EXPIRED: ("時間切れ", "its time was over"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hub.domain import disclosure, personal
-from hub.domain.consent import FIELDS
+from hub.domain.contracts.consent import FIELDS
+from hub.domain.personal import disclosure, personal
 
 
 class Said(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hub.domain import still
-from hub.domain.still import StillEvent
-from hub.domain.still_mask import FACE
+from hub.domain.identity import still
+from hub.domain.identity.still import StillEvent
+from hub.domain.identity.still_mask import FACE
 
 GONE = {
     "dropped": ("端末も消したと返事", "the desk has let go of them too"),

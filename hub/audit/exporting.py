@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from hub.audit import rootlists
 from hub.audit.evidence import Evidence
-from sync.bundle import Bundle, CosignedCheckpoint
-from sync.bundlefaults import BundleIncomplete
-from sync.certificate import Certificate, certificate_id, parse
-from sync.checkpoint import signature_lines
-from sync.command import read_command
-from sync.entry import decode_entry
 from sync.errors import Malformed
-from sync.party import Deployment
+from sync.keys.certificate import Certificate, certificate_id, parse
+from sync.keys.party import Deployment
+from sync.record.bundle import Bundle, CosignedCheckpoint
+from sync.record.bundlefaults import BundleIncomplete
+from sync.record.checkpoint import signature_lines
+from sync.record.command import read_command
+from sync.record.entry import decode_entry
 
 
 def bundle_of(evidence: Evidence) -> Bundle:

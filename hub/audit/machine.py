@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sync.party import read_lists
+from sync.keys.party import read_lists
 
 
 def home(record: Path) -> Path | None:

@@ -13,15 +13,15 @@ import msgspec
 from hub.audit.problem import Problem, fault, finding
 from hub.domain.moment import iso_date, local_minute
 from hub.replay import hub_keys
-from sync.checkpoint import decode_body, open_note
-from sync.command import open_command, read_command
-from sync.entry import decode_entry
 from sync.errors import Malformed, SyncError
-from sync.merkle import Tree
-from sync.party import Deployment
-from sync.recordreader import note_body
-from sync.trust import TrustStore
-from sync.unrecorded import UNTOLD, Unrecorded, open_report
+from sync.keys.party import Deployment
+from sync.keys.trust import TrustStore
+from sync.record.checkpoint import decode_body, open_note
+from sync.record.command import open_command, read_command
+from sync.record.entry import decode_entry
+from sync.record.merkle import Tree
+from sync.record.reader import note_body
+from sync.record.unrecorded import UNTOLD, Unrecorded, open_report
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -13,9 +13,9 @@ import msgspec
 
 from hub.audit import machine
 from hub.audit.evidence import Evidence, Unreadable
-from sync import revocation, roster
-from sync.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
-from sync.party import Deployment
+from sync.keys import revocation, roster
+from sync.keys.party import Deployment
+from sync.record.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
 
 ENTRY_BITS = 40  # an office's key of an entry: the record's number, then the index in this many bits
 

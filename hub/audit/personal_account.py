@@ -16,17 +16,19 @@ import msgspec
 from hub.audit import pictures_left
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.reading import NotReadable, profile_of
-from hub.domain import codec, consent, personal
+from hub.domain import codec
 from hub.domain.booth import Booth, Event, fold
-from hub.domain.contract import Profile
-from hub.domain.disclosure import Revealed
+from hub.domain.contracts import consent
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.duties import Consents
 from hub.domain.moment import iso_date
-from hub.domain.photo import PhotoDestroyed
-from hub.domain.profile_duties import Consents
-from sync.entry import decode_entry
+from hub.domain.personal import personal
+from hub.domain.personal.disclosure import Revealed
+from hub.domain.photo.photo import PhotoDestroyed
 from sync.errors import Malformed
-from sync.party import Deployment
-from sync.vault import FILE
+from sync.keys.party import Deployment
+from sync.record.entry import decode_entry
+from sync.vault.vault import FILE
 
 Standing = Literal["kept", "waiting", "overdue"]
 

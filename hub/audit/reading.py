@@ -9,16 +9,17 @@ import msgspec
 from hub.audit.evidence import Evidence
 from hub.audit.explain import OUTCOMES, Explainer
 from hub.audit.explain_personal import Said
-from hub.domain import codec, day
+from hub.domain import codec
 from hub.domain.booth import Booth, fold
-from hub.domain.contract import Profile, ProfileError, decode_profile
-from hub.domain.counts import DayCounts, count_day, invariants
-from hub.domain.pairing import PairingAccepted
-from sync.certificate import Certificate, certificate_id, parse
-from sync.command import read_command
-from sync.entry import decode_entry
+from hub.domain.contracts.contract import Profile, ProfileError, decode_profile
+from hub.domain.day import day
+from hub.domain.people.pairing import PairingAccepted
+from hub.domain.reports.counts import DayCounts, count_day, invariants
 from sync.errors import Malformed, SyncError
-from sync.party import Deployment
+from sync.keys.certificate import Certificate, certificate_id, parse
+from sync.keys.party import Deployment
+from sync.record.command import read_command
+from sync.record.entry import decode_entry
 
 
 class NotReadable(SyncError):

@@ -8,12 +8,12 @@ from pathlib import Path
 from hub.audit import machine
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.problem import Problem, fault
-from sync.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
-from sync.checkpoint import decode_body
 from sync.errors import Malformed
-from sync.recordfaults import RecordDamaged, RecordFault
-from sync.recordfile import APPLICATION_ID
-from sync.recordreader import CHUNK, RecordReader, note_body, open_readonly
+from sync.record.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
+from sync.record.checkpoint import decode_body
+from sync.record.faults import RecordDamaged, RecordFault
+from sync.record.file import APPLICATION_ID
+from sync.record.reader import CHUNK, RecordReader, note_body, open_readonly
 
 SQLITE = b"SQLite format 3\x00"
 APPLICATION_AT = 68  # "The SQLite Database File Format", 1.2: the header's application id, 4 bytes

@@ -8,7 +8,7 @@ from hub.audit.problem import Problem, finding
 from hub.domain import codec, permission
 from hub.domain.refusal import Refusal
 from hub.signer import signer_of
-from sync.trust import Authority
+from sync.keys.trust import Authority
 
 
 def check(index: int, kind: str, arguments: bytes, by: Authority, managing: frozenset[str]) -> Iterator[Problem]:

@@ -11,18 +11,18 @@ from hub.audit.problem import Problem, fault, finding
 from hub.audit.witness import Witness
 from hub.domain import codec
 from hub.domain.booth import Event
-from hub.domain.roster import Keys, ResetNoted, RevocationsTaken, RosterTaken, TakeRevocations, TakeRoster
+from hub.domain.people.roster import Keys, ResetNoted, RevocationsTaken, RosterTaken, TakeRevocations, TakeRoster
 from hub.listentries import SIDES, Taking, suspects
-from sync import revocation, roster
-from sync.bundle import BundledObject
-from sync.certificate import parse
-from sync.command import read_command
-from sync.entry import decode_entry
 from sync.errors import Malformed, SyncError
-from sync.party import Deployment
-from sync.rootlist import list_kind
-from sync.roster import open_roster
-from sync.trust import TrustStore
+from sync.keys import revocation, roster
+from sync.keys.certificate import parse
+from sync.keys.party import Deployment
+from sync.keys.rootlist import list_kind
+from sync.keys.roster import open_roster
+from sync.keys.trust import TrustStore
+from sync.record.bundle import BundledObject
+from sync.record.command import read_command
+from sync.record.entry import decode_entry
 
 TAKES = frozenset(kind.__struct_config__.tag for kind in (TakeRoster, TakeRevocations))
 """Commands that take lists over."""

@@ -22,11 +22,11 @@ from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.memory import Memory
 from hub.audit.problem import Problem, finding
 from hub.audit.witness import Witness, Witnesses
-from hub.domain.contract import Profile, ProfileError, decode_profile
-from sync.certificate import Certificate, parse
+from hub.domain.contracts.contract import Profile, ProfileError, decode_profile
 from sync.errors import Malformed
-from sync.party import Deployment
-from sync.trust import TrustStore
+from sync.keys.certificate import Certificate, parse
+from sync.keys.party import Deployment
+from sync.keys.trust import TrustStore
 
 
 class RootsUsed(msgspec.Struct, frozen=True):

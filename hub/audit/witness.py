@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from hub.audit.problem import Problem, fault, finding
-from hub.domain.continuity import START, Continuity
+from hub.domain.continuity.continuity import START, Continuity
 from hub.replay import hub_keys
-from sync.bundle import CosignedCheckpoint
-from sync.certificate import certificate_id, parse
-from sync.checkpoint import Checkpoint, decode_body, open_note, signature_lines, verify_cosignature
 from sync.errors import Malformed, SyncError
-from sync.merkle import Tree
-from sync.party import Deployment
-from sync.recordreader import note_body
-from sync.trust import TrustError, TrustStore
+from sync.keys.certificate import certificate_id, parse
+from sync.keys.party import Deployment
+from sync.keys.trust import TrustError, TrustStore
+from sync.record.bundle import CosignedCheckpoint
+from sync.record.checkpoint import Checkpoint, decode_body, open_note, signature_lines, verify_cosignature
+from sync.record.merkle import Tree
+from sync.record.reader import note_body
 
 WITNESS_KINDS = frozenset({"office", "desk"})
 

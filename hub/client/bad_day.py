@@ -1,6 +1,6 @@
 """The bad day, to be practised: what a trainer can have an emulated device suffer, by its fault code.
 
-Only a training hub listens (hub.site.bad_day), and only its emulated devices suffer. What then shows on the terminals,
+Only a training hub listens (hub.site.devices.bad_day), and only its emulated devices suffer. What then shows on the terminals,
 what staff are asked and what is recorded is what a real fault does: the devices' supervision knows no difference.
 """
 

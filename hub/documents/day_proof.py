@@ -10,15 +10,15 @@ import msgspec
 
 from hub.documents import pdf
 from hub.documents.setting import Made, when
-from hub.domain.calendar import japanese_date
-from hub.domain.counts import count_day, invariants
-from hub.domain.day import Phase
-from hub.domain.personal import due_ms
-from hub.domain.readiness import Readiness, lent_devices
+from hub.domain.contracts.calendar import japanese_date
+from hub.domain.day.day import Phase
+from hub.domain.day.readiness import Readiness, lent_devices
+from hub.domain.personal.personal import due_ms
+from hub.domain.reports.counts import count_day, invariants
 
 if TYPE_CHECKING:
     from hub.domain.booth import Booth
-    from hub.domain.contract import Profile
+    from hub.domain.contracts.contract import Profile
 
 
 class Row(msgspec.Struct, frozen=True):

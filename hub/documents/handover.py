@@ -14,10 +14,10 @@ import segno
 
 from hub.documents import pdf
 from hub.documents.setting import Made, date, when
-from hub.domain.custody import Sheets, Transfer, TransferState
+from hub.domain.custody.custody import Sheets, Transfer, TransferState
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Profile
+    from hub.domain.contracts.contract import Profile
 
 
 class Box(msgspec.Struct, frozen=True):

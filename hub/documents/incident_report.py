@@ -6,12 +6,13 @@ import msgspec
 
 from hub.documents import pdf
 from hub.documents.setting import Made, date, when
-from hub.domain import incident, incident_course
-from hub.domain.contract import Profile
-from hub.domain.deadline import Due
-from hub.domain.incident import Incident
-from hub.domain.incident_course import UNKNOWN_ITEMS, Severity
-from hub.domain.incident_words import CATEGORIES, SEVERITIES
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.deadline import Due
+from hub.domain.incident import course as incident_course
+from hub.domain.incident import incident
+from hub.domain.incident.course import UNKNOWN_ITEMS, Severity
+from hub.domain.incident.incident import Incident
+from hub.domain.incident.words import CATEGORIES, SEVERITIES
 
 MEASURES = "原因と再発防止策"
 """Asked for even where the contract lists no contents: it is what every city asks next."""

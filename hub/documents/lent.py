@@ -11,12 +11,12 @@ import msgspec
 
 from hub.documents import pdf
 from hub.documents.setting import Made, date, when
-from hub.domain.keeping_words import PAPERS
-from hub.domain.lent import Paper
+from hub.domain.custody.keeping_words import PAPERS
+from hub.domain.custody.lent import Paper
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Profile
-    from hub.domain.lent import Loan
+    from hub.domain.contracts.contract import Profile
+    from hub.domain.custody.lent import Loan
 
 
 class Row(msgspec.Struct, frozen=True):

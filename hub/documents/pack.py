@@ -13,12 +13,12 @@ import msgspec
 
 from hub.documents import pdf
 from hub.documents.setting import Made, when
-from hub.domain.calendar import japanese_date
-from hub.domain.visit_steps import booth_steps
+from hub.domain.contracts.calendar import japanese_date
+from hub.domain.visit.steps import booth_steps
 
 if TYPE_CHECKING:
     from hub.domain.booth import Booth
-    from hub.domain.contract import Profile
+    from hub.domain.contracts.contract import Profile
 
 WHO = {"contractor": "従事者", "city_staff": "市職員", "applicant": "本人"}
 

@@ -7,10 +7,10 @@ import datetime as dt
 import msgspec
 
 from hub.documents import pdf
-from hub.domain import paper_block
-from hub.domain.calendar import japanese_date
-from hub.domain.contract import Profile
+from hub.domain.contracts.calendar import japanese_date
+from hub.domain.contracts.contract import Profile
 from hub.domain.moment import iso_date
+from hub.domain.queue import paper_block
 
 
 class Choice(msgspec.Struct, frozen=True):

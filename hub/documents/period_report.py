@@ -6,7 +6,7 @@ import msgspec
 
 from hub.documents import pdf
 from hub.documents.setting import Made, when
-from hub.domain.period_report import PeriodReport
+from hub.domain.reports.period_report import PeriodReport
 
 
 class _Document(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from hub.domain.calendar import japanese_date
+from hub.domain.contracts.calendar import japanese_date
 from hub.domain.moment import iso_date, local_minute
 
 

@@ -4,55 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import (
-    agreed_day,
-    command_texts,
-    consent,
-    continuity,
-    continuity_rules,
-    custody_rules,
-    day_rules,
-    device,
-    disclosure,
-    discrepancy,
-    dossier,
-    effect,
-    forbidding,
-    form_id,
-    forms,
-    identity,
-    identity_rules,
-    incident,
-    inquiry,
-    left_behind,
-    lent,
-    officer_presence,
-    originals,
-    pairing,
-    paper_block,
-    permission,
-    personal,
-    photo_print,
-    photo_print_rules,
-    photo_rules,
-    queue,
-    queue_rules,
-    readiness,
-    roster,
-    session_day,
-    sound,
-    still_rules,
-    storage,
-    succession,
-    supply,
-    survey,
-    transit,
-    visit,
-    visit_rules,
-    vouching,
-)
-from hub.domain.agreed_day import AgreeDays
-from hub.domain.circumstances import method_of
+from hub.domain import command_texts, forbidding, permission
 from hub.domain.commands import (
     CONTINUITY_COMMANDS,
     CUSTODY_COMMANDS,
@@ -80,25 +32,47 @@ from hub.domain.commands import (
     TRANSIT_COMMANDS,
     VISIT_COMMANDS,
 )
-from hub.domain.continuity import ContinuityCommand, ContinuityEvent
-from hub.domain.day import Phase
-from hub.domain.disclosure import Reveal
-from hub.domain.discrepancy import ResolveDiscrepancy
-from hub.domain.form_id import FormIdCommand, FormIdEvent
-from hub.domain.identity import IdentityEvent
+from hub.domain.continuity import continuity, succession
+from hub.domain.continuity import rules as continuity_rules
+from hub.domain.continuity.continuity import ContinuityCommand, ContinuityEvent
+from hub.domain.contracts import consent
+from hub.domain.custody import discrepancy, forms, left_behind, lent, storage, transit
+from hub.domain.custody import rules as custody_rules
+from hub.domain.custody.discrepancy import ResolveDiscrepancy
+from hub.domain.day import agreed_day, inquiry, readiness, session_day, sound, survey
+from hub.domain.day import rules as day_rules
+from hub.domain.day.agreed_day import AgreeDays
+from hub.domain.day.day import Phase
+from hub.domain.day.sound import KeepQuiet
+from hub.domain.day.survey import AnswerSurvey
+from hub.domain.devices import device, effect, supply
+from hub.domain.devices.supply import FillSupply
+from hub.domain.identity import identity, officer_presence, still_rules
+from hub.domain.identity import rules as identity_rules
+from hub.domain.identity.identity import IdentityEvent
+from hub.domain.incident import incident
 from hub.domain.moment import iso_date
-from hub.domain.originals import OriginalsEvent
-from hub.domain.queue import QueueCommand, QueueEvent
+from hub.domain.people import dossier, pairing, roster, vouching
+from hub.domain.people.vouching import NotMyNumber
+from hub.domain.personal import disclosure, personal
+from hub.domain.personal.disclosure import Reveal
+from hub.domain.photo import print as photo_print
+from hub.domain.photo import print_rules as photo_print_rules
+from hub.domain.photo import rules as photo_rules
+from hub.domain.queue import paper_block, queue
+from hub.domain.queue import rules as queue_rules
+from hub.domain.queue.queue import QueueCommand, QueueEvent
 from hub.domain.refusal import Refusal, refuse
-from hub.domain.sound import KeepQuiet
-from hub.domain.supply import FillSupply
-from hub.domain.survey import AnswerSurvey
-from hub.domain.visit import VisitCommand, VisitEvent
-from hub.domain.vouching import NotMyNumber
+from hub.domain.visit import form_id, originals, visit
+from hub.domain.visit import rules as visit_rules
+from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.form_id import FormIdCommand, FormIdEvent
+from hub.domain.visit.originals import OriginalsEvent
+from hub.domain.visit.visit import VisitCommand, VisitEvent
 
 if TYPE_CHECKING:
     from hub.domain.commands import Command
-    from hub.domain.contract import Profile
+    from hub.domain.contracts.contract import Profile
     from hub.domain.events import Event
     from hub.domain.moment import Context, Signer
     from hub.domain.state import Booth

@@ -8,48 +8,22 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain import (
-    agreed_day,
-    continuity,
-    custody_rules,
-    day,
-    device,
-    discrepancy,
-    dossier,
-    effect,
-    form_id,
-    forms,
-    identity,
-    incident,
-    inquiry,
-    left_behind,
-    lent,
-    originals,
-    pairing,
-    paper_block,
-    personal,
-    photo,
-    photo_print,
-    queue,
-    queue_rules,
-    readiness,
-    roster,
-    sound,
-    still,
-    storage,
-    succession,
-    supply,
-    survey,
-    transit,
-    visit,
-)
-from hub.domain.agreed_day import DaysAgreed
-from hub.domain.continuity import ContinuityEvent
-from hub.domain.custody import TransferAccepted, TransferWithdrawn
-from hub.domain.day import DayEvent
-from hub.domain.disclosure import Revealed
-from hub.domain.discrepancy import DiscrepancyResolved
-from hub.domain.effect import Effects
+from hub.domain.continuity import continuity, succession
+from hub.domain.continuity.continuity import ContinuityEvent
+from hub.domain.continuity.succession import KeySucceeded
+from hub.domain.custody import discrepancy, forms, left_behind, lent, storage, transit
+from hub.domain.custody import rules as custody_rules
+from hub.domain.custody.custody import TransferAccepted, TransferWithdrawn
+from hub.domain.custody.discrepancy import DiscrepancyResolved
+from hub.domain.day import agreed_day, day, inquiry, readiness, sound, survey
+from hub.domain.day.agreed_day import DaysAgreed
+from hub.domain.day.day import DayEvent
+from hub.domain.day.inquiry import Inquiries
+from hub.domain.day.sound import QuietKept, Sound
+from hub.domain.day.survey import SurveyAnswered
+from hub.domain.devices import device, effect, supply
+from hub.domain.devices.effect import Effects
+from hub.domain.devices.supply import SupplyFilled
 from hub.domain.events import (
     CONTINUITY_EVENTS,
     CUSTODY_EVENTS,
@@ -77,16 +51,21 @@ from hub.domain.events import (
     VISIT_EVENTS,
     Event,
 )
-from hub.domain.identity import Identity
-from hub.domain.inquiry import Inquiries
+from hub.domain.identity import identity, still
+from hub.domain.identity.identity import Identity
+from hub.domain.incident import incident
 from hub.domain.moment import iso_date
-from hub.domain.queue import Queue
-from hub.domain.sound import QuietKept, Sound
-from hub.domain.succession import KeySucceeded
-from hub.domain.supply import SupplyFilled
-from hub.domain.survey import SurveyAnswered
-from hub.domain.visit import Visits
-from hub.domain.vouching import NumberVouched
+from hub.domain.people import dossier, pairing, roster
+from hub.domain.people.vouching import NumberVouched
+from hub.domain.personal import personal
+from hub.domain.personal.disclosure import Revealed
+from hub.domain.photo import photo
+from hub.domain.photo import print as photo_print
+from hub.domain.queue import paper_block, queue
+from hub.domain.queue import rules as queue_rules
+from hub.domain.queue.queue import Queue
+from hub.domain.visit import form_id, originals, visit
+from hub.domain.visit.visit import Visits
 
 if TYPE_CHECKING:
     from hub.domain.state import Booth

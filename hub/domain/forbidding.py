@@ -7,33 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import (
-    consent,
-    device,
-    form_id,
-    lent,
-    originals,
-    photo,
-    photo_print_rules,
-    photo_rules,
-    queue,
-    storage,
-    transit,
-    visit,
-    visit_rules,
-)
-from hub.domain.circumstances import method_of
-from hub.domain.custody import AcceptTransfer, CustodyCommand, UnsealContainer
-from hub.domain.device import DeviceCommand
-from hub.domain.photo import PhotoCommand
-from hub.domain.queue import QueueCommand
-from hub.domain.readiness import CountDevices, ReadinessCommand
+from hub.domain.contracts import consent
+from hub.domain.custody import lent, storage, transit
+from hub.domain.custody.custody import AcceptTransfer, CustodyCommand, UnsealContainer
+from hub.domain.custody.transit import TransitCommand
+from hub.domain.day.readiness import CountDevices, ReadinessCommand
+from hub.domain.devices import device
+from hub.domain.devices.device import DeviceCommand
+from hub.domain.photo import photo
+from hub.domain.photo import print_rules as photo_print_rules
+from hub.domain.photo import rules as photo_rules
+from hub.domain.photo.photo import PhotoCommand
+from hub.domain.queue import queue
+from hub.domain.queue.queue import QueueCommand
 from hub.domain.refusal import Refusal, refuse, short
-from hub.domain.transit import TransitCommand
-from hub.domain.visit import VisitCommand
+from hub.domain.visit import form_id, originals, visit
+from hub.domain.visit import rules as visit_rules
+from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.visit import VisitCommand
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Profile
+    from hub.domain.contracts.contract import Profile
     from hub.domain.state import Booth
 
 

@@ -85,4 +85,4 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     software: str = ""
     """Version of the program that decided, as it says of itself: an auditor asks what ran on a day. No rule reads it."""
     status: bytes = b""
-    """Fingerprint of the secret token that a ticket of this entry is printed with (hub.domain.public_status), or empty."""
+    """Fingerprint of the secret token that a ticket of this entry is printed with (hub.domain.queue.public_status), or empty."""

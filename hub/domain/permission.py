@@ -8,45 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import (
-    agreed_day,
-    continuity,
-    custody,
-    day,
-    device,
-    disclosure,
-    discrepancy,
-    dossier,
-    effect,
-    form_id,
-    forms,
-    identity,
-    incident,
-    incident_course,
-    inquiry,
-    left_behind,
-    lent,
-    originals,
-    pairing,
-    personal,
-    photo,
-    photo_print,
-    queue,
-    readiness,
-    roster,
-    shared_terminal,
-    sound,
-    still,
-    storage,
-    succession,
-    supply,
-    survey,
-    transit,
-    visit,
-    visit_answers,
-    vouching,
-)
+from hub.domain.continuity import continuity, succession
+from hub.domain.custody import custody, discrepancy, forms, left_behind, lent, storage, transit
+from hub.domain.day import agreed_day, day, inquiry, readiness, sound, survey
+from hub.domain.devices import device, effect, supply
+from hub.domain.identity import identity, still
+from hub.domain.incident import course as incident_course
+from hub.domain.incident import incident
+from hub.domain.people import dossier, pairing, roster, vouching
+from hub.domain.personal import disclosure, personal
+from hub.domain.photo import photo
+from hub.domain.photo import print as photo_print
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.visit import answers as visit_answers
+from hub.domain.visit import form_id, originals, shared_terminal, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

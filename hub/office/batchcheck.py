@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hub.replay import OtherCheckpoint, WrongIndex
-from sync.batch import MEDIA_TYPE, RecordBatch, decode_batch
-from sync.checkpoint import Checkpoint, decode_body, open_note
-from sync.entry import decode_entry
+from sync.envelopes.frame import Frame
 from sync.errors import Malformed, SyncError
-from sync.frame import Frame
-from sync.merkle import Frontier, Tree
-from sync.recordreader import note_body
+from sync.record.batch import MEDIA_TYPE, RecordBatch, decode_batch
+from sync.record.checkpoint import Checkpoint, decode_body, open_note
+from sync.record.entry import decode_entry
+from sync.record.merkle import Frontier, Tree
+from sync.record.reader import note_body
 
 
 class OfficeRefusal(SyncError):

@@ -6,12 +6,12 @@ from hashlib import sha256
 
 import msgspec
 
-from hub.domain.contract import Profile, decode_profile
+from hub.domain.contracts.contract import Profile, decode_profile
 from hub.office.batchcheck import UnknownContent
-from sync import revocation, roster
-from sync.batch import BatchObject
-from sync.bundle import DEPLOYMENT
-from sync.party import Deployment, Party
+from sync.keys import revocation, roster
+from sync.keys.party import Deployment, Party
+from sync.record.batch import BatchObject
+from sync.record.bundle import DEPLOYMENT
 
 PROFILE = "profile"
 """The kind under which a record keeps its contract's profile."""

@@ -19,11 +19,13 @@ from hub.office.newcomers import Newcomers
 from hub.office.receiver import Receiver
 from hub.office.status_page import StatusPage
 from hub.office.store import FILE, OfficeStore
-from sync import link
-from sync.certificate import HUB_KINDS
-from sync.door import Door, Limits
 from sync.errors import SyncError
-from sync.link import Link
+from sync.keys.certificate import HUB_KINDS
+from sync.keys.party import Party
+from sync.keys.trust import TrustError
+from sync.link import link
+from sync.link.door import Door, Limits
+from sync.link.link import Link
 from sync.messages import (
     Deposit,
     HeldWanted,
@@ -44,8 +46,6 @@ from sync.messages import (
     Waiting,
     WaitingWanted,
 )
-from sync.party import Party
-from sync.trust import TrustError
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from hub.domain.counts import DayCounts, count_day, invariants
+from hub.domain.reports.counts import DayCounts, count_day, invariants
 from hub.office.standing import folded
 from hub.office.store import OfficeStore
-from sync.party import Deployment
+from sync.keys.party import Deployment
 
 
 class CountedDay(msgspec.Struct, frozen=True):

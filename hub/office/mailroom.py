@@ -16,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.office import tables
 from hub.office.store import OfficeStore
-from sync.certificate import HUB_KINDS, parse
-from sync.envelope import LIFETIME_MS
+from sync.envelopes.envelope import LIFETIME_MS
+from sync.envelopes.saltpack import MAX_MESSAGE
 from sync.errors import SyncError
+from sync.keys.certificate import HUB_KINDS, parse
+from sync.keys.party import Party, chain
+from sync.keys.trust import Authority
+from sync.mail.offer import OfferRefused, read_offer
 from sync.messages import Mail, Offers, Returned, Taken
-from sync.offer import OfferRefused, read_offer
-from sync.party import Party, chain
-from sync.saltpack import MAX_MESSAGE
-from sync.trust import Authority
 
 Deliver = Callable[[Mail | Returned | Taken], Awaitable[None]]
 
@@ -35,7 +35,7 @@ MOST_OF_SENDER = 5_000
 Recipients are only keys here, and anybody can name as many as they like."""
 
 MOST_OFFERS = 32
-"""Offers that one machine may hand out: a fortnight of days (sync.mailbox), twice."""
+"""Offers that one machine may hand out: a fortnight of days (sync.mail.mailbox), twice."""
 
 
 class MailRefused(SyncError):

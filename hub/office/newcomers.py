@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from sync.certificate import parse
 from sync.errors import SyncError
-from sync.party import LockedPerson, people_of_site
-from sync.trust import Authority, TrustStore
+from sync.keys.certificate import parse
+from sync.keys.party import LockedPerson, people_of_site
+from sync.keys.trust import Authority, TrustStore
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ import logging
 from collections.abc import Sequence
 
 from hub.domain.booth import Booth
-from hub.domain.counts import count_day
-from hub.domain.day import DayOpened
+from hub.domain.day.day import DayOpened
+from hub.domain.reports.counts import count_day
 from hub.listentries import suspects
 from hub.office.batchcheck import (
     AlreadyHeld,
@@ -29,13 +29,13 @@ from hub.office.batchcheck import (
 from hub.office.standing import CHUNK, Standing, Standings
 from hub.office.store import DayCount, OfficeStore, json_of
 from hub.replay import OtherCheckpoint, OtherList, RepeatedCommand, Replay, hub_keys
-from sync.batch import RecordBatch, Witnessed
-from sync.certificate import certificate_id, parse
-from sync.checkpoint import Checkpoint, verify_cosignature
 from sync.errors import SyncError
-from sync.merkle import leaf_hash
-from sync.party import Party
-from sync.trust import Authority, TrustStore
+from sync.keys.certificate import certificate_id, parse
+from sync.keys.party import Party
+from sync.keys.trust import Authority, TrustStore
+from sync.record.batch import RecordBatch, Witnessed
+from sync.record.checkpoint import Checkpoint, verify_cosignature
+from sync.record.merkle import leaf_hash
 
 log = logging.getLogger(__name__)
 

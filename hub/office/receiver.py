@@ -17,8 +17,8 @@ from pathlib import Path
 import msgspec
 
 from hub.domain import codec
-from hub.domain.contract import Profile
-from hub.domain.day import RULES
+from hub.domain.contracts.contract import Profile
+from hub.domain.day.day import RULES
 from hub.office.batchcheck import AlreadyHeld, NotYours, Rollback, check_root, checkpoint_of, open_batch
 from hub.office.contents import PROFILE, Contents
 from hub.office.proving import check_place, check_takings, check_unknown, replayed, witnessed
@@ -27,21 +27,22 @@ from hub.office.store import AsideFull, Keep, OfficeStore, StoreConflict
 from hub.office.writers import Writers
 from hub.replay import Replay
 from hub.succession import certificates_of
-from sync import canonical, revocation, roster
-from sync.batch import RecordBatch
-from sync.certificate import HUB_KINDS, certificate_id, parse
-from sync.checkpoint import cosign, verify_cosignature
-from sync.envelope import DAY_MS, envelope_hash
+from sync import canonical
+from sync.envelopes.envelope import DAY_MS, envelope_hash
+from sync.envelopes.saltpack import EnvelopeMisaddressed
 from sync.errors import SyncError
-from sync.inbox import OFFERED_MS, Inbox, KeyDestroyed, Position, open_stored
-from sync.introductions import take_proven
-from sync.keys import BoxKey
-from sync.merkle import leaf_hash
+from sync.keys import revocation, roster
+from sync.keys.certificate import HUB_KINDS, certificate_id, parse
+from sync.keys.introductions import take_proven
+from sync.keys.keys import BoxKey
+from sync.keys.party import Party, chain
+from sync.keys.trust import Authority, TrustError
+from sync.mail.inbox import OFFERED_MS, Inbox, KeyDestroyed, Position, open_stored
 from sync.messages import Held, Receipt, Rejected, Resume
-from sync.party import Party, chain
-from sync.saltpack import EnvelopeMisaddressed
-from sync.trust import Authority, TrustError
-from sync.unrecorded import Accused, open_report, replaced
+from sync.record.batch import RecordBatch
+from sync.record.checkpoint import cosign, verify_cosignature
+from sync.record.merkle import leaf_hash
+from sync.record.unrecorded import Accused, open_report, replaced
 
 log = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ import msgspec
 
 from hub.domain import codec
 from hub.domain.booth import Booth, fold
-from hub.domain.day import RULES
+from hub.domain.day.day import RULES
 from hub.office.store import OfficeStore, StoredRecord
-from sync.entry import decode_entry
-from sync.merkle import Frontier, Tree
-from sync.party import Deployment
+from sync.keys.party import Deployment
+from sync.record.entry import decode_entry
+from sync.record.merkle import Frontier, Tree
 
 CHUNK = 256
 """Entries checked before the event loop gets its turn: about 25 ms here, so that other hubs never wait long.

@@ -7,7 +7,7 @@ import hashlib
 from html import escape
 
 from hub.domain.moment import local_minute
-from hub.domain.public_status import PublicStatus
+from hub.domain.queue.public_status import PublicStatus
 
 AGAIN_S = 30
 """The page asks again by itself: a call is followed by minutes of walking, not by seconds."""

@@ -16,14 +16,14 @@ from aiohttp import web
 
 from hub.domain import codec
 from hub.domain.booth import Booth, fold
-from hub.domain.contract import Profile
-from hub.domain.public_status import TOKEN_LETTERS, by_fingerprint, fingerprint, public_status
+from hub.domain.contracts.contract import Profile
+from hub.domain.queue.public_status import TOKEN_LETTERS, by_fingerprint, fingerprint, public_status
 from hub.office.ratelimit import RateLimit
 from hub.office.standing import CHUNK, folded
 from hub.office.status_html import HEADERS, nothing_html, status_html
 from hub.office.store import OfficeStore
-from sync.entry import decode_entry
-from sync.party import Deployment
+from sync.keys.party import Deployment
+from sync.record.entry import decode_entry
 
 EACH_PER_MINUTE = 60
 """A page asks twice a minute; behind one address of a mobile network sit many phones."""

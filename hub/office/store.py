@@ -20,12 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from hub.office import tables
 from hub.office.tables import ENTRY_BITS
-from sync.certificate import certificate_id
 from sync.errors import SyncError
-from sync.inbox import Inbox, Position
-from sync.keys import BoxKey
-from sync.merkle import Frontier
-from sync.recordreader import pack_frontier, unpack_frontier
+from sync.keys.certificate import certificate_id
+from sync.keys.keys import BoxKey
+from sync.mail.inbox import Inbox, Position
+from sync.record.merkle import Frontier
+from sync.record.reader import pack_frontier, unpack_frontier
 
 FILE = "office.sqlite"
 

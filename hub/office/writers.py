@@ -17,10 +17,10 @@ from hub.office.standing import Standings
 from hub.office.store import OfficeStore, StoredRecord
 from hub.succession import LENGTH, RivalTakeOver, Succession, place_of, read_succession
 from sync import canonical
-from sync.certificate import parse
-from sync.introductions import take_proven
-from sync.party import Deployment, Party
-from sync.trust import Authority
+from sync.keys.certificate import parse
+from sync.keys.introductions import take_proven
+from sync.keys.party import Deployment, Party
+from sync.keys.trust import Authority
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain.contract import decode_profile
+from hub.domain.contracts.contract import decode_profile
 from hub.rehearsal.job import Ended, Job, Line, Told
 from hub.rehearsal.play import Played, Wishes, play
 from hub.rehearsal.session import Practice

@@ -6,9 +6,9 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hub.domain.contract import Profile, Rehearsal
+from hub.domain.contracts.contract import Profile, Rehearsal
+from hub.domain.contracts.procedure import Method
 from hub.domain.moment import DAY_MS, JAPAN_MS
-from hub.domain.profile_procedure import Method
 from hub.rehearsal.session import Practice
 
 MINUTE_MS = 60_000

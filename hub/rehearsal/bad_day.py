@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.client.bad_day import DEVICES, MISHAPS
-from hub.client.connection_state import NotConnected
+from hub.client.link.connection_state import NotConnected
 from hub.rehearsal.scheduler import Scheduler
 from hub.rehearsal.session import Practice, at
 from sync.errors import SyncError
 
 if TYPE_CHECKING:  # who only plans a bad day loads no client
-    from hub.client.connection import HubClient
+    from hub.client.link.connection import HubClient
 
 log = logging.getLogger(__name__)
 

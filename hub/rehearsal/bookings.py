@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub.client.booking import default_lane
-from hub.domain.contract import Profile
+from hub.client.views.booking import default_lane
+from hub.domain.contracts.contract import Profile
 from hub.domain.moment import local_minute
-from hub.domain.reservation import Import, Problem, Reservation, header_map, read_reservations
-from hub.domain.reservation_samples import Sample, sample_bytes
-from hub.domain.slots import fit
+from hub.domain.reservations.reservation import Import, Problem, Reservation, header_map, read_reservations
+from hub.domain.reservations.samples import Sample, sample_bytes
+from hub.domain.reservations.slots import fit
 from hub.rehearsal.arrivals import Booking
 from hub.rehearsal.session import Practice
 

@@ -12,16 +12,16 @@ import hashlib
 import itertools
 from collections.abc import Awaitable, Callable
 
-from hub.client.commands import Done
-from hub.client.connection_state import NotConnected
-from hub.client.desk import DeskClient
-from hub.domain import still
-from hub.domain.city_check import DRAWN_BYTES
-from hub.domain.contract import Profile
-from hub.domain.identity import Outcome
+from hub.client.desk.desk import DeskClient
+from hub.client.link.commands import Done
+from hub.client.link.connection_state import NotConnected
+from hub.domain.contracts.contract import Profile
+from hub.domain.identity import still
+from hub.domain.identity.city_check import DRAWN_BYTES
+from hub.domain.identity.identity import Outcome
 from hub.domain.refusal import Refusal
 from hub.rehearsal.stage import Stage, soon
-from sync.party import Person
+from sync.keys.party import Person
 
 LOOK_S = 40
 """An officer looks at face and document for so long before deciding."""

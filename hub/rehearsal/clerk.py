@@ -6,37 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from hub.client.commands import Done
-from hub.client.connection import HubClient
-from hub.domain import (
-    form_id,
-    forms,
-    identity,
-    inquiry,
-    left_behind,
-    originals,
-    photo,
-    queue,
-    shared_terminal,
-    survey,
-    visit,
-    visit_answers,
-    visit_steps,
-)
+from hub.client.link.commands import Done
+from hub.client.link.connection import HubClient
 from hub.domain.booth import Command
-from hub.domain.circumstances import method_of, offered
-from hub.domain.identity import Outcome, RequestState
+from hub.domain.contracts.procedure import Method, Step
+from hub.domain.custody import forms, left_behind
+from hub.domain.day import inquiry, survey
+from hub.domain.identity import identity
+from hub.domain.identity.identity import Outcome, RequestState
 from hub.domain.moment import local_minute
-from hub.domain.profile_procedure import Method, Step
-from hub.domain.queue import Ticket, TicketState
-from hub.domain.shown_papers import enough, missing
-from hub.domain.visit import Visit
+from hub.domain.photo import photo
+from hub.domain.queue import queue
+from hub.domain.queue.queue import Ticket, TicketState
+from hub.domain.visit import answers as visit_answers
+from hub.domain.visit import form_id, originals, shared_terminal, visit
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit.circumstances import method_of, offered
+from hub.domain.visit.shown_papers import enough, missing
+from hub.domain.visit.visit import Visit
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.photographer import Photographer
 from hub.rehearsal.privacy import Privacy
 from hub.rehearsal.stage import Stage
 from hub.rehearsal.stills import StillTaker
-from sync.party import Person
+from sync.keys.party import Person
 
 LOOK_S = 15
 """An idle clerk looks at the list four times a minute."""

@@ -10,8 +10,8 @@ from types import TracebackType
 
 import msgspec
 
-from hub.domain import consent
-from hub.domain.contract import Profile, load_profile, profile_bytes
+from hub.domain.contracts import consent
+from hub.domain.contracts.contract import Profile, load_profile, profile_bytes
 from hub.rehearsal import consentless, plainness, secrets, summary
 from hub.rehearsal.bad_day import Planned
 from hub.rehearsal.deployment import Plan, build
@@ -20,7 +20,7 @@ from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, en
 from hub.rehearsal.session import SETUP_MS, Practice
 from hub.rehearsal.summary import AtOffice, Checkpoint, Summary
 from hub.rehearsal.wiretap import Wiretap
-from sync import vault
+from sync.vault import vault
 
 VERIFY_S = 120.0
 """A day's record is checked in seconds; this only ends what hangs."""

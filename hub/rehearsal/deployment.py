@@ -11,19 +11,19 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.domain.contract import Profile, decode_profile, profile_bytes, profile_hash
+from hub.domain.contracts.contract import Profile, decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import DAY_MS
 from hub.setup.agreement import Site, Terms, agree, propose
 from hub.setup.enrolling import renewal_key
 from hub.setup.homes import STANDBY, make_home
 from hub.setup.issuing import WORKER, Issuing, manager_roles
 from hub.setup.people import Enrolled, enrol
-from sync.certificate import Kind
-from sync.certificate import Party as Side
-from sync.keys import Signer
-from sync.lockbox import Cost
-from sync.party import Deployment, Party, Person
-from sync.roster import Member, Roster, sign_roster
+from sync.keys.certificate import Kind
+from sync.keys.certificate import Party as Side
+from sync.keys.keys import Signer
+from sync.keys.lockbox import Cost
+from sync.keys.party import Deployment, Party, Person
+from sync.keys.roster import Member, Roster, sign_roster
 
 YEAR_MS = 366 * DAY_MS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from hub.domain import calendar, deadline
-from hub.domain.contract import Profile
+from hub.domain.contracts import calendar, deadline
+from hub.domain.contracts.contract import Profile
 from hub.rehearsal.session import Practice, at
 
 SAME_DAY_MS = 2 * 3_600_000

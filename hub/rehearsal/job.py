@@ -9,8 +9,8 @@ import datetime as dt
 
 import msgspec
 
-from hub.domain.counts import DayCounts
-from hub.domain.reservation import Problem
+from hub.domain.reports.counts import DayCounts
+from hub.domain.reservations.reservation import Problem
 from hub.rehearsal import secrets
 from hub.rehearsal.bad_day import Planned
 

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from hub.client.connection import HubClient
-from hub.domain import (
-    custody,
-    day,
-    forms,
-    left_behind,
-    lent,
-    originals,
-    queue,
-    readiness,
-    session_day,
-    slots,
-    storage,
-    transit,
-    visit,
-)
-from hub.domain.agreed_day import AgreeDays
-from hub.domain.custody import ContainerState
-from hub.domain.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
+from hub.client.link.connection import HubClient
+from hub.domain.custody import custody, forms, left_behind, lent, storage, transit
+from hub.domain.custody.custody import ContainerState
+from hub.domain.day import day, readiness, session_day
+from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.moment import iso_date, local_minute
-from hub.domain.queue import TicketState
+from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
+from hub.domain.queue import queue
+from hub.domain.queue.queue import TicketState
+from hub.domain.reservations import slots
+from hub.domain.visit import originals, visit
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.clerk import Floor, Holder
 from hub.rehearsal.paper_photos import PaperPhotos
 from hub.rehearsal.session import Practice
 from hub.rehearsal.stage import Stage
-from sync.party import Person
+from sync.keys.party import Person
 
 OVERTIME_MS = 60 * 60_000
 """Who still waits an hour after reception stopped is invited to another session."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hub.client.connection import HubClient
-from hub.domain import photo_print
-from hub.domain.device import DeviceState
-from hub.domain.photo import Living
-from hub.domain.photo_print import AskPrint, PrintState, SeePrint, SettleSheet, SheetState, ShredSheets, SpoiledSheet
+from hub.client.link.connection import HubClient
+from hub.domain.devices.device import DeviceState
+from hub.domain.photo import print as photo_print
+from hub.domain.photo.photo import Living
+from hub.domain.photo.print import AskPrint, PrintState, SeePrint, SettleSheet, SheetState, ShredSheets, SpoiledSheet
 from hub.rehearsal.stage import Stage
-from sync.party import Person
+from sync.keys.party import Person
 
 TRIES = 3
 """A printer that fails so often is left alone: the picture goes online, and paper can follow."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 
-from hub.client.commands import Done
-from hub.client.connection import HubClient
-from hub.domain import photo, visit
-from hub.domain.photo import PhotoState
-from hub.domain.profile_procedure import Step
+from hub.client.link.commands import Done
+from hub.client.link.connection import HubClient
+from hub.domain.contracts.procedure import Step
+from hub.domain.photo import photo
+from hub.domain.photo.photo import PhotoState
+from hub.domain.visit import visit
 from hub.rehearsal.paper_photos import PaperPhotos
 from hub.rehearsal.stage import Stage, soon
 from sync.errors import SyncError
-from sync.party import Person
+from sync.keys.party import Person
 
 POSE_S = 20
 """To sit down, look up, and look at the picture."""

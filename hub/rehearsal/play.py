@@ -11,12 +11,13 @@ from pathlib import Path
 import msgspec
 
 from hub.client.bad_day import DEVICES
-from hub.client.connection import HubClient
-from hub.client.desk import DeskClient
-from hub.domain import calendar, counts
-from hub.domain.contract import Profile
-from hub.domain.counts import DayCounts
-from hub.domain.queue import TicketState
+from hub.client.desk.desk import DeskClient
+from hub.client.link.connection import HubClient
+from hub.domain.contracts import calendar
+from hub.domain.contracts.contract import Profile
+from hub.domain.queue.queue import TicketState
+from hub.domain.reports import counts
+from hub.domain.reports.counts import DayCounts
 from hub.rehearsal import arrivals, bookings, secrets
 from hub.rehearsal.arrivals import Applicant, Booking
 from hub.rehearsal.bad_day import BadDay, Planned
@@ -32,7 +33,7 @@ from hub.rehearsal.session import SETUP_MS, Practice
 from hub.rehearsal.stage import Stage, soon
 from hub.rehearsal.summary import day_report
 from sync.errors import SyncError
-from sync.party import Party, Person, load_people
+from sync.keys.party import Party, Person, load_people
 
 TICK_WAIT_S = 5.0
 """A hub that was killed does not answer a tick; it is asked again."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from hub.client.booking import seal_list
-from hub.client.connection import HubClient
-from hub.client.connection_state import NotConnected
-from hub.client.vaultway import AnswerLost
-from hub.domain import consent, disclosure, personal
-from hub.domain.disclosure import Reveal
+from hub.client.link.connection import HubClient
+from hub.client.link.connection_state import NotConnected
+from hub.client.views.booking import seal_list
+from hub.client.views.vaultway import AnswerLost
+from hub.domain.contracts import consent
 from hub.domain.moment import iso_date
+from hub.domain.personal import disclosure, personal
+from hub.domain.personal.disclosure import Reveal
 from hub.domain.refusal import Refusal
-from hub.domain.reservation import Reservation
-from hub.domain.visit import Visit
+from hub.domain.reservations.reservation import Reservation
+from hub.domain.visit.visit import Visit
 from hub.rehearsal.city import CityDesk
 from hub.rehearsal.stage import Stage, soon
-from sync.party import Person
+from sync.keys.party import Person
 
 REASON = "業務終了"
 REFERENCE = "訓練-消去-1"

@@ -10,8 +10,8 @@ import msgspec
 
 from hub.rehearsal import plainness
 from hub.rehearsal.deployment import MACHINES, Plan
-from sync.sealing import field_key, open_as_person
-from sync.vault import FILE, Vault
+from sync.vault.sealing import field_key, open_as_person
+from sync.vault.vault import FILE, Vault
 
 OWN_FILES = frozenset({"key.seed", "secret"})
 """Where a machine's key and its enrolment secret lie, readable by their owner alone; each is looked for everywhere else."""

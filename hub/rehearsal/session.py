@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from hub.domain import calendar
-from hub.domain.contract import Profile
+from hub.domain.contracts import calendar
+from hub.domain.contracts.contract import Profile
 from hub.domain.moment import JAPAN_MS
 
 SEARCH_DAYS = 400

@@ -8,17 +8,17 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TypeVar
 
-from hub.client.commands import Done
-from hub.client.connection import HubClient
-from hub.client.connection_state import NotConnected
-from hub.domain import effect
+from hub.client.link.commands import Done
+from hub.client.link.connection import HubClient
+from hub.client.link.connection_state import NotConnected
 from hub.domain.booth import Booth, Command
-from hub.domain.contract import Profile
+from hub.domain.contracts.contract import Profile
+from hub.domain.devices import effect
 from hub.domain.refusal import Refusal
 from hub.rehearsal.bad_day import BadDay
 from hub.rehearsal.looking import Room
 from hub.rehearsal.scheduler import Scheduler
-from sync.party import Person
+from sync.keys.party import Person
 
 log = logging.getLogger(__name__)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 
-from hub.client.connection import HubClient
-from hub.domain import still_rules
-from hub.domain.identity import RequestState
-from hub.domain.still import TakeStill
-from hub.domain.still_mask import FACE
+from hub.client.link.connection import HubClient
+from hub.domain.identity import still_rules
+from hub.domain.identity.identity import RequestState
+from hub.domain.identity.still import TakeStill
+from hub.domain.identity.still_mask import FACE
 from hub.rehearsal.stage import Stage, soon
 from sync.errors import SyncError
-from sync.party import Person
+from sync.keys.party import Person
 
 LAY_S = 15
 """To lay a paper into the frame and look whether the band covers its number."""

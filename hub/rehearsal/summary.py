@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from hub.domain import counts
-from hub.domain.contract import Profile
-from hub.domain.counts import DayCounts
+from hub.domain.contracts.contract import Profile
+from hub.domain.reports import counts
+from hub.domain.reports.counts import DayCounts
 
 
 class Checkpoint(msgspec.Struct, frozen=True):

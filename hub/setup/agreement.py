@@ -14,16 +14,16 @@ from typing import Final
 
 import msgspec
 
-from hub.domain.contract import Profile, ProfileError, decode_profile, profile_hash
+from hub.domain.contracts.contract import Profile, ProfileError, decode_profile, profile_hash
 from hub.setup.names import is_name
 from sync import canonical
 from sync.canonical import Bytes16, Bytes32, Bytes64, Millis, Text
-from sync.certificate import Party as Side
-from sync.certificate import parse
 from sync.errors import Malformed, SyncError
-from sync.keys import Signer, sign_payload, verify_payload
-from sync.party import Deployment
-from sync.trust import Roots, TrustStore
+from sync.keys.certificate import Party as Side
+from sync.keys.certificate import parse
+from sync.keys.keys import Signer, sign_payload, verify_payload
+from sync.keys.party import Deployment
+from sync.keys.trust import Roots, TrustStore
 
 TERMS_TYPE: Final = "application/vnd.demado.deployment-terms.v1+msgpack"
 

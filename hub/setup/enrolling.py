@@ -12,12 +12,12 @@ from hub.setup.names import need_id, next_id
 from hub.setup.people import Enrolled, enrol
 from hub.setup.registry import Registry
 from hub.setup.rostering import draft, set_draft
-from sync.certificate import Kind, parse
-from sync.keys import Signer
-from sync.lockbox import Cost
-from sync.party import Party
-from sync.renewalkey import RenewalKey, save_renewals
-from sync.roster import Member
+from sync.keys.certificate import Kind, parse
+from sync.keys.keys import Signer
+from sync.keys.lockbox import Cost
+from sync.keys.party import Party
+from sync.keys.renewalkey import RenewalKey, save_renewals
+from sync.keys.roster import Member
 
 FIRST_DAYS = 14
 """A clerk's first certificate holds this long, the time a site may go without a manager's renewal; then day by day."""

@@ -11,11 +11,11 @@ import msgspec
 from hub.domain.moment import DAY_MS
 from hub.setup.issuing import MANAGER
 from hub.setup.registry import Registry
-from sync.certificate import Certificate, parse
 from sync.errors import SyncError
-from sync.fingerprint import fingerprint
-from sync.party import Party, load_people
-from sync.trust import TrustStore
+from sync.keys.certificate import Certificate, parse
+from sync.keys.fingerprint import fingerprint
+from sync.keys.party import Party, load_people
+from sync.keys.trust import TrustStore
 
 State = Literal["valid", "renewed_daily", "ends_soon", "ended", "revoked", "not_yet", "unproven"]
 

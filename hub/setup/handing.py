@@ -8,9 +8,9 @@ from typing import NamedTuple
 from hub.setup.agreement import Site
 from hub.setup.homes import KEEPS_PEOPLE, PASSES_PEOPLE_ON, STANDBY, OtherDeployment
 from hub.setup.registry import Registry
-from sync.certificate import Kind, parse
-from sync.party import Party, load_people, people_of_site, write_list
-from sync.renewalkey import load_renewals, save_renewals
+from sync.keys.certificate import Kind, parse
+from sync.keys.party import Party, load_people, people_of_site, write_list
+from sync.keys.renewalkey import load_renewals, save_renewals
 
 
 class Given(NamedTuple):

@@ -8,18 +8,18 @@ from typing import Final
 
 from hub.setup.agreement import Agreement, Site
 from hub.setup.issuing import Issuing
-from sync.certificate import Kind
 from sync.errors import SyncError
-from sync.keys import Signer
-from sync.party import LockedPerson, Party, write_secret
-from sync.renewalkey import LockedRenewal, save_renewals
+from sync.keys.certificate import Kind
+from sync.keys.keys import Signer
+from sync.keys.party import LockedPerson, Party, write_secret
+from sync.keys.renewalkey import LockedRenewal, save_renewals
 from sync.wholefile import new_folder, write_whole
 
 WITH_SECRET = frozenset[Kind]({"terminal", "desk"})
 """Machines at which people unlock their keys. A hub serves the locked keys, and so must never hold the secret."""
 
 STANDBY = "standby"
-"""Folder in a terminal's home with the hub that it can become (hub.site.takeover)."""
+"""Folder in a terminal's home with the hub that it can become (hub.site.continuity.takeover)."""
 
 KEEPS_PEOPLE = frozenset[Kind]({"hub", "standby_hub", "desk"})
 """Machines that keep people's locked keys: a hub serves them to its terminals, an officer comes to the desk."""

@@ -10,14 +10,14 @@ import hmac
 from hashlib import sha256
 from typing import Final
 
-from hub.domain.contract import Profile
+from hub.domain.contracts.contract import Profile
 from hub.setup.agreement import Terms
-from sync.certificate import Certificate, Kind, issue
-from sync.certificate import Party as Side
 from sync.errors import SyncError
-from sync.granting import CITY_ONLY_ROLES
-from sync.keys import Signer
-from sync.trust import CityOnly
+from sync.keys.certificate import Certificate, Kind, issue
+from sync.keys.certificate import Party as Side
+from sync.keys.granting import CITY_ONLY_ROLES
+from sync.keys.keys import Signer
+from sync.keys.trust import CityOnly
 
 KINDS: Final[dict[Side, tuple[Kind, ...]]] = {
     "contractor": ("hub", "standby_hub", "terminal", "office", "staff", "issuer"),

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from hub.domain.pairing import PairingAccepted
+from hub.domain.people.pairing import PairingAccepted
 from hub.setup.registry import Registry
-from sync.certificate import certificate_id, parse
 from sync.errors import Malformed, SyncError
-from sync.introductions import on_trial
+from sync.keys.certificate import certificate_id, parse
+from sync.keys.introductions import on_trial
 
 
 class Paired(NamedTuple):

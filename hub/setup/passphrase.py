@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from sync.passphrase import PassphraseTooShort, check_passphrase
+from sync.keys.passphrase import PassphraseTooShort, check_passphrase
 
 LEAST_ALONE: Final = 16
 """Characters without spaces: four short words. No machine's secret stands behind these files, so whoever copies one

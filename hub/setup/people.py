@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from hub.setup.issuing import Issuing
 from hub.setup.names import need_id, need_name
-from sync.certificate import Kind
-from sync.keys import Signer
-from sync.lockbox import Cost, lock
-from sync.party import LockedPerson, Person
-from sync.passphrase import check_passphrase
+from sync.keys.certificate import Kind
+from sync.keys.keys import Signer
+from sync.keys.lockbox import Cost, lock
+from sync.keys.party import LockedPerson, Person
+from sync.keys.passphrase import check_passphrase
 
 
 @dataclass(frozen=True)

@@ -18,19 +18,19 @@ from typing import Final
 
 import msgspec
 
-from hub.domain.contract import Profile
+from hub.domain.contracts.contract import Profile
 from hub.setup.agreement import Agreement, Site, Terms, agree, encode, need_concluded, propose, read
 from hub.setup.issuing import Issuing, need_running
 from hub.setup.passphrase import check_alone
 from hub.setup.root import NO_SECRET, Root
 from sync import canonical
-from sync.certificate import Certificate, certificate_id, parse
-from sync.certificate import Party as Side
 from sync.errors import Malformed, SyncError
-from sync.lockbox import Cost, lock, unlock
-from sync.party import HomeIncomplete, LockedPerson, load_people, read_lists, write_list
-from sync.renewalkey import LockedRenewal, load_renewals
-from sync.trust import TrustStore
+from sync.keys.certificate import Certificate, certificate_id, parse
+from sync.keys.certificate import Party as Side
+from sync.keys.lockbox import Cost, lock, unlock
+from sync.keys.party import HomeIncomplete, LockedPerson, load_people, read_lists, write_list
+from sync.keys.renewalkey import LockedRenewal, load_renewals
+from sync.keys.trust import TrustStore
 from sync.wholefile import new_folder, write_whole
 
 PROPOSAL: Final = "deployment.proposal"

@@ -13,12 +13,12 @@ from hub.setup.names import is_name
 from hub.setup.passphrase import check_alone
 from sync import canonical
 from sync.canonical import Bytes32, Bytes64, Millis, Text
-from sync.certificate import Party
 from sync.errors import Malformed, SyncError
-from sync.fingerprint import same
-from sync.keys import Signer, sign_payload, verify_payload
-from sync.lockbox import SECRET_BYTES, Cost, lock, unlock
-from sync.party import HomeIncomplete
+from sync.keys.certificate import Party
+from sync.keys.fingerprint import same
+from sync.keys.keys import Signer, sign_payload, verify_payload
+from sync.keys.lockbox import SECRET_BYTES, Cost, lock, unlock
+from sync.keys.party import HomeIncomplete
 from sync.wholefile import new_folder, write_whole
 
 CARD_TYPE: Final = "application/vnd.demado.root-card.v1+msgpack"

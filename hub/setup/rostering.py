@@ -14,10 +14,10 @@ from hub.setup.registry import Registry
 from hub.setup.root import Root, need_root
 from sync import canonical
 from sync.errors import SyncError
-from sync.party import LockedPerson
-from sync.revocation import Revocations, Revoked, sign_revocations
-from sync.roster import Member, Roster, sign_roster
-from sync.trust import NotOnRoster
+from sync.keys.party import LockedPerson
+from sync.keys.revocation import Revocations, Revoked, sign_revocations
+from sync.keys.roster import Member, Roster, sign_roster
+from sync.keys.trust import NotOnRoster
 from sync.wholefile import write_whole
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 import msgspec
 
 from hub.domain.booth import Booth, Event
-from hub.domain.contract import Profile
-from hub.domain.day import Phase, local_minute
-from hub.domain.identity import undecided
-from hub.domain.officer_presence import paused
-from hub.domain.profile_procedure import Lane
-from hub.domain.queue import ActionUndone, Ticket, TicketMoved, TicketState, next_in_line, waiting
-from hub.domain.waiting import wait_minutes
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.procedure import Lane
+from hub.domain.day.day import Phase, local_minute
+from hub.domain.identity.identity import undecided
+from hub.domain.identity.officer_presence import paused
+from hub.domain.queue.queue import ActionUndone, Ticket, TicketMoved, TicketState, next_in_line, waiting
+from hub.domain.queue.waiting import wait_minutes
 
 NEXT_SHOWN = 6
 """As many coming numbers as one lane's box holds in letters that are read from 5 m."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain.pairing import (
+from hub.domain.people.pairing import (
     WINDOW_MS,
     PairingAccepted,
     PairingBurnt,
@@ -27,7 +27,7 @@ from hub.domain.pairing import (
     PairingProved,
 )
 from hub.domain.refusal import Refusal
-from hub.site.pairing import PairingDoor
+from hub.site.people.pairing import PairingDoor
 from sync.errors import SyncError
 from sync.messages import DeviceWord
 

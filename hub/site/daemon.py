@@ -14,45 +14,46 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from drivers.picture.studio import Studio
-from hub.domain import codec, contract
-from hub.domain.day import RULES
-from hub.domain.queue import Ticket
-from hub.site import listkeeping
+from hub.domain import codec
+from hub.domain.contracts import contract
+from hub.domain.day.day import RULES
+from hub.domain.queue.queue import Ticket
 from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
-from hub.site.bad_day import BadDay
 from hub.site.board_view import BoardView, Foot, board
-from hub.site.challenge import Challenges, need_unsucceeded
 from hub.site.clock import SimulatedClock, SystemClock, real_ms
 from hub.site.console import Console, HowItIs
-from hub.site.desks import Desks
-from hub.site.device_choice import make_devices
-from hub.site.device_report import DeviceReporter
-from hub.site.devices import EffectRunner
-from hub.site.due_requests import DueRequests
+from hub.site.continuity.challenge import Challenges, need_unsucceeded
+from hub.site.devices.bad_day import BadDay
+from hub.site.devices.choice import make_devices
+from hub.site.devices.devices import EffectRunner
+from hub.site.devices.loop_watch import LoopWatch
+from hub.site.devices.report import DeviceReporter
 from hub.site.follower import Follower
-from hub.site.listwatch import ListWatch
-from hub.site.loop_watch import LoopWatch
 from hub.site.options import Options
-from hub.site.pairing import PairingDoor
-from hub.site.peoplekeeping import PeopleKeeper
-from hub.site.photo_printing import PhotoPrinting
-from hub.site.photo_room import PhotoRoom
+from hub.site.outside.desks import Desks
+from hub.site.outside.due_requests import DueRequests
+from hub.site.people import listkeeping
+from hub.site.people.listwatch import ListWatch
+from hub.site.people.pairing import PairingDoor
+from hub.site.people.peoplekeeping import PeopleKeeper
+from hub.site.pictures.photo_printing import PhotoPrinting
+from hub.site.pictures.photo_room import PhotoRoom
+from hub.site.pictures.still_room import StillRoom
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
 from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
 from hub.site.status_token import StatusTokens
-from hub.site.still_room import StillRoom
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
-from sync.entry import decode_entry
-from sync.link import Link
+from sync.keys.party import LockedPerson, Party, chain, need_unrevoked
+from sync.link.link import Link
 from sync.messages import Message
-from sync.party import LockedPerson, Party, chain, need_unrevoked
-from sync.store import RecordStore
+from sync.record.entry import decode_entry
+from sync.record.store import RecordStore
 
 if TYPE_CHECKING:
-    from hub.site.uplink import Uplink
+    from hub.site.outside.uplink import Uplink
 
 log = logging.getLogger(__name__)
 
@@ -269,7 +270,7 @@ class Hub:
     async def _make_uplink(self) -> Uplink | None:
         if self.options.office is None:
             return None
-        from hub.site.uplink import Uplink  # a hub without an office never loads it
+        from hub.site.outside.uplink import Uplink  # a hub without an office never loads it
 
         uplink = Uplink(
             self.party,

@@ -8,15 +8,15 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 from hub.domain import codec
 from hub.site.clock import Clock, SimulatedClock
-from hub.site.peoplekeeping import PeopleKeeper
+from hub.site.people.peoplekeeping import PeopleKeeper
 from hub.site.scribe import CommandBroke, Commit, Scribe, rejected
 from hub.succession import LENGTH, place_of
 from sync import messages
 from sync.errors import SyncError
-from sync.link import Link, LinkClosed
+from sync.link.link import Link, LinkClosed
 from sync.messages import Committed, OutcomeOf
-from sync.recordfaults import RecordFault
-from sync.writer import WriterStopped
+from sync.record.faults import RecordFault
+from sync.record.writer import WriterStopped
 
 log = logging.getLogger(__name__)
 

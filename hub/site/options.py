@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hub.site.device_choice import DeviceChoice
+from hub.site.devices.choice import DeviceChoice
 
 
 class Options:

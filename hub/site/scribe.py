@@ -18,28 +18,28 @@ from hub import VERSION
 from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.commands import SUCCESSION_COMMANDS
-from hub.domain.continuity import BEGINS_EPOCH
-from hub.domain.contract import Profile
-from hub.domain.day import RULES
+from hub.domain.continuity.continuity import BEGINS_EPOCH
+from hub.domain.contracts.contract import Profile
+from hub.domain.day.day import RULES
 from hub.domain.guard import check_text
 from hub.domain.moment import Context
-from hub.domain.queue import IssueTicket
+from hub.domain.queue.queue import IssueTicket
 from hub.domain.refusal import Refusal, refuse
 from hub.signer import signer_of
 from hub.site.clock import Clock
-from sync import command as signed_commands
-from sync.certificate import certificate_id
-from sync.checkpoint import Checkpoint, sign
-from sync.command import Signed, open_command, sign_command
-from sync.entry import Entry, decode_entry, encode_entry
 from sync.errors import SyncError
-from sync.introductions import adopt, on_trial, unknown
-from sync.merkle import Frontier, leaf_hash
+from sync.keys.certificate import certificate_id
+from sync.keys.introductions import adopt, on_trial, unknown
+from sync.keys.party import Party
+from sync.keys.trust import Authority, TrustError
 from sync.messages import OutcomeOf
-from sync.party import Party
-from sync.store import RecordStore
-from sync.trust import Authority, TrustError
-from sync.writer import Batch, GroupCommit, Submission
+from sync.record import command as signed_commands
+from sync.record.checkpoint import Checkpoint, sign
+from sync.record.command import Signed, open_command, sign_command
+from sync.record.entry import Entry, decode_entry, encode_entry
+from sync.record.merkle import Frontier, leaf_hash
+from sync.record.store import RecordStore
+from sync.record.writer import Batch, GroupCommit, Submission
 
 log = logging.getLogger(__name__)
 

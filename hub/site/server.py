@@ -13,11 +13,11 @@ from importlib import resources
 import msgspec
 from aiohttp import WSCloseCode, web
 
-from sync.door import Door, Limits
 from sync.errors import SyncError
-from sync.introductions import adopt, apart
-from sync.link import WEBSOCKET_BYTES, Link, Socket, accept, server_socket
-from sync.party import Party
+from sync.keys.introductions import adopt, apart
+from sync.keys.party import Party
+from sync.link.door import Door, Limits
+from sync.link.link import WEBSOCKET_BYTES, Link, Socket, accept, server_socket
 
 log = logging.getLogger(__name__)
 

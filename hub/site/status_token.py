@@ -14,10 +14,10 @@ import re
 from pathlib import Path
 from typing import Final
 
-from hub.domain.public_status import TOKEN_LETTERS, fingerprint
-from hub.domain.queue import Ticket
+from hub.domain.queue.public_status import TOKEN_LETTERS, fingerprint
+from hub.domain.queue.queue import Ticket
 from hub.site.startfaults import StatusAddressWrong
-from sync.party import write_secret
+from sync.keys.party import write_secret
 
 FILE: Final = "status.key"
 KEY_BYTES: Final = 32

@@ -17,27 +17,30 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from hub.domain import codec, consent, form_id, personal, vault_keys
+from hub.domain import codec
 from hub.domain.booth import Event
-from hub.domain.contract import Profile
-from hub.domain.day import Day, DayClosed, ListReservations, Phase, ReservationsListed
-from hub.domain.disclosure import Revealed
+from hub.domain.contracts import consent
+from hub.domain.contracts.contract import Profile
+from hub.domain.day.day import Day, DayClosed, ListReservations, Phase, ReservationsListed
 from hub.domain.moment import iso_date
-from hub.domain.personal import PersonalErased, VaultUnlocked
+from hub.domain.personal import personal, vault_keys
+from hub.domain.personal.disclosure import Revealed
+from hub.domain.personal.personal import PersonalErased, VaultUnlocked
 from hub.domain.refusal import refuse
+from hub.domain.visit import form_id
 from hub.signer import signer_of
 from hub.site.clock import Clock, SimulatedClock
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
-from sync.certificate import certificate_id
-from sync.command import Signed, read_command
-from sync.entry import decode_entry
 from sync.errors import SyncError
+from sync.keys.certificate import certificate_id
+from sync.keys.party import LockedPerson
 from sync.messages import Message
-from sync.party import LockedPerson
-from sync.sealing import new_key, seal_to_person
-from sync.vault import FILE, Vault
-from sync.vaultfaults import (
+from sync.record.command import Signed, read_command
+from sync.record.entry import decode_entry
+from sync.vault.sealing import new_key, seal_to_person
+from sync.vault.vault import FILE, Vault
+from sync.vault.vaultfaults import (
     GivenOnce,
     NoCopyForYou,
     NotErased,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sync.command import Signed
 from sync.messages.said import Said
+from sync.record.command import Signed
 
 
 class Handoff(Said, frozen=True):
@@ -64,6 +64,6 @@ class Cosigned(Said, frozen=True):
 
 
 class Reported(Said, frozen=True):
-    """A terminal's signed report of what its hub did not honestly record (sync.unrecorded), carried by whoever has a way."""
+    """A terminal's signed report of what its hub did not honestly record (sync.record.unrecorded), carried by whoever has a way."""
 
     report: bytes

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sync.command import Signed
 from sync.messages.said import Said
+from sync.record.command import Signed
 
 
 class VaultWanted(Said, frozen=True):

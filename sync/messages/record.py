@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from sync.command import Signed
+from sync.keys.party import LockedPerson
 from sync.messages.said import Said
-from sync.party import LockedPerson
+from sync.record.command import Signed
 
 
 class Follow(Said, frozen=True):

@@ -24,7 +24,7 @@ class StillShown(Said, frozen=True):
 
 
 class StillSealed(Said, frozen=True):
-    """Hub to desk: one picture, sealed to the key with which an officer took the request up (sync.still)."""
+    """Hub to desk: one picture, sealed to the key with which an officer took the request up (sync.envelopes.still)."""
 
     request: int
     still: int

@@ -20,7 +20,7 @@ from drivers.picture import model_files
 from drivers.picture.examine import examine
 from drivers.picture.measure import Eyes
 from drivers.picture.values import Box, Examined
-from hub.domain.photo_points import Measures, judge
+from hub.domain.photo.points import Measures, judge
 from tests.drivers.portraits import (
     ABOVE,
     CROWN_ROW,

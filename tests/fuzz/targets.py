@@ -13,31 +13,31 @@ from typing import NamedTuple
 
 import msgspec
 
-from hub.client.invitation import read_invitation
+from hub.client.joining.invitation import read_invitation
 from hub.domain import codec
 from hub.domain.booth import Booth
-from hub.domain.contract import ProfileError, decode_profile
-from hub.domain.reservation import header_map, read_reservations
-from hub.domain.reservation_samples import BAD_KINDS, Sample, sample_bytes
+from hub.domain.contracts.contract import ProfileError, decode_profile
+from hub.domain.reservations.reservation import header_map, read_reservations
+from hub.domain.reservations.samples import BAD_KINDS, Sample, sample_bytes
 from hub.setup import agreement
 from hub.setup.root import Card, decode_card, encode_card
 from sync import messages
-from sync.batch import RecordBatch, decode_batch, encode_batch
-from sync.bundle import decode_bundle, encode_bundle
-from sync.certificate import parse, signature_holds
-from sync.checkpoint import decode_body, encode_body, open_note, signature_lines, verify_cosignature
-from sync.command import read_command
-from sync.entry import decode_entry, encode_entry
-from sync.envelope import InStream, OutStream
+from sync.envelopes.envelope import InStream, OutStream
+from sync.envelopes.frame import COMPRESSIBLE_PREFIX, Codec, Frame, decode_frame, encode_frame
+from sync.envelopes.saltpack import open_sealed, seal
 from sync.errors import SyncError
-from sync.frame import COMPRESSIBLE_PREFIX, Codec, Frame, decode_frame, encode_frame
-from sync.keys import BoxKey
-from sync.lockbox import SECRET_BYTES, Cost, lock, unlock
-from sync.offer import InboxOffer, open_offer, sign_offer
-from sync.pairing import HubSide, TerminalSide
-from sync.revocation import Revocations, Revoked, open_revocations, sign_revocations
-from sync.roster import Member, Roster, open_roster, sign_roster
-from sync.saltpack import open_sealed, seal
+from sync.keys.certificate import parse, signature_holds
+from sync.keys.keys import BoxKey
+from sync.keys.lockbox import SECRET_BYTES, Cost, lock, unlock
+from sync.keys.revocation import Revocations, Revoked, open_revocations, sign_revocations
+from sync.keys.roster import Member, Roster, open_roster, sign_roster
+from sync.link.pairing import HubSide, TerminalSide
+from sync.mail.offer import InboxOffer, open_offer, sign_offer
+from sync.record.batch import RecordBatch, decode_batch, encode_batch
+from sync.record.bundle import decode_bundle, encode_bundle
+from sync.record.checkpoint import decode_body, encode_body, open_note, signature_lines, verify_cosignature
+from sync.record.command import read_command
+from sync.record.entry import decode_entry, encode_entry
 from tests.hub.audit.bundles import bundle, encoded, line, site_world, small
 
 NOW_MS = 1_754_438_400_000
@@ -183,7 +183,7 @@ def _knock(data: bytes) -> None:
 
 
 def _text(data: bytes) -> str:
-    """Notes come as text; what is none was refused before (sync.messages, sync.bundle)."""
+    """Notes come as text; what is none was refused before (sync.messages, sync.record.bundle)."""
     return data.decode("utf-8", "replace")
 
 

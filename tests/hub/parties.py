@@ -9,28 +9,28 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from hub.client.divergence import RecordDiverges, RecordForked
-from hub.client.keeper import Keeper
-from hub.client.replica import Replica
-from hub.client.succession import NotTheHub, go_over, need_writer, taken_over
+from hub.client.link.succession import NotTheHub, go_over, need_writer, taken_over
+from hub.client.proof.divergence import RecordDiverges, RecordForked
+from hub.client.proof.keeper import Keeper
+from hub.client.proof.replica import Replica
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
-from hub.site import succeeded
-from hub.site.challenge import Challenges
 from hub.site.clock import SimulatedClock
-from hub.site.copies import Copy
+from hub.site.continuity import succeeded
+from hub.site.continuity.challenge import Challenges
+from hub.site.continuity.copies import Copy
+from hub.site.continuity.stranded import Strandings
+from hub.site.continuity.takeover import STANDBY
 from hub.site.scribe import Commit, Scribe
-from hub.site.stranded import Strandings
-from hub.site.takeover import STANDBY
 from hub.succession import LENGTH, place_of
-from sync.command import Signed
-from sync.courier import Outbox
-from sync.entry import decode_entry
 from sync.errors import SyncError
+from sync.keys.party import Party, Person
+from sync.mail.courier import Outbox
+from sync.mail.offer import open_offer
 from sync.messages import OutcomeOf, Receipt, Rejected, Resume, Welcome
-from sync.offer import open_offer
-from sync.party import Party, Person
-from sync.store import RecordStore
+from sync.record.command import Signed
+from sync.record.entry import decode_entry
+from sync.record.store import RecordStore
 from tests.records import World
 
 WORLD = World()

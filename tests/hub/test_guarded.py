@@ -153,7 +153,7 @@ def test_a_commands_usage_error_does_not_repeat_the_number() -> None:
 
 
 def test_a_profile_with_a_number_in_any_text_is_refused_by_its_key(tmp_path: Path) -> None:
-    raw = (ROOT / "hub/domain/profiles/koganei.toml").read_text(encoding="utf-8")
+    raw = (ROOT / "hub/domain/contracts/profiles/koganei.toml").read_text(encoding="utf-8")
     file = tmp_path / "mine.toml"
     file.write_text(raw.replace('id = "koganei"', 'id = "koganei"\nnote = "担当 123456789018"', 1), encoding="utf-8")
     ended = run("-m", "tui", "contract", "check", str(file))

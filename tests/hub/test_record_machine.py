@@ -19,19 +19,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hub.audit.verify import verify
-from hub.client.divergence import RecordDiverges
-from hub.client.signing import sign_as
-from hub.domain import codec, queue
-from hub.site import behind
+from hub.client.link.signing import sign_as
+from hub.client.proof.divergence import RecordDiverges
+from hub.domain import codec
+from hub.domain.queue import queue
 from hub.site.clock import SimulatedClock
-from hub.site.copies import Copy
-from hub.site.recovery import NotAllFound, recover
-from hub.site.succeeded import HubSucceeded
-from hub.site.takeover import Apart, TakeOverDraft
-from sync.courier import Sealed
-from sync.entry import decode_entry
+from hub.site.continuity import behind
+from hub.site.continuity.copies import Copy
+from hub.site.continuity.recovery import NotAllFound, recover
+from hub.site.continuity.succeeded import HubSucceeded
+from hub.site.continuity.takeover import Apart, TakeOverDraft
 from sync.errors import SyncError
+from sync.mail.courier import Sealed
 from sync.messages import Receipt
+from sync.record.entry import decode_entry
 from tests.hub.parties import DEPLOYMENT, OFFICE, WORLD, Office, RunningHub, Terminal, told
 from tests.records import RecordMaker
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.replay import OtherCheckpoint, Replay, ReplayError, UnknownRules, hub_keys
-from sync.merkle import leaf_hash
+from sync.record.merkle import leaf_hash
 from tests.records import RecordMaker, World
 
 WORLD = World("chiba")

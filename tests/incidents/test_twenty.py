@@ -14,24 +14,31 @@ from typing import get_args
 import msgspec
 import pytest
 
-from hub.domain import custody_due, day, disclosure, form_id, forms, photo, photo_print, queue, transit, visit
 from hub.domain.codec import decode_booth, encode_booth
 from hub.domain.commands import Command
-from hub.domain.contract import load_profile, shipped
-from hub.domain.counts import count_day
-from hub.domain.custody import ContainerState, TransferState
+from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.custody import due as custody_due
+from hub.domain.custody import forms, transit
+from hub.domain.custody.custody import ContainerState, TransferState
+from hub.domain.day import day
+from hub.domain.day.readiness import CountDevices, lent_devices
 from hub.domain.events import Event
-from hub.domain.incident import IncidentReported
-from hub.domain.incident_category import Category
-from hub.domain.incident_drafts import drafts
-from hub.domain.mixup import alike, namesakes
+from hub.domain.incident.category import Category
+from hub.domain.incident.drafts import drafts
+from hub.domain.incident.incident import IncidentReported
 from hub.domain.moment import DAY_MS
-from hub.domain.photo_points import WORN
-from hub.domain.readiness import CountDevices, lent_devices
-from hub.domain.reservation import header_map, read_reservations
-from hub.domain.shared_terminal import ConfirmLoggedOut
-from hub.domain.visit_rules import missing_gate
-from hub.domain.waiting import wait_minutes
+from hub.domain.personal import disclosure
+from hub.domain.photo import photo
+from hub.domain.photo import print as photo_print
+from hub.domain.photo.points import WORN
+from hub.domain.queue import queue
+from hub.domain.queue.waiting import wait_minutes
+from hub.domain.reports.counts import count_day
+from hub.domain.reservations.reservation import header_map, read_reservations
+from hub.domain.visit import form_id, visit
+from hub.domain.visit.mixup import alike, namesakes
+from hub.domain.visit.rules import missing_gate
+from hub.domain.visit.shared_terminal import ConfirmLoggedOut
 from tests.hub.domain.booths import CLERK, DATE, HUB, MANAGER, OFFICER, OTHER, Site, replayed
 
 MINUTE_MS = 60_000

@@ -12,11 +12,11 @@ import random
 import resource
 import sys
 
-from sync.checkpoint import Checkpoint, sign
-from sync.keys import Signer
-from sync.merkle import leaf_hash
-from sync.recordfaults import RecordCommitFailed
-from sync.store import RecordStore
+from sync.keys.keys import Signer
+from sync.record.checkpoint import Checkpoint, sign
+from sync.record.faults import RecordCommitFailed
+from sync.record.merkle import leaf_hash
+from sync.record.store import RecordStore
 
 ORIGIN = "demado/training/durability/hub-1"
 

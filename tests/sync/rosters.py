@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sync.certificate import Certificate, Kind, Party, issue
-from sync.keys import Signer
-from sync.revocation import Revocations, Revoked, sign_revocations
-from sync.roots import Roots
-from sync.roster import Member, Roster, sign_roster
-from sync.trust import TrustStore
+from sync.keys.certificate import Certificate, Kind, Party, issue
+from sync.keys.keys import Signer
+from sync.keys.revocation import Revocations, Revoked, sign_revocations
+from sync.keys.roots import Roots
+from sync.keys.roster import Member, Roster, sign_roster
+from sync.keys.trust import TrustStore
 
 DEPLOYMENT = b"d" * 16
 CONTRACTOR, CITY = Signer(b"c" * 32), Signer(b"C" * 32)

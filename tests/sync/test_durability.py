@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.merkle import leaf_hash
-from sync.recordfaults import RecordFault, RecordInUse
-from sync.store import RecordStore
+from sync.record.faults import RecordFault, RecordInUse
+from sync.record.merkle import leaf_hash
+from sync.record.store import RecordStore
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from nacl import bindings
 
-from sync.keys import BoxKey, verify
-from sync.merkle import BadProof, verify_consistency, verify_inclusion
-from sync.saltpack import EnvelopeForged, derive_key
+from sync.envelopes.saltpack import EnvelopeForged, derive_key
+from sync.keys.keys import BoxKey, verify
+from sync.record.merkle import BadProof, verify_consistency, verify_inclusion
 
 pytestmark = pytest.mark.needs("vectors")
 

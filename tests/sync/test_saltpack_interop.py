@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.envelopes.saltpack import MAX_PLAIN, EnvelopeMisaddressed, EnvelopeTruncated, open_sealed, seal
 from sync.errors import SyncError
-from sync.keys import BoxKey, Signer
-from sync.saltpack import MAX_PLAIN, EnvelopeMisaddressed, EnvelopeTruncated, open_sealed, seal
+from sync.keys.keys import BoxKey, Signer
 
 FOLDER = Path(__file__).parent / "saltpack_oracle"
 SENDER, READER, OTHER = Signer(b"s" * 32), BoxKey(b"r" * 32), BoxKey(b"o" * 32)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.party import HomeIncomplete, Party
+from sync.keys.party import HomeIncomplete, Party
 from sync.wholefile import WouldOverwrite, new_folder, replace_secret, write_new, write_whole
 from tests.records import World
 from tests.sync.crashing import killed_everywhere

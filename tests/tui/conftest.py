@@ -15,14 +15,15 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from hub.client.connection import Done, HubClient
-from hub.domain import identity, readiness
+from hub.client.link.connection import Done, HubClient
 from hub.domain.booth import Command
-from hub.domain.city_check import DRAWN_BYTES, CityCheck
-from hub.domain.day import OpenDay
+from hub.domain.day import readiness
+from hub.domain.day.day import OpenDay
+from hub.domain.identity import identity
+from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.moment import iso_date
 from hub.rehearsal.deployment import Plan, build
-from sync.party import Person
+from sync.keys.party import Person
 from tui.cells import text_of
 from tui.terminal.app import Sheet, TerminalApp
 from tui.terminal.terminal import StaffTerminal

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from textual.pilot import Pilot
 
-from hub.domain.day import ListReservations, ReservationRow
+from hub.domain.day.day import ListReservations, ReservationRow
 from tests.tui.cell_picture import draw, save
 from tests.tui.conftest import Booth, Seat
 from tui.terminal.app import Sheet, TerminalApp

@@ -10,7 +10,7 @@ import pytest
 from drivers.emulators.fault_switch import HANG, FaultSwitch
 from drivers.faults import codes
 from hub.client.bad_day import DEVICES, MISHAPS, Mishap
-from hub.site.bad_day import BadDay
+from hub.site.devices.bad_day import BadDay
 from sync import messages
 
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hub.domain.queue import IssueTicket
+from hub.domain.queue.queue import IssueTicket
 from hub.office.daemon import Office, now_ms
-from sync.courier import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
-from sync.party import Party, read_lists, write_list
-from sync.recordreader import open_readonly
-from sync.stickword import SUFFIX as WORD
-from sync.stickword import WordRefused, read_word, write_word
-from sync.store import RecordStore
-from sync.unrecorded import UNTOLD, Unrecorded, sign_report
+from sync.keys.party import Party, read_lists, write_list
+from sync.mail.courier import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
+from sync.mail.stickword import SUFFIX as WORD
+from sync.mail.stickword import WordRefused, read_word, write_word
+from sync.record.reader import open_readonly
+from sync.record.store import RecordStore
+from sync.record.unrecorded import UNTOLD, Unrecorded, sign_report
 from tests import lists
 from tests.records import RecordMaker, World
 from tui.command import main

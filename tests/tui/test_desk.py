@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from hub.client.booking import seal_list
-from hub.domain.identity import NoteVideo, Outcome, RequestState
+from hub.client.views.booking import seal_list
+from hub.domain.identity.identity import NoteVideo, Outcome, RequestState
 from hub.domain.moment import iso_date
-from hub.domain.personal import AskErasure, ConsentErasure
+from hub.domain.personal.personal import AskErasure, ConsentErasure
 from hub.domain.refusal import Refusal
-from hub.domain.reservation import Reservation
-from sync.lockbox import Cost, lock
-from sync.party import LockedPerson, write_secret
+from hub.domain.reservations.reservation import Reservation
+from sync.keys.lockbox import Cost, lock
+from sync.keys.party import LockedPerson, write_secret
 from tests.hub.client.sites import PATIENCE_S, Site, soon
 from tui.cells import line_width, text_of
 from tui.desk.screen import DeskTerminal

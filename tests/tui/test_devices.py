@@ -8,12 +8,12 @@ import pytest
 
 from drivers.faults import KINDS, codes
 from hub.domain.booth import Command, decide, fold
-from hub.domain.device import DeviceChange, DeviceState, ReportDevices
-from hub.domain.effect import EffectState
+from hub.domain.devices.device import DeviceChange, DeviceState, ReportDevices
+from hub.domain.devices.effect import EffectState
+from hub.domain.devices.supply import FillSupply, Item
 from hub.domain.moment import Context, Signer
 from hub.domain.refusal import Refusal
-from hub.domain.supply import FillSupply, Item
-from hub.site.fault_words import fault_words
+from hub.site.devices.fault_words import fault_words
 from sync.messages import DeviceWord, Status
 from tui.cells import line_width, text_of, width
 from tui.device_view import SHORT, views

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hub.client.divergence import Divergence, RecordForked, RecordRolledBack
-from hub.client.witness import ShownLess
+from hub.client.proof.divergence import Divergence, RecordForked, RecordRolledBack
+from hub.client.proof.witness import ShownLess
 from hub.replay import RuleRefuses
 from sync.errors import SyncError
 from tui.cells import line_width

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from hub.rehearsal.deployment import build
-from hub.site.doctor.finding import Finding, Level
+from hub.site.devices.doctor.finding import Finding, Level
 from tui.command import main
 from tui.key_check import KeyCheck, judge_scan
 

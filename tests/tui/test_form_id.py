@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.domain.visit import open_visit
+from hub.domain.visit.visit import open_visit
 
 DIGITS = "90817263544536271890817"
 OTHER = "10817263544536271890817"

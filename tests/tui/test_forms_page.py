@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from hub.domain.day import Phase, StopReception
-from hub.domain.forms import CountForms
+from hub.domain.custody.forms import CountForms
+from hub.domain.day.day import Phase, StopReception
 from hub.domain.moment import DAY_MS, iso_date
 from tests.tui.test_terminal import blanks, confirm
 

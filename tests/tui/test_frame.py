@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App
 
-from hub.domain import queue as q
+from hub.domain.queue import queue as q
 from tui import tokens
 from tui.cells import fit, fit_line, line, line_width, spread, tail, text_of, width, wrap
 from tui.hub_address import typed_url
@@ -205,7 +205,7 @@ def test_typed_address_becomes_a_link() -> None:
 
 def test_day_page_has_words_for_every_invariant() -> None:
     from hub.domain.booth import Booth
-    from hub.domain.counts import invariants
+    from hub.domain.reports.counts import invariants
 
     assert set(invariants(Booth())) == set(CHECKS)
 

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hub.setup.root import card_of, open_root
-from sync.fingerprint import fingerprint
+from sync.keys.fingerprint import fingerprint
 from tui.command import main
 
 WORDS = "umi kaze tsukue ringo basu"

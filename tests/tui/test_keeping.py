@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from hub.domain.lent import Paper
+from hub.domain.custody.lent import Paper
 from hub.domain.moment import iso_date
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from hub.domain.queue import Ticket
+from hub.domain.queue.queue import Ticket
 from tui.layer import Confirm, Layer, Menu
 from tui.papers.second_person import SecondPerson
 from tui.terminal import actions

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.city_check import CityCheck
+from hub.domain.identity.city_check import CityCheck
 from tui.cells import text_of
 from tui.meeting import MeetingCard, open_link
 from tui.terminal.terminal import StaffTerminal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.domain.left_behind import End
+from hub.domain.custody.left_behind import End
 
 
 async def test_an_original_is_given_back_with_one_key_or_becomes_a_thing_left_behind(booth, sit) -> None:

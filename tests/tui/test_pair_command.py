@@ -9,14 +9,14 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from hub.client.connection import Done, HubClient
-from hub.client.granting import certify_terminal, joining_of, make_grant, next_name
-from hub.client.unlocking import Keyring
-from hub.domain.pairing import AcceptPairing, OpenPairing, Phase
+from hub.client.joining.granting import certify_terminal, joining_of, make_grant, next_name
+from hub.client.link.connection import Done, HubClient
+from hub.client.people.unlocking import Keyring
+from hub.domain.people.pairing import AcceptPairing, OpenPairing, Phase
 from hub.site.clock import real_ms
 from sync import messages
-from sync.certificate import certificate_id
-from sync.party import Party
+from sync.keys.certificate import certificate_id
+from sync.keys.party import Party
 from tests.tui.conftest import ROOT
 from tui.command import main
 

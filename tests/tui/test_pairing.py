@@ -7,14 +7,14 @@ import unicodedata
 
 import pytest
 
-from hub.client.connection import Done, HubClient
-from hub.client.discovery import FoundHub
-from hub.client.invitation import Invitation, invite
-from hub.domain import pairing
-from sync.fingerprint import fingerprint
-from sync.keys import Signer
-from sync.pairingfaults import PairingError
-from sync.renewalkey import RenewalKey
+from hub.client.joining.invitation import Invitation, invite
+from hub.client.link.connection import Done, HubClient
+from hub.client.link.discovery import FoundHub
+from hub.domain.people import pairing
+from sync.keys.fingerprint import fingerprint
+from sync.keys.keys import Signer
+from sync.keys.renewalkey import RenewalKey
+from sync.link.pairingfaults import PairingError
 from tui.cells import width
 from tui.terminal.join_page import JoinPage
 

@@ -9,9 +9,9 @@ import weakref
 
 import msgspec
 
-from hub.domain.visit import VisitEnded
-from hub.domain.vouching import NumberVouched
-from sync.lockbox import Cost, lock
+from hub.domain.people.vouching import NumberVouched
+from hub.domain.visit.visit import VisitEnded
+from sync.keys.lockbox import Cost, lock
 from tui.cells import text_of
 from tui.joining import unlock
 

@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from hub.client.booking import seal_list
-from hub.client.connection import HubClient
-from hub.domain import disclosure
-from hub.domain.disclosure import Reveal
+from hub.client.link.connection import HubClient
+from hub.client.views.booking import seal_list
+from hub.domain.personal import disclosure
+from hub.domain.personal.disclosure import Reveal
 from hub.domain.refusal import Refusal
-from hub.domain.reservation import Reservation
+from hub.domain.reservations.reservation import Reservation
 from hub.rehearsal.processes import environment, python
 from tui.personal.reading import Shown
 

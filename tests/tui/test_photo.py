@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from hub.client.photoway import PhotoNotHere
-from hub.domain import photo, visit
-from hub.domain.photo import PhotoDestroyed, PhotoState
-from hub.domain.queue import CallTicket, IssueTicket, StartService
+from hub.client.views.photoway import PhotoNotHere
+from hub.domain.photo import photo
+from hub.domain.photo.photo import PhotoDestroyed, PhotoState
+from hub.domain.queue.queue import CallTicket, IssueTicket, StartService
+from hub.domain.visit import visit
 from tui.terminal.app import Sheet
 from tui.tokens import PIXELS
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from hub.domain.photo_print import Print, PrintState, SheetState
+from hub.domain.photo.print import Print, PrintState, SheetState
 from tests.tui.test_photo import at_photo, gone, living, shoot
 
 

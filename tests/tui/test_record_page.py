@@ -6,8 +6,8 @@ import asyncio
 
 from hub.domain.booth import decide, fold
 from hub.domain.moment import Context, Signer
+from hub.domain.people.roster import RevokedKey, Suspect, TakeRevocations
 from hub.domain.refusal import Refusal
-from hub.domain.roster import RevokedKey, Suspect, TakeRevocations
 from tui.cells import text_of
 from tui.layered import SILENCE_S
 from tui.terminal.demo_booth import demo_terminal

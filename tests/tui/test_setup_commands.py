@@ -10,16 +10,16 @@ from pathlib import Path
 import click
 import pytest
 
-from hub.client.connection import Done, HubClient
-from hub.domain.dossier import SubmitRoster
+from hub.client.link.connection import Done, HubClient
 from hub.domain.moment import iso_date
+from hub.domain.people.dossier import SubmitRoster
 from hub.rehearsal.processes import Processes
 from hub.setup.issuing import OutsideContract, RoleNotGranted
 from hub.setup.root import open_root
-from sync.lockbox import WrongPassphrase
-from sync.party import Party, load_people
-from sync.renewalkey import load_renewals, open_renewal
-from sync.trust import CityOnly
+from sync.keys.lockbox import WrongPassphrase
+from sync.keys.party import Party, load_people
+from sync.keys.renewalkey import load_renewals, open_renewal
+from sync.keys.trust import CityOnly
 from tests.hub.client.sites import soon
 from tests.hub.setup.organisations import SITE, WORDS, Organisations, whole
 from tui.command import main

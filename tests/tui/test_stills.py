@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from drivers.emulators.document_camera import licence
-from hub.domain import still
-from hub.domain.identity import Attend, TakeUp
-from hub.domain.still import TakeStill
-from hub.site.device_choice import DeviceChoice
-from sync.keys import BoxKey
-from sync.lockbox import Cost, lock
-from sync.party import LockedPerson, write_secret
+from hub.domain.identity import still
+from hub.domain.identity.identity import Attend, TakeUp
+from hub.domain.identity.still import TakeStill
+from hub.site.devices.choice import DeviceChoice
+from sync.keys.keys import BoxKey
+from sync.keys.lockbox import Cost, lock
+from sync.keys.party import LockedPerson, write_secret
 from tests.hub.client.sites import PATIENCE_S, Site, soon
 from tests.tui.test_desk import PASSPHRASE, SECRET, Seat
 from tui.cells import width

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.client.attempts import FREE, TooManyTries
-from sync.lockbox import Cost, WrongPassphrase, lock
-from sync.party import LockedPerson
+from hub.client.people.attempts import FREE, TooManyTries
+from sync.keys.lockbox import Cost, WrongPassphrase, lock
+from sync.keys.party import LockedPerson
 from tests.records import World
 from tui.commands.takeover import _person
 

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import pytest
 
-from hub.domain import identity
-from hub.domain import queue as q
-from hub.domain.day import Phase
-from hub.domain.queue import TicketState
+from hub.domain.day.day import Phase
+from hub.domain.identity import identity
+from hub.domain.queue import queue as q
+from hub.domain.queue.queue import TicketState
 from tui import station as stations
 from tui.terminal.scan import GAP_S
 

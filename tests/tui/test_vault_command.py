@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hub.client.booking import seal_list
-from hub.domain import personal, photo, queue, visit
-from hub.domain.disclosure import Reveal
+from hub.client.views.booking import seal_list
+from hub.domain.personal import personal
+from hub.domain.personal.disclosure import Reveal
+from hub.domain.photo import photo
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.domain.reservation import Reservation
-from sync.sealing import new_key
-from sync.vault import FILE, Vault
+from hub.domain.reservations.reservation import Reservation
+from hub.domain.visit import visit
+from sync.vault.sealing import new_key
+from sync.vault.vault import FILE, Vault
 from tests.records import RecordMaker, World
 from tui.command import main
 

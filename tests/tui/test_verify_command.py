@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hub.client.sentfile import SentFile
-from hub.domain.queue import IssueTicket
-from sync.bundle import write_bundle
-from sync.store import RecordStore
-from sync.unrecorded import UNTOLD, Unrecorded
+from hub.client.proof.sentfile import SentFile
+from hub.domain.queue.queue import IssueTicket
+from sync.record.bundle import write_bundle
+from sync.record.store import RecordStore
+from sync.record.unrecorded import UNTOLD, Unrecorded
 from tests.hub.audit.bundles import bundle, encoded, site_world
 from tests.records import RecordMaker
 from tui.command import main

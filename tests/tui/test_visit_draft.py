@@ -1,6 +1,6 @@
 """Ticks of a documents step, before they are signed."""
 
-from hub.domain.contract import load_profile
+from hub.domain.contracts.contract import load_profile
 from tui.visit.draft import Draft, items_of, lacking
 
 

@@ -27,7 +27,7 @@ File = click.Path(path_type=Path, dir_okay=False)
 @contextmanager
 def refusing() -> Iterator[None]:
     """Say a SyncError in Japanese and English with what to do now, and end with REFUSED; likewise a disk's fault."""
-    from hub.domain.contract import ProfileError
+    from hub.domain.contracts.contract import ProfileError
     from sync.errors import SyncError
 
     try:
@@ -68,7 +68,7 @@ def passphrase(file: Path | None, ja: str, en: str, *, new: bool = False) -> str
 
 def show_fingerprint(key: bytes, ja: str, en: str, *, qr: bool = False) -> None:
     """Print a key's fingerprint so that two people can compare it on the telephone."""
-    from sync.fingerprint import fingerprint, reading
+    from sync.keys.fingerprint import fingerprint, reading
 
     click.echo(f"指紋（{ja}） / fingerprint ({en})")
     for number, group in enumerate(fingerprint(key).split(), 1):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:  # the rules (and the holiday table behind them) are imported when a command runs
-    from hub.domain.calendar import Session
-    from hub.domain.contract import Profile
-    from hub.domain.deadline import Due
+    from hub.domain.contracts.calendar import Session
+    from hub.domain.contracts.contract import Profile
+    from hub.domain.contracts.deadline import Due
 
 _WARNINGS_JA = {
     "due_not_business_day": "休業日",
@@ -38,7 +38,7 @@ def contract() -> None:
 @click.argument("file")
 def check(file: str) -> None:
     """契約プロファイルを検査する / check a profile: exit 0, or 1 with file, key and reason."""
-    from hub.domain.unsettled import unsettled
+    from hub.domain.contracts.unsettled import unsettled
 
     profile = _load(file)
     click.echo(f"{file}: 正しい契約プロファイルです（{profile.source.city} {profile.contract.title}）")
@@ -51,7 +51,7 @@ def check(file: str) -> None:
 @contract.command("list")
 def list_profiles() -> None:
     """付属の契約一覧 / the contracts that come with Demado."""
-    from hub.domain.contract import load_profile, shipped
+    from hub.domain.contracts.contract import load_profile, shipped
 
     profiles = [load_profile(name) for name in shipped()]
     rows = [(p.id, p.source.city, p.contract.title, f"{p.contract.end_date}まで") for p in profiles]
@@ -63,7 +63,7 @@ def list_profiles() -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSONで出力")
 def sessions(profile_id: str, as_json: bool) -> None:
     """開催日の一覧 / the sessions the contract's rules give (ID or a path to a TOML file)."""
-    from hub.domain import calendar
+    from hub.domain.contracts import calendar
 
     profile = _load(profile_id)
     found = calendar.sessions(profile)
@@ -95,7 +95,7 @@ def sessions(profile_id: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSONで出力")
 def due(profile_id: str, from_date: str | None, to_date: str | None, whens: tuple[str, ...], as_json: bool) -> None:
     """期日の一覧 / what falls due between two dates, or because of one happening (ID or a path to a TOML file)."""
-    from hub.domain import calendar, deadline
+    from hub.domain.contracts import calendar, deadline
 
     profile = _load(profile_id)
     if bool(from_date) != bool(to_date) or bool(from_date) == bool(whens):
@@ -133,7 +133,7 @@ def due(profile_id: str, from_date: str | None, to_date: str | None, whens: tupl
 
 
 def _load(path_or_id: str) -> Profile:
-    from hub.domain.contract import ProfileError, load_profile
+    from hub.domain.contracts.contract import ProfileError, load_profile
 
     try:
         return load_profile(path_or_id)
@@ -143,7 +143,7 @@ def _load(path_or_id: str) -> Profile:
 
 
 def _due_when(profile: Profile, when: str) -> list[Due]:
-    from hub.domain import deadline
+    from hub.domain.contracts import deadline
 
     trigger, _, date = when.partition("=")
     if trigger == "month" and date.count("-") == 1:

@@ -33,7 +33,7 @@ def courier() -> None:
 @click.argument("stick", type=Folder)
 def write(home: Path, stick: Path) -> None:
     """事務局にまだない記録を、封をしてUSBメモリーに書く / write what the office has not got, sealed, to a stick."""
-    from hub.site import stick as way
+    from hub.site.outside import stick as way
 
     written = _done(way.write(home, stick, _now_ms()))
     click.echo(f"✓ 封筒{written.envelopes}通（{written.size}項目まで） / {written.envelopes} envelopes")
@@ -48,7 +48,7 @@ def write(home: Path, stick: Path) -> None:
 @click.argument("stick", type=Folder)
 def read(home: Path, stick: Path) -> None:
     """事務局の受領書と名簿・失効リストを受け取る / take the office's receipts and lists from a stick."""
-    from hub.site import stick as way
+    from hub.site.outside import stick as way
 
     taken = _done(way.read(home, stick, _now_ms()))
     click.echo(f"✓ 受領書{taken.receipts}通。事務局の連署は{taken.size}項目まで / cosigned up to {taken.size}")

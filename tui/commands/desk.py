@@ -41,8 +41,8 @@ def desk(home: Path, hub: str | None, office: str | None, reports: tuple[Path, .
 
 
 async def _run(home: Path, hub: str | None, office: str | None, reports: tuple[Path, ...], language: str) -> None:
-    from hub.client.desk import DeskClient
-    from sync.party import Party
+    from hub.client.desk.desk import DeskClient
+    from sync.keys.party import Party
     from tui.desk.screen import DeskTerminal
     from tui.hub_address import typed_url
     from tui.terminal.app import TerminalApp

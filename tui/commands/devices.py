@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from hub.site.found import FoundDevice
+    from hub.site.devices.found import FoundDevice
 
 KINDS = {
     "serial": ("シリアル（表示器・番号札）", "serial (display, tickets)"),
@@ -26,7 +26,7 @@ KINDS = {
 @click.option("--json", "as_json", is_flag=True, help="JSON で出力 / print JSON")
 def devices(as_json: bool) -> None:
     """つながっている機器と、その書き方 / what is connected, and what to type in `demado hub`."""
-    from hub.site.found import find_devices
+    from hub.site.devices.found import find_devices
 
     found = asyncio.run(find_devices())
     if as_json:

@@ -14,7 +14,7 @@ import click
 from tui.commands.console import Folder, japanese_date, now_ms, refusing
 
 if TYPE_CHECKING:
-    from hub.site.doctor.finding import Finding
+    from hub.site.devices.doctor.finding import Finding
 
 FAULTY = 1
 """Exit status where the day should not be opened like this."""
@@ -33,7 +33,7 @@ def doctor(home: Path | None, keys: bool, as_json: bool) -> None:
         if (
             os.name == "posix"
         ):  # a Windows laptop is never a hub: its keys and certificates are what there is to look at
-            from hub.site.doctor.checkup import check_machine
+            from hub.site.devices.doctor.checkup import check_machine
 
             found += asyncio.run(check_machine(home))
         if home is not None:
@@ -67,10 +67,10 @@ def _words(one: Finding) -> str:
 
 def _keys(home: Path, now: int) -> list[Finding]:
     """Certificates that end, and whether the roster names somebody who can stand in for the manager."""
-    from hub.domain.contract import decode_profile
+    from hub.domain.contracts.contract import decode_profile
     from hub.setup.expiry import of_home
-    from hub.site.doctor.finding import Finding, Level, ok
-    from sync.party import Party
+    from hub.site.devices.doctor.finding import Finding, Level, ok
+    from sync.keys.party import Party
 
     found = []
     rows = of_home(home, now)

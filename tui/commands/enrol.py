@@ -19,7 +19,7 @@ from tui.commands.console import (
 )
 
 if TYPE_CHECKING:
-    from sync.certificate import Kind
+    from sync.keys.certificate import Kind
 
 registry_option = click.option(
     "--in", "registry", required=True, type=Folder, help="登録簿のフォルダー / the registry's folder"
@@ -201,7 +201,7 @@ def _person(
         from hub.setup.issuing import need_grantable, roles_of
         from hub.setup.names import need_id, need_name
         from hub.setup.registry import Registry
-        from sync.certificate import parse
+        from sync.keys.certificate import parse
 
         held = Registry.open(registry)
         held.need_side("city" if rank == "officer" else "contractor", now_ms())

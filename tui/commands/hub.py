@@ -117,7 +117,7 @@ def hub(
     import logging
 
     from hub.site.address import listen_address
-    from hub.site.device_choice import DeviceChoice
+    from hub.site.devices.choice import DeviceChoice
     from hub.site.event_loop import run_on_it
     from hub.site.options import Options
     from hub.site.process import run

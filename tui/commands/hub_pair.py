@@ -88,7 +88,7 @@ def _show(said: Said) -> None:
 
 
 def _show_code(said: Said) -> None:
-    from sync.fingerprint import fingerprint
+    from sync.keys.fingerprint import fingerprint
 
     click.echo("新しい端末で：demado terminal --home フォルダー / on the new terminal, with an empty folder\n")
     click.echo(f"    コード / code    {said.code[:4]} {said.code[4:]}\n")

@@ -10,7 +10,7 @@ import click
 from tui.commands.console import Folder, now_ms, passphrase, passphrase_file, refusing, show_fingerprint
 
 if TYPE_CHECKING:
-    from sync.certificate import Party as Side
+    from sync.keys.certificate import Party as Side
 
 WORDS = {"contractor": ("受託者", "contractor"), "city": ("市", "city")}
 OTHER = {"contractor": ("市", "the city"), "city": ("受託者", "the contractor")}

@@ -108,7 +108,7 @@ office.add_command(report)
 async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":
     from hub.office.daycounts import counted
     from hub.office.store import FILE, OfficeStore
-    from sync.party import Party
+    from sync.keys.party import Party
 
     store = await OfficeStore.open(database or str(home / FILE))
     try:
@@ -119,9 +119,9 @@ async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":
 
 async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt | Rejected]":
     from hub.office.daemon import Office, now_ms
-    from sync.courier import read_files, read_reports, write_receipt
+    from sync.mail.courier import read_files, read_reports, write_receipt
+    from sync.mail.stickword import meet, write_word
     from sync.messages import Receipt
-    from sync.stickword import meet, write_word
 
     running = await Office.open(home, database)
     try:

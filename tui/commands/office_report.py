@@ -11,9 +11,9 @@ import click
 from tui.commands.console import Folder
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Profile
-    from hub.domain.counts import DayCounts
-    from hub.domain.profile_duties import ReportForm
+    from hub.domain.contracts.contract import Profile
+    from hub.domain.contracts.duties import ReportForm
+    from hub.domain.reports.counts import DayCounts
 
 
 @click.command()
@@ -74,7 +74,7 @@ def _made(
     """Write one report, or with `check` say whether the one that is there has the numbers of now."""
     from hub.documents.period_report import period_report
     from hub.documents.setting import Made
-    from hub.domain import period_report as rules
+    from hub.domain.reports import period_report as rules
 
     try:
         rules.bound(profile, form, days, {path.stem for path in out.glob("*.csv")})
@@ -97,11 +97,11 @@ def _made(
 
 async def _held(home: Path, database: str | None, contract: str | None) -> "tuple[Profile, list[DayCounts], bool, str]":
     """The contract, the counts of every session of every record, whether it is practice, and how the place is called."""
-    from hub.domain.contract import decode_profile, load_profile
+    from hub.domain.contracts.contract import decode_profile, load_profile
     from hub.office.contents import PROFILE
     from hub.office.daycounts import counted
     from hub.office.store import FILE, OfficeStore
-    from sync.party import Party
+    from sync.keys.party import Party
 
     party = Party.load(home)
     store = await OfficeStore.open(database or str(home / FILE))

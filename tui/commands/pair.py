@@ -18,11 +18,11 @@ def pair(hub: str, home: Path) -> None:
     """会場に加わる / Join a site. HUB: the address or the QR code's line on the manager's screen."""
     import asyncio
 
-    from hub.client.invitation import read_invitation
-    from hub.client.newhome import need_free
-    from hub.client.pairing import join
-    from sync.pairing import Joining, read_code
-    from sync.party import Deployment
+    from hub.client.joining.invitation import read_invitation
+    from hub.client.joining.newhome import need_free
+    from hub.client.joining.pairing import join
+    from sync.keys.party import Deployment
+    from sync.link.pairing import Joining, read_code
 
     invitation = read_invitation(hub)
     if invitation is None:

@@ -29,8 +29,8 @@ def export(home: Path, out: Path, name: str | None) -> None:
     HOME: ハブ・事務局・端末のフォルダー、または記録ファイル / a machine's folder, or a record's file.
     """
     from hub.audit.exporting import bundle_of
-    from sync.bundle import write_bundle
     from sync.errors import SyncError
+    from sync.record.bundle import write_bundle
 
     evidence = one_record(home, name)
     try:
@@ -110,7 +110,7 @@ def readings(path: Path, name: str | None, as_json: bool) -> None:
     from hub.audit.explain import when
     from hub.audit.personal_account import readings as read
     from hub.audit.reading import NotReadable
-    from hub.domain.consent import FIELDS
+    from hub.domain.contracts.consent import FIELDS
 
     evidence = one_record(path, name)
     try:
@@ -148,7 +148,7 @@ def seen(home: Path, out: Path | None) -> None:
 
 
 def _seen(home: Path) -> str:
-    from hub.client import deskfile
+    from hub.client.desk import file as deskfile
 
     if (home / deskfile.FILE).exists():
         file = deskfile.DeskFile(home)
@@ -177,12 +177,12 @@ def missing(home: Path, out: Path | None, office: str | None) -> None:
     import time
 
     from hub.audit.explain import when
-    from hub.client.reporting import tell_office
-    from hub.client.sentfile import FILE, SentFile
-    from sync.command import read_command
+    from hub.client.proof.reporting import tell_office
+    from hub.client.proof.sentfile import FILE, SentFile
     from sync.errors import SyncError
-    from sync.party import Party
-    from sync.unrecorded import sign_report
+    from sync.keys.party import Party
+    from sync.record.command import read_command
+    from sync.record.unrecorded import sign_report
 
     if not (home / FILE).exists():
         _fail(f"{home}: 端末の操作の控えがありません / no terminal keeps its commands here", code=2)

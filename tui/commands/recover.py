@@ -40,13 +40,13 @@ def recover(
     import asyncio
     import time
 
-    from hub.site.copies import Copy, read_copy
-    from hub.site.fromoffice import fetch
-    from hub.site.offered import offered
-    from hub.site.recovery import Result
-    from hub.site.recovery import recover as run
+    from hub.site.continuity.copies import Copy, read_copy
+    from hub.site.continuity.offered import offered
+    from hub.site.continuity.recovery import Result
+    from hub.site.continuity.recovery import recover as run
+    from hub.site.outside.fromoffice import fetch
     from sync.errors import SyncError
-    from sync.party import Party
+    from sync.keys.party import Party
 
     async def work() -> Result:
         origin = Party.load(home).deployment.origin
@@ -77,7 +77,7 @@ def recover(
 
 def _keys(home: Path, sources: tuple[Path, ...], held: frozenset[str]) -> None:
     """Bring the keys of people's data back from the same folders, and say which are nowhere."""
-    from hub.site.vaultback import bring_back
+    from hub.site.continuity.vaultback import bring_back
 
     keys = bring_back(home, sources, held)
     if keys.back:

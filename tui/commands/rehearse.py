@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Profile
-    from hub.domain.reservation import Problem
+    from hub.domain.contracts.contract import Profile
+    from hub.domain.reservations.reservation import Problem
     from hub.rehearsal.bad_day import Planned
     from hub.rehearsal.conduct import Rehearsal
     from hub.rehearsal.job import Ended, Told
@@ -183,7 +183,7 @@ def rehearse(
 def _session(
     contract: str, event_type: str | None, day: datetime.datetime | None, venue: str | None
 ) -> tuple[Profile, Practice]:
-    from hub.domain.contract import ProfileError, load_profile
+    from hub.domain.contracts.contract import ProfileError, load_profile
     from hub.rehearsal.session import NoSession, choose
     from tui.commands.contract import FIRST_YEAR, LAST_YEAR
 
@@ -202,7 +202,7 @@ def _session(
 
 def _list(file: Path, profile: Profile, practice: Practice) -> bytes:
     """The bytes of a reservation list; a file of which nothing can be read is refused before anything starts."""
-    from hub.domain.reservation import header_map, read_reservations
+    from hub.domain.reservations.reservation import header_map, read_reservations
 
     data = file.read_bytes()
     found = read_reservations(data, header_map(profile), date=practice.date)

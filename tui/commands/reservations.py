@@ -9,9 +9,9 @@ import click
 from tui.commands.console import REFUSED, Folder, passphrase, passphrase_file, refusing
 
 if TYPE_CHECKING:
-    from hub.domain.contract import Profile
+    from hub.domain.contracts.contract import Profile
     from hub.domain.refusal import Refusal
-    from hub.domain.reservation import Import
+    from hub.domain.reservations.reservation import Import
 
 
 @click.group()
@@ -41,8 +41,8 @@ def sample(
     contract_id: str, day: datetime.datetime, people: int, seed: int, encoding: str, bad: int, out: Path
 ) -> None:
     """予約名簿の見本を書き出す（氏名・電話はすべて架空）/ write a sample list; every person in it is made up."""
-    from hub.domain.reservation import header_map
-    from hub.domain.reservation_samples import Sample, sample_bytes
+    from hub.domain.reservations.reservation import header_map
+    from hub.domain.reservations.samples import Sample, sample_bytes
 
     profile = _profile(contract_id)
     mapping = header_map(profile)
@@ -80,9 +80,9 @@ def check(
     as_json: bool,
 ) -> None:
     """予約名簿を読み、取れない行を行番号・列・理由で示す。あれば1で終わる / list refused rows; exit 1 if there are any."""
-    from hub.domain import slots
-    from hub.domain.csv_records import LARGEST
-    from hub.domain.reservation import HeaderMap, header_map, read_reservations
+    from hub.domain.reservations import slots
+    from hub.domain.reservations.csv_records import LARGEST
+    from hub.domain.reservations.reservation import HeaderMap, header_map, read_reservations
 
     profile = None if contract_id is None else _profile(contract_id)
     mapping = HeaderMap() if profile is None else header_map(profile)
@@ -120,9 +120,9 @@ def seats(
     """時間ごとの空席をCSVに書き出す（予約システム用）/ write the free seats per hour for the reservation system."""
     import csv
 
-    from hub.client.booking import default_lane
-    from hub.domain import slots
-    from hub.domain.reservation import Import, header_map, read_reservations
+    from hub.client.views.booking import default_lane
+    from hub.domain.reservations import slots
+    from hub.domain.reservations.reservation import Import, header_map, read_reservations
 
     profile, on = _profile(contract_id), day.date()
     event, hours = _event(profile, on)
@@ -188,15 +188,17 @@ async def _bring_in(
     import asyncio
     import datetime
 
-    from hub.client import booking
-    from hub.client.connection import HubClient
-    from hub.client.connection_state import NotConnected
-    from hub.client.unlocking import Keyring
-    from hub.domain import consent, session_day, slots
-    from hub.domain.day import Phase
+    from hub.client.link.connection import HubClient
+    from hub.client.link.connection_state import NotConnected
+    from hub.client.people.unlocking import Keyring
+    from hub.client.views import booking
+    from hub.domain.contracts import consent
+    from hub.domain.day import session_day
+    from hub.domain.day.day import Phase
     from hub.domain.refusal import refuse
-    from hub.domain.reservation import Import, header_map, read_reservations
-    from sync.party import Party
+    from hub.domain.reservations import slots
+    from hub.domain.reservations.reservation import Import, header_map, read_reservations
+    from sync.keys.party import Party
     from tui.hub_address import typed_url
 
     client = await HubClient.open(typed_url(address), Party.load(home), wait=False)
@@ -234,7 +236,7 @@ HUB_S = 15.0
 
 
 def _profile(contract_id: str) -> "Profile":
-    from hub.domain.contract import ProfileError, load_profile
+    from hub.domain.contracts.contract import ProfileError, load_profile
 
     try:
         return load_profile(contract_id)
@@ -244,8 +246,8 @@ def _profile(contract_id: str) -> "Profile":
 
 def _fitted(found: "Import", profile: "Profile", on: datetime.date) -> "tuple[Import, list[str]]":
     """The list without what that day has no place for, and what is more than the contract expects."""
-    from hub.client.booking import default_lane
-    from hub.domain import slots
+    from hub.client.views.booking import default_lane
+    from hub.domain.reservations import slots
 
     event, hours = _event(profile, on)
     lane = default_lane(profile, event)
@@ -257,7 +259,9 @@ def _event(profile: "Profile", on: datetime.date) -> "tuple[str, tuple[int, int]
     """The event that takes reservations on that day, and its hours; refused where the contract holds none."""
     from immutables import Map
 
-    from hub.domain import calendar, session_day, slots
+    from hub.domain.contracts import calendar
+    from hub.domain.day import session_day
+    from hub.domain.reservations import slots
 
     for event in profile.event_types:
         if slots.booked_lanes(profile, event.id) and calendar.session_on(profile, event.id, on) is not None:
@@ -302,7 +306,7 @@ def _print_json(found: "Import") -> None:
 def _print_table(found: "Import") -> None:
     from rich.cells import cell_len, set_cell_size
 
-    from hub.domain.mixup import namesakes
+    from hub.domain.visit.mixup import namesakes
 
     if found.problems:
         columns = [problem.column or "—" for problem in found.problems]

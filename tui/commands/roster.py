@@ -13,7 +13,7 @@ from tui.commands.enrol import registry_option, site_option
 
 if TYPE_CHECKING:
     from hub.setup.registry import Registry
-    from sync.roster import Member
+    from sync.keys.roster import Member
 
 root_option = click.option("--root", required=True, type=Folder, help="ルート鍵のフォルダー / the root's folder")
 
@@ -78,7 +78,7 @@ def take(registry: Path, site: str, file: Path) -> None:
         from hub.setup.registry import Registry
         from hub.setup.rostering import take_reset
         from sync.errors import Malformed
-        from sync.party import LockedPerson
+        from sync.keys.party import LockedPerson
 
         try:
             who = msgspec.msgpack.decode(file.read_bytes(), type=LockedPerson)

@@ -13,9 +13,9 @@ import click
 from tui.commands.console import passphrase
 
 if TYPE_CHECKING:
-    from hub.domain.continuity import FirstNumber
-    from hub.site.takeover import TakeOverDraft
-    from sync.party import LockedPerson, Person
+    from hub.domain.continuity.continuity import FirstNumber
+    from hub.site.continuity.takeover import TakeOverDraft
+    from sync.keys.party import LockedPerson, Person
 
 
 def take_over(
@@ -27,7 +27,7 @@ def take_over(
 ) -> Path:
     """Lead two people through the take-over; the new hub's home. A SyncError says why not; then nothing was written."""
     from hub.domain.moment import iso_date, local_minute
-    from hub.site.takeover import HUB
+    from hub.site.continuity.takeover import HUB
 
     if (home / HUB / "record.sqlite").is_file():
         click.echo("この端末はすでにハブを引き継いでいます。/ This terminal has taken over already.", err=True)
@@ -62,9 +62,9 @@ def say(ja: str, en: str) -> None:
 
 
 async def _draft(home: Path, sources: Sequence[Path]) -> TakeOverDraft:
-    from hub.site.copies import read_copy
-    from hub.site.takeover import STANDBY, TakeOverDraft
-    from sync.party import Party
+    from hub.site.continuity.copies import read_copy
+    from hub.site.continuity.takeover import STANDBY, TakeOverDraft
+    from sync.keys.party import Party
 
     origin = Party.load(home / STANDBY).deployment.origin if sources else ""
     copies = [await read_copy(one, origin) for one in sources]
@@ -72,9 +72,9 @@ async def _draft(home: Path, sources: Sequence[Path]) -> TakeOverDraft:
 
 
 def _person(home: Path, asked: str, file: Path | None) -> Person:
-    from hub.client.unlocking import Keyring
-    from hub.site.takeover import STANDBY
-    from sync.party import load_people
+    from hub.client.people.unlocking import Keyring
+    from hub.site.continuity.takeover import STANDBY
+    from sync.keys.party import load_people
 
     known = {one.person: one for one in load_people(home / STANDBY)}
     while asked not in known:

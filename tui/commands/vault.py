@@ -76,7 +76,7 @@ def audit(home: Path, name: str | None, day: datetime.datetime | None, as_json: 
 def _moment(evidence: Evidence, day: datetime.datetime | None) -> int | None:
     """The time (ms) the account is for; None: the last of the record, since a practice day is not today."""
     from hub.domain.moment import DAY_MS, JAPAN_MS
-    from sync.party import Deployment
+    from sync.keys.party import Deployment
 
     if day is not None:
         return (day.date() - datetime.date(1970, 1, 1)).days * DAY_MS + DAY_MS - JAPAN_MS
@@ -86,8 +86,8 @@ def _moment(evidence: Evidence, day: datetime.datetime | None) -> int | None:
 
 def _print(found: Account) -> None:
     from hub.audit.explain import when
-    from hub.domain.consent import FIELDS
-    from hub.domain.personal import ITEMS_JA, MEDIUM_JA, METHOD_JA
+    from hub.domain.contracts.consent import FIELDS
+    from hub.domain.personal.personal import ITEMS_JA, MEDIUM_JA, METHOD_JA
 
     click.echo(f"{found.path}  記録 / record {found.record}  {when(found.at_ms)} の時点 / as of")
     for words, held in (

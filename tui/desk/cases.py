@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from hub.domain.identity import Outcome, Request
+from hub.domain.identity.identity import Outcome, Request
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.desk.erasure import ErasurePane
@@ -16,7 +16,7 @@ from tui.layer import Layer, Prompt
 from tui.words import span_words
 
 if TYPE_CHECKING:
-    from hub.client.casebook import Erasing, Offered
+    from hub.client.desk.casebook import Erasing, Offered
     from tui.desk.screen import DeskTerminal
 
 LEFT = 27
@@ -100,7 +100,7 @@ class CasesPage(Layer):
             return
         self._taken_up.add(request.id)
 
-        from hub.client.connection import NotConnected
+        from hub.client.link.connection import NotConnected
 
         async def work() -> None:
             with contextlib.suppress(NotConnected):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.moment import iso_date
-from hub.domain.personal import is_date
+from hub.domain.personal.personal import is_date
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import Ask, Confirm, Prompt
 from tui.words import clock
 
 if TYPE_CHECKING:
-    from hub.client.casebook import Erasing
+    from hub.client.desk.casebook import Erasing
     from tui.desk.screen import DeskTerminal
 
 

@@ -13,7 +13,7 @@ from tui.layer import Layer, Prompt
 from tui.unlocking import Fault, open_key, pause_words
 
 if TYPE_CHECKING:
-    from sync.party import LockedPerson
+    from sync.keys.party import LockedPerson
     from tui.desk.new_passphrase import OfficersPassphrase
     from tui.desk.screen import DeskTerminal
 

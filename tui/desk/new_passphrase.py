@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from hub.client.newkey import cost_for
+from hub.client.people.newkey import cost_for
 from tui.terminal.new_passphrase import NewPassphrase
 from tui.unlocking import Fault
 
 if TYPE_CHECKING:
-    from sync.party import LockedPerson
+    from sync.keys.party import LockedPerson
     from tui.desk.lock import DeskLock
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain.custody import TransferDisputed
+from hub.domain.custody.custody import TransferDisputed
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.field import Field
@@ -13,8 +13,8 @@ from tui.layer import Ask, Confirm, Prompt
 from tui.words import clock
 
 if TYPE_CHECKING:
-    from hub.client.casebook import Offered
-    from hub.domain.profile_procedure import Document
+    from hub.client.desk.casebook import Offered
+    from hub.domain.contracts.procedure import Document
     from tui.desk.screen import DeskTerminal
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain.identity import FirstSigned, Outcome, Request, by_video
+from hub.domain.identity.identity import FirstSigned, Outcome, Request, by_video
 from tui import tokens
 from tui.cells import Line, Span, fit, line, spread
 from tui.desk import video

@@ -20,12 +20,12 @@ from tui.station import AWAY_S, REPEAT_S, SAID_S, SILENT_S, Said
 from tui.words import clock, span_words
 
 if TYPE_CHECKING:
-    from hub.client.connection import Done
-    from hub.client.desk import DeskClient
-    from hub.client.deskways import Way
+    from hub.client.desk.desk import DeskClient
+    from hub.client.desk.ways import Way
+    from hub.client.link.connection import Done
     from hub.domain.refusal import Refusal
     from sync.errors import SyncError
-    from sync.party import Person
+    from sync.keys.party import Person
     from tui.layer import Prompt
 
 FOOTER = (
@@ -48,7 +48,7 @@ class DeskTerminal(LayeredTerminal):
         self, desk: DeskClient, home: Path, *, hub: str | None = None, office: str | None = None, language: str = "ja"
     ) -> None:
         super().__init__(None, language)
-        from hub.client.unlocking import Keyring
+        from hub.client.people.unlocking import Keyring
         from tui.desk.cases import CasesPage
 
         self.desk = desk
@@ -157,7 +157,7 @@ class DeskTerminal(LayeredTerminal):
 
     async def ask(self, work: Callable[[], Awaitable[Done | Refusal]]) -> Done | None:
         """What the hub made of it; None where a rule refused it or it could not be sent, which is said."""
-        from hub.client.connection import Done
+        from hub.client.link.connection import Done
         from sync.errors import SyncError
 
         try:

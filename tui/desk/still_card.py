@@ -9,13 +9,13 @@ import asyncio
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain.still_mask import FACE
+from hub.domain.identity.still_mask import FACE
 from tui.cells import Line, Span, line
 from tui.layer import Layer, Prompt
 from tui.still_view import Zoom, drawn
 
 if TYPE_CHECKING:
-    from hub.client.deskstills import Shown
+    from hub.client.desk.stills import Shown
     from tui.desk.screen import DeskTerminal
 
 

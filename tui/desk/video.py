@@ -8,7 +8,7 @@ from tui.layer import Menu
 from tui.meeting import MeetingCard, open_link
 
 if TYPE_CHECKING:
-    from hub.domain.identity import Request
+    from hub.domain.identity.identity import Request
     from tui.desk.screen import DeskTerminal
 
 NOTES: dict[str, tuple[tuple[Literal["started", "lost", "ended"], str, str], ...]] = {

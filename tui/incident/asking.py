@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.incident import LONGEST_TEXT, Incident, ReportIncident, dues
-from hub.domain.incident_category import Category
-from hub.domain.incident_course import SettleDraft
-from hub.domain.incident_drafts import Draft, drafts
-from hub.domain.incident_words import CATEGORIES
+from hub.domain.incident.category import Category
+from hub.domain.incident.course import SettleDraft
+from hub.domain.incident.drafts import Draft, drafts
+from hub.domain.incident.incident import LONGEST_TEXT, Incident, ReportIncident, dues
+from hub.domain.incident.words import CATEGORIES
 from tui import tokens
 from tui.layer import Ask, Menu
 from tui.words import at_minute, hour_minute

@@ -6,17 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 
-from hub.domain.incident import (
-    LONGEST_TEXT,
-    AddFact,
-    CloseIncident,
-    Incident,
-    IncidentCommand,
-    SubmitReport,
-    TellCity,
-    dues,
-)
-from hub.domain.incident_course import (
+from hub.domain.incident.course import (
     AT_ONCE,
     UNKNOWN_ITEMS,
     RateIncident,
@@ -27,7 +17,17 @@ from hub.domain.incident_course import (
     unreportable,
     untold_ms,
 )
-from hub.domain.incident_words import CATEGORIES, SEVERITIES
+from hub.domain.incident.incident import (
+    LONGEST_TEXT,
+    AddFact,
+    CloseIncident,
+    Incident,
+    IncidentCommand,
+    SubmitReport,
+    TellCity,
+    dues,
+)
+from hub.domain.incident.words import CATEGORIES, SEVERITIES
 from tui import documents, tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule

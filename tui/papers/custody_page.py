@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-from hub.domain import custody as c
-from hub.domain.custody import Container, ContainerState
+from hub.domain.custody import custody as c
+from hub.domain.custody.custody import Container, ContainerState
 from hub.domain.refusal import refuse
-from sync.party import Person
+from sync.keys.party import Person
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.field import Field

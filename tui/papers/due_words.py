@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import custody_due
+from hub.domain.custody import due as custody_due
 from tui import tokens
 from tui.cells import Span
 
 if TYPE_CHECKING:
-    from hub.domain.custody_due import Owed
+    from hub.domain.custody.due import Owed
     from tui.station import Station
 
 

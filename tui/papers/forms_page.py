@@ -9,10 +9,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-from hub.domain import discrepancy, forms
-from hub.domain.discrepancy import Discrepancy, ResolveDiscrepancy
-from hub.domain.forms import AdmitForms, CountForms, FormsCommand, FormsCounted, MoveForms, Way
-from hub.domain.forms_words import WAYS
+from hub.domain.custody import discrepancy, forms
+from hub.domain.custody.discrepancy import Discrepancy, ResolveDiscrepancy
+from hub.domain.custody.forms import AdmitForms, CountForms, FormsCommand, FormsCounted, MoveForms, Way
+from hub.domain.custody.forms_words import WAYS
 from hub.domain.refusal import refuse
 from tui import tokens
 from tui.cells import Line, Span, fit, line

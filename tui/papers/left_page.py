@@ -5,9 +5,9 @@ Kinds and places are lists: a description would be a description of a person.
 
 from __future__ import annotations
 
-from hub.domain import left_behind
-from hub.domain.left_behind import OFFICIAL, End, EndThing, FindThing, LeftCommand, Place, Thing
-from hub.domain.left_words import ENDS, PLACES, THINGS
+from hub.domain.custody import left_behind
+from hub.domain.custody.left_behind import OFFICIAL, End, EndThing, FindThing, LeftCommand, Place, Thing
+from hub.domain.custody.left_words import ENDS, PLACES, THINGS
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule

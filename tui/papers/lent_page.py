@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hub.domain import lent
-from hub.domain.keeping_words import PAPERS
-from hub.domain.lent import CarryIn, CarryOut, LentCommand, Loan, Paper, RaiseLoan, ReceiveLoan, ReturnLoan
+from hub.domain.custody import lent
+from hub.domain.custody.keeping_words import PAPERS
+from hub.domain.custody.lent import CarryIn, CarryOut, LentCommand, Loan, Paper, RaiseLoan, ReceiveLoan, ReturnLoan
 from hub.domain.moment import iso_date
 from tui import tokens
 from tui.cells import Line, Span, fit, line

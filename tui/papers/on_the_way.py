@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hub.domain.custody import Transfer, TransferState
-from hub.domain.transit import LONGEST_WORDS, Arrive, Depart, MakeStop, Transit, TransitCommand, late
+from hub.domain.custody.custody import Transfer, TransferState
+from hub.domain.custody.transit import LONGEST_WORDS, Arrive, Depart, MakeStop, Transit, TransitCommand, late
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import Ask, Menu

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hub.domain.refusal import refuse
-from sync.party import LockedPerson, Person
+from sync.keys.party import LockedPerson, Person
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.field import Field

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hub.domain import storage
+from hub.domain.custody import storage
+from hub.domain.custody.storage import PutAway, StorageCommand, TakeOut
 from hub.domain.refusal import refuse
-from hub.domain.storage import PutAway, StorageCommand, TakeOut
-from sync.party import Person
+from sync.keys.party import Person
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.domain.custody import ContainerState, OfferTransfer, Transfer, TransferState, WithdrawTransfer
+from hub.domain.custody.custody import ContainerState, OfferTransfer, Transfer, TransferState, WithdrawTransfer
 from tui import documents, tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule

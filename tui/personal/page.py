@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hub.domain import consent, personal
 from hub.domain.booth import Command
+from hub.domain.contracts import consent
 from hub.domain.moment import iso_date
+from hub.domain.personal import personal
 from hub.domain.refusal import refuse
 from sync.errors import SyncError
 from tui import tokens

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import time
 
-from hub.domain import consent, disclosure
-from hub.domain.consent import FIELDS
-from hub.domain.disclosure import Reveal
+from hub.domain.contracts import consent
+from hub.domain.contracts.consent import FIELDS
+from hub.domain.personal import disclosure
+from hub.domain.personal.disclosure import Reveal
 from hub.domain.refusal import Refusal, refuse
 from tui.cells import Line, Span, line
 from tui.layer import Layer, Menu, Prompt, Terminal, Why, over_right, paragraphs

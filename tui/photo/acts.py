@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from hub.domain import photo, visit_steps
-from hub.domain import visit as v
-from hub.domain.circumstances import method_of
-from hub.domain.photo import Living, PhotoState
-from hub.domain.photo_rules import EXEMPT
-from hub.domain.profile_procedure import Step
+from hub.domain.contracts.procedure import Step
+from hub.domain.photo import photo
+from hub.domain.photo.photo import Living, PhotoState
+from hub.domain.photo.rules import EXEMPT
 from hub.domain.refusal import refuse
-from hub.domain.visit import Visit
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit import visit as v
+from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.visit import Visit
 from sync.messages import PhotoShown
 from tui.layer import Ask, Layer, Menu, Terminal, Why
 from tui.photo.framing import Framing

@@ -7,8 +7,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from hub.domain.photo_rules import look_refusal
-from hub.site.fault_words import fault_words
+from hub.domain.photo.rules import look_refusal
+from hub.site.devices.fault_words import fault_words
 from sync.errors import SyncError
 from tui.cells import Line
 from tui.layer import Why

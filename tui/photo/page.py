@@ -10,7 +10,7 @@ import asyncio
 import unicodedata
 from collections.abc import Callable
 
-from hub.domain.photo import PhotoState
+from hub.domain.photo.photo import PhotoState
 from sync.errors import SyncError
 from sync.messages import PhotoShown
 from tui.cells import Line, columns, line

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import visit as v
-from hub.domain.mixup import alike
-from hub.domain.photo import ABANDONED, DONE, RETAKE, Level, Living, PhotoState
-from hub.domain.photo_points import UNCHECKED, WORN
-from hub.domain.photo_subjects import SUBJECTS
-from hub.domain.visit import VisitState
-from hub.site.fault_words import fault_words
+from hub.domain.photo.photo import ABANDONED, DONE, RETAKE, Level, Living, PhotoState
+from hub.domain.photo.points import UNCHECKED, WORN
+from hub.domain.photo.subjects import SUBJECTS
+from hub.domain.visit import visit as v
+from hub.domain.visit.mixup import alike
+from hub.domain.visit.visit import VisitState
+from hub.site.devices.fault_words import fault_words
 from tui import tokens
 from tui.cells import Line, Span, line, wrap
 from tui.cells import width as cells_of

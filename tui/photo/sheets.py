@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hub.domain import photo_print
-from hub.domain.device import DeviceState
-from hub.domain.photo import PhotoState
-from hub.domain.photo_print import AskPrint, PhotoPrintCommand, Print, PrintState, SeePrint, SettleSheet, SheetState
-from hub.domain.photo_print_words import FATES
+from hub.domain.devices.device import DeviceState
+from hub.domain.photo import print as photo_print
+from hub.domain.photo.photo import PhotoState
+from hub.domain.photo.print import AskPrint, PhotoPrintCommand, Print, PrintState, SeePrint, SettleSheet, SheetState
+from hub.domain.photo.print_words import FATES
 from hub.domain.refusal import refuse
 from tui import tokens
 from tui.cells import Line, Span, line

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from hub.domain import forms, photo_print
-from hub.domain.forms import ShredForms
-from hub.domain.photo_print import Print, ShredSheets, SpoiledSheet
-from sync.party import Person
+from hub.domain.custody import forms
+from hub.domain.custody.forms import ShredForms
+from hub.domain.photo import print as photo_print
+from hub.domain.photo.print import Print, ShredSheets, SpoiledSheet
+from sync.keys.party import Person
 from tui.layer import Confirm, Terminal
 from tui.papers.second_person import SecondPerson
 

@@ -6,8 +6,8 @@ import datetime as dt
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain import agreed_day, session_day
-from hub.domain.agreed_day import LONGEST_REFERENCE, AgreeDays
+from hub.domain.day import agreed_day, session_day
+from hub.domain.day.agreed_day import LONGEST_REFERENCE, AgreeDays
 from hub.domain.moment import iso_date
 from hub.domain.refusal import short
 from tui import tokens

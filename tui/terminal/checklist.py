@@ -6,9 +6,9 @@ import datetime as dt
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain.day import Phase
-from hub.domain.moment import iso_date
-from hub.domain.readiness import (
+from hub.domain.contracts.unsettled import unsettled
+from hub.domain.day.day import Phase
+from hub.domain.day.readiness import (
     MOST_DEVICES,
     CountDevices,
     Readiness,
@@ -20,8 +20,8 @@ from hub.domain.readiness import (
     minimums,
     there,
 )
+from hub.domain.moment import iso_date
 from hub.domain.refusal import short, some
-from hub.domain.unsettled import unsettled
 from tui import tokens
 from tui.cells import Line, Span
 from tui.layer import Ask, Menu
@@ -31,7 +31,7 @@ from tui.words import local
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hub.domain.profile_duties import Check
+    from hub.domain.contracts.duties import Check
     from tui.layer import Terminal
     from tui.station import Station
 

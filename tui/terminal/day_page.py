@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hub.domain.counts import count_day, invariants
-from hub.domain.day import CloseDay, DayCommand, OpenDay, Phase, ResumeReception, StopReception
-from hub.domain.identity import RequestState, undecided
-from hub.domain.incident import untold
+from hub.domain.day.day import CloseDay, DayCommand, OpenDay, Phase, ResumeReception, StopReception
+from hub.domain.identity.identity import RequestState, undecided
+from hub.domain.incident.incident import untold
+from hub.domain.reports.counts import count_day, invariants
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.frame_lines import rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from hub.domain.day import Phase
+from hub.domain.day.day import Phase
 from hub.domain.moment import iso_date
 from tui import documents
 from tui.layer import Menu

@@ -10,20 +10,20 @@ import random
 import time
 from collections.abc import Callable
 
-from hub.client.commands import Done
-from hub.client.connection_state import ConnectionState
-from hub.domain import queue as q
+from hub.client.link.commands import Done
+from hub.client.link.connection_state import ConnectionState
 from hub.domain.booth import Booth, Command, Event, decide, fold
-from hub.domain.contract import Profile, decode_profile, profile_bytes, profile_hash
-from hub.domain.day import OpenDay
+from hub.domain.contracts.contract import Profile, decode_profile, profile_bytes, profile_hash
+from hub.domain.day.day import OpenDay
 from hub.domain.moment import Context, Signer, iso_date
-from hub.domain.queue import TicketState
+from hub.domain.queue import queue as q
+from hub.domain.queue.queue import TicketState
 from hub.domain.refusal import Refusal
-from sync.certificate import Certificate, issue
 from sync.errors import SyncError
-from sync.keys import Signer as Key
+from sync.keys.certificate import Certificate, issue
+from sync.keys.keys import Signer as Key
+from sync.keys.party import Deployment, LockedPerson, Person
 from sync.messages import DeviceWord, Status
-from sync.party import Deployment, LockedPerson, Person
 from tui.station import Station
 from tui.terminal.terminal import StaffTerminal
 

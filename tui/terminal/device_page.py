@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from hub.audit.explain_device import ITEMS
-from hub.domain.device import TryDevice
-from hub.domain.effect import Effect, EffectState, SettleEffect
-from hub.domain.supply import FULL, LOW, MOST, FillSupply, Item
+from hub.domain.devices.device import TryDevice
+from hub.domain.devices.effect import Effect, EffectState, SettleEffect
+from hub.domain.devices.supply import FULL, LOW, MOST, FillSupply, Item
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.device_view import DeviceView, views

@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain import dossier
-from hub.domain.dossier import (
+from hub.domain.moment import iso_date
+from hub.domain.people import dossier
+from hub.domain.people.dossier import (
     LONGEST_REFERENCE,
     ApprovePeople,
     ConsentCourse,
@@ -14,7 +15,6 @@ from hub.domain.dossier import (
     RecordPledge,
     SubmitRoster,
 )
-from hub.domain.moment import iso_date
 from hub.domain.refusal import short
 from tui.layer import Ask, Menu
 

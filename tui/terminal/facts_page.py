@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hub.client.connection_state import ConnectionState
-from hub.client.standby import FOLDER as STANDBY
-from sync.link import OtherKey
+from hub.client.link.connection_state import ConnectionState
+from hub.client.people.standby import FOLDER as STANDBY
+from sync.link.link import OtherKey
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule

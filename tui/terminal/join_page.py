@@ -15,10 +15,10 @@ from tui.words import span_words, wide
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hub.client.discovery import FoundHub
-    from hub.client.invitation import Invitation
+    from hub.client.joining.invitation import Invitation
+    from hub.client.link.discovery import FoundHub
     from sync.errors import SyncError
-    from sync.pairingfaults import OtherHub
+    from sync.link.pairingfaults import OtherHub
 
 
 class Newcomer(Terminal, Protocol):
@@ -52,7 +52,7 @@ class JoinPage(Layer):
 
     def refuse(self, error: SyncError) -> None:
         """It came to nothing: say why, and begin again at the code."""
-        from sync.pairingfaults import OtherHub
+        from sync.link.pairingfaults import OtherHub
 
         t = self.t
         self.busy, self.digits = "", []
@@ -171,7 +171,7 @@ class JoinPage(Layer):
             self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the Japanese input method off")
 
     def _choose(self, number: int) -> None:
-        from hub.client.invitation import Invitation
+        from hub.client.joining.invitation import Invitation
 
         hub = self.found[number - 1]
         self.invitation, *self.elsewhere = (Invitation(address, hub.port) for address in hub.addresses)
@@ -186,8 +186,8 @@ class JoinPage(Layer):
             self.invitation, self.elsewhere, self.other = None, [], None
 
     def _enter(self, text: str) -> None:
-        from hub.client.invitation import read_invitation
-        from sync.pairing import read_code
+        from hub.client.joining.invitation import read_invitation
+        from sync.link.pairing import read_code
 
         if self.invitation is None and len(text) == 1 and text.isdecimal() and 0 < int(text) <= len(self.found[:9]):
             self._choose(int(text))

@@ -39,7 +39,7 @@ def leave(terminal: Terminal) -> None:
 
 
 def _hold(terminal: Terminal, ticket: int, number: str) -> None:
-    from hub.domain.queue import HoldTicket
+    from hub.domain.queue.queue import HoldTicket
 
     station, t = terminal.station, terminal.tongue
     assert station is not None

@@ -13,11 +13,11 @@ from tui.hub_address import typed_url
 from tui.layer import Layer, Terminal
 
 if TYPE_CHECKING:
-    from hub.client.discovery import FoundHub
-    from hub.domain.queue import Ticket
+    from hub.client.link.discovery import FoundHub
+    from hub.domain.queue.queue import Ticket
     from sync.errors import SyncError
-    from sync.link import OtherKey
-    from sync.party import LockedPerson, Person
+    from sync.keys.party import LockedPerson, Person
+    from sync.link.link import OtherKey
     from tui.terminal.new_passphrase import NewPassphrase
     from tui.unlocking import Fault
 
@@ -317,7 +317,7 @@ class LockPage(Layer):
             self.terminal.start(lambda: self.door.take_over(person, ticket))
 
     def _new_passphrase(self, *, reset: bool) -> None:
-        from sync.renewalkey import NoRenewalKey
+        from sync.keys.renewalkey import NoRenewalKey
         from tui.terminal.new_passphrase import NewPassphrase
         from tui.unlocking import fault_of
 

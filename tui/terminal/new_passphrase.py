@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
-from hub.client.connection import HubClient
-from hub.client.newkey import cost_for, hand_in_change, hand_in_reset, make
+from hub.client.link.connection import HubClient
+from hub.client.people.newkey import cost_for, hand_in_change, hand_in_reset, make
 from hub.domain.refusal import Refusal
 from sync.errors import SyncError
-from sync.party import LockedPerson, Person
-from sync.passphrase import SHORTEST, check_passphrase
-from sync.renewalkey import RenewalKey
+from sync.keys.party import LockedPerson, Person
+from sync.keys.passphrase import SHORTEST, check_passphrase
+from sync.keys.renewalkey import RenewalKey
 from tui.cells import Line, Span, line
 from tui.field import Field
 from tui.unlocking import Fault, fault_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 import unicodedata
 
-from hub.client.connection import HubClient
-from hub.client.granting import certify_terminal, joining_of, make_grant, next_name
-from hub.client.invitation import Invitation, invite
-from hub.domain.pairing import (
+from hub.client.joining.granting import certify_terminal, joining_of, make_grant, next_name
+from hub.client.joining.invitation import Invitation, invite
+from hub.client.link.connection import HubClient
+from hub.domain.people.pairing import (
     ACCEPT_MS,
     TRIES,
     AcceptPairing,
@@ -23,9 +23,9 @@ from hub.domain.pairing import (
 )
 from hub.domain.refusal import Refusal, refuse
 from sync import messages
-from sync.certificate import certificate_id
 from sync.errors import SyncError
-from sync.renewalkey import RenewalKey
+from sync.keys.certificate import certificate_id
+from sync.keys.renewalkey import RenewalKey
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule

@@ -59,7 +59,7 @@ def _working(terminal: StaffTerminal, width: int, height: int) -> tuple[list[Lin
 
 def _watch_hub(terminal: StaffTerminal, station: Station) -> None:
     """A hub that is refused is explained over the screens, once; the explanation goes when it is believed again."""
-    from hub.client.connection_state import ConnectionState
+    from hub.client.link.connection_state import ConnectionState
     from tui.distrust import Distrust
 
     refused = station.client.state is ConnectionState.REFUSED

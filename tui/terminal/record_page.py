@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hub.domain.roster import ConfirmUnproven, Unproven
+from hub.domain.people.roster import ConfirmUnproven, Unproven
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.event_words import entry_words

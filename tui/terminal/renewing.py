@@ -10,7 +10,7 @@ from tui import tokens
 from tui.cells import Line, Span, line
 
 if TYPE_CHECKING:
-    from hub.client.renewal import Due
+    from hub.client.people.renewal import Due
     from tui.layer import Terminal, Why
 
 NAMED = 4
@@ -19,7 +19,7 @@ NAMED = 4
 
 def due_today(terminal: Terminal) -> list[Due]:
     """Whose certificate ends before today does; nobody where no hub has told who there is."""
-    from hub.client.renewal import due
+    from hub.client.people.renewal import due
 
     station, party = terminal.station, terminal.party
     if station is None or party is None:
@@ -49,7 +49,7 @@ def rows(terminal: Terminal, found: list[Due]) -> list[Line]:
 
 def why_not(terminal: Terminal, found: list[Due]) -> Why:
     """Why nothing can be renewed here now, or empty."""
-    from sync.renewalkey import RenewalKey
+    from sync.keys.renewalkey import RenewalKey
 
     t, station = terminal.tongue, terminal.station
     assert station is not None
@@ -66,9 +66,9 @@ def why_not(terminal: Terminal, found: list[Due]) -> Why:
 
 def renew(terminal: Terminal) -> None:
     """Renew everybody who can be renewed, and hand it to the hub; the screen says whom it has taken."""
-    from hub.client.connection import HubClient
-    from hub.client.renewal import renewed
-    from sync.renewalkey import RenewalKey
+    from hub.client.link.connection import HubClient
+    from hub.client.people.renewal import renewed
+    from sync.keys.renewalkey import RenewalKey
 
     t, station, party, key = terminal.tongue, terminal.station, terminal.party, terminal.renewal
     assert station is not None and party is not None and isinstance(key, RenewalKey)

@@ -20,10 +20,10 @@ from tui.terminal.picture import picture
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hub.client.invitation import Invitation
-    from hub.domain.queue import Ticket
+    from hub.client.joining.invitation import Invitation
+    from hub.domain.queue.queue import Ticket
+    from sync.keys.party import LockedPerson, Party, Person
     from sync.messages import Message
-    from sync.party import LockedPerson, Party, Person
     from tui.field import NotKept
     from tui.layer import Why
     from tui.station import Client, Station

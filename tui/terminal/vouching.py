@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.vouching import LONGEST_FIELD, NotMyNumber
+from hub.domain.people.vouching import LONGEST_FIELD, NotMyNumber
 from tui import tokens
 from tui.cells import Span, line
 from tui.layer import Ask
 
 if TYPE_CHECKING:
-    from sync.party import Person
+    from sync.keys.party import Person
     from tui.field import NotKept
     from tui.layer import Terminal
 

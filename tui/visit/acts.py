@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from hub.domain import originals as o
-from hub.domain import visit as v
-from hub.domain import visit_rules, visit_steps
-from hub.domain.circumstances import method_of, offered
-from hub.domain.form_id import step_to_read
-from hub.domain.identity import RequestIdentity, WithdrawRequest
-from hub.domain.profile_procedure import Method, Step
-from hub.domain.queue import FinishTicket, HoldTicket, SendAway
+from hub.domain.contracts.procedure import Method, Step
+from hub.domain.identity.identity import RequestIdentity, WithdrawRequest
+from hub.domain.queue.queue import FinishTicket, HoldTicket, SendAway
 from hub.domain.refusal import refuse, some
-from hub.domain.visit import Visit
-from hub.domain.visit_answers import asked
-from sync.party import Person
+from hub.domain.visit import originals as o
+from hub.domain.visit import rules as visit_rules
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit import visit as v
+from hub.domain.visit.answers import asked
+from hub.domain.visit.circumstances import method_of, offered
+from hub.domain.visit.form_id import step_to_read
+from hub.domain.visit.visit import Visit
+from sync.keys.party import Person
 from tui import tokens
 from tui.layer import Ask, Layer, Menu, Terminal, Why
 from tui.papers.second_person import SecondPerson

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from hub.domain import still
-from hub.domain.identity import NoteVideo, Outcome, Request, RequestState, by_video
+from hub.domain.identity import still
+from hub.domain.identity.identity import NoteVideo, Outcome, Request, RequestState, by_video
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import paragraphs

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from hub.domain.contract import Profile
-from hub.domain.profile_procedure import Document, Method, Step
-from hub.domain.shown_papers import asked, missing
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.procedure import Document, Method, Step
+from hub.domain.visit.shown_papers import asked, missing
 
 
 class Item(msgspec.Struct, frozen=True):

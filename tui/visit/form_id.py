@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import unicodedata
 
-from hub.domain import consent
-from hub.domain.circumstances import method_of
-from hub.domain.form_id import DIGITS, ExemptForm, Form, ReadForm, ReplaceForm, is_form_id, step_to_read
-from hub.domain.profile_procedure import Step
+from hub.domain.contracts import consent
+from hub.domain.contracts.procedure import Step
 from hub.domain.refusal import Refusal, refuse
-from hub.domain.visit import Visit
+from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.form_id import DIGITS, ExemptForm, Form, ReadForm, ReplaceForm, is_form_id, step_to_read
+from hub.domain.visit.visit import Visit
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import Layer, Menu, Prompt

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain import originals
-from hub.domain.originals import LeaveOriginals, OriginalsCommand, ReturnOriginals, TakeOriginals
+from hub.domain.visit import originals
+from hub.domain.visit.originals import LeaveOriginals, OriginalsCommand, ReturnOriginals, TakeOriginals
 from tui import tokens
 from tui.cells import Line, Span, fit
 from tui.layer import Ask, Menu
 
 if TYPE_CHECKING:
-    from hub.domain.visit import Visit
+    from hub.domain.visit.visit import Visit
     from tui.visit.acts import VisitActs
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 
-from hub.domain import visit as v
-from hub.domain import visit_steps
-from hub.domain.circumstances import offered
-from hub.domain.profile_procedure import Method, Step
-from hub.domain.queue import Ticket
-from hub.domain.visit import Visit, VisitState
+from hub.domain.contracts.procedure import Method, Step
+from hub.domain.queue.queue import Ticket
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit import visit as v
+from hub.domain.visit.circumstances import offered
+from hub.domain.visit.visit import Visit, VisitState
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule

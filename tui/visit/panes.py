@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hub.domain.circumstances import offered
-from hub.domain.identity import Request, RequestState
+from hub.domain.contracts.procedure import Step
+from hub.domain.identity.identity import Request, RequestState
 from hub.domain.moment import Signer
-from hub.domain.profile_procedure import Step
 from hub.domain.refusal import some
-from hub.domain.shown_papers import asked, ways_en, ways_ja
-from hub.domain.visit import Visit, done_by
-from hub.domain.visit_steps import CITY_KINDS, may_do
+from hub.domain.visit.circumstances import offered
+from hub.domain.visit.shown_papers import asked, ways_en, ways_ja
+from hub.domain.visit.steps import CITY_KINDS, may_do
+from hub.domain.visit.visit import Visit, done_by
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line, wrap
 from tui.layer import paragraphs

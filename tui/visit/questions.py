@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from hub.domain.profile_procedure import Step
-from hub.domain.profile_questions import Choice, Question
+from hub.domain.contracts.procedure import Step
+from hub.domain.contracts.questions import Choice, Question
 from hub.domain.refusal import refuse
-from hub.domain.visit import Visit
-from hub.domain.visit_answers import AnswerQuestion, answer_of, asked
+from hub.domain.visit.answers import AnswerQuestion, answer_of, asked
+from hub.domain.visit.visit import Visit
 from tui import tokens
 from tui.cells import Line, Span, line, wrap
 from tui.layer import Ask, Layer, Menu

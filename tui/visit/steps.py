@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hub.domain.profile_procedure import Method, Step
-from hub.domain.visit import Visit
-from hub.domain.visit_steps import booth_steps
+from hub.domain.contracts.procedure import Method, Step
+from hub.domain.visit.steps import booth_steps
+from hub.domain.visit.visit import Visit
 from tui.cells import fit, width
 
 

@@ -10,11 +10,11 @@ import asyncio
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain import still, still_rules
-from hub.domain.identity import Request, RequestState
+from hub.domain.identity import still, still_rules
+from hub.domain.identity.identity import Request, RequestState
+from hub.domain.identity.still import TakeStill
+from hub.domain.identity.still_mask import FACE
 from hub.domain.refusal import Refusal, refuse
-from hub.domain.still import TakeStill
-from hub.domain.still_mask import FACE
 from sync.errors import SyncError
 from tui import tokens
 from tui.cells import Line, Span, columns, line

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.effect import RepeatEffect
-from hub.domain.queue import CareForTicket, Ticket
-from hub.domain.sound import KeepQuiet
+from hub.domain.day.sound import KeepQuiet
+from hub.domain.devices.effect import RepeatEffect
+from hub.domain.queue.queue import CareForTicket, Ticket
 from tui.layer import Menu
 
 if TYPE_CHECKING:

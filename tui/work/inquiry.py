@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hub.domain.inquiry import NoteInquiry, TakeBackInquiry, last_of
-from hub.domain.profile_duties import InquiryCategory
-from hub.domain.survey import AnswerSurvey
+from hub.domain.contracts.duties import InquiryCategory
+from hub.domain.day.inquiry import NoteInquiry, TakeBackInquiry, last_of
+from hub.domain.day.survey import AnswerSurvey
 from tui.layer import Menu
 
 if TYPE_CHECKING:

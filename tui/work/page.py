@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from hub.domain import paper_block
-from hub.domain.queue import TicketState
+from hub.domain.queue import paper_block
+from hub.domain.queue.queue import TicketState
 from hub.domain.refusal import refuse
-from hub.domain.visit import open_visit
+from hub.domain.visit.visit import open_visit
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt, Terminal

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.domain.moment import local_minute
-from hub.domain.queue import TicketState, next_in_line
+from hub.domain.queue.queue import TicketState, next_in_line
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.event_words import entry_words

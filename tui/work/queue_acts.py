@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from hub.client.commands import Done
-from hub.domain import paper_block, slots
-from hub.domain import queue as q
-from hub.domain.effect import RepeatEffect
+from hub.client.link.commands import Done
+from hub.domain.devices.effect import RepeatEffect
 from hub.domain.moment import local_minute
-from hub.domain.queue import Ticket, TicketState
+from hub.domain.queue import paper_block
+from hub.domain.queue import queue as q
+from hub.domain.queue.queue import Ticket, TicketState
 from hub.domain.refusal import refuse
-from hub.domain.shared_terminal import ConfirmLoggedOut
-from hub.domain.visit import OpenVisit, open_visit, still_logged_in
-from hub.domain.visit_rules import blocks_finish
-from hub.domain.visit_steps import booth_steps
+from hub.domain.reservations import slots
+from hub.domain.visit.rules import blocks_finish
+from hub.domain.visit.shared_terminal import ConfirmLoggedOut
+from hub.domain.visit.steps import booth_steps
+from hub.domain.visit.visit import OpenVisit, open_visit, still_logged_in
 from tui.field import Field
 from tui.layer import Ask, Confirm, Layer, Menu, Terminal, Why
 from tui.personal import reading

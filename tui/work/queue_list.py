@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.domain.moment import local_minute
-from hub.domain.queue import Queue, TicketState
+from hub.domain.queue.queue import Queue, TicketState
 from tui.cells import Line, Span, fit_line
 from tui.station import Station
 from tui.work.queue_rows import LIST_CELLS, open_lanes, order, ticket_row

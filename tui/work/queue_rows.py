@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hub.domain.circumstances import method_of
-from hub.domain.contract import Profile
-from hub.domain.profile_procedure import Lane
-from hub.domain.queue import Queue, Ticket, TicketState, in_turn, waiting
-from hub.domain.visit import open_visit
-from hub.domain.visit_steps import booth_steps
-from hub.domain.waiting import wait_minutes
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.procedure import Lane
+from hub.domain.queue.queue import Queue, Ticket, TicketState, in_turn, waiting
+from hub.domain.queue.waiting import wait_minutes
+from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.steps import booth_steps
+from hub.domain.visit.visit import open_visit
 from tui import tokens
 from tui.cells import Line, Span, fit, line, width
 from tui.station import Station

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.effect import Effect, EffectState, SettleEffect
-from hub.domain.queue import ENDED, Ticket, TicketState
+from hub.domain.devices.effect import Effect, EffectState, SettleEffect
+from hub.domain.queue.queue import ENDED, Ticket, TicketState
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import key_row

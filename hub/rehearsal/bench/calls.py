@@ -17,14 +17,14 @@ import tty
 from collections.abc import Iterator
 from pathlib import Path
 
-from hub.client.commands import Done
-from hub.client.connection import HubClient
-from hub.domain import queue
+from hub.client.link.commands import Done
+from hub.client.link.connection import HubClient
 from hub.domain.booth import Command
+from hub.domain.queue import queue
 from hub.rehearsal.bench.result import Line, Result, at
 from hub.rehearsal.bench.site import lane_of, new_plan, now_ms, opening, running
 from hub.rehearsal.deployment import Plan
-from sync.party import Person
+from sync.keys.party import Person
 
 CALLS = 200
 MOST_SIGN_MS = 100.0

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import msgspec
 
-from hub.client.connection import HubClient
+from hub.client.link.connection import HubClient
 from hub.rehearsal.bench.limits import measure_limits
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan, now_ms, running
 from hub.rehearsal.deployment import Plan
-from sync.checkpoint import Checkpoint, sign
-from sync.store import RecordStore
+from sync.record.checkpoint import Checkpoint, sign
+from sync.record.store import RecordStore
 
 MISSED = 10_000
 MOST_OF_BARE = 2.0

@@ -19,11 +19,14 @@ from pathlib import Path
 import msgspec
 
 from hub.client.bad_day import MISHAPS
-from hub.client.commands import Done
-from hub.client.connection import HubClient
-from hub.domain import photo, queue, visit, visit_steps
+from hub.client.link.commands import Done
+from hub.client.link.connection import HubClient
 from hub.domain.booth import Command
-from hub.domain.device import TryDevice
+from hub.domain.devices.device import TryDevice
+from hub.domain.photo import photo
+from hub.domain.queue import queue
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit import visit
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan, now_ms, opening, running
 from hub.rehearsal.deployment import Plan

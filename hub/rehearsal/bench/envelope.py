@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hub.rehearsal.bench.limits import MESSAGE, measure_limits
 from hub.rehearsal.bench.result import Line, Result
-from sync.envelope import InStream, OutStream
-from sync.keys import BoxKey, Signer
-from sync.link import MEDIA
+from sync.envelopes.envelope import InStream, OutStream
+from sync.keys.keys import BoxKey, Signer
+from sync.link.link import MEDIA
 
 MOST_OVER_BARE = 2.0
 SLICES = 10

@@ -15,11 +15,11 @@ from hub.rehearsal.bench.site import new_plan, now_ms
 from hub.rehearsal.bench.watched import cpu_s
 from hub.rehearsal.deployment import Plan
 from hub.rehearsal.processes import Daemon
-from sync.courier import Outbox
-from sync.link import Link, connect, dial
-from sync.mailbox import read_offers
+from sync.link.link import Link, connect, dial
+from sync.mail.courier import Outbox
+from sync.mail.mailbox import read_offers
 from sync.messages import Deposit, Message, Offers, OffersWanted, Receipt
-from sync.store import RecordStore
+from sync.record.store import RecordStore
 
 ENTRIES = 20_000
 LEAST_OF_BARE = 0.5

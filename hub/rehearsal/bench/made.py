@@ -8,29 +8,30 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain import codec, photo
+from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, decide, fold
-from hub.domain.contract import Profile
-from hub.domain.day import RULES
-from hub.domain.effect import EffectOutcome, EffectState, ReportEffects
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.procedure import Method
+from hub.domain.day.day import RULES
+from hub.domain.devices.effect import EffectOutcome, EffectState, ReportEffects
 from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
-from hub.domain.profile_procedure import Method
-from hub.domain.queue import CallTicket, CarryOver, FinishTicket, IssueTicket, StartService, TicketIssued
+from hub.domain.photo import photo
+from hub.domain.queue.queue import CallTicket, CarryOver, FinishTicket, IssueTicket, StartService, TicketIssued
 from hub.domain.refusal import Refusal
-from hub.domain.shown_papers import enough
-from hub.domain.visit import DoStep, FinishVisit, OpenVisit, VisitOpened
-from hub.domain.visit_steps import PHOTO_KIND, SIGNED_KINDS, booth_steps
+from hub.domain.visit.shown_papers import enough
+from hub.domain.visit.steps import PHOTO_KIND, SIGNED_KINDS, booth_steps
+from hub.domain.visit.visit import DoStep, FinishVisit, OpenVisit, VisitOpened
 from hub.rehearsal.bench.site import lane_of, opening
 from hub.rehearsal.deployment import Plan
-from sync import command as signed_commands
-from sync.certificate import parse
-from sync.checkpoint import Checkpoint, sign
-from sync.command import sign_command
-from sync.entry import Entry, encode_entry
-from sync.merkle import Frontier, leaf_hash
-from sync.party import Party, Person
-from sync.store import RecordStore
+from sync.keys.certificate import parse
+from sync.keys.party import Party, Person
+from sync.record import command as signed_commands
+from sync.record.checkpoint import Checkpoint, sign
+from sync.record.command import sign_command
+from sync.record.entry import Entry, encode_entry
+from sync.record.merkle import Frontier, leaf_hash
+from sync.record.store import RecordStore
 
 EPOCH = 1
 BATCH = 2_000

@@ -7,22 +7,22 @@ import statistics
 import time
 from pathlib import Path
 
-from hub.client.commands import Done
-from hub.client.connection import HubClient
-from hub.client.granting import certify_terminal, joining_of, make_grant, next_name
-from hub.client.invitation import invite
-from hub.client.pairing import join
-from hub.client.unlocking import Keyring
-from hub.domain.pairing import AcceptPairing, OpenPairing, Phase
+from hub.client.joining.granting import certify_terminal, joining_of, make_grant, next_name
+from hub.client.joining.invitation import invite
+from hub.client.joining.pairing import join
+from hub.client.link.commands import Done
+from hub.client.link.connection import HubClient
+from hub.client.people.unlocking import Keyring
+from hub.domain.people.pairing import AcceptPairing, OpenPairing, Phase
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan, now_ms, running
 from hub.rehearsal.deployment import Plan
-from sync.certificate import certificate_id
-from sync.keys import BoxKey, Signer
+from sync.keys.certificate import certificate_id
+from sync.keys.keys import BoxKey, Signer
+from sync.keys.party import Party
+from sync.keys.renewalkey import RenewalKey
+from sync.link.pairing import HubSide, TerminalSide
 from sync.messages import Message, PairingCode, PairingGrant
-from sync.pairing import HubSide, TerminalSide
-from sync.party import Party
-from sync.renewalkey import RenewalKey
 
 MOST_S = 2.0
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from hub.domain import codec
-from hub.domain.queue import TicketCalled, TicketIssued
-from sync.entry import decode_entry
-from sync.recordreader import open_readonly
+from hub.domain.queue.queue import TicketCalled, TicketIssued
+from sync.record.entry import decode_entry
+from sync.record.reader import open_readonly
 
 
 class ReadBack(msgspec.Struct, frozen=True):

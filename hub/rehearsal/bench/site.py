@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from hub.client.connection import HubClient
-from hub.domain.day import OpenDay, iso_date
+from hub.client.link.connection import HubClient
+from hub.domain.day.day import OpenDay, iso_date
 from hub.domain.refusal import Refusal
 from hub.rehearsal.bench.traffic import Job, Slice, Traffic
 from hub.rehearsal.deployment import Plan, build

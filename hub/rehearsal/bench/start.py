@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from hub.client.connection import HubClient
+from hub.client.link.connection import HubClient
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan, now_ms, start_hub

@@ -6,7 +6,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from hub.client.connection import HubClient
+from hub.client.link.connection import HubClient
 from hub.rehearsal.bench.made import Maker, copied
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan, now_ms

@@ -7,8 +7,8 @@ import random
 import statistics
 from pathlib import Path
 
-from hub.client.connection import HubClient
-from hub.domain.queue import IssueTicket
+from hub.client.link.connection import HubClient
+from hub.domain.queue.queue import IssueTicket
 from hub.rehearsal.bench.pty_screen import Screen
 from hub.rehearsal.bench.result import Line, Result, at
 from hub.rehearsal.bench.site import installed, lane_of, new_plan, opened, running

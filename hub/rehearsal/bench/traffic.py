@@ -13,10 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from hub.client.commands import Done
-from hub.client.connection import HubClient
-from hub.domain.queue import CallNext, IssueTicket, TicketCalled, TicketIssued
-from sync.party import Party, Person
+from hub.client.link.commands import Done
+from hub.client.link.connection import HubClient
+from hub.domain.queue.queue import CallNext, IssueTicket, TicketCalled, TicketIssued
+from sync.keys.party import Party, Person
 
 
 class Job(msgspec.Struct, frozen=True):

@@ -9,11 +9,11 @@ from statistics import median
 
 from nacl import bindings
 
-from hub.client.unlocking import Keyring
+from hub.client.people.unlocking import Keyring
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan
-from sync.lockbox import Cost, lock
-from sync.party import LockedPerson, load_people, write_secret
+from sync.keys.lockbox import Cost, lock
+from sync.keys.party import LockedPerson, load_people, write_secret
 
 MOST_UNLOCK_S = 1.0
 """A person who has typed a passphrase waits a second without typing it again."""

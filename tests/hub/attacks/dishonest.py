@@ -14,19 +14,23 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from hub.client.connection import ConnectionState, HubClient
-from hub.domain import codec, identity, queue, visit, visit_steps
+from hub.client.link.connection import ConnectionState, HubClient
+from hub.domain import codec
 from hub.domain.booth import decide
-from hub.domain.identity import Outcome
+from hub.domain.identity import identity
+from hub.domain.identity.identity import Outcome
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit import visit
 from sync import messages
-from sync.command import read_command
-from sync.entry import decode_entry
 from sync.errors import SyncError
-from sync.link import WEBSOCKET_BYTES, Link, accept, server_socket
-from sync.merkle import Tree, leaf_hash
+from sync.keys.party import Party, Person
+from sync.link.link import WEBSOCKET_BYTES, Link, accept, server_socket
 from sync.messages import Committed, Message, OutcomeOf, Submit
-from sync.party import Party, Person
+from sync.record.command import read_command
+from sync.record.entry import decode_entry
+from sync.record.merkle import Tree, leaf_hash
 from tests.records import RecordMaker, World
 
 T = TypeVar("T")

@@ -13,13 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.domain import codec, custody, identity, queue
-from hub.domain.identity import Outcome
+from hub.domain import codec
+from hub.domain.custody import custody
+from hub.domain.identity import identity
+from hub.domain.identity.identity import Outcome
+from hub.domain.queue import queue
 from sync import canonical
-from sync.certificate import Certificate, certificate_id, issue, parse
-from sync.command import PAYLOAD_TYPE, Signed, read_command
 from sync.errors import SyncError
-from sync.keys import sign_payload
+from sync.keys.certificate import Certificate, certificate_id, issue, parse
+from sync.keys.keys import sign_payload
+from sync.record.command import PAYLOAD_TYPE, Signed, read_command
 from tests.hub.site.test_scribe import Bench, bench_at, refusal_of
 from tests.records import MORNING_MS, YEAR_MS, World
 

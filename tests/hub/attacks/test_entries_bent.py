@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.client.divergence import RecordDiverges
-from hub.client.replica import Replica
+from hub.client.proof.divergence import RecordDiverges
+from hub.client.proof.replica import Replica
 from hub.domain import codec
 from hub.replay import Replay, ReplayError
 from sync import canonical
-from sync.checkpoint import Checkpoint, sign
-from sync.command import Signed, read_command
-from sync.entry import Entry, decode_entry, encode_entry
 from sync.errors import SyncError
-from sync.keys import sign_payload
-from sync.merkle import Frontier, leaf_hash
-from sync.trust import TrustStore
+from sync.keys.keys import sign_payload
+from sync.keys.trust import TrustStore
+from sync.record.checkpoint import Checkpoint, sign
+from sync.record.command import Signed, read_command
+from sync.record.entry import Entry, decode_entry, encode_entry
+from sync.record.merkle import Frontier, leaf_hash
 from tests.hub.audit.bundles import at, bundle, report_on, signed_again
 from tests.records import RecordMaker, World
 

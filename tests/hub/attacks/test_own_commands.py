@@ -8,17 +8,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.client import sent
-from hub.client.connection import Done, HubClient
-from hub.client.sent import NotRecorded
-from hub.domain import codec, queue
+from hub.client.link.connection import Done, HubClient
+from hub.client.proof import sent
+from hub.client.proof.sent import NotRecorded
+from hub.domain import codec
 from hub.domain.booth import decide
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal, refuse
 from hub.replay import BadSignature
 from sync import canonical, messages
-from sync.command import Signed, read_command
 from sync.messages import Committed, OutcomeOf, Submit
-from sync.unrecorded import open_report
+from sync.record.command import Signed, read_command
+from sync.record.unrecorded import open_report
 from tests.hub.attacks.dishonest import Scene, record, refused, scene_at, soon
 from tests.records import RecordMaker
 

@@ -8,22 +8,22 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
+from tests.hub.client.test_desk_by_mail import OfficeHouse
 
-from hub.client.connection import HubClient
-from hub.client.reportfile import ReportFile
-from hub.client.reporting import tell_office
-from hub.client.sentfile import SentFile
-from hub.domain.queue import IssueTicket
+from hub.client.desk.reportfile import ReportFile
+from hub.client.link.connection import HubClient
+from hub.client.proof.reporting import tell_office
+from hub.client.proof.sentfile import SentFile
+from hub.domain.queue.queue import IssueTicket
 from hub.office import tables
 from hub.office.mailroom import MOST_OF_SENDER, MailRefused
 from hub.office.store import MOST_REASONS, MOST_WORDS, AsideFull
 from hub.site.clock import real_ms
 from sync import messages
-from sync.command import read_command
-from sync.link import connect, dial
-from sync.unrecorded import MOST_REPORTS, UNTOLD, TooManyReports, Unrecorded, sign_report
+from sync.link.link import connect, dial
+from sync.record.command import read_command
+from sync.record.unrecorded import MOST_REPORTS, UNTOLD, TooManyReports, Unrecorded, sign_report
 from tests.hub.client.sites import Site, soon
-from tests.hub.client.test_desk_by_mail import OfficeHouse
 from tests.records import MORNING_MS, RecordMaker
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.client.divergence import Divergence, RecordDiverges, RecordForked, RecordRolledBack, last_common
-from sync.checkpoint import Checkpoint
-from sync.merkle import Tree
+from hub.client.proof.divergence import Divergence, RecordDiverges, RecordForked, RecordRolledBack, last_common
+from sync.record.checkpoint import Checkpoint
+from sync.record.merkle import Tree
 from tests.hub.attacks.dishonest import record, refused, restored, scene_at, soon, state_of, tree_of
 from tests.records import World
 

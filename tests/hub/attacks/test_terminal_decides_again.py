@@ -7,17 +7,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.client.connection import ConnectionState
-from hub.domain import codec, identity, queue
+from hub.client.link.connection import ConnectionState
+from hub.domain import codec
 from hub.domain.booth import decide
-from hub.domain.identity import OfficerAttended, RequestState
+from hub.domain.identity import identity
+from hub.domain.identity.identity import OfficerAttended, RequestState
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.replay import ReplayError
 from sync import messages
-from sync.certificate import Certificate, certificate_id, issue, parse
-from sync.entry import decode_entry
-from sync.keys import Signer
+from sync.keys.certificate import Certificate, certificate_id, issue, parse
+from sync.keys.keys import Signer
 from sync.messages import Committed
+from sync.record.entry import decode_entry
 from tests.hub.attacks.dishonest import (
     Scene,
     contractor_decides,

@@ -10,14 +10,16 @@ from pathlib import Path
 
 from hub.audit.bundle_file import evidence
 from hub.audit.verify import Report, examine, verify
-from hub.domain import day, identity, queue
+from hub.domain.day import day
+from hub.domain.identity import identity
+from hub.domain.queue import queue
 from sync import canonical
-from sync.bundle import Bundle, BundledObject, CosignedCheckpoint, decode_bundle, encode_bundle
-from sync.certificate import certificate_id
-from sync.checkpoint import Checkpoint, cosign, sign
-from sync.keys import Signer
-from sync.merkle import Frontier, leaf_hash
-from sync.party import Party
+from sync.keys.certificate import certificate_id
+from sync.keys.keys import Signer
+from sync.keys.party import Party
+from sync.record.bundle import Bundle, BundledObject, CosignedCheckpoint, decode_bundle, encode_bundle
+from sync.record.checkpoint import Checkpoint, cosign, sign
+from sync.record.merkle import Frontier, leaf_hash
 from tests.records import MORNING_MS, RecordMaker, World
 
 SECONDS = MORNING_MS // 1000

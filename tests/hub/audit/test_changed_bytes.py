@@ -11,7 +11,7 @@ from hub.audit.bundle_file import Item, items
 from hub.audit.problem import Problem
 from hub.audit.verify import Report
 from sync import canonical
-from sync.bundle import MAGIC
+from sync.record.bundle import MAGIC
 from tests.hub.audit.bundles import bundle, encoded, end_of, report_on_bytes, site_world, small
 
 WORLD = site_world()

@@ -10,16 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain import codec, identity, queue, visit
+from hub.domain import codec
 from hub.domain.booth import Command, Event
+from hub.domain.identity import identity
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from sync.bundle import Bundle, BundledObject, CosignedCheckpoint
-from sync.certificate import certificate_id
-from sync.checkpoint import Checkpoint, sign, signature_lines
-from sync.command import read_command, sign_command
-from sync.entry import Entry, decode_entry, encode_entry
-from sync.keys import Signer
-from sync.party import Party, Person
+from hub.domain.visit import visit
+from sync.keys.certificate import certificate_id
+from sync.keys.keys import Signer
+from sync.keys.party import Party, Person
+from sync.record.bundle import Bundle, BundledObject, CosignedCheckpoint
+from sync.record.checkpoint import Checkpoint, sign, signature_lines
+from sync.record.command import read_command, sign_command
+from sync.record.entry import Entry, decode_entry, encode_entry
 from tests.hub.audit.bundles import at, bundle, codes, line, report_on, signed_again, site_world, small
 from tests.records import RecordMaker, World
 

@@ -13,9 +13,9 @@ from hub.audit.bundle_file import evidence
 from hub.audit.explain import Explainer, when
 from hub.audit.reading import days, show
 from hub.domain.booth import Event
-from hub.domain.contract import load_profile, shipped
+from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.day.readiness import minimums
 from hub.domain.moment import JAPAN_MS
-from hub.domain.readiness import minimums
 from tests.hub.audit.bundles import bundle, site_world
 from tests.records import MORNING_MS, RecordMaker, World
 

@@ -7,10 +7,10 @@ import pytest
 from hub.audit.bundle_file import evidence
 from hub.audit.memory import Memory
 from hub.audit.verify import Report, examine
-from hub.domain import queue
-from sync.command import Signed, read_command
-from sync.party import Party
-from sync.unrecorded import UNTOLD, Fault, Unrecorded, sign_report
+from hub.domain.queue import queue
+from sync.keys.party import Party
+from sync.record.command import Signed, read_command
+from sync.record.unrecorded import UNTOLD, Fault, Unrecorded, sign_report
 from tests.hub.audit.bundles import bundle, codes, site_world, small
 from tests.records import MORNING_MS, RecordMaker, World
 
@@ -79,7 +79,7 @@ def test_a_command_that_never_came_in_is_named_with_who_signed_it() -> None:
 
 
 def command_of(maker: RecordMaker, index: int) -> Signed:
-    from sync.entry import decode_entry
+    from sync.record.entry import decode_entry
 
     return decode_entry(maker.entries[index]).command
 

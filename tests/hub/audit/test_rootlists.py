@@ -14,10 +14,11 @@ from hub.audit.bundle_file import evidence
 from hub.audit.exporting import bundle_of
 from hub.audit.rootlists import RoleChange
 from hub.audit.verify import verify
-from hub.domain import day, queue
-from hub.domain.roster import ConfirmUnproven, Suspect, TakeRevocations, TakeRoster
+from hub.domain.day import day
+from hub.domain.people.roster import ConfirmUnproven, Suspect, TakeRevocations, TakeRoster
+from hub.domain.queue import queue
 from hub.listentries import revocations_entry, roster_entry
-from sync.bundle import Bundle, BundledObject, read_bundle, write_bundle
+from sync.record.bundle import Bundle, BundledObject, read_bundle, write_bundle
 from tests import lists
 from tests.hub.audit.bundles import at, bundle, codes, encoded, report_on, site_world, small
 from tests.records import RecordMaker, World

@@ -14,15 +14,15 @@ from hub.audit import city
 from hub.audit.evidence import Unreadable
 from hub.audit.exporting import bundle_of
 from hub.audit.verify import Report, load, load_all, verify
-from hub.client.keeper import Keeper
+from hub.client.proof.keeper import Keeper
 from hub.domain import permission
 from hub.office.receiver import Receiver
 from hub.office.store import FILE, OfficeStore
-from sync.bundle import DEPLOYMENT, write_bundle
-from sync.bundlefaults import BundleIncomplete
-from sync.checkpoint import verify_cosignature
 from sync.messages import Receipt
-from sync.store import RecordStore
+from sync.record.bundle import DEPLOYMENT, write_bundle
+from sync.record.bundlefaults import BundleIncomplete
+from sync.record.checkpoint import verify_cosignature
+from sync.record.store import RecordStore
 from tests.hub.audit.bundles import bundle, codes, encoded, line, site_world
 from tests.hub.office.test_receiver import NOW, Sender, batch_of
 from tests.records import RecordMaker, World

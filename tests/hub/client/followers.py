@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.client.connection import HubClient
+from hub.client.link.connection import HubClient
 from hub.domain import codec
 from hub.domain.booth import Booth
 from tests.hub.site.hubs import Site, soon

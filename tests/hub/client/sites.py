@@ -7,18 +7,23 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import TypeVar
 
-from hub.client.connection import Done, HubClient
-from hub.client.desk import DeskClient
-from hub.domain import custody, day, identity, originals, queue, transit, visit, visit_steps
+from hub.client.desk.desk import DeskClient
+from hub.client.link.connection import Done, HubClient
 from hub.domain.booth import Command
-from hub.domain.city_check import DRAWN_BYTES, CityCheck
-from hub.domain.identity import SEALED_BYTES
+from hub.domain.custody import custody, transit
+from hub.domain.day import day
+from hub.domain.identity import identity
+from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
+from hub.domain.identity.identity import SEALED_BYTES
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.domain.shown_papers import enough
+from hub.domain.visit import originals, visit
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit.shown_papers import enough
 from hub.site.daemon import Hub
-from hub.site.device_choice import DeviceChoice
+from hub.site.devices.choice import DeviceChoice
 from hub.site.options import Options
-from sync.party import Party, Person
+from sync.keys.party import Party, Person
 from tests.records import MORNING_MS, World
 
 T = TypeVar("T")

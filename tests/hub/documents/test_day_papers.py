@@ -9,11 +9,11 @@ import pytest
 from hub.documents.day_proof import NotClosed, day_proof
 from hub.documents.pack import pack
 from hub.documents.setting import Made
-from hub.domain import day
-from hub.domain.contract import load_profile, shipped
-from hub.domain.counts import invariants
-from hub.domain.readiness import CountDevices, SignIn, Tick, lent_devices
-from hub.domain.visit_steps import booth_steps
+from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.day import day
+from hub.domain.day.readiness import CountDevices, SignIn, Tick, lent_devices
+from hub.domain.reports.counts import invariants
+from hub.domain.visit.steps import booth_steps
 from tests.hub.domain.booths import CLERK, DATE, MANAGER, Site
 
 NAMES = {"staff-1": "高橋 一郎", "staff-2": "佐藤 花"}

@@ -10,7 +10,7 @@ import pytest
 
 from hub.documents.handover import NotAccepted, fingerprint, receipt, transmittal
 from hub.documents.setting import Made
-from hub.domain.custody import Transfer
+from hub.domain.custody.custody import Transfer
 from tests.hub.domain.booths import MORNING_MS, OFFICER, Site
 
 

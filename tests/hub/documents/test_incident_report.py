@@ -9,9 +9,9 @@ import pytest
 from hub.documents.incident_report import incident_report
 from hub.documents.pdf import Unprintable
 from hub.documents.setting import Made
-from hub.domain.contract import load_profile, shipped
-from hub.domain.incident import Fact, Incident
-from hub.domain.incident_category import Category
+from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.incident.category import Category
+from hub.domain.incident.incident import Fact, Incident
 
 AT_MS = 1_754_438_400_000
 """2025-08-06 09:00 in Japan."""

@@ -6,7 +6,7 @@ import pytest
 
 from hub.documents.lent import receipt
 from hub.documents.setting import Made
-from hub.domain.lent import Paper, ReceiveLoan, ReturnLoan
+from hub.domain.custody.lent import Paper, ReceiveLoan, ReturnLoan
 from tests.hub.documents.test_incident_report import words
 from tests.hub.domain.booths import MANAGER, Site
 

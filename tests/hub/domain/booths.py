@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
-from hub.domain import (
-    custody,
-    day,
-    form_id,
-    forms,
-    identity,
-    originals,
-    photo,
-    queue,
-    readiness,
-    storage,
-    transit,
-    visit,
-    visit_answers,
-    visit_steps,
-)
 from hub.domain.booth import Booth, Command, Event, decide, fold
-from hub.domain.circumstances import method_of
-from hub.domain.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
-from hub.domain.contract import Profile, load_profile
+from hub.domain.contracts.contract import Profile, load_profile
+from hub.domain.custody import custody, forms, storage, transit
+from hub.domain.day import day, readiness
+from hub.domain.identity import identity
+from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.moment import Context, Signer
+from hub.domain.photo import photo
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.domain.shown_papers import enough
+from hub.domain.visit import answers as visit_answers
+from hub.domain.visit import form_id, originals, visit
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.shown_papers import enough
 
 MANAGER = Signer("staff-1", "staff", "contractor", ("manager", "worker"))
 CLERK = Signer("staff-2", "staff", "contractor", ("worker",))

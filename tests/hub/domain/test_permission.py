@@ -3,10 +3,14 @@ from typing import get_args
 import msgspec
 import pytest
 
-from hub.domain import custody, day, identity, permission, visit_steps
+from hub.domain import permission
 from hub.domain.booth import Command
-from hub.domain.contract import load_profile, shipped
+from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.custody import custody
+from hub.domain.day import day
+from hub.domain.identity import identity
 from hub.domain.moment import Signer
+from hub.domain.visit import steps as visit_steps
 from tests.hub.domain.booths import CLERK, HUB, MANAGER, OFFICER
 
 STANDBY = Signer("standby-1", "standby_hub", "contractor")

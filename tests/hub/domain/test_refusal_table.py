@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from hub.domain.city_check import CityCheck
-from hub.domain.contract import load_profile, shipped
-from hub.domain.queue import STATE_JA
+from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.identity.city_check import CityCheck
+from hub.domain.queue.queue import STATE_JA
 from hub.domain.refusal import NAME_WIDTH, SENTENCES, refuse, short, some
 from hub.domain.refusal_table import table
 from hub.domain.sentences.sentence import Sentence

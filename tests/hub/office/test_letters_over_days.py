@@ -12,12 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from hub.office.mailroom import Mailroom
 from hub.office.store import OfficeStore
-from sync.correspondence import Correspondence
-from sync.inbox import Inbox
-from sync.keys import BoxKey
-from sync.mailbox import BEYOND_US, Mailbox
+from sync.envelopes.saltpack import EnvelopeMisaddressed, open_sealed
+from sync.keys.keys import BoxKey
+from sync.mail.correspondence import Correspondence
+from sync.mail.inbox import Inbox
+from sync.mail.mailbox import BEYOND_US, Mailbox
 from sync.messages import Mail, Post, Returned, Taken
-from sync.saltpack import EnvelopeMisaddressed, open_sealed
 from tests.records import MORNING_MS, World
 
 WORLD = World()

@@ -8,28 +8,30 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
-from hub.domain import day, identity, queue
 from hub.domain.booth import Booth, Command, Event, decide
 from hub.domain.codec import decode_events
+from hub.domain.day import day
+from hub.domain.identity import identity
 from hub.domain.moment import Signer as By
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.office import tables
 from hub.office.daycounts import counted
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
 from hub.replay import RepeatedCommand, Replay
-from sync.batch import MEDIA_TYPE, BatchObject, RecordBatch, Witnessed, encode_batch
-from sync.certificate import certificate_id
-from sync.checkpoint import Checkpoint, cosign, sign, verify_cosignature
-from sync.command import Signed
-from sync.entry import decode_entry, encode_entry
-from sync.envelope import DAY_MS, OutStream
-from sync.frame import Codec
-from sync.keys import Signer
-from sync.merkle import Frontier, leaf_hash
+from sync.envelopes.envelope import DAY_MS, OutStream
+from sync.envelopes.frame import Codec
+from sync.keys.certificate import certificate_id
+from sync.keys.keys import Signer
+from sync.keys.party import Person
+from sync.mail.offer import open_offer
 from sync.messages import Receipt, Rejected
-from sync.offer import open_offer
-from sync.party import Person
+from sync.record.batch import MEDIA_TYPE, BatchObject, RecordBatch, Witnessed, encode_batch
+from sync.record.checkpoint import Checkpoint, cosign, sign, verify_cosignature
+from sync.record.command import Signed
+from sync.record.entry import decode_entry, encode_entry
+from sync.record.merkle import Frontier, leaf_hash
 from tests.records import MORNING_MS, RecordMaker, World
 
 NOW = MORNING_MS

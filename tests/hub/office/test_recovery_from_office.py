@@ -5,13 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from hub.domain import codec, continuity, queue
+from tests.hub.site.test_challenge import health, recover, settled
+
+from hub.domain import codec
+from hub.domain.continuity import continuity
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.office.store import OfficeStore
-from sync.entry import decode_entry
+from sync.record.entry import decode_entry
 from tests.hub.office.test_way_to_the_office import OfficeProcess, until
 from tests.hub.site.hubs import site_at, soon
-from tests.hub.site.test_challenge import health, recover, settled
 
 
 async def test_a_restored_card_is_told_by_the_office_and_recovered_from_it(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain import queue
-from hub.domain.public_status import PublicStatus, by_fingerprint, fingerprint
+from hub.domain.queue import queue
+from hub.domain.queue.public_status import PublicStatus, by_fingerprint, fingerprint
 from hub.office.ratelimit import RateLimit
 from hub.office.status_html import status_html
 from hub.office.status_page import ALL_PER_SECOND, EACH_PER_MINUTE, StatusPage

@@ -10,12 +10,12 @@ import pytest
 
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
-from hub.site.takeover import HUB, STANDBY, TakeOverDraft
+from hub.site.continuity.takeover import HUB, STANDBY, TakeOverDraft
 from hub.succession import LENGTH, NotASuccession, read_succession
-from sync.batch import RecordBatch
 from sync.messages import Receipt, Rejected
-from sync.recordreader import open_readonly
-from sync.store import RecordStore
+from sync.record.batch import RecordBatch
+from sync.record.reader import open_readonly
+from sync.record.store import RecordStore
 from tests.hub.office.test_receiver import NOW, Sender, batch_of
 from tests.records import RecordMaker, World
 

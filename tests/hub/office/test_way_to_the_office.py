@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from hub.office.store import FILE
-from hub.site.uplink import Uplink
-from sync import link
-from sync.checkpoint import verify_cosignature
-from sync.envelope import DAY_MS
+from hub.site.outside.uplink import Uplink
+from sync.envelopes.envelope import DAY_MS
+from sync.envelopes.letter import seal_letter
 from sync.errors import SyncError
-from sync.letter import seal_letter
-from sync.mailbox import FILE as MAILBOX
-from sync.mailbox import LATE_MS, Mailbox, read_offers
+from sync.keys.party import Party
+from sync.link import link
+from sync.mail.mailbox import FILE as MAILBOX
+from sync.mail.mailbox import LATE_MS, Mailbox, read_offers
 from sync.messages import (
     Cosigned,
     CosignWanted,
@@ -37,8 +37,8 @@ from sync.messages import (
     Waiting,
     WaitingWanted,
 )
-from sync.party import Party
-from sync.store import RecordStore
+from sync.record.checkpoint import verify_cosignature
+from sync.record.store import RecordStore
 from tests.records import RecordMaker, World
 
 
@@ -225,8 +225,8 @@ async def test_a_line_that_breaks_at_any_byte_loses_and_doubles_nothing(
     world: World, office: OfficeProcess, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (("FIRST_RETRY_S", 0.01), ("LAST_RETRY_S", 0.05), ("GATHER_S", 0.0)):
-        monkeypatch.setattr(f"hub.site.uplink.{name}", value)
-    monkeypatch.setattr("sync.courier.BATCH_ENTRIES", 10)
+        monkeypatch.setattr(f"hub.site.outside.uplink.{name}", value)
+    monkeypatch.setattr("sync.mail.courier.BATCH_ENTRIES", 10)
     hub.maker.day(tickets=8)
     chance = random.Random(7)
     # Two hellos and an opening take some 5,000 bytes, an envelope 5,000 to 13,000: each line carries a few.
@@ -246,8 +246,8 @@ async def test_an_office_killed_at_any_moment_has_whatever_it_acknowledged(
     world: World, office: OfficeProcess, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (("FIRST_RETRY_S", 0.01), ("LAST_RETRY_S", 0.05), ("GATHER_S", 0.0)):
-        monkeypatch.setattr(f"hub.site.uplink.{name}", value)
-    monkeypatch.setattr("sync.courier.BATCH_ENTRIES", 7)
+        monkeypatch.setattr(f"hub.site.outside.uplink.{name}", value)
+    monkeypatch.setattr("sync.mail.courier.BATCH_ENTRIES", 7)
     for _ in range(4):
         hub.maker.day(tickets=4)
     await hub.start(office.url)

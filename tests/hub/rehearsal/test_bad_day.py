@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.client.bad_day import MISHAPS
-from hub.domain.contract import load_profile
-from hub.domain.effect import EffectSettled, EffectsReported, EffectState
-from hub.domain.photo import PhotoFailed
+from hub.domain.contracts.contract import load_profile
+from hub.domain.devices.effect import EffectSettled, EffectsReported, EffectState
+from hub.domain.photo.photo import PhotoFailed
 from hub.rehearsal.bad_day import EVERY_S, BadScript, Planned, drawn, scripted
 from hub.rehearsal.looking import Room
 from hub.rehearsal.session import at, choose

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from rich.cells import cell_len
 
-from hub.domain.queue import CallTicket, IssueTicket, TicketCalled, TicketIssued
+from hub.domain.queue.queue import CallTicket, IssueTicket, TicketCalled, TicketIssued
 from hub.rehearsal.bench import catalogue
 from hub.rehearsal.bench.catalogue import BENCHMARKS, measure
 from hub.rehearsal.bench.commands import Load

@@ -13,15 +13,21 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from hub.domain import codec, day, disclosure, form_id, identity, personal, photo, roster, still
-from hub.domain.contract import load_profile
+from hub.domain import codec
+from hub.domain.contracts.contract import load_profile
+from hub.domain.day import day
+from hub.domain.identity import identity, still
+from hub.domain.people import roster
+from hub.domain.personal import disclosure, personal
+from hub.domain.photo import photo
+from hub.domain.visit import form_id
 from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.job import Told
 from hub.rehearsal.processes import environment, python
 from hub.rehearsal.session import choose
 from hub.rehearsal.summary import Summary
-from sync.entry import decode_entry
-from sync.recordreader import open_readonly
+from sync.record.entry import decode_entry
+from sync.record.reader import open_readonly
 from tui.commands.office import office
 
 CONTRACTS = ("aomori", "chiba", "koganei", "nagaoka", "niigata")

@@ -8,10 +8,10 @@ import pytest
 
 from hub.rehearsal.deployment import MACHINES, OFFICERS, STAFF, WITH_STANDBY, build
 from hub.rehearsal.play import unlock
-from sync.lockbox import WrongPassphrase
-from sync.party import Party, load_people
-from sync.renewalkey import open_renewal
-from sync.trust import OutsideValidity
+from sync.keys.lockbox import WrongPassphrase
+from sync.keys.party import Party, load_people
+from sync.keys.renewalkey import open_renewal
+from sync.keys.trust import OutsideValidity
 
 DATE_MS = 1_754_438_400_000  # 2025-08-06 09:00 in Japan
 NOW_MS = time.time_ns() // 1_000_000

@@ -9,19 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from hub.client.connection import Done, HubClient
-from hub.domain import day, queue, visit
+from hub.client.link.connection import Done, HubClient
 from hub.domain.booth import Command
-from hub.domain.contract import load_profile
+from hub.domain.contracts.contract import load_profile
+from hub.domain.day import day
 from hub.domain.guard import check_digit
 from hub.domain.moment import iso_date
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
+from hub.domain.visit import visit
 from hub.rehearsal import plainness
 from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.deployment import Plan, build
 from hub.rehearsal.processes import environment, python
 from hub.rehearsal.session import choose
-from sync import command as signed_commands
+from sync.record import command as signed_commands
 
 NUMBER = "12345678901" + str(check_digit("12345678901"))
 WIDE = NUMBER.translate(str.maketrans("0123456789", "０１２３４５６７８９"))

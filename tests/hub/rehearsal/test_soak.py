@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.contract import load_profile
-from hub.domain.photo import PhotoAsked, PhotoConfirmed, PhotoDestroyed, PhotoTaken
-from hub.domain.queue import TicketIssued
-from hub.domain.visit import VisitEnded
+from hub.domain.contracts.contract import load_profile
+from hub.domain.photo.photo import PhotoAsked, PhotoConfirmed, PhotoDestroyed, PhotoTaken
+from hub.domain.queue.queue import TicketIssued
+from hub.domain.visit.visit import VisitEnded
 from hub.rehearsal.bad_day import drawn
 from hub.rehearsal.session import choose
 from tests.hub.rehearsal.test_day import events, rehearse

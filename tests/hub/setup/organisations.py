@@ -8,10 +8,10 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from hub.domain.contract import profile_bytes
+from hub.domain.contracts.contract import profile_bytes
 from hub.setup.registry import Registry
 from hub.setup.root import card_of
-from sync.fingerprint import fingerprint
+from sync.keys.fingerprint import fingerprint
 from tui.command import main
 
 WORDS = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from hub.domain.contract import decode_profile, profile_bytes
+from hub.domain.contracts.contract import decode_profile, profile_bytes
 from hub.setup.agreement import Agreement, Terms
 from hub.setup.issuing import Issuing
 from hub.setup.registry import Registry, conclude, new_city, new_contractor
 from hub.setup.root import Card, Root
 from hub.setup.terms import make_terms
-from sync.certificate import Party as Side
-from sync.keys import Signer
+from sync.keys.certificate import Party as Side
+from sync.keys.keys import Signer
 
 NOW_MS = 1_770_000_000_000  # 2026-02-02 in Japan, Nagaoka's first day of service
 CONTRACT = "nagaoka"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contract import profile_bytes
+from hub.domain.contracts.contract import profile_bytes
 from hub.setup.agreement import (
     Agreement,
     AgreementUnusable,
@@ -21,7 +21,7 @@ from hub.setup.agreement import (
     read,
 )
 from hub.setup.issuing import OutsideContract
-from sync.certificate import parse
+from sync.keys.certificate import parse
 from tests.hub.setup.quick import CITY, CONTRACTOR, NOW_MS, RAW, SITES, issuing, proposal, terms
 
 PROPOSAL = proposal()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.client.granting import certify_terminal
-from hub.client.renewal import reset
+from hub.client.joining.granting import certify_terminal
+from hub.client.people.renewal import reset
 from hub.setup.enrolling import enrol_machine, enrol_person, enrol_standby
 from hub.setup.expiry import of_registry
 from hub.setup.handing import bring_up_to_date
@@ -19,12 +19,12 @@ from hub.setup.people import Enrolled
 from hub.setup.registry import NameTaken, NotAgreed, Registry, WrongSide, new_contractor
 from hub.setup.root import NotThisRoot
 from hub.setup.rostering import NobodyOfThatName, NothingToSign, changes, draft, revoke, sign_next_roster, take_reset
-from sync.certificate import parse
-from sync.keys import Signer
-from sync.lockbox import Cost
-from sync.party import Party, load_people, people_of_site
-from sync.renewalkey import load_renewals, open_renewal
-from sync.trust import NotOnRoster, TrustError
+from sync.keys.certificate import parse
+from sync.keys.keys import Signer
+from sync.keys.lockbox import Cost
+from sync.keys.party import Party, load_people, people_of_site
+from sync.keys.renewalkey import load_renewals, open_renewal
+from sync.keys.trust import NotOnRoster, TrustError
 from sync.wholefile import PART
 from tests.hub.setup.quick import CITY, CONTRACTOR, NOW_MS, PROFILE, RAW, WORDS, registries, terms
 from tests.sync.crashing import killed_everywhere
@@ -281,7 +281,7 @@ def test_what_the_booth_has_made_anew_is_not_taken_back_by_what_the_office_bring
     office.machine("hub", "hub")
     secret = (office.folder / "terminal" / "secret").read_bytes()
     held = load_renewals(office.folder / "terminal")["staff-1"].unlock("asa hiru yoru 77", secret)
-    from sync.renewalkey import save_renewals
+    from sync.keys.renewalkey import save_renewals
 
     save_renewals(office.folder / "terminal", [held.lock("fuyu yuki kori 9", secret, cost=Cost.TRAINING)])
     assert bring_up_to_date(office.registry, office.folder / "terminal") == (0, 0, 0)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hub.client.granting import certify_terminal
-from hub.domain.pairing import PairingAccepted
+from hub.client.joining.granting import certify_terminal
+from hub.domain.people.pairing import PairingAccepted
 from hub.setup.enrolling import renewal_key
 from hub.setup.expiry import of_registry
 from hub.setup.paired import Paired, take
-from sync.certificate import certificate_id
-from sync.keys import Signer
+from sync.keys.certificate import certificate_id
+from sync.keys.keys import Signer
 from tests.hub.setup.quick import NOW_MS, SITES, WORDS, registries
 from tests.records import World
 

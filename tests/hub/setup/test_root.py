@@ -21,11 +21,11 @@ from hub.setup.root import (
     open_root,
 )
 from sync.errors import Malformed, SyncError
-from sync.fingerprint import fingerprint
-from sync.keys import Signer
-from sync.lockbox import WrongPassphrase
-from sync.party import HomeIncomplete
-from sync.passphrase import BadPassphrase
+from sync.keys.fingerprint import fingerprint
+from sync.keys.keys import Signer
+from sync.keys.lockbox import WrongPassphrase
+from sync.keys.party import HomeIncomplete
+from sync.keys.passphrase import BadPassphrase
 from sync.wholefile import WouldOverwrite
 from tests.sync.crashing import killed_everywhere
 

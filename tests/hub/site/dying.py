@@ -12,7 +12,13 @@ from types import FrameType
 
 from tui.command import main
 
-WATCHED = ("hub/site/recovery.py", "hub/site/behind.py", "sync/store.py", "sync/wholefile.py", "sync/recordfile.py")
+WATCHED = (
+    "hub/site/continuity/recovery.py",
+    "hub/site/continuity/behind.py",
+    "sync/record/store.py",
+    "sync/wholefile.py",
+    "sync/record/file.py",
+)
 DEAD = 99
 
 

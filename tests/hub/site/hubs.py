@@ -13,13 +13,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from hub.client.connection import Done, HubClient
-from hub.domain import codec, day, queue
+from hub.client.link.connection import Done, HubClient
+from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, fold
+from hub.domain.day import day
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from sync.entry import decode_entry
-from sync.party import Party, Person
-from sync.recordreader import open_readonly
+from sync.keys.party import Party, Person
+from sync.record.entry import decode_entry
+from sync.record.reader import open_readonly
 from tests.records import World
 
 T = TypeVar("T")

@@ -14,8 +14,8 @@ import aiohttp
 import msgspec
 import pytest
 
-from hub.domain import queue
 from hub.domain.booth import Booth
+from hub.domain.queue import queue
 from hub.site.board_view import CANCELLED_MS, FOOT_SHOWN, Foot, board
 from hub.site.server import BOARD_PAUSE_S, MOST_BOARDS_FROM_ONE, BoardFeed
 from tests.hub.site.hubs import Site, site_at, soon

@@ -11,14 +11,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-
-from hub.client.pairing import join
-from hub.domain import pairing
-from hub.domain.pairing import Why
-from hub.site.console import FILE
-from sync.pairingfaults import PairingClosed, WrongCode
-from tests.hub.site.hubs import ROOT, soon
 from tests.hub.site.test_pairing import Booth
+
+from hub.client.joining.pairing import join
+from hub.domain.people import pairing
+from hub.domain.people.pairing import Why
+from hub.site.console import FILE
+from sync.link.pairingfaults import PairingClosed, WrongCode
+from tests.hub.site.hubs import ROOT, soon
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the console is a socket in the file system")
 

@@ -14,17 +14,18 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from hub.client.connection import Done, HubClient, NotConnected
-from hub.domain import codec, queue
+from hub.client.link.connection import Done, HubClient, NotConnected
+from hub.domain import codec
 from hub.domain.booth import Booth, Event
-from hub.domain.effect import EffectsReported, EffectState
+from hub.domain.devices.effect import EffectsReported, EffectState
+from hub.domain.queue import queue
 from hub.site.address import listen_address
 from hub.site.options import Options
 from hub.site.process import run
 from hub.site.startfaults import AddressUnusable, ProfileUnusable
 from sync.errors import SyncError
-from sync.party import HomeIncomplete
-from sync.recordreader import open_readonly
+from sync.keys.party import HomeIncomplete
+from sync.record.reader import open_readonly
 from tests.hub.site.hubs import HubProcess, Site, site_at, soon, until
 from tests.records import MORNING_MS
 from tests.sync.test_durability import SYNCED, cut_power, read_journal, shim

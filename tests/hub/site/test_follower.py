@@ -14,9 +14,10 @@ import aiohttp
 import msgspec
 import pytest
 
-from hub.client.connection import HubClient
-from hub.client.signing import sign_as
-from hub.domain import codec, queue
+from hub.client.link.connection import HubClient
+from hub.client.link.signing import sign_as
+from hub.domain import codec
+from hub.domain.queue import queue
 from hub.site import follower as follower_module
 from hub.site import server
 from hub.site.clock import real_ms
@@ -24,11 +25,11 @@ from hub.site.daemon import Hub
 from hub.site.follower import Follower
 from hub.site.options import Options
 from sync import messages
-from sync.certificate import certificate_id
 from sync.errors import SyncError
-from sync.link import Link, LinkClosed, connect, dial
+from sync.keys.certificate import certificate_id
+from sync.keys.party import Party
+from sync.link.link import Link, LinkClosed, connect, dial
 from sync.messages import Committed, Follow, Message, Status, Submit, Welcome
-from sync.party import Party
 from tests.hub.site.hubs import Site, machine, soon
 from tests.records import World
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain import form_id, queue, visit
-from hub.domain.form_id import ReadForm
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from sync import vault
+from hub.domain.visit import form_id, visit
+from hub.domain.visit.form_id import ReadForm
+from sync.vault import vault
 from tests.hub.client.sites import soon
 from tests.hub.site.test_vaultdoor import Booth, subjects, until
 

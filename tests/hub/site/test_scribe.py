@@ -14,25 +14,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain import booth as rules
-from hub.domain import codec, day, queue
+from hub.domain import codec
 from hub.domain.booth import Booth, Command, fold
+from hub.domain.day import day
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.site import scribe as scribe_module
 from hub.site.clock import SimulatedClock
 from hub.site.scribe import CommandBroke, Commit, Scribe, rejected
 from sync import canonical
-from sync import command as signed_commands
-from sync.certificate import certificate_id
-from sync.command import CommandElsewhere, CommandForged, Signed, sign_command
-from sync.entry import decode_entry
 from sync.errors import Malformed, SyncError
-from sync.merkle import Frontier
+from sync.keys.certificate import certificate_id
+from sync.keys.party import Party, Person
+from sync.keys.trust import TrustError
 from sync.messages import OutcomeOf
-from sync.party import Party, Person
-from sync.recordfaults import RecordCommitFailed
-from sync.store import RecordStore
-from sync.trust import TrustError
-from sync.writer import WriterStopped
+from sync.record import command as signed_commands
+from sync.record.command import CommandElsewhere, CommandForged, Signed, sign_command
+from sync.record.entry import decode_entry
+from sync.record.faults import RecordCommitFailed
+from sync.record.merkle import Frontier
+from sync.record.store import RecordStore
+from sync.record.writer import WriterStopped
 from tests.records import MORNING_MS, RecordMaker, World
 
 HOUR_MS = 3_600_000

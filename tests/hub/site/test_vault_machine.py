@@ -14,24 +14,26 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hub.client.booking import seal_list
-from hub.client.signing import sign_as
-from hub.client.vaultway import VaultWay
-from hub.domain import codec, day, personal
+from hub.client.link.signing import sign_as
+from hub.client.views.booking import seal_list
+from hub.client.views.vaultway import VaultWay
+from hub.domain import codec
 from hub.domain.booth import Booth, Command
-from hub.domain.disclosure import Reveal, Revealed
+from hub.domain.day import day
+from hub.domain.personal import personal
+from hub.domain.personal.disclosure import Reveal, Revealed
 from hub.domain.refusal import Refusal
-from hub.domain.reservation import Reservation
+from hub.domain.reservations.reservation import Reservation
 from hub.site.clock import SimulatedClock
 from hub.site.scribe import Commit, Scribe
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
-from sync.entry import decode_entry
+from sync.keys.party import Party, Person
 from sync.messages import Message
-from sync.party import Party, Person
-from sync.sealing import open_as_person
-from sync.store import RecordStore
-from sync.vault import FILE, Vault
+from sync.record.entry import decode_entry
+from sync.record.store import RecordStore
+from sync.vault.sealing import open_as_person
+from sync.vault.vault import FILE, Vault
 from tests.records import MORNING_MS, World
 
 T = TypeVar("T")

@@ -12,21 +12,26 @@ import msgspec
 import pytest
 
 from hub.audit.verify import examine, load_all
-from hub.client.booking import seal_list
-from hub.client.connection import HubClient
-from hub.client.signing import sign_as
-from hub.client.vaultway import VaultWay
-from hub.domain import codec, day, disclosure, personal, queue, visit
-from hub.domain.disclosure import Reveal
+from hub.client.link.connection import HubClient
+from hub.client.link.signing import sign_as
+from hub.client.views.booking import seal_list
+from hub.client.views.vaultway import VaultWay
+from hub.domain import codec
+from hub.domain.day import day
+from hub.domain.personal import disclosure, personal
+from hub.domain.personal.disclosure import Reveal
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.domain.reservation import Reservation
+from hub.domain.reservations.reservation import Reservation
+from hub.domain.visit import visit
 from hub.site.vaultdoor import MOST_FRESH, SUBJECT_LENGTH
-from sync import messages, vault
-from sync.entry import decode_entry
-from sync.party import LockedPerson, Person
-from sync.sealing import open_as_person, open_field
-from sync.vault import Vault
-from sync.vaultfaults import CannotOpen, NoCopyForYou, WrongWrappingKey
+from sync import messages
+from sync.keys.party import LockedPerson, Person
+from sync.record.entry import decode_entry
+from sync.vault import vault
+from sync.vault.sealing import open_as_person, open_field
+from sync.vault.vault import Vault
+from sync.vault.vaultfaults import CannotOpen, NoCopyForYou, WrongWrappingKey
 from tests import lists
 from tests.hub.client.sites import Site, done, soon
 from tests.records import World

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from hub.client.renewal import renewed
-from hub.domain import codec, day, queue
-from hub.domain.roster import RosterTaken
-from hub.site import listkeeping
+from hub.client.people.renewal import renewed
+from hub.domain import codec
+from hub.domain.day import day
+from hub.domain.people.roster import RosterTaken
+from hub.domain.queue import queue
+from hub.site.people import listkeeping
 from hub.site.scribe import Scribe
-from sync.entry import decode_entry
+from sync.keys.party import LockedPerson, Person
+from sync.keys.renewalkey import RenewalKey
+from sync.keys.trust import OutsideValidity
 from sync.messages import OutcomeOf
-from sync.party import LockedPerson, Person
-from sync.renewalkey import RenewalKey
-from sync.trust import OutsideValidity
+from sync.record.entry import decode_entry
 from tests import lists
 from tests.hub.site.test_scribe import Bench, Watch, bench_at
 from tests.records import MORNING_MS, World

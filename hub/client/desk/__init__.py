@@ -1,0 +1,1 @@
+"""The city's desk: requests in with their proofs, signed decisions out."""

@@ -1,0 +1,184 @@
+"""What waits for the city: requests and transfers, folded from proven entries in whatever order they arrive."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hub.domain.booth import Event
+from hub.domain.custody.custody import TransferAccepted, TransferDisputed, TransferOffered, TransferWithdrawn
+from hub.domain.identity.identity import (
+    FirstSigned,
+    IdentityDecided,
+    IdentityRequested,
+    OfficerAttended,
+    Outcome,
+    Request,
+    RequestClosed,
+    RequestState,
+    RequestTakenUp,
+    Video,
+    VideoNoted,
+)
+from hub.domain.personal.personal import ErasureAsked, ErasureConsented
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """Papers that the booth hands to the city. How many sheets is not here: the officer's count is blind."""
+
+    id: int
+    containers: tuple[str, ...]
+    seals: tuple[str, ...]
+    manifest: bytes
+    offered_by: str
+    offered_ms: int
+    disputed: bool = False
+    """An earlier count of the city's differed: counted again, or signed with a reason."""
+
+
+class Erasing(msgspec.Struct, frozen=True):
+    """The booth asks for the city's consent to erase what it keeps of so many people."""
+
+    id: int
+    people: int
+    planned: str
+    """処理予定日 (YYYY-MM-DD)."""
+    asked_by: str
+    asked_ms: int
+
+
+class Casebook:
+    """The desk's open cases. An entry that is taken twice, or later than the one that ends it, changes nothing."""
+
+    def __init__(self) -> None:
+        self.closed: dict[int, RequestState] = {}
+        """How requests ended; a transfer that ended is DECIDED or WITHDRAWN here."""
+        self.outcomes: dict[int, Outcome] = {}
+        """The city's decisions, whichever desk they were made at."""
+        self.decided_ms: dict[int, int] = {}
+        """When, in the hub's time."""
+        self._requests: dict[int, Request] = {}
+        self._transfers: dict[int, Offered] = {}
+        self._erasures: dict[int, Erasing] = {}
+        self._turns: dict[int, tuple[int, str]] = {}
+        """Request to the newest entry that assigned it, and to whom."""
+        self._taken_up: dict[int, tuple[int, int]] = {}
+        """Request to the entry and the time at which its officer began to look."""
+        self._firsts: dict[int, tuple[int, str, Outcome]] = {}
+        """Request to the newest entry with which the first of two officers signed: who, and what."""
+        self._videos: dict[int, tuple[int, Video, int]] = {}
+        """Request to the newest entry about its meeting, how it is, and the entry that began the check again."""
+        self._disputed: set[int] = set()
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """Undecided requests, oldest first, with the officer whose turn it is."""
+        return tuple(self._as_it_is(request) for request in sorted(self._requests.values(), key=lambda one: one.id))
+
+    def _as_it_is(self, request: Request) -> Request:
+        turn, officer = self._turns.get(request.id, (0, request.officer))
+        began, taken_up_ms = self._taken_up.get(request.id, (-1, 0))
+        signed, first, outcome = self._firsts.get(request.id, (-1, "", None))
+        _, video, restarted = self._videos.get(request.id, (-1, Video(), -1))
+        if signed < restarted:
+            first, outcome = "", None
+        return msgspec.structs.replace(
+            request,
+            officer=officer,
+            taken_up_ms=taken_up_ms if began > turn else 0,
+            first=first,
+            first_outcome=outcome,
+            video=video,
+        )
+
+    @property
+    def transfers(self) -> tuple[Offered, ...]:
+        """Transfers that the city has not signed for, oldest first."""
+        return tuple(
+            msgspec.structs.replace(one, disputed=one.id in self._disputed)
+            for one in sorted(self._transfers.values(), key=lambda one: one.id)
+        )
+
+    @property
+    def erasures(self) -> tuple[Erasing, ...]:
+        """Requests to erase that the city has not consented to, oldest first."""
+        return tuple(sorted(self._erasures.values(), key=lambda one: one.id))
+
+    def open_ids(self) -> set[int]:
+        return {*self._requests, *self._transfers, *self._erasures}
+
+    def take(self, index: int, event: Event) -> bool:
+        """Fold one event of entry `index`; False if it is nothing to the city."""
+        match event:
+            case IdentityRequested():
+                if event.request not in self.closed:
+                    self._requests[event.request] = Request(
+                        event.request,
+                        event.visit,
+                        event.number,
+                        event.window,
+                        event.method,
+                        event.step,
+                        event.documents,
+                        event.at_ms,
+                        event.expires_ms,
+                        officer=event.officer,
+                    )
+            case OfficerAttended():
+                for request in event.takes:
+                    if self._turns.get(request, (-1, ""))[0] < index:
+                        self._turns[request] = (index, event.given_to)
+            case RequestTakenUp():
+                if self._taken_up.get(event.request, (-1, 0))[0] < index:
+                    self._taken_up[event.request] = (index, event.at_ms)
+            case FirstSigned():
+                if self._firsts.get(event.request, (-1, "", None))[0] < index:
+                    self._firsts[event.request] = (index, event.officer, event.outcome)
+                if self._turns.get(event.request, (-1, ""))[0] < index:
+                    self._turns[event.request] = (index, event.given_to)
+            case VideoNoted():
+                self._note_video(index, event)
+            case IdentityDecided():
+                self.outcomes[event.request] = event.outcome
+                self.decided_ms[event.request] = event.at_ms
+                self.close(event.request, RequestState.DECIDED)
+            case RequestClosed():
+                self.close(event.request, event.state)
+            case TransferOffered():
+                if event.transfer not in self.closed:
+                    self._transfers[event.transfer] = Offered(
+                        event.transfer, event.containers, event.seals, event.manifest, event.by, event.at_ms
+                    )
+            case TransferDisputed():
+                self._disputed.add(event.transfer)
+            case TransferAccepted():
+                self.close(event.transfer, RequestState.DECIDED)
+            case TransferWithdrawn():
+                self.close(event.transfer, RequestState.WITHDRAWN)
+            case ErasureAsked():
+                if event.request not in self.closed:
+                    self._erasures[event.request] = Erasing(
+                        event.request, len(event.subjects), event.planned, event.by, event.at_ms
+                    )
+            case ErasureConsented():
+                self.close(event.request, RequestState.DECIDED)
+            case _:
+                return False
+        return True
+
+    def _note_video(self, index: int, event: VideoNoted) -> None:
+        newest, video, restarted = self._videos.get(event.request, (-1, Video(), -1))
+        # The entry that began the check again is the first that knows of so many restarts.
+        if event.video.restarts > video.restarts or (event.video.restarts == video.restarts and index < restarted):
+            restarted = index
+        if index > newest:
+            newest, video = index, event.video
+        self._videos[event.request] = (newest, video, restarted)
+
+    def close(self, case: int, state: RequestState) -> None:
+        """A request, a transfer or a request to erase has ended."""
+        self.closed.setdefault(case, state)
+        self._requests.pop(case, None)
+        self._transfers.pop(case, None)
+        self._erasures.pop(case, None)
+        for later in (self._turns, self._taken_up, self._firsts, self._videos):
+            later.pop(case, None)

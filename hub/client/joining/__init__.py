@@ -1,0 +1,1 @@
+"""How a terminal joins: invitation, code, fingerprint, its new home."""

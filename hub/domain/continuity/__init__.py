@@ -1,0 +1,1 @@
+"""The record goes on: another hub, an older card, entries brought back."""

@@ -1,0 +1,1 @@
+"""Sheets of paper: counted, sealed, carried, handed over, accounted for."""

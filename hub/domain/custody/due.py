@@ -1,0 +1,81 @@
+"""By when papers in the booth's keeping must be with the city: each box by the contract's rule for its session's day.
+
+The rules are the contract's (`deadline`): Koganei's weekdays end the same day, its Sundays at the next session; Chiba's
+end on the next business day. Where the contract names no date its word stands instead, and nothing is ever overdue.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+from hub.domain.contracts import deadline
+from hub.domain.custody import custody as papers
+from hub.domain.custody.custody import ContainerState
+from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date
+
+if TYPE_CHECKING:
+    from hub.domain.contracts.contract import Profile
+    from hub.domain.custody.custody import Custody
+
+EPOCH = dt.date(1970, 1, 1)
+
+
+class Owed(NamedTuple):
+    """Papers that the city has not signed for."""
+
+    container: str
+    """Empty: papers that no seal covers yet."""
+    session: dt.date
+    due: dt.date | None
+    due_ms: int
+    """When that day, or its hour where the contract names one, is over; 0 where it names none."""
+    word: str
+    """What the contract says where it names no date."""
+    assumed: bool
+    """The contract has no rule for this day: the date is a guess until the city answers."""
+
+
+def owed(custody: Custody, date: str, profile: Profile) -> list[Owed]:
+    """All that is still owed to the city, the most urgent first. `date`: the open (or last) day, whose papers are loose."""
+    sessions = [
+        (box.id, dt.date.fromisoformat(iso_date(box.sealed_ms)))
+        for box in custody.containers.values()
+        if box.state in (ContainerState.SEALED, ContainerState.OFFERED)
+    ]
+    if papers.loose_sheets(custody) and date:
+        sessions.append(("", dt.date.fromisoformat(date)))
+    found = [_owed(container, session, profile) for container, session in sessions]
+    return sorted(found, key=lambda one: (one.due_ms or NEVER_MS, one.container))
+
+
+NEVER_MS = 2**62
+
+
+def overdue(all_owed: list[Owed], now_ms: int) -> list[Owed]:
+    """Those whose time is over."""
+    return [one for one in all_owed if one.due_ms and now_ms >= one.due_ms]
+
+
+def days_left(one: Owed, now_ms: int) -> int:
+    """Midnights until the day it is due: 0 today, -1 since yesterday. Only for what has a date."""
+    assert one.due is not None
+    return (one.due - dt.date.fromisoformat(iso_date(now_ms))).days
+
+
+def _owed(container: str, session: dt.date, profile: Profile) -> Owed:
+    ours = {rule.id for rule in profile.custody.deadlines}
+    rows = [row for row in deadline.due_when(profile, "event_day", session) if row.id in ours]
+    dated = min((row for row in rows if row.due is not None), key=lambda row: row.due or session, default=None)
+    if dated is None or dated.due is None:
+        return Owed(container, session, None, 0, (rows[0].word or "") if rows else "", True)
+    ends_ms = (dated.due - EPOCH).days * DAY_MS - JAPAN_MS + _minutes(dated.time) * 60_000
+    return Owed(container, session, dated.due, ends_ms, "", deadline.RULE_NOT_IN_SPECIFICATION in dated.warnings)
+
+
+def _minutes(time: str | None) -> int:
+    """Minutes of the day at which it is due; its end where the contract names no hour."""
+    if time is None:
+        return 24 * 60
+    hour, _, minute = time.partition(":")
+    return int(hour) * 60 + int(minute)

@@ -1,0 +1,1 @@
+"""The day at a venue: opened, made ready, counted, closed."""

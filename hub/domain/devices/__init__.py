@@ -1,0 +1,1 @@
+"""Devices as the record knows them: states, effects, supplies."""

@@ -1,0 +1,1 @@
+"""The city's identity check, which nobody but the city decides."""

@@ -1,0 +1,1 @@
+"""What went wrong, and what is owed to the city then."""

@@ -1,0 +1,1 @@
+"""Personal data: sealed, read with a reason, erased on time."""

@@ -1,0 +1,1 @@
+"""The photo: one picture of one visit, judged, confirmed, printed, gone."""

@@ -1,0 +1,1 @@
+"""What the city is told in figures: derived from entries, never typed."""

@@ -1,0 +1,1 @@
+"""The city's reservation lists, as they are really sent."""

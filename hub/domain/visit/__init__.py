@@ -1,0 +1,1 @@
+"""One applicant's procedure, step by step."""

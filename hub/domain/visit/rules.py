@@ -1,0 +1,235 @@
+"""What may be done to a visit: opened for each applicant of a called ticket, led through its steps, ended.
+
+Each command is decided by the contract's procedure as this visit goes through it (hub.domain.visit.circumstances).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.domain.queue.queue import Queue, TicketState
+from hub.domain.refusal import Refusal, refuse, some
+from hub.domain.visit import answers as visit_answers
+from hub.domain.visit import circumstances, shared_terminal, shown_papers
+from hub.domain.visit.answers import AnswerQuestion
+from hub.domain.visit.shared_terminal import ConfirmLoggedOut
+from hub.domain.visit.steps import ABOUT_PAPERS, COUNT_KIND, SIGNED_KINDS, booth_steps, doable, missing_gate, next_step
+from hub.domain.visit.visit import (
+    AbandonVisit,
+    CountSheets,
+    DoStep,
+    DowngradeVisit,
+    FinishVisit,
+    OpenVisit,
+    StepDone,
+    TriageVisit,
+    Visit,
+    VisitCommand,
+    VisitDowngraded,
+    VisitEnded,
+    VisitEvent,
+    VisitOpened,
+    Visits,
+    VisitState,
+    VisitTriaged,
+    of_ticket,
+    open_visit,
+)
+
+if TYPE_CHECKING:
+    from hub.domain.contracts.contract import Profile
+    from hub.domain.contracts.procedure import Method, Step
+    from hub.domain.moment import Context, Signer
+
+
+def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -> Refusal | None:
+    """Why a ticket cannot be finished yet: a visit is open, or an applicant has none (one that was given up counts)."""
+    held = queue.tickets[ticket]
+    mine = of_ticket(visits, ticket)
+    unfinished = open_visit(visits, ticket)
+    if unfinished is not None:
+        step = next_step(unfinished, circumstances.method_of(profile, unfinished))
+        return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
+    if len(mine) < held.people and any(booth_steps(method) for method in profile.methods_of_lane(held.lane)):
+        return refuse("visit.missing", number=held.number, count=held.people - len(mine))
+    return None
+
+
+def decide(
+    command: VisitCommand,
+    visits: Visits,
+    queue: Queue,
+    profile: Profile,
+    event_type: str,
+    context: Context,
+    by: Signer,
+    version: int,
+) -> tuple[VisitEvent, ...] | Refusal:
+    if isinstance(command, OpenVisit):
+        return _open(command, visits, queue, profile, event_type, context, by)
+    if isinstance(command, ConfirmLoggedOut):
+        return shared_terminal.looked_at(command, visits.in_use, context, by)
+    visit = visits.visits.get(command.visit)
+    if visit is None:
+        return refuse("visit.unknown")
+    if visit.state is not VisitState.OPEN:
+        return refuse("visit.closed")
+    if version and version != visit.version:
+        return refuse("queue.changed", number=visit.number)
+    if isinstance(command, AbandonVisit):
+        return _abandon(command, visit, profile, context, by)
+    if queue.tickets[visit.ticket].state is not TicketState.SERVING:
+        return refuse("visit.ticket_not_served", number=visit.number)
+    method = circumstances.method_of(profile, visit)
+    match command:
+        case TriageVisit():
+            return _triage(command, visit, profile, context, by)
+        case AnswerQuestion():
+            return visit_answers.decide(command, visit, profile, context, by)
+        case DoStep():
+            done = _do_step(command, visit, method, profile, context, by)
+            if isinstance(done, Refusal):
+                return done
+            window = queue.tickets[visit.ticket].window
+            used = shared_terminal.after_step(visit, command.step, method, visits.in_use, window, context, by)
+            return (*done, *used)
+        case CountSheets():
+            return _count(command, visit, method, profile, context, by)
+        case DowngradeVisit():
+            if method.downgrade_to != command.method:
+                return refuse("visit.no_downgrade", method=command.method)
+            target = circumstances.method_of(profile, msgspec.structs.replace(visit, method=command.method))
+            kept = _kept(visit, method, target)
+            return (VisitDowngraded(visit.id, target.id, method.id, kept, context.at_ms, by.person),)
+        case FinishVisit():
+            gate = missing_gate(visit, method)
+            if gate is not None:
+                return refuse("visit.gate_open", step=gate.ja)
+            question = visit_answers.unanswered(visit, method, profile)
+            if question is not None:
+                return refuse("visit.unanswered", question=question.ja)
+            return (_ended(visit, profile, VisitState.DONE, visit.papers, context, by),)
+
+
+def _abandon(
+    command: AbandonVisit, visit: Visit, profile: Profile, context: Context, by: Signer
+) -> tuple[VisitEvent, ...] | Refusal:
+    if not command.reason.strip():
+        return refuse("visit.reason")
+    unserved = {one.id for one in circumstances.offered(profile, visit.method) if not one.accepted}
+    if command.because and command.because not in unserved:
+        return refuse("visit.unknown_circumstance", special=command.because)
+    return (_ended(visit, profile, VisitState.ABANDONED, (), context, by, command.reason, command.because),)
+
+
+def _triage(
+    command: TriageVisit, visit: Visit, profile: Profile, context: Context, by: Signer
+) -> tuple[VisitEvent, ...] | Refusal:
+    known = {one.id: one for one in circumstances.offered(profile, visit.method)}
+    for name in command.circumstances:
+        if name not in known:
+            return refuse("visit.unknown_circumstance", special=name)
+        if not known[name].accepted:
+            return refuse("visit.not_accepted", special=known[name].ja, guidance=known[name].guidance or "")
+    said = tuple(name for name in known if name in command.circumstances)  # the contract's order, however ticked
+    return (VisitTriaged(visit.id, said, context.at_ms, by.person),)
+
+
+def _kept(visit: Visit, method: Method, target: Method) -> tuple[str, ...]:
+    """Steps that stay done under the lesser method: the same act in both, and nothing that speaks of papers.
+
+    The papers go back to the applicant, so what was shown or counted is shown and counted again.
+    """
+    same = {(step.id, step.kind) for step in method.steps} & {(step.id, step.kind) for step in booth_steps(target)}
+    acts = {step for step, kind in same if kind not in ABOUT_PAPERS}
+    return tuple(step for step in visit.done if step in acts)
+
+
+def _open(
+    command: OpenVisit,
+    visits: Visits,
+    queue: Queue,
+    profile: Profile,
+    event_type: str,
+    context: Context,
+    by: Signer,
+) -> tuple[VisitEvent, ...] | Refusal:
+    ticket = queue.tickets.get(command.ticket)
+    if ticket is None:
+        return refuse("queue.unknown_ticket")
+    if ticket.state is not TicketState.SERVING:
+        return refuse("visit.ticket_not_served", number=ticket.number)
+    # One that was given up leaves room for another: a method chosen by mistake is corrected in this way. A family's
+    # visits may be of different methods, so a visit's method need not belong to its ticket's lane.
+    kept = [visit for visit in of_ticket(visits, ticket.id) if visit.state is not VisitState.ABANDONED]
+    if len(kept) >= ticket.people:
+        return refuse("visit.enough", number=ticket.number, people=ticket.people)
+    if not profile.offers(event_type, command.method):
+        return refuse("visit.wrong_method", method=command.method)
+    return (VisitOpened(context.index, ticket.id, ticket.number, command.method, context.at_ms, by.person),)
+
+
+def _signable(
+    visit: Visit, method: Method, profile: Profile, step_id: str, kinds: frozenset[str], by: Signer
+) -> Step | Refusal:
+    """The step, if it can be done now and everything that the contract asks before it is answered."""
+    step = doable(visit, method, step_id, kinds, by)
+    if isinstance(step, Refusal):
+        return step
+    question = visit_answers.unanswered(visit, method, profile, step.id)
+    return refuse("visit.unanswered", question=question.ja) if question is not None else step
+
+
+def _do_step(
+    command: DoStep, visit: Visit, method: Method, profile: Profile, context: Context, by: Signer
+) -> tuple[VisitEvent, ...] | Refusal:
+    step = _signable(visit, method, profile, command.step, SIGNED_KINDS, by)
+    if isinstance(step, Refusal):
+        return step
+    known = shown_papers.known(method, profile) if command.documents else frozenset()
+    for paper_id in command.documents:
+        if paper_id not in known:
+            return refuse("visit.paper_unknown", paper=paper_id)
+    if step.kind == "documents":
+        missing = shown_papers.missing(step, method, profile, command.documents)
+        if missing:
+            return refuse("visit.documents_missing", missing=some([lack.ja for lack in missing]))
+    return (StepDone(visit.id, step.id, context.at_ms, by.person, sheet_facts=step.sheet_facts),)
+
+
+def _count(
+    command: CountSheets, visit: Visit, method: Method, profile: Profile, context: Context, by: Signer
+) -> tuple[VisitEvent, ...] | Refusal:
+    step = _signable(visit, method, profile, command.step, COUNT_KIND, by)
+    if isinstance(step, Refusal):
+        return step
+    papers = [paper for paper in method.documents if paper.keep == "hand_over"]
+    known = {paper.id for paper in papers}
+    for paper_id in command.sheets:
+        if paper_id not in known:
+            return refuse("visit.paper_unknown", paper=paper_id)
+    for paper in papers:
+        count = command.sheets.get(paper.id, 0)
+        # 99: no applicant brings more sheets of one class; more is a slip of the finger
+        if not (1 if paper.required == "yes" else 0) <= count <= 99:
+            return refuse("visit.paper_count", paper=paper.ja, count=count)
+    sheets = tuple((paper.id, command.sheets.get(paper.id, 0)) for paper in papers)
+    return (StepDone(visit.id, step.id, context.at_ms, by.person, sheets),)
+
+
+def _ended(
+    visit: Visit,
+    profile: Profile,
+    state: VisitState,
+    papers: tuple[tuple[str, int], ...],
+    context: Context,
+    by: Signer,
+    reason: str = "",
+    because: str = "",
+) -> VisitEnded:
+    answers = visit_answers.all_answers(visit, profile)
+    return VisitEnded(
+        visit.id, visit.number, visit.method, state, papers, context.at_ms, by.person, reason, answers, because
+    )

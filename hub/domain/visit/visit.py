@@ -1,0 +1,284 @@
+"""The visit: what is true of one applicant's way through the contract's steps, and what is said and noted of it.
+
+What may be done to it is decided in visit_rules.py; which step comes, and whose it is, in visit_steps.py.
+"""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+from immutables import Map
+
+from hub.domain.visit import shared_terminal
+from hub.domain.visit.answers import Answer, AnswerQuestion, QuestionAnswered, with_answer
+from hub.domain.visit.shared_terminal import ConfirmLoggedOut, TerminalFreed, TerminalUsed
+
+
+class VisitState(enum.StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    ABANDONED = "abandoned"  # the applicant left, or cannot go on today; papers are given back
+
+
+class Visit(msgspec.Struct, frozen=True, array_like=True):
+    id: int
+    """Index of the entry that opened it."""
+    ticket: int
+    number: str
+    method: str
+    state: VisitState
+    opened_ms: int
+    by: str
+    version: int = 1
+    done: tuple[str, ...] = ()
+    """Steps done, in the order they were done."""
+    papers: tuple[tuple[str, int], ...] = ()
+    """Sheets collected per class, in the profile's order; zero counts included."""
+    retakes: int = 0
+    ended_ms: int = 0
+    refused: tuple[str, ...] = ()
+    """City steps that an officer refused: nobody may ask another officer for the same visit."""
+    circumstances: tuple[str, ...] = ()
+    """What is special about it, as the contract names it (hub.domain.visit.circumstances)."""
+    done_by: tuple[tuple[str, str], ...] = ()
+    """Step and who did it, for each step in `done` that somebody at the booth signed."""
+    answers: tuple[Answer, ...] = ()
+    """What was said; from the end on every answer that holds (hub.domain.visit.answers)."""
+    because: str = ""
+    """Of one given up: the circumstance that the contract does not serve."""
+    sheet_facts: tuple[str, ...] = ()
+    """What has become of the PIN sheet, by the contract's steps (profile_procedure.PinFact)."""
+
+
+class Visits(msgspec.Struct, frozen=True):
+    visits: Map[int, Visit] = Map()
+    by_ticket: Map[int, tuple[int, ...]] = Map()
+    open: int = 0
+    in_use: Map[str, int] = Map()
+    """Window to the visit whose applicant may still be logged in at its shared application terminal."""
+
+
+# ------------------------------------------------------------------ commands and events
+
+
+class OpenVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.open"):
+    ticket: int
+    method: str
+
+
+class DoStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.step"):
+    """Sign one step as done. `documents`: the classes ticked, for a step of kind "documents": papers, what stands in
+    for them, and identity papers (hub.domain.visit.shown_papers)."""
+
+    visit: int
+    step: str
+    documents: tuple[str, ...] = ()
+
+
+class CountSheets(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.count"):
+    """Count the sheets collected from this applicant, per class: the step of kind "count"."""
+
+    visit: int
+    step: str
+    sheets: dict[str, int]
+
+
+class DowngradeVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.downgrade"):
+    """Go on with a lesser method (Aomori 5(6)④: deficient papers turn 受付方式 into サポート方式)."""
+
+    visit: int
+    method: str
+
+
+class TriageVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.triage"):
+    """Say what is special about this visit: all of it, in place of what was said before."""
+
+    visit: int
+    circumstances: tuple[str, ...]
+
+
+class FinishVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.finish"):
+    visit: int
+
+
+class AbandonVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.abandon"):
+    visit: int
+    reason: str
+    because: str = ""
+    """A circumstance that the contract does not serve: such visits are counted apart."""
+
+
+VisitCommand = (
+    OpenVisit
+    | DoStep
+    | CountSheets
+    | DowngradeVisit
+    | TriageVisit
+    | AnswerQuestion
+    | FinishVisit
+    | AbandonVisit
+    | ConfirmLoggedOut
+)
+
+
+class VisitOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.opened/1"):
+    visit: int
+    ticket: int
+    number: str
+    method: str
+    at_ms: int
+    by: str
+
+
+class StepDone(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.step_done/1"):
+    visit: int
+    step: str
+    at_ms: int
+    by: str
+    sheets: tuple[tuple[str, int], ...] = ()
+    sheet_facts: tuple[str, ...] = ()
+    """What it says of the PIN sheet."""
+
+
+class VisitDowngraded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.downgraded/1"):
+    visit: int
+    method: str
+    was: str
+    kept: tuple[str, ...]
+    """Steps that both methods have and that stay done."""
+    at_ms: int
+    by: str
+
+
+class VisitTriaged(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.triaged/1"):
+    visit: int
+    circumstances: tuple[str, ...]
+    at_ms: int
+    by: str
+
+
+class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended/1"):
+    visit: int
+    number: str
+    method: str
+    state: VisitState
+    papers: tuple[tuple[str, int], ...]
+    """Sheets that are now in the booth's keeping (none when abandoned: they went back to the applicant)."""
+    at_ms: int
+    by: str
+    reason: str = ""
+    answers: tuple[Answer, ...] = ()
+    because: str = ""
+
+
+VisitEvent = (
+    VisitOpened
+    | StepDone
+    | VisitDowngraded
+    | VisitTriaged
+    | QuestionAnswered
+    | VisitEnded
+    | TerminalUsed
+    | TerminalFreed
+)
+
+
+# ------------------------------------------------------------------ questions
+
+
+def of_ticket(visits: Visits, ticket: int) -> tuple[Visit, ...]:
+    return tuple(visits.visits[visit] for visit in visits.by_ticket.get(ticket, ()))
+
+
+def open_visit(visits: Visits, ticket: int) -> Visit | None:
+    """The first visit of a ticket that is still open."""
+    return next((visit for visit in of_ticket(visits, ticket) if visit.state is VisitState.OPEN), None)
+
+
+def still_logged_in(visits: Visits, window: str, ticket: int | None = None) -> Visit | None:
+    """Whose visit may still be on the terminal of a window, before `ticket` (or anybody) is called there."""
+    held = visits.in_use.get(window)
+    visit = visits.visits[held] if held is not None else None
+    return None if visit is None or visit.ticket == ticket else visit
+
+
+# ------------------------------------------------------------------ evolve
+
+
+def evolve(visits: Visits, event: VisitEvent) -> Visits:
+    match event:
+        case VisitOpened():
+            visit = Visit(event.visit, event.ticket, event.number, event.method, VisitState.OPEN, event.at_ms, event.by)
+            return msgspec.structs.replace(
+                visits,
+                visits=visits.visits.set(visit.id, visit),
+                by_ticket=visits.by_ticket.set(event.ticket, (*visits.by_ticket.get(event.ticket, ()), visit.id)),
+                open=visits.open + 1,
+            )
+        case StepDone():
+            old = visits.visits[event.visit]
+            done = with_step(old, event.step, event.sheets, event.by)
+            if event.sheet_facts:
+                done = msgspec.structs.replace(done, sheet_facts=(*done.sheet_facts, *event.sheet_facts))
+            return _put(visits, done)
+        case VisitDowngraded():
+            old = visits.visits[event.visit]
+            return _put(
+                visits,
+                msgspec.structs.replace(
+                    old,
+                    version=old.version + 1,
+                    method=event.method,
+                    done=event.kept,
+                    papers=(),
+                    sheet_facts=(),  # the sheet goes back with the other papers
+                    done_by=tuple(one for one in old.done_by if one[0] in event.kept),
+                ),
+            )
+        case QuestionAnswered():
+            return _put(visits, with_answer(visits.visits[event.visit], event.answer))
+        case TerminalUsed() | TerminalFreed():
+            return msgspec.structs.replace(visits, in_use=shared_terminal.evolve(visits.in_use, event))
+        case VisitTriaged():
+            old = visits.visits[event.visit]
+            return _put(
+                visits, msgspec.structs.replace(old, version=old.version + 1, circumstances=event.circumstances)
+            )
+        case VisitEnded():
+            old = visits.visits[event.visit]
+            ended = msgspec.structs.replace(
+                old,
+                version=old.version + 1,
+                state=event.state,
+                papers=event.papers,
+                ended_ms=event.at_ms,
+                answers=event.answers,
+                because=event.because,
+            )
+            return msgspec.structs.replace(_put(visits, ended), open=visits.open - 1)
+
+
+def with_step(visit: Visit, step: str, sheets: tuple[tuple[str, int], ...] = (), by: str = "") -> Visit:
+    """The visit with one more step done."""
+    return msgspec.structs.replace(
+        visit,
+        version=visit.version + 1,
+        done=(*visit.done, step),
+        papers=sheets or visit.papers,
+        done_by=(*visit.done_by, (step, by)) if by else visit.done_by,
+    )
+
+
+def done_by(visit: Visit, step: str | None) -> str:
+    """Who did a step of this visit at the booth; empty if nobody has."""
+    return next((person for name, person in visit.done_by if name == step), "")
+
+
+def _put(visits: Visits, visit: Visit) -> Visits:
+    return msgspec.structs.replace(visits, visits=visits.visits.set(visit.id, visit))
+
+
+def set_visit(visits: Visits, visit: Visit) -> Visits:
+    """The visits with one replaced (used where the city's decision completes a step)."""
+    return _put(visits, visit)

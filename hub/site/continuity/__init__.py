@@ -1,0 +1,1 @@
+"""When this hub is not, or no more, the newest of its record."""

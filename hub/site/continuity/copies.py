@@ -1,0 +1,165 @@
+"""Copies of a record that others hold (a terminal's replica, what terminals sent, the office's), read and judged.
+
+Nothing in a copy is believed: it is replayed from its first entry, and only notes that the record's own hub signed say
+how far it is vouched for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.domain.contracts.contract import Profile
+from hub.replay import Replay, hub_keys
+from hub.site.people.listkeeping import KINDS
+from sync.errors import Malformed, SyncError
+from sync.keys.introductions import on_trial
+from sync.keys.party import Party, read_lists
+from sync.record.checkpoint import Checkpoint, decode_body, open_note
+from sync.record.faults import RecordOtherOrigin
+from sync.record.merkle import Tree, leaf_hash
+from sync.record.reader import note_body, open_readonly
+
+log = logging.getLogger(__name__)
+
+FILES = ("replica.sqlite", "record.sqlite")
+"""A terminal's copy, and a hub's own record."""
+
+
+class NoCopy(SyncError):
+    """There is no record where a copy was named."""
+
+    code = "recover.no_copy"
+    ja = "ここに記録の控えがありません。"
+    en = "There is no copy of the record here."
+    todo_ja = "端末のフォルダーを --from で指定してください。"
+    todo_en = "Name a terminal's folder with --from."
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A record as somebody holds it, from its first entry on."""
+
+    name: str
+    entries: Sequence[bytes]
+    certificates: Sequence[bytes]
+    notes: Sequence[str]
+    office: bool = False
+    """The office cosigned what it holds: its copy goes before every other."""
+    lists: Sequence[bytes] = ()
+    """Root-signed lists that were kept beside it: entries rest on them, and they may be newer than ours."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A copy that replays from its first entry to its last."""
+
+    copy: Copy
+    replay: Replay
+    leaves: list[bytes] = field(repr=False)
+    tree: Tree = field(repr=False)
+    covered: int
+    """Size of the largest checkpoint over it that the record's hub signed; 0 if there is none."""
+
+    @property
+    def size(self) -> int:
+        return len(self.leaves)
+
+    @property
+    def epoch(self) -> int:
+        """Under which this history ends."""
+        return self.replay.booth.continuity.epoch
+
+    @property
+    def rank(self) -> tuple[int, bool, int, int]:
+        """Which of several copies is taken: the highest. A longer branch of an old hub is never above its successor's."""
+        return self.epoch, self.copy.office, self.covered, self.size
+
+
+async def read_copy(path: Path, origin: str, name: str = "") -> Copy:
+    """The copy in a machine's folder, or in this file; NoCopy, RecordOtherOrigin, RecordInUse and the like."""
+    file = _file(path)
+    reader = await open_readonly(file)
+    async with reader:
+        if reader.origin != origin:
+            raise RecordOtherOrigin(path=str(file), found=reader.origin, asked=origin)
+        entries = [body async for body in reader]
+        certificates = await reader.certificates()
+        notes = await reader.checkpoints()
+        lists = [one.body for one in await reader.objects() if one.kind in KINDS]
+    lists += await asyncio.to_thread(read_lists, path)  # a file has no such folder, and none is found
+    return Copy(name or _named(path), entries, certificates, notes, lists=lists)
+
+
+def _file(path: Path) -> Path:
+    if not path.is_dir():
+        return path
+    file = next((path / one for one in FILES if (path / one).is_file()), None)
+    if file is None:
+        raise NoCopy(path=str(path))
+    return file
+
+
+def _named(path: Path) -> str:
+    """The folder's name says which machine it was; a file's name does where there is no better one."""
+    return path.name if path.is_dir() else path.stem
+
+
+def judge(copy: Copy, party: Party, profile: Profile, notes: Iterable[str] = ()) -> Judged:
+    """The copy with its tree, once every signature and rule in it holds; a ReplayError leaf otherwise.
+
+    `notes` of other copies count too: whoever kept it, a note is over one root.
+    """
+    trust = on_trial(party.trust, copy.certificates)
+    for encoded in copy.lists:
+        try:
+            trust.add_list(encoded)
+        except SyncError as error:  # an entry that rests on it says so
+            log.warning("a list beside the copy of %s does not hold: %s", copy.name, error)
+    replay = Replay(party.deployment, trust, {party.deployment.profile: profile})
+    leaves = [leaf_hash(body) for body in copy.entries]
+    tree = Tree()
+    for start in range(0, len(leaves), AT_ONCE):
+        for _ in replay.take_all(copy.entries[start : start + AT_ONCE], leaves[start : start + AT_ONCE]):
+            pass
+    for leaf in leaves:
+        tree.append(leaf)
+    return Judged(copy, replay, leaves, tree, _covered(replay, tree, (*copy.notes, *notes)))
+
+
+AT_ONCE = 64
+"""Entries whose signatures are checked side by side."""
+
+
+def _covered(replay: Replay, tree: Tree, notes: Iterable[str]) -> int:
+    best = 0
+    for note in notes:
+        shown = _signed(note, replay)
+        if shown is not None and best < shown.size <= tree.size and tree.root(shown.size) == shown.root:
+            best = shown.size
+    return best
+
+
+def _signed(note: str, replay: Replay) -> Checkpoint | None:
+    """What the note states, if whoever was the record's hub at that size signed it."""
+    booth, origin = replay.booth, replay.deployment.origin
+    try:
+        size = decode_body(note_body(note)).size
+    except Malformed:
+        return None
+    for key in hub_keys(replay.deployment, replay.trust, booth.latest_ms, booth.continuity, size):
+        try:
+            shown = open_note(note, {origin: key})
+        except SyncError:
+            continue
+        return shown if shown.origin == origin else None
+    return None
+
+
+def common(first: Sequence[bytes], second: Sequence[bytes]) -> int:
+    """How many leaves two histories share from their beginning."""
+    least = min(len(first), len(second))
+    return next((at for at in range(least) if first[at] != second[at]), least)

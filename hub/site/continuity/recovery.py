@@ -1,0 +1,255 @@
+"""`demado recover`: the hub takes its own missing entries back from copies that others hold. docs/continuity.md says how.
+
+    own record + copies -> every copy replayed -> the best one -> one transaction, or one file put in another's place
+
+Nothing is stored before all of it has been checked; a crash leaves the record as it was, or recovered. The mark that the
+hub is behind goes last.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from hub.domain.continuity.continuity import Extra, KeepDiscrepancy, Recover
+from hub.domain.contracts import contract
+from hub.domain.contracts.contract import Profile
+from hub.domain.personal import vault_keys
+from hub.replay import ReplayError, extra_of
+from hub.site.continuity import behind
+from hub.site.continuity.continuation import Continuation, chains
+from hub.site.continuity.copies import Copy, Judged, common, judge
+from hub.site.continuity.stranded import bodies_in, parts
+from hub.site.people import listkeeping
+from sync.errors import SyncError
+from sync.keys.party import Party
+from sync.record.command import read_command
+from sync.record.entry import decode_entry
+from sync.record.merkle import leaf_hash
+from sync.record.store import RecordStore
+from sync.wholefile import put_in_place, remove_database
+
+log = logging.getLogger(__name__)
+
+RECORD = "record.sqlite"
+NEXT = "record.next.sqlite"
+EVIDENCE = "evidence"
+OUTBOX = "outbox.sqlite"
+
+
+class RecoverError(SyncError):
+    """The record cannot be recovered from what was named; nothing was changed."""
+
+    code = "recover"
+    ja = "記録を取り戻せません。何も変えていません。"
+    en = "The record cannot be recovered; nothing was changed."
+    todo_ja = "ほかの端末のフォルダーも --from で足してください。"
+    todo_en = "Name more terminals' folders with --from."
+
+
+class NoUsableCopy(RecoverError):
+    """None of the copies holds: each was refused for the reason that `why` names."""
+
+    code = "recover.no_usable_copy"
+    ja = "使える控えがありません（署名や規則に合わない）。何も変えていません。"
+    en = "None of the copies holds; nothing was changed."
+
+
+class NotAllFound(RecoverError):
+    """The hub has signed more entries than any copy has: somebody else still holds them."""
+
+    code = "recover.not_all_found"
+    ja = "まだ足りません。もっと長い控えを持つ端末があります。何も変えていません。"
+    en = "Somebody holds more than these copies have; nothing was changed."
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a recovery did. Sizes count entries."""
+
+    had: int
+    has: int
+    covered: int
+    sources: tuple[str, ...] = ()
+    discrepancies: int = 0
+    """Entries that were kept beside the record."""
+    refused: dict[str, str] = {}
+    """Copies that were not used, and why."""
+    held: frozenset[str] = frozenset()
+    """Whose sealed data the record holds now: their keys are wanted (hub.site.continuity.vaultback)."""
+
+
+async def recover(
+    home: Path, copies: Sequence[Copy], now_ms: int, *, without_rest: bool = False, old_hub: Copy | None = None
+) -> Result:
+    """Take back what the hub of this folder lacks. A RecoverError, RecordInUse (it runs), or another SyncError.
+
+    `without_rest`: go on although the hub is known to have signed more than any copy has (its holder is lost too).
+    `old_hub`: the record of a hub that was succeeded; what it wrote beside this one is kept as discrepancies.
+    """
+    party = Party.load(home)
+    profile = contract.decode_profile((home / "profile.toml").read_bytes(), "profile.toml")
+    remove_database(home / NEXT)  # what a crash left unfinished
+    replaced = b""
+    store = await RecordStore.open(home / RECORD, origin=party.deployment.origin)
+    try:
+        await listkeeping.take_up(party, store)
+        for copy in copies:  # entries that came in while this card lay in a drawer may rest on newer lists
+            party.take_lists(copy.lists)
+        own = Copy(party.name, await store.read(0, store.size), await store.certificates(), await store.checkpoints())
+        leaves = [leaf_hash(body) for body in own.entries]
+        best, others, refused = _choose(own, copies, party, profile, alone=old_hub is not None)
+        shared = common(leaves, best.leaves)
+        lacked = shared < best.size
+        whole = best if lacked else judge(own, party, profile, best.copy.notes)
+        extras = _extras(own.entries[shared:] if lacked else (), best, party.name)
+        for other in others:
+            extras += _extras(other.copy.entries[common(other.leaves, whole.leaves) :], whole, other.copy.name)
+        if old_hub is not None:
+            extras += _extras(old_hub.entries, whole, old_hub.name)
+        extras = _new(extras, whole)
+        _need_all(home, [whole, best, *others], without_rest)
+        if lacked:  # a new stream begins towards a fresh inbox: sealed anew from the record as it will be
+            remove_database(home / OUTBOX)
+        had, result = store.size, Result(store.size, store.size, whole.covered, refused=refused)
+        if lacked or extras:
+            sources = tuple(sorted({best.copy.name, *(other.copy.name for other in others)}))
+            made = _continue(whole, party, profile, now_ms, had, lacked, sources, extras)
+            missing = best.copy.entries[shared:]
+            certificates = _certificates(made, extras, [own, *copies, *([old_hub] if old_hub is not None else [])])
+            if shared == had or not missing:
+                await _append(store, missing, made, party, certificates)
+            else:
+                replaced = store.frontier.root()
+                await _build(home, store, best.copy.entries, made, party, certificates)
+            kept = len(extras)
+            result = Result(had, made.replay.size, whole.covered, sources, kept, refused)
+        result = msgspec.structs.replace(result, held=vault_keys.wanted(whole.replay.booth))
+    finally:
+        await store.close()  # its log goes into the file: the file is all of it
+    if replaced:
+        put_in_place(home / NEXT, home / RECORD, home / EVIDENCE / f"record-{replaced.hex()[:16]}.sqlite")
+    behind.clear(home)
+    return result
+
+
+def _choose(
+    own: Copy, copies: Sequence[Copy], party: Party, profile: Profile, *, alone: bool
+) -> tuple[Judged, list[Judged], dict[str, str]]:
+    """The copy that reaches furthest under the hub's own signature, the other ones that hold, and why the rest do not."""
+    refused: dict[str, str] = {}
+    held: list[Judged] = []
+    notes = [note for copy in (own, *copies) for note in copy.notes]
+    for copy in copies:
+        try:
+            held.append(judge(copy, party, profile, notes))
+        except ReplayError as error:
+            refused[copy.name] = str(error)
+            log.error("the copy of %s is not used: %s", copy.name, error)
+    reached = max((one.epoch for one in held), default=0)
+    if (not held and alone) or (held and own.entries and decode_entry(own.entries[-1]).epoch > reached):
+        # Nothing is to be taken back: the record as it is, to keep something beside it.
+        held.append(judge(own, party, profile))
+    if not held:
+        raise NoUsableCopy(why="; ".join(refused.values()) or "none named")
+    held.sort(key=lambda one: one.rank)
+    return held[-1], held[:-1], refused
+
+
+def _extras(bodies: Sequence[bytes], whole: Judged, source: str) -> list[tuple[str, Extra]]:
+    """Entries of another history, described; those that the record holds as well are left out."""
+    known = set(whole.leaves)
+    return [(source, extra_of(body)) for body in bodies if leaf_hash(body) not in known]
+
+
+def _new(extras: list[tuple[str, Extra]], whole: Judged) -> list[tuple[str, Extra]]:
+    """Each entry once, and none that a discrepancy of the record keeps already."""
+    kept: set[bytes] = set()
+    for held in whole.replay.booth.continuity.discrepancies:
+        kept |= bodies_in(whole.copy.entries[held.entry])
+    found: dict[bytes, tuple[str, Extra]] = {}
+    for source, extra in extras:
+        if extra.body not in kept:
+            found.setdefault(extra.body, (source, extra))
+    return list(found.values())
+
+
+def _need_all(home: Path, found: Sequence[Judged], without_rest: bool) -> None:
+    """Raise NotAllFound if the hub has signed a checkpoint that none of these histories reaches.
+
+    One that is not the record's own will do: what it has beyond the record is kept beside it.
+    """
+    mark = None if without_rest else behind.load(home)
+    if mark is None:
+        return
+    if not any(mark.size <= one.size and one.tree.root(mark.size) == mark.root for one in found):
+        raise NotAllFound(known=mark.size, found=max(one.size for one in found), who=mark.who)
+
+
+def _continue(
+    whole: Judged,
+    party: Party,
+    profile: Profile,
+    now_ms: int,
+    had: int,
+    lacked: bool,
+    sources: tuple[str, ...],
+    extras: list[tuple[str, Extra]],
+) -> Continuation:
+    """The entries that say what was recovered and what was kept."""
+    made = Continuation(whole.replay, profile, now_ms)
+    made.replay.trust.add(party.certificate)
+    epoch = whole.replay.booth.continuity.epoch
+    if lacked:
+        made.do(Recover(min(had, whole.size), whole.size, whole.covered, sources), party, epoch)
+    for source in dict.fromkeys(source for source, _ in extras):
+        of_source = [extra for name, extra in extras if name == source]
+        for part in parts(of_source):
+            wrote_under = decode_entry(part[0].body).epoch
+            made.do(KeepDiscrepancy(wrote_under, source, part), party, epoch)
+    return made
+
+
+async def _append(
+    store: RecordStore, missing: Sequence[bytes], made: Continuation, party: Party, certificates: Sequence[bytes]
+) -> None:
+    """The missing entries and what is said of them: one transaction."""
+    outcomes = _outcomes(missing, store.size)
+    await store.append([*missing, *made.entries], [*outcomes, *made.outcomes], made.note(party), certificates)
+
+
+async def _build(
+    home: Path,
+    store: RecordStore,
+    entries: Sequence[bytes],
+    made: Continuation,
+    party: Party,
+    certificates: Sequence[bytes],
+) -> None:
+    """A whole new file beside the old one."""
+    objects = await store.objects()
+    new = await RecordStore.open(home / NEXT, origin=party.deployment.origin)
+    try:
+        for one in objects:
+            await new.put_object(one.kind, one.body)
+        outcomes = [*_outcomes(entries, 0), *made.outcomes]
+        await new.append([*entries, *made.entries], outcomes, made.note(party), certificates)
+    finally:
+        await new.close()
+
+
+def _certificates(made: Continuation, extras: list[tuple[str, Extra]], copies: Sequence[Copy]) -> list[bytes]:
+    """Those behind the record's entries, and those that say who signed what was kept beside it."""
+    trust = made.replay.trust
+    for copy in copies:
+        for encoded in copy.certificates:
+            trust.add(encoded)
+    return chains(made.replay, [extra.certificate for _, extra in extras if extra.certificate in trust])
+
+
+def _outcomes(entries: Sequence[bytes], first: int) -> list[tuple[bytes, int | None, bytes | None]]:
+    """Their commands are known again: sent once more, they get their first answer."""
+    ids = [read_command(decode_entry(body).command.payload).id for body in entries]
+    return [(id, first + at, None) for at, id in enumerate(ids)]

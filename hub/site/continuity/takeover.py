@@ -1,0 +1,199 @@
+"""A terminal becomes the site's hub: from its own copy of the record, by the word of two people, at the next epoch.
+
+    draft = await TakeOverDraft.open(terminal_home, copies, now_ms)     # everything is replayed; nothing is written
+    draft.sign(manager); draft.sign(second)                             # both confirm that the old hub is switched off
+    home = await draft.finish(now_ms)                                   # terminal_home/hub: a hub's home, whole or not there
+
+terminal_home/standby is a hub's home in waiting: a key, a certificate of kind standby_hub, and the people's locked keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, FirstNumber, TakenOver, TakeOver
+from hub.domain.contracts import contract
+from hub.domain.contracts.contract import Profile
+from hub.replay import ReplayError
+from hub.site.continuity.continuation import Continuation, chains, signed_by
+from hub.site.continuity.copies import Copy, Judged, judge, read_copy
+from sync.errors import SyncError
+from sync.keys.party import HomeIncomplete, Party, Person, read_lists
+from sync.record.command import Signed
+from sync.record.store import RecordStore
+from sync.vault import vault
+from sync.wholefile import new_folder
+
+STANDBY = "standby"
+HUB = "hub"
+"""Folders in a terminal's home: the hub's home in waiting, and the one that it becomes."""
+
+AT_ONCE = 2_000
+"""Entries in one transaction while the record is written: a few MB, 30 ms here."""
+
+
+class TakeOverError(SyncError):
+    """This terminal cannot become the hub; nothing was written."""
+
+    code = "takeover"
+    ja = "この端末はハブを引き継げません。何も書いていません。"
+    en = "This terminal cannot take the hub over; nothing was written."
+    todo_ja = "予備証明書のある別の端末で行うか、管理者に知らせてください。"
+    todo_en = "Use another terminal with a standby certificate, or tell the manager."
+
+
+class NoStandby(TakeOverError):
+    """The terminal has no standby certificate, or one that does not hold."""
+
+    code = "takeover.no_standby"
+    ja = "この端末には予備ハブの証明書がありません。"
+    en = "This terminal has no standby-hub certificate."
+
+
+class CopyUnusable(TakeOverError):
+    """The terminal's own copy of the record does not hold."""
+
+    code = "takeover.copy_unusable"
+    ja = "この端末の控えは使えません（署名や規則に合わない）。"
+    en = "This terminal's copy of the record does not hold."
+
+
+class Apart(TakeOverError):
+    """Two copies contradict each other: which one is true must be settled first."""
+
+    code = "takeover.apart"
+    ja = "端末の控えどうしが食い違っています。"
+    en = "The terminals' copies contradict each other."
+
+
+class NotConfirmed(TakeOverError):
+    """Two people must confirm that the old hub is switched off, one of them a manager."""
+
+    code = "takeover.not_confirmed"
+    ja = "管理者を含む2人の確認がそろっていません。"
+    en = "Two people must confirm, one of them a manager."
+    todo_ja = "管理者ともう1人が、職員番号と合言葉を入れてください。"
+    todo_en = "Have the manager and one more person enter their passphrases."
+
+
+class TakeOverDraft:
+    """A take-over that is being prepared; `whole` is the record that it goes on from."""
+
+    def __init__(self, home: Path, party: Party, profile: Profile, whole: Judged, now_ms: int) -> None:
+        """Use open()."""
+        self.home = home
+        self.party = party
+        self.whole = whole
+        self.size = whole.size
+        self._profile = profile
+        self._now_ms = now_ms
+        self._signed: dict[str, tuple[Signed, Person]] = {}
+
+    @classmethod
+    async def open(cls, home: Path, copies: Sequence[Copy], now_ms: int) -> TakeOverDraft:
+        """Read and replay this terminal's copy, and longer ones of other terminals. A TakeOverError, HomeIncomplete."""
+        try:
+            party = Party.load(home / STANDBY)
+            party.take_lists(read_lists(home))  # the terminal linked until yesterday: it knows newer ones
+            authority = party.authority(now_ms)
+            party.trust.need_unrevoked(authority)
+            authority.need_site(party.deployment.site)
+        except HomeIncomplete as error:
+            raise NoStandby(path=error.data.get("path", "")) from error
+        except SyncError as error:
+            raise NoStandby(why=error.code) from error
+        if authority.kind != "standby_hub":
+            raise NoStandby(kind=authority.kind)
+        profile = contract.decode_profile(_profile(home), "profile.toml")
+        own = await read_copy(home, party.deployment.origin)
+        judged: list[Judged] = []
+        for copy in (own, *copies):
+            try:
+                judged.append(await asyncio.to_thread(judge, copy, party, profile))
+            except ReplayError as error:
+                raise CopyUnusable(copy=copy.name, why=str(error)) from error
+        judged.sort(key=lambda one: one.size)
+        whole = judged[-1]
+        for other in judged[:-1]:
+            if whole.leaves[: other.size] != other.leaves:
+                raise Apart(first=other.copy.name, second=whole.copy.name)
+        party.take_lists(whole.copy.lists)
+        whole.replay.trust.add(party.certificate)
+        return cls(home, party, profile, whole, now_ms)
+
+    @property
+    def last_ms(self) -> int:
+        """The old hub's time at the last entry that is known here."""
+        return self.whole.replay.booth.latest_ms
+
+    @property
+    def statement(self) -> ConfirmSwitchedOff:
+        """What each of the two people signs."""
+        epoch, root = self.whole.replay.booth.continuity.epoch, self.whole.replay.frontier.root()
+        return ConfirmSwitchedOff(self.party.signer.public, epoch + 1, self.size, root)
+
+    @property
+    def confirmed_by(self) -> tuple[str, ...]:
+        return tuple(self._signed)
+
+    def sign(self, person: Person) -> None:
+        """A person has seen that the old hub is switched off, and signs it. NotConfirmed if this is nobody new, TrustError."""
+        if person.person in self._signed or len(self._signed) == CONFIRMERS:
+            raise NotConfirmed(person=person.person, why="another person is needed")
+        known = [one for _, one in self._signed.values()]
+        if len(known) == CONFIRMERS - 1 and all(
+            self._profile.managing.isdisjoint(one.roles) for one in (*known, person)
+        ):
+            raise NotConfirmed(person=person.person, why="a manager is needed")
+        trust = self.whole.replay.trust
+        for encoded in person.chain:
+            trust.add(encoded)
+        trust.need_unrevoked(trust.authority(person.certificate_id, self._now_ms))
+        replay, statement = self.whole.replay, self.statement
+        signed = signed_by(person.signer, person.certificate_id, replay, statement, self._now_ms, statement.epoch)
+        self._signed[person.person] = (signed, person)
+
+    async def finish(self, now_ms: int) -> tuple[Path, tuple[FirstNumber, ...]]:
+        """Write the hub's home; its folder, and where numbers go on. NotConfirmed, ContinuationRefused; all or nothing."""
+        if len(self._signed) != CONFIRMERS:
+            raise NotConfirmed(confirmed=len(self._signed))
+        made = Continuation(self.whole.replay, self._profile, now_ms)
+        for signed, _ in self._signed.values():
+            made.add(signed)
+        (event,) = made.do(TakeOver(self.statement.epoch), self.party, self.statement.epoch)
+        assert isinstance(event, TakenOver)
+        with new_folder(self.home / HUB) as folder:
+            await asyncio.to_thread(self._copy, folder)
+            await self._write(folder / "record.sqlite", made)
+            # The keys of people's data, still locked: the same manager opens them at the new hub.
+            await asyncio.to_thread(vault.carry, self.home / vault.FILE, folder / vault.FILE)
+        return self.home / HUB, event.numbers
+
+    def _copy(self, folder: Path) -> None:
+        """The hub's home in waiting, and what the terminal has that is newer: root-signed lists, certificates."""
+        shutil.copytree(self.home / STANDBY, folder, dirs_exist_ok=True)
+        for name in ("lists", "certificates"):
+            if (self.home / name).is_dir():
+                shutil.copytree(self.home / name, folder / name, dirs_exist_ok=True)
+
+    async def _write(self, path: Path, made: Continuation) -> None:
+        deployment = self.party.deployment
+        async with await RecordStore.open(path, origin=deployment.origin) as store:
+            await store.put_object("profile", _profile(self.home))
+            await store.put_object("deployment", deployment.encode())
+            entries, ids = self.whole.copy.entries, list(self.whole.replay.ids)
+            for first in range(0, len(entries), AT_ONCE):
+                part = entries[first : first + AT_ONCE]
+                outcomes = [(ids[first + at], first + at, None) for at in range(len(part))]
+                await store.append(part, outcomes, None)
+            await store.append(made.entries, made.outcomes, made.note(self.party), chains(made.replay))
+
+
+def _profile(home: Path) -> bytes:
+    try:
+        return (home / STANDBY / "profile.toml").read_bytes()
+    except FileNotFoundError as error:
+        raise NoStandby(path=str(error.filename)) from error

@@ -1,0 +1,1 @@
+"""The hub's devices: which, how they stand, what staff try out, and their effects."""

@@ -1,0 +1,1 @@
+"""The hub's ways out: the office's line, the stick, the city's desks."""

@@ -1,0 +1,156 @@
+"""The way to the office by hand: a hub that is switched off writes its record to a stick, and takes receipts from one.
+
+demado office take STICK      the office leaves its keys on an empty stick (the first time)
+demado courier write STICK    what the office has not got, in sealed envelopes
+demado office take STICK      taken in; receipts
+demado courier read STICK     the office's cosignature and its lists are in the hub's record
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from hub.domain.contracts.contract import decode_profile, profile_hash
+from hub.site.outside.uplink import FILE as OUTBOX
+from hub.site.people import listkeeping
+from sync.envelopes.envelope import DAY_MS
+from sync.errors import SyncError
+from sync.keys.certificate import certificate_id, parse
+from sync.keys.party import Party, chain
+from sync.keys.trust import Authority
+from sync.mail.courier import SUFFIX, MediaForbidden, NoStream, Outbox, RecordBehind
+from sync.mail.stickword import Word, read_word, write_introduction
+from sync.record.store import RecordStore
+
+
+class Written(NamedTuple):
+    """What went onto the stick."""
+
+    envelopes: int
+    size: int
+    """Of the record, up to where it is on this stick or at the office."""
+
+
+class Taken(NamedTuple):
+    """What came back."""
+
+    receipts: int
+    size: int
+    """Of the record that the office has cosigned; 0 for nothing yet."""
+    lists: int
+
+
+async def write(home: Path, stick: Path, now_ms: int) -> Written:
+    """Seal what the office has not got, and write every envelope that has no receipt to the stick.
+
+    The hub must not run: RecordInUse. NoStream where no office has ever left its keys here; WordRefused, RecordBehind.
+    """
+    party = Party.load(home)
+    async with _opened(home, party) as (store, outbox):
+        await _media_allowed(store, party)
+        await listkeeping.take_up(party, store)  # an office believes what a batch rests on: newer lists go along
+        word = read_word(stick, party, now_ms)
+        await _begin_if_due(outbox, store, word, party, now_ms)
+        office = word.office if word is not None else _office(party, now_ms)
+        witnesses = "" if office is None else party.deployment.key_name(office.person)
+        while await outbox.seal(store, now_ms, witnesses=witnesses) is not None:
+            pass
+        write_introduction(stick, party)
+        written = await outbox.write_files(stick)
+        await asyncio.to_thread(_sweep, stick, party.deployment.record, written)
+        return Written(len(written), outbox.sealed)
+
+
+async def read(home: Path, stick: Path, now_ms: int) -> Taken:
+    """Take the office's receipts from the stick: its cosignature and its lists are in the record, durably. As write."""
+    party = Party.load(home)
+    async with _opened(home, party) as (store, outbox):
+        await _media_allowed(store, party)
+        word = read_word(stick, party, now_ms)
+        office = word.office if word is not None else _office(party, now_ms)
+        if office is None:
+            raise NoStream(record=party.deployment.record)
+        name = party.deployment.key_name(office.person)
+        taken = await outbox.read_receipts(stick, name, office.key)
+        lists = {encoded for one in taken for encoded in one.lists}
+        party.take_lists(lists)
+        await store.put_certificates(chain(party.trust.get(office.certificate), party.trust))
+        newest = await outbox.last_acknowledged()
+        if newest is not None and newest.size <= store.size:
+            await store.add_cosignature(newest.size, name, newest.line, newest.note)
+        await listkeeping.keep(party, store)
+        return Taken(len(taken), outbox.acknowledged, len(lists))
+
+
+async def _media_allowed(store: RecordStore, party: Party) -> None:
+    """MediaForbidden where the contract that this record is bound to says so; nothing has touched the stick then."""
+    for held in await store.objects():
+        if held.kind == PROFILE and profile_hash(held.body) == party.deployment.profile:
+            if not decode_profile(held.body, party.deployment.contract).operation.removable_media:
+                raise MediaForbidden(record=party.deployment.record)
+
+
+PROFILE = "profile"
+"""The kind under which a record keeps its contract's profile."""
+
+
+async def _begin_if_due(outbox: Outbox, store: RecordStore, word: Word | None, party: Party, now_ms: int) -> None:
+    """Open a stream where there is none that an office could still open, from where the office says that it stands."""
+    if outbox.open_for(party.signer.public, now_ms) and (word is None or await _goes_on(outbox, word, party, now_ms)):
+        return
+    if word is None:
+        raise NoStream(record=party.deployment.record)
+    held = word.held.get(party.deployment.record, 0)
+    if held > store.size:
+        raise RecordBehind(record=party.deployment.record, here=store.size, there=held)
+    await outbox.begin(word.offer, held, store)
+
+
+async def _goes_on(outbox: Outbox, word: Word, party: Party, now_ms: int) -> bool:
+    """Whether the stream that is open fits what the office holds: what waits begins there, or was taken already."""
+    held = word.held.get(party.deployment.record, 0)
+    first = await outbox.first_waiting()
+    return first <= held <= outbox.sealed and (bool(await outbox.waiting()) or now_ms - outbox.opened_ms < DAY_MS)
+
+
+def _sweep(stick: Path, record: str, written: Sequence[Path]) -> None:
+    """Remove our own envelopes of before: acknowledged since, or sealed anew for an office that could not open them."""
+    for path in stick.glob(f"{record}-*{SUFFIX}"):
+        if path not in written:
+            path.unlink()
+
+
+def _office(party: Party, now_ms: int) -> Authority | None:
+    """The office of this deployment, by a certificate that is here; None where none has ever come."""
+    for encoded in party.trust:
+        if parse(encoded).kind == "office":
+            try:
+                found = party.trust.authority(certificate_id(encoded), now_ms)
+                party.trust.need_unrevoked(found)
+            except SyncError:
+                continue
+            return found
+    return None
+
+
+@asynccontextmanager
+async def _opened(home: Path, party: Party) -> AsyncIterator[tuple[RecordStore, Outbox]]:
+    deployment = party.deployment
+    async with await RecordStore.open(home / "record.sqlite", origin=deployment.origin) as store:
+        for encoded in await store.certificates():
+            party.trust.add(encoded)
+        outbox = await Outbox.open(
+            home / OUTBOX,
+            signer=party.signer,
+            deployment=deployment.id,
+            record=deployment.record,
+            origin=deployment.origin,
+        )
+        try:
+            yield store, outbox
+        finally:
+            await outbox.close()

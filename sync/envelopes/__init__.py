@@ -1,0 +1,1 @@
+"""Sealed envelopes: saltpack, the frame inside, streams and letters of them."""

@@ -1,0 +1,1 @@
+"""Keys and whose they are: certificates, roots, signed lists, locked keys, fingerprints."""

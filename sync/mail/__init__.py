@@ -1,0 +1,1 @@
+"""Envelopes that wait and travel: courier, mailboxes, sticks."""

@@ -1,0 +1,89 @@
+"""A signed command: what one person asked one record to do, in bytes that nobody can alter or reuse."""
+
+import msgspec
+
+from sync import canonical
+from sync.canonical import Bytes16, Bytes32, Bytes64, Count, Millis, Text
+from sync.errors import SyncError
+from sync.keys.keys import Signer, sign_payload, verify_payload
+from sync.keys.trust import Authority, TrustStore
+
+PAYLOAD_TYPE = "application/vnd.demado.command.v1+msgpack"
+
+
+class CommandForged(SyncError):
+    """A command whose signature is not by the certificate it names."""
+
+    code = "command.forged"
+    ja = "操作の署名が正しくありません。"
+    en = "The command's signature is not by the key of its certificate."
+    todo_ja = "この操作は行われていません。責任者に知らせてください。"
+    todo_en = "The command was not carried out; tell the manager."
+
+
+class CommandElsewhere(SyncError):
+    """A command made for another deployment."""
+
+    code = "command.elsewhere"
+    ja = "別の契約のための操作です。"
+    en = "The command was made for another deployment."
+    todo_ja = "この端末が正しい契約に登録されているか確かめてください。"
+    todo_en = "Check that this terminal is enrolled in the right deployment."
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The signed content; `id` is used once, `acts_on` and `version` name the object as the signer saw it."""
+
+    deployment: Bytes16
+    record: Text
+    epoch: Count
+    id: Bytes16
+    certificate: Bytes32
+    made_ms: Millis
+    kind: Text
+    args: msgspec.Raw  # a msgpack map: the domain knows its fields, this room does not
+    acts_on: Text = ""
+    version: Count = 0
+    manifest: bytes = b""
+
+
+class Signed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A command's exact bytes and the signature over their PAE."""
+
+    payload: bytes
+    signature: Bytes64
+
+
+def sign_command(command: Command, signer: Signer) -> Signed:
+    """Return the command as signed bytes; Malformed if the arguments are no canonical msgpack map."""
+    payload = canonical.encode(command)
+    read_command(payload)  # what nobody could read back must not be signed
+    return Signed(payload, sign_payload(signer, PAYLOAD_TYPE, payload))
+
+
+def read_command(payload: bytes) -> Command:
+    """Return the command in these bytes, its form checked and not who signed it; raises Malformed."""
+    command = canonical.decode(payload, Command)
+    canonical.check_map(command.args, "Command.args")
+    return command
+
+
+def open_command(signed: Signed, trust: TrustStore, at_ms: int) -> tuple[Command, Authority]:
+    """Return the command and who stands behind it at a time; raises Malformed, CommandElsewhere, CommandForged, TrustError."""
+    command, authority = read_signed(signed, trust, at_ms)
+    check_signature(signed, command, authority)
+    return command, authority
+
+
+def read_signed(signed: Signed, trust: TrustStore, at_ms: int) -> tuple[Command, Authority]:
+    """As open_command, but for the signature, which check_signature must still find good."""
+    command = read_command(signed.payload)
+    if command.deployment != trust.deployment:
+        raise CommandElsewhere(deployment=command.deployment)
+    return command, trust.authority(command.certificate, at_ms)
+
+
+def check_signature(signed: Signed, command: Command, authority: Authority) -> None:
+    """Raise CommandForged unless the command that was read from these bytes is signed by this authority's key."""
+    if not verify_payload(authority.key, PAYLOAD_TYPE, signed.payload, signed.signature):
+        raise CommandForged(id=command.id, person=authority.person)

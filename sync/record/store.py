@@ -1,0 +1,192 @@
+"""The record's one writer: a batch of entries, outcomes and a checkpoint becomes durable whole, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from sync.keys.certificate import certificate_id
+from sync.record.checkpoint import Checkpoint, decode_body
+from sync.record.faults import RecordBatchRefused, RecordCommitFailed
+from sync.record.file import RecordFile, open_writer
+from sync.record.merkle import Frontier, leaf_hash
+from sync.record.reader import RecordReader, load_edge, note_body, pack_frontier
+
+T = TypeVar("T")
+
+# The frontier is stored each time the record passes a multiple of this. Opening then hashes at most so many leaves
+# (about 2 ms here), and a commit does not write one more 4 KiB page to the SD card each time.
+FRONTIER_EVERY = 1024
+
+
+class RecordStore(RecordReader):
+    """A record open for writing, by this process alone.
+
+    After RecordCommitFailed nothing of the batch is visible here and every later write is refused: what reached the
+    disk is unknown. The owner must close, stop and open again; the record then holds the batch whole or not at all,
+    and a command's outcome says which, so that sending it again is safe.
+    """
+
+    def __init__(self, file: RecordFile, path: Path, origin: str, frontier: Frontier) -> None:
+        """Use open()."""
+        super().__init__(file, path, origin, frontier)
+        self._writing = asyncio.Lock()
+        self._failed: RecordCommitFailed | None = None
+        self._newest: int | None = None  # size of the newest checkpoint
+
+    @classmethod
+    async def open(cls, path: Path | str, *, origin: str) -> RecordStore:
+        """The record at this path, created if absent; RecordInUse, RecordForeign, RecordOtherOrigin, RecordUnusable."""
+        path = Path(path)
+        file = await open_writer(path, origin)
+        store = cls(file, path, *await load_edge(file, path))
+        note = await store.checkpoint()
+        store._newest = None if note is None else decode_body(note_body(note)).size
+        return store
+
+    async def __aenter__(self) -> RecordStore:
+        return self
+
+    async def close(self) -> None:
+        """Close the file, the write-ahead log emptied into it (so that no replaced bytes stay behind in the log)."""
+        async with self._writing:
+            try:
+                if self._failed is None:
+                    await self._run(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+            finally:
+                await self._file.close()
+
+    async def append(
+        self,
+        entries: Sequence[bytes],
+        outcomes: Sequence[tuple[bytes, int | None, bytes | None]],
+        checkpoint_note: str | None,
+        certificates: Sequence[bytes] = (),
+    ) -> None:
+        """Store all of this in one transaction; it is on disk (fsync) when the call returns.
+
+        Entries get the next indices in order; an outcome is (command id, entry index or None, refusal or None). The
+        note must be about the record as it is with these entries. RecordBatchRefused: nothing stored, go on.
+        RecordCommitFailed: nothing visible, the store takes no more writes. A cancelled call still runs to its end.
+        """
+        await asyncio.shield(self._append(entries, outcomes, checkpoint_note, certificates))
+
+    async def _append(
+        self,
+        entries: Sequence[bytes],
+        outcomes: Sequence[tuple[bytes, int | None, bytes | None]],
+        note: str | None,
+        certificates: Sequence[bytes],
+    ) -> None:
+        async with self._writing:
+            first, frontier = self.size, self.frontier
+            rows = [(first + at, body, leaf_hash(body)) for at, body in enumerate(entries)]
+            for _, _, leaf in rows:
+                frontier.append(leaf)
+            if note is not None and _body(note) != Checkpoint(self.origin, frontier.size, frontier.root()):
+                raise RecordBatchRefused(reason="the checkpoint is not about this record with this batch")
+            replaced = self._newest if note is not None and self._newest != frontier.size else None
+
+            def write(db: sqlite3.Connection) -> None:
+                db.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
+                db.executemany("INSERT INTO outcome VALUES (?, ?, ?)", outcomes)
+                _insert_certificates(db, certificates)
+                if note is not None:
+                    _put_checkpoint(db, frontier.size, note)
+                if replaced is not None:
+                    unsigned = "NOT EXISTS (SELECT 1 FROM cosignature WHERE size = ?1)"
+                    db.execute(f"DELETE FROM checkpoint WHERE size = ?1 AND {unsigned}", (replaced,))
+                if frontier.size // FRONTIER_EVERY > first // FRONTIER_EVERY:
+                    db.execute("INSERT OR REPLACE INTO meta VALUES ('frontier', ?)", (pack_frontier(frontier),))
+
+            await self._commit(write)  # the whole of this is shielded already
+            self._frontier = frontier
+            if note is not None:
+                self._newest = frontier.size
+            if self._tree is not None:
+                for _, _, leaf in rows:
+                    self._tree.append(leaf)
+
+    async def add_cosignature(self, size: int, name: str, line: str, note: str | None = None) -> None:
+        """Keep one cosignature line (its signature already checked) on the checkpoint of `size`.
+
+        That checkpoint may have been replaced by newer ones while the cosigner worked: then `note` is its signed text,
+        which is kept again if it is about this record (RecordBatchRefused otherwise).
+        """
+        await asyncio.shield(self._add_cosignature(size, name, line, note))
+
+    async def _add_cosignature(self, size: int, name: str, line: str, note: str | None) -> None:
+        if await self.checkpoint(size) is not None:
+            note = None
+        elif note is None or size > self.size:
+            raise RecordBatchRefused(reason="no checkpoint of this size", size=size)
+        elif _body(note) != Checkpoint(self.origin, size, await self.root(size)):
+            raise RecordBatchRefused(reason="the checkpoint is not about this record", size=size)
+
+        def write(db: sqlite3.Connection) -> None:
+            if note is not None:
+                db.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (size, note))
+            db.execute("INSERT OR IGNORE INTO cosignature VALUES (?, ?, ?)", (size, name, line))
+
+        async with self._writing:
+            await self._write(write)
+
+    async def put_object(self, kind: str, body: bytes) -> bytes:
+        """Keep a file that entries refer to; its SHA-256. The same bytes again change nothing."""
+        digest = sha256(body).digest()
+        async with self._writing:
+            await self._write(
+                lambda db: db.execute("INSERT OR IGNORE INTO object VALUES (?, ?, ?)", (digest, kind, body))
+            )
+        return digest
+
+    async def put_certificates(self, certificates: Sequence[bytes]) -> None:
+        """Keep encoded certificates; known ones change nothing."""
+        async with self._writing:
+            await self._write(lambda db: _insert_certificates(db, certificates))
+
+    async def save_snapshot(self, size: int, rules: str, frontier: Frontier, state: bytes) -> None:
+        """Replace the cached state; `frontier` is the one at `size`, which the record must have reached."""
+        if frontier.size != size or size > self.size:
+            raise ValueError("a snapshot is of a size that the record has reached, with the frontier there")
+        packed = pack_frontier(frontier)
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM snapshot")
+            db.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?)", (size, rules, packed, state))
+
+        async with self._writing:
+            await self._write(write)
+
+    async def _write(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        await asyncio.shield(self._commit(work))  # a cancelled caller must not hide a failed commit from the next one
+
+    async def _commit(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        if self._failed is not None:
+            raise RecordCommitFailed(path=str(self._path), reason="an earlier commit failed") from self._failed
+        try:
+            await self._file.transact(work)
+        except sqlite3.IntegrityError as fault:
+            raise RecordBatchRefused(path=str(self._path), reason=str(fault)) from fault
+        except sqlite3.Error as fault:
+            self._failed = RecordCommitFailed(path=str(self._path), reason=str(fault))
+            raise self._failed from fault
+
+
+def _body(note: str) -> Checkpoint:
+    return decode_body(note_body(note))
+
+
+def _put_checkpoint(db: sqlite3.Connection, size: int, note: str) -> None:
+    # A second note of the same size is the same statement signed again: replacing it keeps the cosignatures on it.
+    query = "INSERT INTO checkpoint VALUES (?, ?) ON CONFLICT (size) DO UPDATE SET note = excluded.note"
+    db.execute(query, (size, note))
+
+
+def _insert_certificates(db: sqlite3.Connection, certificates: Sequence[bytes]) -> None:
+    rows = [(certificate_id(one), one) for one in certificates]
+    db.executemany("INSERT OR IGNORE INTO certificate VALUES (?, ?)", rows)

@@ -1,0 +1,359 @@
+"""What a desk refuses to believe: a hub that is real on the wire and lies in what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from aiohttp import web
+
+from hub.client.desk.desk import DeskClient
+from hub.domain.identity import identity
+from hub.domain.identity.identity import Outcome
+from hub.domain.queue import queue
+from hub.domain.refusal import Refusal
+from hub.domain.visit import steps as visit_steps
+from hub.domain.visit import visit
+from hub.replay import Replay, RuleRefuses
+from sync import messages
+from sync.errors import SyncError
+from sync.link.link import WEBSOCKET_BYTES, Link, accept, server_socket
+from sync.messages import Handoff, Message
+from sync.record.merkle import Tree, leaf_hash
+from tests.hub.client.sites import ALL_TICKED, soon
+from tests.records import RecordMaker, World
+
+
+class Liar:
+    """A hub with the hub's own key that sends a desk whatever the test tells it to."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.maker = RecordMaker(world)
+        self.links: asyncio.Queue[Link] = asyncio.Queue()
+        self.heard: asyncio.Queue[Message] = asyncio.Queue()
+        self.proofs_from: RecordMaker | None = None
+        """Whose tree answers ProofWanted; the shown record's if None."""
+        self.url = ""
+
+    async def start(self) -> None:
+        app = web.Application()
+        app.router.add_get("/link", self._serve)
+        self.runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await self.runner.setup()
+        await web.TCPSite(self.runner, "127.0.0.1", 0).start()
+        self.url = f"ws://127.0.0.1:{self.runner.addresses[0][1]}/link"
+
+    async def _serve(self, request: web.Request) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse(max_msg_size=WEBSOCKET_BYTES)
+        await ws.prepare(request)
+        link = await accept(server_socket(ws), self.world.hub, lambda: self.maker.now_ms, allow={"desk"})
+        self.links.put_nowait(link)
+        try:
+            while True:
+                message = await link.receive()
+                if isinstance(message, messages.Follow):
+                    await link.send(self.welcome())
+                elif isinstance(message, messages.ProofWanted):
+                    tree = tree_of(self.proofs_from or self.maker)
+                    proof = tree.consistency_proof(message.old, message.new) if message.new <= tree.size else []
+                    await link.send(messages.Proof(message.old, message.new, proof))
+                self.heard.put_nowait(message)
+        except SyncError:
+            return ws
+
+    def welcome(self) -> messages.Welcome:
+        maker = self.maker
+        return messages.Welcome(
+            profile=self.world.profile_raw,
+            people=[],
+            boot="boot-1",
+            state=b"",
+            frontier=b"",
+            state_size=maker.size,
+            entries=[],
+            note=maker.note() if maker.size else "",
+            certificates=list(maker.certificates),
+            size=maker.size,
+        )
+
+    def handoff(self, index: int, *, size: int | None = None, known: int = 0) -> Handoff:
+        """The honest handoff of an entry, as of a size, with the proof from what the desk knows."""
+        maker, size = self.maker, self.maker.size if size is None else size
+        tree = tree_of(maker)
+        return Handoff(
+            request=index,
+            entry=maker.entries[index],
+            index=index,
+            note=maker.note(size),
+            inclusion=tree.inclusion_proof(index, size),
+            consistent_from=known,
+            consistency=tree.consistency_proof(known, size) if known else [],
+            certificates=list(maker.certificates),
+            profile=self.world.deployment.profile,
+        )
+
+    def until_request(self) -> int:
+        """A record up to a request for the city; its index."""
+        maker = self.maker
+        maker.open()
+        maker.no_show()
+        who = self.world.clerks[0]
+        method = next(m for m in self.world.profile.methods if m.id in self.world.profile.event_types[0].methods)
+        (issued,) = maker.do(queue.IssueTicket(method.lane or self.world.profile.lanes[0].id), who)
+        assert isinstance(issued, queue.TicketIssued)
+        maker.do(queue.CallTicket(issued.ticket, "窓口1"), who)
+        maker.do(queue.StartService(issued.ticket), who)
+        opened = maker.size
+        maker.do(visit.OpenVisit(issued.ticket, method.id), who)
+        for step in visit_steps.booth_steps(method):
+            if step.kind in visit_steps.CITY_KINDS:
+                break
+            maker._step(opened, step, who)
+        (asked,) = maker.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), who)
+        return maker.size - 1
+
+
+def tree_of(maker: RecordMaker) -> Tree:
+    tree = Tree()
+    for body in maker.entries:
+        tree.append(leaf_hash(body))
+    return tree
+
+
+class Scene:
+    """One liar and one desk that has linked to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.world = World()
+        self.liar = Liar(self.world)
+        self.desks: list[DeskClient] = []
+
+    async def desk(self) -> DeskClient:
+        """The desk, linked (or as refused as it will be); again after a restart."""
+        party = self.world.machine("desk-1", "desk", "city")
+        self.desks.append(DeskClient(party, self.folder / "desk-1", lambda: self.liar.maker.now_ms))
+        await soon(self.desks[-1].join_hub(self.liar.url))
+        return self.desks[-1]
+
+    async def send(self, message: Message) -> None:
+        if not hasattr(self, "link"):
+            self.link = await soon(self.liar.links.get())
+        await self.link.send(message)
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    scene = Scene(tmp_path)
+    await scene.liar.start()
+    yield scene
+    for desk in scene.desks:
+        await desk.close()
+    await scene.liar.runner.cleanup()
+
+
+def evidence(scene: Scene) -> list[str]:
+    return sorted(path.name.rsplit("-", 1)[0] for path in (scene.folder / "desk-1" / "evidence").glob("*.msgpack"))
+
+
+async def test_what_an_honest_hub_hands_over_is_shown(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    await scene.send(scene.liar.handoff(index))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    assert desk.problem is None and not (scene.folder / "desk-1" / "evidence").exists()
+
+
+async def test_an_entry_that_is_not_in_the_tree_is_refused(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    honest = scene.liar.handoff(index)
+    other = scene.liar.handoff(index - 1)
+    for lie in (
+        msgspec.structs.replace(honest, entry=other.entry),
+        msgspec.structs.replace(honest, index=index - 1),
+        msgspec.structs.replace(honest, inclusion=honest.inclusion[:-1]),
+        msgspec.structs.replace(honest, inclusion=[bytes(32), *honest.inclusion[1:]]),
+    ):
+        before = desk.problem
+        await scene.send(lie)
+        await soon(desk.until(lambda before=before: desk.problem is not before))  # type: ignore[misc]
+        assert desk.problem is not None and desk.problem.code == "handoff.not_in_record"
+        assert desk.requests == ()
+    assert evidence(scene) == ["handoff.not_in_record"] * 4
+
+
+async def test_a_checkpoint_that_the_hub_did_not_sign_is_refused(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    honest = scene.liar.handoff(index)
+    smaller = scene.liar.maker.note(index)
+    await scene.send(
+        msgspec.structs.replace(honest, note=honest.note.partition("\n\n")[0] + "\n\n" + smaller.partition("\n\n")[2])
+    )
+    await soon(desk.until(lambda: desk.problem is not None))
+    assert desk.problem is not None and desk.problem.code == "checkpoint.bad_signature"
+    assert desk.requests == ()
+
+
+async def test_an_older_record_is_refused_by_name_and_nothing_is_signed_for_it(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    await scene.send(scene.liar.handoff(index))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    await desk.close()
+    scene.desks.clear()
+    restored = RecordMaker(scene.world)  # an old card was put back: the hub has forgotten
+    for body, id in zip(scene.liar.maker.entries[:-3], scene.liar.maker.ids, strict=False):
+        restored.entries.append(body)
+        restored.ids.append(id)
+        restored.frontier.append(leaf_hash(body))
+    restored.certificates, restored.now_ms = scene.liar.maker.certificates, scene.liar.maker.now_ms
+    scene.liar.maker = restored
+    desk = await scene.desk()
+    assert desk.refused_hub and desk.problem is not None and desk.problem.code == "record.rolled_back"
+    assert evidence(scene) == ["record.rolled_back"]
+    refused = await desk.decide(index, scene.world.officers[0], Outcome.CONFIRMED, ALL_TICKED)
+    assert isinstance(refused, Refusal) and refused.data["fault"] == "record.rolled_back"
+
+
+async def test_a_longer_record_with_another_past_is_refused_by_name(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    await scene.send(scene.liar.handoff(index))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    other = Liar(scene.world)
+    other.maker.now_ms += 60_000  # the same people and the same acts, at other times: another record
+    index = other.until_request()
+    other.maker.no_show("窓口2")
+    lie = other.handoff(index, known=desk.seen[0])
+    await scene.send(lie)
+    await soon(desk.until(lambda: desk.refused_hub))
+    assert desk.problem is not None and desk.problem.code == "record.forked"
+    assert evidence(scene) == ["record.forked"]
+
+
+async def test_another_root_at_the_size_it_knows_is_refused_by_name(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    await scene.send(scene.liar.handoff(index))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    other = Liar(scene.world)
+    other.maker.now_ms += 60_000
+    await scene.send(other.handoff(other.until_request()))
+    await soon(desk.until(lambda: desk.refused_hub))
+    assert desk.problem is not None and desk.problem.code == "record.forked"
+
+
+async def test_a_proof_from_another_size_than_it_knows_is_asked_for_and_believed(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    before = desk.seen[0]
+    scene.liar.maker.no_show("窓口2")
+    await scene.send(scene.liar.handoff(index, known=before - 2))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    assert messages.ProofWanted(before, scene.liar.maker.size) in [scene.liar.heard.get_nowait() for _ in range(2)]
+    assert desk.seen[0] == scene.liar.maker.size
+
+
+async def test_a_letter_that_comes_late_is_an_older_moment_of_the_same_record_and_is_taken(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    scene.liar.maker.no_show("窓口2")
+    desk = await scene.desk()
+    newest = desk.seen
+    assert newest[0] == scene.liar.maker.size
+    await scene.send(scene.liar.handoff(index, size=index + 1))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    assert desk.seen == newest and desk.problem is None
+
+
+async def test_a_late_letter_of_another_record_is_refused(scene: Scene) -> None:
+    scene.liar.until_request()
+    scene.liar.maker.no_show("窓口2")
+    desk = await scene.desk()
+    other = Liar(scene.world)
+    other.maker.now_ms += 60_000
+    await scene.send(other.handoff(other.until_request()))
+    await soon(desk.until(lambda: desk.refused_hub))
+    assert desk.problem is not None and desk.problem.code == "record.rolled_back" and desk.requests == ()
+
+
+def contractor_decides(liar: Liar, request: int) -> None:
+    """The hub writes a decision that the contractor's manager signed, as if the rules had let it pass."""
+    maker, world = liar.maker, liar.world
+    asked = maker.booth.identity.requests[request]
+    decision = maker.decision(
+        identity.IdentityRequested(
+            request, asked.visit, asked.number, asked.window, asked.method, asked.step, (), "", 0, 0, ""
+        )
+    )
+    event = identity.IdentityDecided(
+        request, asked.visit, asked.number, asked.step, Outcome.CONFIRMED, "", "staff-1", maker.now_ms
+    )
+    maker.append(maker.sign(decision, world.manager), maker.context(), (event,))
+
+
+async def test_an_entry_in_which_a_contractors_key_decides_is_refused_though_it_stands_in_the_record(
+    scene: Scene,
+) -> None:
+    index = scene.liar.until_request()
+    contractor_decides(scene.liar, index)
+    desk = await scene.desk()
+    await scene.send(scene.liar.handoff(index))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    await scene.send(scene.liar.handoff(index + 1))
+    await soon(desk.until(lambda: desk.problem is not None))
+    assert desk.problem is not None and desk.problem.code == "handoff.not_allowed"
+    assert desk.problem.data["why"] == "role.city_only"
+    assert [one.id for one in desk.requests] == [index] and desk.outcomes == {}
+
+
+def test_replay_names_the_entry_in_which_a_contractors_key_decides() -> None:
+    liar = Liar(World())
+    index = liar.until_request()
+    contractor_decides(liar, index)
+    trust = liar.world.trust()
+    for encoded in liar.maker.certificates:
+        trust.add(encoded)
+    replay = Replay(liar.world.deployment, trust, {liar.world.deployment.profile: liar.world.profile})
+    for body in liar.maker.entries[: index + 1]:
+        replay.take(body)
+    with pytest.raises(RuleRefuses) as caught:
+        replay.take(liar.maker.entries[index + 1])
+    assert caught.value.data["rule"] == "role.city_only" and caught.value.data["index"] == index + 1
+
+
+async def test_a_handoff_under_another_contract_profile_is_refused(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    await scene.send(msgspec.structs.replace(scene.liar.handoff(index), profile=bytes(32)))
+    await soon(desk.until(lambda: desk.problem is not None))
+    assert desk.problem is not None and desk.problem.code == "handoff.other_profile"
+
+
+async def test_what_it_has_seen_is_on_disk_before_it_cosigns(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    await scene.desk()
+    maker = scene.liar.maker
+    await scene.send(messages.CosignWanted(maker.note(), 0, []))
+    while not isinstance(answer := await soon(scene.liar.heard.get()), messages.Cosigned):
+        pass
+    assert answer.size == maker.size
+    again = DeskClient(scene.world.machine("desk-1", "desk", "city"), scene.folder / "desk-1")
+    scene.desks.append(again)
+    assert again.seen == (maker.size, maker.frontier.root()) and index < maker.size
+
+
+async def test_one_handoff_by_two_ways_is_one_request(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    for _ in range(2):
+        await scene.send(scene.liar.handoff(index))
+    await scene.send(messages.CosignWanted(scene.liar.maker.note(), 0, []))
+    while not isinstance(await soon(scene.liar.heard.get()), messages.Cosigned):
+        pass
+    assert [one.id for one in desk.requests] == [index]

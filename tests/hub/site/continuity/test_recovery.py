@@ -1,0 +1,326 @@
+"""A hub whose card was put back to an older state takes its own entries back, to the byte, and says that it did."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hub.audit.verify import verify
+from hub.domain import codec
+from hub.domain.continuity import continuity
+from hub.listentries import roster_entry
+from hub.site.continuity import behind
+from hub.site.continuity.behind import Behind
+from hub.site.continuity.copies import Copy, read_copy
+from hub.site.continuity.recovery import NotAllFound, NoUsableCopy, recover
+from sync.keys.party import read_lists, write_list
+from sync.record.entry import decode_entry
+from sync.record.reader import open_readonly
+from sync.record.store import RecordStore
+from tests import lists
+from tests.hub.site.dying import DEAD
+from tests.hub.site.hubs import ROOT
+from tests.records import RecordMaker, World
+
+WORLD = World()
+LATER_MS = 40 * 86_400_000
+
+
+class Lost:
+    """A hub's home whose record ends too early, and the whole record as terminals hold it."""
+
+    def __init__(self, folder: Path, *, tickets: int = 2) -> None:
+        self.folder = folder
+        self.home = folder / "hub"
+        self.maker = RecordMaker(WORLD)
+        self.maker.open()
+        for _ in range(tickets):
+            self.maker.no_show()
+        WORLD.save_home(WORLD.machine("hub-1", "hub", "contractor"), self.home)
+
+    @property
+    def now_ms(self) -> int:
+        return self.maker.now_ms + LATER_MS
+
+    async def card(self, size: int) -> None:
+        """The hub's card as it was when the record had that size; 0: no record at all."""
+        if size:
+            await self.store(self.home / "record.sqlite", size)
+
+    async def store(self, path: Path, size: int) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        async with await RecordStore.open(path, origin=WORLD.deployment.origin) as store:
+            await store.put_object("profile", WORLD.profile_raw)
+            await store.put_object("deployment", WORLD.deployment.encode())
+            await self.maker.add(store, size)
+
+    async def terminal(self, name: str, size: int | None = None) -> Copy:
+        """What a terminal keeps of the record, read from its folder."""
+        home = self.folder / name
+        await self.store(home / "replica.sqlite", self.maker.size if size is None else size)
+        return await read_copy(home, WORLD.deployment.origin)
+
+    async def entries(self) -> list[bytes]:
+        reader = await open_readonly(self.home / "record.sqlite")
+        async with reader:
+            return [body async for body in reader]
+
+
+def events_of(body: bytes) -> tuple[object, ...]:
+    return codec.decode_events(bytes(decode_entry(body).events))
+
+
+@pytest.fixture
+def lost(tmp_path: Path) -> Lost:
+    return Lost(tmp_path)
+
+
+@pytest.mark.parametrize("left", [0, 1, 5])
+async def test_missing_entries_come_back_to_the_byte_and_an_entry_says_so(lost: Lost, left: int) -> None:
+    await lost.card(left)
+    result = await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    found = await lost.entries()
+    assert found[:-1] == lost.maker.entries
+    (said,) = events_of(found[-1])
+    assert isinstance(said, continuity.Recovered)
+    assert (said.from_size, said.to_size, said.covered) == (left, lost.maker.size, lost.maker.size)
+    assert said.sources == ("terminal-1",)
+    assert (result.had, result.has) == (left, lost.maker.size + 1)
+
+
+async def test_the_recovered_record_verifies(lost: Lost) -> None:
+    await lost.card(4)
+    await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    report = await asyncio.to_thread(verify, lost.home / "record.sqlite")
+    assert report.holds, report.problems
+    assert report.attested == lost.maker.size + 1
+
+
+async def test_a_record_that_took_a_roster_over_comes_back_from_a_terminal_that_knows_it(lost: Lost) -> None:
+    roster = lists.roster(WORLD, 1, {"staff-1": WORLD.manager.roles})
+    trust = WORLD.trust()
+    trust.add_list(roster)
+    entry = roster_entry(trust, "contractor", 1)
+    assert entry is not None
+    lost.maker.do(entry, WORLD.hub)
+    await lost.card(4)
+    await asyncio.to_thread((lost.folder / "terminal-1").mkdir)
+    write_list(lost.folder / "terminal-1", roster)
+    await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    assert (await lost.entries())[:-1] == lost.maker.entries
+    assert read_lists(lost.home) == [roster]
+
+
+async def test_a_second_recovery_changes_nothing(lost: Lost) -> None:
+    await lost.card(4)
+    copy = await lost.terminal("terminal-1")
+    await recover(lost.home, [copy], lost.now_ms)
+    before = await lost.entries()
+    again = await recover(lost.home, [copy], lost.now_ms)
+    assert await lost.entries() == before
+    assert again.had == again.has == len(before)
+
+
+async def test_the_longest_of_several_copies_is_taken(lost: Lost) -> None:
+    await lost.card(2)
+    copies = [await lost.terminal("terminal-1", 6), await lost.terminal("terminal-2"), await lost.terminal("t-3", 3)]
+    await recover(lost.home, copies, lost.now_ms)
+    assert (await lost.entries())[:-1] == lost.maker.entries
+
+
+async def test_a_command_that_came_back_is_known_again(lost: Lost) -> None:
+    await lost.card(2)
+    await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    async with await RecordStore.open(lost.home / "record.sqlite", origin=WORLD.deployment.origin) as store:
+        for index, id in enumerate(lost.maker.ids):
+            outcome = await store.outcome(id)
+            assert outcome is not None and outcome.index == index
+
+
+async def test_a_copy_with_an_altered_entry_is_named_and_not_used(lost: Lost) -> None:
+    await lost.card(2)
+    good = await lost.terminal("terminal-1", 6)
+    body = bytearray(lost.maker.entries[4])
+    body[-3] ^= 1
+    bad = Copy("terminal-2", [*lost.maker.entries[:4], bytes(body), *lost.maker.entries[5:]], good.certificates, ())
+    result = await recover(lost.home, [good, bad], lost.now_ms)
+    assert list(result.refused) == ["terminal-2"]
+    assert (await lost.entries())[:-1] == lost.maker.entries[:6]
+
+
+async def test_without_a_copy_that_holds_nothing_is_changed(lost: Lost) -> None:
+    await lost.card(2)
+    bad = Copy("terminal-2", [*lost.maker.entries[:3], b"\x00"], list(lost.maker.certificates), ())
+    with pytest.raises(NoUsableCopy):
+        await recover(lost.home, [bad], lost.now_ms)
+    assert await lost.entries() == lost.maker.entries[:2]
+
+
+async def test_entries_beyond_the_last_signed_checkpoint_are_stated(lost: Lost) -> None:
+    await lost.card(2)
+    maker = lost.maker
+    copy = Copy("terminal-1", maker.entries, list(maker.certificates), [maker.note(5)])
+    await recover(lost.home, [copy], lost.now_ms)
+    (said,) = events_of((await lost.entries())[-1])
+    assert isinstance(said, continuity.Recovered)
+    assert (said.covered, said.to_size) == (5, maker.size)
+
+
+async def test_a_hub_that_knows_of_more_than_was_found_does_not_go_on(lost: Lost) -> None:
+    await lost.card(2)
+    maker = lost.maker
+    mark = Behind(maker.size, maker.frontier.root(), 2, "terminal-2", maker.now_ms, maker.note())
+    mark.save(lost.home)
+    short = await lost.terminal("terminal-1", 6)
+    with pytest.raises(NotAllFound):
+        await recover(lost.home, [short], lost.now_ms)
+    assert await lost.entries() == maker.entries[:2]
+    assert behind.load(lost.home) == mark
+    await recover(lost.home, [short, await lost.terminal("terminal-2")], lost.now_ms)
+    assert behind.load(lost.home) is None
+
+
+async def test_what_was_written_on_top_of_an_old_state_is_kept_with_both_times(lost: Lost) -> None:
+    truth, fork = lost.maker, lost.maker.branch(4)
+    for _ in range(3):
+        fork.no_show()
+    async with await fork.write(lost.home / "record.sqlite"):
+        pass
+    result = await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    found = await lost.entries()
+    assert found[: truth.size] == truth.entries
+    kept = [event for body in found for event in events_of(body) if isinstance(event, continuity.DiscrepancyKept)]
+    extras = fork.entries[4:]
+    assert result.discrepancies == len(extras)
+    assert [trace.index for one in kept for trace in one.traces] == list(range(4, fork.size))
+    assert all(trace.at_ms < one.at_ms for one in kept for trace in one.traces)
+    whole = b"".join(found)
+    assert all(body in whole for body in extras)
+    assert len(list((lost.home / "evidence").iterdir())) == 1
+    again = await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    assert again.had == again.has
+
+
+async def test_who_followed_a_branch_that_is_kept_stops_the_recovered_hub_no_more(lost: Lost) -> None:
+    fork = lost.maker.branch(4)
+    for _ in range(3):
+        fork.no_show()
+    async with await fork.write(lost.home / "record.sqlite"):
+        pass
+    unknown = lost.maker.branch(4)
+    unknown._made += 1_000
+    while unknown.size < fork.size:
+        unknown.no_show()
+    await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    kept = continuity.START
+    for index, body in enumerate(await lost.entries()):
+        for event in events_of(body):
+            if isinstance(event, continuity.ContinuityEvent):
+                kept = continuity.evolve(kept, event, index)
+    party = WORLD.machine("hub-1", "hub", "contractor")
+    async with await RecordStore.open(lost.home / "record.sqlite", origin=WORLD.deployment.origin) as store:
+
+        async def against(note: str) -> Behind | None:
+            return await behind.contradiction(store, party, kept, note, "terminal-2", lost.now_ms)
+
+        for size in range(5, fork.size + 1):
+            assert await against(fork.note(size)) is None
+        assert await against(unknown.note()) is not None, "another branch is nothing that was settled"
+
+
+async def test_a_fork_that_two_terminals_followed_apart_is_all_found_when_both_bring_it(lost: Lost) -> None:
+    fork = lost.maker.branch(4)
+    while fork.size <= lost.maker.size:
+        fork.no_show()
+    async with await fork.write(lost.home / "record.sqlite"):
+        pass
+    mark = Behind(lost.maker.size, lost.maker.frontier.root(), fork.size, "terminal-1", lost.now_ms, lost.maker.note())
+    mark.save(lost.home)
+    home = lost.folder / "terminal-2"
+    home.mkdir()
+    async with await fork.write(home / "replica.sqlite"):
+        pass
+    longer = await read_copy(home, WORLD.deployment.origin)
+    with pytest.raises(NotAllFound):
+        await recover(lost.home, [longer], lost.now_ms)
+    result = await recover(lost.home, [longer, await lost.terminal("terminal-1")], lost.now_ms)
+    assert result.discrepancies == lost.maker.size - 4
+    assert behind.load(lost.home) is None
+    found = await lost.entries()
+    assert found[: fork.size] == fork.entries
+    whole = b"".join(found)
+    assert all(body in whole for body in lost.maker.entries)
+
+
+def dying(step: int, home: Path, copy: Path) -> int:
+    """`demado recover` in a process that dies before this step of its work on the disk; its exit status."""
+    command = [sys.executable, "-m", "tests.hub.site.dying", str(step)]
+    done = subprocess.run(
+        [*command, "recover", "--home", str(home), "--from", str(copy)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, DEAD), done.stderr
+    return done.returncode
+
+
+@pytest.fixture(scope="module", params=["behind", "fork"])
+def torn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lost:
+    """A hub that lacks entries, or has written others in their place, and a terminal that holds them."""
+
+    async def make() -> Lost:
+        lost = Lost(tmp_path_factory.mktemp(request.param))
+        mark = Behind(lost.maker.size, lost.maker.frontier.root(), 4, "terminal-1", 1, lost.maker.note())
+        if request.param == "behind":
+            await lost.card(4)
+        else:
+            fork = lost.maker.branch(4)
+            fork.no_show()
+            async with await fork.write(lost.home / "record.sqlite"):
+                pass
+        mark.save(lost.home)
+        await lost.terminal("terminal-1")
+        return lost
+
+    return asyncio.run(make())
+
+
+@given(steps=st.lists(st.integers(1, 900), min_size=1, max_size=3))
+@settings(max_examples=6)
+def test_wherever_a_recovery_dies_the_next_one_ends_the_same(torn: Lost, steps: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "hub"
+        shutil.copytree(torn.home, home)
+        before = asyncio.run(read_entries(home))
+        for step in steps:
+            dying(step, home, torn.folder / "terminal-1")
+            found = asyncio.run(read_entries(home))
+            whole = found[: torn.maker.size] == torn.maker.entries
+            assert found == before or whole  # never in between
+            assert behind.load(home) is not None or whole
+        assert dying(10**9, home, torn.folder / "terminal-1") == 0
+        found = asyncio.run(read_entries(home))
+        assert found[: torn.maker.size] == torn.maker.entries
+        said = [event for body in found for event in events_of(body)]
+        assert sum(isinstance(event, continuity.Recovered) for event in said) == 1
+        kept = sum(len(event.traces) for event in said if isinstance(event, continuity.DiscrepancyKept))
+        assert kept == len([body for body in before if body not in torn.maker.entries])
+        assert behind.load(home) is None
+        assert not (home / "record.next.sqlite").exists()
+
+
+async def read_entries(home: Path) -> list[bytes]:
+    async with await RecordStore.open(home / "record.sqlite", origin=WORLD.deployment.origin) as store:
+        return await store.read(0, store.size)
