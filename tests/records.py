@@ -27,7 +27,7 @@ from hub.domain.moment import Signer as By
 from hub.domain.photo import photo
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.domain.visit import originals, visit
+from hub.domain.visit import answers, form_id, originals, visit
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit.shown_papers import enough
 from hub.signer import signer_of
@@ -343,9 +343,20 @@ class RecordMaker:
         self.close()
         self.now_ms += 86_400_000
 
+    def _answer(self, opened: int, step: Step, who: Person) -> None:
+        """What the contract asks before a step: the first choice that it takes, with its first reason."""
+        method = self.world.profile.method(self.booth.visits.visits[opened].method)
+        while question := answers.unanswered(self.booth.visits.visits[opened], method, self.world.profile, step.id):
+            choice = next(choice for choice in question.choices if choice.accepted)
+            reason = choice.reasons[0].id if choice.reasons else ""
+            self.do(answers.AnswerQuestion(opened, question.id, choice.id, reason), who)
+
     def _step(self, opened: int, step: Step, who: Person) -> None:
         held = self.booth.visits.visits[opened]
         method = self.world.profile.method(held.method)
+        self._answer(opened, step, who)
+        if step.form_id:
+            self.do(form_id.ReadForm(opened, step.id, opened.to_bytes(form_id.TAG_BYTES, "big"), "0000"), who)
         if step.kind in visit_steps.CITY_KINDS:
             (asked,) = self.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), who)
             assert isinstance(asked, identity.IdentityRequested)

@@ -256,12 +256,14 @@ class Clerk:
         return min(self._holders) if self._window.endswith("1") and len(self._holders) > 1 else -1
 
     async def _call_by_mistake(self, ticket: Ticket) -> None:
-        """Take the call back within seconds, and call again: undo is a new entry, never an erased one."""
+        """Take the call back within seconds, and call again: undo is a new entry, never an erased one.
+
+        Without a pause between the two: whoever waits again may be called by another window.
+        """
         self._undid = True
-        await self._sleep(4)
+        await self._sleep(10)
         held = self._stage.booth.queue.tickets[ticket.id]
         await self._do(queue.UndoAction(ticket.id, held.changed_at))
-        await self._sleep(6)
         await self._do(queue.CallTicket(ticket.id, self._window))
 
     async def _send_home(self, ticket: Ticket, holder: Holder) -> None:

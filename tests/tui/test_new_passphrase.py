@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.hub.site.test_new_keys import NEW_WORDS, OLD_WORDS, SECRET, Keyed
 
 from hub.domain.continuity.succession import KeySucceeded
 from sync.keys.lockbox import Cost
 from sync.keys.renewalkey import load_renewals, save_renewals
 from tests.hub.client.sites import soon
+from tests.hub.site.people.test_new_keys import NEW_WORDS, OLD_WORDS, SECRET, Keyed
 from tui.cells import text_of, width
 from tui.station import Station
 from tui.terminal.terminal import StaffTerminal

@@ -6,13 +6,13 @@ import asyncio
 from pathlib import Path
 
 from click.testing import CliRunner, Result
-from tests.hub.site.test_recovery import WORLD, Lost
 
 from hub.client.views.booking import seal_list
 from hub.domain.refusal import Refusal
 from hub.domain.reservations.reservation import Reservation
 from sync.vault.sealing import new_key
 from sync.vault.vault import FILE, Vault
+from tests.hub.site.continuity.test_recovery import WORLD, Lost
 from tui.command import main
 
 ROWS = [Reservation(f"R-{n}", 540, "delivery", 1, f"ナマエ{n}", None, "0900000001", "") for n in (1, 2, 3)]

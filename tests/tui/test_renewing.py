@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.hub.site.test_renewals import HOUR_MS, KEY, PEOPLE, SECRET, WORDS, site
 
 from hub.client.people.renewal import due
 from sync.keys.lockbox import Cost
 from sync.keys.renewalkey import NoRenewalKey, save_renewals
 from sync.wholefile import write_whole
 from tests.hub.client.sites import Site, soon
+from tests.hub.site.people.test_renewals import HOUR_MS, KEY, PEOPLE, SECRET, WORDS, site
 from tests.records import MORNING_MS
 from tui.cells import text_of, width
 from tui.joining import unlock

@@ -51,7 +51,7 @@ class DemoClient:
         self.state = ConnectionState.LIVE
         self.junk: SyncError | None = None
         self.status: Status | None = None
-        self.booth = Booth(hub="demo", profile=profile_hash(raw))
+        self.booth = Booth(hub="demo", profile=profile_hash(raw), training=True)
         self.size = 0
         self.age_s = 0.0
         self._listeners: list[Callable[[], None]] = []

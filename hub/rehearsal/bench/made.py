@@ -11,7 +11,7 @@ import msgspec
 from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.contracts.contract import Profile
-from hub.domain.contracts.procedure import Method
+from hub.domain.contracts.procedure import Method, Step
 from hub.domain.day.day import RULES
 from hub.domain.devices.effect import EffectOutcome, EffectState, ReportEffects
 from hub.domain.moment import Context
@@ -19,6 +19,7 @@ from hub.domain.moment import Signer as By
 from hub.domain.photo import photo
 from hub.domain.queue.queue import CallTicket, CarryOver, FinishTicket, IssueTicket, StartService, TicketIssued
 from hub.domain.refusal import Refusal
+from hub.domain.visit import answers, form_id, originals
 from hub.domain.visit.shown_papers import enough
 from hub.domain.visit.steps import PHOTO_KIND, SIGNED_KINDS, booth_steps
 from hub.domain.visit.visit import DoStep, FinishVisit, OpenVisit, VisitOpened
@@ -105,7 +106,7 @@ class Maker:
         self.do(opening(self.plan, self.now_ms), self.plan.manager)
 
     def visited(self, number: int) -> None:
-        """A ticket that is called and served to its end, with a whole visit: 14 entries in Koganei's contract."""
+        """A ticket that is called and served to its end, with a whole visit: some twenty entries in Koganei's contract."""
         clerk = self._clerk(number)
         lane, method = self._method
         ticket = self._issue(lane, clerk)
@@ -114,13 +115,25 @@ class Maker:
         (opened,) = self.do(OpenVisit(ticket, method.id), clerk)
         assert isinstance(opened, VisitOpened)
         for step in booth_steps(method):
+            self._prepared(opened.visit, method, step, clerk)
             shot = self._photographed(opened.visit, step.id, clerk) if step.kind in PHOTO_KIND else None
             shown = enough(step, method, self.plan.profile) if step.kind == "documents" else ()
             self.do(DoStep(opened.visit, step.id, shown), clerk)
             if shot is not None:
                 self.do(photo.ReportDestroyed(shot, EMPTIED), self._hub)
+        if opened.visit in self.booth.originals:
+            self.do(originals.ReturnOriginals(opened.visit), clerk)
         self.do(FinishVisit(opened.visit), clerk)
         self.do(FinishTicket(ticket), clerk)
+
+    def _prepared(self, visit: int, method: Method, step: Step, clerk: Person) -> None:
+        """What the contract wants before a step: its questions answered, the form's id read."""
+        while question := answers.unanswered(self.booth.visits.visits[visit], method, self.plan.profile, step.id):
+            choice = next(choice for choice in question.choices if choice.accepted)
+            reason = choice.reasons[0].id if choice.reasons else ""
+            self.do(answers.AnswerQuestion(visit, question.id, choice.id, reason), clerk)
+        if step.form_id:
+            self.do(form_id.ReadForm(visit, step.id, visit.to_bytes(form_id.TAG_BYTES, "big"), "0000"), clerk)
 
     def _photographed(self, visit: int, step: str, clerk: Person) -> int:
         """A picture that is taken and liked at once, up to its step; returns its shot."""

@@ -98,7 +98,7 @@ def _quiet(plan: Plan, url: str, keys: int, idle_s: float) -> tuple[list[float],
         plan.folder, "--home", str(plan.home("terminal-1")), "--hub", url, "--person", clerk.person, "--window", "窓口1"
     )
     try:
-        screen.wait(JAPANESE, PATIENCE_S)
+        screen.wait(clerk.name.encode(), PATIENCE_S)  # the hub has said who works here
         screen.watch(SETTLE_S)
         screen.press(ENTER)  # the person stands there already
         screen.watch(0.5)

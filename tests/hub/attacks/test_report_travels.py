@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
-from tests.hub.client.test_desk_by_mail import OfficeHouse
 
 from hub.client.desk.reportfile import ReportFile
 from hub.client.link.connection import HubClient
@@ -23,6 +22,7 @@ from sync import messages
 from sync.link.link import connect, dial
 from sync.record.command import read_command
 from sync.record.unrecorded import MOST_REPORTS, UNTOLD, TooManyReports, Unrecorded, sign_report
+from tests.hub.client.desk.test_by_mail import OfficeHouse
 from tests.hub.client.sites import Site, soon
 from tests.records import MORNING_MS, RecordMaker
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.hub.site.test_newcomers import PASSPHRASE, SECRET, locked
 
 from hub.domain.queue.queue import IssueTicket
 from hub.office.newcomers import Newcomers
@@ -16,6 +15,7 @@ from hub.site.people.peoplekeeping import PeopleKeeper
 from sync.keys.party import LockedPerson, people_of_site
 from tests.hub.client.sites import Site, done, soon
 from tests.hub.office.test_way_to_the_office import OfficeProcess
+from tests.hub.site.people.test_newcomers import PASSPHRASE, SECRET, locked
 from tests.lists import revocations
 from tests.records import MORNING_MS, World
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.hub.site.test_challenge import health, recover, settled
-
 from hub.domain import codec
 from hub.domain.continuity import continuity
 from hub.domain.queue import queue
@@ -14,6 +12,7 @@ from hub.domain.refusal import Refusal
 from hub.office.store import OfficeStore
 from sync.record.entry import decode_entry
 from tests.hub.office.test_way_to_the_office import OfficeProcess, until
+from tests.hub.site.continuity.test_challenge import health, recover, settled
 from tests.hub.site.hubs import site_at, soon
 
 

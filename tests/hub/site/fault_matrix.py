@@ -18,14 +18,13 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.hub.site.test_device_report import Room
-
 from drivers.emulators.camera import WHILE_LOOKING
 from drivers.emulators.fault_switch import HANG
 from drivers.emulators.photo_printer import AT_THE_END
 from drivers.faults import KINDS, codes, fault
 from hub.domain.devices.device import Standing
 from hub.domain.devices.effect import SettleEffect
+from tests.hub.site.devices.test_report import Room
 from tests.hub.site.hubs import soon
 from tui.device_view import views
 from tui.station import Station

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.hub.site.test_pairing import Booth
 
 from hub.client.joining.pairing import join
 from hub.domain.people import pairing
@@ -19,6 +18,7 @@ from hub.domain.people.pairing import Why
 from hub.site.console import FILE
 from sync.link.pairingfaults import PairingClosed, WrongCode
 from tests.hub.site.hubs import ROOT, soon
+from tests.hub.site.people.test_pairing import Booth
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the console is a socket in the file system")
 

@@ -12,6 +12,8 @@ from hub.domain.contracts import calendar
 from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.day import agreed_day, day, session_day
 from hub.domain.day.agreed_day import AgreeDays
+from hub.domain.day.readiness import RecordTraining
+from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from tests.hub.domain.booths import CLERK, MANAGER, PROFILE_HASH, Site
@@ -32,11 +34,24 @@ def morning(date: str) -> int:
     return int(dt.datetime.fromisoformat(f"{date}T09:00:00+09:00").timestamp() * 1000)
 
 
+def papers(site: Site, date: str) -> None:
+    """Of everybody there stands what the contract wants of people, since that day."""
+    people = (MANAGER.person, CLERK.person)
+    for course in site.profile.people.courses:
+        site.do(ConsentCourse(course.ja, date, MEETING), MANAGER)
+        for person in people:
+            site.do(RecordTraining(person, course.ja, date, date, course.topics), MANAGER)
+    site.do(ApprovePeople(people, date, MEETING), MANAGER)
+    for person in people:
+        site.do(RecordPledge(person, date, MEETING), MANAGER)
+
+
 def on(site: Site, date: str, event: str = "") -> str:
     """What would refuse to open that date at nine with everybody there, or empty; the site stays as it is."""
     before = site.booth, site.at_ms, list(site.entries)
     site.at_ms = morning(date)
     event = event or site.profile.event_types[0].id
+    papers(site, date)
     site.staff(event)
     decided = site.decide(site.opening(date, event), MANAGER)
     site.booth, site.at_ms, site.entries = before
@@ -194,6 +209,7 @@ def test_an_event_for_reservations_alone_gives_no_number_without_one_and_names_t
     site = real("niigata")
     site.do(agreed("2024-06-05", "2024-06-12", event="facility_visit"), MANAGER)
     site.at_ms = morning("2024-06-05")
+    papers(site, "2024-06-05")
     site.staff("facility_visit")
     opening = msgspec.structs.replace(site.opening("2024-06-05", "facility_visit"), reservation_only=True)
     site.do(opening, MANAGER)

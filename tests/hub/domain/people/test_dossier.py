@@ -2,7 +2,6 @@
 
 import msgspec
 import pytest
-from tests.hub.domain.test_agreed_day import morning
 
 from hub.domain.booth import Booth
 from hub.domain.day.readiness import RecordTraining, SignIn
@@ -12,6 +11,7 @@ from hub.domain.people.roster import Listed, TakeRoster
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from tests.hub.domain.booths import CLERK, HUB, MANAGER, PROFILE_HASH, Site
+from tests.hub.domain.day.test_agreed_day import morning
 
 PAPER = "文書12号"
 

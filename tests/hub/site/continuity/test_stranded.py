@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.hub.site.test_takeover import WORLD, Booth
 
 from hub.domain import codec
 from hub.domain.queue import queue
@@ -17,6 +16,7 @@ from hub.site.scribe import Scribe
 from sync.keys.party import Party
 from sync.record.entry import decode_entry, encode_entry
 from sync.record.store import RecordStore
+from tests.hub.site.continuity.test_takeover import WORLD, Booth
 
 
 def moved(body: bytes, index: int, *, later_ms: int = 0) -> bytes:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.hub.site.test_effects import BRISK
 
 from hub.client.link.connection import HubClient
 from hub.domain.devices.device import DeviceState, TryDevice
@@ -20,6 +19,7 @@ from hub.site.devices.devices import Devices
 from hub.site.devices.report import FIRST_WAIT_S, LONGEST_WAIT_S, Restraint
 from hub.site.options import Options
 from sync.keys.party import Party
+from tests.hub.site.devices.test_effects import BRISK
 from tests.hub.site.hubs import Site, soon
 
 DAY_S = 86_400

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from tests.hub.site.test_pairing import Booth
 
 from hub.client.joining.invitation import Invitation, invite
 from hub.client.joining.pairing import join
@@ -28,6 +27,7 @@ from sync.link.pairing import Granted, HubSide, Proof, Refused, TerminalSide
 from sync.link.pairingfaults import HubNotTrusted, PairingBroken, PairingClosed, PairingError, PairingLost, WrongCode
 from sync.messages import Message, PairingCode
 from tests.hub.site.hubs import Site, machine, soon
+from tests.hub.site.people.test_pairing import Booth
 from tests.records import World
 
 
