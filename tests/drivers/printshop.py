@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -22,6 +23,8 @@ from urllib.parse import urlencode
 from drivers.photo_printer.ipp import ask_printer
 from drivers.photo_printer.spooler import OWN_QUEUE as QUEUE
 from tests.drivers.photo_sizes import SIZES, printer_attributes
+
+ROOT: Final = Path(__file__).resolve().parents[2]
 
 PACKAGES: Final = (
     "root", "pycups", "cups-daemon", "cups", "cups-filters", "cups-ipp-utils", "avahi-daemon", "dbus",
@@ -104,6 +107,7 @@ Printcap
 PRINT = """#!/bin/sh
 here=$(dirname "$0")
 how=$(cat "$here/behaviour")
+echo "$1" >> "$here/begun"
 case $how in
   slow*) echo "ATTR: job-impressions-completed=0" >&2; sleep "${how#slow }" ;;
   fail) echo "ERROR: the head is stuck" >&2; exit 1 ;;
@@ -207,6 +211,18 @@ class PrintShop:
         process.kill()
         process.wait()
 
+    def empty_spool_as_before_a_start(self) -> None:
+        """Run what deploy/cups-prints-once.conf has systemd run before cupsd, on this shop's spool."""
+        lines = (ROOT / "deploy" / "cups-prints-once.conf").read_text(encoding="utf-8").splitlines()
+        (command,) = [line.partition("=")[2] for line in lines if line.startswith("ExecStartPre=")]
+        words = shlex.split(command)
+        subprocess.run([str(self.home / "spool") if word == "/var/spool/cups" else word for word in words], check=True)
+
+    def begun(self) -> int:
+        """How many times the printer has begun a page since `reset`."""
+        told = self.home / "printer" / "begun"
+        return len(told.read_text().splitlines()) if told.exists() else 0
+
     def freeze(self, name: str) -> None:
         """Let it hang: it keeps its sockets and answers nothing."""
         self._processes[name].send_signal(signal.SIGSTOP)
@@ -228,6 +244,7 @@ class PrintShop:
             self.delete_queue()
             for path in self.printed():
                 path.unlink()
+            (self.home / "printer" / "begun").unlink(missing_ok=True)
         if "printer" not in self._processes:
             self.start_printer()
         self.set_paper(250)

@@ -377,6 +377,25 @@ async def test_a_cups_that_is_killed_in_mid_job_leaves_it_unsure_and_no_page_beh
     assert shop.spooled() == []
 
 
+@pytest.mark.drill
+@shop_needed
+async def test_where_cups_starts_with_an_empty_spool_a_page_cut_off_by_its_end_is_never_begun_again(
+    shop: PrintShop, printer: CupsPhotoPrinter
+) -> None:
+    shop.behave("slow 2")
+    job = await printer.print_page(PAGE, 1)
+    await shop.until_processing()
+    shop.kill("cupsd")
+    while not shop.printed():  # the printer had the page whole, and ends it
+        await asyncio.sleep(0.1)
+    shop.empty_spool_as_before_a_start()
+    shop.start_cupsd()
+    assert (await failed(job.end())).unsure
+    assert shop.spooled() == []
+    await asyncio.sleep(3)  # longer than the page takes: one begun again would have been by now
+    assert shop.begun() == 1
+
+
 # ------------------------------------------------------------------ the queue
 
 

@@ -12,6 +12,9 @@ from hub.site.devices.doctor.finding import Finding, Level, ok
 UD = Path("/usr/share/fonts/truetype/bizud-gothic")
 NOTO = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
+CUPS_SERVICE = Path("/lib/systemd/system/cups.service")
+CUPS_DROP_INS = Path("/etc/systemd/system/cups.service.d")
+
 HARD = "小金井市出張窓口Ａ－０１９髙﨑𠮷辻葛〆"
 """Characters of real names and of the screens; 𠮷 lies outside the first 65,536 and is what fonts lack."""
 
@@ -85,6 +88,25 @@ def voice() -> Finding:
     )
 
 
+def prints_once(service: Path = CUPS_SERVICE, drop_ins: Path = CUPS_DROP_INS) -> list[Finding]:
+    """Where systemd runs CUPS, a page that CUPS died over must not be begun again (docs/devices.md); else nothing."""
+    if not service.is_file():
+        return []
+    if any("-delete" in path.read_text(encoding="utf-8", errors="replace") for path in drop_ins.glob("*.conf")):
+        return [ok("print.once", "CUPSは途中で切れた印刷をくり返しません。", "CUPS begins no page twice.")]
+    todo = f"sudo install -D -m 644 deploy/cups-prints-once.conf {drop_ins}/demado.conf"
+    return [
+        Finding(
+            "print.once",
+            Level.ADVICE,
+            "CUPSが途中で落ちると、同じ写真をもう1枚印刷することがあります。",
+            "A CUPS that dies in mid-job prints that photo again.",
+            todo,
+            todo,
+        )
+    ]
+
+
 def _library(code: str, module: str, ja: str, en: str, todo: str) -> Finding:
     if importlib.util.find_spec(module) is not None:
         return ok(code, f"{ja}の部品があります。", f"The library for {en} is there.")
@@ -104,5 +126,6 @@ def check() -> list[Finding]:
             "printing photos",
             "sudo apt install libcups2-dev gcc python3-dev; pip install -r deploy/requirements-print.txt",
         ),
+        *prints_once(),
         _library("pdf.parts", "typst", "PDF", "PDFs", "pip install -r deploy/requirements.txt"),
     ]

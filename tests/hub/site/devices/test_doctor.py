@@ -110,3 +110,16 @@ async def test_where_no_hub_runs_the_machine_itself_is_looked_at(tmp_path: Path)
     home = Site(tmp_path).home
     assert await live.ask_hub(home) is None
     assert await live.record_ends_ms(home) == 0
+
+
+def test_where_systemd_runs_cups_its_drop_in_against_a_second_print_is_looked_for(tmp_path: Path) -> None:
+    service, drop_ins = tmp_path / "cups.service", tmp_path / "cups.service.d"
+    assert parts.prints_once(service, drop_ins) == []
+    service.write_text("[Service]\n")
+    (missing,) = parts.prints_once(service, drop_ins)
+    assert missing.level is Level.ADVICE and "deploy/cups-prints-once.conf" in missing.todo_ja
+    drop_ins.mkdir()
+    ours = Path(__file__).resolve().parents[4] / "deploy" / "cups-prints-once.conf"
+    (drop_ins / "demado.conf").write_bytes(ours.read_bytes())
+    (there,) = parts.prints_once(service, drop_ins)
+    assert there.level is Level.OK
