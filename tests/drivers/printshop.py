@@ -218,6 +218,10 @@ class PrintShop:
         words = shlex.split(command)
         subprocess.run([str(self.home / "spool") if word == "/var/spool/cups" else word for word in words], check=True)
 
+    def until_printed(self) -> None:
+        """Wait until a page has come out."""
+        self._until(lambda: bool(self.printed()))
+
     def begun(self) -> int:
         """How many times the printer has begun a page since `reset`."""
         told = self.home / "printer" / "begun"

@@ -386,8 +386,7 @@ async def test_where_cups_starts_with_an_empty_spool_a_page_cut_off_by_its_end_i
     job = await printer.print_page(PAGE, 1)
     await shop.until_processing()
     shop.kill("cupsd")
-    while not shop.printed():  # the printer had the page whole, and ends it
-        await asyncio.sleep(0.1)
+    await asyncio.to_thread(shop.until_printed)  # the printer had the page whole, and ends it
     shop.empty_spool_as_before_a_start()
     shop.start_cupsd()
     assert (await failed(job.end())).unsure
