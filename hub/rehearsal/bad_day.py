@@ -39,6 +39,9 @@ UNMET_S = 10 * 60
 READY_S = 20.0
 """Real seconds in which a mended device is found again: supervision tries every 1.5 s, after a hang of at most ten."""
 
+QUIET_S = 1.0
+"""Real seconds in which a hub that has nothing more to say of its devices writes nothing."""
+
 ASK_AGAIN_S = 1.0
 """Real seconds: a hub that was just killed is back in that order of time."""
 
@@ -123,9 +126,13 @@ class BadDay:
         await self.back(device)
 
     async def mend_all(self) -> None:
-        """Nothing fails any more."""
+        """Nothing fails any more, and what the hub had to say of its devices stands in the record."""
         for device in DEVICES:
             await self.mend(device)
+        size = -1
+        while self._plan and size != self._eyes.size:
+            size = self._eyes.size
+            await asyncio.sleep(QUIET_S)
 
     async def back(self, device: str) -> bool:
         """Whether the hub has the device ready, or has none of the kind; waits for it some seconds of real time."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +49,6 @@ STAFFED = ("staff-2", "staff-3", "staff-4")
 
 OFFICE_WAIT_S = 60.0
 """The office is on this machine: what it has not cosigned after a minute it will not."""
-
-QUIET_S = 0.3
-"""A hub that has written nothing for so long has said all that it had to say of its devices."""
 
 
 @dataclass(frozen=True)
@@ -335,15 +331,9 @@ class _Script:
         """The record goes to the office; its cosignature is the receipt."""
         if self._wishes.office is None:
             return
-        size = -1
-        while size != self._stage.size:  # a device that comes and goes has its entry too
-            size = self._stage.size
-            await self._until(functools.partial(self._office_has, size))
-            await asyncio.sleep(QUIET_S)
+        size = self._stage.size
+        await self._until(lambda: self._status("office") >= size)
         self._tell(f"送付：事務局が {self._status('office')} 件までの記録に連署")
-
-    def _office_has(self, size: int) -> bool:
-        return self._status("office") >= size
 
     async def _city_kept(self) -> None:
         size = self._stage.size

@@ -85,9 +85,10 @@ class Privacy:
 
     async def tag(self, digits: str) -> bytes | None:
         """The hub's tag of a form's digits; None while the vault is locked, after its manager was asked to unlock it."""
-        if self._screen.status is None or self._screen.status.vault != "open":
-            await self._unlock()
         tag = await self._answered(lambda: self._screen.vault.tag(digits))
+        if not isinstance(tag, bytes):  # the hub's answer and not its beat, which comes when it comes
+            await self._unlock()
+            tag = await self._answered(lambda: self._screen.vault.tag(digits))
         return tag if isinstance(tag, bytes) else None
 
     async def erase(self) -> None:

@@ -74,7 +74,7 @@ class LentPage(Layer):
         return Prompt(t("操作", "key"), "", words if self.loans else t("F7＝受け取った", "F7=received"))
 
     def label(self, action: str) -> str:
-        words = {"no_show": self.t("受取", "Received"), "correct": self.t("貸与数の変更", "Lent number")}
+        words = {"no_show": self.t("受取", "Accept"), "correct": self.t("貸与数の変更", "Lent number")}
         return words.get(action, "")
 
     # ------------------------------------------------------------------ keys

@@ -65,7 +65,7 @@ class StorePage(Layer):
         return Prompt(self.t("操作", "key"), "", self.t("F8＝保管する  F7＝出す", "F8=put away  F7=take out"))
 
     def label(self, action: str) -> str:
-        return {"finish": self.t("保管", "Store"), "no_show": self.t("出す", "Take out")}.get(action, "")
+        return {"finish": self.t("保管", "Store"), "no_show": self.t("出す", "Out")}.get(action, "")
 
     # ------------------------------------------------------------------ keys
 

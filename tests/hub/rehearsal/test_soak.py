@@ -63,7 +63,8 @@ def test_a_hundred_visits_among_faults_lose_no_ticket_swap_no_photo_and_leave_no
     assert visits >= 100 and sum(made.visits.values()) + made.abandoned == visits
     nothing_swapped(found)
     issued = [event.number for event in found if isinstance(event, TicketIssued)]
-    assert len(issued) == len(set(issued)) == PEOPLE
+    # A list for more than an hour's seats has rows that are refused as it is read: those people do not come.
+    assert len(issued) == len(set(issued)) == made.tickets["issued"] >= 100
     papers = [path.name for path in (tmp_path / "hub" / "devices" / "tickets").iterdir()]
     printed = Counter(name.partition("-")[2].removesuffix(".png") for name in papers if "reprint" not in name)
     assert max(printed.values()) == 1 and printed.keys() <= set(issued)
