@@ -245,7 +245,8 @@ def _decide_form_id(
         return refuse("visit.unknown")
     method = method_of(profile, booth.visits.visits[command.visit])
     keeps = consent.may_keep(profile, booth.training, booth.day.date)
-    return form_id.decide(command, booth.form_ids, booth.visits, booth.queue, method, context, by, may_keep=keeps)
+    forms = form_id.Read(booth.form_ids, booth.form_tags)
+    return form_id.decide(command, forms, booth.visits, booth.queue, method, context, by, may_keep=keeps)
 
 
 def _decide_continuity(

@@ -154,7 +154,12 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     if INCIDENT_EVENTS.has(event):
         return msgspec.structs.replace(booth, incidents=incident.evolve(booth.incidents, event), latest_ms=latest_ms)
     if FORM_ID_EVENTS.has(event):
-        return msgspec.structs.replace(booth, form_ids=form_id.evolve(booth.form_ids, event), latest_ms=latest_ms)
+        return msgspec.structs.replace(
+            booth,
+            form_ids=form_id.evolve(booth.form_ids, event),
+            form_tags=form_id.tagged(booth.form_tags, event),
+            latest_ms=latest_ms,
+        )
     if INQUIRY_EVENTS.has(event):
         noted = inquiry.evolve(booth.inquiries, event, index)
         return msgspec.structs.replace(booth, inquiries=noted, latest_ms=latest_ms)
@@ -270,6 +275,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         sound=Sound(),
         inquiries=Inquiries(),
         form_ids=Map(),
+        form_tags=Map(),
         survey=Map(),
         papers=paper_block.forget_before(booth.papers, iso_date(booth.latest_ms)),
         numbers=numbers,

@@ -82,6 +82,8 @@ class Booth(msgspec.Struct, frozen=True):
     left: LeftBehind = Map()
     form_ids: Map[int, Form] = Map()
     """Visit to its application form."""
+    form_tags: Map[bytes, int] = Map()
+    """Tag of a form to the visit that read it last, so that no form is looked for among all of a day's."""
     inquiries: Inquiries = Inquiries()
     survey: Map[str, int] = Map()
     """How often each "question/choice" of the questionnaire was answered on the open day."""

@@ -49,6 +49,18 @@ Forms = Map[int, Form]
 """Visit to its form."""
 
 
+class Read(msgspec.Struct, frozen=True):
+    """What was read that day: each visit's form, and by its tag the visit that read it last."""
+
+    forms: Forms
+    tags: Map[bytes, int]
+
+    def holder(self, tag: bytes) -> int | None:
+        """The visit whose form has this tag now, or None."""
+        visit = self.tags.get(tag)
+        return visit if visit is not None and self.forms.get(visit, Form()).tag == tag else None
+
+
 class ReadForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="form_id.read"):
     visit: int
     step: str
@@ -126,7 +138,7 @@ def step_to_read(method: Method, done: tuple[str, ...]) -> Step | None:
 
 def decide(
     command: FormIdCommand,
-    forms: Forms,
+    read: Read,
     visits: Visits,
     queue: Queue,
     method: Method,
@@ -141,7 +153,7 @@ def decide(
         return refuse("visit.closed")
     if queue.tickets[visit.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=visit.number)
-    form = forms.get(visit.id, Form())
+    form = read.forms.get(visit.id, Form())
     match command:
         case ReplaceForm():
             if not form.tag:
@@ -157,10 +169,9 @@ def decide(
                 return refuse("form_id.not_here")
             if len(command.tag) != TAG_BYTES or len(command.last4) != 4 or not command.last4.isdecimal():
                 return refuse("form_id.digits")
-            for other, held in forms.items():
-                if other != visit.id and held.tag == command.tag:
-                    if visits.visits[other].state is not VisitState.ABANDONED:
-                        return refuse("form_id.of_another", number=visits.visits[other].number)
+            other = read.holder(command.tag)
+            if other is not None and other != visit.id and visits.visits[other].state is not VisitState.ABANDONED:
+                return refuse("form_id.of_another", number=visits.visits[other].number)
             if form.tag not in (b"", command.tag):
                 return refuse("form_id.mismatch", last=form.last4)
             return (FormRead(visit.id, command.step, command.tag, command.last4, context.at_ms, by.person),)
@@ -175,6 +186,11 @@ def evolve(forms: Forms, event: FormIdEvent) -> Forms:
             return forms.set(event.visit, Form())
         case FormExempted():
             return forms.set(event.visit, Form(exempt=event.why))
+
+
+def tagged(tags: Map[bytes, int], event: FormIdEvent) -> Map[bytes, int]:
+    """By its tag the visit that read a form last; a form that was replaced is told by its visit's."""
+    return tags.set(event.tag, event.visit) if isinstance(event, FormRead) else tags
 
 
 def counted(forms: Forms, visits: Visits) -> dict[str, int]:
