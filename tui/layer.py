@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from tui import tokens
@@ -92,7 +92,7 @@ class Terminal(Protocol):
     def alone(self, do: Callable[[], None]) -> None:
         """Do it if the last key stood alone, with silence on both sides."""
 
-    def start(self, work: Callable[[], object]) -> None:
+    def start(self, work: Callable[[], Awaitable[object]]) -> None:
         """Run a coroutine function beside the screen; its end repaints."""
 
     def sign_out(self, note: str = "") -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ IDLE_WARNING_S = 30
 """How long before the lock a person who is only reading is warned: time to put a hand on a key."""
 
 
-class LayeredTerminal:
+class LayeredTerminal(ABC):
     """A page and what lies over it; how long the keys have been silent; what runs beside the screen.
 
     What a key means, and what stands around the page, a terminal adds.
@@ -69,28 +70,29 @@ class LayeredTerminal:
 
     # ------------------------------------------------------------------ what each kind of terminal adds
 
+    @abstractmethod
     def frame(self, width: int, height: int) -> tuple[list[Line], tuple[int, int]]:
         """Every row of the screen, each exactly `width` cells, and where the cursor stands (cell, row)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def press(self, key: str, char: str, came_s: float | None = None) -> None:
         """A key came: `key` as textual names it, `char` what it would type (or empty), `came_s` when it did (seconds)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tap(self, what: str) -> None:
         """A click on a span: a key, an action's keys, or something of the top layer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tick(self) -> None:
         """Once a second."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sign_out(self, note: str = "") -> None:
         """Back to the lock screen, with a word why."""
-        raise NotImplementedError
 
+    @abstractmethod
     def go(self, name: str) -> None:
-        """Show another screen; a desk has one."""
+        """Show another screen."""
 
     def why_not(self, action_id: str) -> Why:
         """Why an action cannot be done now; empty if it can."""
@@ -220,11 +222,11 @@ class LayeredTerminal:
                 t("続けるときは何かキーを押す", "Press any key to go on."),
             )
 
-    def start(self, work: Callable[[], object]) -> None:
+    def start(self, work: Callable[[], Awaitable[object]]) -> None:
         """Run a coroutine function beside the screen; its end repaints."""
 
         async def run() -> None:
-            await work()  # type: ignore[misc]
+            await work()
             self.changed()
 
         task = asyncio.create_task(run())

@@ -322,6 +322,9 @@ class DeskTerminal(LayeredTerminal):
             self.top.tap(what)
         self.changed()
 
+    def go(self, name: str) -> None:
+        """A desk has one page: whatever is asked for stands on it or is laid over it."""
+
     def tick(self) -> None:
         if self.officer is not None and self.desk.profile is not None:
             self.lock_when_idle(self.desk.profile.operation.idle_lock_minutes, self.warn)
