@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.audit import explain_continuity, explain_device, explain_pairing
+from hub.audit.words import continuity as continuity_words
+from hub.audit.words import device as device_words
+from hub.audit.words import pairing as pairing_words
 from hub.domain.booth import Event
 from hub.domain.continuity import succession
 from hub.domain.continuity.continuity import ContinuityEvent
@@ -187,11 +189,11 @@ def event_words(station: Station, event: Event) -> str:
         case effect.EffectSettled():
             return t(f"機器を確かめた{who}", "device checked")
     if isinstance(event, ContinuityEvent):
-        return t(*explain_continuity.sentences(event))
+        return t(*continuity_words.sentences(event))
     if isinstance(event, DeviceEvent | SupplyFilled):
-        return t(*explain_device.sentences(event))
+        return t(*device_words.sentences(event))
     if isinstance(event, PairingEvent):
-        return t(*explain_pairing.sentences(event))
+        return t(*pairing_words.sentences(event))
     if isinstance(event, PhotoEvent):
         return t(*photo_sentences(event)) + who
     if isinstance(event, PhotoPrintEvent):

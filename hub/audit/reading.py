@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from hub.audit.evidence import Evidence
-from hub.audit.explain import OUTCOMES, Explainer
-from hub.audit.explain_personal import Said
+from hub.audit.explain import Explainer
+from hub.audit.words.identity import OUTCOMES
+from hub.audit.words.said import Said
 from hub.domain import codec
 from hub.domain.booth import Booth, fold
 from hub.domain.contracts.contract import Profile, ProfileError, decode_profile

@@ -107,9 +107,9 @@ def readings(path: Path, name: str | None, as_json: bool) -> None:
     """個人情報の閲覧記録（検証はしない）/ who read which personal field for what (nothing is checked: see verify)."""
     import msgspec
 
-    from hub.audit.explain import when
     from hub.audit.personal_account import readings as read
     from hub.audit.reading import NotReadable
+    from hub.audit.words.said import when
     from hub.domain.contracts.consent import FIELDS
 
     evidence = one_record(path, name)
@@ -176,7 +176,7 @@ def missing(home: Path, out: Path | None, office: str | None) -> None:
     import asyncio
     import time
 
-    from hub.audit.explain import when
+    from hub.audit.words.said import when
     from hub.client.proof.reporting import tell_office
     from hub.client.proof.sentfile import FILE, SentFile
     from sync.errors import SyncError
@@ -224,7 +224,7 @@ def one_record(path: Path, name: str | None) -> Evidence:
 
 
 def _print_entry(row: Shown) -> None:
-    from hub.audit.explain import when
+    from hub.audit.words.said import when
 
     side = {"city": "市 / city", "contractor": "事業者 / contractor"}.get(row.party, row.party or "?")
     click.echo(f"{row.index:>6}  {when(row.at_ms)}  {row.person}（{side}）")

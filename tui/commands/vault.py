@@ -85,7 +85,7 @@ def _moment(evidence: Evidence, day: datetime.datetime | None) -> int | None:
 
 
 def _print(found: Account) -> None:
-    from hub.audit.explain import when
+    from hub.audit.words.said import when
     from hub.domain.contracts.consent import FIELDS
     from hub.domain.personal.personal import ITEMS_JA, MEDIUM_JA, METHOD_JA
 
@@ -152,7 +152,7 @@ def _print(found: Account) -> None:
 
 
 def _print_disposal(done: Disposal) -> None:
-    from hub.audit.explain import when
+    from hub.audit.words.said import when
 
     if done.planned:
         said = f"申請 {done.request}  {done.people}人分  予定日 {done.planned}  申請者 {done.asked_by}"

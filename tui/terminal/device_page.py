@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from hub.audit.explain_device import ITEMS
+from hub.audit.words.device import ITEMS
 from hub.domain.devices.device import TryDevice
 from hub.domain.devices.effect import Effect, EffectState, SettleEffect
 from hub.domain.devices.supply import FULL, LOW, MOST, FillSupply, Item

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.audit.bundle_file import evidence
-from hub.audit.explain import Explainer, when
+from hub.audit.explain import Explainer
 from hub.audit.reading import days, show
+from hub.audit.words.said import when
 from hub.domain.booth import Event
 from hub.domain.contracts.contract import load_profile, shipped
 from hub.domain.day.readiness import minimums

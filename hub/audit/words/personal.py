@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from hub.audit.words.said import Said
 from hub.domain.contracts.consent import FIELDS
 from hub.domain.personal import disclosure, personal
 
 
-class Said(NamedTuple):
-    """One sentence in two languages."""
-
-    ja: str
-    en: str
-
-
-def personal_words(event: personal.PersonalEvent | disclosure.Revealed, purposes: Mapping[str, Said]) -> Said:
+def sentence(event: personal.PersonalEvent | disclosure.Revealed, purposes: Mapping[str, Said]) -> Said:
     """The sentence of one event about personal data or the vault."""
     match event:
         case disclosure.Revealed():
