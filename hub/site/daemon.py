@@ -181,7 +181,12 @@ class Hub:
         self.photos = PhotoRoom(self.scribe, self.devices.camera, self.studio, _terminal_key)
         self._undo.append(("photos", self.photos.stop))
         self.stills = StillRoom(
-            self.scribe, self.devices.camera, self.devices.document_camera, self.studio, self.desks.to_holder
+            self.scribe,
+            self.devices.camera,
+            self.devices.document_camera,
+            self.studio,
+            self.desks.to_holder,
+            _terminal_key,
         )
         self.desks.on_ready = self.stills.desk_ready
         self.desks.on_dropped = self.stills.dropped

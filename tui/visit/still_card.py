@@ -137,6 +137,8 @@ class StillCard(Layer):
             station.fault(error)
             return
         none = why_not(station, self._request) if seen.why else None
+        if seen.why == "still.elsewhere":  # the hub alone knows which terminal serves a visit
+            none = refuse("still.elsewhere")
         if none is not None:
             station.refuse(none)
         elif seen.why:

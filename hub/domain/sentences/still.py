@@ -29,6 +29,12 @@ SENTENCES = {
         "This request is over.",
         "Ask the city again if it is needed.",
     ),
+    "still.elsewhere": Sentence(
+        "この来訪は、この端末で受けていません。",
+        "受けている端末で撮ります。ここなら、映像を3で記してから",
+        "This terminal does not serve this visit.",
+        "Use the one that does. If it is here, note the video (3) first.",
+    ),
     "still.not_shown": Sentence(
         "「{paper}」は、この依頼の書類にありません。",
         "依頼を取り下げ、書類を選び直してください",

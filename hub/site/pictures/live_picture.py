@@ -15,8 +15,8 @@ from typing import Protocol
 from drivers.device import Camera, DeviceFault
 from drivers.supervision import Supervisor
 from hub.domain.photo.rules import look_refusal
-from hub.domain.visit.visit import VisitState
 from hub.site.pictures.photo_viewers import Peer, Screens
+from hub.site.pictures.serving import Serving
 from hub.site.scribe import Commit, Scribe
 from sync import messages
 
@@ -52,9 +52,7 @@ class LivePicture:
         self._scribe = scribe
         self._camera = camera
         self._lens = lens
-        self._key_of = key_of
-        self._serving: dict[int, bytes] = {}
-        """Open visit to the key of the terminal at which somebody last signed something of it."""
+        self._serving = Serving(scribe, key_of)
         self._watching: tuple[Peer, int] | None = None
         """A link, and the visit whose live picture it shows."""
         self._screens = Screens()
@@ -86,16 +84,7 @@ class LivePicture:
 
     def on_commit(self, commit: Commit) -> None:
         """Learn who serves which visit, and end what may not be seen any more."""
-        origins = {outcome.index: origin for origin, outcome in commit.outcomes if origin is not None}
-        visits = self._scribe.booth.visits.visits
-        for index, events in commit.events:
-            for visit in {getattr(event, "visit", None) for event in events}:
-                if not isinstance(visit, int):
-                    continue
-                if visit not in visits or visits[visit].state is not VisitState.OPEN:
-                    self._serving.pop(visit, None)
-                elif index in origins:
-                    self._serving[visit] = self._key_of(origins[index])
+        self._serving.on_commit(commit)
         if self._watching is not None and not self._may(*self._watching):
             task = asyncio.create_task(self.end(), name="the live picture ends")
             self._ending.add(task)
@@ -117,7 +106,7 @@ class LivePicture:
 
     def _may(self, peer: Peer, visit: int) -> bool:
         """Whether this link is the terminal's that serves this visit, the shutter could be asked for, and nobody else looks."""
-        if self._watching not in (None, (peer, visit)) or self._serving.get(visit) != self._key_of(peer) != b"":
+        if not self._serving.at(peer, visit) or self._watching not in (None, (peer, visit)):
             return False
         booth = self._scribe.booth
         return look_refusal(visit, booth.photos, booth.visits, booth.queue, self._scribe.profile) is None

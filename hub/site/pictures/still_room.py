@@ -23,6 +23,7 @@ from hub.domain.identity.still import Still, StillTaken
 from hub.domain.identity.still_mask import FACE
 from hub.site.pictures.held_still import HeldStill
 from hub.site.pictures.photo_viewers import Peer
+from hub.site.pictures.serving import Serving
 from hub.site.scribe import Commit, Scribe
 from sync import messages
 from sync.envelopes.still import seal_still
@@ -55,9 +56,14 @@ class StillRoom:
         documents: Supervisor[Camera] | None,
         studio: Studio,
         send: Send,
+        key_of: Callable[[object], bytes],
     ) -> None:
-        """`documents`: the camera over the table; where there is none, papers are held before the booth's."""
+        """`documents`: the camera over the table; where there is none, papers are held before the booth's.
+
+        `key_of`: the terminal behind a link, empty for others.
+        """
         self._scribe = scribe
+        self._serving = Serving(scribe, key_of)
         self._booth_camera = booth
         self._documents = documents or booth
         self._studio = studio
@@ -122,16 +128,23 @@ class StillRoom:
 
     async def _show(self, peer: Peer, wanted: messages.StillWanted) -> None:
         """A look is masked like a still, belongs to nobody, and is kept nowhere."""
-        preview, why = b"", self._why_not(wanted)
+        preview, why = b"", self._why_not(peer, wanted)
         if not why:
             try:
                 seen = await self._camera(wanted.subject, _preview)
                 preview = (await self._mask(seen, wanted.subject)).preview
             except DeviceFault as fault:
                 why = fault.code
+            else:
+                why = self._why_not(peer, wanted)  # what was over in the meantime is shown to nobody
+                preview = b"" if why else preview
         peer.post(messages.StillShown(wanted.id, wanted.request, wanted.subject, preview, why))
 
-    def _why_not(self, wanted: messages.StillWanted) -> str:
+    def _why_not(self, peer: Peer, wanted: messages.StillWanted) -> str:
+        """Why this link may not look now, as a refusal's code; empty where it may.
+
+        A face has no mask, and a paper's mask is put right by the person who looks: so one terminal looks, the visit's.
+        """
         scribe = self._scribe
         request = scribe.booth.identity.requests.get(wanted.request)
         if request is None or request.state is not RequestState.PENDING:
@@ -141,6 +154,8 @@ class StillRoom:
             return none.code
         if not request.key:
             return "still.not_accepted"
+        if not self._serving.at(peer, request.visit):
+            return "still.elsewhere"
         if wanted.subject == FACE:
             return ""
         if wanted.subject not in request.documents:
@@ -169,6 +184,7 @@ class StillRoom:
     # ------------------------------------------------------------------ what the record asks
 
     def _on_commit(self, commit: Commit) -> None:
+        self._serving.on_commit(commit)
         if commit.entries:
             self._look.set()
 
@@ -181,6 +197,8 @@ class StillRoom:
             except WriterStopped:
                 return  # nothing more is written in this life; the next one begins with what is left
             except Exception:
+                # What fails once is tried again: a picture that nobody destroys would live on. What fails always is in
+                # the log once a second, and the day cannot be closed over a still that lives (still.alive).
                 log.exception("stills")
                 await self._look_again()
 

@@ -24,6 +24,7 @@ MADE_ELSEWHERE = {
     "command.rejected",  # by the hub: a command whose signature or certificate does not hold
     "keys.no_file",  # by the hub: the locked file of a new key did not come with its command
     "queue.other_window",  # by the terminal: the ticket stands at another's window, so it does not even ask
+    "still.elsewhere",  # by the terminal, when the hub lets another terminal alone look through the camera
 }
 """Codes that a room beside the domain makes."""
 

@@ -12,8 +12,9 @@ from PIL import Image
 
 from drivers.emulators.document_camera import INK
 from hub.client.desk.desk import DeskClient
+from hub.client.link.connection import HubClient
 from hub.domain.identity import identity, still
-from hub.domain.identity.identity import Outcome
+from hub.domain.identity.identity import NoteVideo, Outcome
 from hub.domain.identity.still import TakeStill
 from hub.domain.refusal import Refusal
 from hub.rehearsal import plainness
@@ -87,6 +88,25 @@ async def test_a_still_is_masked_reaches_one_desk_stands_in_the_decision_and_is_
     assert jpegs(site.folder) == []
 
 
+async def test_only_the_terminal_that_serves_the_visit_looks_through_the_mask_for_it(site: Site) -> None:
+    desk = site.desk()
+    await soon(desk.join_hub(site.url))
+    request = await accepted(site, desk)
+    assert site.terminal is not None
+    other = await soon(HubClient.open(site.url, site.world.machine("terminal-2", "terminal", "contractor")))
+    try:
+        for subject in (PAPER, "face"):
+            look = await soon(other.stills.look(request, subject))
+            assert (look.why, look.preview) == ("still.elsewhere", b"")
+        assert (await soon(site.terminal.stills.look(request, PAPER))).preview
+        # Whoever goes on with the visit at another terminal signs there; that one serves it from then on.
+        done(await soon(other.submit(NoteVideo(request, "started"), site.world.clerks[0], at_ms=site.now_ms)))
+        assert (await soon(other.stills.look(request, PAPER))).preview
+        assert (await soon(site.terminal.stills.look(request, PAPER))).why == "still.elsewhere"
+    finally:
+        await other.close()
+
+
 async def test_what_nobody_looked_at_is_not_in_the_decision(site: Site) -> None:
     desk = site.desk()
     await soon(desk.join_hub(site.url))
@@ -151,6 +171,12 @@ async def test_a_hub_that_starts_again_has_no_picture_and_says_so_and_the_paper_
     await site.start()
     assert site.running.scribe.booth.stills == still.Stills() and site.running.stills.pictures == 0
     await soon(desk.until(lambda: desk.connected))
+    assert site.terminal is not None
+    await soon(site.terminal.until(lambda: site.terminal is not None and site.terminal.connected))
+    # Who serves whom is not kept on a disk: something is signed at the terminal again before it looks.
+    assert (await soon(site.terminal.stills.look(request, PAPER))).why == "still.elsewhere"
+    await site.do(NoteVideo(request, "started"), site.world.clerks[0])
+    assert (await soon(site.terminal.stills.look(request, PAPER))).why == ""
     number = await take(site, request)
     await soon(desk.until(lambda: [one.still for one in desk.stills(request)] == [number]))
 
