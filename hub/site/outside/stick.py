@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hub.domain.contracts.contract import decode_profile, profile_hash
-from hub.site.outside.uplink import FILE as OUTBOX
+from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.people import listkeeping
 from sync.envelopes.envelope import DAY_MS
 from sync.errors import SyncError

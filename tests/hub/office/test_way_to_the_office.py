@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from hub.office.store import FILE
-from hub.site.outside.uplink import Uplink
+from hub.site.outside.uplink import Pace, Uplink
 from sync.envelopes.envelope import DAY_MS
 from sync.envelopes.letter import seal_letter
 from sync.errors import SyncError
@@ -89,6 +89,10 @@ class OfficeProcess:
         return found
 
 
+QUICK = Pace(first_retry_s=0.01, last_retry_s=0.05, gather_s=0.0)
+"""For lines that are cut dozens of times."""
+
+
 class Hub:
     """The hub's side: a record that grows by hand, and the real uplink."""
 
@@ -96,6 +100,7 @@ class Hub:
         self.world, self.home, self.maker = world, home, maker
         self.cosigned: list[tuple[int, str]] = []
         self.mail: list[tuple[bytes, bytes]] = []
+        self.pace = Pace()
 
     async def start(self, url: str, size: int | None = None) -> None:
         self.record = await RecordStore.open(self.home / "record.sqlite", origin=self.world.deployment.origin)
@@ -111,6 +116,7 @@ class Hub:
             home=self.home,
             on_cosigned=lambda size, line: self.cosigned.append((size, line)),
             on_mail=self._take,
+            pace=self.pace,
         )
         await self.uplink.start()
 
@@ -224,8 +230,7 @@ class CuttingLine:
 async def test_a_line_that_breaks_at_any_byte_loses_and_doubles_nothing(
     world: World, office: OfficeProcess, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("FIRST_RETRY_S", 0.01), ("LAST_RETRY_S", 0.05), ("GATHER_S", 0.0)):
-        monkeypatch.setattr(f"hub.site.outside.uplink.{name}", value)
+    hub.pace = QUICK
     monkeypatch.setattr("sync.mail.courier.BATCH_ENTRIES", 10)
     hub.maker.day(tickets=8)
     chance = random.Random(7)
@@ -245,8 +250,7 @@ async def test_a_line_that_breaks_at_any_byte_loses_and_doubles_nothing(
 async def test_an_office_killed_at_any_moment_has_whatever_it_acknowledged(
     world: World, office: OfficeProcess, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("FIRST_RETRY_S", 0.01), ("LAST_RETRY_S", 0.05), ("GATHER_S", 0.0)):
-        monkeypatch.setattr(f"hub.site.outside.uplink.{name}", value)
+    hub.pace = QUICK
     monkeypatch.setattr("sync.mail.courier.BATCH_ENTRIES", 7)
     for _ in range(4):
         hub.maker.day(tickets=4)
@@ -328,7 +332,7 @@ async def test_a_request_waits_for_the_desk_and_its_answer_waits_for_the_hub(
     await desk.link.close()
     question = CosignWanted("note", 0, [])
     await hub.uplink.write(key, question)
-    await until(lambda: not hub.uplink._posting)  # the office has it, durably
+    await until(lambda: not hub.uplink.letters_waiting)  # the office has it, durably
     await hub.stop()
     await office.kill()
     await office.start(office.address)
