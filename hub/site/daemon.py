@@ -7,7 +7,6 @@ import contextlib
 import logging
 import os
 import socket
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from aiohttp import web
 from drivers.picture.studio import Studio
 from hub.domain import codec
 from hub.domain.contracts import contract
-from hub.domain.day.day import RULES
 from hub.domain.queue.queue import Ticket
 from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
@@ -30,9 +28,11 @@ from hub.site.devices.devices import EffectRunner
 from hub.site.devices.loop_watch import LoopWatch
 from hub.site.devices.report import DeviceReporter
 from hub.site.follower import Follower
+from hub.site.health import health
 from hub.site.options import Options
 from hub.site.outside.desks import Desks
 from hub.site.outside.due_requests import DueRequests
+from hub.site.peers import KINDS, Peers, Rooms
 from hub.site.people import listkeeping
 from hub.site.people.listwatch import ListWatch
 from hub.site.people.pairing import PairingDoor
@@ -46,8 +46,7 @@ from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused, Trainin
 from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
-from sync.keys.party import LockedPerson, Party, chain, need_unrevoked
-from sync.link.link import Link
+from sync.keys.party import LockedPerson, Party, need_unrevoked
 from sync.messages import Message
 from sync.record.entry import decode_entry
 from sync.record.store import RecordStore
@@ -56,9 +55,6 @@ if TYPE_CHECKING:
     from hub.site.outside.uplink import Uplink
 
 log = logging.getLogger(__name__)
-
-PEERS = frozenset({"terminal", "desk", "director"})
-"""Kinds of certificate that may link to a hub. A director moves a rehearsal's clock and nothing else."""
 
 STATUS_S = 1.0
 """A terminal shows the age of its data; a beat a second makes "no answer for 3 s" mean three."""
@@ -94,7 +90,6 @@ class Hub:
             self.clock = SimulatedClock(options.simulated_start_ms)
         if party.deployment.training and not is_loopback(options.host):
             raise TrainingOnLoopback(listen=options.host)
-        self.followers: set[Follower] = set()
         self.feed = BoardFeed()
         self.devices = make_devices(
             options.chosen,
@@ -106,11 +101,8 @@ class Hub:
         self.bad_day = BadDay(options.home / "devices", training=party.deployment.training)
         self.tokens: StatusTokens | None = None
         """Where tickets carry a code for the office's public page."""
-        self.kept = 0
-        """Largest size of the record that a terminal has said it keeps: its disk keeps it also while it is away."""
         self._commits: asyncio.Queue[Commit] = asyncio.Queue()
         self._news = asyncio.Event()
-        self._desk_links: dict[bytes, Follower] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._undo: list[tuple[str, Callable[[], Awaitable[object]]]] = []
         """What stop() does, last first."""
@@ -137,7 +129,6 @@ class Hub:
         self.challenges = Challenges(home, self.party, self.scribe, self.clock)
         self._undo.append(("challenges", self.challenges.stop))
         self.people.settle(self.scribe)
-        self.people.on_change = self._tell_people
         if isinstance(self.clock, SimulatedClock):
             self.clock.set(self.scribe.booth.latest_ms)
             self.clock.before_move = self.due.close_oldest
@@ -209,9 +200,23 @@ class Hub:
             reporter = DeviceReporter(self.devices, self.scribe)
             await reporter.start()
             self._undo.append(("device reports", reporter.stop))
+        rooms = Rooms(
+            self.scribe,
+            self.people,
+            self.challenges,
+            self.pairing,
+            self.bad_day,
+            self.desks,
+            self.vault,
+            self.photos,
+            self.stills,
+            self._to_office,
+        )
+        self.peers = Peers(rooms, self.clock, self.profile_raw, self._status)
+        self.people.on_change = self._tell_people
         self.devices.listeners.append(lambda *_: self._news.set())
         self.scribe.listeners.append(self._on_commit)
-        self.lists = ListWatch(self.party, self.store, self.scribe, self.people, self.followers, self.clock)
+        self.lists = ListWatch(self.party, self.store, self.scribe, self.people, self.peers.followers, self.clock)
         self._undo.append(("root-signed lists", self.lists.stop))
         for name, work in (
             ("root-signed lists", self.lists.look),
@@ -256,8 +261,8 @@ class Hub:
             self.party,
             real_ms,
             self.clock.now_ms,
-            PEERS,
-            lambda link: asyncio.create_task(self._serve(link)),
+            KINDS,
+            lambda link: asyncio.create_task(self.peers.serve(link)),
             self.feed,
             self._board,
             self._health,
@@ -367,16 +372,13 @@ class Hub:
             async with asyncio.timeout(STATUS_S):
                 await self._news.wait()
         self._news.clear()
-        status = self._status()
-        for follower in tuple(self.followers):
-            follower.post(status)
+        self.peers.post(self._status())
 
     def _status(self) -> messages.Status:
-        self.kept = max((self.kept, *(follower.kept for follower in self.followers)))
         return messages.Status(
             at_ms=self.clock.now_ms(),
             devices=self.devices.words(),
-            kept=self.kept,
+            kept=self.peers.kept,
             office=0 if self.uplink is None else self.uplink.acknowledged_size,
             city=self.desks.city_size,
             uplink=self.uplink is not None and self.uplink.connected,
@@ -395,96 +397,16 @@ class Hub:
         return HowItIs(self.devices.words(), counted, booth.latest_ms)
 
     def _health(self) -> dict[str, object]:
-        """For people and monitors: no names, no personal data."""
-        status, booth = self._status(), self.scribe.booth
-        return {
-            "hub": self.party.name,
-            "site": self.party.deployment.site,
-            "training": self.party.deployment.training,
-            "rules": RULES,
-            "boot": self.scribe.boot,
-            "at_ms": status.at_ms,
-            "entries": self.scribe.size,
-            "epoch": self.scribe.epoch,
-            "refusing": "" if self.scribe.refusing is None else self.scribe.refusing.code,
-            "phase": booth.day.phase.value,
-            "date": booth.day.date,
-            "terminals": sum(follower.link.peer.kind == "terminal" for follower in self.followers),
-            "desks": len(self._desk_links),
-            "devices": {word.device: word.state for word in status.devices},
-            "effects_open": dict(Counter(held.state.value for held in booth.effects.open.values())),
-            "kept": status.kept,
-            "office": {"connected": status.uplink, "acknowledged": status.office},
-            "city": status.city,
-            **({} if self.loop_watch is None else {"loop": self.loop_watch.take()}),
-        }
+        return health(self.scribe, self._status(), self.peers, self.loop_watch)
 
-    # ------------------------------------------------------------------ peers
-
-    async def _serve(self, link: Link) -> None:
-        follower = Follower(
-            link, self.scribe, self.clock, self.profile_raw, self.people, self._status, self._from_follower
-        )
-        self.followers.add(follower)
-        log.info("%s %s has linked", link.peer.kind, link.peer.person)
-        try:
-            if link.peer.kind == "desk":
-                # One link a desk: handoffs go to the newest, and an old one that is not yet known to be dead goes now.
-                older = self._desk_links.get(link.peer.key)
-                self._desk_links[link.peer.key] = follower
-                if older is not None:
-                    older.drop("the same desk has linked again")
-                await self.desks.joined(link.peer, follower)
-            elif link.peer.person in self.scribe.booth.pairing.names:
-                # Whoever enrols machines learns from the record which terminals joined here, and can revoke them.
-                trust = self.party.trust
-                await self.store.put_certificates(chain(trust.get(link.peer.certificate), trust))
-            await follower.serve()
-        except Exception:  # of ours: this link ends, and the peer comes again
-            log.exception("serving %s %s", link.peer.kind, link.peer.person)
-        finally:
-            self.followers.discard(follower)
-            self.vault.left(follower)
-            self.photos.left(follower)
-            self.kept = max(self.kept, follower.kept)
-            if self._desk_links.get(link.peer.key) is follower:
-                del self._desk_links[link.peer.key]
-                self.desks.left(link.peer)
-
-    async def _from_follower(self, follower: Follower, message: Message) -> None:
-        if await self.challenges.take(follower, message):
-            return
-        if isinstance(message, messages.PairingGrant):
-            self.pairing.take(follower, message)
-            return
-        if follower.link.peer.kind in ("terminal", "director") and isinstance(message, messages.Mishap):
-            self.bad_day.take(message)
-            return
-        if follower.link.peer.kind == "terminal" and isinstance(message, messages.Renew):
-            follower.post(await self.people.renew(message.people, self.clock.now_ms()))
-            return
-        if follower.link.peer.kind == "terminal" and isinstance(message, messages.Reported):
-            await self.desks.carry(message)
-            if self.uplink is not None:
-                await self.uplink.carry(message)
-            return
-        if follower.link.peer.kind == "terminal":
-            if not self.stills.take(follower, message) and not await self.photos.take(follower, message):
-                await self.vault.take(follower, message)
-            return
-        if follower.link.peer.kind != "desk":
-            log.warning("%s sent %s, which only a desk may", follower.link.peer.person, type(message).__name__)
-            return
-
-        async def reply(answer: Message) -> None:
-            follower.post(answer)
-
-        await self.desks.take(follower.link.peer, message, reply)
+    # ------------------------------------------------------------------ people and mail
 
     def _tell_people(self) -> None:
-        for follower in self.followers:
-            if follower.link.peer.kind == "terminal":
-                follower.post(messages.People(self.people.people))
+        self.peers.post(messages.People(self.people.people), only="terminal")
+
+    async def _to_office(self, message: messages.Reported) -> None:
+        if self.uplink is not None:
+            await self.uplink.carry(message)
 
     async def _mail(self, desk: bytes, message: Message) -> None:
         if self.uplink is None:

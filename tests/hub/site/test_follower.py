@@ -71,7 +71,7 @@ class Running:
 
     @property
     def followers(self) -> set[Follower]:
-        return self.hub.followers
+        return self.hub.peers.followers
 
     async def gone(self, count: int = 1) -> None:
         """Until only so many peers are linked."""
@@ -404,11 +404,11 @@ async def test_a_desk_that_links_again_gets_the_handoffs_although_its_old_link_w
         while True:
             await soon(old.receive())
     await running.gone(2)
-    (linked,) = running.hub._desk_links.values()
+    (linked,) = running.hub.peers.desk_links.values()
     assert running.hub.desks._lan == {desk.signer.public: linked}
     await new.close()
     await running.gone(1)
-    assert not running.hub._desk_links and not running.hub.desks._lan
+    assert not running.hub.peers.desk_links and not running.hub.desks._lan
 
 
 async def test_what_a_terminal_keeps_still_counts_when_it_has_gone(running: Running) -> None:
