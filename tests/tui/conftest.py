@@ -24,6 +24,8 @@ from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.moment import iso_date
 from hub.rehearsal.deployment import Plan, build
 from sync.keys.party import Person
+from tests import nursery
+from tests.nursery import Forked
 from tui.cells import text_of
 from tui.terminal.app import Sheet, TerminalApp
 from tui.terminal.terminal import StaffTerminal
@@ -40,7 +42,7 @@ class Booth:
     def __init__(self, folder: Path, contract: str) -> None:
         now = time.time_ns() // 1_000_000
         self.plan: Plan = build(folder, contract, site="緑センター", date_ms=now, now_ms=now)
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         self.environment = dict(os.environ)
         self.port = 0
         self.url = ""
@@ -48,11 +50,14 @@ class Booth:
 
     def start(self) -> None:
         """Start the hub; the second time on the port it had."""
-        command = [sys.executable, "-m", "tui", "hub", "--home", str(self.plan.home("hub")), "--no-announce"]
-        self.process = subprocess.Popen(
-            [*command, "--listen", f"127.0.0.1:{self.port}"], stdout=subprocess.PIPE, text=True, cwd=ROOT,
-            env=self.environment,
-        )  # fmt: skip
+        home, listen = str(self.plan.home("hub")), f"127.0.0.1:{self.port}"
+        command = ["hub", "--home", home, "--no-announce", "--listen", listen]
+        if nursery.takes(self.environment):
+            self.process = Forked(*command, environment=self.environment)
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tui", *command], stdout=subprocess.PIPE, cwd=ROOT, env=self.environment
+            )
         assert self.process.stdout is not None
         self.url = json.loads(self.process.stdout.readline())["listening"]
         self.port = int(self.url.split(":")[2].split("/")[0])

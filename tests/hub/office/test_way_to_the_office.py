@@ -39,6 +39,8 @@ from sync.messages import (
 )
 from sync.record.checkpoint import verify_cosignature
 from sync.record.store import RecordStore
+from tests import nursery
+from tests.nursery import Awaited
 from tests.records import RecordMaker, World
 
 
@@ -54,8 +56,13 @@ class OfficeProcess:
         self.url = ""
 
     async def start(self, listen: str = "127.0.0.1:0") -> None:
-        command = [sys.executable, "-m", "tui", "office", "--home", str(self.home), "--listen", listen]
-        self.process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        command = ["office", "--home", str(self.home), "--listen", listen]
+        self.process: asyncio.subprocess.Process | Awaited
+        if nursery.takes(os.environ):
+            self.process = await Awaited.start(*command)
+        else:
+            program = [sys.executable, "-m", "tui"]
+            self.process = await asyncio.create_subprocess_exec(*program, *command, stdout=asyncio.subprocess.PIPE)
         assert self.process.stdout is not None
         line = json.loads(await self.process.stdout.readline())
         assert line["pid"] == self.process.pid

@@ -22,6 +22,8 @@ from hub.domain.refusal import Refusal
 from sync.keys.party import Party, Person
 from sync.record.entry import decode_entry
 from sync.record.reader import open_readonly
+from tests import nursery
+from tests.nursery import Awaited
 from tests.records import World
 
 T = TypeVar("T")
@@ -54,7 +56,7 @@ class HubProcess:
         """What the command is run by: `ip netns exec NAME`."""
         self.said: dict[str, object] = {}
         self.errors = home.parent / f"errors-of-{home.name}"
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: asyncio.subprocess.Process | Awaited | None = None
 
     @property
     def url(self) -> str:
@@ -65,19 +67,22 @@ class HubProcess:
         return self.url.removeprefix("ws://").removesuffix("/link")
 
     @property
-    def running(self) -> asyncio.subprocess.Process:
+    def running(self) -> asyncio.subprocess.Process | Awaited:
         assert self.process is not None
         return self.process
 
     async def launch(self, *options: str, listen: str | None = None) -> None:
         """Start the process without waiting for it to serve."""
         listen = listen or (self.address if self.said else "127.0.0.1:0")
-        command = [*self.prefix, sys.executable, "-m", "tui", "hub", "--home", str(self.home), "--listen", listen]
+        command = ["hub", "--home", str(self.home), "--listen", listen, *options]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.environment}
+        if not self.prefix and nursery.takes(environment):
+            self.process = await Awaited.start(*command, environment=environment, errors=self.errors)
+            return
         with self.errors.open("ab") as errors:
             self.process = await asyncio.create_subprocess_exec(
-                *command,
-                *options,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.environment},
+                *(*self.prefix, sys.executable, "-m", "tui", *command),
+                env=environment,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
             )
