@@ -27,6 +27,7 @@ from hub.site.startfaults import StatusAddressWrong
 from hub.site.status_token import StatusTokens
 from tests.hub.domain.booths import Site as Booth
 from tests.hub.site.hubs import Site, soon, until
+from tests.qr_reading import qr_text
 
 UNKNOWN = "A" * 24
 
@@ -59,8 +60,7 @@ class Place:
         paper = sorted(self.site.devices.glob(f"tickets/*{number}*.png"))[-1]
         picture = cv2.imread(str(paper), cv2.IMREAD_GRAYSCALE)
         assert picture is not None
-        found: str = cv2.QRCodeDetector().detectAndDecode(picture)[0]
-        return found
+        return qr_text(picture)
 
 
 @pytest.fixture
