@@ -17,8 +17,7 @@ import msgspec
 from drivers.device import Camera, DeviceFault
 from drivers.picture.values import Box, Examined
 from drivers.supervision import Supervisor
-from hub.domain import codec
-from hub.domain.booth import Command, Event
+from hub.domain.booth import Event
 from hub.domain.photo import photo
 from hub.domain.photo.photo import Level, Living, PhotoAsked, PhotoCropped, PhotoState, PhotoTaken, Point
 from hub.domain.photo.points import Measures, judge
@@ -27,6 +26,7 @@ from hub.domain.visit.visit import VisitOpened
 from hub.site.pictures.held_picture import HeldPicture
 from hub.site.pictures.live_picture import LivePicture
 from hub.site.pictures.photo_viewers import Peer, Viewers
+from hub.site.pictures.upkeep import Upkeep
 from hub.site.scribe import Commit, Scribe
 from sync import messages
 from sync.errors import SyncError
@@ -38,9 +38,6 @@ log = logging.getLogger(__name__)
 
 EMPTIED_S = 10.0
 """The camera is opened anew to look into it, twice if something was left: 1-2 s each."""
-
-AGAIN_S = 1.0
-"""A camera that does not say that it is empty is asked again each second: the next applicant waits for it."""
 
 RESTARTED, NOT_RECORDED = "hub.restarted", "hub.not_recorded"
 """Why there is no picture though no device failed: the hub was started again, or could not write its report."""
@@ -88,8 +85,7 @@ class PhotoRoom:
         """"restarted" while what lives in the record was an earlier life's."""
         self._began = -1
         """The shot whose shutter was asked of the camera: once, whatever became of the report."""
-        self._look = asyncio.Event()
-        self._worker: asyncio.Task[None] | None = None
+        self._upkeep = Upkeep("photos", scribe, self._settle)
         self._cutting: set[asyncio.Task[None]] = set()
         self._warming: asyncio.Task[None] | None = None
 
@@ -100,16 +96,16 @@ class PhotoRoom:
             # One that was taken had left the camera by then; of one that was not, nobody knows.
             self._lost, self._in_camera = "restarted", "verified" if left.commitment else ""
             if left.state is not PhotoState.DOOMED:
-                await self._act(photo.ReportFailed(left.shot, RESTARTED))
+                await self._upkeep.report(photo.ReportFailed(left.shot, RESTARTED))
         self._scribe.listeners.append(self._on_commit)
-        self._worker = asyncio.create_task(self._work(), name="photos")
-        self._look.set()
+        self._upkeep.start()
 
     async def stop(self) -> None:
         """Let go of everything; what the record calls alive is destroyed, and said so, at the next start."""
         if self._on_commit in self._scribe.listeners:
             self._scribe.listeners.remove(self._on_commit)
-        for task in (self._worker, self._warming, *self._cutting):
+        await self._upkeep.stop()
+        for task in (self._warming, *self._cutting):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -197,7 +193,7 @@ class PhotoRoom:
             return
         cut = await asyncio.to_thread(held.seal_cut, examined.upload, examined.preview)
         # The entry first: an applicant's word for the cut of before must not find another one in its place.
-        events = await self._act(photo.ReportCropped(living.shot, cut.commitment))
+        events = await self._upkeep.report(photo.ReportCropped(living.shot, cut.commitment))
         if self._held is held and any(isinstance(event, PhotoCropped) for event in events):
             held.cut, self._examined = cut, _without_bytes(examined)
 
@@ -211,7 +207,7 @@ class PhotoRoom:
                 asker = next((origin for origin, outcome in commit.outcomes if outcome.index == index), None)
                 self._viewers.asked(index, asker)
         self._live.on_commit(commit)
-        self._look.set()
+        self._upkeep.look()
 
     def _will_need_studio(self, event: Event) -> bool:
         if not isinstance(event, VisitOpened) or self._camera is None:
@@ -225,29 +221,17 @@ class PhotoRoom:
         except DeviceFault as fault:
             log.warning("the studio does not start, and is started again for the first picture: %s", fault)
 
-    async def _work(self) -> None:
-        while True:
-            await self._look.wait()
-            self._look.clear()
-            try:
-                await self._settle()
-            except WriterStopped:
-                return  # nothing more is written in this life; the next one begins with what is left
-            except Exception:
-                log.exception("photos")
-                await self._look_again()
-
     async def _settle(self) -> None:
         """Do what the living picture is in need of; its own reports wake this again."""
         living = self._scribe.booth.photos.living
         if living is None:
             self._erase()
         elif living.state is not PhotoState.DOOMED and self._lost:
-            await self._act(photo.ReportFailed(living.shot, RESTARTED))
+            await self._upkeep.report(photo.ReportFailed(living.shot, RESTARTED))
         elif living.state in (PhotoState.TAKEN, PhotoState.CONFIRMED) and not self._holds(living):
-            await self._act(photo.ReportFailed(living.shot, NOT_RECORDED))
+            await self._upkeep.report(photo.ReportFailed(living.shot, NOT_RECORDED))
         elif living.state is PhotoState.ASKED and living.shot == self._began:
-            await self._act(photo.ReportFailed(living.shot, NOT_RECORDED))
+            await self._upkeep.report(photo.ReportFailed(living.shot, NOT_RECORDED))
         elif living.state is PhotoState.ASKED:
             await self._shoot(living)
         elif living.state is PhotoState.DOOMED:
@@ -258,10 +242,6 @@ class PhotoRoom:
     def _holds(self, living: Living) -> bool:
         return self._held is not None and self._held.shot == living.shot
 
-    async def _look_again(self) -> None:
-        await asyncio.sleep(AGAIN_S)
-        self._look.set()
-
     async def _shoot(self, living: Living) -> None:
         self._erase()
         self._began, self._in_camera = living.shot, "none"
@@ -270,12 +250,12 @@ class PhotoRoom:
             examined = await self._examine(living.shot, await self._capture())
         except DeviceFault as fault:
             log.warning("shot %d: %s", living.shot, fault)
-            await self._act(photo.ReportFailed(living.shot, fault.code))
+            await self._upkeep.report(photo.ReportFailed(living.shot, fault.code))
             return
         held = self._held
         assert held is not None
         taken = photo.ReportTaken(living.shot, held.cut.commitment, examined.checked, _points(examined))
-        events = await self._act(taken)
+        events = await self._upkeep.report(taken)
         if not any(isinstance(event, PhotoTaken) for event in events):
             self._erase()  # it came too late: nobody has seen it
 
@@ -310,7 +290,7 @@ class PhotoRoom:
         terminal = "gone" if self._lost else await self._viewers.emptied(living.shot)
         camera = await self._camera_empty(living)
         if not camera:
-            await self._look_again()
+            await self._upkeep.again()
             return
         places = {
             photo.CAMERA: camera,
@@ -318,7 +298,7 @@ class PhotoRoom:
             photo.SPOOL: await self.empty_spool(living),
             photo.TERMINAL: terminal,
         }
-        if await self._act(photo.ReportDestroyed(living.shot, places)):
+        if await self._upkeep.report(photo.ReportDestroyed(living.shot, places)):
             self._lost = ""
 
     async def _camera_empty(self, living: Living) -> str:
@@ -342,21 +322,6 @@ class PhotoRoom:
         held, self._held, self._examined = self._held, None, None
         if held is not None:
             held.erase()
-
-    async def _act(self, command: Command) -> tuple[Event, ...]:
-        """The events of a report of our own; none where it was refused, or could not be recorded now."""
-        try:
-            outcome = await self._scribe.act(command)
-        except WriterStopped:
-            raise
-        except SyncError as error:
-            log.error("%s is not recorded yet: %s", type(command).__name__, error)
-            await self._look_again()
-            return ()
-        if outcome.index is None:
-            log.error("%s was refused: %s", type(command).__name__, codec.decode_refusal(outcome.refusal).code)
-            return ()
-        return codec.decode_events(outcome.events)
 
 
 def _points(examined: Examined) -> tuple[Point, ...]:

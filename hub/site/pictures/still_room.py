@@ -15,8 +15,6 @@ from drivers.device import Camera, DeviceFault
 from drivers.picture.studio import Studio
 from drivers.picture.values import Area, Masked
 from drivers.supervision import Supervisor
-from hub.domain import codec
-from hub.domain.booth import Command
 from hub.domain.identity import still, still_rules
 from hub.domain.identity.identity import RequestState
 from hub.domain.identity.still import Still, StillTaken
@@ -24,17 +22,13 @@ from hub.domain.identity.still_mask import FACE
 from hub.site.pictures.held_still import HeldStill
 from hub.site.pictures.photo_viewers import Peer
 from hub.site.pictures.serving import Serving
+from hub.site.pictures.upkeep import Upkeep
 from hub.site.scribe import Commit, Scribe
 from sync import messages
 from sync.envelopes.still import seal_still
-from sync.errors import SyncError
 from sync.messages import Message
-from sync.record.writer import WriterStopped
 
 log = logging.getLogger(__name__)
-
-AGAIN_S = 1.0
-"""What could not be recorded now is tried again so often."""
 
 DROPPED_S = 3.0
 """A desk lets go in milliseconds; over a mobile line its word takes a second or two."""
@@ -72,8 +66,7 @@ class StillRoom:
         self._began: set[int] = set()
         """Stills whose shutter was asked of the camera in this life: once."""
         self._dropped: dict[int, asyncio.Event] = {}
-        self._look = asyncio.Event()
-        self._worker: asyncio.Task[None] | None = None
+        self._upkeep = Upkeep("stills", scribe, self._settle)
         self._looks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -81,19 +74,19 @@ class StillRoom:
         for request, held in list(self._scribe.booth.stills.items()):
             for one in held:
                 if one.waits:
-                    await self._act(still.ReportStill(one.id, fault=RESTARTED))
-            await self._act(still.ReportStillsGone(request, "restarted", "told"))
+                    await self._upkeep.report(still.ReportStill(one.id, fault=RESTARTED))
+            await self._upkeep.report(still.ReportStillsGone(request, "restarted", "told"))
         self._scribe.listeners.append(self._on_commit)
-        self._worker = asyncio.create_task(self._work(), name="stills")
+        self._upkeep.start()
 
     async def stop(self) -> None:
         """Let go of everything; the next start says so."""
         if self._on_commit in self._scribe.listeners:
             self._scribe.listeners.remove(self._on_commit)
-        for task in (self._worker, *self._looks):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        await self._upkeep.stop()
+        for task in self._looks:
+            task.cancel()
+        await asyncio.gather(*self._looks, return_exceptions=True)
         for held in self._held.values():
             held.erase()
         self._held.clear()
@@ -186,25 +179,7 @@ class StillRoom:
     def _on_commit(self, commit: Commit) -> None:
         self._serving.on_commit(commit)
         if commit.entries:
-            self._look.set()
-
-    async def _work(self) -> None:
-        while True:
-            await self._look.wait()
-            self._look.clear()
-            try:
-                await self._settle()
-            except WriterStopped:
-                return  # nothing more is written in this life; the next one begins with what is left
-            except Exception:
-                # What fails once is tried again: a picture that nobody destroys would live on. What fails always is in
-                # the log once a second, and the day cannot be closed over a still that lives (still.alive).
-                log.exception("stills")
-                await self._look_again()
-
-    async def _look_again(self) -> None:
-        await asyncio.sleep(AGAIN_S)
-        self._look.set()
+            self._upkeep.look()
 
     async def _settle(self) -> None:
         booth = self._scribe.booth
@@ -225,11 +200,11 @@ class StillRoom:
             masked = await self._mask(await self._camera(asked.subject, _capture), asked.subject)
         except DeviceFault as fault:
             log.warning("still %d: %s", asked.id, fault)
-            await self._act(still.ReportStill(asked.id, fault=fault.code))
+            await self._upkeep.report(still.ReportStill(asked.id, fault=fault.code))
             return
         held = await asyncio.to_thread(HeldStill, asked.id, asked.request, asked.subject, masked.still)
         self._held[held.still] = held
-        events = await self._act(still.ReportStill(asked.id, held.commitment))
+        events = await self._upkeep.report(still.ReportStill(asked.id, held.commitment))
         if not any(isinstance(event, StillTaken) for event in events):
             self._held.pop(held.still).erase()  # it came too late: nobody has seen it
             return
@@ -262,9 +237,9 @@ class StillRoom:
             self._held.pop(held.still).erase()
         for waits in self._scribe.booth.stills.get(request, ()):
             if waits.waits:
-                await self._act(still.ReportStill(waits.id, fault="still.over"))
+                await self._upkeep.report(still.ReportStill(waits.id, fault="still.over"))
         desk = await self._desk_lets_go(request)
-        await self._act(still.ReportStillsGone(request, "erased", desk))
+        await self._upkeep.report(still.ReportStillsGone(request, "erased", desk))
         self._began -= {number for number in self._began if number not in self._held}
 
     async def _desk_lets_go(self, request: int) -> Literal["dropped", "told", "unsent"]:
@@ -279,21 +254,6 @@ class StillRoom:
         finally:
             del self._dropped[request]
         return "dropped"
-
-    async def _act(self, command: Command) -> tuple[object, ...]:
-        """The events of a report of our own; none where it was refused, or could not be recorded now."""
-        try:
-            outcome = await self._scribe.act(command)
-        except WriterStopped:
-            raise
-        except SyncError as error:
-            log.error("%s is not recorded yet: %s", type(command).__name__, error)
-            await self._look_again()
-            return ()
-        if outcome.index is None:
-            log.error("%s was refused: %s", type(command).__name__, codec.decode_refusal(outcome.refusal).code)
-            return ()
-        return codec.decode_events(outcome.events)
 
 
 def _replaced(older: HeldStill, newer: HeldStill) -> bool:
