@@ -11,36 +11,28 @@ from hub.domain.custody.left_words import ENDS, PLACES, THINGS
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Layer, Menu, Prompt, Terminal
+from tui.layer import Ask, Menu, Prompt
+from tui.papers.ledger_page import LedgerPage
 from tui.words import hour_minute
 
 
-class LeftPage(Layer):
+class LeftPage(LedgerPage[left_behind.Item]):
     """Up and down choose a thing, Enter says where it goes, F7 adds one."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal)
-        self.chosen = 0
-        """The thing under the cursor, by its entry: the list may grow, the cursor stays."""
-
     @property
-    def items(self) -> list[left_behind.Item]:
+    def things(self) -> list[left_behind.Item]:
         return left_behind.here(self.station.booth.left)
-
-    @property
-    def item(self) -> left_behind.Item | None:
-        return next((one for one in self.items if one.id == self.chosen), next(iter(self.items), None))
 
     # ------------------------------------------------------------------ picture
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
-        t, station, here = self.t, self.station, self.item
+        t, station, here = self.t, self.station, self.here
         rows = [
             line(Span(t(" 忘れ物（だれのものか分かるときは番号札で）", " Things left behind"), "title")),
             rule(min(width, 80), station.deployment.training),
             line(Span(t("   見つけた  なに                         どこ    番号札  点  いま", "   found     what                         where   ticket  pcs with"), "dim")),
         ]  # fmt: skip
-        for one in self.items:
+        for one in self.things:
             tap = f"item:{one.id}"
             mark = ">" if here is not None and one.id == here.id else " "
             words = (
@@ -48,7 +40,7 @@ class LeftPage(Layer):
                 f"{fit(one.number or t('不明', 'unknown'), 7)} {one.pieces:>2}  {station.name_of(one.by)}"
             )
             rows.append([Span(mark, "bold", tap), Span(tokens.WARN, "warn", tap), Span(words, "", tap)])
-        if not self.items:
+        if not self.things:
             rows.append(line(Span(f" {tokens.DONE}", "done"), t("忘れ物はありません", "Nothing lies here")))
         rows += [
             [],
@@ -59,33 +51,13 @@ class LeftPage(Layer):
 
     def prompt(self) -> Prompt:
         t = self.t
-        words = t("Enter＝行き先  F7＝見つけた", "Enter=where it goes  F7=found") if self.items else t("F7＝見つけた", "F7=found")  # fmt: skip
+        words = t("Enter＝行き先  F7＝見つけた", "Enter=where it goes  F7=found") if self.things else t("F7＝見つけた", "F7=found")  # fmt: skip
         return Prompt(t("操作", "key"), "", words)
 
     def label(self, action: str) -> str:
         return self.t("発見", "Found") if action == "no_show" else ""
 
-    # ------------------------------------------------------------------ keys
-
-    def key(self, key: str, char: str) -> bool:
-        items, here = self.items, self.item
-        if key == "escape":
-            if self.station.said is not None:
-                self.station.hush()
-            else:
-                self.terminal.go("custody")
-        elif here is not None and key in ("up", "down"):
-            at = items.index(here) + (1 if key == "down" else -1)
-            self.chosen = items[max(0, min(len(items) - 1, at))].id
-        elif here is not None and key == "enter":
-            self._end(here)
-        else:
-            return False
-        return True
-
-    def tap(self, what: str) -> None:
-        if what.startswith("item:"):
-            self.chosen = int(what[5:])
+    # ------------------------------------------------------------------ actions
 
     def do_no_show(self) -> None:
         """F7: a thing was found: what, where, and whose number if anybody knows."""
@@ -122,7 +94,7 @@ class LeftPage(Layer):
         hint = t("A-001 のように", "such as A-001")
         self.terminal.lay(Ask(self.terminal, t("番号札", "ticket"), question, hint, answered, text=""))
 
-    def _end(self, item: left_behind.Item) -> None:
+    def choose(self, item: left_behind.Item) -> None:
         t = self.t
         ends = list(End)
         no = t("会場には渡せません", "not to the venue")

@@ -12,27 +12,20 @@ from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.documents import make
 from tui.frame_lines import rule
-from tui.layer import Ask, Layer, Menu, Prompt, Terminal
+from tui.layer import Ask, Menu, Prompt
+from tui.papers.ledger_page import LedgerPage
 from tui.words import local
 
 
-class LentPage(Layer):
+class LentPage(LedgerPage[Loan]):
     """Up and down choose, Enter acts on it, F7 receives, F9-7 records that the city lends more, F9-5 makes the paper."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal)
-        self.chosen = 0
-
     @property
-    def loans(self) -> list[Loan]:
+    def things(self) -> list[Loan]:
         """What is with us, and what went back today: its receipt may still be wanted."""
         today = iso_date(self.station.now_ms())
         held = sorted(self.station.booth.lent.loans.items())
         return [one for _, one in held if one.left or iso_date(one.returned_ms) == today]
-
-    @property
-    def here(self) -> Loan | None:
-        return next((one for one in self.loans if one.id == self.chosen), next(iter(self.loans), None))
 
     def _name(self, thing: str) -> str:
         if thing in set(Paper):
@@ -49,7 +42,7 @@ class LentPage(Layer):
             rule(min(width, 80), station.deployment.training),
             line(Span(t("   番号    品名                     残り／数 渡した人      いま", "   number  thing                   left/got  from          now"), "dim")),
         ]  # fmt: skip
-        for one in self.loans:
+        for one in self.things:
             late = bool(one.back_by) and one.back_by < today
             shape, style = (tokens.BAD, "bad") if late else (tokens.WARN, "warn") if one.approval else (tokens.DONE, "")
             now = (
@@ -63,7 +56,7 @@ class LentPage(Layer):
             words = f"{fit(one.number, 7)} {fit(self._name(one.thing), 24)} {one.left:>4}／{one.received:<4}{fit(one.giver, 13)} {now}"  # fmt: skip
             mark = ">" if here is not None and one.id == here.id else " "
             rows.append([Span(mark, "bold", tap), Span(shape, style, tap), Span(words, style, tap)])
-        if not self.loans:
+        if not self.things:
             rows.append(line(t(" 預かっている物はありません", " Nothing of the city's is here")))
         rows += [[], line(Span(t(" 市の承認（日付・番号）がない物は、建物から持ち出せません。", " Nothing leaves the building without the city's approval."), "dim"))]  # fmt: skip
         return rows[:height]
@@ -71,33 +64,11 @@ class LentPage(Layer):
     def prompt(self) -> Prompt:
         t = self.t
         words = t("Enter＝返すなど  F7＝受け取った", "Enter=return etc.  F7=received")
-        return Prompt(t("操作", "key"), "", words if self.loans else t("F7＝受け取った", "F7=received"))
+        return Prompt(t("操作", "key"), "", words if self.things else t("F7＝受け取った", "F7=received"))
 
     def label(self, action: str) -> str:
         words = {"no_show": self.t("受取", "Accept"), "correct": self.t("貸与数の変更", "Lent number")}
         return words.get(action, "")
-
-    # ------------------------------------------------------------------ keys
-
-    def key(self, key: str, char: str) -> bool:
-        loans, here = self.loans, self.here
-        if key == "escape":
-            if self.station.said is not None:
-                self.station.hush()
-            else:
-                self.terminal.go("custody")
-        elif here is not None and key in ("up", "down"):
-            at = loans.index(here) + (1 if key == "down" else -1)
-            self.chosen = loans[max(0, min(len(loans) - 1, at))].id
-        elif here is not None and key == "enter":
-            self._act(here)
-        else:
-            return False
-        return True
-
-    def tap(self, what: str) -> None:
-        if what.startswith("item:"):
-            self.chosen = int(what[5:])
 
     # ------------------------------------------------------------------ actions
 
@@ -141,7 +112,7 @@ class LentPage(Layer):
         entries = [(str(at), one.ja, "") for at, one in enumerate(devices, 1)]
         self.terminal.lay(Menu(self.terminal, t("貸与の数の変更", "Lent number"), entries, pick))
 
-    def _act(self, loan: Loan) -> None:
+    def choose(self, loan: Loan) -> None:
         t = self.t
         back = "" if loan.left else t("返しました", "is back")
         entries = [

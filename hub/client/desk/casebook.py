@@ -18,6 +18,7 @@ from hub.domain.identity.identity import (
     RequestTakenUp,
     Video,
     VideoNoted,
+    requested,
 )
 from hub.domain.personal.personal import ErasureAsked, ErasureConsented
 
@@ -111,18 +112,7 @@ class Casebook:
         match event:
             case IdentityRequested():
                 if event.request not in self.closed:
-                    self._requests[event.request] = Request(
-                        event.request,
-                        event.visit,
-                        event.number,
-                        event.window,
-                        event.method,
-                        event.step,
-                        event.documents,
-                        event.at_ms,
-                        event.expires_ms,
-                        officer=event.officer,
-                    )
+                    self._requests[event.request] = requested(event)
             case OfficerAttended():
                 for request in event.takes:
                     if self._turns.get(request, (-1, ""))[0] < index:

@@ -318,21 +318,26 @@ def withdrawn_with(identity: Identity, visit: int, context: Context, by: Signer)
 # ------------------------------------------------------------------ evolve
 
 
+def requested(event: IdentityRequested) -> Request:
+    """The request as it begins."""
+    return Request(
+        event.request,
+        event.visit,
+        event.number,
+        event.window,
+        event.method,
+        event.step,
+        event.documents,
+        event.at_ms,
+        event.expires_ms,
+        officer=event.officer,
+    )
+
+
 def evolve(identity: Identity, event: IdentityEvent) -> Identity:
     match event:
         case IdentityRequested():
-            request = Request(
-                event.request,
-                event.visit,
-                event.number,
-                event.window,
-                event.method,
-                event.step,
-                event.documents,
-                event.at_ms,
-                event.expires_ms,
-                officer=event.officer,
-            )
+            request = requested(event)
             return msgspec.structs.replace(
                 identity,
                 requests=identity.requests.set(request.id, request),
