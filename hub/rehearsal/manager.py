@@ -12,7 +12,7 @@ from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge
 from hub.domain.queue import queue
 from hub.domain.queue.queue import TicketState
 from hub.domain.reservations import slots
-from hub.domain.visit import originals, visit
+from hub.domain.visit import originals, pre_check, visit
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.clerk import Floor, Holder
 from hub.rehearsal.paper_photos import PaperPhotos
@@ -133,6 +133,8 @@ class Manager:
             self._manager,
         )
         self._floor.holders[issued.index] = Holder(applicant)
+        if pre_check.wanted(self._stage.profile, self._stage.booth.day.event_type, applicant.lane):
+            await self._stage.ask(self._screen, pre_check.PreCheck(issued.index), self._manager)
 
     async def stop_reception(self) -> None:
         """At closing time no more numbers; an hour later who still waits is invited to another session."""

@@ -22,6 +22,7 @@ from hub.domain.day.day import OpenDay
 from hub.domain.identity import identity
 from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.moment import iso_date
+from hub.domain.visit.pre_check import PreCheck, wanted
 from hub.rehearsal.deployment import Plan, build
 from sync.keys.party import Person
 from tests import nursery
@@ -95,6 +96,17 @@ class Booth:
         if "city_staff" in readiness.minimums(self.plan.profile, event):
             await self.attended()
         await self.do(OpenDay(today, event, "緑センター", self.plan.deployment.profile, clock_confirmed=True))
+
+    async def pre_check(self, seat: Seat) -> None:
+        """A colleague at the reception sees the papers of everybody who has a number, as this seat shows them."""
+        assert seat.terminal.station is not None
+        booth = seat.terminal.station.booth
+        for ticket in booth.queue.tickets.values():
+            if (
+                wanted(self.plan.profile, booth.day.event_type, ticket.lane)
+                and ticket.id not in booth.visits.pre_checks
+            ):
+                await self.do(PreCheck(ticket.id), self.plan.clerks[-1])
 
     async def attended(self) -> HubClient:
         """The desk at which an officer has come on duty."""

@@ -120,6 +120,7 @@ async def begin(album: Album, booth: Booth) -> None:
         await seat.sees("用紙の数を記録しました")
         await seat.keys("f4", "1")
         await seat.keys("f2", "f2", "f3", "f2", "f2", "f3")
+        await booth.pre_check(seat)
 
 
 async def a_visit(album: Album, booth: Booth) -> None:

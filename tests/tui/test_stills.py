@@ -22,12 +22,14 @@ from tui.cells import width
 from tui.still_view import WHOLE, Zoom, drawn
 from tui.tokens import PIXELS
 
-TO_THE_CITY = ("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+TO_THE_CITY = ("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
 
 
 async def test_before_an_officer_has_accepted_no_still_can_be_taken(booth, sit) -> None:
     await booth.open_day()
     seat = await sit("2")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
     await seat.keys(*TO_THE_CITY)
     await seat.sees("決定の期限")
     await seat.keys("5")
@@ -39,6 +41,8 @@ async def test_a_digit_looks_enter_says_that_it_is_covered_and_takes_it(booth, s
     desk, officer = await booth.client("desk"), booth.plan.officers["officer-1"]
     await desk.submit(Attend(True), officer)
     seat = await sit("2")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
     await seat.keys(*TO_THE_CITY)
     await seat.sees("決定の期限")
     station = seat.terminal.station

@@ -230,6 +230,7 @@ async def test_whole_m5_visit_by_keys_takes_at_most_29(booth, sit) -> None:
     desk = await booth.attend()
     seat = await sit("2")
     await seat.keys("f2")
+    await booth.pre_check(seat)
     seat.pressed = 0
     await seat.keys("f5", "enter")
     await seat.keys("1", "2", "3", "4", "5", "1", "enter")
@@ -242,6 +243,21 @@ async def test_whole_m5_visit_by_keys_takes_at_most_29(booth, sit) -> None:
     assert seat.pressed <= 29
     assert "保管4枚" in seat.rows[1]
     desk.cancel()
+
+
+async def test_space_signs_the_first_look_at_papers_and_who_did_it_does_not_check_again_at_the_window(
+    booth, sit
+) -> None:
+    """KOGA-7.1-06: the same person for both is refused; the screen asks for another one."""
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f2")
+    assert "Space＝書類を見た" in seat.rows[22]
+    await seat.keys("space")
+    assert "A-001：書類の事前確認を記録しました" in seat.rows[20]
+    assert "〇書類" in seat.picture and "Space＝事前確認を取消" in seat.rows[22]
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter")
+    assert "べつの人が確かめて署名" in seat.picture
 
 
 async def test_step_is_refused_while_a_paper_is_neither_ticked_nor_not_applicable(booth, sit) -> None:
@@ -257,7 +273,9 @@ async def test_step_is_refused_while_a_paper_is_neither_ticked_nor_not_applicabl
 async def test_contractor_terminal_cannot_sign_the_citys_step(booth, sit) -> None:
     await booth.open_day()
     seat = await sit("2")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     visit = next(iter(seat.terminal.station.booth.visits.visits.values()))
     assert "identity_check" not in visit.done
     assert "依頼" in seat.picture
@@ -270,7 +288,9 @@ async def test_staff_note_the_video_and_who_waits_for_the_city_is_seen_with_the_
     """KOGA-7.1-07: start, loss and end as staff press them; the manager sees how many wait and since when."""
     await booth.open_day()
     seat = await sit("2")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.keys("1")
     assert "会議のリンクは" in seat.rows[20]
     for word in ("映像 つながり", "映像 切れた", "映像 つながり"):
@@ -288,7 +308,9 @@ async def test_refusal_of_the_city_is_shown_with_its_reason_and_the_visit_can_be
     await booth.open_day()
     desk = await booth.attend(identity.Outcome.REFUSED)
     seat = await sit("2")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市の決定：できない")
     await seat.sees("顔が書類と合わない")
     await seat.keys("f9", "7", "1", "3")
@@ -300,7 +322,9 @@ async def test_counts_start_empty_and_a_missing_one_is_named(booth, sit) -> None
     await booth.open_day()
     desk = await booth.attend()
     seat = await sit("2")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
     await seat.keys("enter", "enter", "enter", "enter", "enter")
     assert "custody.class_missing" in seat.rows[20] + seat.rows[21]
@@ -392,7 +416,9 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     await blanks(seat, "50", "40")
     await seat.sees("用紙の数を記録しました")
     await seat.keys("f4", "1")
-    await seat.keys("f2", "f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
     await seat.keys("enter", "enter", "f7", "enter", "enter", "1", "1", "1", "0", "1", "0", "enter", "f8")
     await seat.keys("f4", "4", *"kg3", "enter")

@@ -12,7 +12,7 @@ from hub.domain.visit.visit import open_visit
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt, Terminal
-from tui.work import unprinted
+from tui.work import pre_check, unprinted
 from tui.work.pane import pane, side
 from tui.work.queue_acts import COMES_BACK, QueueActs
 from tui.work.queue_rows import LIST_CELLS, lanes_row, list_head, open_lanes, tally_row
@@ -69,6 +69,8 @@ class WorkPage(QueueActs):
             return Prompt(t("番号", "No."), "", t("Enter＝手続", "Enter=visit"))
         if ticket is not None and unprinted.by_hand(station, ticket):
             return Prompt(t("番号", "No."), "", t("Enter＝渡した", "Enter=handed over"))
+        if ticket is not None and ticket.state is TicketState.WAITING and pre_check.asked(station, ticket):
+            return Prompt(t("番号", "No."), "", pre_check.prompt(station, ticket))
         return Prompt(t("番号", "No."), "", t("番号を入れて F5・F2", "type a number, then F5 or F2"))
 
     def label(self, action: str) -> str:
@@ -99,7 +101,8 @@ class WorkPage(QueueActs):
                 self.field.text = ""
                 self.station.hush()
             case "space":
-                return True
+                if self.cursor is not None and not self.field.text and pre_check.asked(self.station, self.cursor):
+                    pre_check.sign(self.station, self.cursor)
             case _:
                 if self.field.feed(key, char):
                     self.typed_at = time.monotonic()

@@ -14,7 +14,7 @@ from tui.cells import Line, Span, fit, line, width
 from tui.station import Station
 from tui.visit.steps import window_step
 from tui.words import Tongue, minute_words, span_words
-from tui.work import unprinted
+from tui.work import pre_check, unprinted
 
 LIST_CELLS = 51
 
@@ -129,7 +129,13 @@ def memo(station: Station, ticket: Ticket) -> str:
         case TicketState.NO_SHOW:
             return t(f"{ticket.calls}回呼んだ", f"called {ticket.calls}x")
     fetch = t("迎え ", "fetch ") if ticket.fetch else ""
-    return unprinted.note(station, ticket) + fetch + people + (t(" 再来", " again") if ticket.returned else "")
+    return (
+        unprinted.note(station, ticket)
+        + pre_check.note(station, ticket)
+        + fetch
+        + people
+        + (t(" 再来", " again") if ticket.returned else "")
+    )
 
 
 def _step_words(station: Station, ticket: Ticket) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.audit.words.names import Names
 from hub.audit.words.said import Said
 from hub.domain.visit import answers as visit_answers
-from hub.domain.visit import form_id, shared_terminal, visit
+from hub.domain.visit import form_id, pre_check, shared_terminal, visit
 
 
 def sentence(event: visit.VisitEvent | form_id.FormIdEvent, names: Names) -> Said:
@@ -32,6 +32,13 @@ def sentence(event: visit.VisitEvent | form_id.FormIdEvent, names: Names) -> Sai
             return Said(f"{number} を{method.ja}に変えた", f"{number} went on with {method.en}")
         case shared_terminal.TerminalUsed():
             return Said(f"{event.window} の申請用端末を使いはじめた", f"the terminal of {event.window} came into use")
+        case pre_check.PreChecked():
+            ja, en = (
+                ("確かめた", "were looked at")
+                if event.seen
+                else ("確かめたことを取り消した", "were not looked at after all")
+            )
+            return Said(f"{event.number} の書類を受付で{ja}", f"the papers of {event.number} {en} at the reception")
         case shared_terminal.TerminalFreed():
             return Said(
                 f"{event.window} の申請用端末のログアウトを確かめた",

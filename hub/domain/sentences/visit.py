@@ -92,6 +92,30 @@ SENTENCES = {
         "{step} is checked by another person.",
         "Somebody else signs than who did {paper}.",
     ),
+    "visit.not_looked_at": Sentence(
+        "「{step}」の前に「{paper}」がいります。",
+        "↑ でその段へもどり、べつの人が署名（受付では画面1の Space）",
+        "{paper} comes before {step}.",
+        "Go up to it: another person signs (at the reception: Space on screen 1).",
+    ),
+    "visit.pre_check_none": Sentence(
+        "{number} の列では、受付で書類を確かめません。",
+        "そのままお待ちいただきます",
+        "No papers are looked at beforehand for {number}.",
+        "Nothing to do here.",
+    ),
+    "visit.pre_check_late": Sentence(
+        "{number} の手続はもうひらいています。",
+        "手続の画面で、その段に署名してください（F4-2）",
+        "The visit of {number} is open already.",
+        "Sign that step on the visit's screen (F4-2).",
+    ),
+    "visit.pre_check_twice": Sentence(
+        "{number} の書類の事前確認は、もう変わっています。",
+        "画面の印を見てください",
+        "The first look for {number} has changed already.",
+        "Look at the mark on the screen.",
+    ),
     "visit.unknown_circumstance": Sentence(
         "この方式に「{special}」という事情はありません。",
         "画面の数字から選んでください",

@@ -12,8 +12,9 @@ import msgspec
 from hub.domain.queue.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import answers as visit_answers
-from hub.domain.visit import circumstances, shared_terminal, shown_papers
+from hub.domain.visit import circumstances, pre_check, shared_terminal, shown_papers
 from hub.domain.visit.answers import AnswerQuestion
+from hub.domain.visit.pre_check import PreCheck
 from hub.domain.visit.shared_terminal import ConfirmLoggedOut
 from hub.domain.visit.steps import ABOUT_PAPERS, COUNT_KIND, SIGNED_KINDS, booth_steps, doable, missing_gate, next_step
 from hub.domain.visit.visit import (
@@ -71,6 +72,9 @@ def decide(
         return _open(command, visits, queue, profile, event_type, context, by)
     if isinstance(command, ConfirmLoggedOut):
         return shared_terminal.looked_at(command, visits.in_use, context, by)
+    if isinstance(command, PreCheck):
+        opened = bool(of_ticket(visits, command.ticket))
+        return pre_check.decide(command, visits.pre_checks, opened, queue, profile, event_type, context, by)
     visit = visits.visits.get(command.visit)
     if visit is None:
         return refuse("visit.unknown")
@@ -168,7 +172,11 @@ def _open(
         return refuse("visit.enough", number=ticket.number, people=ticket.people)
     if not profile.offers(event_type, command.method):
         return refuse("visit.wrong_method", method=command.method)
-    return (VisitOpened(context.index, ticket.id, ticket.number, command.method, context.at_ms, by.person),)
+    opened = VisitOpened(context.index, ticket.id, ticket.number, command.method, context.at_ms, by.person)
+    looked, by_whom = pre_check.step_of(profile.method(command.method)), visits.pre_checks.get(ticket.id)
+    if looked is None or by_whom is None:
+        return (opened,)
+    return (opened, StepDone(opened.visit, looked.id, context.at_ms, by_whom, sheet_facts=looked.sheet_facts))
 
 
 def _signable(

@@ -90,7 +90,15 @@ def doable(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by
     gate = missing_gate(visit, method, before=step.id)
     if gate is not None:
         return refuse("visit.gate_open", step=gate.ja)
-    if step.checks is not None and done_by(visit, step.checks) in ("", by.person):
-        checked = next((one.ja for one in method.steps if one.id == step.checks), step.checks)
-        return refuse("visit.second_person", step=step.ja, paper=checked)
-    return step
+    return _looked_again(visit, method, step, by) or step
+
+
+def _looked_again(visit: Visit, method: Method, step: Step, by: Signer) -> Refusal | None:
+    """What is looked at again was done, and by somebody else."""
+    if step.checks is None:
+        return None
+    before = done_by(visit, step.checks)
+    if before not in ("", by.person):
+        return None
+    checked = next((one.ja for one in method.steps if one.id == step.checks), step.checks)
+    return refuse("visit.second_person" if before else "visit.not_looked_at", step=step.ja, paper=checked)

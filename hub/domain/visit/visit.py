@@ -10,8 +10,9 @@ import enum
 import msgspec
 from immutables import Map
 
-from hub.domain.visit import shared_terminal
+from hub.domain.visit import pre_check, shared_terminal
 from hub.domain.visit.answers import Answer, AnswerQuestion, QuestionAnswered, with_answer
+from hub.domain.visit.pre_check import PreCheck, PreChecked
 from hub.domain.visit.shared_terminal import ConfirmLoggedOut, TerminalFreed, TerminalUsed
 
 
@@ -57,6 +58,8 @@ class Visits(msgspec.Struct, frozen=True):
     open: int = 0
     in_use: Map[str, int] = Map()
     """Window to the visit whose applicant may still be logged in at its shared application terminal."""
+    pre_checks: Map[int, str] = Map()
+    """Ticket to who looked at its papers at the reception."""
 
 
 # ------------------------------------------------------------------ commands and events
@@ -119,6 +122,7 @@ VisitCommand = (
     | FinishVisit
     | AbandonVisit
     | ConfirmLoggedOut
+    | PreCheck
 )
 
 
@@ -181,6 +185,7 @@ VisitEvent = (
     | VisitEnded
     | TerminalUsed
     | TerminalFreed
+    | PreChecked
 )
 
 
@@ -240,6 +245,8 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
             return _put(visits, with_answer(visits.visits[event.visit], event.answer))
         case TerminalUsed() | TerminalFreed():
             return msgspec.structs.replace(visits, in_use=shared_terminal.evolve(visits.in_use, event))
+        case PreChecked():
+            return msgspec.structs.replace(visits, pre_checks=pre_check.evolve(visits.pre_checks, event))
         case VisitTriaged():
             old = visits.visits[event.visit]
             return _put(

@@ -118,7 +118,8 @@ class Maker:
             self._prepared(opened.visit, method, step, clerk)
             shot = self._photographed(opened.visit, step.id, clerk) if step.kind in PHOTO_KIND else None
             shown = enough(step, method, self.plan.profile) if step.kind == "documents" else ()
-            self.do(DoStep(opened.visit, step.id, shown), clerk)
+            signer = self._clerk(number + 1) if step.checks is not None else clerk
+            self.do(DoStep(opened.visit, step.id, shown), signer)
             if shot is not None:
                 self.do(photo.ReportDestroyed(shot, EMPTIED), self._hub)
         if opened.visit in self.booth.originals:

@@ -171,7 +171,8 @@ class Site:
                 await self.do(visit.CountSheets(opened, step.id, sheets), who)
             else:
                 shown = enough(step, method, world.profile) if step.kind == "documents" else ()
-                signer = world.officers[0] if step.roles == ("city_staff",) else who
+                second = next(one for one in world.clerks if one.person != who.person) if step.checks else who
+                signer = world.officers[0] if step.roles == ("city_staff",) else second
                 await self.do(visit.DoStep(opened, step.id, shown), signer)
 
     async def request(self, window: str = "窓口1", clerk: int = 0) -> int:

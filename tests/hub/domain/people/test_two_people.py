@@ -13,7 +13,7 @@ CHECKED = [
     for event in load_profile(contract).event_types
     for method in event.methods
     for step in load_profile(contract).method(method).steps
-    if step.checks is not None
+    if step.checks == "photo"
 ]
 
 

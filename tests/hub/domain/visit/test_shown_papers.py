@@ -10,7 +10,7 @@ from hub.domain.contracts.contract import ProfileError, decode_profile, load_pro
 from hub.domain.refusal import Refusal
 from hub.domain.visit import visit
 from hub.domain.visit.shown_papers import COMMON, enough, known, missing, suffices, ways_en, ways_ja
-from tests.hub.domain.booths import Site
+from tests.hub.domain.booths import OTHER, Site
 
 A = [paper.id for paper in COMMON if paper.rank == "A"]
 B = [paper.id for paper in COMMON if paper.rank == "B"]
@@ -63,7 +63,7 @@ def test_a_final_check_wants_identity_papers_again_although_the_pre_check_saw_th
     assert "pre_check" in site.booth.visits.visits[opened].done
     method = site.profile.method(site.method)
     papers = tuple(paper.id for paper in method.documents)  # everything but an identity paper
-    assert site.refused(visit.DoStep(opened, "final_check", papers)) == "visit.documents_missing"
+    assert site.refused(visit.DoStep(opened, "final_check", papers), OTHER) == "visit.documents_missing"
 
 
 @pytest.mark.parametrize("contract", shipped())

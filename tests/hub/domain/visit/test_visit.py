@@ -100,8 +100,8 @@ def test_documents_that_are_required_must_be_ticked_and_others_not() -> None:
     site = Site()
     opened = site.open_visit()
     site.steps(opened, until="final_check")
-    assert site.refused(visit.DoStep(opened, "final_check", ("delivery_notice",))) == "visit.documents_missing"
-    assert site.refused(visit.DoStep(opened, "final_check", ("passport_of_a_cat",))) == "visit.paper_unknown"
+    assert site.refused(visit.DoStep(opened, "final_check", ("delivery_notice",)), OTHER) == "visit.documents_missing"
+    assert site.refused(visit.DoStep(opened, "final_check", ("passport_of_a_cat",)), OTHER) == "visit.paper_unknown"
 
 
 @pytest.mark.parametrize("count", [-1, 100, 2**40])
