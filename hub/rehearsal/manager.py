@@ -14,7 +14,7 @@ from hub.domain.queue.queue import TicketState
 from hub.domain.reservations import slots
 from hub.domain.visit import originals, pre_check, visit
 from hub.rehearsal.arrivals import Applicant
-from hub.rehearsal.clerk import Floor, Holder
+from hub.rehearsal.floor import Floor, Holder
 from hub.rehearsal.paper_photos import PaperPhotos
 from hub.rehearsal.session import Practice
 from hub.rehearsal.stage import Stage

@@ -23,7 +23,8 @@ from hub.rehearsal.arrivals import Applicant, Booking
 from hub.rehearsal.bad_day import BadDay, Planned
 from hub.rehearsal.bookings import BookingList
 from hub.rehearsal.city import CityDesk, sits_elsewhere
-from hub.rehearsal.clerk import Clerk, Floor
+from hub.rehearsal.clerk import Clerk
+from hub.rehearsal.floor import Floor
 from hub.rehearsal.handover import Handover, handover
 from hub.rehearsal.looking import Room
 from hub.rehearsal.manager import Manager
