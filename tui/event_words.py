@@ -18,6 +18,8 @@ from hub.domain.custody.keeping_words import sentences as keeping_sentences
 from hub.domain.custody.left_behind import LeftEvent
 from hub.domain.custody.left_words import sentences as left_sentences
 from hub.domain.custody.lent import LentEvent
+from hub.domain.custody.paper_receipt import PaperEvent
+from hub.domain.custody.paper_receipt_words import sentences as paper_sentences
 from hub.domain.custody.storage import StorageEvent
 from hub.domain.custody.transit import TransitEvent
 from hub.domain.custody.transit_words import sentences as transit_sentences
@@ -215,6 +217,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*agreed_sentences(event)) + who
     if isinstance(event, StorageEvent | LentEvent):
         return t(*keeping_sentences(event)) + who
+    if isinstance(event, PaperEvent):
+        return t(*paper_sentences(event)) + who
     if isinstance(event, ReadinessEvent):
         return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.client.link.connection_state import ConnectionState
-from hub.domain.custody import custody, discrepancy, transit
+from hub.domain.custody import custody, discrepancy, paper_receipt, transit
 from hub.domain.custody import due as custody_due
 from hub.domain.identity.identity import undecided
 from hub.domain.incident import incident
@@ -17,6 +17,7 @@ from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
 from tui.cells import width as width_of
 from tui.device_view import views
 from tui.distrust import banner
+from tui.papers.due_words import still_owed
 from tui.station import SILENT_S, Station
 from tui.terminal import actions
 from tui.words import Tongue, clock, span_words
@@ -138,7 +139,7 @@ def _custody(station: Station) -> Line:
         return line(
             Span(t(f"{tokens.WARN}移送おくれ {len(overdue)}件", f"{tokens.WARN}transfer late"), "warn", "f4 5"), " "
         )
-    owed = custody_due.owed(held, station.booth.day.date, station.profile)
+    owed = still_owed(station)
     over = len(custody_due.overdue(owed, station.now_ms()))
     if over:
         return line(Span(t(f"{tokens.BAD}納品期限過ぎ {over}件", f"{tokens.BAD}{over} overdue"), "bad", "f4 5"), " ")
@@ -159,6 +160,9 @@ def _custody(station: Station) -> Line:
     sealed = sum(box.state is custody.ContainerState.SEALED for box in held.containers.values())
     sheets = custody.loose_sheets(held)
     words = t(f"保管{sheets}枚", f"{sheets} sheets") + (t(f" 封印{sealed}箱", f" {sealed} sealed") if sealed else "")
+    on_paper = len(paper_receipt.waiting(station.booth.paper_receipts, held))
+    if on_paper:  # the city has them, and no key of its own has signed
+        words += t(f" 紙で受領{on_paper}件", f" {on_paper} on paper")
     return line(words, " ")
 
 

@@ -55,6 +55,25 @@ def at_minute(text: str, now_ms: int) -> int | None:
     return now_ms - ago // dt.timedelta(milliseconds=1)
 
 
+def at_day_minute(text: str, now_ms: int) -> int | None:
+    """As at_minute, or MMDD HHMM of the latest such day that is not still to come; None if it is no such time."""
+    day, space, minute = text.replace("/", "").strip().partition(" ")
+    if not space:
+        return at_minute(day, now_ms)
+    at_ms = at_minute(minute.strip(), now_ms)
+    if at_ms is None or len(day) != 4 or not day.isdigit():
+        return None
+    now, clock_ = local(now_ms), local(at_ms)
+    for year in (now.year, now.year - 1):
+        try:
+            then = dt.datetime(year, int(day[:2]), int(day[2:]), clock_.hour, clock_.minute)
+        except ValueError:  # 29 February is in one of four
+            continue
+        if then <= now:
+            return now_ms - (now - then) // dt.timedelta(milliseconds=1)
+    return None
+
+
 def minute_words(minute: int) -> str:
     """A minute of the day as HH:MM."""
     return f"{minute // 60:02}:{minute % 60:02}"

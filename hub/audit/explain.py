@@ -28,12 +28,13 @@ from hub.domain.booth import Event
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import KeySucceeded
 from hub.domain.contracts.contract import Profile
-from hub.domain.custody import forms_words, keeping_words, left_words, transit_words
+from hub.domain.custody import forms_words, keeping_words, left_words, paper_receipt_words, transit_words
 from hub.domain.custody.custody import CustodyEvent
 from hub.domain.custody.discrepancy import DiscrepancyResolved
 from hub.domain.custody.forms import FormsEvent
 from hub.domain.custody.left_behind import LeftEvent
 from hub.domain.custody.lent import LentEvent
+from hub.domain.custody.paper_receipt import PaperEvent
 from hub.domain.custody.storage import StorageEvent
 from hub.domain.custody.transit import TransitEvent
 from hub.domain.day import agreed_day_words, readiness_words
@@ -120,6 +121,8 @@ class Explainer:
             return Said(*agreed_day_words.sentences(event))
         if isinstance(event, StorageEvent | LentEvent):
             return Said(*keeping_words.sentences(event))
+        if isinstance(event, PaperEvent):
+            return Said(*paper_receipt_words.sentences(event))
         if isinstance(event, ReadinessEvent):
             return Said(*readiness_words.sentences(event))
         assert_never(event)

@@ -15,6 +15,7 @@ import segno
 from hub.documents import pdf
 from hub.documents.setting import Made, date, when
 from hub.domain.custody.custody import Sheets, Transfer, TransferState
+from hub.domain.custody.paper_receipt import PaperReceipt, Taker
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
@@ -56,17 +57,28 @@ class NotAccepted(Exception):
     """A receipt is made of what the city has signed for; this transfer it has not."""
 
 
-def transmittal(transfer: Transfer, profile: Profile, made: Made) -> bytes:
-    """The 送付表 of a transfer: boxes with their seals, sheets per class, room for the city's signature."""
-    return _render("送付表", transfer, transfer.sheets, "", profile, made)
+def transmittal(transfer: Transfer, papers: tuple[PaperReceipt, ...], profile: Profile, made: Made) -> bytes:
+    """The 送付表 of a transfer: boxes with their seals, sheets per class, room for the city's signature.
+
+    Once two people have entered one that was signed with a pen, it says so: nobody signs a second one for the same boxes.
+    """
+    return _render("送付表", transfer, transfer.sheets, _on_paper(papers), profile, made)
 
 
-def receipt(transfer: Transfer, profile: Profile, made: Made) -> bytes:
+def receipt(transfer: Transfer, papers: tuple[PaperReceipt, ...], profile: Profile, made: Made) -> bytes:
     """The 預り証 of a transfer that the city has signed for: what it counted, two names, the time; NotAccepted."""
     if transfer.state is not TransferState.ACCEPTED:
         raise NotAccepted(transfer.id)
     differs = "" if transfer.received == transfer.sheets else "送付表の枚数と差があります。差は記録にあります。"
-    return _render("預り証", transfer, transfer.received, differs, profile, made)
+    return _render("預り証", transfer, transfer.received, differs + _on_paper(papers), profile, made)
+
+
+def _on_paper(papers: tuple[PaperReceipt, ...]) -> str:
+    """The signature of the city's counter on paper, with both times."""
+    signed = next((one for one in papers if one.taker is Taker.CITY and one.whole), None)
+    if signed is None:
+        return ""
+    return f"紙で受領：{signed.receiver}　{when(signed.signed_ms)}（{when(signed.entered_ms)} に2人が入力）"
 
 
 def _render(

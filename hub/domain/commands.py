@@ -9,6 +9,7 @@ from hub.domain.custody.discrepancy import ResolveDiscrepancy
 from hub.domain.custody.forms import FormsCommand
 from hub.domain.custody.left_behind import LeftCommand
 from hub.domain.custody.lent import LentCommand
+from hub.domain.custody.paper_receipt import PaperCommand
 from hub.domain.custody.storage import StorageCommand
 from hub.domain.custody.transit import TransitCommand
 from hub.domain.day.agreed_day import AgreeDays
@@ -71,6 +72,7 @@ Command = (
     | DossierCommand
     | StorageCommand
     | LentCommand
+    | PaperCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -97,4 +99,5 @@ ORIGINALS_COMMANDS: Kinds[OriginalsCommand] = Kinds(OriginalsCommand)
 LEFT_COMMANDS: Kinds[LeftCommand] = Kinds(LeftCommand)
 STORAGE_COMMANDS: Kinds[StorageCommand] = Kinds(StorageCommand)
 LENT_COMMANDS: Kinds[LentCommand] = Kinds(LentCommand)
+PAPER_COMMANDS: Kinds[PaperCommand] = Kinds(PaperCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

@@ -20,6 +20,7 @@ from hub.domain.commands import (
     LENT_COMMANDS,
     ORIGINALS_COMMANDS,
     PAIRING_COMMANDS,
+    PAPER_COMMANDS,
     PERSONAL_COMMANDS,
     PHOTO_COMMANDS,
     PHOTO_PRINT_COMMANDS,
@@ -36,7 +37,7 @@ from hub.domain.continuity import continuity, succession
 from hub.domain.continuity import rules as continuity_rules
 from hub.domain.continuity.continuity import ContinuityCommand, ContinuityEvent
 from hub.domain.contracts import consent
-from hub.domain.custody import discrepancy, forms, left_behind, lent, storage, transit
+from hub.domain.custody import discrepancy, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.discrepancy import ResolveDiscrepancy
 from hub.domain.day import agreed_day, inquiry, readiness, session_day, sound, survey
@@ -144,6 +145,11 @@ def _decide(
         return storage.decide(command, booth.stores, booth.custody, away, booth.keys, profile, context, by)
     if LENT_COMMANDS.has(command):
         return lent.decide(command, booth.lent, profile, context, by)
+    if PAPER_COMMANDS.has(command):  # at any hour: the paper comes back with whoever drove
+        inside = forbidding.of_paper(command, booth)
+        return inside or paper_receipt.decide(
+            command, booth.paper_receipts, booth.custody, booth.transits, booth.keys, profile, context, by
+        )
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
     if FORM_ID_COMMANDS.has(command):

@@ -9,6 +9,7 @@ from hub.domain.custody.discrepancy import DiscrepancyResolved
 from hub.domain.custody.forms import FormsEvent
 from hub.domain.custody.left_behind import LeftEvent
 from hub.domain.custody.lent import LentEvent
+from hub.domain.custody.paper_receipt import PaperEvent
 from hub.domain.custody.storage import StorageEvent
 from hub.domain.custody.transit import TransitEvent
 from hub.domain.day.agreed_day import DaysAgreed
@@ -71,6 +72,7 @@ Event = (
     | DossierEvent
     | StorageEvent
     | LentEvent
+    | PaperEvent
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -97,3 +99,4 @@ ORIGINALS_EVENTS: Kinds[OriginalsEvent] = Kinds(OriginalsEvent)
 LEFT_EVENTS: Kinds[LeftEvent] = Kinds(LeftEvent)
 STORAGE_EVENTS: Kinds[StorageEvent] = Kinds(StorageEvent)
 LENT_EVENTS: Kinds[LentEvent] = Kinds(LentEvent)
+PAPER_EVENTS: Kinds[PaperEvent] = Kinds(PaperEvent)

@@ -11,7 +11,7 @@ from immutables import Map
 from hub.domain.continuity import continuity, succession
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import KeySucceeded
-from hub.domain.custody import discrepancy, forms, left_behind, lent, storage, transit
+from hub.domain.custody import discrepancy, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.custody import TransferAccepted, TransferWithdrawn
 from hub.domain.custody.discrepancy import DiscrepancyResolved
@@ -39,6 +39,7 @@ from hub.domain.events import (
     LENT_EVENTS,
     ORIGINALS_EVENTS,
     PAIRING_EVENTS,
+    PAPER_EVENTS,
     PERSONAL_EVENTS,
     PHOTO_EVENTS,
     PHOTO_PRINT_EVENTS,
@@ -194,6 +195,9 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, stores=storage.evolve(booth.stores, event), latest_ms=latest_ms)
     if LENT_EVENTS.has(event):
         return msgspec.structs.replace(booth, lent=lent.evolve(booth.lent, event), latest_ms=latest_ms)
+    if PAPER_EVENTS.has(event):
+        read = paper_receipt.evolve(booth.paper_receipts, event)
+        return msgspec.structs.replace(booth, paper_receipts=read, latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.contracts import consent
-from hub.domain.custody import lent, storage, transit
-from hub.domain.custody.custody import AcceptTransfer, CustodyCommand, UnsealContainer
+from hub.domain.custody import lent, paper_receipt, storage, transit
+from hub.domain.custody.custody import AcceptTransfer, CustodyCommand, UnsealContainer, WithdrawTransfer
+from hub.domain.custody.paper_receipt import EnterPaper, PaperCommand
 from hub.domain.custody.transit import TransitCommand
 from hub.domain.day.readiness import CountDevices, ReadinessCommand
 from hub.domain.devices import device
@@ -115,7 +116,12 @@ def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal |
 
 
 def of_custody(command: CustodyCommand, booth: Booth, profile: Profile) -> Refusal | None:
-    """The city signs only for what has arrived, and nobody opens or hands over a box that stands in its place."""
+    """The city signs only for what has arrived, and nobody opens or hands over a box that stands in its place.
+
+    Nor is taken back what somebody else has already, as a paper says.
+    """
+    if isinstance(command, WithdrawTransfer):
+        return paper_receipt.standing(booth.paper_receipts, command.transfer)
     if isinstance(command, UnsealContainer):
         return storage.standing(booth.stores, (command.container,))
     if isinstance(command, AcceptTransfer) and command.transfer in booth.custody.transfers:
@@ -140,3 +146,11 @@ def of_readiness(command: ReadinessCommand, booth: Booth, profile: Profile) -> R
 def of_transit(command: TransitCommand, booth: Booth) -> Refusal | None:
     """A box leaves when it was taken out of its place."""
     return storage.standing(booth.stores, command.containers) if isinstance(command, transit.Depart) else None
+
+
+def of_paper(command: PaperCommand, booth: Booth) -> Refusal | None:
+    """Nobody has signed for a box that stands in its place still."""
+    transfer = booth.custody.transfers.get(command.transfer)
+    if transfer is None or not isinstance(command, EnterPaper):
+        return None
+    return storage.standing(booth.stores, transfer.containers)

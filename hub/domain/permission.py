@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.continuity import continuity, succession
-from hub.domain.custody import custody, discrepancy, forms, left_behind, lent, storage, transit
+from hub.domain.custody import custody, discrepancy, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.day import agreed_day, day, inquiry, readiness, sound, survey
 from hub.domain.devices import device, effect, supply
 from hub.domain.identity import identity, still
@@ -125,6 +125,7 @@ MANAGER_ONLY = frozenset(
         lent.CarryOut,
         lent.ReturnLoan,
         lent.RaiseLoan,
+        paper_receipt.StrikePaper,
         discrepancy.ResolveDiscrepancy,
         photo.VouchEmpty,
         personal.UnlockVault,
@@ -210,6 +211,7 @@ STAFF = frozenset(
         storage.PutAway,
         storage.TakeOut,
         lent.CarryIn,
+        paper_receipt.EnterPaper,
         forms.CountForms,
         forms.MoveForms,
         forms.ShredForms,

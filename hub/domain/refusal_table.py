@@ -39,6 +39,7 @@ GROUPS = {
     "survey": "The questionnaire",
     "incident": "Incidents and complaints",
     "transit": "Boxes on the way",
+    "paper": "Signatures on paper, entered later",
     "device": "Devices and supplies",
     "pairing": "A new terminal",
     "keys": "Keys of people",

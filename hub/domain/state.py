@@ -12,6 +12,7 @@ from hub.domain.custody.discrepancy import Discrepancies
 from hub.domain.custody.forms import Forms
 from hub.domain.custody.left_behind import LeftBehind
 from hub.domain.custody.lent import Lent
+from hub.domain.custody.paper_receipt import PaperReceipts
 from hub.domain.custody.storage import Stores
 from hub.domain.custody.transit import Transits
 from hub.domain.day.agreed_day import Agreed
@@ -93,3 +94,5 @@ class Booth(msgspec.Struct, frozen=True):
     stills: Stills = Map()
     stores: Stores = Map()
     lent: Lent = Lent()
+    paper_receipts: PaperReceipts = Map()
+    """Signatures on paper, by transfer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.client.link.connection import HubClient
-from hub.domain.custody import custody, forms, left_behind, lent, storage, transit
+from hub.domain.custody import custody, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody.custody import ContainerState
 from hub.domain.day import day, readiness, session_day
 from hub.domain.day.agreed_day import AgreeDays
@@ -25,6 +25,9 @@ OVERTIME_MS = 60 * 60_000
 
 COUNT_S, SEAL_S = 180, 30
 """A day's papers are counted in some minutes, and a seal is put on in less than one."""
+
+READ_S = 60
+"""Three lines of a paper are read and typed in a minute."""
 
 PILE = 200
 """Blanks of a class brought along in the morning: more than any day of the five contracts uses."""
@@ -234,6 +237,14 @@ class Manager:
         await self._do(transit.Depart(transfer, boxes, names, VEHICLE, left_ms + WAY_MS, left_ms))
         await self._stage.scheduler.sleep_until(due_ms)
         await self._do(transit.Arrive(transfer, boxes, True, self._stage.now_ms))
+
+    async def on_paper(self, transfer: int, signed_ms: int) -> None:
+        """Back from a counter without a device: two read the paper that it signed."""
+        code = self._stage.booth.custody.transfers[transfer].manifest.hex()[:16]
+        read = paper_receipt.EnterPaper(transfer, paper_receipt.Taker.CITY, code, "市民課 森", signed_ms)
+        for person in self._clerks[:2]:
+            await self._stage.scheduler.sleep(READ_S)
+            await self._stage.do(self._screen, read, person)
 
     async def _do(
         self,

@@ -317,6 +317,9 @@ class _Script:
         else:
             await manager.carry(offered, self._due.at_ms)
             await self._scheduler.sleep_until(self._due.at_ms)
+            if self._due.date != self._practice.date:  # brought to a counter in the morning, before the desk is manned
+                await manager.on_paper(offered, self._stage.now_ms)
+                self._tell("紙で受領：市の窓口が送付表に署名（市の確認待ち）")
             await self._desk.accept(offered)
             self._tell(f"引渡し：市が書類を受領（{self._due.why}）")
             await self._reached_office()

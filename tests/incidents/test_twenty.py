@@ -286,12 +286,14 @@ def test_incident_11_a_form_that_never_reached_the_city_is_missed_by_the_box_it_
     site.stop()
     site.do(day.CloseDay(), MANAGER)
     site.at_ms += 3 * DAY_MS
-    late = custody_due.overdue(custody_due.owed(site.booth.custody, site.booth.day.date, site.profile), site.at_ms)
+    late = custody_due.overdue(
+        custody_due.owed(site.booth.custody, site.booth.paper_receipts, site.booth.day.date, site.profile), site.at_ms
+    )
     assert [(one.container, custody_due.days_left(one, site.at_ms)) for one in late] == [("KG-1", -3)]
     (draft,) = drafts(site.booth, site.profile, site.at_ms)
     assert "KG-1" in draft.ja
     site.do(site.acceptance(site.offer()), OFFICER)
-    assert not custody_due.owed(site.booth.custody, site.booth.day.date, site.profile)
+    assert not custody_due.owed(site.booth.custody, site.booth.paper_receipts, site.booth.day.date, site.profile)
 
 
 def test_incident_12_something_in_stock_vanishes_and_no_count_was_ever_made() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hub.client.views.booking import seal_list
+from hub.domain.custody.paper_receipt import EnterPaper, Taker
 from hub.domain.identity.identity import NoteVideo, Outcome, RequestState
 from hub.domain.moment import iso_date
 from hub.domain.personal.personal import AskErasure, ConsentErasure
@@ -212,6 +213,11 @@ async def test_papers_are_counted_blind_and_the_signature_is_asked_for_with_canc
     transfer = await site.offer()
     await seat.until_shown("受け取る書類")
     seat.type("f5")
+    held = site.running.scribe.booth
+    code = held.custody.transfers[transfer].manifest.hex()
+    for clerk in site.world.clerks[:2]:  # a counter without a device had signed for them with a pen
+        await site.do(EnterPaper(transfer, Taker.CITY, code, "市民課 林", held.latest_ms), clerk)
+    await seat.until_shown("紙で受領ずみ：市民課 林")
     sheets = dict(site.running.scribe.booth.custody.transfers[transfer].sheets)
     assert "S-0001" not in seat.screen() and "【隠す】" in seat.screen()
     seat.type(*"S-0001", "enter")

@@ -17,6 +17,7 @@ from hub.domain.queue.queue import TicketState
 from tests.tui.test_form_id import DIGITS, OTHER, scan
 from tui import station as stations
 from tui.terminal.scan import GAP_S
+from tui.words import hour_minute
 
 
 async def test_first_ticket_takes_one_key_after_signing_in(booth, sit) -> None:
@@ -465,6 +466,22 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     await seat.sees("着く予定")
     await seat.keys("enter", "2", *"kg3", "enter", "enter", "1")
     await seat.sees("    到着")
+    # The city's counter has no device: it signs the 送付表, and two read that paper.
+    (transfer,) = seat.terminal.station.booth.custody.transfers.values()
+    now = hour_minute(seat.terminal.station.now_ms()).replace(":", "")
+    await seat.keys("f9", "7", "1", "1", *transfer.manifest.hex()[:8], "enter")
+    await seat.type("森")
+    await seat.keys("enter", *now, "enter")
+    await seat.sees("2人目の職員番号か名前")
+    assert "市の署名待ち" in seat.picture, "one reader is not enough"
+    await seat.keys("2", "enter")
+    await seat.type(booth.plan.passphrases["staff-2"])
+    await seat.keys("enter")
+    await seat.sees("森 の署名の日時")
+    await seat.keys(*now, "enter")
+    await seat.sees("紙で受領・市の確認待ち")
+    assert "紙で受領1件" in seat.rows[1]
+    assert seat.terminal.station.booth.custody.transfers[transfer.id].received_by == ""
     await seat.keys("f4", "7", "f8")
     await confirm(seat)
     await blanks(seat, "49", "38")

@@ -10,7 +10,7 @@ from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.field import Field
 from tui.layer import Ask, Confirm, Prompt
-from tui.words import clock
+from tui.words import clock, hour_minute
 
 if TYPE_CHECKING:
     from hub.client.desk.casebook import Offered
@@ -67,6 +67,10 @@ class PapersPane:
         t, offered = self.t, self.offered
         who = t(f"渡す人 {offered.offered_by}  {clock(offered.offered_ms)}", f"from {offered.offered_by}")
         rows: list[Line] = [line(who)]
+        if offered.paper:
+            signed = f"{t.day(offered.paper_ms)} {hour_minute(offered.paper_ms)}"
+            words = t(f"紙で受領ずみ：{offered.paper} {signed}", f"on paper: {offered.paper} {signed}")
+            rows.append(line(Span(f"{tokens.REPLY}{words}", "reply")))
         for at, box in enumerate(offered.containers):
             read = self.seals[at] if at < len(self.seals) else ""
             here = at == len(self.seals)

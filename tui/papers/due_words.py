@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 
 def still_owed(station: Station) -> list[Owed]:
     """What the city has not signed for, the most urgent first."""
-    return custody_due.owed(station.booth.custody, station.booth.day.date, station.profile)
+    return custody_due.owed(
+        station.booth.custody, station.booth.paper_receipts, station.booth.day.date, station.profile
+    )
 
 
 def left(station: Station, one: Owed) -> Span:
     """Until when, counted down; overdue in words."""
     t, now_ms = station.tongue, station.now_ms()
+    if one.kept:
+        return Span(f"{tokens.REPLY}{t('紙で受領・市の確認待ち', 'on paper; the city confirms')}", "reply")
     if one.due is None:
         return Span(t(f"期日は市に確認{'：' + one.word if one.word else ''}", "ask the city by when"), "dim")
     day = f"{one.due.month}/{one.due.day}"

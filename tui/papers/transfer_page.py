@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from hub.domain.custody.custody import ContainerState, OfferTransfer, Transfer, TransferState, WithdrawTransfer
+from hub.domain.custody.custody import (
+    Container,
+    ContainerState,
+    OfferTransfer,
+    Transfer,
+    TransferState,
+    WithdrawTransfer,
+)
+from hub.domain.custody.paper_receipt import city_paper
+from hub.domain.custody.rules import UNSIGNED
 from tui import documents, tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
-from tui.layer import Ask, Confirm, Layer, Prompt, Why
-from tui.papers import on_the_way
+from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
+from tui.papers import on_paper, on_the_way
 from tui.papers.due_words import left, still_owed
 from tui.words import hour_minute
 
@@ -17,6 +26,9 @@ STATES = {
     ContainerState.OFFERED: (tokens.REPLY, "市の署名待ち", "offered", "reply"),
     ContainerState.ACCEPTED: (tokens.DONE, "市が受け取った", "accepted", "done"),
 }
+
+PAPER = (tokens.REPLY, "紙で受領", "on paper", "reply")
+"""The city's counter signed with a pen, two people have read it, and no key of the city has signed."""
 
 TRANSFERS = {
     TransferState.OFFERED: (tokens.REPLY, "市の署名を待っています", "waiting for the city", "reply"),
@@ -47,7 +59,7 @@ class TransferPage(Layer):
         ]
         due = {one.container: one for one in still_owed(station)}
         for box in sorted(custody.containers.values(), key=lambda box: box.sealed_ms):
-            shape, ja, en, style = STATES[box.state]
+            shape, ja, en, style = self.state_of(box)
             sheets = "" if box.state is ContainerState.OPEN else str(sum(n for _, n in box.sheets))
             rows.append(
                 [
@@ -61,7 +73,7 @@ class TransferPage(Layer):
             rows.append(line(t(" まだ箱がありません（F4-4 で数えて封印）", " No box yet (F4-4)")))
         rows += [[], line(Span(t(" 引渡し", " Transfers"), "title"))]
         for transfer in custody.transfers.values():
-            shape, ja, en, style = TRANSFERS[transfer.state]
+            shape, ja, en, style = self.standing_of(transfer)
             total = sum(n for _, n in transfer.sheets)
             boxes = "、".join(transfer.containers)
             rows.append(
@@ -71,6 +83,7 @@ class TransferPage(Layer):
                 ]
             )
             rows += on_the_way.rows(self.terminal, transfer)
+            rows += on_paper.rows(self.terminal, transfer)
             if transfer.received_by:
                 rows.append(
                     line(
@@ -82,15 +95,25 @@ class TransferPage(Layer):
                 )
         return rows[:height]
 
+    def state_of(self, box: Container) -> tuple[str, str, str, str]:
+        """A box's shape and words; what the city has on paper alone is neither offered nor accepted."""
+        paper = city_paper(self.station.booth.paper_receipts, box.transfer)
+        return PAPER if paper is not None and box.state is ContainerState.OFFERED else STATES[box.state]
+
+    def standing_of(self, transfer: Transfer) -> tuple[str, str, str, str]:
+        """The same of a whole transfer."""
+        paper = city_paper(self.station.booth.paper_receipts, transfer.id)
+        if paper is None or transfer.state is not TransferState.OFFERED:
+            return TRANSFERS[transfer.state]
+        return tokens.REPLY, "紙で受領・市の確認待ち", "on paper; the city is to confirm", "reply"
+
     def sealed(self) -> tuple[str, ...]:
         boxes = self.station.booth.custody.containers.values()
         return tuple(sorted(box.id for box in boxes if box.state is ContainerState.SEALED))
 
     def open_transfer(self) -> Transfer | None:
-        waiting = (TransferState.OFFERED, TransferState.DISPUTED)
-        return next(
-            (one for one in reversed(list(self.station.booth.custody.transfers.values())) if one.state in waiting), None
-        )
+        made = reversed(list(self.station.booth.custody.transfers.values()))
+        return next((one for one in made if one.state in UNSIGNED), None)
 
     def prompt(self) -> Prompt:
         hint = self.t("F8＝封印した箱を市へ引き渡す", "F8=offer the sealed boxes")
@@ -102,6 +125,7 @@ class TransferPage(Layer):
         words = {
             "finish": self.t("引渡", "Offer"),
             "reprint": self.t("送付表・預り証（PDF）", "transmittal, receipt (PDF)"),
+            "correct": self.t("紙の受領・取り下げ", "Paper, withdraw"),
         }
         return words.get(action, "")
 
@@ -140,11 +164,12 @@ class TransferPage(Layer):
 
         profile, transfer = self.station.profile, self.last_transfer()
         assert transfer is not None
+        papers = self.station.booth.paper_receipts.get(transfer.id, ())
         if transfer.state is TransferState.ACCEPTED:
             name, ja, en, render = f"receipt-{transfer.id}", "預り証", "the receipt", receipt
         else:
             name, ja, en, render = f"transmittal-{transfer.id}", "送付表", "the transmittal sheet", transmittal
-        documents.make(self.terminal, name, ja, en, lambda made: render(transfer, profile, made))
+        documents.make(self.terminal, name, ja, en, lambda made: render(transfer, papers, profile, made))
 
     def do_finish(self) -> None:
         t, station, boxes = self.t, self.station, self.sealed()
@@ -165,9 +190,27 @@ class TransferPage(Layer):
         self.terminal.lay(Confirm(self.terminal, question, t("引き渡す", "offer"), yes))
 
     def do_correct(self) -> None:
-        """F9-7: take an offer back that the city has not signed."""
-        t, station, transfer = self.t, self.station, self.open_transfer()
+        """F9-7: a paper that was signed instead of a screen, read or struck; or the offer is taken back."""
+        t, transfer = self.t, self.open_transfer()
         assert transfer is not None
+        none = "" if self.station.booth.paper_receipts.get(transfer.id) else t("紙の受領はありません", "there is none")
+        entries = [
+            ("1", t("紙の受領を入れる（2人）", "Enter a paper that was signed (two)"), ""),
+            ("2", t("紙の受領を取り消す（管理者）", "Strike a paper (manager)"), none),
+            ("3", t("引渡しを取り下げる（管理者）", "Withdraw the offer (manager)"), ""),
+        ]
+        acts = {"1": on_paper.enter, "2": on_paper.strike}
+
+        def pick(digit: str) -> None:
+            if digit in acts:
+                acts[digit](self.terminal, transfer)
+            else:
+                self._withdraw(transfer)
+
+        self.terminal.lay(Menu(self.terminal, t("紙の受領・取り下げ", "Paper, withdraw"), entries, pick))
+
+    def _withdraw(self, transfer: Transfer) -> None:
+        t, station = self.t, self.station
 
         def answer(reason: str) -> None:
             async def work() -> None:

@@ -6,6 +6,7 @@ import msgspec
 
 from hub.domain.booth import Event
 from hub.domain.custody.custody import TransferAccepted, TransferDisputed, TransferOffered, TransferWithdrawn
+from hub.domain.custody.paper_receipt import PaperEntered, PaperStruck, Taker
 from hub.domain.identity.identity import (
     FirstSigned,
     IdentityDecided,
@@ -34,6 +35,9 @@ class Offered(msgspec.Struct, frozen=True):
     offered_ms: int
     disputed: bool = False
     """An earlier count of the city's differed: counted again, or signed with a reason."""
+    paper: str = ""
+    """Who of the city signed on paper, as two people of the booth read it; empty: nobody."""
+    paper_ms: int = 0
 
 
 class Erasing(msgspec.Struct, frozen=True):
@@ -69,6 +73,8 @@ class Casebook:
         self._videos: dict[int, tuple[int, Video, int]] = {}
         """Request to the newest entry about its meeting, how it is, and the entry that began the check again."""
         self._disputed: set[int] = set()
+        self._papers: dict[int, tuple[int, str, int]] = {}
+        """Transfer to the newest entry about its paper: the name on it (empty: struck), and when it was signed."""
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -95,7 +101,12 @@ class Casebook:
     def transfers(self) -> tuple[Offered, ...]:
         """Transfers that the city has not signed for, oldest first."""
         return tuple(
-            msgspec.structs.replace(one, disputed=one.id in self._disputed)
+            msgspec.structs.replace(
+                one,
+                disputed=one.id in self._disputed,
+                paper=self._papers.get(one.id, (0, "", 0))[1],
+                paper_ms=self._papers.get(one.id, (0, "", 0))[2],
+            )
             for one in sorted(self._transfers.values(), key=lambda one: one.id)
         )
 
@@ -140,6 +151,12 @@ class Casebook:
                     )
             case TransferDisputed():
                 self._disputed.add(event.transfer)
+            case PaperEntered() if event.taker is Taker.CITY and event.whole:
+                if self._papers.get(event.transfer, (-1,))[0] < index:
+                    self._papers[event.transfer] = (index, event.receiver, event.signed_ms)
+            case PaperStruck() if event.taker is Taker.CITY:
+                if self._papers.get(event.transfer, (-1,))[0] < index:
+                    self._papers[event.transfer] = (index, "", 0)
             case TransferAccepted():
                 self.close(event.transfer, RequestState.DECIDED)
             case TransferWithdrawn():

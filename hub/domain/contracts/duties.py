@@ -95,6 +95,8 @@ class Custody(Part, frozen=True, kw_only=True):
     receipt: Text | None = None
     named_carriers: bool = False
     """Who carries the boxes, in what and with which stops, is recorded; the city signs only for what has arrived."""
+    paper_delivers: Text | None = None
+    """The city's letter that a signature on paper at its counter is delivery in time; silent, only its key ends the duty."""
     places: tuple[Place, ...] = field(default=(), name="place")
     deadlines: tuple[CustodyDeadline, ...] = field(default=(), name="deadline")
 

@@ -2,6 +2,9 @@
 
 The rules are the contract's (`deadline`): Koganei's weekdays end the same day, its Sundays at the next session; Chiba's
 end on the next business day. Where the contract names no date its word stands instead, and nothing is ever overdue.
+
+A paper that the city's counter signed in time ends the countdown only where the city has agreed to that in writing
+(`custody.paper_delivers`). The boxes stay on this list all the same, until a key of the city has signed for them.
 """
 
 from __future__ import annotations
@@ -10,13 +13,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.domain.contracts import deadline
-from hub.domain.custody import custody as papers
-from hub.domain.custody.custody import ContainerState
+from hub.domain.custody import paper_receipt
+from hub.domain.custody.custody import ContainerState, loose_sheets
 from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
-    from hub.domain.custody.custody import Custody
+    from hub.domain.custody.custody import Container, Custody
+    from hub.domain.custody.paper_receipt import PaperReceipts
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -34,19 +38,33 @@ class Owed(NamedTuple):
     """What the contract says where it names no date."""
     assumed: bool
     """The contract has no rule for this day: the date is a guess until the city answers."""
+    paper_ms: int = 0
+    """When the city's counter signed on paper, as two people read it; 0: it did not, or one has read it."""
+    kept: bool = False
+    """That was in time, and the contract takes it for delivery: what is left is the city's confirmation."""
 
 
-def owed(custody: Custody, date: str, profile: Profile) -> list[Owed]:
+def owed(custody: Custody, papers: PaperReceipts, date: str, profile: Profile) -> list[Owed]:
     """All that is still owed to the city, the most urgent first. `date`: the open (or last) day, whose papers are loose."""
     sessions = [
-        (box.id, dt.date.fromisoformat(iso_date(box.sealed_ms)))
+        (box.id, dt.date.fromisoformat(iso_date(box.sealed_ms)), _paper_ms(papers, box))
         for box in custody.containers.values()
         if box.state in (ContainerState.SEALED, ContainerState.OFFERED)
     ]
-    if papers.loose_sheets(custody) and date:
-        sessions.append(("", dt.date.fromisoformat(date)))
-    found = [_owed(container, session, profile) for container, session in sessions]
-    return sorted(found, key=lambda one: (one.due_ms or NEVER_MS, one.container))
+    if loose_sheets(custody) and date:
+        sessions.append(("", dt.date.fromisoformat(date), 0))
+    found = [_with_paper(_owed(box, session, profile), paper_ms, profile) for box, session, paper_ms in sessions]
+    return sorted(found, key=lambda one: (one.kept, one.due_ms or NEVER_MS, one.container))
+
+
+def _paper_ms(papers: PaperReceipts, box: Container) -> int:
+    signed = paper_receipt.city_paper(papers, box.transfer) if box.state is ContainerState.OFFERED else None
+    return 0 if signed is None else signed.signed_ms
+
+
+def _with_paper(one: Owed, paper_ms: int, profile: Profile) -> Owed:
+    in_time = bool(paper_ms) and (not one.due_ms or paper_ms < one.due_ms)
+    return one._replace(paper_ms=paper_ms, kept=in_time and profile.custody.paper_delivers is not None)
 
 
 NEVER_MS = 2**62
@@ -54,7 +72,7 @@ NEVER_MS = 2**62
 
 def overdue(all_owed: list[Owed], now_ms: int) -> list[Owed]:
     """Those whose time is over."""
-    return [one for one in all_owed if one.due_ms and now_ms >= one.due_ms]
+    return [one for one in all_owed if one.due_ms and now_ms >= one.due_ms and not one.kept]
 
 
 def days_left(one: Owed, now_ms: int) -> int:

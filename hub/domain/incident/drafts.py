@@ -52,7 +52,7 @@ def _late(booth: Booth, profile: Profile, now_ms: int) -> list[Draft]:
 
 def _overdue(booth: Booth, profile: Profile, now_ms: int) -> list[Draft]:
     """Papers that the city should have had by now (Koganei 11(3): a delay is reported too)."""
-    owed = custody_due.owed(booth.custody, booth.day.date, profile)
+    owed = custody_due.owed(booth.custody, booth.paper_receipts, booth.day.date, profile)
     return [
         Draft(
             f"overdue/{one.container or 'loose'}/{one.session}",

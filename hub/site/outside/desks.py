@@ -15,6 +15,7 @@ from typing import Protocol
 from hub.domain import codec
 from hub.domain.booth import Event
 from hub.domain.custody.custody import TransferAccepted, TransferDisputed, TransferState, TransferWithdrawn
+from hub.domain.custody.paper_receipt import PaperEntered, PaperStruck
 from hub.domain.day.day import DayClosed
 from hub.domain.identity.identity import (
     FirstSigned,
@@ -57,6 +58,8 @@ NEWS = (
     TransferAccepted,
     TransferDisputed,
     TransferWithdrawn,
+    PaperEntered,
+    PaperStruck,
     ErasureConsented,
 )
 """Events that change or end what a desk shows: told with the same proof as the request itself."""
@@ -100,7 +103,7 @@ class Desks:
         self._disputes: dict[int, int] = {}
         """Open transfer to the entry of the city's last count, which differed."""
         self._notes: dict[int, set[int]] = {}
-        """Pending request to the entries that noted something about it."""
+        """Pending request, or open transfer, to the entries that noted something about it."""
         self._holders: dict[int, bytes] = {}
         """Pending request to the desk at which an officer took it up, in this life."""
         self.on_ready: Callable[[int | None], Awaitable[None]] = _nobody
@@ -196,6 +199,8 @@ class Desks:
                 self._turns.update((request, index) for request in event.takes)
             elif isinstance(event, TransferDisputed):
                 self._disputes[event.transfer] = index
+            elif isinstance(event, PaperEntered | PaperStruck):
+                self._notes.setdefault(event.transfer, set()).add(index)
             elif isinstance(event, NOTES):
                 self._notes.setdefault(event.request, set()).add(index)
         return takes

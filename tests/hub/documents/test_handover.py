@@ -11,7 +11,8 @@ import pytest
 from hub.documents.handover import NotAccepted, fingerprint, receipt, transmittal
 from hub.documents.setting import Made
 from hub.domain.custody.custody import Transfer
-from tests.hub.domain.booths import MORNING_MS, OFFICER, Site
+from hub.domain.custody.paper_receipt import EnterPaper, Taker
+from tests.hub.domain.booths import CLERK, MORNING_MS, OFFICER, OTHER, Site
 from tests.qr_reading import qr_text
 
 
@@ -41,7 +42,7 @@ def words(document: bytes) -> str:
 def test_the_receipt_has_counts_two_names_and_the_time(contract: str) -> None:
     """KOGA-T16-01: hand-over saved -> 預り証 with counts, two names and time."""
     site, transfer = handed_over(contract)
-    text = words(receipt(transfer, site.profile, made(site)))
+    text = words(receipt(transfer, (), site.profile, made(site)))
     for part in ("預り証", "高橋一郎", "森花子", "2025-08-0616:00", "SL-1", fingerprint(transfer.manifest)):
         assert part in text, part
     for paper in site.profile.handed_over():
@@ -53,21 +54,35 @@ def test_the_receipt_has_counts_two_names_and_the_time(contract: str) -> None:
 def test_the_transmittal_sheet_says_classes_and_sheets_of_this_venue_and_leaves_the_citys_place_blank() -> None:
     """CHIB-2.3-02: a 送付表 with class and number of sheets per venue."""
     site, transfer = handed_over("chiba", accept=False)
-    text = words(transmittal(transfer, site.profile, made(site, training=True)))
+    text = words(transmittal(transfer, (), site.profile, made(site, training=True)))
     assert "【訓練】送付表" in text and "緑センター" in text and "森花子" not in text
     assert f"合計{sum(count for _, count in transfer.sheets)}" in text
+
+
+@pytest.mark.needs("poppler-utils")
+def test_a_signature_on_paper_stands_on_the_sheet_with_both_times_and_is_no_receipt() -> None:
+    site, transfer = handed_over("chiba", accept=False)
+    code, signed_ms = transfer.manifest.hex(), site.at_ms
+    site.at_ms += 90 * 60_000
+    for person in (CLERK, OTHER):
+        site.do(EnterPaper(transfer.id, Taker.CITY, code, "市民課 森", signed_ms), person)
+    papers = site.booth.paper_receipts[transfer.id]
+    text = words(transmittal(transfer, papers, site.profile, made(site)))
+    assert "紙で受領：市民課森2025-08-0609:00（2025-08-0610:30に2人が入力）" in text
+    with pytest.raises(NotAccepted):
+        receipt(transfer, papers, site.profile, made(site))
 
 
 def test_no_receipt_of_what_the_city_has_not_signed_for() -> None:
     site, transfer = handed_over("koganei", accept=False)
     with pytest.raises(NotAccepted):
-        receipt(transfer, site.profile, made(site))
+        receipt(transfer, (), site.profile, made(site))
 
 
 @pytest.mark.needs("poppler-utils")
 def test_another_make_reads_the_manifests_hash_from_the_printed_code(tmp_path: Path) -> None:
     site, transfer = handed_over("koganei")
-    (tmp_path / "receipt.pdf").write_bytes(receipt(transfer, site.profile, made(site)))
+    (tmp_path / "receipt.pdf").write_bytes(receipt(transfer, (), site.profile, made(site)))
     subprocess.run(["pdftoppm", "-r", "200", "-png", "receipt.pdf", "page"], cwd=tmp_path, check=True)
     (page,) = tmp_path.glob("page*.png")
     picture = cv2.imread(str(page), cv2.IMREAD_GRAYSCALE)
@@ -76,4 +91,4 @@ def test_another_make_reads_the_manifests_hash_from_the_printed_code(tmp_path: P
 
 def test_the_same_transfer_is_the_same_document() -> None:
     site, transfer = handed_over("koganei")
-    assert receipt(transfer, site.profile, made(site)) == receipt(transfer, site.profile, made(site))
+    assert receipt(transfer, (), site.profile, made(site)) == receipt(transfer, (), site.profile, made(site))

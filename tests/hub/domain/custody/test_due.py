@@ -22,7 +22,7 @@ def site_on(contract: str, date: str) -> Site:
 
 
 def owed(site: Site) -> list[custody_due.Owed]:
-    return custody_due.owed(site.booth.custody, site.booth.day.date, site.profile)
+    return custody_due.owed(site.booth.custody, site.booth.paper_receipts, site.booth.day.date, site.profile)
 
 
 @pytest.mark.parametrize(

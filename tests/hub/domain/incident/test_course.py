@@ -150,7 +150,7 @@ def test_papers_overdue_and_a_transfer_that_does_not_arrive_open_drafts() -> Non
     site.whole_visit()
     site.seal()
     site.stop()
-    (owed,) = custody_due.owed(site.booth.custody, site.booth.day.date, site.profile)
+    (owed,) = custody_due.owed(site.booth.custody, site.booth.paper_receipts, site.booth.day.date, site.profile)
     site.at_ms = owed.due_ms + 60 * MINUTE_MS
     (draft,) = drafts(site.booth, site.profile, site.at_ms)
     assert (draft.category, draft.happened_ms) == (Category.OTHER, owed.due_ms) and "KG-1" in draft.ja
