@@ -51,9 +51,12 @@ EPOCH = 1
 class World:
     """One deployment: a root for each side, an issuer under each, machines and people with real certificates."""
 
-    def __init__(self, contract: str = "koganei", *, seed: str = "world", training: bool = True) -> None:
+    def __init__(
+        self, contract: str = "koganei", *, seed: str = "world", training: bool = True, more: str = ""
+    ) -> None:
+        """`more`: tables that this deployment's profile says beyond the shipped one (TOML)."""
         self.seed = seed
-        self.profile_raw = profile_bytes(contract)
+        self.profile_raw = profile_bytes(contract) + more.encode()
         self.profile = decode_profile(self.profile_raw, contract)
         self.roots = {"contractor": self.signer("contractor-root"), "city": self.signer("city-root")}
         self.deployment = Deployment(

@@ -127,6 +127,8 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"{event.number} 市の決定 {event.outcome.value}", f"{event.number} city: {event.outcome.value}")
         case identity.RequestTakenUp():
             return t(f"{event.number} 市の担当が見はじめた", f"{event.number} officer looks")
+        case identity.RequestPassedOn():
+            return t(f"{event.number} 次の市の担当へ", f"{event.number} passed on to the next officer")
         case still.StillAsked():
             return t(f"{event.number} 静止画を撮る{who}", f"{event.number} still asked")
         case still.StillTaken():

@@ -15,14 +15,23 @@ from hub.domain import codec
 from hub.domain.booth import Booth, Event
 from hub.domain.contracts.contract import Profile
 from hub.domain.custody.custody import TransferAccepted, TransferDisputed
-from hub.domain.identity.identity import DecideIdentity, FirstSigned, IdentityDecided, OfficerAttended, RequestTakenUp
+from hub.domain.identity.identity import (
+    DecideIdentity,
+    FirstSigned,
+    IdentityDecided,
+    OfficerAttended,
+    RequestPassedOn,
+    RequestTakenUp,
+)
 from hub.domain.visit.visit import StepDone
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority
 from sync.record.merkle import Tree
 
-COMMANDS = frozenset({"identity.decide", "identity.take_up", "identity.attend", "custody.accept"})
-EVENTS = frozenset({IdentityDecided, FirstSigned, RequestTakenUp, OfficerAttended, TransferAccepted, TransferDisputed})
+COMMANDS = frozenset({"identity.decide", "identity.take_up", "identity.pass_on", "identity.attend", "custody.accept"})
+EVENTS = frozenset(
+    {IdentityDecided, FirstSigned, RequestTakenUp, RequestPassedOn, OfficerAttended, TransferAccepted, TransferDisputed}
+)
 STEP_KINDS = frozenset({"identity", "pin_content"})
 """本人確認 and 暗証番号内容確認: completed by a decision of the city and by nothing else."""
 

@@ -79,7 +79,9 @@ def refusal(command: object, by: Signer) -> Refusal | None:
     return refuse("role.not_allowed", person=by.person, need=need) if need else refuse("role.city_only")
 
 
-CITY_ONLY = frozenset({identity.DecideIdentity, identity.TakeUp, identity.Attend, custody.AcceptTransfer})
+CITY_ONLY = frozenset(
+    {identity.DecideIdentity, identity.TakeUp, identity.PassOn, identity.Attend, custody.AcceptTransfer}
+)
 
 HUB_ONLY = frozenset(
     {

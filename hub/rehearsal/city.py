@@ -18,13 +18,16 @@ from hub.client.link.connection_state import NotConnected
 from hub.domain.contracts.contract import Profile
 from hub.domain.identity import still
 from hub.domain.identity.city_check import DRAWN_BYTES
-from hub.domain.identity.identity import Outcome
+from hub.domain.identity.identity import Outcome, RequestPassedOn
 from hub.domain.refusal import Refusal
 from hub.rehearsal.stage import Stage, soon
 from sync.keys.party import Person
 
 LOOK_S = 40
 """An officer looks at face and document for so long before deciding."""
+
+PASSED_ON = 7
+"""One request in so many is passed on by the officer whose turn it is, who is called away: on most days at least one."""
 
 LATE_S = 5.0
 """A still is on the officer's screen within a second, over the office too."""
@@ -77,6 +80,8 @@ class CityDesk:
         """The officer whose turn it is begins to look; a request that is over by then is left alone."""
         await soon("desk", self._desk.until(lambda: request in self._desk.closed or self._shown(request) is not None))
         asked = self._shown(request)
+        if asked is not None and request % PASSED_ON == 0:
+            asked = await self._pass_on(request, asked)
         if asked is not None:
             await self._take_up(request, asked)
 
@@ -111,6 +116,19 @@ class CityDesk:
                 await self._desk.until(here)
         for one in self._desk.stills(request):
             self._desk.look_at(request, one.still)
+
+    async def _pass_on(self, request: int, officer: str) -> str | None:
+        """The next officer in turn gets the request; whose it is then, or None where it is over."""
+        await self._now()
+        with contextlib.suppress(NotConnected):
+            done = await soon(
+                "passing on", self._desk.pass_on(request, self._officers[officer], at_ms=self._stage.now_ms)
+            )
+            if isinstance(done, Done):
+                await self._stage.happened(done.index)
+                given = next(event.given_to for event in done.events if isinstance(event, RequestPassedOn))
+                await soon("desk", self._desk.until(lambda: self._shown(request) in (given, None)))
+        return self._shown(request)
 
     async def _take_up(self, request: int, officer: str) -> None:
         """Say that somebody looks; where the hub cannot be told now, the decision says it soon enough."""

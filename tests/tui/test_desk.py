@@ -12,7 +12,7 @@ import pytest
 
 from hub.client.views.booking import seal_list
 from hub.domain.custody.paper_receipt import EnterPaper, Taker
-from hub.domain.identity.identity import NoteVideo, Outcome, RequestState
+from hub.domain.identity.identity import Attend, NoteVideo, Outcome, RequestState
 from hub.domain.moment import iso_date
 from hub.domain.personal.personal import AskErasure, ConsentErasure
 from hub.domain.refusal import Refusal
@@ -20,6 +20,7 @@ from hub.domain.reservations.reservation import Reservation
 from sync.keys.lockbox import Cost, lock
 from sync.keys.party import LockedPerson, write_secret
 from tests.hub.client.sites import PATIENCE_S, Site, soon
+from tests.records import World
 from tui.cells import line_width, text_of
 from tui.desk.screen import DeskTerminal
 from tui.station import REPEAT_S
@@ -28,10 +29,14 @@ from tui.terminal.app import TerminalApp
 PASSPHRASE = "abc"
 SECRET = b"s" * 32
 
+TWO = '[city_check]\nsecond_officer_papers = ["運転免許証"]\n'
+"""A contract with which two officers confirm whoever shows a licence."""
+
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    site = Site(tmp_path)
+async def site(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+    """A site with two officers enrolled; a test's parameter: what its profile says beyond Koganei's."""
+    site = Site(tmp_path, World(more=getattr(request, "param", "")))
     home = tmp_path / "desk-1"
     site.world.save_home(site.world.machine("desk-1", "desk", "city"), home)
     write_secret(home / "secret", SECRET)
@@ -76,6 +81,12 @@ class Seat:
         """F8 once more: within 0.4 s it would be the same press."""
         await asyncio.sleep(REPEAT_S + 0.05)
         self.type("f8")
+
+    async def until_officer(self, request: int, officer: str) -> None:
+        """Wait until the desk has heard that it is this officer's turn."""
+        await soon(
+            self.desk.until(lambda: any((one.id, one.officer) == (request, officer) for one in self.desk.requests))
+        )
 
     async def sit_down(self, number: str = "1") -> None:
         if self.desk.lan is None:
@@ -403,3 +414,71 @@ async def test_the_silent_key_changes_no_cell_of_the_screen(seat: Seat) -> None:
     blurred = [re.sub(r"\d+:\d\d(:\d\d)?", "", row) for row in seat.rows()]
     seat.type("ctrl+o")
     assert [re.sub(r"\d+:\d\d(:\d\d)?", "", row) for row in seat.rows()] == blurred
+
+
+# ------------------------------------------------------------------ F2, F3, F4
+
+
+async def test_the_footer_shows_every_key_whole_on_80_columns_in_both_languages(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    for end in ("離席", "Out"):
+        row = seat.rows()[-1]
+        assert row.rstrip().endswith(end) and all(f"F{number}" in row for number in range(1, 10))
+        seat.type("f9")
+
+
+async def test_f2_gives_a_request_to_the_next_officer_on_duty(seat: Seat) -> None:
+    await seat.site.open_day(officers=False)
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("[1]・")
+    seat.type("f2")
+    await seat.until_shown("identity.nobody_else")
+    await seat.site.do(Attend(True), seat.site.world.officers[1])
+    seat.type("1", "f2")
+    shown = await seat.until_shown("A-001 を 林 さんに回しました")
+    assert "[1]・" in shown
+    assert seat.site.running.scribe.booth.identity.requests[request].officer == "officer-2"
+
+
+async def test_f4_asks_for_a_retake_with_its_reason_and_f8_signs_it(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("[1]・")
+    seat.type("f4")
+    assert "「撮り直し」の理由" in seat.screen()
+    seat.type("1")
+    assert "理由：暗くて見えない" in seat.screen()
+    seat.type("f8")
+    await seat.until_shown("「撮り直し」と決定しました")
+    assert seat.site.running.scribe.booth.identity.requests[request].outcome is Outcome.RETAKE
+
+
+@pytest.mark.parametrize("site", [TWO], indirect=True)
+async def test_f3_lets_a_second_officer_look_and_sign_while_the_first_keeps_the_seat(seat: Seat) -> None:
+    await seat.site.open_day(officers=False)
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("2人の職員の署名がいります")
+    seat.type("f3")
+    assert "2人目の署名を待つ依頼ではありません" in seat.screen()
+    seat.type("1", "2", "3", "4", "5", "enter", "1", "f8")
+    await seat.until_shown("1人目として署名しました")
+    await seat.until_shown("森さんが署名ずみ  F3＝2人目の職員")
+    seat.type("f3", "1", "enter")
+    assert "identity.same_person" in seat.screen()
+    seat.type("2", "enter", *PASSPHRASE, "enter")
+    shown = await seat.until_shown("森＋林")
+    assert "[1]・" in shown and "[5]・" in shown  # with their own eyes
+    held = seat.site.running.scribe.booth.identity
+    assert held.requests[request].state is RequestState.PENDING
+    seat.type("1", "2", "3", "4", "5", "enter", "1")
+    await seat.until_officer(request, "officer-2")
+    await seat.sign_again()
+    await seat.until_shown("「確認できた」と決定しました")
+    assert "森＋林" not in seat.screen()
+    decided = seat.site.running.scribe.booth.identity.requests[request]
+    assert (decided.outcome, decided.first) == (Outcome.CONFIRMED, "officer-1")
+    assert seat.terminal.officer is not None and seat.terminal.officer.person == "officer-1"

@@ -79,12 +79,13 @@ class CasesPage(Layer):
         if pane is None:
             if isinstance(case, Request):
                 pane = RequestPane(self.desk_terminal, case.id)
-                self._take_up(case)
             elif case in self.desk_terminal.desk.erasures:
                 pane = ErasurePane(self.desk_terminal, case.id)
             else:
                 pane = PapersPane(self.desk_terminal, case.id)
             self._panes[case.id] = pane
+        if isinstance(case, Request):
+            self._take_up(case)
         return pane
 
     def take_up_again(self, request: int) -> None:
@@ -93,10 +94,13 @@ class CasesPage(Layer):
 
     def _take_up(self, request: Request) -> None:
         """The booth sees that somebody looks. Told once and not asked for again: the decision says it as well."""
-        terminal, officer, desk = self.desk_terminal, self.desk_terminal.officer, self.desk_terminal.desk
+        terminal, officer, desk = self.desk_terminal, self.desk_terminal.signer(request.id), self.desk_terminal.desk
+        if officer is None or request.officer != officer.person:
+            self._taken_up.discard(request.id)  # it may come back in turn, to be taken up anew
+            return
         # A desk that was started again has lost the key of the check: its officer takes it up anew.
         told = request.id in self._taken_up or (request.taken_up_ms and desk.accepted(request.id))
-        if officer is None or request.officer != officer.person or told or not desk.connected:
+        if told or not desk.connected or request.id in desk.unconfirmed:
             return
         self._taken_up.add(request.id)
 
@@ -213,17 +217,21 @@ class CasesPage(Layer):
         return pane.prompt() if pane is not None else Prompt(self.t("操作", "key"), "", "")
 
     def why_not(self, action: str) -> str:
-        """Whether a footer key (f5, f6, f8) does something now; empty if it does."""
+        """Why a footer key does nothing now; empty if it does something."""
         pane = self.pane()
         if action == "f5":
             other = any(case is not self.current() for case in self.cases())
             return "" if other else self.t("ほかに依頼はありません", "nothing else waits")
-        if action in ("f6", "f8"):
-            return pane.why_not(action) if pane is not None else self.t("依頼がありません", "nothing is open")
-        return ""
+        if pane is None or (action in ("f2", "f3", "f4", "f7") and not isinstance(pane, RequestPane)):
+            return self.t("開いている依頼がありません", "no request is open")
+        return pane.why_not(action)
+
+    def label(self, action: str) -> str:
+        pane = self.pane()
+        return self.t("数直", "Recount") if action == "f6" and isinstance(pane, PapersPane) else ""
 
     def key(self, key: str, char: str) -> bool:
-        if key in ("f5", "f6", "f8"):
+        if key in ("f2", "f3", "f4", "f5", "f6", "f8"):
             reason = self.why_not(key)
             if reason:
                 self.desk_terminal.warn(reason)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hub.domain.identity.identity import FirstSigned, Outcome, Request, by_video
+from hub.domain.identity.identity import FirstSigned, Outcome, Request, RequestPassedOn, by_video
 from tui import tokens
 from tui.cells import Line, Span, fit, line, spread
 from tui.desk import video
+from tui.desk.second_officer import SecondOfficer
 from tui.desk.still_card import DeskStillCard
 from tui.layer import Ask, Prompt
 from tui.meeting import video_words
 from tui.words import clock, span_words
 
 if TYPE_CHECKING:
+    from sync.keys.party import Person
     from tui.desk.screen import DeskTerminal
 
 CHOICES = (
@@ -58,11 +60,15 @@ class RequestPane:
         return self._request
 
     def _begin_again(self) -> None:
-        """The picture was away for too long: chance names others, and nothing that was ticked stands."""
+        """The picture was away for too long."""
         self._restarts = self._request.video.restarts
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        """Somebody else looks, or the same officer again: as chance names it now, and nothing that was ticked stands."""
         self._points = self.terminal.desk.points(self._request)
         self.ticks.clear()
-        self.deciding, self.choice, self.reason = False, None, ""
+        self.deciding, self.choice, self.reason, self._decided = False, None, "", False
 
     @property
     def points(self) -> tuple[tuple[str, str, str], ...]:
@@ -160,7 +166,7 @@ class RequestPane:
         t, request = self.t, self.request
         if request.first:
             name = self.terminal.name_of(request.first)
-            words = t(f"{name}さんが署名ずみ。2人目の職員が確かめます", f"{name} has signed; a second officer checks")
+            words = t(f"{name}さんが署名ずみ  F3＝2人目の職員", f"{name} has signed  F3=second officer")
             return line(Span(words, "warn"))
         profile = self.terminal.desk.profile
         if profile is not None and profile.city_check.second_officer("confirmed", request.documents):
@@ -289,6 +295,14 @@ class RequestPane:
     def why_not(self, key: str) -> str:
         if key == "f6" and not self.by_video:
             return self.t("この方式に映像はありません", "this method has no video")
+        if key == "f7":
+            return "" if self.terminal.desk.stills(self.id) else self.t("静止画はまだありません", "no still yet")
+        if key == "f3":
+            return (
+                ""
+                if self.request.first
+                else self.t("2人目の署名を待つ依頼ではありません", "no second officer is needed")
+            )
         if self.signed:
             return self.t("署名ずみです。記録を待っています", "signed already; waiting for the record")
         if self.choice is None and key == "f8":
@@ -296,11 +310,50 @@ class RequestPane:
         return ""
 
     def act(self, key: str) -> None:
-        """F6: the meeting. F8: sign what is chosen."""
-        if key == "f6":
-            self.terminal.lay(video.menu(self.terminal, self.request))
+        """F2: to the next officer. F3: a second one. F4: once more. F6: the meeting. F8: sign what is chosen."""
+        match key:
+            case "f2":
+                self._pass_on()
+            case "f3":
+                self._second()
+            case "f4":
+                self._choose(1 + next(at for at, one in enumerate(CHOICES) if one[0] is Outcome.RETAKE))
+            case "f6":
+                self.terminal.lay(video.menu(self.terminal, self.request))
+            case "f8":
+                self._sign()
+
+    def _pass_on(self) -> None:
+        officer, desk, t, number = self.terminal.signer(self.id), self.terminal.desk, self.t, self.request.number
+        assert officer is not None
+
+        async def work() -> None:
+            done = await self.terminal.ask(lambda: desk.pass_on(self.id, officer))
+            given = next((one.given_to for one in done.events if isinstance(one, RequestPassedOn)), "") if done else ""
+            if given:
+                name = self.terminal.name_of(given)
+                self._start_anew()
+                self.terminal.say(t(f"{number} を {name} さんに回しました。", f"{number}: passed on to {name}."), "F5")
+
+        self.terminal.said = None
+        self.terminal.start(work)
+
+    def _second(self) -> None:
+        """A second officer comes; or goes, where they are here."""
+        terminal, request = self.terminal, self.request
+        if terminal.signer(self.id) is not terminal.officer:
+            terminal.part()
             return
-        officer, outcome = self.terminal.officer, self.choice
+
+        def join(second: Person) -> None:
+            self._start_anew()
+            terminal.said = None
+            terminal.join(self.id, second)
+
+        terminal.lay(SecondOfficer(terminal, request.number, request.first, join))
+
+    def _sign(self) -> None:
+        officer, outcome = self.terminal.signer(self.id), self.choice
         assert officer is not None and outcome is not None
         t, request, desk = self.t, self.request, self.terminal.desk
         ja, en = next((one[1], one[2]) for one in CHOICES if one[0] is outcome)
@@ -318,9 +371,11 @@ class RequestPane:
                             f"{request.number} に1人目として署名しました。まだ決まっていません。",
                             f"{request.number}: signed as the first of two; not decided yet.",
                         ),
-                        t("2人目の職員が Ctrl+L のあと署名", "a second officer signs after Ctrl+L"),
+                        t("2人目の職員が F3 で確かめる", "F3: a second officer looks"),
                     )
                     return
+                if officer is not self.terminal.officer:
+                    self.terminal.part()
                 self.terminal.say(
                     t(
                         f"{request.number} を「{ja.partition('（')[0]}」と決定しました。記録 {done.index} 番。",

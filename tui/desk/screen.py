@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable
@@ -30,12 +31,17 @@ if TYPE_CHECKING:
 
 FOOTER = (
     ("F1", "ヘルプ", "Help"),
-    ("F5", "次の依頼", "Next"),
-    ("F6", "映像・数え直す", "Video"),
-    ("F8", "署名して決定", "Sign"),
-    ("F9", "English", "日本語"),
-    ("Ctrl+L", "離席", "Leave"),
+    ("F2", "回す", "Pass"),
+    ("F3", "二人目", "Two"),
+    ("F4", "撮直し", "Again"),
+    ("F5", "次へ", "Next"),
+    ("F6", "映像", "Video"),
+    ("F7", "静止画", "Still"),
+    ("F8", "署名", "Sign"),
+    ("F9", "EN", "日本語"),
+    ("Ctrl+L", "離席", "Out"),
 )
+"""Fixed places, all of them within 80 cells; F1 says each in full."""
 
 LEAVING_S = 2.0
 """A hub on the LAN answers at once; whoever closes the desk does not wait for one that is away."""
@@ -56,6 +62,8 @@ class DeskTerminal(LayeredTerminal):
         self.hub = hub
         self.office = office
         self.officer: Person | None = None
+        self.second: tuple[int, Person] | None = None
+        """A request, and the second officer who looks at it here while the first one keeps the seat."""
         self.said: Said | None = None
         self.lock = DeskLock(self)
         self.cases = CasesPage(self)
@@ -103,6 +111,23 @@ class DeskTerminal(LayeredTerminal):
         known = next((one.name for one in self.desk.people if one.person == person), "")
         return known.split()[0] if known else person
 
+    def signer(self, request: int) -> Person | None:
+        """Who signs about a request now: its second officer while they are here, otherwise whoever sits here."""
+        return self.second[1] if self.second is not None and self.second[0] == request else self.officer
+
+    def join(self, request: int, second: Person) -> None:
+        """A second officer looks at a request here; both are on duty meanwhile."""
+        self.second = request, second
+        self.touched()
+        self._attend(second, True)
+
+    def part(self) -> None:
+        """The second officer goes; whoever has the seat stays."""
+        if self.second is not None:
+            _, second = self.second
+            self.second = None
+            self._attend(second, False)
+
     def sign_in(self, person: Person) -> None:
         """An officer has proved who they are: they are on duty from now on."""
         self.officer = person
@@ -114,6 +139,7 @@ class DeskTerminal(LayeredTerminal):
         self.changed()
 
     def sign_out(self, note: str = "") -> None:
+        self.part()
         officer, self.officer = self.officer, None
         self.over.clear()
         self.said = self.at_once = None
@@ -128,7 +154,7 @@ class DeskTerminal(LayeredTerminal):
     def _attend(self, officer: Person, on_duty: bool) -> None:
         async def work() -> None:
             done = await self.ask(lambda: self.desk.attend(officer, on_duty))
-            if done is not None and on_duty and self.said is None:
+            if done is not None and on_duty and self.said is None and self.second is None:
                 self.say(self.tongue("担当につきました。依頼は順に来ます。", "On duty; requests come in turn."))
 
         if on_duty or self.desk.connected:
@@ -201,7 +227,11 @@ class DeskTerminal(LayeredTerminal):
         mark = Span(t("【訓練】", "[TRAIN]"), "training") if training else Span(t("【本番】", "[LIVE]"), "live")
         profile = self.desk.profile
         city = t(profile.source.city, profile.source.city_en) if profile is not None else deployment.contract
-        who = f"{self.name_of(self.officer.person)}({t('市職員・市の鍵', 'city officer')})" if self.officer else ""
+        names = [self.name_of(one.person) for one in (self.officer, self.second and self.second[1]) if one is not None]
+        role = (
+            t("市職員・市の鍵", "city officer") if len(names) == 1 else t("市職員", "city")
+        )  # two names take its room
+        who = f"{'＋'.join(names)}({role})" if names else ""
         left = [mark, *line(f"{city} {t('本人確認の窓口', 'identity desk')} {t.day(self.desk.now_ms())} | {who}")]
         shape, words, style = self._link_words()
         return spread(left, line(Span(f"{shape}{words} ", style), clock(self.desk.now_ms()), " "), width)
@@ -279,7 +309,8 @@ class DeskTerminal(LayeredTerminal):
         spans: Line = []
         for key, ja, en in FOOTER:
             able = self.officer is not None and not self.cases.why_not(key.lower()) or key in ("F1", "F9")
-            spans += [Span(key + self.tongue(ja, en), "" if able else "dim", key.lower()), Span(" ")]
+            words = self.cases.label(key.lower()) or self.tongue(ja, en)
+            spans += [Span(key + words, "" if able else "dim", key.lower()), Span(" ")]
         return fit_line(spans, width)
 
     # ------------------------------------------------------------------ keys
@@ -332,10 +363,12 @@ class DeskTerminal(LayeredTerminal):
 
     async def stop(self) -> None:
         """Leave: an officer who goes home is off duty, if the hub can still be told."""
-        officer, self.officer = self.officer, None
-        if officer is not None and self.desk.connected:
+        here = [one for one in (self.second and self.second[1], self.officer) if one is not None]
+        self.officer = self.second = None
+        if self.desk.connected:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LEAVING_S):
-                    await self.ask(lambda: self.desk.attend(officer, False))
+                    for one in here:
+                        await self.ask(functools.partial(self.desk.attend, one, False))
         await super().stop()
         await self.desk.close()

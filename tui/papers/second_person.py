@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
-from hub.domain.refusal import refuse
+from hub.domain.refusal import Refusal, refuse
 from sync.keys.party import LockedPerson, Person
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.field import Field
 from tui.layer import Layer, Prompt, Terminal
 from tui.unlocking import Fault, find_person, open_key, pause_words
+
+
+class Voice(Protocol):
+    """What says on the screen why somebody is not let in."""
+
+    def warn(self, text: str, todo: str = "", code: str = "") -> None: ...
+
+    def refuse(self, refusal: Refusal) -> None: ...
 
 
 class SecondPerson(Layer):
@@ -25,6 +34,23 @@ class SecondPerson(Layer):
         self.who: LockedPerson | None = None
         self.field = Field()
         self.checking = False
+
+    @property
+    def voice(self) -> Voice:
+        """Where it is said that nobody was let in, and why."""
+        return self.station
+
+    @property
+    def people(self) -> list[LockedPerson]:
+        """Who can prove themselves here."""
+        return self.station.client.people
+
+    def why_not_they(self, person: str) -> Refusal | None:
+        """Why this person cannot be the second one; None if they can."""
+        station = self.station
+        if station.person is not None and person == station.person.person:
+            return refuse("custody.same_person", person=station.name_of(person))
+        return None
 
     def message(self) -> tuple[Line, Line]:
         t = self.t
@@ -57,18 +83,18 @@ class SecondPerson(Layer):
         return True
 
     def _enter(self, text: str) -> None:
-        station, t = self.station, self.t
+        voice, t = self.voice, self.t
         if self.checking:
             return
         if self.who is None:
-            found = find_person(station.client.people, text)
+            found = find_person(self.people, text)
             if len(found) != 1:
-                station.warn(
+                voice.warn(
                     t("その番号・名前の人はいません。", "Nobody of that number or name."),
                     t("職員番号を入れる", "Type the staff number."),
                 )
-            elif station.person is not None and found[0].person == station.person.person:
-                station.refuse(refuse("custody.same_person", person=station.name_of(found[0].person)))
+            elif (refusal := self.why_not_they(found[0].person)) is not None:
+                voice.refuse(refusal)
             else:
                 self.who = found[0]
                 self.field = Field(secret=True, longest=200)
@@ -80,7 +106,7 @@ class SecondPerson(Layer):
             opened = await open_key(self.terminal.keyring, who, text, t)
             self.checking = False
             if isinstance(opened, Fault):
-                station.warn(*opened)
+                voice.warn(*opened)
             elif self in self.terminal.over:
                 self.terminal.close(self)
                 self.signed(opened)

@@ -50,6 +50,11 @@ def sentence(event: identity.IdentityEvent, names: Names) -> Said:
                 f"市の職員 {event.officer} が {event.number} の依頼を見はじめた",
                 f"officer {event.officer} began to look at {event.number}",
             )
+        case identity.RequestPassedOn():
+            return Said(
+                f"市の職員 {event.officer} が {event.number} の依頼を {event.given_to} に回した",
+                f"officer {event.officer} passed the request about {event.number} on to {event.given_to}",
+            )
         case identity.FirstSigned():
             return Said(
                 f"市の職員 {event.officer} が {event.number} に署名した（2人のうち1人目）",

@@ -15,6 +15,7 @@ from hub.domain.identity.identity import (
     Outcome,
     Request,
     RequestClosed,
+    RequestPassedOn,
     RequestState,
     RequestTakenUp,
     Video,
@@ -128,6 +129,9 @@ class Casebook:
                 for request in event.takes:
                     if self._turns.get(request, (-1, ""))[0] < index:
                         self._turns[request] = (index, event.given_to)
+            case RequestPassedOn():
+                if self._turns.get(event.request, (-1, ""))[0] < index:
+                    self._turns[event.request] = (index, event.given_to)
             case RequestTakenUp():
                 if self._taken_up.get(event.request, (-1, 0))[0] < index:
                     self._taken_up[event.request] = (index, event.at_ms)

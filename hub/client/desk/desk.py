@@ -30,7 +30,16 @@ from hub.domain.booth import Command
 from hub.domain.contracts.contract import Profile
 from hub.domain.custody.custody import AcceptTransfer
 from hub.domain.identity import identity
-from hub.domain.identity.identity import Attend, DecideIdentity, NoteVideo, Outcome, Request, RequestState, TakeUp
+from hub.domain.identity.identity import (
+    Attend,
+    DecideIdentity,
+    NoteVideo,
+    Outcome,
+    PassOn,
+    Request,
+    RequestState,
+    TakeUp,
+)
 from hub.domain.moment import iso_date
 from hub.domain.personal.personal import ConsentErasure
 from hub.domain.refusal import Refusal, refuse, some
@@ -254,6 +263,10 @@ class DeskClient:
             else:
                 self._reception.stills.forget(request_id)
         return taken
+
+    async def pass_on(self, request_id: int, officer: Person, *, at_ms: int | None = None) -> Done | Refusal:
+        """Give a request of this officer's to the next one on duty. NotConnected as attend's."""
+        return await self._say(PassOn(request_id), officer, at_ms)
 
     async def note_video(
         self, request_id: int, what: Literal["started", "lost", "ended"], officer: Person, *, at_ms: int | None = None

@@ -25,7 +25,7 @@ from hub.domain import codec
 from hub.domain.booth import Event
 from hub.domain.contracts import contract
 from hub.domain.contracts.contract import Profile
-from hub.domain.identity.identity import IdentityDecided, OfficerAttended, RequestClosed
+from hub.domain.identity.identity import IdentityDecided, OfficerAttended, RequestClosed, RequestPassedOn
 from hub.domain.identity.still import StillTaken
 from hub.domain.moment import MANAGER_ROLES
 from hub.domain.refusal import Refusal
@@ -81,6 +81,8 @@ class DeskReception:
                 self.stills.note(event)
             case IdentityDecided() | RequestClosed():
                 self.stills.forget(event.request)
+            case RequestPassedOn():
+                self.stills.given_away(event.request, index)
             case OfficerAttended():
                 for request in event.takes:  # it is another officer's now, who takes it up under a key of their own
                     self.stills.given_away(request, index)

@@ -116,6 +116,12 @@ class TakeUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     """X25519 key of this check alone, to which stills are sealed; its private half is in the desk's memory only."""
 
 
+class PassOn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.pass_on"):
+    """The officer whose turn it is gives a request to the next one on duty: to the next in turn, not to whom they like."""
+
+    request: int
+
+
 class NoteVideo(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="identity.video"):
     """Staff note that the meeting began (or came back), broke off, or is over."""
 
@@ -148,7 +154,9 @@ class DecideIdentity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
     """Restarts of the check that the officer knew of: a check from before a lost picture confirms nothing."""
 
 
-IdentityCommand = RequestIdentity | WithdrawRequest | ExpireRequest | Attend | TakeUp | NoteVideo | DecideIdentity
+IdentityCommand = (
+    RequestIdentity | WithdrawRequest | ExpireRequest | Attend | TakeUp | PassOn | NoteVideo | DecideIdentity
+)
 
 
 class IdentityRequested(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.requested/1"):
@@ -205,6 +213,15 @@ class RequestTakenUp(msgspec.Struct, frozen=True, tag_field="kind", tag="identit
     key: bytes = b""
 
 
+class RequestPassedOn(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.passed_on/1"):
+    request: int
+    visit: int
+    number: str
+    officer: str
+    given_to: str
+    at_ms: int
+
+
 class FirstSigned(msgspec.Struct, frozen=True, tag_field="kind", tag="identity.first_signed/1"):
     """One of two officers has signed: nothing is decided before another one signs the same."""
 
@@ -245,7 +262,14 @@ class RequestClosed(msgspec.Struct, frozen=True, tag_field="kind", tag="identity
 
 
 IdentityEvent = (
-    IdentityRequested | OfficerAttended | IdentityDecided | RequestClosed | RequestTakenUp | FirstSigned | VideoNoted
+    IdentityRequested
+    | OfficerAttended
+    | IdentityDecided
+    | RequestClosed
+    | RequestTakenUp
+    | RequestPassedOn
+    | FirstSigned
+    | VideoNoted
 )
 
 
@@ -361,6 +385,8 @@ def evolve(identity: Identity, event: IdentityEvent) -> Identity:
             return _close(identity, event.request, event.state, event.at_ms, None)
         case RequestTakenUp():
             return _with(identity, event.request, taken_up_ms=event.at_ms, key=event.key)
+        case RequestPassedOn():
+            return _with(identity, event.request, officer=event.given_to, taken_up_ms=0, key=b"")
         case FirstSigned():
             signed: dict[str, object] = {"first": event.officer, "first_outcome": event.outcome}
             return _with(identity, event.request, **signed, officer=event.given_to, taken_up_ms=0, key=b"")

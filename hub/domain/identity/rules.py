@@ -23,9 +23,11 @@ from hub.domain.identity.identity import (
     NoteVideo,
     OfficerAttended,
     Outcome,
+    PassOn,
     Request,
     RequestClosed,
     RequestIdentity,
+    RequestPassedOn,
     RequestState,
     RequestTakenUp,
     TakeUp,
@@ -76,6 +78,8 @@ def decide(
         return closed
     if isinstance(command, TakeUp):
         return _take_up(command, request, context, by)
+    if isinstance(command, PassOn):
+        return _pass_on(request, identity, context, by)
     if isinstance(command, NoteVideo):
         return _note_video(command, request, profile, context, by)
     if isinstance(command, ExpireRequest):
@@ -153,7 +157,9 @@ def _request(
 
 def _attend(command: Attend, identity: Identity, context: Context, by: Signer) -> tuple[IdentityEvent, ...] | Refusal:
     if command.on_duty:
-        takes = tuple(number for number in identity.pending if not identity.requests[number].officer)
+        free = (identity.requests[number] for number in identity.pending)
+        # Who has signed as the first of two does not get it back by saying again that they are here.
+        takes = tuple(one.id for one in free if not one.officer and one.first != by.person)
         return (OfficerAttended(by.person, True, takes, by.person, context.at_ms),)
     others = [officer for officer in identity.officers if officer != by.person]
     takes = tuple(number for number in identity.pending if identity.requests[number].officer == by.person)
@@ -243,6 +249,10 @@ def _not_theirs(request: Request, identity: Identity, by: Signer) -> Refusal | N
     """Why it is not this officer's turn. Where one of two has signed, any other one on duty may look again."""
     if request.first and by.person in identity.officers:
         return None
+    return _not_their_turn(request, by)
+
+
+def _not_their_turn(request: Request, by: Signer) -> Refusal | None:
     if not request.officer:
         return refuse("identity.not_on_duty")
     if request.officer != by.person:
@@ -276,16 +286,29 @@ def _first_signed(
 
 
 def _take_up(command: TakeUp, request: Request, context: Context, by: Signer) -> tuple[IdentityEvent, ...] | Refusal:
-    if not request.officer:
-        return refuse("identity.not_on_duty")
-    if request.officer != by.person:
-        return refuse("identity.not_yours", officer=request.officer)
+    not_theirs = _not_their_turn(request, by)
+    if not_theirs is not None:
+        return not_theirs
     if len(command.key) not in (0, still.KEY_BYTES):
         return refuse("identity.mismatch", what="鍵")
     # A desk that was started again has lost its key: the same officer accepts anew, under another.
     if request.taken_up_ms and command.key in (b"", request.key):
         return refuse("identity.taken_up")
     return (RequestTakenUp(request.id, request.visit, request.number, by.person, context.at_ms, command.key),)
+
+
+def _pass_on(request: Request, identity: Identity, context: Context, by: Signer) -> tuple[IdentityEvent, ...] | Refusal:
+    not_theirs = _not_their_turn(request, by)
+    if not_theirs is not None:
+        return not_theirs
+    # Who has signed as the first of two is nobody to look a second time.
+    others = [officer for officer in identity.officers if officer not in (by.person, request.first)]
+    if not others:
+        return refuse("identity.nobody_else")
+    at = identity.officers.index(by.person) if by.person in identity.officers else 0
+    in_turn = (*identity.officers[at + 1 :], *identity.officers[:at])
+    given_to = next(officer for officer in in_turn if officer in others)
+    return (RequestPassedOn(request.id, request.visit, request.number, by.person, given_to, context.at_ms),)
 
 
 _BEFORE = {"started": ("", "lost", "ended"), "lost": ("started",), "ended": ("started", "lost")}

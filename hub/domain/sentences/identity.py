@@ -59,6 +59,12 @@ SENTENCES = {
         "This request is assigned to {officer}.",
         "Open one of yours.",
     ),
+    "identity.nobody_else": Sentence(
+        "ほかに担当についている職員がいません。",
+        "続けて確かめるか、別の職員に担当についてもらってください",
+        "No other officer is on duty.",
+        "Go on, or have another officer come on duty.",
+    ),
     "identity.mismatch": Sentence(
         "決定が、この依頼・手続・ハブのものと合いません（{what}）。",
         "依頼を開き直して、もう一度決定してください",

@@ -22,6 +22,7 @@ from hub.domain.identity.identity import (
     IdentityDecided,
     OfficerAttended,
     RequestClosed,
+    RequestPassedOn,
     RequestState,
     RequestTakenUp,
     VideoNoted,
@@ -48,7 +49,7 @@ log = logging.getLogger(__name__)
 Send = Callable[[Message], Awaitable[None]]
 
 
-NOTES = (FirstSigned, RequestTakenUp, VideoNoted, StillTaken)
+NOTES = (FirstSigned, RequestTakenUp, RequestPassedOn, VideoNoted, StillTaken)
 """Events about a request that stays open: a desk that comes later needs each of them."""
 
 NEWS = (

@@ -14,6 +14,7 @@ from hub.domain.identity.identity import (
     OfficerAttended,
     Outcome,
     RequestClosed,
+    RequestPassedOn,
     RequestState,
 )
 from hub.domain.personal.personal import ErasureAsked, ErasureConsented
@@ -38,6 +39,7 @@ RECORD: list[tuple[int, Event]] = [
     (13, attended(10, 11, 12, to="officer-2")),
     (14, IdentityDecided(11, 10, "A-011", "s", Outcome.CONFIRMED, "", "officer-2", 0)),
     (15, attended(10, to="officer-3")),
+    (17, RequestPassedOn(10, 9, "A-010", "officer-3", "officer-4", 0)),
     (16, RequestClosed(12, 11, "A-012", RequestState.EXPIRED, 0, "hub-1")),
     (20, TransferOffered(20, ("箱1",), ("S-1",), (("a", 1),), bytes(32), 0, "staff-1")),
     (21, TransferOffered(21, ("箱2",), ("S-2",), (("a", 1),), bytes(32), 0, "staff-1")),
@@ -58,7 +60,7 @@ def test_order_and_repetition_of_entries_never_change_what_waits(
     book = Casebook()
     for index, event in (*order, *again):
         assert book.take(index, event)
-    assert [(one.id, one.officer) for one in book.requests] == [(10, "officer-3")]
+    assert [(one.id, one.officer) for one in book.requests] == [(10, "officer-4")]
     assert [(one.id, one.disputed) for one in book.transfers] == [(20, True)]
     assert [(one.id, one.people) for one in book.erasures] == [(30, 2)]
     assert book.outcomes == {11: Outcome.CONFIRMED}

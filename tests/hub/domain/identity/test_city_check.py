@@ -143,6 +143,35 @@ def test_only_whose_turn_it_is_takes_a_request_up_and_who_gets_it_next_begins_an
     site.do(identity.TakeUp(request), SECOND_OFFICER)
 
 
+def test_an_officer_passes_a_request_on_to_the_next_in_turn_and_to_nobody_of_their_choice() -> None:
+    """The command names no person: whose turn is next follows from the order in which officers came on duty."""
+    third = msgspec.structs.replace(SECOND_OFFICER, person="officer-3")
+    site, _, request = asked(officers=(OFFICER, SECOND_OFFICER, third))
+    site.do(identity.TakeUp(request, bytes(32)), OFFICER)
+    for officer, after in ((OFFICER, "officer-2"), (SECOND_OFFICER, "officer-3"), (third, "officer-1")):
+        site.do(identity.PassOn(request), officer)
+        held = site.booth.identity.requests[request]
+        assert (held.officer, held.taken_up_ms, held.key) == (after, 0, b"")
+        assert site.refused(site.decision(request), officer) == "identity.not_yours"
+        assert site.refused(identity.PassOn(request), officer) == "identity.not_yours"
+    assert replayed(site) == site.booth
+
+
+def test_nobody_passes_on_what_is_not_theirs_or_to_nobody() -> None:
+    site, _, request = asked()
+    assert site.refused(identity.PassOn(request), OFFICER) == "identity.nobody_else"
+    for who in (CLERK, MANAGER, HUB):
+        assert site.refused(identity.PassOn(request), who) == "role.city_only"
+    site.do(identity.Attend(True), SECOND_OFFICER)
+    assert site.refused(identity.PassOn(request), SECOND_OFFICER) == "identity.not_yours"
+
+
+def test_what_waits_for_a_second_officer_is_not_passed_back_to_the_first() -> None:
+    site, _, request = asked(EXCEPTION, officers=(OFFICER, SECOND_OFFICER))
+    site.do(site.decision(request), OFFICER)
+    assert site.refused(identity.PassOn(request), SECOND_OFFICER) == "identity.nobody_else"
+
+
 # ------------------------------------------------------------------ two officers
 
 
@@ -175,6 +204,8 @@ def test_two_who_differ_decide_nothing_and_the_first_may_think_again() -> None:
 def test_alone_on_duty_an_officer_signs_and_the_request_waits_for_another() -> None:
     site, _, request = asked(EXCEPTION)
     site.do(site.decision(request), OFFICER)
+    assert site.booth.identity.requests[request].officer == ""
+    site.do(identity.Attend(True), OFFICER)  # as a desk says it again
     assert site.booth.identity.requests[request].officer == ""
     assert site.refused(site.decision(request), SECOND_OFFICER) == "identity.not_on_duty"
     site.do(identity.Attend(True), SECOND_OFFICER)
