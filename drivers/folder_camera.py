@@ -53,8 +53,9 @@ class FolderCamera:
 
     kind = "camera"
 
-    def __init__(self, folder: Path, *, patience_s: float = PATIENCE_S) -> None:
+    def __init__(self, folder: Path, *, patience_s: float = PATIENCE_S, settled_s: float = SETTLED_S) -> None:
         self._folder = folder
+        self._settled_s = settled_s
         self._patience_s = patience_s
         self.call_deadline_s = patience_s + SWEEP_S
         self._thread = OwnThread(self.kind)
@@ -119,7 +120,7 @@ class FolderCamera:
                 raise fault("camera.two_pictures")
             if files != before:
                 since, before = loop.time(), files
-            elif files and loop.time() - since >= SETTLED_S:
+            elif files and loop.time() - since >= self._settled_s:
                 ((name, seen),) = files.items()
                 picture = await self._thread.run(partial(self._read, name, seen))
                 if picture is not None:

@@ -35,7 +35,7 @@ class SerialDisplay(ABC):
         for descriptor in (self._outside, self._inside, self._stop, self._stopper):
             os.close(descriptor)
 
-    def wait_for(self, shown: Callable[[], bool], seconds: float = 5.0) -> bool:
+    def wait_for(self, shown: Callable[[], bool], seconds: float = 60.0) -> bool:
         """Wait until `shown` is true of what stands here; False if it never was."""
         with self._changed:
             return self._changed.wait_for(shown, seconds)
@@ -164,6 +164,8 @@ class SegmentEmulator(SerialDisplay):
         self._line = b""
         self.shown = ""
         self.brightness = 7
+        self.levels: list[int] = []
+        """Every brightness it was told, in order: who looks late has not missed one."""
         self.garbles = 0
         """How many of the next lines come back wrong: a plug that moves."""
         super().__init__()
@@ -181,6 +183,7 @@ class SegmentEmulator(SerialDisplay):
             self._echo(said)
         elif said[:4] == "@BRI" and said[4:] in tuple("01234567"):
             self.brightness = int(said[4:])
+            self.levels.append(self.brightness)
             self._echo(said)
         elif said.startswith("@"):
             self._say(b"E3\r\n")

@@ -142,7 +142,7 @@ async def test_a_device_told_to_hang_gives_no_sign_until_it_is_healed(booth: Emu
         await asyncio.sleep(0)
     assert not waiting.done()
     device.recover()
-    await asyncio.wait_for(waiting, 10)
+    await asyncio.wait_for(waiting, 60)
 
 
 async def test_an_unknown_fault_is_refused_and_an_unknown_one_in_the_file_reads_as_broken(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -31,14 +33,23 @@ TICKET = Ticket(
 )
 
 
-PATIENCE_S = 15.0
+PATIENCE_S = 60.0
 """Another program on a busy machine takes longer than a printer's own board does."""
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-    return port
+    """A port that nobody listens at, for a program that cannot choose one itself.
+
+    Below those that the system hands out by itself (Linux: from 32768 on): there, any connection of the other tests could
+    take it before the program does.
+    """
+    for port in random.Random(os.urandom(8)).sample(range(20_000, 32_000), 100):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+            return port
+        except OSError:
+            continue
+    raise AssertionError("a hundred ports in a row are taken")
 
 
 class Printer:
@@ -50,7 +61,7 @@ class Printer:
         self.config.write_text(
             f"schema: 1\napi: {{ host: 127.0.0.1, port: {self.api} }}\ndevices:\n"
             "  - id: front\n    type: printer\n    profile: epson-tm-t20iii\n    receipts_dir: ./receipts\n"
-            f"    job_idle_timeout_ms: 300\n    connections:\n      - tcp: {{ port: {self.port} }}\n"
+            f"    job_idle_timeout_ms: 2000\n    connections:\n      - tcp: {{ port: {self.port} }}\n"
         )
         self.start()
 
@@ -62,11 +73,13 @@ class Printer:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(200):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError("the emulator ended")
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                for port in (self.port, self.api):
+                    socket.create_connection(("127.0.0.1", port), 1).close()
                 return
             except OSError:
                 self.wait()
@@ -85,14 +98,14 @@ class Printer:
             capture_output=True,
             text=True,
             env={**os.environ, "NO_COLOR": "1"},
-            timeout=30,
+            timeout=PATIENCE_S,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(PATIENCE_S)
 
     def pictures(self) -> list[Path]:
         return sorted(self.folder.glob("receipts/**/*.png"))
@@ -112,10 +125,14 @@ def printer(emulator: Printer) -> EscposPrinter:
 
 
 async def printed(emulator: Printer, before: int) -> Image.Image:
-    async with asyncio.timeout(20):
-        while len(emulator.pictures()) <= before:  # noqa: ASYNC110  # another process writes them
+    async with asyncio.timeout(PATIENCE_S):
+        while True:  # another process writes them, and a file has its name before it is whole
+            if len(pictures := emulator.pictures()) > before:
+                try:
+                    return Image.open(pictures[-1]).convert("L")
+                except (OSError, SyntaxError):  # Pillow's words for half a PNG
+                    pass
             await asyncio.sleep(0.05)
-    return Image.open(emulator.pictures()[-1]).convert("L")
 
 
 async def fault_of(what: object) -> DeviceFault:
@@ -165,7 +182,7 @@ async def test_paper_that_is_nearly_out_is_said_beforehand(emulator: Printer, pr
     await asyncio.to_thread(emulator.do, "fault", "set", "front", "paper-near-end")
     try:
         await supervisor.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while supervisor.health.reason_code != "ticket.paper_low":  # noqa: ASYNC110  # asked of another process
                 await asyncio.sleep(0.05)
         assert supervisor.health.state is DeviceState.READY

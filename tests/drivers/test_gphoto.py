@@ -187,7 +187,7 @@ class NetworkCamera:
         return GphotoCamera(f"ptpip:127.0.0.1:{self.port}:{self.port}")
 
     def stop(self) -> None:
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=60)
 
 
 @pytest.fixture
@@ -329,7 +329,7 @@ async def test_supervision_sees_the_cable_go_and_come_back(cable: Cable) -> None
         changed.set()
 
     async def until(state: DeviceState) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while supervisor.health.state is not state:
                 await changed.wait()
                 changed.clear()

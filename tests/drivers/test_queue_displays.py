@@ -99,17 +99,17 @@ async def test_a_called_number_goes_dim_and_bright_and_ends_bright_where_there_i
     sign = SegmentDisplay(segments.port, brightness=5, blink_s=1.0)
     await sign.open()
     await sign.show("A-019", "窓口2")
-    assert await asyncio.to_thread(segments.wait_for, lambda: segments.brightness == 1)
+    assert await asyncio.to_thread(segments.wait_for, lambda: 1 in segments.levels)
     assert segments.shown == "A-019  2", "it can be read while it is dim"
     assert await asyncio.to_thread(segments.wait_for, lambda: segments.brightness == 5)
     await sign.close()
 
 
 async def test_a_newer_number_never_stays_dim_from_the_blinking_of_the_last(segments: SegmentEmulator) -> None:
-    sign = SegmentDisplay(segments.port, blink_s=1.0)
+    sign = SegmentDisplay(segments.port, blink_s=10.0)
     await sign.open()
     await sign.show("A-019", "窓口2")
-    assert await asyncio.to_thread(segments.wait_for, lambda: segments.brightness == 1)
+    assert await asyncio.to_thread(segments.wait_for, lambda: 1 in segments.levels)
     await sign.clear()
     assert await asyncio.to_thread(segments.wait_for, lambda: segments.brightness == 7 and segments.shown == "")
     await sign.close()
@@ -141,7 +141,7 @@ async def test_a_pulled_cable_is_absent_and_another_port_is_not_opened_by_mistak
     await supervisor.start()
     assert supervisor.health.state is DeviceState.READY
     screen.unplug()
-    await asyncio.wait_for(gone.wait(), 10)
+    await asyncio.wait_for(gone.wait(), 60)
     assert (supervisor.health.state, supervisor.health.reason_code) == (DeviceState.ABSENT, "display.absent")
     with pytest.raises(DeviceFault) as told:
         await supervisor.call(lambda display: display.show("A-001", "窓口1"))

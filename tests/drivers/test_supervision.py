@@ -32,7 +32,7 @@ class Reports:
         self._news.set()
 
     async def until(self, wanted: Callable[[Health], bool]) -> Health:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not (self.seen and wanted(self.seen[-1])):
                 self._news.clear()
                 await self._news.wait()

@@ -159,7 +159,7 @@ async def test_an_output_that_is_not_there_is_absent_and_the_watch_goes_on_looki
     assert (supervisor.health.state, supervisor.health.reason_code) == (DeviceState.ABSENT, "voice.absent")
     with sinks.config.open("a") as config:
         config.write("pcm.later { type null }\n")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while supervisor.health.state is not DeviceState.READY:  # noqa: ASYNC110  # the watch looks by itself
             await asyncio.sleep(0.05)
     await supervisor.stop()

@@ -213,7 +213,7 @@ def test_whoever_breaks_a_rehearsal_off_leaves_nothing_running(tmp_path: Path, n
             break
     assert len(left_in(out)) == 2  # hub and office name their homes
     running.send_signal(number)
-    running.communicate(timeout=30)
+    running.communicate(timeout=60)
     assert running.returncode != 0
     assert left_in(out) == []
 

@@ -101,8 +101,9 @@ async def test_wrong_codes_are_told_at_the_console_until_the_code_is_burnt(booth
 
 async def test_window_closes_with_the_console(booth: Booth, console: AtTheConsole) -> None:
     code = await console.code()
+    await soon(booth.manager.until(lambda: booth.manager.booth.pairing.window is not None))
     console.process.kill()
-    await soon(booth.manager.until(lambda: booth.manager.size > 1 and booth.manager.booth.pairing.window is None))
+    await soon(booth.manager.until(lambda: booth.manager.booth.pairing.window is None))
     with pytest.raises(PairingClosed):
         await soon(join(booth.invitation, code, booth.folder / "new", lambda *_: None))
     ended = (await booth.events())[-1]

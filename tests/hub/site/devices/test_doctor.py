@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from hub.domain.devices.device import DeviceState
 from hub.domain.devices.supply import FillSupply, Item
 from hub.domain.moment import DAY_MS
 from hub.site.devices.doctor import clock, disk, live, memory, parts
 from hub.site.devices.doctor.checkup import check_machine
 from hub.site.devices.doctor.finding import Finding, Level
-from tests.hub.site.hubs import Site, site_at
+from tests.hub.site.hubs import Site, site_at, soon
 
 NOW_MS = 1_754_438_400_000
 
@@ -95,7 +96,15 @@ async def test_a_running_hub_is_asked_for_its_devices_and_its_paper(tmp_path: Pa
         terminal = await site.terminal()
         await site.do(terminal, FillSupply(Item.TICKET_ROLL, 12, 0))
         (site.devices / "display.fault").write_text("display.absent")
-        await terminal.until(lambda: terminal.booth.devices.standing["display"].code == "display.absent")
+        await soon(
+            terminal.until(
+                lambda: (
+                    "camera" in (standing := terminal.booth.devices.standing)
+                    and standing["camera"].state is DeviceState.READY
+                    and standing["display"].code == "display.absent"
+                )
+            )
+        )
         found = await check_machine(site.home)
         assert says_what_to_do(found)
         by = levels(found)

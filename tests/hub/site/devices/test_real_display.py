@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from drivers.emulators.serial_display import EpsonDmEmulator, SegmentEmulator, SerialDisplay, TextScreen
-from tests.hub.site.hubs import site_at
+from tests.hub.site.hubs import PATIENCE_S, site_at
 
 CALLED = "ﾖﾋﾞﾀﾞｼ"
 
@@ -22,7 +22,7 @@ def sign() -> Iterator[TextScreen]:
 
 
 async def shows(sign: TextScreen, what: Callable[[TextScreen], bool]) -> bool:
-    return await asyncio.to_thread(sign.wait_for, lambda: what(sign), 20.0)
+    return await asyncio.to_thread(sign.wait_for, lambda: what(sign), PATIENCE_S)
 
 
 async def test_a_call_stands_on_the_sign_and_again_after_the_hub_was_killed(tmp_path: Path, sign: TextScreen) -> None:
@@ -74,12 +74,12 @@ async def test_plugged_in_again_the_sign_shows_the_number_that_is_called_now_not
         for _ in range(2):
             await site.issue(terminal)
         first = await site.call(terminal, "窓口1")
-        assert await asyncio.to_thread(before.wait_for, lambda: number(before) == first.number, 20.0)
+        assert await asyncio.to_thread(before.wait_for, lambda: number(before) == first.number, PATIENCE_S)
         before.unplug()
         socket.unlink()
         second = await site.call(terminal, "窓口2")
         after = emulator()
         socket.symlink_to(after.port)
-        assert await asyncio.to_thread(after.wait_for, lambda: number(after) == second.number, 20.0)
+        assert await asyncio.to_thread(after.wait_for, lambda: number(after) == second.number, PATIENCE_S)
         assert await site.hub.stop() == 0
         after.unplug()
