@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import secrets
 import signal
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Final
 
 import msgspec
 
@@ -192,11 +193,21 @@ def end(process: subprocess.Popen[bytes]) -> None:
             process.wait()
 
 
+_OURS: Final = range(20_000, 32_000)
+"""Ports that we choose ourselves."""
+
+
 def free_address() -> str:
-    """An address on this machine that nobody listens at now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{found.getsockname()[1]}"
+    """An address on this machine that nobody listens at now.
+
+    Below the ports that systems hand out by themselves (Linux from 32768, Windows from 49152): of those, some connection
+    that goes out could have this one before its server starts.
+    """
+    while True:
+        port = _OURS.start + secrets.randbelow(len(_OURS))
+        with socket.socket() as found, contextlib.suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return f"127.0.0.1:{port}"
 
 
 def _first_line(stream: IO[bytes], timeout_s: float) -> bytes:

@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 from drivers.photo_printer.ipp import ask_printer
 from drivers.photo_printer.spooler import OWN_QUEUE as QUEUE
 from tests.drivers.photo_sizes import SIZES, printer_attributes
+from tests.ports import own_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -31,7 +32,7 @@ PACKAGES: Final = (
 )  # fmt: skip
 """What a test that uses the shop needs."""
 
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 60.0
 """For a process to be there on a busy machine; each takes a tenth of a second on an idle one."""
 
 PRINTING: Final = "4"
@@ -110,8 +111,10 @@ how=$(cat "$here/behaviour")
 echo "$1" >> "$here/begun"
 case $how in
   slow*) echo "ATTR: job-impressions-completed=0" >&2; sleep "${how#slow }" ;;
+  held) echo "ATTR: job-impressions-completed=0" >&2; while [ "$(cat "$here/behaviour")" = held ]; do sleep 0.05; done ;;
   fail) echo "ERROR: the head is stuck" >&2; exit 1 ;;
 esac
+kill -0 "$PPID" 2>/dev/null || exit 0 # the printer was switched off meanwhile: no page comes out
 cp "$1" "$here/printed/$(ls "$here/printed" | wc -l).raster"
 case $how in
   state*) echo "STATE: ${how#state }" >&2 ;;
@@ -120,19 +123,12 @@ echo "ATTR: job-impressions-completed=1" >&2
 """
 
 
-def free_port() -> int:
-    """A port of loopback that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-    return port
-
-
 class PrintShop:
     """cupsd and one photo printer, each a process of its own; `stop()` ends them all."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.cups_port, self.printer_port = free_port(), free_port()
+        self.cups_port, self.printer_port = own_port(), own_port()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={home}/bus.sock"}
         for folder in ("etc/ppd", "etc/ssl", "spool/tmp", "cache", "state/certs", "log", "printer/printed"):
@@ -177,8 +173,13 @@ class PrintShop:
         return sorted((self.home / "printer" / "printed").iterdir(), key=lambda path: int(path.stem))
 
     def behave(self, how: str) -> None:
-        """How the printer treats its next jobs: "well", "slow SECONDS", "fail", or "state KEYWORDS" after printing."""
-        (self.home / "printer" / "behaviour").write_text(how)
+        """How the printer treats its next jobs: "well", "slow SECONDS", "fail", or "state KEYWORDS" after printing.
+
+        "held": it is in the middle of the page until it is told something else.
+        """
+        part = self.home / "printer" / "behaviour.part"
+        part.write_text(how)
+        part.replace(self.home / "printer" / "behaviour")  # whole at once: it is read while a page is held
 
     # ------------------------------------------------------------------ processes
 
@@ -262,7 +263,7 @@ class PrintShop:
             process.terminate()
         for process in self._processes.values():
             try:
-                process.wait(5)
+                process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

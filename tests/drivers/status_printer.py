@@ -11,6 +11,8 @@ import socket
 import threading
 import tty
 
+from tests.ports import own_port
+
 WELL = b"\x12"
 """The fixed bits of every status byte, and nothing wrong."""
 
@@ -19,7 +21,7 @@ class NetworkPrinter:
     """On a port of this machine that stays its own: plugged in again it is found where it was."""
 
     def __init__(self) -> None:
-        self.port = 0
+        self.port = own_port()
         self.silent = False
         self.plug()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import socket
 import subprocess
 import threading
@@ -20,6 +19,7 @@ from drivers.escpos_printer import BadAddress, EscposPrinter
 from drivers.supervision import Pace, Supervisor
 from drivers.ticket_image import Paper, draw_ticket
 from tests.conftest import emupos
+from tests.ports import own_port
 
 TICKET = Ticket(
     number="A-025",
@@ -37,26 +37,11 @@ PATIENCE_S = 60.0
 """Another program on a busy machine takes longer than a printer's own board does."""
 
 
-def free_port() -> int:
-    """A port that nobody listens at, for a program that cannot choose one itself.
-
-    Below those that the system hands out by itself (Linux: from 32768 on): there, any connection of the other tests could
-    take it before the program does.
-    """
-    for port in random.Random(os.urandom(8)).sample(range(20_000, 32_000), 100):
-        try:
-            socket.create_server(("127.0.0.1", port)).close()
-            return port
-        except OSError:
-            continue
-    raise AssertionError("a hundred ports in a row are taken")
-
-
 class Printer:
     """The emulator in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port, self.api = folder, free_port(), free_port()
+        self.folder, self.port, self.api = folder, own_port(), own_port()
         self.config = folder / "emupos.yaml"
         self.config.write_text(
             f"schema: 1\napi: {{ host: 127.0.0.1, port: {self.api} }}\ndevices:\n"

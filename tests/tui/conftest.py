@@ -27,13 +27,14 @@ from hub.rehearsal.deployment import Plan, build
 from sync.keys.party import Person
 from tests import nursery
 from tests.nursery import Forked
+from tests.ports import own_port
 from tui.cells import text_of
 from tui.terminal.app import Sheet, TerminalApp
 from tui.terminal.terminal import StaffTerminal
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 """How long a test waits for what must come; on a busy machine everything comes late, and nothing is judged by time."""
 
 
@@ -45,7 +46,7 @@ class Booth:
         self.plan: Plan = build(folder, contract, site="緑センター", date_ms=now, now_ms=now)
         self.process: subprocess.Popen[bytes] | Forked | None = None
         self.environment = dict(os.environ)
-        self.port = 0
+        self.port = own_port()
         self.url = ""
         self._clients: list[HubClient] = []
 

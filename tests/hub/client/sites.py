@@ -24,6 +24,7 @@ from hub.site.daemon import Hub
 from hub.site.devices.choice import DeviceChoice
 from hub.site.options import Options
 from sync.keys.party import Party, Person
+from tests.ports import own_port
 from tests.records import MORNING_MS, World
 
 T = TypeVar("T")
@@ -33,8 +34,8 @@ ALL_TICKED = CityCheck().every_point()
 UNSEEN = {"drawn": bytes(DRAWN_BYTES), "sealed": bytes(SEALED_BYTES)}
 """What a desk adds to every decision."""
 
-PATIENCE_S = 30.0
-"""Nothing here takes a second; a test that waits for what never comes ends with its name, not with the whole run."""
+PATIENCE_S = 60.0
+"""Nothing here takes a second on a quiet machine; a test that waits for what never comes ends with its name, not with the whole run."""
 
 
 async def soon(what: Awaitable[T]) -> T:
@@ -56,7 +57,7 @@ class Site:
         self.chosen = chosen
         self.world = world or World()
         self.now_ms = MORNING_MS
-        self.port = 0
+        self.port = own_port()
         self.office: str | None = None
         self.hub: Hub | None = None
         self.terminal: HubClient | None = None

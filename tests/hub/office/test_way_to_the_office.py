@@ -41,6 +41,7 @@ from sync.record.checkpoint import verify_cosignature
 from sync.record.store import RecordStore
 from tests import nursery
 from tests.nursery import Awaited
+from tests.ports import own_address
 from tests.records import RecordMaker, World
 
 
@@ -55,7 +56,8 @@ class OfficeProcess:
         self.home = home
         self.url = ""
 
-    async def start(self, listen: str = "127.0.0.1:0") -> None:
+    async def start(self, listen: str = "") -> None:
+        listen = listen or own_address()
         command = ["office", "--home", str(self.home), "--listen", listen]
         self.process: asyncio.subprocess.Process | Awaited
         if nursery.takes(os.environ):

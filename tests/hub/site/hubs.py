@@ -24,6 +24,7 @@ from sync.record.entry import decode_entry
 from sync.record.reader import open_readonly
 from tests import nursery
 from tests.nursery import Awaited
+from tests.ports import own_address
 from tests.records import World
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ class HubProcess:
 
     async def launch(self, *options: str, listen: str | None = None) -> None:
         """Start the process without waiting for it to serve."""
-        listen = listen or (self.address if self.said else "127.0.0.1:0")
+        listen = listen or (self.address if self.said else own_address())
         command = ["hub", "--home", str(self.home), "--listen", listen, *options]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **self.environment}
         if not self.prefix and nursery.takes(environment):

@@ -20,6 +20,7 @@ import pytest
 from aiohttp import web
 
 import hub.site
+from tests.ports import own_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
@@ -75,7 +76,7 @@ class Hub:
             "message_ja": "番号でお呼びします",
             "message_en": "We call by number",
         }
-        self.port = 0
+        self.port = own_port()
         self.at_ms = AUGUST_6_10_24_07_JST
         self._runner: web.AppRunner | None = None
         self._links: set[web.StreamResponse] = set()

@@ -18,6 +18,7 @@ from hub.office import tables
 from hub.office.daemon import Office
 from sync.mail.mailbox import FILE as MAILBOX
 from tests.hub.client.sites import ALL_TICKED, Site, card_fails, done, soon
+from tests.ports import own_port
 
 T = TypeVar("T")
 
@@ -28,7 +29,7 @@ class OfficeHouse:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.home = site.folder / "office"
-        self.port = 0
+        self.port = own_port()
         site.world.save_home(site.world.machine("office-1", "office", "contractor"), self.home)
 
     async def start(self) -> None:
