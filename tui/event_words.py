@@ -47,7 +47,7 @@ from hub.domain.photo.words import sentences as photo_sentences
 from hub.domain.queue import queue
 from hub.domain.queue.queue import STATE_JA
 from hub.domain.visit import answers as visit_answers
-from hub.domain.visit import form_id, pre_check, shared_terminal, visit
+from hub.domain.visit import comparing, form_id, pre_check, shared_terminal, visit
 from hub.domain.visit.circumstances import method_of
 from hub.domain.visit.originals import OriginalsEvent
 
@@ -110,6 +110,11 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"{event.window} 申請用端末を使用", f"{event.window} terminal in use")
         case shared_terminal.TerminalFreed():
             return t(f"{event.window} 申請用端末ログアウト{who}", f"{event.window} terminal logged out")
+        case comparing.Differed():
+            ja = "・".join(comparing.WORDS[item][0] for item in event.items)
+            return t(
+                f"照合不一致 {ja}{who}", "papers differ: " + ", ".join(comparing.WORDS[one][1] for one in event.items)
+            )
         case pre_check.PreChecked():
             ja, en = ("書類の事前確認", "papers looked at") if event.seen else ("事前確認を取消", "look taken back")
             return t(f"{event.number} {ja}{who}", f"{event.number} {en}")

@@ -22,7 +22,7 @@ from hub.domain.photo import print as photo_print
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import answers as visit_answers
-from hub.domain.visit import form_id, originals, pre_check, shared_terminal, visit
+from hub.domain.visit import comparing, form_id, originals, pre_check, shared_terminal, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,6 +200,7 @@ STAFF = frozenset(
         visit_answers.AnswerQuestion,
         shared_terminal.ConfirmLoggedOut,
         pre_check.PreCheck,
+        comparing.ReportDifference,
         visit.FinishVisit,
         visit.AbandonVisit,
         identity.RequestIdentity,

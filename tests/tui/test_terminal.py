@@ -319,6 +319,27 @@ async def test_refusal_of_the_city_is_shown_with_its_reason_and_the_visit_can_be
     desk.cancel()
 
 
+async def test_papers_that_differ_stop_the_visit_by_a_digit_and_a_yes(booth, sit) -> None:
+    """KOGA-7.1-08"""
+    await booth.open_day()
+    desk = await booth.attend()
+    seat = await sit("2")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+    await seat.sees("市が確認しました")
+    await seat.sees("ちがうときは数字")
+    await seat.keys("2")
+    assert "生年月日がちがいますか" in seat.picture
+    await seat.keys("y")
+    await seat.sees("照合不一致：生年月日（")
+    await seat.keys("f8")
+    assert "visit.differs" in seat.rows[20] + seat.rows[21]
+    await seat.keys("enter")
+    assert "べつの人が確かめて署名" in seat.picture
+    desk.cancel()
+
+
 async def test_counts_start_empty_and_a_missing_one_is_named(booth, sit) -> None:
     await booth.open_day()
     desk = await booth.attend()

@@ -6,6 +6,7 @@ from hub.domain.contracts.procedure import Method, Step
 from hub.domain.identity.identity import RequestIdentity, WithdrawRequest
 from hub.domain.queue.queue import FinishTicket, HoldTicket, SendAway
 from hub.domain.refusal import refuse, some
+from hub.domain.visit import comparing
 from hub.domain.visit import originals as o
 from hub.domain.visit import rules as visit_rules
 from hub.domain.visit import steps as visit_steps
@@ -119,7 +120,9 @@ class VisitActs(Layer):
 
             station.begin(t(f"{short_name(step.ja, 40)} を署名しています", f"signing {step.en}"), work)
 
-        if step.checks and station.person and v.done_by(visit, step.checks) == station.person.person:
+        person = station.person.person if station.person is not None else ""
+        seen_before = bool(step.checks) and v.done_by(visit, step.checks) == person
+        if person and (seen_before or comparing.same_eyes(visit, step.id, person)):
             why = t(f"{short_name(step.ja, 24)}：べつの人が確かめて署名", f"{step.en}: another person signs")
             self.terminal.lay(SecondPerson(self.terminal, why, begin))
         else:
@@ -157,6 +160,8 @@ class VisitActs(Layer):
                 return t("手続中です。先に完了（F8）か保留（F9-1）", "finish (F8) or hold (F9-1) this visit first")
             case "finish" if visit is not None:
                 gate = visit_steps.missing_gate(visit, self.method(visit))
+                if gate is not None and (stop := comparing.stopped(visit, gate.id)) is not None:
+                    return stop
                 if gate is not None:
                     return refuse("visit.gate_open", step=t(gate.ja, gate.en))
                 booth = self.station.booth

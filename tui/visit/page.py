@@ -15,7 +15,7 @@ from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt, paragraphs
-from tui.visit import originals
+from tui.visit import comparing, originals
 from tui.visit.acts import VisitActs
 from tui.visit.city_pane import video_key
 from tui.visit.panes import step_pane
@@ -248,6 +248,8 @@ class VisitPage(VisitActs):
 
         `alone`: it came from a key, and is sent at once; a code reader types digits too, so nothing may come near it.
         """
+        if step.compares:
+            return comparing.ask(self, visit, step, number)
         question = question_at(self, visit, step)
         known = question.choices if question is not None else offered(self.station.profile, visit.method)
         if not 0 < number <= len(known):

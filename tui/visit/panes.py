@@ -13,7 +13,7 @@ from hub.domain.visit.visit import Visit, done_by
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line, wrap
 from tui.layer import paragraphs
-from tui.visit import form_id
+from tui.visit import comparing, form_id
 from tui.visit.acts import VisitActs
 from tui.visit.city_pane import answer, waiting
 from tui.visit.draft import Draft, Item, lacking
@@ -52,6 +52,8 @@ def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
         words = t(f" べつの人が署名します（前の段：{who}）", f" Another person signs (the step before: {who})")
         rows += [[], *paragraphs(words, CELLS, "warn")]
     rows += form_id.rows(page, visit, step)
+    if step.compares:
+        return [*rows, *comparing.rows(page, visit, step, CELLS)]
     question = question_at(page, visit, step)
     return [*rows, *(question_rows(page, visit, question, CELLS) if question else _circumstances(page, visit))]
 

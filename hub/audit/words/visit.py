@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.audit.words.names import Names
 from hub.audit.words.said import Said
 from hub.domain.visit import answers as visit_answers
-from hub.domain.visit import form_id, pre_check, shared_terminal, visit
+from hub.domain.visit import comparing, form_id, pre_check, shared_terminal, visit
 
 
 def sentence(event: visit.VisitEvent | form_id.FormIdEvent, names: Names) -> Said:
@@ -32,6 +32,11 @@ def sentence(event: visit.VisitEvent | form_id.FormIdEvent, names: Names) -> Sai
             return Said(f"{number} を{method.ja}に変えた", f"{number} went on with {method.en}")
         case shared_terminal.TerminalUsed():
             return Said(f"{event.window} の申請用端末を使いはじめた", f"the terminal of {event.window} came into use")
+        case comparing.Differed():
+            number, _ = names.visit(event.visit)
+            ja = "・".join(comparing.WORDS[item][0] for item in event.items)
+            en = ", ".join(comparing.WORDS[item][1] for item in event.items)
+            return Said(f"{number}：照合不一致（{ja}）", f"{number}: the papers differ in {en}")
         case pre_check.PreChecked():
             ja, en = (
                 ("確かめた", "were looked at")

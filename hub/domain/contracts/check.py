@@ -231,6 +231,8 @@ def _steps(p: Profile, method: Method) -> Iterator[_Contradiction]:
             yield f"{key}.originals", "原本を預かるのは、窓口の確認の手順 (kind = check) です"
         if step.sheet_facts and (step.place != "booth" or step.kind in ("identity", "pin_content", "photo", "count")):
             yield f"{key}.sheet_facts", "暗証番号の書類のことを言うのは、窓口で人が署名する手順です"
+        if step.compares and not (step.gate and step.kind == "check" and step.place == "booth"):
+            yield f"{key}.compares", "照合は省けない手順 (gate, kind = check) です"
         if step.form_id and (step.kind != "check" or step.place != "booth"):
             yield f"{key}.form_id", "申請書IDを読み取るのは、窓口の確認の手順 (kind = check) です"
         if step.checks and not step.gate:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from hub.domain.contracts.values import Count, HourMinute, Id, Part, Text, Weekday
+from hub.domain.visit.comparing import Compared
 from hub.domain.visit.shown_papers import Alternative, Way
 
 
@@ -111,6 +112,8 @@ class Step(Part, frozen=True, kw_only=True):
     """Papers whose originals are in our hands when this is signed: whoever copies one has had it."""
     sheet_facts: tuple[PinFact, ...] = ()
     """What signing it says of the PIN sheet; its content is nobody's business here."""
+    compares: tuple[Compared, ...] = ()
+    """What two papers are held against each other in; where they differ, the visit stops at this step."""
     form_id: bool = False
     """Whether the 申請書ID of the application form is read before it is signed, and held against the first reading."""
     photographed: bool = True

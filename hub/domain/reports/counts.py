@@ -69,6 +69,8 @@ class DayCounts(msgspec.Struct, frozen=True):
     """Visits given up because the contract does not serve them, per circumstance."""
     pins: dict[str, int] = {}
     """PIN sheets of finished visits: issued, written, covered, compared, own copy handed to the applicant."""
+    differed: dict[str, int] = {}
+    """Visits in which papers did not agree (照合不一致), per what differed; put right since, or given up."""
     form_ids: dict[str, int] = {}
     """Finished visits whose 申請書ID was read, and those without, by why."""
     inquiries: dict[str, dict[str, int]] = {}
@@ -111,6 +113,13 @@ def count_day(booth: Booth) -> DayCounts:
         again=sum(booth.queue.tickets[visit.ticket].returned for visit in _finished(booth)),
         turned_away=dict(sorted(Counter(one.because for one in booth.visits.visits.values() if one.because).items())),
         pins=dict(sorted(Counter(fact for visit in _finished(booth) for fact in visit.sheet_facts).items())),
+        differed=dict(
+            sorted(
+                Counter(
+                    item for one in booth.visits.visits.values() for found in one.differences for item in found.items
+                ).items()
+            )
+        ),
         form_ids=form_id.counted(booth.form_ids, booth.visits),
         inquiries=inquiry.counted(booth.inquiries, phone=False),
         calls=inquiry.counted(booth.inquiries, phone=True),

@@ -92,6 +92,18 @@ SENTENCES = {
         "{step} is checked by another person.",
         "Somebody else signs than who did {paper}.",
     ),
+    "visit.differs": Sentence(
+        "照合不一致：{items}",
+        "書き直していただき、べつの人が照合（できなければ F9-7 で取りやめ）",
+        "The papers differ: {items}.",
+        "Have it put right; another person compares (or F9-7 gives the visit up).",
+    ),
+    "visit.differs_in_what": Sentence(
+        "「{step}」で何がちがうのかが分かりません。",
+        "画面の数字から選んでください",
+        "What differs at {step} is not clear.",
+        "Choose from the list.",
+    ),
     "visit.not_looked_at": Sentence(
         "「{step}」の前に「{paper}」がいります。",
         "↑ でその段へもどり、べつの人が署名（受付では画面1の Space）",

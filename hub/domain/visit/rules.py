@@ -12,8 +12,9 @@ import msgspec
 from hub.domain.queue.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import answers as visit_answers
-from hub.domain.visit import circumstances, pre_check, shared_terminal, shown_papers
+from hub.domain.visit import circumstances, comparing, pre_check, shared_terminal, shown_papers
 from hub.domain.visit.answers import AnswerQuestion
+from hub.domain.visit.comparing import ReportDifference
 from hub.domain.visit.pre_check import PreCheck
 from hub.domain.visit.shared_terminal import ConfirmLoggedOut
 from hub.domain.visit.steps import ABOUT_PAPERS, COUNT_KIND, SIGNED_KINDS, booth_steps, doable, missing_gate, next_step
@@ -99,6 +100,11 @@ def decide(
             window = queue.tickets[visit.ticket].window
             used = shared_terminal.after_step(visit, command.step, method, visits.in_use, window, context, by)
             return (*done, *used)
+        case ReportDifference():
+            compared = _signable(visit, method, profile, command.step, SIGNED_KINDS, by)
+            return (
+                compared if isinstance(compared, Refusal) else comparing.decide(command, compared, visit, context, by)
+            )
         case CountSheets():
             return _count(command, visit, method, profile, context, by)
         case DowngradeVisit():
@@ -110,7 +116,7 @@ def decide(
         case FinishVisit():
             gate = missing_gate(visit, method)
             if gate is not None:
-                return refuse("visit.gate_open", step=gate.ja)
+                return comparing.stopped(visit, gate.id) or refuse("visit.gate_open", step=gate.ja)
             question = visit_answers.unanswered(visit, method, profile)
             if question is not None:
                 return refuse("visit.unanswered", question=question.ja)
@@ -196,6 +202,8 @@ def _do_step(
     step = _signable(visit, method, profile, command.step, SIGNED_KINDS, by)
     if isinstance(step, Refusal):
         return step
+    if comparing.same_eyes(visit, step.id, by.person):
+        return comparing.stopped(visit, step.id) or refuse("visit.step_done", step=step.ja)
     known = shown_papers.known(method, profile) if command.documents else frozenset()
     for paper_id in command.documents:
         if paper_id not in known:

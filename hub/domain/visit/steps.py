@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.visit import comparing
 from hub.domain.visit.visit import done_by
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def doable(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by
         return refusal
     gate = missing_gate(visit, method, before=step.id)
     if gate is not None:
-        return refuse("visit.gate_open", step=gate.ja)
+        return comparing.stopped(visit, gate.id) or refuse("visit.gate_open", step=gate.ja)
     return _looked_again(visit, method, step, by) or step
 
 

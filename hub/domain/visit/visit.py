@@ -12,6 +12,7 @@ from immutables import Map
 
 from hub.domain.visit import pre_check, shared_terminal
 from hub.domain.visit.answers import Answer, AnswerQuestion, QuestionAnswered, with_answer
+from hub.domain.visit.comparing import Differed, Difference, ReportDifference, with_difference
 from hub.domain.visit.pre_check import PreCheck, PreChecked
 from hub.domain.visit.shared_terminal import ConfirmLoggedOut, TerminalFreed, TerminalUsed
 
@@ -50,6 +51,8 @@ class Visit(msgspec.Struct, frozen=True, array_like=True):
     """Of one given up: the circumstance that the contract does not serve."""
     sheet_facts: tuple[str, ...] = ()
     """What has become of the PIN sheet, by the contract's steps (profile_procedure.PinFact)."""
+    differences: tuple[Difference, ...] = ()
+    """Where its papers did not agree (hub.domain.visit.comparing)."""
 
 
 class Visits(msgspec.Struct, frozen=True):
@@ -123,6 +126,7 @@ VisitCommand = (
     | AbandonVisit
     | ConfirmLoggedOut
     | PreCheck
+    | ReportDifference
 )
 
 
@@ -186,6 +190,7 @@ VisitEvent = (
     | TerminalUsed
     | TerminalFreed
     | PreChecked
+    | Differed
 )
 
 
@@ -238,11 +243,14 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
                     done=event.kept,
                     papers=(),
                     sheet_facts=(),  # the sheet goes back with the other papers
+                    differences=(),
                     done_by=tuple(one for one in old.done_by if one[0] in event.kept),
                 ),
             )
         case QuestionAnswered():
             return _put(visits, with_answer(visits.visits[event.visit], event.answer))
+        case Differed():
+            return _put(visits, with_difference(visits.visits[event.visit], event))
         case TerminalUsed() | TerminalFreed():
             return msgspec.structs.replace(visits, in_use=shared_terminal.evolve(visits.in_use, event))
         case PreChecked():

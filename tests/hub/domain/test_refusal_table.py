@@ -89,6 +89,7 @@ def full_width(text: str) -> float:
 
 
 TYPICAL = {
+    "items": "氏名・生年月日・住所",
     "role": "会計年度任用職員",
     "have": "0",
     "device": "フォトプリンタ",
