@@ -16,6 +16,8 @@ if ! { : <&0; } 2>/dev/null; then exec </dev/null; fi
 # A caller's Python settings must not reach into the environment made here; UTF-8 whatever the locale says (a
 # fresh machine has none), and no module taken from the directory the caller happens to stand in.
 unset PYTHONHOME PYTHONPATH PYTHONSTARTUP
+# A day starts six processes and the tests some hundreds: none compiles again what the one before it has compiled.
+unset PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8=1 PYTHONSAFEPATH=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
 # say JAPANESE ENGLISH: one message for people, in both languages, on standard error.

@@ -1,7 +1,7 @@
 """The `demado` command as a process of its own that need not wait for its imports.
 
-hundreds of tests start a hub, and nine tenths of what that cost was importing the same modules each time. Here
-one process (multiprocessing's fork server) has imported them once and forks for every start: another pid, an environment,
+Hundreds of tests start a hub, and nine tenths of what that cost was importing the same modules each time. Here one
+process (multiprocessing's fork server) has imported them once and forks for every start: another pid, an environment,
 descriptors and signals of its own, the command's own `main`; it is killed and waited for like any other. That the command
 starts from nothing is shown where that is what is tested: by the rehearsals, the terminal's process, the commands.
 """
@@ -9,11 +9,13 @@ starts from nothing is shown where that is what is tested: by the rehearsals, th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import BinaryIO
@@ -29,11 +31,27 @@ LOADED = [
     *("tests.nursery", "tui.command", "tui.commands.hub", "tui.commands.office"),
     *("hub.guarded", "hub.site.process", "hub.site.event_loop", "hub.office.daemon", "uvloop"),
 ]
-"""What a hub and an office import as they start; what is missing here each start imports for itself."""
+"""What a hub and an office import as they start."""
+
+ROOT = str(Path(__file__).resolve().parents[1])
+
+
+@contextlib.contextmanager
+def _rooms_to_be_found() -> Iterator[None]:
+    """For the fork server as it starts: it is told no path but this, and takes nothing from the folder it stands in."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = ROOT if before is None else os.pathsep.join((ROOT, before))
+    try:
+        yield
+    finally:
+        os.environ.pop("PYTHONPATH")
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
 
 
 def _main(arguments: Sequence[str], environment: Mapping[str, str], output: Connection, errors: Path | None) -> None:
     """In the forked process: run the command."""
+    assert sys.modules.keys() >= set(LOADED), "the fork server could not import what it was told to"
     os.dup2(output.fileno(), 1)
     output.close()
     if errors is not None:
@@ -56,11 +74,13 @@ class Forked:
         self, *arguments: str, environment: Mapping[str, str] | None = None, errors: Path | None = None
     ) -> None:
         """errors: the file that its standard error is written on at the end of; None: where the fork server's goes."""
+        asked = dict(os.environ if environment is None else environment)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(LOADED)
+        with _rooms_to_be_found():
+            forkserver.ensure_running()
         said, says = context.Pipe(duplex=False)
-        asked = (arguments, dict(os.environ if environment is None else environment), says, errors)
-        self._process = context.Process(target=_main, args=asked, name=f"demado {arguments[0]}", daemon=True)
+        self._process = context.Process(target=_main, args=(arguments, asked, says, errors), daemon=True)
         self._process.start()
         says.close()
         self.stdout: BinaryIO = os.fdopen(os.dup(said.fileno()), "rb")

@@ -1,8 +1,10 @@
 """No bytes make a reader do anything but answer or refuse by name; what it takes, it would write the same."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,17 +71,38 @@ def test_no_change_of_honest_bytes_breaks_a_reader(name: str, data: st.DataObjec
     read(TARGETS[name], changed(honest, data.draw(CHANGES)))
 
 
-@pytest.mark.needs("atheris")
-@pytest.mark.parametrize("name", TARGETS)
-def test_a_guided_search_finds_nothing_that_breaks_a_reader(name: str, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz.guided", name, f"-runs={RUNS}", "-seed=1", f"-artifact_prefix={tmp_path}/"],
+Search = Callable[[str, Path], tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def search() -> Iterator[Search]:
+    """Searches a reader of this name, in a folder: the exit status and what libFuzzer said."""
+    guided = subprocess.Popen(
+        [sys.executable, "-m", "tests.fuzz.guided", "--each"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=300,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert f"Done {RUNS} runs" in done.stderr, done.stderr[-3000:]
+    assert guided.stdin is not None and guided.stdout is not None
+    asked, answers = guided.stdin, guided.stdout
+
+    def one(name: str, folder: Path) -> tuple[int, str]:
+        said = folder / "said.log"
+        asked.write(json.dumps([str(said), name, f"-runs={RUNS}", "-seed=1", f"-artifact_prefix={folder}/"]) + "\n")
+        asked.flush()
+        return int(answers.readline()), said.read_text("utf-8", "replace")
+
+    yield one
+    asked.close()
+    assert guided.wait(60) == 0
+    answers.close()
+
+
+@pytest.mark.needs("atheris")
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_guided_search_finds_nothing_that_breaks_a_reader(name: str, search: Search, tmp_path: Path) -> None:
+    status, said = search(name, tmp_path)
+    assert status == 0, said[-3000:]
+    assert f"Done {RUNS} runs" in said, said[-3000:]

@@ -4,6 +4,7 @@ import ast
 import string
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,10 +39,18 @@ class Use(NamedTuple):
     given: set[str]
 
 
-def uses() -> Iterator[Use]:
+@cache
+def uses() -> tuple[Use, ...]:
     """Every refuse(...) in the rooms that may make one."""
+    return tuple(_uses())
+
+
+def _uses() -> Iterator[Use]:
     for path in (path for room in ("hub", "tui") for path in sorted((ROOT / room).rglob("*.py"))):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if "refuse" not in text:
+            continue
+        tree = ast.parse(text)
         if not any(isinstance(node, ast.ImportFrom) and node.module == "hub.domain.refusal" for node in ast.walk(tree)):
             continue
         for node in ast.walk(tree):

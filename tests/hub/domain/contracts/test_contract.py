@@ -154,8 +154,9 @@ def test_the_profile_hash_is_the_files_sha256() -> None:
 
 
 def headers(city: str) -> list[int]:
+    """The line of each kind of table, where it stands last: its lists of fifty steps are read by the same code."""
     lines = profile_bytes(city).decode().splitlines()
-    return [number for number, line in enumerate(lines) if line.startswith("[")]
+    return sorted({line: number for number, line in enumerate(lines) if line.startswith("[")}.values())
 
 
 @pytest.mark.parametrize("city", CITIES)
@@ -168,8 +169,16 @@ def test_an_unknown_key_in_any_table_is_refused_by_name(city: str) -> None:
 
 @pytest.mark.parametrize("city", CITIES)
 def test_an_empty_text_anywhere_is_refused_because_absence_is_how_silence_is_written(city: str) -> None:
-    text = profile_bytes(city).decode()
-    for found in re.finditer(r'(ja|title|city|rule|requirements) = "[^"\n]+"', text):
+    text, table = profile_bytes(city).decode(), ""
+    places = dict[tuple[str, ...], re.Match[str]]()
+    for found in re.finditer(r'^\[.+\]|(ja|title|city|rule|requirements) = "[^"\n]+"', text, re.MULTILINE):
+        if found[1] is None:
+            table = found[0]
+        else:  # once for each key of each kind of table, also where a key's value is a table in one line
+            line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+            places[table, line.partition("=")[0], found[1]] = found
+    assert len(places) > 20
+    for found in places.values():
         raw = text[: found.start()] + f'{found[1]} = ""' + text[found.end() :]
         assert refusal(raw.encode()).key.endswith(found[1]), found[0]
 
