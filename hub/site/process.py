@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import logging
 import signal
@@ -46,6 +47,9 @@ async def run(options: Options) -> int:
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
     hub = _load(options)
     said = await hub.start()
+    # What starting made stays. To look through it for garbage, each time after some 500 commands, held every answer up
+    # for 50 ms on a quiet machine and 150 on a busy one: one terminal in a hundred waited for that.
+    gc.freeze()
     try:
         print(json.dumps(said), flush=True)
         stopped = asyncio.ensure_future(stop.wait())
