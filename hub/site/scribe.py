@@ -164,6 +164,12 @@ class Scribe:
 
         Raises SyncError for one that is not properly signed or is meant for another record: it leaves no trace.
         """
+        return await self.queue(signed, certificates, origin)
+
+    def queue(
+        self, signed: Signed, certificates: Sequence[bytes], origin: object | None = None
+    ) -> asyncio.Future[OutcomeOf]:
+        """As submit(): what is wrong with the command itself is raised here, the outcome comes into the future."""
         if self.refusing is not None:
             raise self.refusing
         now_ms, trust = self._clock.now_ms(), self.party.trust
@@ -180,7 +186,7 @@ class Scribe:
         by.need_site(self.party.deployment.site)
         # Only the signer's own chain goes into the record: whatever else came along is nobody's evidence.
         used = self.party.trust.chain(command.certificate)
-        return await self._writer.submit(Asked(command, signed, by, used, origin), command.id)
+        return self._writer.queue(Asked(command, signed, by, used, origin), command.id)
 
     async def events_of(self, outcome: OutcomeOf) -> OutcomeOf:
         """The outcome with its events: a command that is known already is answered as the first time, from the disk."""

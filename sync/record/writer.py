@@ -104,18 +104,22 @@ class GroupCommit(Generic[Item, Result, Carried]):
         return self._fault
 
     async def submit(self, item: Item, command_id: bytes | None = None) -> Result:
-        """The answer to this item, once everything stored for it is on disk; WriterStopped, or the item's own error.
+        """The answer to this item, once everything stored for it is on disk; WriterStopped, or the item's own error."""
+        return await self.queue(item, command_id)
+
+    def queue(self, item: Item, command_id: bytes | None = None) -> asyncio.Future[Result]:
+        """As submit(), for whoever does something else meanwhile: the answer comes into the future; WriterStopped at once.
 
         With a command id, make() is told that id's first outcome; two submissions of one id never share a batch, so
-        the second always sees what the first led to. A caller who stops waiting before its batch is made leaves no
-        trace; after that the item is stored all the same.
+        the second always sees what the first led to. A caller who stops waiting (cancels the future) before its batch
+        is made leaves no trace; after that the item is stored all the same.
         """
         if self._closing or self._task.done():
             raise self._stopped()
         waiting: _Waiting[Item, Result] = _Waiting(item, command_id)
         self._queue.append(waiting)
         self._arrived.set()
-        return await waiting.answer
+        return waiting.answer
 
     async def close(self) -> None:
         """Write what has been submitted, then stop; does not raise if the writer had already stopped by a fault."""
