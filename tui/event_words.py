@@ -11,7 +11,9 @@ from hub.domain.booth import Event
 from hub.domain.continuity import succession
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.custody import custody
-from hub.domain.custody.discrepancy import DiscrepancyResolved
+from hub.domain.custody.discrepancy import DiscrepancyEvent
+from hub.domain.custody.disposal import DisposalEvent
+from hub.domain.custody.disposal_words import sentences as disposal_sentences
 from hub.domain.custody.forms import FormsEvent
 from hub.domain.custody.forms_words import sentences as forms_sentences
 from hub.domain.custody.keeping_words import sentences as keeping_sentences
@@ -214,7 +216,7 @@ def event_words(station: Station, event: Event) -> str:
         return t(*incident_sentences(event)) + who
     if isinstance(event, TransitEvent):
         return t(*transit_sentences(event)) + who
-    if isinstance(event, FormsEvent | DiscrepancyResolved):
+    if isinstance(event, FormsEvent | DiscrepancyEvent):
         return t(*forms_sentences(event)) + who
     if isinstance(event, OriginalsEvent | LeftEvent):
         return t(*left_sentences(event)) + who
@@ -224,6 +226,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*agreed_sentences(event)) + who
     if isinstance(event, StorageEvent | LentEvent):
         return t(*keeping_sentences(event)) + who
+    if isinstance(event, DisposalEvent):
+        return t(*disposal_sentences(event)) + who
     if isinstance(event, PaperEvent):
         return t(*paper_sentences(event)) + who
     if isinstance(event, ReadinessEvent):

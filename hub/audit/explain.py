@@ -28,9 +28,17 @@ from hub.domain.booth import Event
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import KeySucceeded
 from hub.domain.contracts.contract import Profile
-from hub.domain.custody import forms_words, keeping_words, left_words, paper_receipt_words, transit_words
+from hub.domain.custody import (
+    disposal_words,
+    forms_words,
+    keeping_words,
+    left_words,
+    paper_receipt_words,
+    transit_words,
+)
 from hub.domain.custody.custody import CustodyEvent
-from hub.domain.custody.discrepancy import DiscrepancyResolved
+from hub.domain.custody.discrepancy import DiscrepancyEvent
+from hub.domain.custody.disposal import DisposalEvent
 from hub.domain.custody.forms import FormsEvent
 from hub.domain.custody.left_behind import LeftEvent
 from hub.domain.custody.lent import LentEvent
@@ -111,7 +119,7 @@ class Explainer:
             return Said(*incident_words.sentences(event))
         if isinstance(event, TransitEvent):
             return Said(*transit_words.sentences(event))
-        if isinstance(event, FormsEvent | DiscrepancyResolved):
+        if isinstance(event, FormsEvent | DiscrepancyEvent):
             return Said(*forms_words.sentences(event))
         if isinstance(event, OriginalsEvent | LeftEvent):
             return Said(*left_words.sentences(event))
@@ -121,6 +129,8 @@ class Explainer:
             return Said(*agreed_day_words.sentences(event))
         if isinstance(event, StorageEvent | LentEvent):
             return Said(*keeping_words.sentences(event))
+        if isinstance(event, DisposalEvent):
+            return Said(*disposal_words.sentences(event))
         if isinstance(event, PaperEvent):
             return Said(*paper_receipt_words.sentences(event))
         if isinstance(event, ReadinessEvent):

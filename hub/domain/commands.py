@@ -6,6 +6,7 @@ from hub.domain.continuity.continuity import ContinuityCommand
 from hub.domain.continuity.succession import SuccessionCommand
 from hub.domain.custody.custody import CustodyCommand
 from hub.domain.custody.discrepancy import ResolveDiscrepancy
+from hub.domain.custody.disposal import DisposalCommand
 from hub.domain.custody.forms import FormsCommand
 from hub.domain.custody.left_behind import LeftCommand
 from hub.domain.custody.lent import LentCommand
@@ -73,6 +74,7 @@ Command = (
     | StorageCommand
     | LentCommand
     | PaperCommand
+    | DisposalCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -100,4 +102,5 @@ LEFT_COMMANDS: Kinds[LeftCommand] = Kinds(LeftCommand)
 STORAGE_COMMANDS: Kinds[StorageCommand] = Kinds(StorageCommand)
 LENT_COMMANDS: Kinds[LentCommand] = Kinds(LentCommand)
 PAPER_COMMANDS: Kinds[PaperCommand] = Kinds(PaperCommand)
+DISPOSAL_COMMANDS: Kinds[DisposalCommand] = Kinds(DisposalCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

@@ -10,6 +10,7 @@ from hub.domain.commands import (
     CUSTODY_COMMANDS,
     DAY_COMMANDS,
     DEVICE_COMMANDS,
+    DISPOSAL_COMMANDS,
     DOSSIER_COMMANDS,
     EFFECT_COMMANDS,
     FORM_ID_COMMANDS,
@@ -37,7 +38,7 @@ from hub.domain.continuity import continuity, succession
 from hub.domain.continuity import rules as continuity_rules
 from hub.domain.continuity.continuity import ContinuityCommand, ContinuityEvent
 from hub.domain.contracts import consent
-from hub.domain.custody import discrepancy, forms, left_behind, lent, paper_receipt, storage, transit
+from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.discrepancy import ResolveDiscrepancy
 from hub.domain.day import agreed_day, inquiry, readiness, session_day, sound, survey
@@ -145,6 +146,8 @@ def _decide(
         return storage.decide(command, booth.stores, booth.custody, away, booth.keys, profile, context, by)
     if LENT_COMMANDS.has(command):
         return lent.decide(command, booth.lent, profile, context, by)
+    if DISPOSAL_COMMANDS.has(command):  # also after the day: that is when it is done
+        return disposal.decide(command, booth.disposals, booth.keys, profile, context, by)
     if PAPER_COMMANDS.has(command):  # at any hour: the paper comes back with whoever drove
         inside = forbidding.of_paper(command, booth)
         return inside or paper_receipt.decide(
@@ -197,7 +200,11 @@ def _decide(
         return pairing.decide(command, booth.pairing, context, by)
     if CUSTODY_COMMANDS.has(command):
         forbidden = forbidding.of_custody(command, booth, profile)  # also after the day: handover
-        return forbidden or custody_rules.decide(command, booth.custody, booth.keys, profile, context, by)
+        counted = forbidden or custody_rules.decide(command, booth.custody, booth.keys, profile, context, by)
+        if isinstance(counted, Refusal):
+            return counted
+        stayed = discrepancy.opened_with(counted, booth.discrepancies, booth.custody, profile, context, by)
+        return (*counted, *stayed)
     if TRANSIT_COMMANDS.has(command):
         inside = forbidding.of_transit(command, booth)
         return inside or transit.decide(command, booth.transits, booth.custody, booth.incidents, profile, context, by)

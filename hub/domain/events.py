@@ -5,7 +5,8 @@ from __future__ import annotations
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import SuccessionEvent
 from hub.domain.custody.custody import CustodyEvent
-from hub.domain.custody.discrepancy import DiscrepancyResolved
+from hub.domain.custody.discrepancy import DiscrepancyEvent
+from hub.domain.custody.disposal import DisposalEvent
 from hub.domain.custody.forms import FormsEvent
 from hub.domain.custody.left_behind import LeftEvent
 from hub.domain.custody.lent import LentEvent
@@ -64,7 +65,7 @@ Event = (
     | DeviceEvent
     | SupplyFilled
     | FormsEvent
-    | DiscrepancyResolved
+    | DiscrepancyEvent
     | ReadinessEvent
     | OriginalsEvent
     | LeftEvent
@@ -73,6 +74,7 @@ Event = (
     | StorageEvent
     | LentEvent
     | PaperEvent
+    | DisposalEvent
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -100,3 +102,4 @@ LEFT_EVENTS: Kinds[LeftEvent] = Kinds(LeftEvent)
 STORAGE_EVENTS: Kinds[StorageEvent] = Kinds(StorageEvent)
 LENT_EVENTS: Kinds[LentEvent] = Kinds(LentEvent)
 PAPER_EVENTS: Kinds[PaperEvent] = Kinds(PaperEvent)
+DISPOSAL_EVENTS: Kinds[DisposalEvent] = Kinds(DisposalEvent)

@@ -11,10 +11,10 @@ from immutables import Map
 from hub.domain.continuity import continuity, succession
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import KeySucceeded
-from hub.domain.custody import discrepancy, forms, left_behind, lent, paper_receipt, storage, transit
+from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.custody import TransferAccepted, TransferWithdrawn
-from hub.domain.custody.discrepancy import DiscrepancyResolved
+from hub.domain.custody.discrepancy import DiscrepancyEvent
 from hub.domain.day import agreed_day, day, inquiry, readiness, sound, survey
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.day import DayEvent
@@ -28,6 +28,7 @@ from hub.domain.events import (
     CONTINUITY_EVENTS,
     CUSTODY_EVENTS,
     DEVICE_EVENTS,
+    DISPOSAL_EVENTS,
     DOSSIER_EVENTS,
     EFFECT_EVENTS,
     FORM_ID_EVENTS,
@@ -125,6 +126,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             latest_ms=latest_ms,
         )
     if PERSONAL_EVENTS.has(event):
+        if isinstance(event, personal.PersonalErased):
+            booth = msgspec.structs.replace(booth, disposals=disposal.erased(booth.disposals, event, booth.personal))
         return msgspec.structs.replace(booth, personal=personal.evolve(booth.personal, event), latest_ms=latest_ms)
     if isinstance(event, Revealed):
         return msgspec.structs.replace(booth, latest_ms=latest_ms)
@@ -174,7 +177,7 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             known = forms.admitted(known, event)
         ledger = forms.evolve(booth.forms, event)
         return msgspec.structs.replace(booth, forms=ledger, discrepancies=known, latest_ms=latest_ms)
-    if isinstance(event, DiscrepancyResolved):
+    if isinstance(event, DiscrepancyEvent):
         known = discrepancy.evolve(booth.discrepancies, event)
         return msgspec.structs.replace(booth, discrepancies=known, latest_ms=latest_ms)
     if isinstance(event, DaysAgreed):
@@ -195,6 +198,9 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, stores=storage.evolve(booth.stores, event), latest_ms=latest_ms)
     if LENT_EVENTS.has(event):
         return msgspec.structs.replace(booth, lent=lent.evolve(booth.lent, event), latest_ms=latest_ms)
+    if DISPOSAL_EVENTS.has(event):
+        gone = disposal.evolve(booth.disposals, event)
+        return msgspec.structs.replace(booth, disposals=gone, latest_ms=latest_ms)
     if PAPER_EVENTS.has(event):
         read = paper_receipt.evolve(booth.paper_receipts, event)
         return msgspec.structs.replace(booth, paper_receipts=read, latest_ms=latest_ms)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.continuity import continuity, succession
-from hub.domain.custody import custody, discrepancy, forms, left_behind, lent, paper_receipt, storage, transit
+from hub.domain.custody import custody, discrepancy, disposal, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.day import agreed_day, day, inquiry, readiness, sound, survey
 from hub.domain.devices import device, effect, supply
 from hub.domain.identity import identity, still
@@ -80,7 +80,14 @@ def refusal(command: object, by: Signer) -> Refusal | None:
 
 
 CITY_ONLY = frozenset(
-    {identity.DecideIdentity, identity.TakeUp, identity.PassOn, identity.Attend, custody.AcceptTransfer}
+    {
+        identity.DecideIdentity,
+        identity.TakeUp,
+        identity.PassOn,
+        identity.Attend,
+        custody.AcceptTransfer,
+        disposal.ConsentDisposal,
+    }
 )
 
 HUB_ONLY = frozenset(
@@ -128,6 +135,8 @@ MANAGER_ONLY = frozenset(
         lent.ReturnLoan,
         lent.RaiseLoan,
         paper_receipt.StrikePaper,
+        disposal.AskDisposal,
+        disposal.WithdrawDisposal,
         discrepancy.ResolveDiscrepancy,
         photo.VouchEmpty,
         personal.UnlockVault,
@@ -170,6 +179,7 @@ BOOTH_OR_CITY = frozenset(
         incident.AddFact,
         originals.TakeOriginals,
         originals.ReturnOriginals,
+        disposal.WitnessDisposal,
     }
 )
 """A contract can give a step to the city's staff at the booth (Chiba: 交付受付); whoever sees an incident reports it."""
@@ -215,6 +225,7 @@ STAFF = frozenset(
         storage.TakeOut,
         lent.CarryIn,
         paper_receipt.EnterPaper,
+        disposal.CarryOutDisposal,
         forms.CountForms,
         forms.MoveForms,
         forms.ShredForms,

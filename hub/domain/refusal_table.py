@@ -39,6 +39,7 @@ GROUPS = {
     "survey": "The questionnaire",
     "incident": "Incidents and complaints",
     "transit": "Boxes on the way",
+    "disposal": "Disposal of what holds personal data",
     "paper": "Signatures on paper, entered later",
     "device": "Devices and supplies",
     "pairing": "A new terminal",

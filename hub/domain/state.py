@@ -9,6 +9,7 @@ from hub.domain.continuity.continuity import Continuity
 from hub.domain.continuity.succession import Successions
 from hub.domain.custody.custody import Custody
 from hub.domain.custody.discrepancy import Discrepancies
+from hub.domain.custody.disposal import Disposals
 from hub.domain.custody.forms import Forms
 from hub.domain.custody.left_behind import LeftBehind
 from hub.domain.custody.lent import Lent
@@ -96,3 +97,4 @@ class Booth(msgspec.Struct, frozen=True):
     lent: Lent = Lent()
     paper_receipts: PaperReceipts = Map()
     """Signatures on paper, by transfer."""
+    disposals: Disposals = Disposals()

@@ -164,6 +164,23 @@ class CityDesk:
             except NotConnected:
                 continue
 
+    async def consent_disposal(self, request: int, reference: str, date: str) -> None:
+        """An officer consents to a disposal, as the desk shows it."""
+        await soon("desk", self._desk.until(lambda: any(one.id == request for one in self._desk.disposals)))
+        shown = next(one for one in self._desk.disposals if one.id == request)
+        await self._now()
+        while True:
+            await soon("desk", self._desk.until(lambda: self._desk.connected))
+            try:
+                officer = self._officers["officer-1"]
+                given = self._desk.consent_disposal(
+                    request, shown.manifest, reference, date, False, officer, at_ms=self._stage.now_ms
+                )
+                await self._seen("consent", await soon("consent", given))
+                break
+            except NotConnected:
+                continue
+
     def _shown(self, request: int) -> str | None:
         """Whose turn a request is, once the desk shows it."""
         return next((one.officer for one in self._desk.requests if one.id == request and one.officer), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.client.link.connection import HubClient
-from hub.domain.custody import custody, forms, left_behind, lent, paper_receipt, storage, transit
+from hub.domain.custody import custody, disposal, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody.custody import ContainerState
 from hub.domain.day import day, readiness, session_day
 from hub.domain.day.agreed_day import AgreeDays
@@ -25,6 +25,9 @@ OVERTIME_MS = 60 * 60_000
 
 COUNT_S, SEAL_S = 180, 30
 """A day's papers are counted in some minutes, and a seal is put on in less than one."""
+
+PRINTS, SHRED_S = 2, 120
+"""A list of the day's numbers has two sheets; a small shredder takes them in no time, walking to it takes the rest."""
 
 READ_S = 60
 """Three lines of a paper are read and typed in a minute."""
@@ -237,6 +240,25 @@ class Manager:
         await self._do(transit.Depart(transfer, boxes, names, VEHICLE, left_ms + WAY_MS, left_ms))
         await self._stage.scheduler.sleep_until(due_ms)
         await self._do(transit.Arrive(transfer, boxes, True, self._stage.now_ms))
+
+    async def ask_disposal(self) -> int | None:
+        """Ask the city to let the day's printed papers go, where the contract has a clause for it; the request's entry."""
+        rule = self._stage.profile.disposal
+        if rule.clause is None:
+            return None
+        item = next(one for one in rule.items if one.medium == "paper")
+        asked = disposal.AskDisposal(
+            (disposal.Line(item.id, PRINTS, disposal.Method.SHRED),), iso_date(self._stage.now_ms)
+        )
+        return (await self._stage.do(self._screen, asked, self._manager)).index
+
+    async def dispose(self, request: int) -> None:
+        """One feeds the shredder and another looks on, once the city has consented."""
+        hash_ = disposal.hash_of(self._stage.booth.disposals.made[request])
+        await self._stage.scheduler.sleep(SHRED_S)
+        done = disposal.CarryOutDisposal(request, hash_, self._stage.now_ms)
+        await self._stage.do(self._screen, done, self._clerks[0])
+        await self._stage.do(self._screen, disposal.WitnessDisposal(request, hash_), self._clerks[1])
 
     async def on_paper(self, transfer: int, signed_ms: int) -> None:
         """Back from a counter without a device: two read the paper that it signed."""

@@ -15,6 +15,7 @@ from hub.client.desk.desk import DeskClient
 from hub.client.link.connection import HubClient
 from hub.domain.contracts import calendar
 from hub.domain.contracts.contract import Profile
+from hub.domain.moment import iso_date
 from hub.domain.queue.queue import TicketState
 from hub.domain.reports import counts
 from hub.domain.reports.counts import DayCounts
@@ -28,7 +29,7 @@ from hub.rehearsal.floor import Floor
 from hub.rehearsal.handover import Handover, handover
 from hub.rehearsal.looking import Room
 from hub.rehearsal.manager import Manager
-from hub.rehearsal.privacy import Privacy
+from hub.rehearsal.privacy import REFERENCE, Privacy
 from hub.rehearsal.scheduler import Scheduler
 from hub.rehearsal.session import SETUP_MS, Practice
 from hub.rehearsal.stage import Stage, soon
@@ -309,6 +310,7 @@ class _Script:
         await manager.blanks()
         await manager.close()
         await self._privacy.erase()
+        await self._dispose(manager)
         self._tell("閉場：番号札はすべて終わり、書類は2人で数えて封印")
         await self._reached_office()
         self._write_counts()
@@ -325,6 +327,14 @@ class _Script:
             await self._reached_office()
             self._write_counts()
         await self._city_kept()
+
+    async def _dispose(self, manager: Manager) -> None:
+        """What was printed for the day goes with the city's consent, before two people."""
+        request = await manager.ask_disposal()
+        if request is not None:
+            await self._desk.consent_disposal(request, REFERENCE, iso_date(self._stage.now_ms))
+            await manager.dispose(request)
+            self._tell("廃棄：市が承諾し、2人が署名")
 
     def _write_counts(self) -> None:
         day = counts.count_day(self._stage.booth)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hub.domain.identity.identity import Outcome, Request
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
+from tui.desk.disposal import DisposalPane
 from tui.desk.erasure import ErasurePane
 from tui.desk.papers import PapersPane
 from tui.desk.request import RequestPane
@@ -16,8 +17,12 @@ from tui.layer import Layer, Prompt
 from tui.words import span_words
 
 if TYPE_CHECKING:
-    from hub.client.desk.casebook import Erasing, Offered
+    from hub.client.desk.casebook import Disposing, Erasing, Offered
+
+    Case = Request | Offered | Erasing | Disposing
     from tui.desk.screen import DeskTerminal
+
+Pane = RequestPane | PapersPane | ErasurePane | DisposalPane
 
 LEFT = 27
 """Cells of the list: number, window, age, officer."""
@@ -31,14 +36,14 @@ OUTCOMES = {
 
 
 class CasesPage(Layer):
-    """Requests, oldest first, then papers and requests to erase; the cursor stays on its case when others come or go."""
+    """Requests, oldest first, then papers, requests to erase and to dispose; the cursor stays on its case when others come or go."""
 
     def __init__(self, terminal: DeskTerminal) -> None:
         super().__init__(terminal)
         self.desk_terminal = terminal
         self.at: int | None = None
         """The case that is open: a request's or transfer's id."""
-        self._panes: dict[int, RequestPane | PapersPane | ErasurePane] = {}
+        self._panes: dict[int, Pane] = {}
         """Drafts by case: going to another case and back loses no tick."""
         self._taken_up: set[int] = set()
         """Requests of which the booth was told that this officer looks."""
@@ -51,11 +56,11 @@ class CasesPage(Layer):
 
     # ------------------------------------------------------------------ what is open
 
-    def cases(self) -> list[Request | Offered | Erasing]:
+    def cases(self) -> list[Case]:
         desk = self.desk_terminal.desk
-        return [*desk.requests, *desk.transfers, *desk.erasures]
+        return [*desk.requests, *desk.transfers, *desk.erasures, *desk.disposals]
 
-    def current(self) -> Request | Offered | Erasing | None:
+    def current(self) -> Case | None:
         """The open case. Where none was opened yet, this officer's first; where the open one has ended, none until F5.
 
         Nothing slides under the officer's fingers: what was typed for one applicant never lands on the next.
@@ -71,7 +76,7 @@ class CasesPage(Layer):
         mine = (one for one in cases if isinstance(one, Request) and officer and one.officer == officer.person)
         return next(mine, cases[0]).id
 
-    def pane(self) -> RequestPane | PapersPane | ErasurePane | None:
+    def pane(self) -> Pane | None:
         case = self.current()
         if case is None:
             return None
@@ -81,6 +86,8 @@ class CasesPage(Layer):
                 pane = RequestPane(self.desk_terminal, case.id)
             elif case in self.desk_terminal.desk.erasures:
                 pane = ErasurePane(self.desk_terminal, case.id)
+            elif case in self.desk_terminal.desk.disposals:
+                pane = DisposalPane(self.desk_terminal, case.id)
             else:
                 pane = PapersPane(self.desk_terminal, case.id)
             self._panes[case.id] = pane
@@ -175,6 +182,20 @@ class CasesPage(Layer):
                     Span(">" if here else " "),
                     Span(tokens.WAIT, "", f"case:{erasing.id}"),
                     Span(words, "bold" if here else "", f"case:{erasing.id}"),
+                ]
+            )
+        if desk.disposals:
+            rows += [[], line(t(" 廃棄", " Disposals"))]
+        for disposing in desk.disposals:
+            here = case is not None and disposing.id == case.id
+            waits = disposing.consented and not disposing.carried_out_by
+            shape, style = (tokens.OFF, "dim") if waits else (tokens.WAIT, "")
+            words = f"{disposing.number} {disposing.planned}"
+            rows.append(
+                [
+                    Span(">" if here else " "),
+                    Span(shape, style, f"case:{disposing.id}"),
+                    Span(words, "bold" if here else "", f"case:{disposing.id}"),
                 ]
             )
         foot = self._today()

@@ -86,6 +86,10 @@ class DeskLock(Layer):
             rows.append(
                 line(t(f"   受取りを待つ書類 {len(desk.transfers)}件", f"   {len(desk.transfers)} to sign for"))
             )
+        if desk.disposals:
+            rows.append(
+                line(t(f"   廃棄の承諾・立会い {len(desk.disposals)}件", f"   {len(desk.disposals)} disposals"))
+            )
         if desk.erasures:
             rows.append(line(t(f"   承諾を待つ消去 {len(desk.erasures)}件", f"   {len(desk.erasures)} to consent to")))
         return rows

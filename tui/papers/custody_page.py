@@ -14,10 +14,12 @@ from tui.cells import Line, Span, fit, line
 from tui.field import Field
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Terminal, Why
+from tui.papers import resolving
+from tui.papers.disposal_page import waiting_disposals
 from tui.papers.due_words import left, still_owed
 from tui.papers.second_person import SecondPerson
 
-PAGES = {"3": "left", "4": "store", "5": "lent"}
+PAGES = {"3": "left", "4": "store", "5": "lent", "6": "disposal"}
 """What else people answer for beside sealed papers, by its digit under F9-7."""
 
 
@@ -94,6 +96,7 @@ class CustodyPage(Layer):
         title = line(Span(t(f" 保管・封印   {boxed}", f" Count and seal   {boxed}"), "title"))
         if owed:  # the most urgent of all; screen 5 has each box's own
             title += [Span("   "), left(station, owed[0])]
+        title += waiting_disposals(station)
         rows = [
             title,
             rule(min(width, 80), station.deployment.training),
@@ -364,11 +367,16 @@ class CustodyPage(Layer):
             ("3", t("忘れ物", "Things left behind"), ""),
             ("4", t("封印した箱の保管場所", "Where sealed boxes stand"), ""),
             ("5", t("市から預かった物", "What the city handed to us"), ""),
+            ("6", t("個人情報の廃棄", "Disposal of personal data"), ""),
+            resolving.entry(self.terminal, "7"),
         ]
 
         def pick(digit: str) -> None:
             if digit in PAGES:
                 self.terminal.go(PAGES[digit])
+                return
+            if digit == "7":
+                resolving.resolve(self.terminal)
                 return
             command = c.RecordDifference if digit == "1" else c.UnsealContainer
             box = self.box if digit == "1" else sealed[-1]

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 
 from hub.domain.custody import discrepancy, forms
-from hub.domain.custody.discrepancy import Discrepancy, ResolveDiscrepancy
+from hub.domain.custody.discrepancy import Discrepancy
 from hub.domain.custody.forms import AdmitForms, CountForms, FormsCommand, FormsCounted, MoveForms, Way
 from hub.domain.custody.forms_words import WAYS
 from hub.domain.refusal import refuse
@@ -18,6 +18,7 @@ from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Layer, Menu, Prompt, Terminal, Why
+from tui.papers import resolving
 from tui.photo.shredding import shred, waiting
 from tui.words import local
 
@@ -194,7 +195,6 @@ class FormsPage(Layer):
     def do_correct(self) -> None:
         """F9-7: in and out, the shredder, and what the manager answers for."""
         t, held = self.t, self.station.booth.forms
-        open_ = discrepancy.in_order(self.station.booth.discrepancies)
         differ = bool(forms.differing(held)) or not all(form.opened for form in held.held.values())
         ways = [(str(at), t(*WAYS[way]), "") for at, way in enumerate(Way, 1)]
         entries = [
@@ -205,11 +205,7 @@ class FormsPage(Layer):
                 t("食い違いとして閉じる（管理者）", "close as a discrepancy"),
                 "" if differ else t("合っています", "they agree"),
             ),
-            (
-                "7",
-                t("食い違いを解決した（管理者）", "a discrepancy is resolved"),
-                "" if open_ else t("ありません", "none"),
-            ),
+            resolving.entry(self.terminal, "7"),
         ]
 
         def pick(digit: str) -> None:
@@ -218,10 +214,7 @@ class FormsPage(Layer):
             elif digit == "6":
                 self._admit()
             elif digit == "7":
-                self._ask(
-                    t(f"{open_[0].number} はどうなりましたか", f"What came of {open_[0].number}?"),
-                    lambda said: self._send(ResolveDiscrepancy(open_[0].id, said)),
-                )
+                resolving.resolve(self.terminal)
             else:
                 self._move(list(Way)[int(digit) - 1])
 
@@ -264,7 +257,7 @@ class FormsPage(Layer):
             )
         )
 
-    def _send(self, command: FormsCommand | ResolveDiscrepancy) -> None:
+    def _send(self, command: FormsCommand) -> None:
         station = self.station
 
         async def work() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.layer import Layer, Terminal
 from tui.papers.custody_page import CustodyPage
+from tui.papers.disposal_page import DisposalPage
 from tui.papers.forms_page import FormsPage
 from tui.papers.left_page import LeftPage
 from tui.papers.lent_page import LentPage
@@ -31,6 +32,7 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "left": LeftPage(terminal),
         "store": StorePage(terminal),
         "lent": LentPage(terminal),
+        "disposal": DisposalPage(terminal),
         "transfer": TransferPage(terminal),
         "devices": DevicePage(terminal),
         "day": DayPage(terminal),

@@ -6,6 +6,15 @@ import msgspec
 
 from hub.domain.booth import Event
 from hub.domain.custody.custody import TransferAccepted, TransferDisputed, TransferOffered, TransferWithdrawn
+from hub.domain.custody.disposal import (
+    DisposalAsked,
+    DisposalCarriedOut,
+    DisposalConsented,
+    DisposalWithdrawn,
+    DisposalWitnessed,
+    Line,
+    manifest,
+)
 from hub.domain.custody.paper_receipt import PaperEntered, PaperStruck, Taker
 from hub.domain.identity.identity import (
     FirstSigned,
@@ -52,6 +61,21 @@ class Erasing(msgspec.Struct, frozen=True):
     asked_ms: int
 
 
+class Disposing(msgspec.Struct, frozen=True):
+    """The booth asks for the city's consent to dispose of something, or for its signature as the witness."""
+
+    id: int
+    number: str
+    lines: tuple[Line, ...]
+    planned: str
+    manifest: bytes
+    asked_by: str
+    asked_ms: int
+    consented: bool = False
+    carried_out_by: str = ""
+    happened_ms: int = 0
+
+
 class Casebook:
     """The desk's open cases. An entry that is taken twice, or later than the one that ends it, changes nothing."""
 
@@ -65,6 +89,11 @@ class Casebook:
         self._requests: dict[int, Request] = {}
         self._transfers: dict[int, Offered] = {}
         self._erasures: dict[int, Erasing] = {}
+        self._disposals: dict[int, Disposing] = {}
+        self._consents: dict[int, bool] = {}
+        """Disposal that the city has consented to, to whether it attends."""
+        self._carried: dict[int, tuple[str, int]] = {}
+        """Disposal to who carried it out, and when."""
         self._turns: dict[int, tuple[int, str]] = {}
         """Request to the newest entry that assigned it, and to whom."""
         self._taken_up: dict[int, tuple[int, int]] = {}
@@ -116,8 +145,22 @@ class Casebook:
         """Requests to erase that the city has not consented to, oldest first."""
         return tuple(sorted(self._erasures.values(), key=lambda one: one.id))
 
+    @property
+    def disposals(self) -> tuple[Disposing, ...]:
+        """Disposals that wait for the city's consent, or for its witness where it attends, oldest first."""
+        return tuple(
+            msgspec.structs.replace(
+                one,
+                consented=one.id in self._consents,
+                carried_out_by=self._carried.get(one.id, ("", 0))[0],
+                happened_ms=self._carried.get(one.id, ("", 0))[1],
+            )
+            for one in sorted(self._disposals.values(), key=lambda one: one.id)
+            if self._consents.get(one.id, True)
+        )
+
     def open_ids(self) -> set[int]:
-        return {*self._requests, *self._transfers, *self._erasures}
+        return {*self._requests, *self._transfers, *self._erasures, *self._disposals}
 
     def take(self, index: int, event: Event) -> bool:
         """Fold one event of entry `index`; False if it is nothing to the city."""
@@ -172,6 +215,20 @@ class Casebook:
                     )
             case ErasureConsented():
                 self.close(event.request, RequestState.DECIDED)
+            case DisposalAsked():
+                if event.disposal not in self.closed:
+                    hash_ = manifest(event.lines, event.planned)
+                    self._disposals[event.disposal] = Disposing(
+                        event.disposal, event.number, event.lines, event.planned, hash_, event.by, event.at_ms
+                    )
+            case DisposalConsented():
+                self._consents[event.disposal] = event.attends
+            case DisposalCarriedOut():
+                self._carried[event.disposal] = (event.by, event.happened_ms)
+            case DisposalWitnessed():
+                self.close(event.disposal, RequestState.DECIDED)
+            case DisposalWithdrawn():
+                self.close(event.disposal, RequestState.WITHDRAWN)
             case _:
                 return False
         return True
@@ -191,5 +248,6 @@ class Casebook:
         self._requests.pop(case, None)
         self._transfers.pop(case, None)
         self._erasures.pop(case, None)
+        self._disposals.pop(case, None)
         for later in (self._turns, self._taken_up, self._firsts, self._videos):
             later.pop(case, None)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from hub.client.desk.answers import ATTENDANCE
-from hub.client.desk.casebook import Erasing, Offered
+from hub.client.desk.casebook import Disposing, Erasing, Offered
 from hub.client.desk.file import Answer
 from hub.client.desk.hub import DeskHub
 from hub.client.desk.look import Look, Looks
@@ -29,6 +29,7 @@ from hub.client.link.signing import sign_as
 from hub.domain.booth import Command
 from hub.domain.contracts.contract import Profile
 from hub.domain.custody.custody import AcceptTransfer
+from hub.domain.custody.disposal import ConsentDisposal, WitnessDisposal
 from hub.domain.identity import identity
 from hub.domain.identity.identity import (
     Attend,
@@ -106,6 +107,11 @@ class DeskClient:
     def erasures(self) -> tuple[Erasing, ...]:
         """What the booth asks to be allowed to erase, oldest first; `consent` answers."""
         return self._reception.cases.erasures
+
+    @property
+    def disposals(self) -> tuple[Disposing, ...]:
+        """What the booth asks to be allowed to dispose of, and what waits for the city's witness, oldest first."""
+        return self._reception.cases.disposals
 
     @property
     def outcomes(self) -> dict[int, Outcome]:
@@ -247,6 +253,26 @@ class DeskClient:
     ) -> Done | Refusal:
         """The city's consent to a request to erase: the document's reference and date. NotConnected as attend's."""
         return await self._say(ConsentErasure(request, reference, date), officer, at_ms)
+
+    async def consent_disposal(
+        self,
+        disposal: int,
+        manifest: bytes,
+        reference: str,
+        date: str,
+        attends: bool,
+        officer: Person,
+        *,
+        at_ms: int | None = None,
+    ) -> Done | Refusal:
+        """The city's consent to dispose of just what that hash is over. NotConnected as attend's."""
+        return await self._say(ConsentDisposal(disposal, manifest, reference, date, attends), officer, at_ms)
+
+    async def witness_disposal(
+        self, disposal: int, manifest: bytes, officer: Person, *, at_ms: int | None = None
+    ) -> Done | Refusal:
+        """The officer who saw it signs. NotConnected as attend's."""
+        return await self._say(WitnessDisposal(disposal, manifest), officer, at_ms)
 
     async def take_up(self, request_id: int, officer: Person, *, at_ms: int | None = None) -> Done | Refusal:
         """Tell the booth that the officer begins to look, and under which key stills are to be sealed to them.

@@ -126,6 +126,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("check", (x.id for x in p.checks)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
         ("custody.place", (x.id for x in p.custody.places)),
+        ("disposal.item", (x.id for x in p.disposal.items)),
         ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
         ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)), ("survey", (x.id for x in p.surveys)),
         ("rehearsal", (x.event_type for x in p.rehearsals)),
@@ -166,6 +167,8 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _unknown(f"volume[{volume.id}].event_types", volume.event_types, events)
     for report in p.reports:
         yield from _rule(f"report[{report.id}].due", report.due)
+    if not p.disposal.items:
+        yield "disposal.item", "廃棄する項目がありません"
     if p.custody.places and not any(place.locked for place in p.custody.places):
         yield "custody.place", "鍵のかかる保管場所がありません"
     if p.incident:

@@ -25,6 +25,7 @@ from hub.domain.contracts.duties import (
     Consents,
     Custody,
     Device,
+    Disposal,
     Incident,
     InquiryCategory,
     People,
@@ -149,6 +150,7 @@ class Operation(Part, frozen=True, kw_only=True):
         Loudness(since="09:00", percent=100),
         Loudness(since="18:00", percent=60),  # malls and public halls are quieter then, and so are their crowds
     )
+    difference_days: Count = 1  # a sheet is found while the same people still know where they were: by the next day
     two_carriers: bool = False  # one drives and one stays with the boxes, where a contract wants it
     arrival_alarm_minutes: Count = 15  # a box that is looked for within a quarter of an hour is still on the way
     removable_media: bool = True  # false: the record leaves by the line alone, never on a stick
@@ -187,6 +189,7 @@ class Profile(Part, frozen=True, kw_only=True):
     devices: tuple[Device, ...] = field(default=(), name="device")
     checks: tuple[Check, ...] = field(default=(), name="check")
     custody: Custody = Custody()
+    disposal: Disposal = Disposal()
     reports: tuple[Report, ...] = field(default=(), name="report")
     report_forms: tuple[ReportForm, ...] = field(default=(), name="report_form")
     incident: Incident | None = None

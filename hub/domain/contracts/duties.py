@@ -234,6 +234,37 @@ class Topic(Part, frozen=True, kw_only=True):
     answer: Text | None = None
 
 
+class DisposalItem(Part, frozen=True, kw_only=True):
+    """What holds personal data and is made unreadable in the end; the medium says how that can be done."""
+
+    id: Id
+    ja: Text
+    en: Text
+    medium: Literal["paper", "medium"]
+
+
+class Disposal(Part, frozen=True, kw_only=True):
+    """How personal data is disposed of. The city's consent and two signatures are wanted of every contract: no clause
+    allows less, and several are silent."""
+
+    clause: Text | None = None
+    city_attends: bool = False
+    """Somebody of the city always sees it; else where the consent says so (Koganei 特記17条3)."""
+    blocks_closing: bool = False
+    """A day does not close before what was planned until then is done or withdrawn."""
+    items: tuple[DisposalItem, ...] = field(
+        default=(
+            DisposalItem(id="list_print", ja="予約一覧等の印刷物", en="Printed lists", medium="paper"),
+            DisposalItem(id="spoiled_form", ja="書き損じた書類", en="Spoiled papers", medium="paper"),
+            DisposalItem(
+                id="other_paper", ja="その他個人情報のある紙", en="Other papers with personal data", medium="paper"
+            ),
+            DisposalItem(id="medium", ja="電磁的記録媒体（カード・ディスク等）", en="Storage media", medium="medium"),
+        ),
+        name="item",
+    )
+
+
 class InquiryCategory(Part, frozen=True, kw_only=True):
     id: Id
     ja: Text

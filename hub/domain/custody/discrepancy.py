@@ -1,6 +1,8 @@
-"""A difference that a day was closed with: whose it is to clear up, and until when; on every screen until it is.
+"""A difference that stayed: whose it is to clear up, and until when; on every screen until it is.
 
-A manager closes a day with it, never silently: the owner and the deadline are said first.
+A manager closes a day with it, never silently: the owner and the deadline are said first. One that is admitted at a count of
+papers, or that the city signs in spite of, opens by itself: its owner is who answers for the papers, its deadline the
+contract's `operation.difference_days`.
 """
 
 from __future__ import annotations
@@ -10,12 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain.custody.custody import Sheets
-from hub.domain.moment import iso_date
+from hub.domain.custody.custody import DifferenceRecorded, Sheets, TransferAccepted
+from hub.domain.moment import DAY_MS, iso_date
 from hub.domain.personal.personal import is_date
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
+    from hub.domain.contracts.contract import Profile
+    from hub.domain.custody.custody import Custody, CustodyEvent
     from hub.domain.moment import Context, Signer
 
 LONGEST_TEXT = 100
@@ -54,12 +58,28 @@ class ResolveDiscrepancy(
     outcome: str
 
 
+class DiscrepancyOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="discrepancy.opened/1"):
+    """By itself, in the entry whose count found it."""
+
+    discrepancy: int
+    number: str
+    sheets: Sheets
+    owner: str
+    due: str
+    reason: str
+    at_ms: int
+    by: str
+
+
 class DiscrepancyResolved(msgspec.Struct, frozen=True, tag_field="kind", tag="discrepancy.resolved/1"):
     discrepancy: int
     number: str
     outcome: str
     at_ms: int
     by: str
+
+
+DiscrepancyEvent = DiscrepancyOpened | DiscrepancyResolved
 
 
 def bad(owner: str, due: str, reason: str, at_ms: int) -> Refusal | None:
@@ -85,6 +105,34 @@ def next_number(held: Discrepancies) -> str:
     return f"D-{held.counted + 1:03}"
 
 
+def opened_with(
+    decided: tuple[CustodyEvent, ...],
+    held: Discrepancies,
+    custody: Custody,
+    profile: Profile,
+    context: Context,
+    by: Signer,
+) -> tuple[DiscrepancyOpened, ...]:
+    """What opens with a count that stayed different: the manager who admits it answers, or who handed the papers over."""
+    due = iso_date(context.at_ms + profile.operation.difference_days * DAY_MS)
+    for event in decided:
+        match event:
+            case DifferenceRecorded():
+                owner = by.person
+            case TransferAccepted() if event.difference:
+                owner = custody.transfers[event.transfer].offered_by
+            case _:
+                continue
+        reason = event.reason[:LONGEST_TEXT]
+        number = next_number(held)
+        return (
+            DiscrepancyOpened(
+                context.index, number, event.difference, owner, due, reason, context.at_ms, by.person
+            ),
+        )  # fmt: skip
+    return ()
+
+
 def decide(
     command: ResolveDiscrepancy, held: Discrepancies, context: Context, by: Signer
 ) -> tuple[DiscrepancyResolved, ...] | Refusal:
@@ -100,5 +148,10 @@ def opened(held: Discrepancies, one: Discrepancy) -> Discrepancies:
     return Discrepancies(held.open.set(one.id, one), held.counted + 1)
 
 
-def evolve(held: Discrepancies, event: DiscrepancyResolved) -> Discrepancies:
+def evolve(held: Discrepancies, event: DiscrepancyEvent) -> Discrepancies:
+    if isinstance(event, DiscrepancyOpened):
+        one = Discrepancy(
+            event.discrepancy, event.number, event.sheets, event.owner, event.due, event.reason, event.at_ms, event.by
+        )
+        return opened(held, one)
     return Discrepancies(held.open.delete(event.discrepancy), held.counted)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hub.domain.custody import forms
-from hub.domain.custody.discrepancy import DiscrepancyResolved
+from hub.domain.custody import discrepancy, forms
+from hub.domain.custody.discrepancy import DiscrepancyEvent
 from hub.domain.custody.forms import FormsEvent, Way
 
 WAYS = {
@@ -14,7 +14,7 @@ WAYS = {
 }
 
 
-def sentences(event: FormsEvent | DiscrepancyResolved) -> tuple[str, str]:
+def sentences(event: FormsEvent | DiscrepancyEvent) -> tuple[str, str]:
     """The event in Japanese and in English; reasons stand in the entry, not here."""
     match event:
         case forms.FormsCounted():
@@ -32,5 +32,10 @@ def sentences(event: FormsEvent | DiscrepancyResolved) -> tuple[str, str]:
                 f"食い違い {event.number} として閉じた（{event.due}まで）",
                 f"closed as discrepancy {event.number}, due {event.due}",
             )
-        case DiscrepancyResolved():
+        case discrepancy.DiscrepancyOpened():
+            return (
+                f"食い違い {event.number}（{event.owner}・{event.due}まで）",
+                f"discrepancy {event.number}: {event.owner}, due {event.due}",
+            )
+        case discrepancy.DiscrepancyResolved():
             return f"食い違い {event.number} を解決した", f"discrepancy {event.number} was resolved"

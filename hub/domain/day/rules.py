@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from hub.domain.contracts import consent
-from hub.domain.custody import custody, forms, left_behind
+from hub.domain.custody import custody, disposal, forms, left_behind
 from hub.domain.day import readiness, session_day
 from hub.domain.day.day import (
     RULES,
@@ -153,6 +153,9 @@ def _close(booth: Booth, profile: Profile, context: Context, by: Signer) -> tupl
     lying = left_behind.day_unaccounted(booth.left)
     if lying is not None:
         return lying
+    undone = disposal.day_unaccounted(booth.disposals, profile, iso_date(context.at_ms))
+    if undone is not None:
+        return undone
     kept_back = readiness.closing(booth.readiness, profile, iso_date(context.at_ms))
     if kept_back is not None:
         return kept_back

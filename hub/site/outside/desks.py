@@ -14,7 +14,15 @@ from typing import Protocol
 
 from hub.domain import codec
 from hub.domain.booth import Event
+from hub.domain.custody import disposal
 from hub.domain.custody.custody import TransferAccepted, TransferDisputed, TransferState, TransferWithdrawn
+from hub.domain.custody.disposal import (
+    DisposalAsked,
+    DisposalCarriedOut,
+    DisposalConsented,
+    DisposalWithdrawn,
+    DisposalWitnessed,
+)
 from hub.domain.custody.paper_receipt import PaperEntered, PaperStruck
 from hub.domain.day.day import DayClosed
 from hub.domain.identity.identity import (
@@ -62,6 +70,10 @@ NEWS = (
     PaperEntered,
     PaperStruck,
     ErasureConsented,
+    DisposalConsented,
+    DisposalCarriedOut,
+    DisposalWitnessed,
+    DisposalWithdrawn,
 )
 """Events that change or end what a desk shows: told with the same proof as the request itself."""
 
@@ -123,6 +135,7 @@ class Desks:
         self._waiting.update(booth.identity.pending)
         self._waiting.update(t.id for t in booth.custody.transfers.values() if t.state in OPEN)
         self._waiting.update(one.id for one in booth.personal.requests.values() if not one.reference)
+        self._waiting.update(one.id for one in disposal.open_(booth.disposals))
         # Who got a request later, and who counted otherwise, stands in entries after it.
         index = min(self._waiting, default=self._scribe.size)
         async for body in self._scribe.store.entries(index):
@@ -177,7 +190,7 @@ class Desks:
         for index, events in commit.events:
             takes = self._note_turns(index, events)
             for event in events:
-                if "handoff" in getattr(event, "effects", ()) or isinstance(event, ErasureAsked):
+                if "handoff" in getattr(event, "effects", ()) or isinstance(event, ErasureAsked | DisposalAsked):
                     self._waiting.add(index)
                     await self._to_all(functools.partial(self._handoff, index))
                 elif isinstance(event, NEWS) or (takes and isinstance(event, OfficerAttended)):
@@ -202,6 +215,8 @@ class Desks:
                 self._disputes[event.transfer] = index
             elif isinstance(event, PaperEntered | PaperStruck):
                 self._notes.setdefault(event.transfer, set()).add(index)
+            elif isinstance(event, DisposalConsented | DisposalCarriedOut):
+                self._notes.setdefault(event.disposal, set()).add(index)
             elif isinstance(event, NOTES):
                 self._notes.setdefault(event.request, set()).add(index)
         return takes
@@ -215,10 +230,12 @@ class Desks:
         for index in list(self._waiting):
             request, transfer = booth.identity.requests.get(index), booth.custody.transfers.get(index)
             erasure = booth.personal.requests.get(index)
+            disposing = booth.disposals.made.get(index)
             open_ = (
                 (request is not None and request.state is RequestState.PENDING)
                 or (transfer is not None and transfer.state in OPEN)
                 or (erasure is not None and not erasure.reference)
+                or (disposing is not None and disposing.state not in disposal.OVER)
             )
             if not open_:
                 self._waiting.discard(index)

@@ -1,6 +1,6 @@
 import pytest
 
-from hub.domain.custody import custody
+from hub.domain.custody import custody, discrepancy
 from hub.domain.custody.custody import ContainerState, TransferState
 from hub.domain.day import day
 from hub.domain.visit import visit
@@ -158,9 +158,15 @@ def test_a_sheet_that_is_missing_before_sealing_is_admitted_by_the_manager_and_n
     assert site.refused(admit, CLERK) == "role.not_allowed"
     assert site.refused(custody.RecordDifference("KG-1", ""), MANAGER) == "custody.reason"
     site.do(admit, MANAGER)
+    (open_,) = site.booth.discrepancies.open.values()
+    assert (open_.number, open_.sheets, open_.owner) == ("D-001", (("identity_copy", -1),), MANAGER.person)
+    assert (open_.due, open_.reason) == ("2025-08-07", admit.reason), "the next day, on every screen until then"
     for person in (CLERK, OTHER):
         site.do(custody.SealContainer("KG-1", "SL-1"), person)
     site.close()
+    assert discrepancy.overdue(site.booth.discrepancies, "2025-08-08") == [open_]
+    site.do(discrepancy.ResolveDiscrepancy(open_.id, "封筒の中にあった"), MANAGER)
+    assert not site.booth.discrepancies.open
     (difference,) = site.booth.custody.differences
     assert difference.sheets == (("identity_copy", -1),)
     assert site.booth.custody.collected["identity_copy"] == 1
@@ -214,6 +220,8 @@ def test_the_city_signs_for_what_there_is_only_when_it_counted_the_same_twice_an
     accepted = site.last(custody.TransferAccepted)
     assert (accepted.difference, accepted.reason) == ((("other", -1),), "1枚たりない")
     assert [found.sheets for found in site.booth.custody.differences] == [(("other", -1),)]
+    (open_,) = site.booth.discrepancies.open.values()
+    assert (open_.owner, open_.sheets) == (MANAGER.person, (("other", -1),)), "who handed them over looks for it"
     assert custody.received(site.booth.custody) != dict(site.booth.custody.collected)
 
 

@@ -206,6 +206,12 @@ class PapersMachine(RuleBasedStateMachine):
         assert sorted(live) == sorted(box.id for box in offered)
 
     @invariant()
+    def each_difference_that_stayed_has_an_owner_and_a_day(self) -> None:
+        known = self.site.booth.discrepancies
+        assert known.counted == len(known.open) == len(self.site.booth.custody.differences)
+        assert all(one.owner and one.due > iso_date(one.at_ms) for one in known.open.values())
+
+    @invariant()
     def what_stands_in_a_place_is_a_sealed_box_that_is_here(self) -> None:
         assert set(self.site.booth.stores) <= set(storage.boxes(self.site.booth.custody))
 
