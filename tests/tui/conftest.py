@@ -29,6 +29,7 @@ from tests import nursery
 from tests.nursery import Forked
 from tests.ports import own_port
 from tui.cells import text_of
+from tui.layered import SILENCE_S
 from tui.terminal.app import Sheet, TerminalApp
 from tui.terminal.terminal import StaffTerminal
 
@@ -183,6 +184,13 @@ class Seat:
 
     async def type(self, text: str) -> None:
         await self.keys(*text)
+
+    async def alone(self, key: str) -> None:
+        """Press a key as a person does who answers: with silence on both sides; what it does has begun then."""
+        await self.until(lambda: time.monotonic() - self.terminal.key_at >= SILENCE_S)
+        await self.keys(key)
+        await asyncio.sleep(SILENCE_S)  # the terminal's own timer was set before this one, and is due before it
+        await self.until(lambda: self.terminal.station is None or not self.terminal.station.pending)
 
     async def photo(self) -> None:
         """From the visit's photo step to the next one: taken, shown, accepted, destroyed."""

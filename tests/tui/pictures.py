@@ -91,8 +91,7 @@ async def sitting(booth: Booth, number: str, machine: str = "terminal-1") -> Asy
 
 async def answer(seat: Seat) -> None:
     """y to what is asked, with the silence around it that a person leaves."""
-    await asyncio.sleep(0.3)
-    await seat.quick("y")
+    await seat.alone("y")
     await seat.until(lambda: not seat.terminal.over)
     await seat.until(lambda: not seat.terminal.station.pending)
 

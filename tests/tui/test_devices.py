@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from drivers.faults import KINDS, codes
@@ -17,7 +15,6 @@ from hub.site.devices.fault_words import fault_words
 from sync.messages import DeviceWord, Status
 from tui.cells import line_width, text_of, width
 from tui.device_view import SHORT, views
-from tui.layered import SILENCE_S
 from tui.station import AWAY_S
 from tui.terminal.demo_booth import DemoClient, demo_terminal
 from tui.terminal.terminal import StaffTerminal
@@ -172,8 +169,7 @@ async def test_the_photo_printer_is_tried_with_a_sheet_that_takes_paper_and_is_a
     (sheet,) = (booth.plan.home("hub") / "devices" / "photos").iterdir()
     assert sheet.suffix == ".png"
     await seat.keys(*["down"] * 10)
-    await asyncio.sleep(2 * SILENCE_S)  # an answer counts only as a key of its own
-    await seat.keys("y")
+    await seat.alone("y")
     await seat.until(lambda: seat.terminal.station.booth.devices.tried["photo"].state is EffectState.DONE)
     await seat.sees("残り約19枚")
     assert "試しの紙" not in seat.picture

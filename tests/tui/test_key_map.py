@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from hub.domain.queue.queue import Ticket
@@ -87,8 +85,7 @@ async def test_what_is_taken_back_is_never_asked_and_what_is_asked_is_never_take
     assert seat.terminal.client.size == size
     await seat.keys("escape", "f4", "7", "f8", "f8")
     assert isinstance(seat.terminal.top, Confirm) and seat.terminal.client.size == size
-    await asyncio.sleep(0.3)
-    await seat.quick("y")
+    await seat.alone("y")
     await seat.until(lambda: not seat.terminal.over and not station.pending)
     assert seat.terminal.client.size > size and station.undo_left == 0, "stopped: not taken back by Ctrl+Z"
 
@@ -138,8 +135,7 @@ async def test_f5_asks_whether_the_shared_terminal_is_logged_out_and_enter_is_no
     await seat.keys("enter")
     assert not seat.terminal.over and mine() is None and station.booth.visits.in_use
     await seat.keys("f5")
-    await asyncio.sleep(0.3)
-    await seat.quick("y")
+    await seat.alone("y")
     await seat.until(lambda: not station.booth.visits.in_use and not station.pending)
     await seat.keys("f5")
     assert mine() is not None

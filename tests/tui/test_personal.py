@@ -128,8 +128,7 @@ async def test_erasing_asks_the_city_enters_its_paper_and_confirms(booth, sit) -
     await seat.keys("n")
     assert client.booth.personal.held
     await seat.keys("f8", "5")
-    await asyncio.sleep(0.2)  # a y counts only with silence around it
-    await seat.keys("y")
+    await seat.alone("y")
     await seat.sees("消去しました")
     await seat.until(lambda: not client.booth.personal.held)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from hub.domain.photo.print import Print, PrintState, SheetState
@@ -21,8 +19,7 @@ def sheets(seat) -> list[SheetState]:
 
 async def yes(seat) -> None:
     """y counts only with silence around it: a scanner types letters too."""
-    await asyncio.sleep(0.2)
-    await seat.keys("y")
+    await seat.alone("y")
 
 
 async def confirmed(booth, seat) -> None:

@@ -32,7 +32,7 @@ async def test_before_an_officer_has_accepted_no_still_can_be_taken(booth, sit) 
     await booth.pre_check(seat)
     await seat.keys(*TO_THE_CITY)
     await seat.sees("決定の期限")
-    await seat.keys("5")
+    await seat.alone("5")
     assert "still.not_accepted" in seat.picture
 
 
@@ -49,7 +49,7 @@ async def test_a_digit_looks_enter_says_that_it_is_covered_and_takes_it(booth, s
     (request,) = station.booth.identity.pending
     await desk.submit(TakeUp(request, BoxKey.generate().public), officer)
     await seat.sees("市の担当が確認中")
-    await seat.keys("5")
+    await seat.alone("5")
     await seat.sees("決定のあと、どこにも残りません")
     await seat.keys("enter")
     assert "先に数字でカメラを見ます" in seat.picture

@@ -120,18 +120,39 @@ def _meeting(page: VisitActs, request: Request) -> list[Line]:
     return [*rows, noting]
 
 
-def video_key(page: VisitActs, request: Request, digit: str) -> bool:
-    """1 opens the meeting, 2 shows its code, 3 and 4 note what became of it, 5 takes stills; False for any other digit."""
-    station, t = page.station, page.t
-    if digit == "5":
-        none = still_card.why_not(station, request)
-        if none is None:
-            page.terminal.lay(still_card.StillCard(page.terminal, request))
-        else:
-            station.refuse(none)
-        return True
-    if digit not in ("1", "2", "3", "4") or not by_video(station.profile, request.method):
+def video_key(page: VisitActs, request: Request, digit: str, *, alone: bool = False) -> bool:
+    """1 opens the meeting, 2 shows its code, 3 and 4 note what became of it, 5 takes stills; False for any other digit.
+
+    `alone`: it came from a key, and is done at once; a code reader types digits too, so nothing may come near it.
+    """
+    if digit not in ("1", "2", "3", "4", "5"):
         return False
+    if digit != "5" and not by_video(page.station.profile, request.method):
+        return False
+
+    def do() -> None:
+        if digit == "5":
+            _stills(page, request)
+        else:
+            _meet(page, request, digit)
+
+    if alone:
+        page.terminal.alone(do)
+    else:
+        do()
+    return True
+
+
+def _stills(page: VisitActs, request: Request) -> None:
+    none = still_card.why_not(page.station, request)
+    if none is None:
+        page.terminal.lay(still_card.StillCard(page.terminal, request))
+    else:
+        page.station.refuse(none)
+
+
+def _meet(page: VisitActs, request: Request, digit: str) -> None:
+    station, t = page.station, page.t
     check = station.profile.city_check
     link = check.meeting(request.window)
     if digit in ("1", "2") and not link:
@@ -146,7 +167,6 @@ def video_key(page: VisitActs, request: Request, digit: str) -> bool:
         page.terminal.lay(MeetingCard(page.terminal, check, request.window))
     else:
         _note(page, request, NEXT[request.video.state][0] if digit == "3" else "ended")
-    return True
 
 
 def _note(page: VisitActs, request: Request, what: Note) -> None:

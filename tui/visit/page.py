@@ -207,7 +207,8 @@ class VisitPage(VisitActs):
         if step.kind in visit_steps.CITY_KINDS:
             asked = self.pending_request(visit)
             if asked is not None:
-                return video_key(self, self.station.booth.identity.requests[asked], digit)
+                request = self.station.booth.identity.requests[asked]
+                return video_key(self, request, digit, alone=bool(key))
             if digit.isdigit() and 0 < int(digit) <= len(self.station.profile.identity_papers):
                 self.shown_papers.setdefault(visit.id, set()).symmetric_difference_update({int(digit)})
                 return True
