@@ -10,13 +10,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hub.client.views.booking import seal_list
+from hub.domain.identity import identity, still
 from hub.domain.personal import personal
 from hub.domain.personal.disclosure import Reveal
 from hub.domain.photo import photo
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.domain.reservations.reservation import Reservation
-from hub.domain.visit import visit
+from hub.domain.visit import steps, visit
+from hub.domain.visit.circumstances import method_of
 from sync.vault.sealing import new_key
 from sync.vault.vault import FILE, Vault
 from tests.records import RecordMaker, World
@@ -187,6 +189,34 @@ def test_a_picture_that_is_alive_or_a_file_is_left_and_one_that_was_destroyed_is
     status, found = audit(folder)
     assert (status, found["picture_files"]) == (1, ["devices/DSC_0001"])
     assert "写真のファイル" in run("vault", "audit", "--home", str(folder)).stdout
+
+
+def test_a_still_of_an_identity_check_is_left_until_the_hub_says_that_it_is_gone(home: Home) -> None:
+    maker, (clerk, officer) = home.maker, (home.maker.world.clerks[0], home.maker.world.officers[0])
+    opened = next(iter(maker.booth.visits.visits))
+    method = method_of(maker.world.profile, maker.booth.visits.visits[opened])
+    for step in steps.booth_steps(method):
+        if step.kind in steps.CITY_KINDS:
+            break
+        maker._step(opened, step, clerk)
+    maker.do(identity.Attend(True), officer)
+    request = maker.size
+    maker.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), clerk)
+    maker.do(identity.TakeUp(request, bytes(still.KEY_BYTES)), officer)
+    asked = maker.size
+    maker.do(still.TakeStill(request, "運転免許証", True), clerk)
+    maker.do(still.ReportStill(asked, bytes(still.COMMITMENT_BYTES)), maker.world.hub)
+    maker.do(identity.WithdrawRequest(request), clerk)
+    status, found = audit(home.write())
+    assert (status, found["pictures"]) == (1, ["A-001 still"])
+    assert (
+        "残っている写真 / a picture that is alive: A-001 still"
+        in run("vault", "audit", "--home", str(home.home)).stdout
+    )
+    maker.do(still.ReportStillsGone(request, "erased", "dropped"), maker.world.hub)
+    shutil.rmtree(home.home)
+    status, found = audit(home.write())
+    assert (status, found["pictures"]) == (0, [])
 
 
 def test_readings_are_listed_with_who_what_and_for_what_and_never_what_stood_there(home: Home) -> None:
