@@ -19,9 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 # No deadlines: the machines that run these are small and busy, and a slow example says nothing about a rule.
-# Few examples by default, so that all tests together stay within minutes; `deep` is for a night.
+# Few examples by default, so that all tests together stay within minutes; `deep` is for a night. In CI they are the same
+# ones each time: what is looked at there has changed or has not; everybody else's runs look for new ones.
 settings.register_profile(
-    "default", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "default",
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+    derandomize=CI,
 )
 settings.register_profile("deep", settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

@@ -51,7 +51,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory, needs: Callable[..., None]) ->
 
     yield asked
     to.close()
-    process.wait(timeout=30)
+    process.wait(timeout=120)
 
 
 def opened_there(ask: Ask, message: bytes, reader: BoxKey = READER) -> dict[str, str]:

@@ -50,6 +50,8 @@ class Booth:
         self.port = own_port()
         self.url = ""
         self._clients: list[HubClient] = []
+        self.seats: list[Seat] = []
+        """Who sits at a terminal: what somebody does elsewhere is there a moment later."""
 
     def start(self) -> None:
         """Start the hub; the second time on the port it had."""
@@ -86,10 +88,12 @@ class Booth:
         return client
 
     async def do(self, command: Command, person: Person | None = None) -> Done:
-        """Somebody (the manager) does something on the other terminal."""
+        """Somebody (the manager) does something on the other terminal; whoever sits at one has heard of it then."""
         client = self._clients[0] if self._clients else await self.client("terminal-2")
         done = await client.submit(command, person or self.plan.manager)
         assert isinstance(done, Done), done
+        for seat in self.seats:
+            await seat.follows(done.index)
         return done
 
     async def open_day(self, event: str = "") -> None:
@@ -208,6 +212,12 @@ class Seat:
             await asyncio.sleep(0.01)
         self.app.screen.query_one(Sheet).repaint()
 
+    async def follows(self, index: int) -> None:
+        """Wait until this terminal holds the entry, where it is linked."""
+        client = self.terminal.client
+        if isinstance(client, HubClient):
+            await self.until(lambda: not client.connected or client.size > index)
+
     async def sees(self, text: str) -> None:
         """Wait until the screen shows this text."""
 
@@ -266,6 +276,7 @@ async def sit(booth: Booth) -> AsyncIterator[Callable[..., object]]:
 
         running.append((asyncio.create_task(run()), done))
         seat = Seat(app, (await begun).press)
+        booth.seats.append(seat)
         if wait:
             await seat.until(lambda: terminal.station is not None)
         if number:

@@ -125,7 +125,7 @@ async def test_unlocking_is_coming_on_duty_and_leaving_the_seat_is_going_off(sea
     assert seat.site.running.scribe.booth.identity.officers == ("officer-1",)
     seat.type("ctrl+l")
     assert "だれですか" in seat.screen()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while seat.site.running.scribe.booth.identity.officers:  # noqa: ASYNC110  (the hub's state tells nobody here)
             await asyncio.sleep(0.02)
 
@@ -205,7 +205,7 @@ async def test_an_officer_on_duty_before_the_day_was_opened_still_gets_its_reque
     await seat.site.open_day(officers=False)
     request = await seat.site.request()
     await seat.until_shown("A-001")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while seat.desk.requests[0].officer != "officer-1":  # noqa: ASYNC110  (looked at, tells nobody)
             await asyncio.sleep(0.02)
     assert seat.desk.requests[0].id == request

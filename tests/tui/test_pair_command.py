@@ -17,7 +17,7 @@ from hub.site.clock import real_ms
 from sync import messages
 from sync.keys.certificate import certificate_id
 from sync.keys.party import Party
-from tests.tui.conftest import ROOT
+from tests.tui.conftest import PATIENCE_S, ROOT
 from tui.command import main
 
 
@@ -26,7 +26,7 @@ async def test_typed_code_makes_the_home_of_a_terminal(booth) -> None:
     plan = booth.plan
     client = await HubClient.open(booth.url, plan.party("terminal-1"), on_other=heard.put_nowait)
     assert isinstance(await client.submit(OpenPairing(), plan.manager), Done)
-    said = await asyncio.wait_for(heard.get(), 20)
+    said = await asyncio.wait_for(heard.get(), PATIENCE_S)
     assert isinstance(said, messages.PairingCode)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tui", "pair", f"127.0.0.1:{booth.port}", "--home", str(plan.home("new"))),
@@ -37,7 +37,8 @@ async def test_typed_code_makes_the_home_of_a_terminal(booth) -> None:
     )
     told = asyncio.create_task(process.communicate(f"{said.code[:4]} {said.code[4:]}\n".encode()))
     await asyncio.wait_for(
-        client.until(lambda: (held := client.booth.pairing.window) is not None and held.phase is Phase.PROVED), 20
+        client.until(lambda: (held := client.booth.pairing.window) is not None and held.phase is Phase.PROVED),
+        PATIENCE_S,
     )
     window = client.booth.pairing.window
     assert window is not None
@@ -49,7 +50,7 @@ async def test_typed_code_makes_the_home_of_a_terminal(booth) -> None:
     assert isinstance(await client.submit(accept, plan.manager), Done)
     joining = joining_of(window, plan.deployment, client.hub_key)
     await client.send(messages.PairingGrant(window.window, make_grant(key, joining, certificate, keyring.secret())))
-    out, errors = await asyncio.wait_for(told, 20)
+    out, errors = await asyncio.wait_for(told, PATIENCE_S)
     await client.close()
     assert process.returncode == 0, errors
     assert joining.fingerprint in out.decode() and "terminal-21" in out.decode()

@@ -65,7 +65,7 @@ class Screen:
         self.shown = ""
         self._raw = b""
 
-    def until(self, text: str, seconds: float = 60) -> None:
+    def until(self, text: str, seconds: float = 180) -> None:
         """Read until this text has been shown."""
         end = time.monotonic() + seconds
         while text not in self.shown:
@@ -76,7 +76,7 @@ class Screen:
         self.shown, self._raw = "", b""
         os.write(self._fd, keys.encode())
 
-    def status(self, seconds: float = 60) -> int:
+    def status(self, seconds: float = 180) -> int:
         """The exit status, once it has ended."""
         end = time.monotonic() + seconds
         while True:

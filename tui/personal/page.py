@@ -27,8 +27,11 @@ STATES = {
 }
 
 
-async def unlock(station: Station) -> None:
-    """Open the hub's vault as the manager who has just signed in, where there is any reason to and it is not open."""
+async def unlock(station: Station, *, asked: bool = True) -> None:
+    """Open the hub's vault as the manager who works here, where there is any reason to and it is not open.
+
+    What came by itself, unasked, is said only where nothing else is being said: it overwrites no answer to a key.
+    """
     status, way, person = station.client.status, station.client.vault, station.person
     if status is None or status.vault not in ("none", "locked") or way is None or person is None:
         return
@@ -42,7 +45,7 @@ async def unlock(station: Station) -> None:
         return
     if refusal is not None:
         station.refuse(refusal)
-    else:
+    elif asked or station.said is None:
         station.say(t("個人情報の金庫を開けました。", "The vault of personal data is open."))
 
 

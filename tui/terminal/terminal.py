@@ -137,7 +137,7 @@ class StaffTerminal(LayeredTerminal):
         station = self.station
         assert station is not None
         if station.client.vault is not None:  # the measuring booth has no hub, and no loop yet
-            self.start(lambda: unlock(station))
+            self.start(lambda: unlock(station, asked=False))
 
     def sign_out(self, note: str = "") -> None:
         """Back to the lock screen. The key, and whatever was typed or shown on a page, leave the memory of this terminal;

@@ -35,7 +35,7 @@ from tests.records import RecordMaker, World
 
 T = TypeVar("T")
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 class DishonestHub:

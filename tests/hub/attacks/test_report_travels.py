@@ -210,6 +210,6 @@ async def test_a_report_that_was_brought_to_the_desk_reaches_the_office_when_the
     assert "terminal-2" in desk.reports  # a restart forgets no accusation
     assert site.office is not None and await accused(house) == 0
     await soon(desk.join_office(site.office, wait=False))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await accused(house):  # noqa: ASYNC110  # the office tells nobody here
             await asyncio.sleep(0.05)

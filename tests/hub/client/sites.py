@@ -123,6 +123,13 @@ class Site:
         await soon(self.terminal.until(lambda: self.terminal is not None and self.terminal.connected))
         return await soon(self.terminal.submit(command, by, at_ms=self.now_ms))
 
+    async def caught_up(self) -> HubClient:
+        """The terminal, once it holds every entry that the hub has now: also those that a desk made a moment ago."""
+        assert self.terminal is not None
+        terminal, size = self.terminal, self.running.scribe.size
+        await soon(terminal.until(lambda: terminal.size >= size))
+        return terminal
+
     async def do(self, command: Command, by: Person) -> Done:
         return done(await self.ask(command, by))
 
@@ -158,10 +165,9 @@ class Site:
 
     async def _steps(self, opened: int, who: Person) -> None:
         """Do the steps that come next, up to a step of the city's or to the end."""
-        world = self.world
-        assert self.terminal is not None
+        world, terminal = self.world, await self.caught_up()
         while True:
-            held = self.terminal.booth.visits.visits[opened]
+            held = terminal.booth.visits.visits[opened]
             method = world.profile.method(held.method)
             step = visit_steps.next_step(held, method)
             if step is None or step.kind in visit_steps.CITY_KINDS:
@@ -181,8 +187,7 @@ class Site:
         return await self.ask_city(await self.visit(window, clerk), clerk)
 
     async def ask_city(self, opened: int, clerk: int = 0) -> int:
-        assert self.terminal is not None
-        held = self.terminal.booth.visits.visits[opened]
+        held = (await self.caught_up()).booth.visits.visits[opened]
         step = visit_steps.next_step(held, self.world.profile.method(held.method))
         assert step is not None
         asked = identity.RequestIdentity(opened, step.id, ("運転免許証",))
@@ -190,19 +195,18 @@ class Site:
 
     async def finish(self, opened: int, clerk: int = 0) -> None:
         """Do what is left of a visit after the city has confirmed, and finish visit and ticket."""
-        assert self.terminal is not None
         who = self.world.clerks[clerk]
         await self._steps(opened, who)
-        if opened in self.terminal.booth.originals:
+        terminal = await self.caught_up()
+        if opened in terminal.booth.originals:
             await self.do(originals.ReturnOriginals(opened), who)
         await self.do(visit.FinishVisit(opened), who)
-        await self.do(queue.FinishTicket(self.terminal.booth.visits.visits[opened].ticket), who)
+        await self.do(queue.FinishTicket(terminal.booth.visits.visits[opened].ticket), who)
 
     async def offer(self, box: str = "箱1", seal: str = "S-0001") -> int:
         """Two people count and seal the booth's papers, the manager offers them; the transfer's id."""
-        assert self.terminal is not None
         world = self.world
-        loose = dict(custody.loose_by_class(self.terminal.booth.custody))
+        loose = dict(custody.loose_by_class((await self.caught_up()).booth.custody))
         sheets = {paper.id: loose.get(paper.id, 0) for paper in world.profile.handed_over()}
         for clerk in world.clerks[:2]:
             await self.do(custody.CountPapers(box, sheets), clerk)

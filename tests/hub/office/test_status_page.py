@@ -93,7 +93,7 @@ async def test_the_paper_leads_to_a_page_that_follows_its_number_and_nothing_els
                 return answer.status, await answer.text()
 
         async def shows(address: str, words: str) -> str:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while words not in (said := (await page(address))[1]):  # noqa: ASYNC110  # two processes do it
                     await asyncio.sleep(1)
             return said

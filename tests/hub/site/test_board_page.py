@@ -135,7 +135,7 @@ class Page:
         wanted = next(self._ids)
         await self._socket.send_json({"id": wanted, "method": method, "params": params})
         while True:
-            message = await self._socket.receive_json(timeout=30)
+            message = await self._socket.receive_json(timeout=60)
             if message.get("method") == "Runtime.exceptionThrown":
                 self.complaints.append(str(message["params"]))
             if message.get("method") == "Log.entryAdded" and message["params"]["entry"]["source"] == "security":
@@ -149,7 +149,7 @@ class Page:
         return answer["result"].get("value")
 
     async def until(self, script: str) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not await self.ask(script):  # noqa: ASYNC110  # the page can only be asked
                 await asyncio.sleep(0.05)
 

@@ -76,13 +76,13 @@ class Running:
 
     async def gone(self, count: int = 1) -> None:
         """Until only so many peers are linked."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while len(self.followers) > count:  # noqa: ASYNC110  # nobody is told when a peer goes
                 await asyncio.sleep(0.02)
 
     async def come(self, count: int) -> None:
         """Until so many peers are linked: who dialled knows it a moment before the hub does."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while len(self.followers) < count:  # noqa: ASYNC110  # nobody is told when a peer comes
                 await asyncio.sleep(0.02)
 
@@ -166,7 +166,7 @@ async def test_a_follower_that_never_reads_is_dropped_by_name_and_holds_nothing(
     slow = Follower(peer, hub.scribe, hub.clock, hub.profile_raw, hub.people, hub._status, _nobody)  # type: ignore[arg-type]
     serving = asyncio.create_task(slow.serve())
     peer.say(Follow(0, b"", True, True))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not peer.socket.sent:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     for _ in range(11):
@@ -396,7 +396,7 @@ async def test_a_fault_in_telling_the_desks_of_one_commit_does_not_stop_the_next
     monkeypatch.setattr(running.hub.desks, "on_commit", sometimes)
     await running.is_well()
     await running.is_well()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len(told) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert "the desks were not told" in caplog.text

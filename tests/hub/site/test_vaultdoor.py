@@ -45,7 +45,7 @@ DAY_MINUTES = 24 * 60
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for what happens beside the record."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  # it happens in a thread or on a disk, which tells nobody here
             await asyncio.sleep(0.02)
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from sync.link.door import Door, Limits
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @asynccontextmanager

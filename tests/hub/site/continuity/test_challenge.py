@@ -55,7 +55,7 @@ async def health(site: Site) -> dict[str, object]:
 
 async def settled(site: Site, refusing: str) -> None:
     """Wait until the hub refuses with this code (it hears messages in turn, and answers none of these)."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await health(site))["refusing"] != refusing:  # noqa: ASYNC110  # it happens in another process
             await asyncio.sleep(0.05)
 

@@ -176,7 +176,7 @@ async def test_after_a_test_line_the_sign_shows_the_call_that_stands(room: Room)
     called = await room.site.call(room.terminal, "窓口2")
     sign = room.folder / "display.txt"
     await room.tried("display")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not sign.read_text("utf-8").startswith(called.number):  # noqa: ASYNC110  # a file tells nobody
             await asyncio.sleep(0.05)
 

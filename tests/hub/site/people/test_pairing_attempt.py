@@ -90,6 +90,6 @@ async def test_a_caller_whose_task_is_stopped_leaves_no_window_behind(door: Pair
     assert held is not None and held.phase is Phase.PROVED
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while door._scribe.booth.pairing.window is not None:  # noqa: ASYNC110  # a commit on another thread
             await asyncio.sleep(0.01)
