@@ -210,12 +210,14 @@ class Office:
         task.add_done_callback(self._tasks.discard)
 
     async def tell(self, kind: str) -> None:
-        """A desk has come with a new offer: every hub learns of it at once, without asking."""
-        if kind != "desk":
-            return
-        offers = await self.mailroom.offers(kind)
+        """A machine of this kind has come with new offers: who writes to it learns of them at once, without asking.
+
+        A hub that has lost its keys sends back what a desk sealed under each of them; the desk has no other to try.
+        """
+        writers = ("desk",) if kind in HUB_KINDS else HUB_KINDS
+        offers = await self.mailroom.offers("hub" if kind in HUB_KINDS else kind)
         for conversation in tuple(self._conversations):
-            if conversation.link.peer.kind in HUB_KINDS:
+            if conversation.link.peer.kind in writers:
                 with contextlib.suppress(SyncError):  # gone: it asks when it is back
                     await conversation.send(offers)
 

@@ -340,6 +340,7 @@ async def test_a_desk_that_comes_later_is_shown_what_still_waits_for_consent(sea
 
 async def test_an_officer_changes_the_passphrase_at_the_lock_screen(seat: Seat) -> None:
     seat.terminal.ready()
+    await soon(seat.desk.until(lambda: seat.desk.connected))  # else coming on duty is told to nobody
     file = seat.site.folder / "desk-1" / "people" / "officer-1.locked"
     before, key = file.read_bytes(), seat.site.world.officers[0].signer.public
 
