@@ -10,7 +10,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -20,8 +19,6 @@ FILE = "commands.sqlite"
 
 KEPT_MS = 14 * 86_400_000
 """What was never answered is shown and reported for so long, as the longest gap without a network (design.md)."""
-
-T = TypeVar("T")
 
 
 class SentFile:
@@ -60,9 +57,10 @@ class SentFile:
         with self._one_at_a_time:
             self._db.close()
 
-    async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        def locked() -> T:
+    async def _run(self, work: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> None:
+        def locked() -> None:
+            # No cursor leaves the lock: one that goes resets its statement, which is another's next call by then.
             with self._one_at_a_time:
-                return work(self._db)
+                work(self._db).close()
 
-        return await asyncio.shield(asyncio.to_thread(locked))
+        await asyncio.shield(asyncio.to_thread(locked))
