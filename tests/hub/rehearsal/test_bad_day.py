@@ -17,7 +17,8 @@ from hub.domain.photo.photo import PhotoFailed
 from hub.rehearsal.bad_day import EVERY_S, BadScript, Planned, drawn, scripted
 from hub.rehearsal.looking import Room
 from hub.rehearsal.session import at, choose
-from tests.hub.rehearsal.test_day import events, rehearse
+from tests.hub.rehearsal.conftest import rehearse
+from tests.hub.rehearsal.test_day import events
 from tui.commands import rehearse as command
 
 SESSION = choose(load_profile("chiba"), None, None, None)

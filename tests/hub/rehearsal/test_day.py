@@ -25,21 +25,12 @@ from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.job import Told
 from hub.rehearsal.processes import environment, python
 from hub.rehearsal.session import choose
-from hub.rehearsal.summary import Summary
 from sync.record.entry import decode_entry
 from sync.record.reader import open_readonly
+from tests.hub.rehearsal.conftest import DAY_PEOPLE, DAY_SEED, Days, rehearse
 from tui.commands.office import office
 
 CONTRACTS = ("aomori", "chiba", "koganei", "nagaoka", "niigata")
-
-
-def rehearse(folder: Path, contract: str, **wishes: object) -> Summary:
-    """One rehearsal at full speed."""
-    profile = load_profile(contract)
-    session = choose(profile, None, None, None)
-    with Rehearsal(folder, contract, profile, session, **wishes) as rehearsal:  # type: ignore[arg-type]
-        rehearsal.start()
-        return rehearsal.finish(rehearsal.listen(lambda told: None))
 
 
 def events(folder: Path) -> list[tuple[int, object]]:
@@ -94,24 +85,23 @@ def demado(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)
-def test_a_headless_day_of_every_contract_holds_in_everything(tmp_path: Path, contract: str) -> None:
-    made = rehearse(tmp_path, contract, people=9)
+def test_a_headless_day_of_every_contract_holds_in_everything(days: Days, contract: str) -> None:
+    folder, made = days(contract)
     assert made.holds, [name for name, true in made.invariants.items() if not true]
-    assert made.tickets["issued"] == 9 and made.tickets["completed"] > 0 and made.tickets["no_show"] == 1
+    assert made.tickets["issued"] == DAY_PEOPLE and made.tickets["completed"] > 0 and made.tickets["no_show"] == 1
     assert made.office.cosigned and made.office.size == made.checkpoint.size == made.entries
     assert made.custody["counted"] == made.custody["sealed"] == made.custody["accepted"]
-    kept = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
+    kept = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     assert kept["date"] == made.date and kept["checkpoint"]["root"] == made.checkpoint.root
-    assert "訓練" in (tmp_path / "counts.txt").read_text(encoding="utf-8")
-    tickets = list((tmp_path / "hub" / "devices" / "tickets").glob("*.png"))
-    assert len(tickets) == 9
+    assert "訓練" in (folder / "counts.txt").read_text(encoding="utf-8")
+    tickets = list((folder / "hub" / "devices" / "tickets").glob("*.png"))
+    assert len(tickets) == DAY_PEOPLE
 
 
-def test_the_same_seed_and_date_give_the_same_events_and_another_seed_others(tmp_path: Path) -> None:
-    runs = []
-    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
-        rehearse(tmp_path / name, "koganei", people=8, seed=seed)
-        runs.append(events(tmp_path / name))
+def test_the_same_seed_and_date_give_the_same_events_and_another_seed_others(days: Days, tmp_path: Path) -> None:
+    rehearse(tmp_path / "again", "koganei", people=DAY_PEOPLE, seed=DAY_SEED)
+    rehearse(tmp_path / "other", "koganei", people=DAY_PEOPLE, seed=DAY_SEED + 1)
+    runs = [events(folder) for folder in (days("koganei")[0], tmp_path / "again", tmp_path / "other")]
     assert list(map(unkeyed, runs[0])) == list(map(unkeyed, runs[1]))
     assert list(map(unkeyed, runs[0])) != list(map(unkeyed, runs[2]))
 
@@ -246,11 +236,11 @@ def test_a_paced_day_never_runs_faster_than_its_pace(tmp_path: Path) -> None:
     assert half and min(ahead[half:]) >= min(ahead[:half]) - 0.1 * hours_s
 
 
-def test_summary_counts_are_the_records_own(tmp_path: Path) -> None:
+def test_summary_counts_are_the_records_own(days: Days) -> None:
     # AOMO-5.9-04
-    made = rehearse(tmp_path, "chiba", people=10, seed=5)
-    found = [event for _, event in events(tmp_path)]
+    folder, made = days("chiba")
+    found = [event for _, event in events(folder)]
     issued = [event for event in found if type(event).__name__ == "TicketIssued"]
-    assert len(issued) == made.tickets["issued"] == 10
-    assert {lane: held["issued"] for lane, held in made.lanes.items()} == {"application": 8, "delivery": 2}
-    assert msgspec.json.decode((tmp_path / "counts.json").read_bytes())["tickets"]["issued"] == 10
+    assert len(issued) == made.tickets["issued"] == DAY_PEOPLE
+    assert {lane: held["issued"] for lane, held in made.lanes.items()} == {"application": 7, "delivery": 2}
+    assert msgspec.json.decode((folder / "counts.json").read_bytes())["tickets"]["issued"] == DAY_PEOPLE

@@ -11,7 +11,6 @@ import pytest
 
 from hub.client.link.connection import Done, HubClient
 from hub.domain.booth import Command
-from hub.domain.contracts.contract import load_profile
 from hub.domain.day import day
 from hub.domain.guard import check_digit
 from hub.domain.moment import iso_date
@@ -19,11 +18,10 @@ from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.domain.visit import visit
 from hub.rehearsal import plainness
-from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.deployment import Plan, build
 from hub.rehearsal.processes import environment, python
-from hub.rehearsal.session import choose
 from sync.record import command as signed_commands
+from tests.hub.rehearsal.conftest import Days
 
 NUMBER = "12345678901" + str(check_digit("12345678901"))
 WIDE = NUMBER.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
@@ -49,14 +47,11 @@ def test_a_number_that_begins_or_ends_a_file_is_found(tmp_path: Path) -> None:
     assert plainness.holding_my_numbers(tmp_path)
 
 
-def test_a_rehearsed_day_with_faults_and_practice_lists_leaves_none(tmp_path: Path) -> None:
-    profile = load_profile("koganei")
-    with Rehearsal(tmp_path, "koganei", profile, choose(profile, None, None, None), people=9) as rehearsal:
-        rehearsal.start()
-        made = rehearsal.finish(rehearsal.listen(lambda told: None))
+def test_a_rehearsed_day_with_practice_lists_leaves_none(days: Days) -> None:
+    folder, made = days("koganei")
     assert made.invariants["no_my_number_in_clear"]
-    assert plainness.holding_my_numbers(tmp_path) == []
-    assert list(tmp_path.rglob("*.log")), "the logs were among what was searched"
+    assert plainness.holding_my_numbers(folder) == []
+    assert list(folder.rglob("*.log")), "the logs were among what was searched"
 
 
 async def _try_everywhere(plan: Plan, url: str) -> list[str]:

@@ -16,7 +16,8 @@ from hub.domain.queue.queue import TicketIssued
 from hub.domain.visit.visit import VisitEnded
 from hub.rehearsal.bad_day import drawn
 from hub.rehearsal.session import choose
-from tests.hub.rehearsal.test_day import events, rehearse
+from tests.hub.rehearsal.conftest import rehearse
+from tests.hub.rehearsal.test_day import events
 
 DAYS = int(os.environ.get("DEMADO_SOAK_DAYS", "0"))
 """Days of a hundred visits and more, five minutes each, mostly of waiting: five are the five hundred visits of a night
