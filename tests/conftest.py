@@ -156,13 +156,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves drills out of a developer's run; one that is named on the command line by its own id is meant."""
-    if CI or config.getoption("--drills") or any("::" in argument for argument in config.args):
-        return
+    """Leaves drills out of a developer's run; one that is named on the command line by its own id is meant. Where they run
+    they come first: one that took minutes at the end would have one worker run and the others wait."""
     drills = [item for item in items if item.get_closest_marker("drill")]
-    if drills:
+    others = [item for item in items if not item.get_closest_marker("drill")]
+    if CI or config.getoption("--drills") or any("::" in argument for argument in config.args):
+        items[:] = drills + others
+    elif drills:
         config.hook.pytest_deselected(items=drills)
-        items[:] = [item for item in items if not item.get_closest_marker("drill")]
+        items[:] = others
 
 
 def pytest_configure(config: pytest.Config) -> None:
