@@ -119,6 +119,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         needs_all(*mark.args)
 
 
+SKIPPED = 9
+"""Exit status of a CI session that skipped anything, whatever else failed: no second look mends that."""
+
+
 class SkipsFail:
     """Collects skips; where a session is CI, any skip makes it fail and is listed."""
 
@@ -140,8 +144,8 @@ class SkipsFail:
     # First of all, so that the summary already shows the status this session ends with.
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
-        if self.skipped and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if self.skipped:
+            session.exitstatus = SKIPPED
         return (yield)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
