@@ -97,16 +97,11 @@ def encode_frame(frame: Frame) -> bytes:
     kind = frame.media_type.encode("ascii")
     if not 1 <= len(kind) <= 255 or frame.flags & ~_KNOWN_FLAGS or frame.not_after_ms < frame.created_ms:
         raise ValueError("no frame")
-    for value, length in (
-        (frame.deployment, 16),
-        (frame.sender, 32),
-        (frame.audience, 32),
-        (frame.inbox, 16),
-        (frame.stream, 16),
-        (frame.previous, 32),
+    if not (
+        len(frame.deployment) == len(frame.inbox) == len(frame.stream) == 16
+        and len(frame.sender) == len(frame.audience) == len(frame.previous) == 32
     ):
-        if len(value) != length:
-            raise ValueError("a field has another length")  # struct would pad it in silence
+        raise ValueError("a field has another length")  # struct would pad it in silence
     header = _HEADER.pack(
         MAGIC,
         frame.flags,

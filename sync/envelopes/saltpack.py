@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from hashlib import sha512
 
 import msgspec
-from nacl import bindings
-from nacl.exceptions import CryptoError
 
 from sync import canonical
 from sync.canonical import Bytes32
 from sync.errors import Malformed, SyncError
 from sync.keys.keys import SIGNATURE_BYTES, BoxKey, Signer, verify
+from sync.keys.sodium import box_stream, secretbox, secretbox_open
 
 MAX_PLAIN = 1 << 20  # also the specification's chunk size: what we write is always one packet
 MAX_RECIPIENTS = 4  # hub, office, desk and one to spare
@@ -24,10 +23,10 @@ MAX_RECIPIENTS = 4  # hub, office, desk and one to spare
 MAX_MESSAGE = MAX_PLAIN + (1 << 16)
 
 _MODE_SIGNCRYPTION = 3
-_MAC_BYTES = 16
 _SENDER_NONCE = b"saltpack_sender_key_sbox"
 _DERIVE_NONCE = b"saltpack_derived_sboxkey"
-_IDENTIFIER_KEY = b"saltpack signcryption box key identifier"
+_IDENTIFIER = hmac.new(b"saltpack signcryption box key identifier", digestmod="sha512")  # a copy for each costs half
+_RECIPIENT_NONCES = tuple(b"saltpack_recipsb" + index.to_bytes(8, "big") for index in range(MAX_RECIPIENTS))
 _SIGNED_PREFIX = b"saltpack encrypted signature\0"
 _ZERO_KEY = bytes(32)
 
@@ -115,18 +114,18 @@ def seal(plain: bytes, sender: Signer, recipients: Sequence[bytes]) -> bytes:
     ephemeral, payload_key = BoxKey.generate(), os.urandom(32)
     addressed = []
     for index, recipient in enumerate(recipients):
-        nonce = _recipient_nonce(index)
+        nonce = _RECIPIENT_NONCES[index]
         shared = derive_key(recipient, ephemeral)
-        sealed_key = bindings.crypto_secretbox(payload_key, nonce, shared)
+        sealed_key = secretbox(payload_key, nonce, shared)
         addressed.append(_Recipient(_identifier(shared, nonce), sealed_key))
-    sealed_sender = bindings.crypto_secretbox(sender.public, _SENDER_NONCE, payload_key)
+    sealed_sender = secretbox(sender.public, _SENDER_NONCE, payload_key)
     header = canonical.encode(
         _Header("saltpack", (2, 0), _MODE_SIGNCRYPTION, ephemeral.public, sealed_sender, tuple(addressed))
     )
     digest = sha512(header).digest()
     nonce = _payload_nonce(digest, 0, final=True)
     signature = sender.sign(_signed_bytes(digest, nonce, plain, final=True))
-    packet = bindings.crypto_secretbox(signature + plain, nonce, payload_key)
+    packet = secretbox(signature + plain, nonce, payload_key)
     return canonical.encode(header) + canonical.encode((packet, True))
 
 
@@ -175,7 +174,7 @@ def _open_packets(message: bytes, at: int, digest: bytes, signer: bytes, payload
 def _find_payload_key(header: _Header, box: BoxKey) -> bytes:
     shared = derive_key(header.ephemeral, box)
     for index, recipient in enumerate(header.recipients):
-        nonce = _recipient_nonce(index)
+        nonce = _RECIPIENT_NONCES[index]
         if hmac.compare_digest(recipient.identifier, _identifier(shared, nonce)):
             key = _unbox(recipient.sealed_key, nonce, shared)
             if len(key) != 32:
@@ -189,18 +188,16 @@ def derive_key(public: bytes, box: BoxKey) -> bytes:
 
     It is what remains of a box of 32 zeros without its authenticator: XSalsa20 alone ("Header packet").
     """
-    try:
-        return bindings.crypto_box(_ZERO_KEY, _DERIVE_NONCE, public, box.private)[_MAC_BYTES:]
-    except (CryptoError, RuntimeError) as error:  # a low-order key gives an all-zero secret (RFC 7748, 6.1)
-        raise EnvelopeForged(part="X25519 key") from error
+    shared = box_stream(public, box.private, _DERIVE_NONCE)
+    if shared is None:
+        raise EnvelopeForged(part="X25519 key")
+    return shared
 
 
 def _identifier(shared: bytes, nonce: bytes) -> bytes:
-    return hmac.digest(_IDENTIFIER_KEY, shared + nonce, "sha512")[:32]
-
-
-def _recipient_nonce(index: int) -> bytes:
-    return b"saltpack_recipsb" + index.to_bytes(8, "big")
+    mac = _IDENTIFIER.copy()
+    mac.update(shared + nonce)
+    return mac.digest()[:32]
 
 
 def _payload_nonce(digest: bytes, index: int, *, final: bool) -> bytes:
@@ -213,12 +210,10 @@ def _signed_bytes(digest: bytes, nonce: bytes, chunk: bytes, *, final: bool) -> 
 
 
 def _unbox(sealed: bytes, nonce: bytes, key: bytes) -> bytes:
-    if len(sealed) < _MAC_BYTES:
-        raise EnvelopeForged(part="length")
-    try:
-        return bindings.crypto_secretbox_open(sealed, nonce, key)
-    except CryptoError as error:
-        raise EnvelopeForged(part="ciphertext") from error
+    opened = secretbox_open(sealed, nonce, key)
+    if opened is None:
+        raise EnvelopeForged(part="ciphertext")
+    return opened
 
 
 # msgpack's bin forms: marker -> (bytes of length, least length that needs this form) ("bin format family").
@@ -227,33 +222,35 @@ _BIN = {0xC4: (1, 0), 0xC5: (2, 1 << 8), 0xC6: (4, 1 << 16)}
 
 def _read_bin(message: bytes, at: int) -> tuple[bytes, int]:
     """Read one msgpack bin, in its shortest form only: a message has one encoding."""
-    form = _BIN.get(_byte(message, at))
+    size = len(message)
+    if at >= size:
+        raise EnvelopeTruncated(bytes=size)
+    form = _BIN.get(message[at])
     if form is None:
         raise Malformed(kind="saltpack", reason="no binary object")
     width, floor = form
     start = at + 1 + width
-    length = int.from_bytes(_slice(message, at + 1, start), "big")
+    if start > size:
+        raise EnvelopeTruncated(bytes=size)
+    length = int.from_bytes(message[at + 1 : start], "big")
     if length < floor:
         raise Malformed(kind="saltpack", reason="not canonical")
-    return _slice(message, start, start + length), start + length
+    end = start + length
+    if end > size:
+        raise EnvelopeTruncated(bytes=size)
+    return message[start:end], end
 
 
 def _read_packet(message: bytes, at: int) -> tuple[bytes, bool, int]:
     """Read one payload packet: a msgpack array of the sealed chunk and the final flag."""
-    if _byte(message, at) != 0x92:
+    if at >= len(message):
+        raise EnvelopeTruncated(bytes=len(message))
+    if message[at] != 0x92:
         raise Malformed(kind="saltpack", reason="no payload packet")
     sealed, at = _read_bin(message, at + 1)
-    flag = _byte(message, at)
+    if at >= len(message):
+        raise EnvelopeTruncated(bytes=len(message))
+    flag = message[at]
     if flag not in (0xC2, 0xC3):
         raise Malformed(kind="saltpack", reason="final flag")
     return sealed, flag == 0xC3, at + 1
-
-
-def _byte(message: bytes, at: int) -> int:
-    return _slice(message, at, at + 1)[0]
-
-
-def _slice(message: bytes, start: int, end: int) -> bytes:
-    if end > len(message):
-        raise EnvelopeTruncated(bytes=len(message))
-    return message[start:end]

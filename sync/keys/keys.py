@@ -3,12 +3,12 @@
 import os
 
 from nacl import bindings
-from nacl._sodium import ffi, lib  # type: ignore[import-not-found]  # what nacl.bindings calls; see verify()
 
+from sync.keys import sodium
+from sync.keys.sodium import KEY_BYTES
+from sync.keys.sodium import SIGNATURE_BYTES as SIGNATURE_BYTES  # who reads a signature finds its length here
+from sync.keys.sodium import verify as verify
 from sync.record.dsse import pae
-
-KEY_BYTES = 32
-SIGNATURE_BYTES = 64
 
 
 class Signer:
@@ -29,7 +29,7 @@ class Signer:
 
     def sign(self, message: bytes) -> bytes:
         """Return the 64-byte signature over the message (RFC 8032, 5.1.6)."""
-        return bindings.crypto_sign(message, self._secret)[:SIGNATURE_BYTES]
+        return sodium.sign(message, self._secret)
 
     def __repr__(self) -> str:
         return f"Signer(public={self.public.hex()})"  # never the seed: this ends in logs
@@ -44,7 +44,7 @@ class BoxKey:
         if len(private) != KEY_BYTES:
             raise ValueError("an X25519 private key has 32 bytes")
         self.private = private
-        self.public: bytes = bindings.crypto_scalarmult_base(private)
+        self.public = sodium.scalarmult_base(private)
 
     @classmethod
     def generate(cls) -> "BoxKey":
@@ -53,17 +53,6 @@ class BoxKey:
 
     def __repr__(self) -> str:
         return f"BoxKey(public={self.public.hex()})"
-
-
-def verify(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Say whether the signature is this key's over this message (RFC 8032, 5.1.7); wrong lengths are False."""
-    # libsodium reads 32 bytes of key and 64 of signature without looking at their length.
-    if len(public) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
-        return False
-    signed = signature + message
-    # The same call as bindings.crypto_sign_open makes, without a place for the message that we have already: room for
-    # it, and copying it out twice, cost 2 µs, and a record is mostly signatures.
-    return bool(lib.crypto_sign_open(ffi.NULL, ffi.NULL, signed, len(signed), public) == 0)
 
 
 def sign_payload(signer: Signer, payload_type: str, payload: bytes) -> bytes:
