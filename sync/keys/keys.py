@@ -5,8 +5,8 @@ import os
 from nacl import bindings
 
 from sync.keys import sodium
-from sync.keys.sodium import KEY_BYTES
-from sync.keys.sodium import SIGNATURE_BYTES as SIGNATURE_BYTES  # who reads a signature finds its length here
+from sync.keys.sodium import KEY_BYTES as KEY_BYTES  # and its length, and a key's
+from sync.keys.sodium import SIGNATURE_BYTES as SIGNATURE_BYTES
 from sync.keys.sodium import verify as verify
 from sync.record.dsse import pae
 
