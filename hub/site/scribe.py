@@ -28,7 +28,6 @@ from hub.domain.refusal import Refusal, refuse
 from hub.signer import signer_of
 from hub.site.clock import Clock
 from sync.errors import SyncError
-from sync.keys.certificate import certificate_id
 from sync.keys.introductions import adopt, on_trial, unknown
 from sync.keys.party import Party
 from sync.keys.trust import Authority, TrustError
@@ -112,6 +111,7 @@ class Scribe:
         self._clock = clock
         self._frontier = store.frontier
         self._known: set[bytes] = set()
+        """Certificates that the record has, whole: to hash a signer's chain at each command would find no others."""
         self._own_chain = party.chain()
         self._snapshot_size = store.size
         self._writer: GroupCommit[Asked, OutcomeOf, _Next | None] = GroupCommit(store, self._make, self._published)
@@ -138,7 +138,8 @@ class Scribe:
             first += 1
         scribe = cls(party, store, profile, booth, clock, os.urandom(8).hex())
         for encoded in await store.certificates():
-            scribe._known.add(party.trust.add(encoded))
+            party.trust.add(encoded)
+            scribe._known.add(encoded)
         scribe._snapshot_size = 0 if snapshot is None else snapshot.size
         if store.size:
             # Signed anew: the same bytes, unless this hub's key has been replaced since.
@@ -249,7 +250,7 @@ class Scribe:
         results: list[OutcomeOf | SyncError] = []
         shown: list[tuple[object | None, OutcomeOf]] = []
         stored: list[tuple[bytes, int | None, bytes | None]] = []
-        certificates: dict[bytes, bytes] = {}
+        certificates: dict[bytes, None] = {}
         for submission in submissions:
             asked = submission.item
             command_id = asked.command.id
@@ -281,16 +282,14 @@ class Scribe:
                     made.append((frontier.size, decided))
                     entries.append(body)
                     frontier.append(leaf_hash(body))
-                    for encoded in asked.chain:
-                        if (key := certificate_id(encoded)) not in self._known:
-                            certificates[key] = encoded
+                    certificates.update((encoded, None) for encoded in asked.chain if encoded not in self._known)
             results.append(outcome)
             shown.append((asked.origin, outcome))
         note = None
         if entries:
             origin = self.party.deployment.origin
             note = sign(Checkpoint(origin, frontier.size, frontier.root()), origin, self.party.signer)
-        commit = Commit(first, entries, made, note or self.note, shown, list(certificates.values()))
+        commit = Commit(first, entries, made, note or self.note, shown, list(certificates))
         return Batch(
             results=results,
             carried=_Next(booth, frontier, commit),
@@ -333,7 +332,7 @@ class Scribe:
         assert after is not None
         self.booth, self._frontier = after.booth, after.frontier
         self.note = after.commit.note
-        self._known.update(certificate_id(encoded) for encoded in batch.certificates)
+        self._known.update(batch.certificates)
         for listener in tuple(self.listeners):
             try:
                 listener(after.commit)

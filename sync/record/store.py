@@ -94,7 +94,8 @@ class RecordStore(RecordReader):
             def write(db: sqlite3.Connection) -> None:
                 db.executemany("INSERT INTO entry VALUES (?, ?, ?)", rows)
                 db.executemany("INSERT INTO outcome VALUES (?, ?, ?)", outcomes)
-                _insert_certificates(db, certificates)
+                if certificates:
+                    _insert_certificates(db, certificates)
                 if note is not None:
                     _put_checkpoint(db, frontier.size, note)
                 if replaced is not None:

@@ -216,7 +216,8 @@ class EffectRunner:
     def _on_commit(self, commit: Commit) -> None:
         for index, events in commit.events:
             for event in events:
-                kinds = sorted(effect.DEVICE_KINDS & set(getattr(event, "effects", ())))
+                wanted = getattr(event, "effects", ())
+                kinds = sorted(effect.DEVICE_KINDS.intersection(wanted)) if wanted else []
                 absent = [kind for kind in kinds if self._lacks(kind)]
                 if absent:
                     self._off(index, absent)
@@ -232,9 +233,10 @@ class EffectRunner:
 
     def _prepare(self, event: TicketIssued) -> None:
         """The voice gets the number ready, so that its call is heard at once; nobody waits, and nothing is owed."""
-        voice, loud = self._devices.voice, sound.percent(self._profile, event.at_ms)
+        voice = self._devices.voice
         if voice is None or self._scribe.booth.sound.quiet:
             return
+        loud = sound.percent(self._profile, event.at_ms)
 
         async def prepare() -> None:
             with contextlib.suppress(DeviceFault):  # whoever calls the number hears of it

@@ -201,13 +201,15 @@ class PhotoRoom:
 
     def _on_commit(self, commit: Commit) -> None:
         for index, events in commit.events:
-            if self._warming is None and any(map(self._will_need_studio, events)):
-                self._warming = asyncio.create_task(self._warm(), name="studio")
-            if any(isinstance(event, PhotoAsked) for event in events):
-                asker = next((origin for origin, outcome in commit.outcomes if outcome.index == index), None)
-                self._viewers.asked(index, asker)
+            for event in events:
+                if isinstance(event, PhotoAsked):
+                    asker = next((origin for origin, outcome in commit.outcomes if outcome.index == index), None)
+                    self._viewers.asked(index, asker)
+                elif self._warming is None and self._will_need_studio(event):
+                    self._warming = asyncio.create_task(self._warm(), name="studio")
         self._live.on_commit(commit)
-        self._upkeep.look()
+        if self._scribe.booth.photos.living is not None or self._held is not None:
+            self._upkeep.look()
 
     def _will_need_studio(self, event: Event) -> bool:
         if not isinstance(event, VisitOpened) or self._camera is None:

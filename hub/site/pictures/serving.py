@@ -23,15 +23,17 @@ class Serving:
 
     def on_commit(self, commit: Commit) -> None:
         """Learn who serves which visit."""
-        origins = {outcome.index: origin for origin, outcome in commit.outcomes if origin is not None}
         visits = self._scribe.booth.visits.visits
         for index, events in commit.events:
-            for visit in {getattr(event, "visit", None) for event in events}:
+            for event in events:
+                visit = getattr(event, "visit", None)
                 if not isinstance(visit, int):
                     continue
                 if visit not in visits or visits[visit].state is not VisitState.OPEN:
                     self._keys.pop(visit, None)
-                elif key := self._key_of(origins.get(index)):
+                    continue
+                origin = next((asker for asker, outcome in commit.outcomes if outcome.index == index), None)
+                if key := self._key_of(origin):
                     self._keys[visit] = key
 
     def at(self, peer: object, visit: int) -> bool:

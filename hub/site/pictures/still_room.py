@@ -178,7 +178,7 @@ class StillRoom:
 
     def _on_commit(self, commit: Commit) -> None:
         self._serving.on_commit(commit)
-        if commit.entries:
+        if self._scribe.booth.stills or self._held:
             self._upkeep.look()
 
     async def _settle(self) -> None:
