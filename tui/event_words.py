@@ -25,7 +25,7 @@ from hub.domain.custody.paper_receipt_words import sentences as paper_sentences
 from hub.domain.custody.storage import StorageEvent
 from hub.domain.custody.transit import TransitEvent
 from hub.domain.custody.transit_words import sentences as transit_sentences
-from hub.domain.day import day, inquiry, sound, survey
+from hub.domain.day import day, inquiry, manager_presence, sound, survey
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.agreed_day_words import sentences as agreed_sentences
 from hub.domain.day.readiness import ReadinessEvent
@@ -46,7 +46,7 @@ from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.photo.print_words import sentences as print_sentences
 from hub.domain.photo.words import sentences as photo_sentences
-from hub.domain.queue import queue
+from hub.domain.queue import queue, window_lanes
 from hub.domain.queue.queue import STATE_JA
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, pre_check, shared_terminal, visit
@@ -93,6 +93,15 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"相談の記録を取消{who}", "inquiry taken back")
         case survey.SurveyAnswered():
             return t(f"アンケート1件{who}", "questionnaire answer")
+        case manager_presence.ManagerLeft():
+            return t(f"責任者が離れた{who}", "the manager left")
+        case manager_presence.ManagerCame():
+            return t(f"責任者が引き継いだ{who}", "a manager took over")
+        case window_lanes.WindowKept():
+            lane = next((one for one in station.profile.lanes if one.id == event.lane), None)
+            if lane is None:
+                return t(f"{event.window} をあけた{who}", f"{event.window} given free")
+            return t(f"{event.window} は {lane.ja}{who}", f"{event.window} kept for {lane.en}")
         case sound.QuietKept():
             return t(f"会場の音 {'なし' if event.quiet else 'あり'}{who}", f"sound {'off' if event.quiet else 'on'}")
         case queue.TicketMoved():

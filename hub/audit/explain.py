@@ -49,6 +49,7 @@ from hub.domain.day import agreed_day_words, readiness_words
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.day import DayEvent
 from hub.domain.day.inquiry import InquiryEvent
+from hub.domain.day.manager_presence import PresenceEvent
 from hub.domain.day.readiness import ReadinessEvent
 from hub.domain.day.sound import QuietKept
 from hub.domain.day.survey import SurveyAnswered
@@ -71,6 +72,7 @@ from hub.domain.photo import words as photo_words
 from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.queue.queue import QueueEvent
+from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.visit.form_id import FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
 from hub.domain.visit.visit import VisitEvent
@@ -85,7 +87,7 @@ class Explainer:
 
     def explain(self, event: Event) -> Said:
         """The sentence of one event."""
-        if isinstance(event, DayEvent | InquiryEvent | SurveyAnswered | QuietKept):
+        if isinstance(event, DayEvent | InquiryEvent | SurveyAnswered | QuietKept | PresenceEvent | WindowKept):
             return day.sentence(event, self._names)
         if isinstance(event, QueueEvent):
             return queue.sentence(event, self._names)

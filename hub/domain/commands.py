@@ -16,6 +16,7 @@ from hub.domain.custody.transit import TransitCommand
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.day.day import DayCommand
 from hub.domain.day.inquiry import InquiryCommand
+from hub.domain.day.manager_presence import PresenceCommand
 from hub.domain.day.readiness import ReadinessCommand
 from hub.domain.day.sound import KeepQuiet
 from hub.domain.day.survey import AnswerSurvey
@@ -35,6 +36,7 @@ from hub.domain.personal.personal import PersonalCommand
 from hub.domain.photo.photo import PhotoCommand
 from hub.domain.photo.print import PhotoPrintCommand
 from hub.domain.queue.queue import QueueCommand
+from hub.domain.queue.window_lanes import KeepWindow
 from hub.domain.visit.form_id import FormIdCommand
 from hub.domain.visit.originals import OriginalsCommand
 from hub.domain.visit.visit import VisitCommand
@@ -73,6 +75,8 @@ Command = (
     | DossierCommand
     | StorageCommand
     | LentCommand
+    | PresenceCommand
+    | KeepWindow
     | PaperCommand
     | DisposalCommand
 )
@@ -98,6 +102,7 @@ FORMS_COMMANDS: Kinds[FormsCommand] = Kinds(FormsCommand)
 DOSSIER_COMMANDS: Kinds[DossierCommand] = Kinds(DossierCommand)
 READINESS_COMMANDS: Kinds[ReadinessCommand] = Kinds(ReadinessCommand)
 ORIGINALS_COMMANDS: Kinds[OriginalsCommand] = Kinds(OriginalsCommand)
+PRESENCE_COMMANDS: Kinds[PresenceCommand] = Kinds(PresenceCommand)
 LEFT_COMMANDS: Kinds[LeftCommand] = Kinds(LeftCommand)
 STORAGE_COMMANDS: Kinds[StorageCommand] = Kinds(StorageCommand)
 LENT_COMMANDS: Kinds[LentCommand] = Kinds(LentCommand)

@@ -25,6 +25,7 @@ from hub.domain.commands import (
     PERSONAL_COMMANDS,
     PHOTO_COMMANDS,
     PHOTO_PRINT_COMMANDS,
+    PRESENCE_COMMANDS,
     QUEUE_COMMANDS,
     READINESS_COMMANDS,
     ROSTER_COMMANDS,
@@ -41,7 +42,7 @@ from hub.domain.contracts import consent
 from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.discrepancy import ResolveDiscrepancy
-from hub.domain.day import agreed_day, inquiry, readiness, session_day, sound, survey
+from hub.domain.day import agreed_day, inquiry, manager_presence, readiness, session_day, sound, survey
 from hub.domain.day import rules as day_rules
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.day.day import Phase
@@ -61,9 +62,10 @@ from hub.domain.personal.disclosure import Reveal
 from hub.domain.photo import print as photo_print
 from hub.domain.photo import print_rules as photo_print_rules
 from hub.domain.photo import rules as photo_rules
-from hub.domain.queue import paper_block, queue
+from hub.domain.queue import paper_block, queue, window_lanes
 from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import QueueCommand, QueueEvent
+from hub.domain.queue.window_lanes import KeepWindow, WindowKept
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit import rules as visit_rules
@@ -161,6 +163,10 @@ def _decide(
         return _not_open(booth) or inquiry.decide(command, booth.inquiries, profile, context, by)
     if isinstance(command, AnswerSurvey):
         return _not_open(booth) or survey.decide(command, profile, context, by)
+    if PRESENCE_COMMANDS.has(command):
+        return _not_open(booth) or manager_presence.decide(command, booth.leading, context, by)
+    if isinstance(command, KeepWindow):
+        return _not_open(booth) or window_lanes.decide(command, booth.windows, booth.queue, profile, context, by)
     if isinstance(command, KeepQuiet):
         return _not_open(booth) or sound.decide(command, booth.sound, context, by)
     if isinstance(command, NotMyNumber):
@@ -288,8 +294,14 @@ def _unready(booth: Booth, profile: Profile, by: Signer, today: str) -> Refusal 
 
 def _decide_queue(
     profile: Profile, booth: Booth, command: QueueCommand, context: Context, by: Signer, version: int
-) -> tuple[QueueEvent, ...] | Refusal:
+) -> tuple[QueueEvent | WindowKept, ...] | Refusal:
+    unled = manager_presence.refusal(command, profile, booth.leading)
+    if unled is not None:
+        return unled
     allowed = officer_presence.without_paused(command, booth.queue, profile, booth.identity)
+    if isinstance(allowed, Refusal):
+        return allowed
+    allowed = window_lanes.narrowed(allowed, booth.windows, booth.queue, profile)
     if isinstance(allowed, Refusal):
         return allowed
     command = allowed
@@ -310,7 +322,13 @@ def _decide_queue(
         return decided
     # What the queue allows, the visits of that ticket may still forbid.
     forbidden = forbidding.of_queue(command, booth, profile)
-    return forbidden or sound.silenced(decided, booth.queue.tickets.get(decided[0].ticket), booth.sound)
+    if forbidden is not None:
+        return forbidden
+    ticket = booth.queue.tickets.get(decided[0].ticket)
+    made = sound.silenced(decided, ticket, booth.sound)
+    if ticket is None or not isinstance(command, queue.CallNext | queue.CallTicket):
+        return made
+    return (*made, *window_lanes.kept_with(command.window, ticket.lane, booth.windows, profile, context, by))
 
 
 def _reservation(booth: Booth, number: str) -> queue.Reserved | None:

@@ -16,6 +16,7 @@ from hub.domain.custody.transit import TransitEvent
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.day import DayEvent
 from hub.domain.day.inquiry import InquiryEvent
+from hub.domain.day.manager_presence import PresenceEvent
 from hub.domain.day.readiness import ReadinessEvent
 from hub.domain.day.sound import QuietKept
 from hub.domain.day.survey import SurveyAnswered
@@ -35,6 +36,7 @@ from hub.domain.personal.personal import PersonalEvent
 from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.queue.queue import QueueEvent
+from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.visit.form_id import FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
 from hub.domain.visit.visit import VisitEvent
@@ -73,6 +75,8 @@ Event = (
     | DossierEvent
     | StorageEvent
     | LentEvent
+    | PresenceEvent
+    | WindowKept
     | PaperEvent
     | DisposalEvent
 )
@@ -98,6 +102,7 @@ TRANSIT_EVENTS: Kinds[TransitEvent] = Kinds(TransitEvent)
 DOSSIER_EVENTS: Kinds[DossierEvent] = Kinds(DossierEvent)
 READINESS_EVENTS: Kinds[ReadinessEvent] = Kinds(ReadinessEvent)
 ORIGINALS_EVENTS: Kinds[OriginalsEvent] = Kinds(OriginalsEvent)
+PRESENCE_EVENTS: Kinds[PresenceEvent] = Kinds(PresenceEvent)
 LEFT_EVENTS: Kinds[LeftEvent] = Kinds(LeftEvent)
 STORAGE_EVENTS: Kinds[StorageEvent] = Kinds(StorageEvent)
 LENT_EVENTS: Kinds[LentEvent] = Kinds(LentEvent)

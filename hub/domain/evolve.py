@@ -15,7 +15,7 @@ from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, 
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.custody import TransferAccepted, TransferWithdrawn
 from hub.domain.custody.discrepancy import DiscrepancyEvent
-from hub.domain.day import agreed_day, day, inquiry, readiness, sound, survey
+from hub.domain.day import agreed_day, day, inquiry, manager_presence, readiness, sound, survey
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.day import DayEvent
 from hub.domain.day.inquiry import Inquiries
@@ -44,6 +44,7 @@ from hub.domain.events import (
     PERSONAL_EVENTS,
     PHOTO_EVENTS,
     PHOTO_PRINT_EVENTS,
+    PRESENCE_EVENTS,
     QUEUE_EVENTS,
     READINESS_EVENTS,
     ROSTER_EVENTS,
@@ -63,9 +64,10 @@ from hub.domain.personal import personal
 from hub.domain.personal.disclosure import Revealed
 from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
-from hub.domain.queue import paper_block, queue
+from hub.domain.queue import paper_block, queue, window_lanes
 from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import Queue
+from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit.visit import Visits
 
@@ -142,6 +144,11 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(
             booth, successions=succession.evolve(booth.successions, event), latest_ms=latest_ms
         )
+    if PRESENCE_EVENTS.has(event):
+        there = manager_presence.evolve(booth.leading, event)
+        return msgspec.structs.replace(booth, leading=there, latest_ms=latest_ms)
+    if isinstance(event, WindowKept):
+        return msgspec.structs.replace(booth, windows=window_lanes.evolve(booth.windows, event), latest_ms=latest_ms)
     if isinstance(event, QuietKept):
         return msgspec.structs.replace(booth, sound=sound.evolve(event), latest_ms=latest_ms)
     if isinstance(event, NumberVouched):
@@ -240,7 +247,7 @@ def _evolve_day(booth: Booth, event: DayEvent, index: int) -> Booth:
     today = day.evolve(booth.day, event, index)
     match event:
         case day.DayOpened():
-            booth = msgspec.structs.replace(booth, forms=forms.next_day(booth.forms))
+            booth = msgspec.structs.replace(booth, forms=forms.next_day(booth.forms), leading=(event.by,))
             if event.date != booth.day.date:
                 booth = _new_date(booth, event.date)
         case day.DayClosed():
@@ -283,6 +290,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         slot_lanes=Map(),
         slot_people=Map(),
         sound=Sound(),
+        windows=Map(),
         inquiries=Inquiries(),
         form_ids=Map(),
         form_tags=Map(),

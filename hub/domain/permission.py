@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hub.domain.continuity import continuity, succession
 from hub.domain.custody import custody, discrepancy, disposal, forms, left_behind, lent, paper_receipt, storage, transit
-from hub.domain.day import agreed_day, day, inquiry, readiness, sound, survey
+from hub.domain.day import agreed_day, day, inquiry, manager_presence, readiness, sound, survey
 from hub.domain.devices import device, effect, supply
 from hub.domain.identity import identity, still
 from hub.domain.incident import course as incident_course
@@ -19,7 +19,7 @@ from hub.domain.people import dossier, pairing, roster, vouching
 from hub.domain.personal import disclosure, personal
 from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
-from hub.domain.queue import queue
+from hub.domain.queue import queue, window_lanes
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, originals, pre_check, shared_terminal, visit
@@ -125,6 +125,9 @@ MANAGER_ONLY = frozenset(
         day.ResumeReception,
         day.CloseDay,
         day.ListReservations,
+        manager_presence.LeaveBooth,
+        manager_presence.TakeBooth,
+        window_lanes.KeepWindow,
         custody.RecordDifference,
         custody.UnsealContainer,
         custody.OfferTransfer,

@@ -19,6 +19,7 @@ from hub.domain.custody.transit import Transits
 from hub.domain.day.agreed_day import Agreed
 from hub.domain.day.day import Day
 from hub.domain.day.inquiry import Inquiries
+from hub.domain.day.manager_presence import Leading
 from hub.domain.day.readiness import Readiness
 from hub.domain.day.sound import Sound
 from hub.domain.devices.device import Devices
@@ -35,6 +36,7 @@ from hub.domain.personal.personal import Personal
 from hub.domain.photo.photo import Photos
 from hub.domain.photo.print import Prints
 from hub.domain.queue.queue import Queue
+from hub.domain.queue.window_lanes import Kept
 from hub.domain.visit.form_id import Form
 from hub.domain.visit.originals import Originals
 from hub.domain.visit.visit import Visits
@@ -94,6 +96,8 @@ class Booth(msgspec.Struct, frozen=True):
     """Dates that the city has agreed to or designated."""
     stills: Stills = Map()
     stores: Stores = Map()
+    leading: Leading = ()
+    windows: Kept = Map()
     lent: Lent = Lent()
     paper_receipts: PaperReceipts = Map()
     """Signatures on paper, by transfer."""

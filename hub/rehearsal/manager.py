@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.client.link.connection import HubClient
 from hub.domain.custody import custody, disposal, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody.custody import ContainerState
-from hub.domain.day import day, readiness, session_day
+from hub.domain.day import day, manager_presence, readiness, session_day
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.moment import iso_date, local_minute
 from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
@@ -28,6 +28,9 @@ COUNT_S, SEAL_S = 180, 30
 
 PRINTS, SHRED_S = 2, 120
 """A list of the day's numbers has two sheets; a small shredder takes them in no time, walking to it takes the rest."""
+
+AWAY_S = 5 * 60
+"""Once a day the manager is called to the mall's office; long enough for somebody to come and find nobody there."""
 
 READ_S = 60
 """Three lines of a paper are read and typed in a minute."""
@@ -128,6 +131,8 @@ class Manager:
     async def receive(self, applicant: Applicant) -> None:
         """At the reception, when the applicant arrives: a number, on paper."""
         await self._stage.scheduler.sleep_until(applicant.at_ms)
+        while manager_presence.paused(self._stage.profile, self._stage.booth.leading) is not None:
+            await self._stage.scheduler.sleep(AWAY_S / 10)
         issued = await self._stage.do(
             self._screen,
             queue.IssueTicket(
@@ -141,6 +146,15 @@ class Manager:
         self._floor.holders[issued.index] = Holder(applicant)
         if pre_check.wanted(self._stage.profile, self._stage.booth.day.event_type, applicant.lane):
             await self._stage.ask(self._screen, pre_check.PreCheck(issued.index), self._manager)
+
+    async def step_out(self) -> None:
+        """In the middle of the day the manager is away for a while; beside a person who practises, nobody leaves."""
+        if self._stage.shared:
+            return
+        await self._stage.scheduler.sleep_until((self._practice.open_ms + self._practice.close_ms) // 2)
+        await self._stage.do(self._screen, manager_presence.LeaveBooth(), self._manager)
+        await self._stage.scheduler.sleep(AWAY_S)
+        await self._stage.do(self._screen, manager_presence.TakeBooth(), self._manager)
 
     async def stop_reception(self) -> None:
         """At closing time no more numbers; an hour later who still waits is invited to another session."""

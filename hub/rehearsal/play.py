@@ -255,6 +255,7 @@ class _Script:
         for clerk in self._at_windows(applicants):
             self._scheduler.spawn(clerk.work(), "clerk")
         self._scheduler.spawn(manager.stop_reception(), "reception")
+        self._scheduler.spawn(manager.step_out(), "step out")
         self._scheduler.spawn(self._report(), "report")
         self._scheduler.spawn(self._bad_day.suffer(), "bad day")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from hub.domain.day import manager_presence
 from hub.domain.day.day import CloseDay, DayCommand, OpenDay, Phase, ResumeReception, StopReception
 from hub.domain.identity.identity import RequestState, undecided
 from hub.domain.incident.incident import untold
@@ -76,6 +77,9 @@ class DayPage(Layer):
             numbers = "、".join(one.number for one in unheard[:SHOWN])
             words = t(f"市へ知らせていない事故・苦情 {numbers}：電話して F12", f"untold to the city: {numbers}; F12")
             rows.append(line(Span(f" {tokens.WARN}{words}", "warn", "f12")))
+        stop = manager_presence.paused(station.profile, booth.leading) if booth.day.phase is not Phase.CLOSED else None
+        if stop is not None:
+            rows.append(line(Span(f" {tokens.WARN}{t(stop.ja, stop.en)}", "warn")))
         rows += checklist.rows(self.terminal)
         if checklist.when(self.terminal) == "open":
             words = t(
@@ -159,6 +163,8 @@ class DayPage(Layer):
             }[self.station.booth.day.phase]
         if action == "recall":
             return t("証明書", "Renew")
+        if action == "no_show":
+            return t("離れる", "Leave") if self._leads() else t("引継ぎ", "Take")
         if action == "reprint":
             return t("書類をつくる", "Make papers")
         return t("受付を再び開く", "Issue again") if action == "correct" else ""
@@ -179,8 +185,10 @@ class DayPage(Layer):
         person = self.station.person
         if action == "correct" and waiting(self.terminal):
             return ""
-        if action in ("finish", "correct") and not self.station.manages(person):
+        if action in ("finish", "correct", "no_show") and not self.station.manages(person):
             return self.t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
+        if action == "no_show" and self.station.booth.day.phase is Phase.CLOSED:
+            return self.t("開場してからです", "the day is not open")
         if action == "recall":
             return renewing.why_not(self.terminal, renewing.due_today(self.terminal))
         if action == "correct" and self.station.booth.day.phase is not Phase.STOPPED:
@@ -209,6 +217,24 @@ class DayPage(Layer):
                 t("閉場しました。", "The day is closed."),
             )
 
+    def _leads(self) -> bool:
+        person = self.station.person
+        return person is not None and person.person in self.station.booth.leading
+
+    def do_no_show(self) -> None:
+        """F7: a manager leaves the booth, or takes it over."""
+        if not self._leads():
+            self._send(manager_presence.TakeBooth(), self.t("引き継ぎました。", "You answer for the booth now."))
+            return
+        alone = len(self.station.booth.leading) == 1
+        still = self.t("受付と呼出は止まります。", "Reception stands still. ") if alone else ""
+        self._confirm(
+            still + self.t("会場を離れますか。", "Leave the booth?"),
+            self.t("離れる", "leave"),
+            manager_presence.LeaveBooth(),
+            self.t("離れたことを記録しました。戻ったら F7", "Recorded. F7 when you are back."),
+        )
+
     def do_recall(self) -> None:
         renewing.renew(self.terminal)
 
@@ -221,10 +247,12 @@ class DayPage(Layer):
             return
         self._send(ResumeReception(), self.t("受付を再び開きました。", "Reception is open again."))
 
-    def _confirm(self, question: str, yes: str, command: DayCommand, said: str) -> None:
+    def _confirm(
+        self, question: str, yes: str, command: DayCommand | manager_presence.PresenceCommand, said: str
+    ) -> None:
         self.terminal.lay(Confirm(self.terminal, question, yes, lambda: self._send(command, said)))
 
-    def _send(self, command: DayCommand, said: str) -> None:
+    def _send(self, command: DayCommand | manager_presence.PresenceCommand, said: str) -> None:
         station = self.station
 
         async def work() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hub.domain.contracts.duties import InquiryCategory
-from hub.domain.day.inquiry import NoteInquiry, TakeBackInquiry, last_of
+from hub.domain.day.inquiry import InquiryNoted, NoteInquiry, TakeBackInquiry, last_of
 from hub.domain.day.survey import AnswerSurvey
 from tui.layer import Menu
 
@@ -97,7 +97,13 @@ def _note(terminal: Terminal, command: Command, said: str) -> None:
     assert station is not None
 
     async def work() -> None:
-        await station.submit(command)
+        done = await station.submit(command)
+        if any(isinstance(event, InquiryNoted) and event.outside_hours for event in done.events):
+            station.warn(
+                t(f"受付時間外の電話です。{said}", f"Outside the call centre's hours. {said}"),
+                t("時間内にかけ直していただくよう案内", "Ask them to call again within its hours."),
+            )
+            return
         station.say(said)
 
     station.begin(t("記録しています", "recording"), work)

@@ -81,6 +81,8 @@ class WorkPage(QueueActs):
             case "issue_2":
                 more = "" if len(lanes) < 2 else lanes[1].prefix if len(lanes) == 2 else "+"
                 return self.t("発券", "Issue") + more
+            case "correct":
+                return self.t("窓口の列", "Lane of this window")
             case "hold" if self.cursor is not None and self.cursor.state in COMES_BACK:
                 return self.t("列にもどす", "Back into the line")
         return ""

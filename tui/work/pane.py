@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from hub.domain.day import manager_presence
 from hub.domain.moment import local_minute
 from hub.domain.queue.queue import TicketState, next_in_line
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.event_words import entry_words
-from tui.layer import key_row
+from tui.layer import key_row, paragraphs
 from tui.station import Station
 from tui.words import hour_minute, minute_words, span_words, wide
+from tui.work import windows
 from tui.work.queue_rows import TICKET, memo, open_lanes
+
+PANE_CELLS = 28
 
 NAME_CELLS = 21
 """What the pane's 28 cells leave beside a key and its gap: a longer name is cut before the frame cuts it."""
@@ -100,10 +104,14 @@ def free_pane(station: Station) -> list[Line]:
             key_row("F4", t("7 開場・閉場", "7 open and close")),
         ]
     lanes = open_lanes(station)
+    stop = manager_presence.paused(station.profile, station.booth.leading)
+    if stop is not None:
+        words = t(stop.ja, stop.en), t(stop.todo_ja, stop.todo_en)
+        return [[], *(row for text in words for row in paragraphs(" " + text, PANE_CELLS, "warn"))]
     rows: list[Line] = [
         [],
         line(t(" 窓口はあいています", " This window is free")),
-        [],
+        *(windows.row(station, PANE_CELLS) or [[]]),
         key_row("F5", t("次の方を呼ぶ", "call the next")),
         [],
     ]

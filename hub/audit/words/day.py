@@ -6,9 +6,17 @@ from typing import TypeAlias
 
 from hub.audit.words.names import Names
 from hub.audit.words.said import Said
-from hub.domain.day import day, inquiry, sound, survey
+from hub.domain.day import day, inquiry, manager_presence, sound, survey
+from hub.domain.queue import window_lanes
 
-DayWords: TypeAlias = day.DayEvent | inquiry.InquiryEvent | survey.SurveyAnswered | sound.QuietKept
+DayWords: TypeAlias = (
+    day.DayEvent
+    | inquiry.InquiryEvent
+    | survey.SurveyAnswered
+    | sound.QuietKept
+    | manager_presence.PresenceEvent
+    | window_lanes.WindowKept
+)
 
 
 def sentence(event: DayWords, names: Names) -> Said:
@@ -28,10 +36,11 @@ def sentence(event: DayWords, names: Names) -> Said:
         case inquiry.InquiryNoted():
             category = names.category(event.category)
             topic = names.topic(event.category, event.topic) if event.topic else Said("", "")
+            late = Said("（受付時間外）", " outside its hours") if event.outside_hours else Said("", "")
             way = Said("電話の", "by telephone") if event.phone else Said("窓口の", "at the booth")
             return Said(
-                f"{way.ja}相談を1件記録した：{category.ja}{'・' + topic.ja if topic.ja else ''}",
-                f"an inquiry {way.en} was noted: {category.en}{', ' + topic.en if topic.en else ''}",
+                f"{way.ja}相談を1件記録した{late.ja}：{category.ja}{'・' + topic.ja if topic.ja else ''}",
+                f"an inquiry {way.en} was noted{late.en}: {category.en}{', ' + topic.en if topic.en else ''}",
             )
         case inquiry.InquiryTakenBack():
             return Said(
@@ -39,6 +48,15 @@ def sentence(event: DayWords, names: Names) -> Said:
             )
         case survey.SurveyAnswered():
             return Said("アンケートの答えを1件記録した", "an answer of the questionnaire was noted")
+        case manager_presence.ManagerLeft():
+            return Said("責任者が会場を離れた", "the manager left the booth")
+        case manager_presence.ManagerCame():
+            return Said("責任者として引き継いだ", "a manager took the booth over")
+        case window_lanes.WindowKept() if event.lane:
+            lane = names.lane(event.lane)
+            return Said(f"{event.window} を{lane.ja}だけの窓口にした", f"{event.window} was kept for {lane.en}")
+        case window_lanes.WindowKept():
+            return Said(f"{event.window} をどの列にも使えるようにした", f"{event.window} was given free")
         case sound.QuietKept():
             return Said(
                 "会場の音を止めた" if event.quiet else "会場の音を出した",

@@ -6,11 +6,14 @@ Category and topic are the contract's; what the person said is not written down,
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 from immutables import Map
 
+from hub.domain.contracts.calendar import is_business_day
+from hub.domain.moment import iso_date, local_minute, minute_of
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -58,6 +61,8 @@ class InquiryNoted(msgspec.Struct, frozen=True, tag_field="kind", tag="inquiry.n
     phone: bool
     at_ms: int
     by: str
+    outside_hours: bool = False
+    """By telephone, when the contract's call centre does not answer: somebody should not have had to."""
 
 
 class InquiryTakenBack(msgspec.Struct, frozen=True, tag_field="kind", tag="inquiry.taken_back/1"):
@@ -89,7 +94,19 @@ def decide(
         return refuse("inquiry.unknown_topic", topic=command.topic)
     if category.channel != "any" and command.phone != (category.channel == "phone"):
         return refuse("inquiry.channel", category=category.ja)
-    return (InquiryNoted(category.id, command.topic, command.phone, context.at_ms, by.person),)
+    outside = command.phone and not answered(profile, context.at_ms)
+    return (InquiryNoted(category.id, command.topic, command.phone, context.at_ms, by.person, outside),)
+
+
+def answered(profile: Profile, at_ms: int) -> bool:
+    """Whether the contract's call centre answers the telephone then (千葉 第1 8(1)ア); yes where no hours are stated."""
+    centre = profile.call_centre
+    opens, closes = minute_of(centre.open or ""), minute_of(centre.close or "")
+    if opens is None or closes is None:
+        return True
+    if centre.days == "weekdays" and not is_business_day(profile.calendar, date.fromisoformat(iso_date(at_ms))):
+        return False
+    return opens <= local_minute(at_ms) < closes
 
 
 def evolve(inquiries: Inquiries, event: InquiryEvent, index: int) -> Inquiries:

@@ -5,6 +5,21 @@ from __future__ import annotations
 from hub.domain.sentences.sentence import Sentence
 
 SENTENCES = {
+    "day.no_manager": Sentence(
+        "{role}がいないため、受付と呼出は止まっています。",
+        "代わりの管理者が引き継ぐ（F4-7 の F7）",
+        "Nobody answers for the booth: reception stands still.",
+        "A deputy takes over (F4-7, then F7).",
+    ),
+    "day.manager_here": Sentence(
+        "もう引き継いでいます。", "そのまま続けられます", "You answer for the booth already.", "Go on."
+    ),
+    "day.manager_away": Sentence(
+        "もう離れたことになっています。",
+        "戻ったときは F4-7 の F7",
+        "You have left already.",
+        "When you are back: F4-7, then F7.",
+    ),
     "day.not_open": Sentence(
         "まだ開場していません。", "管理者が開場します（F4-7）", "The day is not open.", "The manager opens it (F4-7)."
     ),

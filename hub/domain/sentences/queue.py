@@ -5,6 +5,24 @@ from __future__ import annotations
 from hub.domain.sentences.sentence import Sentence
 
 SENTENCES = {
+    "queue.window_kept": Sentence(
+        "{window}は「{lane}」だけの窓口です。",
+        "べつの窓口で呼ぶ（窓口をあけるのは管理者 F9-7）",
+        "{window} is kept for {lane}.",
+        "Call at another window (a manager gives it free: F9-7).",
+    ),
+    "queue.window_any": Sentence(
+        "「{lane}」は、窓口を分ける列ではありません。",
+        "どの窓口でもそのまま呼べます",
+        "{lane} is no lane that stands apart.",
+        "Call it at any window.",
+    ),
+    "queue.window_free": Sentence(
+        "{window}は、どの列のものとも決まっていません。",
+        "そのまま呼べます",
+        "{window} is kept for no lane.",
+        "Nothing to do here.",
+    ),
     "queue.no_officer": Sentence(
         "市の職員が不在のため、「{lane}」は休止中です。",
         "順番はそのまま。市の職員が担当につくと呼べます",

@@ -13,7 +13,7 @@ from hub.domain.identity import identity
 from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.moment import Context, Signer
 from hub.domain.photo import photo
-from hub.domain.queue import queue
+from hub.domain.queue import queue, window_lanes
 from hub.domain.refusal import Refusal
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import form_id, originals, visit
@@ -123,15 +123,20 @@ class Site:
     def issue(self, lane: str = "", people: int = 0, reservation: str = "") -> int:
         return self.do(queue.IssueTicket(lane or self.lane, people, reservation))
 
+    def window(self, lane: str) -> str:
+        """Where a lane is served: at the first window, or at its own where the contract wants lanes apart."""
+        lanes = [one.id for one in self.profile.lanes if one.id in window_lanes.apart(self.profile)]
+        return f"窓口{lanes.index(lane) + 1 if lane in lanes else 1}"
+
     def call(self, lane: str = "", window: str = "窓口1", by: Signer = CLERK) -> int:
         """Call the next in line; whose ticket it is."""
         self.do(queue.CallNext((lane or self.lane,), window), by)
         return self.booth.queue.windows[window]
 
-    def serve(self, lane: str = "", people: int = 0, window: str = "窓口1") -> int:
+    def serve(self, lane: str = "", people: int = 0, window: str = "") -> int:
         """A ticket issued, called and come to the window."""
         ticket = self.issue(lane, people)
-        self.do(queue.CallTicket(ticket, window))
+        self.do(queue.CallTicket(ticket, window or self.window(lane or self.lane)))
         self.do(queue.StartService(ticket))
         return ticket
 

@@ -1,11 +1,13 @@
 """Inquiries and the questionnaire: noted by the contract's own words, counted from the entries, never typed."""
 
+from datetime import datetime
+
 import pytest
 
 from hub.domain.codec import encode_command
 from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.day import day
-from hub.domain.day.inquiry import NoteInquiry, TakeBackInquiry
+from hub.domain.day.inquiry import InquiryNoted, NoteInquiry, TakeBackInquiry, answered
 from hub.domain.day.survey import AnswerSurvey
 from hub.domain.reports.counts import count_day
 from hub.rehearsal.summary import day_report
@@ -42,6 +44,33 @@ def test_calls_are_counted_apart_by_category() -> None:
     assert (counts.calls, counts.inquiries) == ({"event_and_pr": {"": 3}}, {})
     assert site.refused(NoteInquiry("event_and_pr")) == "inquiry.channel"
     assert site.refused(NoteInquiry("card_use", phone=True)) == "inquiry.channel"
+
+
+@pytest.mark.parametrize(
+    ("at", "outside"),
+    [
+        ("2022-07-08T16:59", False),  # a Friday
+        ("2022-07-08T17:00", True),
+        ("2022-07-08T08:29", True),
+        ("2022-07-09T10:00", True),  # a Saturday
+        ("2022-07-18T10:00", True),  # 海の日
+    ],
+)
+def test_a_call_outside_the_call_centres_hours_is_noted_as_such(at: str, outside: bool) -> None:
+    """CHIB-1.8-01: the call centre answers on weekdays from 08:30 to 17:00."""
+    at_ms = round(datetime.fromisoformat(f"{at}+09:00").timestamp() * 1000)
+    assert answered(load_profile("chiba"), at_ms) is not outside
+    assert answered(load_profile("koganei"), at_ms)  # no hours are stated
+
+
+def test_a_call_is_noted_with_whether_anybody_should_have_answered() -> None:
+    site = Site("chiba")
+    for seconds, outside in ((0, False), (12 * 3600, True)):
+        site.wait(seconds)
+        site.do(NoteInquiry("reservation", phone=True))
+        assert site.last(InquiryNoted).outside_hours is outside
+    site.do(NoteInquiry("application_consultation"))
+    assert not site.last(InquiryNoted).outside_hours  # at the booth somebody asks whom they see
 
 
 def test_consultations_on_application_stand_in_the_days_counts() -> None:
