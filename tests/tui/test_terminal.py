@@ -319,6 +319,12 @@ async def test_refusal_of_the_city_is_shown_with_its_reason_and_the_visit_can_be
     desk.cancel()
 
 
+async def alone(seat, key: str) -> None:
+    """One key with the silence before it that a person leaves and a code reader does not."""
+    await asyncio.sleep(0.3)
+    await seat.quick(key)
+
+
 async def test_papers_that_differ_stop_the_visit_by_a_digit_and_a_yes(booth, sit) -> None:
     """KOGA-7.1-08"""
     await booth.open_day()
@@ -329,9 +335,9 @@ async def test_papers_that_differ_stop_the_visit_by_a_digit_and_a_yes(booth, sit
     await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
     await seat.sees("ちがうときは数字")
-    await seat.keys("2")
-    assert "生年月日がちがいますか" in seat.picture
-    await seat.keys("y")
+    await alone(seat, "2")
+    await seat.sees("生年月日がちがいますか")
+    await alone(seat, "y")
     await seat.sees("照合不一致：生年月日（")
     await seat.keys("f8")
     assert "visit.differs" in seat.rows[20] + seat.rows[21]
@@ -686,3 +692,30 @@ async def test_method_is_chosen_where_a_lane_has_several(booth, sit) -> None:
     assert "出張申請サポート方式" in seat.rows[2]
     await seat.keys("f9", "7")
     assert "この方式にはありません" in seat.picture
+
+
+@pytest.mark.contract("chiba")
+async def test_a_manager_keeps_a_window_for_one_lane_and_says_when_nobody_answers_for_the_booth(booth, sit) -> None:
+    """CHIB-2.2-10, CHIB-2.7-01"""
+    await booth.open_day()
+    seat = await sit("1")
+    await seat.keys("f9", "7", "2")
+    assert "窓口1 の列を記録しました" in seat.rows[20]
+    assert "この窓口は 交付受付" in seat.picture
+    await seat.keys("f2", "f5")
+    assert "待っている方はいません" in seat.rows[20]  # the one who waits is for another window
+    await seat.keys("f9", "4")
+    assert "窓口1は「申請受付」" not in seat.picture
+    assert "queue.window_kept" in seat.rows[20] + seat.rows[21]
+    await seat.keys("f4", "7", "f7")
+    assert "受付と呼出は止まります" in seat.picture
+    await alone(seat, "y")
+    await seat.sees("離れたことを記録しました")
+    await seat.keys("f4", "1", "f2")
+    await seat.sees("！できません：業務責任者がいないため")
+    await seat.keys("escape")
+    await seat.sees("業務責任者がいないため")  # beside the queue it stands as long as it is so
+    await seat.keys("f4", "7", "f7")
+    await seat.sees("引き継ぎました")
+    await seat.keys("f4", "1", "f2")
+    await seat.sees("を発券しました")

@@ -27,10 +27,8 @@ def rows(page: Layer, visit: Visit, step: Step, cells: int) -> list[Line]:
     return said
 
 
-def ask(page: Layer, visit: Visit, step: Step, number: int) -> bool:
-    """Say that this one differs, once a person has confirmed it; False if there is no such digit."""
-    if not 0 < number <= len(step.compares):
-        return False
+def ask(page: Layer, visit: Visit, step: Step, number: int) -> None:
+    """Say that the one of this digit differs, once a person has confirmed it."""
     station, t, item = page.station, page.t, step.compares[number - 1]
     ja, en = WORDS[item]
 
@@ -49,4 +47,3 @@ def ask(page: Layer, visit: Visit, step: Step, number: int) -> bool:
 
     question = t(f"{ja}がちがいますか。手続を止めます。", f"Does the {en} differ? The visit stops.")
     page.terminal.lay(Confirm(page.terminal, question, t("ちがう", "differs"), yes))
-    return True

@@ -249,15 +249,15 @@ class VisitPage(VisitActs):
 
         `alone`: it came from a key, and is sent at once; a code reader types digits too, so nothing may come near it.
         """
-        if step.compares:
-            return comparing.ask(self, visit, step, number)
         question = question_at(self, visit, step)
         known = question.choices if question is not None else offered(self.station.profile, visit.method)
-        if not 0 < number <= len(known):
+        if not 0 < number <= len(step.compares or known):
             return False
 
         def do() -> None:
-            if question is not None:
+            if step.compares:
+                comparing.ask(self, visit, step, number)
+            elif question is not None:
                 say(self, visit, question, number)
             else:
                 self.toggle(visit, number)

@@ -83,7 +83,7 @@ def pane(station: Station) -> list[Line]:
 def next_rows(station: Station) -> list[Line]:
     """Whom F5 would call."""
     t = station.tongue
-    lanes = [lane.id for lane in open_lanes(station)]
+    lanes = [lane.id for lane in open_lanes(station) if windows.serves(station, lane.id)]
     coming = (
         next_in_line(station.booth.queue, station.profile, lanes, local_minute(station.now_ms())) if lanes else None
     )
@@ -111,7 +111,7 @@ def free_pane(station: Station) -> list[Line]:
     rows: list[Line] = [
         [],
         line(t(" 窓口はあいています", " This window is free")),
-        *(windows.row(station, PANE_CELLS) or [[]]),
+        [],
         key_row("F5", t("次の方を呼ぶ", "call the next")),
         [],
     ]
@@ -121,6 +121,7 @@ def free_pane(station: Station) -> list[Line]:
         rows.append(
             key_row(key, fit(t(f"発券 {lane.prefix} {lane.ja}", f"ticket {lane.prefix} {lane.en}"), NAME_CELLS))
         )
+    rows += windows.row(station, PANE_CELLS)
     rows += [line(t(" 予約番号は先に入れる", " type a reservation first")), [], *next_rows(station)]
     return rows
 

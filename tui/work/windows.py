@@ -50,6 +50,12 @@ def ask(terminal: Terminal) -> None:
     terminal.lay(Menu(terminal, t(f"{station.window} の列", f"Lane of {station.window}"), entries, pick))
 
 
+def serves(station: Station, lane: str) -> bool:
+    """Whether this window may call this lane."""
+    own = station.booth.windows.get(station.window)
+    return own is None or lane not in apart(station.profile) - {own}
+
+
 def row(station: Station, cells: int) -> list[Line]:
     """For which lane this window is kept; nothing where it serves all."""
     lane = next((one for one in station.profile.lanes if one.id == station.booth.windows.get(station.window)), None)
