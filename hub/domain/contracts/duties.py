@@ -161,6 +161,7 @@ class ReservationColumns(Part, frozen=True, kw_only=True):
     venue: tuple[Text, ...] = ("希望会場", "会場")
     people: tuple[Text, ...] = ("人数",)
     lane: tuple[Text, ...] = ("区分", "受付区分", "種別")
+    reissue: tuple[Text, ...] = ("再交付申請", "再交付")
 
 
 class Reservation(Part, frozen=True, kw_only=True):
@@ -174,6 +175,7 @@ class Reservation(Part, frozen=True, kw_only=True):
     precheck: tuple[Text, ...] = ()
     guidance: Text | None = None
     applies_to_lanes: tuple[Id, ...] = ()
+    reissue_guidance: Text | None = None  # what who wants a card issued again is told; absent: they may book
     columns: ReservationColumns = ReservationColumns()
 
 

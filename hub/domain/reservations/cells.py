@@ -95,6 +95,17 @@ def people(text: str) -> int | Reason:
     return count if 1 <= count <= _MOST_PEOPLE else Reason("cell.people_range")
 
 
+YES: Final = frozenset({"はい", "有", "あり", "該当", "○", "〇", "1", "yes", "y", "再交付"})
+NO: Final = frozenset({"いいえ", "無", "なし", "非該当", "×", "-", "0", "no", "n", "新規"})
+"""What lists say in a column that asks yes or no; compared after NFKC, in small letters."""
+
+
+def yes_no(text: str) -> bool | Reason:
+    """A question's answer: `はい`, `○`, `有`; `いいえ`, `×`, `無`."""
+    said = plain(text).translate(_HYPHENS).casefold()
+    return True if said in YES else False if said in NO else Reason("cell.yes_no")
+
+
 def note(text: str) -> str | Reason:
     """Free text as it stands, trimmed, at most 500 characters."""
     tidy = text.strip()

@@ -139,6 +139,11 @@ _SENTENCES: Final = {
         "受付の種類が分かりません。次のどれかにしてください：{names}。",
         "No such kind of reception. Use one of: {names}.",
     ),
+    "cell.yes_no": ("「はい」か「いいえ」で書いてください。", "Write はい or いいえ."),
+    "cell.reissue": (
+        "再交付の申請は予約できません。ご案内：{guidance}",
+        "A card to be issued again cannot be booked here. Tell the applicant: {guidance}",
+    ),
     "cell.lane_closed": ("この種類の受付は予約を取りません。", "This kind of reception takes no reservations."),
 }
 

@@ -56,8 +56,11 @@ class HeaderMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     birth_date: tuple[str, ...] = ("生年月日", "誕生日")
     phone: tuple[str, ...] = ("連絡先電話番号", "電話番号", "携帯電話番号", "携帯電話", "電話", "連絡先", "TEL")
     note: tuple[str, ...] = ("備考", "メモ", "特記事項", "連絡事項", "要望")
+    reissue: tuple[str, ...] = ("再交付申請", "再交付", "再交付の有無", "再交付申請ですか", "再発行")
     required: tuple[str, ...] = ("number",)
     lanes: dict[str, str] = {}
+    reissue_guidance: str = ""
+    """Where cards that are issued again are asked for; empty: the contract does not keep them from being booked."""
 
 
 class Reservation(msgspec.Struct, frozen=True):
@@ -151,7 +154,9 @@ def header_map(profile: Profile) -> HeaderMap:
         kana=_once(own.kana, common.kana),
         birth_date=_once(own.birth_date, common.birth_date),
         phone=_once(own.phone, common.phone),
+        reissue=_once(own.reissue, common.reissue),
         lanes=lanes,
+        reissue_guidance=profile.reservation.reissue_guidance or "",
     )
 
 
@@ -192,6 +197,7 @@ def _accepted(mapping: HeaderMap) -> dict[str, tuple[str, ...]]:
         "birth_date": mapping.birth_date,
         "phone": mapping.phone,
         "note": mapping.note,
+        "reissue": mapping.reissue if mapping.reissue_guidance else (),
     }
 
 
@@ -229,6 +235,7 @@ class _Reader:
         self._columns = columns
         self._required = _required(mapping)
         self._date = date
+        self._reissue_guidance = mapping.reissue_guidance
         self._lanes = {_same(name): lane for name, lane in mapping.lanes.items()}
         self._lane_names = "、".join(name for name, lane in mapping.lanes.items() if lane)
         booked = {lane for lane in mapping.lanes.values() if lane}
@@ -316,6 +323,8 @@ class _Reader:
             lane = self._lanes.get(_same(text["lane"]))
             if not lane:
                 refuse("lane", "cell.lane" if lane is None else "cell.lane_closed", {"names": self._lane_names})
+        if take("reissue", cells.yes_no, False):
+            refuse("reissue", "cell.reissue", {"guidance": self._reissue_guidance})
         reservation = Reservation(
             number=number,
             slot=both.minutes if time.minutes is None else time.minutes,

@@ -290,3 +290,16 @@ def test_problem_says_what_to_do_in_both_languages() -> None:
     assert found.problems == [
         Problem(2, "人数", "cell.people_range", "人数は1人から99人までです。", "The number of people must be 1 to 99.")
     ]
+
+
+def test_a_card_to_be_issued_again_is_not_booked_where_the_contract_says_so_and_the_way_is_told() -> None:
+    """CHIB-2.1-04: 再交付=はい is refused with the ward's office; three people take three seats."""
+    text = file(
+        ["再交付申請", "予約番号", "人数"], ["はい", "1", "1"], ["いいえ", "2", "3"], ["", "3", "1"], ["？", "4", "1"]
+    )
+    found = read(text, header_map(load_profile("chiba")))
+    assert [(taken.number, taken.people) for taken in found.rows] == [("2", 3), ("3", 1)]
+    assert reasons(found) == [(2, "再交付申請", "cell.reissue"), (5, "再交付申請", "cell.yes_no")]
+    assert "区役所" in found.problems[0].ja and balanced(found)
+    elsewhere = read(text, header_map(load_profile("koganei")))
+    assert len(elsewhere.rows) == 4 and elsewhere.unused == ("再交付申請",)
