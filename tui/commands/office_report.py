@@ -74,6 +74,7 @@ def _made(
     """Write one report, or with `check` say whether the one that is there has the numbers of now."""
     from hub.documents.period_report import period_report
     from hub.documents.setting import Made
+    from hub.domain.reports import inquiry_list
     from hub.domain.reports import period_report as rules
 
     try:
@@ -89,6 +90,9 @@ def _made(
     table.write_bytes(rules.as_csv(found))
     (out / f"{name}.pdf").write_bytes(made)
     (out / f"{name}-印刷用.pdf").write_bytes(made)
+    if form.inquiries:
+        asked = inquiry_list.lines(profile, rules.of_form(form, days), named)
+        (out / f"{name}-問い合わせ.csv").write_bytes(inquiry_list.as_csv(asked))
     click.echo(f"{out / name}.pdf：{len(found.rows)}回 / {len(found.rows)} sessions")
     for note in found.notes:
         click.echo(f"  {note}")
