@@ -26,7 +26,7 @@ class Line(NamedTuple):
     way: str
     category: str
     topic: str
-    count: int
+    times: int
 
 
 def lines(profile: Profile, days: Sequence[DayCounts], period: str) -> list[Line]:
@@ -46,6 +46,6 @@ def _of(profile: Profile, day: DayCounts) -> Iterator[Line]:
 def as_csv(found: Sequence[Line]) -> bytes:
     """The list with its total, as Excel reads it (UTF-8 with its mark, CRLF)."""
     out = io.StringIO(newline="")
-    total = ("計", "", "", "", "", sum(line.count for line in found))
+    total = ("計", "", "", "", "", sum(line.times for line in found))
     csv.writer(out).writerows((HEADS, *found, total))
     return out.getvalue().encode("utf-8-sig")

@@ -17,7 +17,7 @@ def test_the_list_of_a_month_has_every_inquiry_by_category_and_topic_and_names_n
     site.do(TakeBackInquiry(site.do(NoteInquiry("pr"))))
     counts = count_day(site.booth)
     found = lines(site.profile, [counts], counts.date[:7])
-    assert [(one.way, one.category, one.topic, one.count) for one in found] == [
+    assert [(one.way, one.category, one.topic, one.times) for one in found] == [
         ("会場", "申請に係る相談", "そのほか", 1),
         ("会場", "申請に係る相談", topic.ja, 1),
         ("電話", "予約の申込", "", 3),
