@@ -319,12 +319,6 @@ async def test_refusal_of_the_city_is_shown_with_its_reason_and_the_visit_can_be
     desk.cancel()
 
 
-async def alone(seat, key: str) -> None:
-    """One key with the silence before it that a person leaves and a code reader does not."""
-    await asyncio.sleep(0.3)
-    await seat.quick(key)
-
-
 async def test_papers_that_differ_stop_the_visit_by_a_digit_and_a_yes(booth, sit) -> None:
     """KOGA-7.1-08"""
     await booth.open_day()
@@ -335,9 +329,9 @@ async def test_papers_that_differ_stop_the_visit_by_a_digit_and_a_yes(booth, sit
     await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
     await seat.sees("ちがうときは数字")
-    await alone(seat, "2")
+    await seat.alone("2")
     await seat.sees("生年月日がちがいますか")
-    await alone(seat, "y")
+    await seat.alone("y")
     await seat.sees("照合不一致：生年月日（")
     await seat.keys("f8")
     assert "visit.differs" in seat.rows[20] + seat.rows[21]
@@ -709,7 +703,7 @@ async def test_a_manager_keeps_a_window_for_one_lane_and_says_when_nobody_answer
     assert "queue.window_kept" in seat.rows[20] + seat.rows[21]
     await seat.keys("f4", "7", "f7")
     assert "受付と呼出は止まります" in seat.picture
-    await alone(seat, "y")
+    await seat.alone("y")
     await seat.sees("離れたことを記録しました")
     await seat.keys("f4", "1", "f2")
     await seat.sees("！できません：業務責任者がいないため")
