@@ -115,6 +115,14 @@ def wrap(text: str, cells: int) -> list[str]:
     return [*pieces, piece] if piece or not pieces else pieces
 
 
+def clip(text: str, cells: int) -> str:
+    """The beginning of a text, at most `cells` wide; dots stand for what is cut off."""
+    text = plain(text)
+    if width(text) <= cells:
+        return text
+    return set_cell_size(text, max(cells - len(DOTS), 0)).rstrip() + DOTS[: max(cells, 0)]
+
+
 def tail(text: str, cells: int) -> str:
     """The end of a text, at most `cells` wide; dots stand for what is cut off."""
     text = plain(text)

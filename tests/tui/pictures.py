@@ -18,11 +18,15 @@ from typing import NamedTuple
 
 from textual.pilot import Pilot
 
+from hub.client.desk.desk import DeskClient
 from hub.domain.day.day import ListReservations, ReservationRow
+from sync.keys.party import Party
 from tests.tui.cell_picture import draw, save
 from tests.tui.conftest import Booth, Seat
+from tui.desk.screen import DeskTerminal
 from tui.terminal.app import Sheet, TerminalApp
 from tui.terminal.terminal import StaffTerminal
+from tui.tokens import PIXELS
 
 NARROW, WIDE = (80, 24), (120, 40)
 
@@ -35,11 +39,20 @@ class Shown(NamedTuple):
 
 HEAD = """# Screens
 
-Every screen of the staff's terminal, in Japanese, as a day of Koganei's booth in training shows them (80x24; 120x40 where
-more stands there). English is one key away (F9-8).
+Every screen of the staff's terminal and of the city's desk, in Japanese, as a day of Koganei's booth in training shows them
+(80x24; 120x40 where more stands there). English is one key away (F9-8; at the desk F9).
 
 Made by `python -m tests.tui.pictures docs/pictures` from the real terminal at a real hub; do not edit by hand.
 """
+
+
+def face_drawn(seat: Seat) -> bool:
+    """Whether the picture of a face, which a thread draws anew for each size, is on the screen; true where none is due."""
+    sheet, terminal = seat.app.screen.query_one(Sheet), seat.terminal
+    sheet.repaint()
+    if terminal.client is None or terminal.client.photo.shown is None or terminal.page is not terminal.pages["photo"]:
+        return True
+    return any(span.style.startswith(PIXELS) for row in sheet.lines for span in row)
 
 
 class Album:
@@ -56,9 +69,8 @@ class Album:
         for size in (NARROW, WIDE)[: 2 if wide else 1]:
             if seat.app.size != size:
                 await pilot.resize_terminal(*size)
-                await asyncio.sleep(0.3)  # a picture of a face is made in a thread
+            await seat.until(lambda: face_drawn(seat))
             sheet = seat.app.screen.query_one(Sheet)
-            sheet.repaint()
             save(draw(sheet.lines, size[0]), self.folder / f"{name}{'-wide' if size is WIDE else ''}.png")
         if wide:
             await pilot.resize_terminal(*NARROW)
@@ -87,6 +99,49 @@ async def sitting(booth: Booth, number: str, machine: str = "terminal-1") -> Asy
             await seat.keys("enter")
             await seat.until(lambda: terminal.page is not terminal.lock_page)
         yield seat, pilot
+
+
+async def at_the_desk(album: Album, booth: Booth) -> None:
+    """An officer at the city's desk: the lock, a request, its ticks, the choice, and the signature."""
+    home = booth.plan.home("desk")
+    terminal = DeskTerminal(DeskClient(Party.load(home), home), home, hub=booth.url)
+    async with TerminalApp(terminal).run_test(size=NARROW) as pilot:
+        seat = Seat(pilot.app, pilot.press)
+        await seat.sees("決定を待つ依頼 1件")
+        await album.take(seat, pilot, "desk-lock", "市の端末：だれですか", "How many wait, and nothing of what.")
+        await seat.keys("1", "enter")
+        await seat.type(booth.plan.passphrases["officer-1"])
+        await seat.keys("enter")
+        await seat.sees("担当につきました")
+        await seat.sees("[1]・")
+        await seat.keys("escape")
+        await album.take(
+            seat,
+            pilot,
+            "desk",
+            "市の端末：依頼",
+            "Requests, oldest first; what to look at, one part of it by chance.",
+            wide=True,
+        )
+        await seat.keys("f1")
+        await album.take(seat, pilot, "desk-help", "市の端末：F1", "The desk's keys and shapes.")
+        await seat.keys("escape", "f6")
+        await album.take(
+            seat, pilot, "desk-video", "市の端末：F6 映像", "The meeting, and what the officer notes of it."
+        )
+        await seat.keys("1")
+        await seat.sees("映像 つながり")
+        await seat.keys("f4")
+        await album.take(
+            seat, pilot, "desk-retake", "市の端末：F4 撮り直し", "Once more, with its reason; F8 signs it."
+        )
+        await seat.keys("escape", "1", "2", "3", "4", "5", "enter", "1")
+        await album.take(seat, pilot, "desk-decision", "市の端末：決定", "Every point is ticked; F8 alone signs.")
+        await seat.keys("f8")
+        await seat.sees("と決定しました")
+        await album.take(
+            seat, pilot, "desk-decided", "市の端末：署名ずみ", "In the record; nothing slides up under the fingers."
+        )
 
 
 async def answer(seat: Seat) -> None:
@@ -155,9 +210,9 @@ async def a_visit(album: Album, booth: Booth) -> None:
             "The city decides; the booth waits, or parks the visit.",
             wide=True,
         )
-        desk = await booth.attend()
+        # Another task: textual keeps its app in a context variable.
+        await asyncio.create_task(at_the_desk(album, booth))
         await seat.sees("市が確認しました")
-        desk.cancel()
         await seat.keys("enter", "enter", "f7", "enter", "enter")
         await album.take(seat, pilot, "visit-count", "2 枚数", "Sheets are counted class by class, from empty fields.")
         await seat.keys("1", "1", "1", "0", "1", "0", "enter", "f8")
@@ -175,13 +230,21 @@ async def a_photo(album: Album, booth: Booth) -> None:
         await seat.keys("enter")
         way = seat.terminal.client.photo
         await seat.until(lambda: way.shown is not None)
-        await asyncio.sleep(0.5)
         await album.take(
             seat, pilot, "photo", "3 写真", "The picture, its checks, the applicant's two words.", wide=True
         )
         await seat.keys("1", "2", "enter", "enter")
         await seat.until(lambda: seat.terminal.station.booth.photos.living is None)
-        await seat.keys("f9", "1")
+        await seat.sees("申請の方法：数字でえらぶ")
+        await seat.keys("f9", "7", "7")
+        await album.take(
+            seat, pilot, "form-id", "2 申請書", "The form's 23 digits: read by a code reader, or typed twice."
+        )
+        await seat.keys("1")
+        await album.take(
+            seat, pilot, "form-id-typed", "2 申請書ID を打つ", "What is typed is not shown; then once more."
+        )
+        await seat.keys("escape", "f9", "1")
 
 
 async def papers(album: Album, booth: Booth) -> None:
@@ -220,7 +283,20 @@ async def the_rest(album: Album, booth: Booth) -> None:
         booth.fault("ticket", "")
         await seat.keys("f4", "8")
         await album.take(seat, pilot, "facts", "8 ハブ・接続", "The hub, its record, who follows it.")
-        await seat.keys("f4", "9")
+        await seat.keys("f8")
+        await album.take(seat, pilot, "pairing", "8 端末を加える", "A window of two minutes for one more terminal.")
+        await seat.keys("f8")
+        await seat.sees("コード")
+        await album.take(
+            seat, pilot, "pairing-code", "8 合わせコード", "Eight digits, read out to whoever sits at the new terminal."
+        )
+        await seat.keys("escape", "f4", "4", "f9", "7", "3")
+        await album.take(
+            seat, pilot, "left-behind", "4 忘れ物", "What applicants leave behind, until it is theirs again."
+        )
+        await seat.keys("f4", "1", "ctrl+n")
+        await album.take(seat, pilot, "inquiry", "Ctrl+N 相談", "An inquiry is one key and one digit; no name.")
+        await seat.keys("escape", "f4", "9")
         await album.take(seat, pilot, "record", "9 記録を見る", "Every entry in words.")
         await seat.keys("f4", "0")
         await album.take(

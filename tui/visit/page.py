@@ -12,7 +12,7 @@ from hub.domain.visit import visit as v
 from hub.domain.visit.circumstances import offered
 from hub.domain.visit.visit import Visit, VisitState
 from tui import tokens
-from tui.cells import Line, Span, columns, fit, line
+from tui.cells import Line, Span, clip, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt, paragraphs
 from tui.visit import comparing, originals
@@ -54,9 +54,14 @@ class VisitPage(VisitActs):
             f"{number} {t(step.ja, step.en)}" if step is not None else t("すべての段がすみました", "All steps are done")
         )
         head = [
-            *line(Span(fit(f" {visit.number} {order}{t(method.ja, method.en)}{slot}", LIST_CELLS), "title")),
+            *line(
+                Span(
+                    fit(clip(f" {visit.number} {order}{t(method.ja, method.en)}{slot}", LIST_CELLS), LIST_CELLS),
+                    "title",
+                )
+            ),
             Span("|", "frame"),
-            *line(Span(f" {title}", "title")),
+            *line(Span(clip(f" {title}", main - LIST_CELLS - 1), "title")),
         ]
         left = self._steps(visit, method, step, height - 2)
         right = step_pane(self, visit, step) if step is not None else self._all_done(visit)

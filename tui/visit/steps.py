@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.domain.contracts.procedure import Method, Step
 from hub.domain.visit.steps import booth_steps
 from hub.domain.visit.visit import Visit
-from tui.cells import fit, width
+from tui.cells import clip, width
 
 
 def reception_steps(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -29,4 +29,4 @@ def short_name(name: str, cells: int) -> str:
     """A name cut to `cells`; a long one first loses what it says in brackets."""
     if width(name) > cells:
         name = name.partition("（")[0]
-    return fit(name, cells).rstrip()
+    return clip(name, cells)

@@ -6,7 +6,7 @@ from hub.domain.day import manager_presence
 from hub.domain.moment import local_minute
 from hub.domain.queue.queue import TicketState, next_in_line
 from tui import tokens
-from tui.cells import Line, Span, fit, line
+from tui.cells import Line, Span, clip, fit, line
 from tui.event_words import entry_words
 from tui.layer import key_row, paragraphs
 from tui.station import Station
@@ -119,7 +119,7 @@ def free_pane(station: Station) -> list[Line]:
         rows = [[], line(t(" F2 で1枚目の番号札", " F2: the first ticket")), []]
     for key, lane in zip(("F2", "F3"), lanes, strict=False):
         rows.append(
-            key_row(key, fit(t(f"発券 {lane.prefix} {lane.ja}", f"ticket {lane.prefix} {lane.en}"), NAME_CELLS))
+            key_row(key, clip(t(f"発券 {lane.prefix} {lane.ja}", f"ticket {lane.prefix} {lane.en}"), NAME_CELLS))
         )
     rows += windows.row(station, PANE_CELLS)
     rows += [line(t(" 予約番号は先に入れる", " type a reservation first")), [], *next_rows(station)]

@@ -10,7 +10,7 @@ from hub.domain.visit.circumstances import method_of
 from hub.domain.visit.steps import booth_steps
 from hub.domain.visit.visit import open_visit
 from tui import tokens
-from tui.cells import Line, Span, fit, line, width
+from tui.cells import Line, Span, clip, fit, line, width
 from tui.station import Station
 from tui.visit.steps import window_step
 from tui.words import Tongue, minute_words, span_words
@@ -74,7 +74,7 @@ def lanes_row(station: Station, cells: int) -> Line:
     room = cells - 1 - sum(len(lane.prefix) + 5 + width(count) for lane, count in zip(lanes, counts, strict=True)) + 3
     longest = max(0, room // max(1, len(lanes)))
     spare = sum(max(0, longest - width(name)) for name in names)
-    shown = [fit(name, min(width(name), longest + spare)).rstrip() for name in names]
+    shown = [clip(name, longest + spare) for name in names]
     parts = [
         f"{lane.prefix} {name} {count}".replace("  ", " ")
         for lane, name, count in zip(lanes, shown, counts, strict=True)
