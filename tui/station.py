@@ -189,6 +189,10 @@ class Station:
         # A beat comes each second; more than that is not added, since a rehearsal's clock may stand still.
         return self._status.at_ms + min(1000, int((time.monotonic() - self._status_at) * 1000))
 
+    def heard_ms(self) -> int:
+        """The hub's time as it last said it: never ahead of its clock, as now_ms() is by a second where that stands still."""
+        return self.now_ms() if self._status is None else self._status.at_ms
+
     @property
     def date(self) -> str:
         """Today as the hub has it (YYYY-MM-DD)."""

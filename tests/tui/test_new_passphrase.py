@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.client.link.connection import HubClient
 from hub.domain.continuity.succession import KeySucceeded
 from sync.keys.lockbox import Cost
 from sync.keys.renewalkey import load_renewals, save_renewals
@@ -40,6 +41,17 @@ class Keys:
         lines = [text_of(row) for row in rows]
         assert all(width(line) == 80 for line in lines)
         return "\n".join(lines)
+
+    def locked(self, person: str) -> bytes:
+        """Their locked key, as this terminal has it."""
+        assert self.terminal.client is not None
+        return next(one.locked for one in self.terminal.client.people if one.person == person)
+
+    async def replaced(self, person: str, before: bytes) -> None:
+        """Wait until the hub has told this terminal of their new key: a moment after it was recorded."""
+        client = self.terminal.client
+        assert isinstance(client, HubClient)
+        await soon(client.until(lambda: self.locked(person) != before))
 
     async def answer(self, *texts: str) -> None:
         """Type each text and Enter; then wait until the terminal has done what it does."""
@@ -79,11 +91,13 @@ async def test_a_clerk_changes_the_passphrase_with_the_managers_word_and_the_old
     assert "8文字から。英字・数字・記号" in keys.picture
     await keys.answer(NEW_WORDS, NEW_WORDS)
     assert "新しい鍵を認める管理者の番号" in keys.picture
+    before = keys.locked("staff-2")
     await keys.answer("1", OLD_WORDS)
     assert "さんの合言葉を変えました。" in keys.picture and "前の合言葉は使えません" in keys.picture
     assert NEW_WORDS not in keys.picture
     (event,) = [one for _, events in keys.terminal.station.history for one in events if isinstance(one, KeySucceeded)]
     assert (event.person, event.reset) == ("staff-2", False)
+    await keys.replaced("staff-2", before)
     await keys.answer("2", OLD_WORDS)
     assert "lockbox.wrong_passphrase" in keys.picture
     await keys.answer(NEW_WORDS)
@@ -94,10 +108,12 @@ async def test_a_manager_resets_a_forgotten_passphrase_and_the_record_says_so(ke
     await keys.answer("3")
     keys.terminal.press("f7", "")
     assert "合言葉の再設定" in keys.picture
+    before = keys.locked("staff-3")
     await keys.answer("1", OLD_WORDS, RESET_WORDS, RESET_WORDS)
     assert "さんの合言葉を再設定しました。" in keys.picture
     (event,) = [one for _, events in keys.terminal.station.history for one in events if getattr(one, "reset", False)]
     assert (event.person, event.by) == ("staff-3", "staff-1")
+    await keys.replaced("staff-3", before)
     await keys.answer("3", RESET_WORDS)
     assert keys.terminal.station.person is not None and keys.terminal.station.person.person == "staff-3"
 

@@ -200,7 +200,7 @@ class NewPassphrase:
         )
         words = typed["words"] if "words" in typed else typed["old"]
         key: RenewalKey = await asyncio.to_thread(keyring.renewal, manager.person, words)
-        now_ms = station.now_ms()
+        now_ms = station.heard_ms()  # a key that begins later than the hub's clock has it is refused
         made = await asyncio.to_thread(make, party, key, self.who.person, typed["new"], keyring.secret(), now_ms)
         answer = await (hand_in_reset(client, by, self.who, made) if self.reset else hand_in_change(client, by, made))
         if isinstance(answer, Refusal):

@@ -119,6 +119,9 @@ class LivePicture:
         self._lapse = None if watching is None else loop.call_later(LAPSE_S, self._lapsed)
 
     def _lapsed(self) -> None:
+        if self._answering:
+            self._watch(self._watching)  # it has asked, and waits for us: the first frame of a busy hub may take longer
+            return
         task = asyncio.create_task(self.end(), name="nobody looks")
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
