@@ -150,7 +150,7 @@ def _custody(station: Station) -> Line:
         shape, style = (tokens.BAD, "bad") if at_once else (tokens.WARN, "warn")
         words = t(f"事故{len(unheard)}件 市へ未報告 {minutes}分", f"{len(unheard)} untold {minutes} min")
         return line(Span(shape + words, style, "f12"), " ")
-    suggested = len(drafts(station.booth, station.profile, station.now_ms()))
+    suggested = len(drafts(station.booth, station.profile, station.now_ms(), owed))
     if suggested:
         words = t(f"事故の下書き{suggested}件 F12", f"{suggested} drafts F12")
         return line(Span(f"{tokens.WARN}{words}", "warn", "f12"), " ")

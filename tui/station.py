@@ -31,6 +31,7 @@ from sync.keys.party import Deployment, LockedPerson, Person
 from sync.messages import Status
 from sync.record.unrecorded import Unrecorded
 from tui import tokens
+from tui.papers.due_words import Owing
 from tui.words import Tongue
 
 REPEAT_S = 0.4
@@ -129,6 +130,7 @@ class Station:
         self.key = ""
         """The key that is being handled: a command is begun once per press of it."""
         self.history: deque[tuple[int, tuple[Event, ...]]] = deque(maxlen=HISTORY)
+        self.owing = Owing()
         self._own: deque[int] = deque(maxlen=HISTORY)
         """Entries that this station's people made: only their device faults are this row's business."""
         self.reasons: dict[int, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -128,6 +129,45 @@ def readings(path: Path, name: str | None, as_json: bool) -> None:
         )
     if not found:
         click.echo("閲覧はありません / nothing was read")
+
+
+@record.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="この日の台帳 / of this day")
+@click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="書き出すPDF / the PDF")
+@click.option("--record", "name", default=None, help="事務局の記録の名前 / which record of an office")
+def ledger(path: Path, day: datetime.datetime, out: Path, name: str | None) -> None:
+    """個人情報の管理台帳をPDFにする（氏名なし・検証はしない）/ the ledger of personal data handled on a day, without names.
+
+    PATH: ハブ・事務局・端末のフォルダー、または記録ファイル / a machine's folder, or a record's file.
+    """
+    from hub.audit.handling import ledger as booked
+    from hub.audit.reading import NotReadable, profile_of
+    from hub.documents.ledger import ledger as pdf
+    from hub.documents.pdf import Unprintable
+    from hub.documents.setting import Made
+    from sync.keys.party import Deployment
+    from sync.wholefile import write_whole
+
+    evidence, date = one_record(path, name), f"{day:%Y-%m-%d}"
+    profile = profile_of(evidence)
+    if profile is None or evidence.deployment is None:
+        _fail(f"{path}: 契約の設定がありません / there is no contract profile")
+    deployment = Deployment.decode(evidence.deployment)
+    try:
+        made = booked(evidence)
+    except NotReadable as error:
+        _fail(f"{path}: {error.ja} / {error}")
+    if date not in made.dates():
+        known = "、".join(made.dates()) or "－"
+        _fail(f"{date} の記録はありません（あるのは {known}）/ nothing on that day", code=2)
+    page = made.page(date)
+    last_ms = max((move.at_ms for move in page.moves), default=int(day.timestamp() * 1000))
+    try:
+        write_whole(out, pdf(page, profile, Made(deployment.site, deployment.training, {}, last_ms)))
+    except (OSError, Unprintable) as error:
+        _fail(f"{out}: 書けません / cannot be written ({error})", code=2)
+    click.echo(f"{out}: {len(page.lines)} 区分、動き {len(page.moves)} / classes, moves")
 
 
 @record.command()

@@ -15,6 +15,7 @@ from hub.domain.incident.category import Category
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
+    from hub.domain.custody.due import Owed
     from hub.domain.state import Booth
 
 HELP_MS = 15 * 60_000
@@ -30,9 +31,11 @@ class Draft(NamedTuple):
     en: str
 
 
-def drafts(booth: Booth, profile: Profile, now_ms: int) -> list[Draft]:
-    """All that is suggested now, the oldest first."""
-    found = [*_late(booth, profile, now_ms), *_overdue(booth, profile, now_ms), *_broken(booth, now_ms)]
+def drafts(booth: Booth, profile: Profile, now_ms: int, owed: list[Owed] | None = None) -> list[Draft]:
+    """All that is suggested now, the oldest first. `owed`: what this booth owes the city, where somebody knows it."""
+    if owed is None:
+        owed = custody_due.owed(booth.custody, booth.paper_receipts, booth.day.date, profile)
+    found = [*_late(booth, profile, now_ms), *_overdue(owed, now_ms), *_broken(booth, now_ms)]
     return sorted((one for one in found if one.name not in booth.incidents.drafts), key=lambda one: one.happened_ms)
 
 
@@ -50,9 +53,8 @@ def _late(booth: Booth, profile: Profile, now_ms: int) -> list[Draft]:
     ]
 
 
-def _overdue(booth: Booth, profile: Profile, now_ms: int) -> list[Draft]:
+def _overdue(owed: list[Owed], now_ms: int) -> list[Draft]:
     """Papers that the city should have had by now (Koganei 11(3): a delay is reported too)."""
-    owed = custody_due.owed(booth.custody, booth.paper_receipts, booth.day.date, profile)
     return [
         Draft(
             f"overdue/{one.container or 'loose'}/{one.session}",
