@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from hub.client.views.booking import seal_list
+from hub.domain.custody import disposal
 from hub.domain.custody.paper_receipt import EnterPaper, Taker
 from hub.domain.identity.identity import Attend, NoteVideo, Outcome, RequestState
 from hub.domain.moment import iso_date
@@ -243,6 +244,36 @@ async def test_papers_are_counted_blind_and_the_signature_is_asked_for_with_canc
     seat.type("y")
     await seat.until_shown("受け取りました")
     assert site.running.scribe.booth.custody.transfers[transfer].received_by == "officer-1"
+
+
+async def test_a_disposal_is_consented_to_with_the_citys_document_and_seen_by_its_officer_who_attends(
+    seat: Seat,
+) -> None:
+    """KOGA-T17-02, KOGA-T17-03."""
+    site = seat.site
+    await site.open_day()
+    await seat.sit_down()
+    today = iso_date(site.running.scribe.booth.latest_ms)
+    lines = (disposal.Line("list_print", 2, disposal.Method.SHRED),)
+    request = (await site.do(disposal.AskDisposal(lines, today), site.world.manager)).index
+    shown = await seat.until_shown("廃棄の承諾 廃-001")
+    assert "予約一覧等の印刷物" in shown and "裁断" in shown
+    seat.type("f8", *"12", "enter", "enter", "2")
+    await seat.until_shown("12（")
+    assert "[n] やめる" in seat.screen()
+    await asyncio.sleep(0.2)  # y counts only with silence around it: a scanner types letters too
+    seat.type("y")
+    await seat.until_shown("承諾しました")
+    hash_ = disposal.manifest(lines, today)
+    done_ms = site.running.scribe.booth.latest_ms
+    await site.do(disposal.CarryOutDisposal(request, hash_, done_ms), site.world.clerks[0])
+    await seat.until_shown("廃棄の立会い 廃-001")
+    await seat.sign_again()
+    await asyncio.sleep(0.2)
+    seat.type("y")
+    await seat.until_shown("立会いを署名しました")
+    one = site.running.scribe.booth.disposals.made[request]
+    assert (one.state, one.witness, one.reference) == (disposal.State.DONE, "officer-1", "12")
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (120, 40)])
