@@ -6,13 +6,13 @@ from functools import cache
 
 import msgspec
 
-from hub.domain.guard import check_text
+from hub.domain.guard import SHORTEST_FINDING, check_text
 from hub.domain.refusal import Refusal, refuse
 
 
-def refusal(command: object) -> Refusal | None:
+def refusal(command: msgspec.Struct) -> Refusal | None:
     """No text that a person typed may carry a My Number or a PIN (they are never stored, not even in a refusal)."""
-    return refuse("guard.personal_number") if _has_number(command) else None
+    return refuse("guard.personal_number") if _in_fields(command) else None
 
 
 def _has_number(value: object) -> bool:
@@ -23,12 +23,18 @@ def _has_number(value: object) -> bool:
         return check_text(value) is not None
     if isinstance(value, (tuple, dict)):  # of a dict the keys: its values are counts
         return any(map(_has_number, value))
-    if not isinstance(value, msgspec.Struct):
-        return False
+    return isinstance(value, msgspec.Struct) and _in_fields(value)
+
+
+def _in_fields(value: msgspec.Struct) -> bool:
+    """The same of a struct, such as every command is."""
     for field in _fields_with_texts(type(value)):
         inner = getattr(value, field)
-        # Most are texts: the way round costs more than looking.
-        if check_text(inner) if inner.__class__ is str else _has_number(inner):
+        # Most are texts, and short ones: the way round costs more than looking.
+        if inner.__class__ is str:
+            if len(inner) >= SHORTEST_FINDING and check_text(inner):
+                return True
+        elif inner and _has_number(inner):
             return True
     return False
 

@@ -89,7 +89,8 @@ def decide(
 
     `version`: the version of the object that the signer saw (0: any). It is refused if another has changed it since.
     """
-    by = succession.standing(booth.successions, by)
+    if by.reset_by:
+        by = succession.standing(booth.successions, by)
     refusal = (
         permission.refusal(command, by)
         or roster.refusal(booth.keys, by)
@@ -99,7 +100,7 @@ def decide(
     if refusal is not None:
         return refusal
     decided = _decide(profile, booth, command, context, by, version)
-    if isinstance(decided, Refusal) or not (by.reset_by or booth.keys.resets):
+    if type(decided) is Refusal or not (by.reset_by or booth.keys.resets):
         return decided
     return (*decided, *roster.note_reset(booth.keys, context, by))
 
@@ -134,6 +135,8 @@ def _decide(
             or forbidding.of_photo(command, booth)
             or photo_rules.decide(command, booth.photos, booth.visits, booth.queue, profile, context, by)
         )
+    if FORM_ID_COMMANDS.has(command):
+        return _not_open(booth) or _decide_form_id(profile, booth, command, context, by)
     if PHOTO_PRINT_COMMANDS.has(command):  # an unsure print of a day of before is looked at all the same
         closed = _not_open(booth) if isinstance(command, photo_print.AskPrint) else None
         return closed or photo_print_rules.decide(command, booth.prints, booth.photos, booth.queue, context, by)
@@ -157,8 +160,6 @@ def _decide(
         )
     if SUCCESSION_COMMANDS.has(command):
         return succession.decide(command, booth.successions, context, by)
-    if FORM_ID_COMMANDS.has(command):
-        return _not_open(booth) or _decide_form_id(profile, booth, command, context, by)
     if INQUIRY_COMMANDS.has(command):
         return _not_open(booth) or inquiry.decide(command, booth.inquiries, profile, context, by)
     if isinstance(command, AnswerSurvey):
@@ -264,7 +265,7 @@ def _decide_form_id(
         return refuse("visit.unknown")
     method = method_of(profile, booth.visits.visits[command.visit])
     keeps = consent.may_keep(profile, booth.training, booth.day.date)
-    forms = form_id.Read(booth.form_ids, booth.form_tags)
+    forms = form_id.DayForms(booth.form_ids, booth.form_tags)
     return form_id.decide(command, forms, booth.visits, booth.queue, method, context, by, may_keep=keeps)
 
 
@@ -299,7 +300,7 @@ def _decide_queue(
     if unled is not None:
         return unled
     allowed = officer_presence.without_paused(command, booth.queue, profile, booth.identity)
-    if isinstance(allowed, Refusal):
+    if type(allowed) is Refusal:
         return allowed
     allowed = window_lanes.narrowed(allowed, booth.windows, booth.queue, profile)
     if isinstance(allowed, Refusal):
@@ -318,7 +319,7 @@ def _decide_queue(
             coming = session_day.following(profile, booth.agreed, booth.day.event_type, booth.day.date)
             return refuse("queue.reservation_only", next=coming or "－")
     decided = queue_rules.decide(command, booth.queue, profile, booth.day.event_type, reserved, context, by, version)
-    if isinstance(decided, Refusal):
+    if type(decided) is Refusal:
         return decided
     # What the queue allows, the visits of that ticket may still forbid.
     forbidden = forbidding.of_queue(command, booth, profile)
@@ -344,7 +345,7 @@ def _decide_visit(
     decided = visit_rules.decide(
         command, booth.visits, booth.queue, profile, booth.day.event_type, context, by, version
     )
-    if isinstance(decided, Refusal):
+    if type(decided) is Refusal:
         return decided
     refusal = forbidding.of_visit(command, booth, profile)
     if refusal is not None:

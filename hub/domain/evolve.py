@@ -88,6 +88,28 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(
             booth, queue=queue_rules.evolve(booth.queue, event, index), effects=effects, latest_ms=latest_ms
         )
+    if VISIT_EVENTS.has(event):
+        visits, papers, photos = visit.evolve(booth.visits, event), booth.custody, booth.photos
+        if isinstance(event, visit.StepDone):
+            if photos.living is not None and photos.living.step == event.step:
+                photos = photo.doomed(photos, event.visit, photo.DONE, event.at_ms)
+        elif isinstance(event, visit.VisitEnded):
+            papers = custody_rules.evolve(papers, event)
+            booth = msgspec.structs.replace(booth, forms=forms.completed(booth.forms, event))
+            photos = photo.doomed(photos, event.visit, photo.ABANDONED, event.at_ms)
+        return msgspec.structs.replace(booth, visits=visits, custody=papers, photos=photos, latest_ms=latest_ms)
+    if PHOTO_EVENTS.has(event):
+        prints = photo_print.outdated(booth.prints, event)
+        return msgspec.structs.replace(
+            booth, photos=photo.evolve(booth.photos, event), prints=prints, latest_ms=latest_ms
+        )
+    if FORM_ID_EVENTS.has(event):
+        return msgspec.structs.replace(
+            booth,
+            form_ids=form_id.evolve(booth.form_ids, event),
+            form_tags=form_id.tagged(booth.form_tags, event),
+            latest_ms=latest_ms,
+        )
     if EFFECT_EVENTS.has(event):
         return msgspec.structs.replace(
             booth,
@@ -96,16 +118,6 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             supplies=supply.used(booth.supplies, event),
             latest_ms=latest_ms,
         )
-    if VISIT_EVENTS.has(event):
-        visits, papers, photos = visit.evolve(booth.visits, event), booth.custody, booth.photos
-        match event:
-            case visit.VisitEnded():
-                papers = custody_rules.evolve(papers, event)
-                booth = msgspec.structs.replace(booth, forms=forms.completed(booth.forms, event))
-                photos = photo.doomed(photos, event.visit, photo.ABANDONED, event.at_ms)
-            case visit.StepDone() if photos.living is not None and photos.living.step == event.step:
-                photos = photo.doomed(photos, event.visit, photo.DONE, event.at_ms)
-        return msgspec.structs.replace(booth, visits=visits, custody=papers, photos=photos, latest_ms=latest_ms)
     if IDENTITY_EVENTS.has(event):
         return msgspec.structs.replace(
             booth,
@@ -115,11 +127,6 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         )
     if STILL_EVENTS.has(event):
         return msgspec.structs.replace(booth, stills=still.evolve(booth.stills, event), latest_ms=latest_ms)
-    if PHOTO_EVENTS.has(event):
-        prints = photo_print.outdated(booth.prints, event)
-        return msgspec.structs.replace(
-            booth, photos=photo.evolve(booth.photos, event), prints=prints, latest_ms=latest_ms
-        )
     if PHOTO_PRINT_EVENTS.has(event):
         return msgspec.structs.replace(
             booth,
@@ -164,13 +171,6 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     if INCIDENT_EVENTS.has(event):
         return msgspec.structs.replace(booth, incidents=incident.evolve(booth.incidents, event), latest_ms=latest_ms)
-    if FORM_ID_EVENTS.has(event):
-        return msgspec.structs.replace(
-            booth,
-            form_ids=form_id.evolve(booth.form_ids, event),
-            form_tags=form_id.tagged(booth.form_tags, event),
-            latest_ms=latest_ms,
-        )
     if INQUIRY_EVENTS.has(event):
         noted = inquiry.evolve(booth.inquiries, event, index)
         return msgspec.structs.replace(booth, inquiries=noted, latest_ms=latest_ms)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 def of_queue(command: QueueCommand, booth: Booth, profile: Profile) -> Refusal | None:
     """What the visits of a ticket, and its photo in the camera, forbid of what the queue allows."""
+    if isinstance(command, (queue.IssueTicket, queue.StartService)):  # the two of each ticket that end nothing
+        return None
     return _visits_of_ticket(command, booth, profile) or _photo_of_ticket(command, booth)
 
 
@@ -89,27 +91,27 @@ def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal |
 
     It ends when its applicant has every original back.
     """
-    if isinstance(command, (visit.FinishVisit, visit.AbandonVisit)):
-        kept = originals.not_returned(booth.originals, command.visit, profile, booth.visits)
-        if kept is not None:
-            return kept
     match command:
         case visit.DoStep():
             method = method_of(profile, booth.visits.visits[command.visit])
-            step = next(step for step in method.steps if step.id == command.step)
+            step = method.step_by_id[command.step]
+            refusal = photo_rules.step_refusal(booth.photos, command.visit, step)
             living = photo.of_visit(booth.photos, command.visit)
-            needed = None
-            if living is not None and living.step == step.id:
-                needed = photo_print_rules.picture_needed(booth.prints, living.shot)
-            unread = form_id.step_refusal(
-                step, command.visit, booth.form_ids, may_keep=consent.may_keep(profile, booth.training, booth.day.date)
-            )
-            return photo_rules.step_refusal(booth.photos, command.visit, step) or needed or unread
+            if refusal is None and living is not None and living.step == step.id:
+                refusal = photo_print_rules.picture_needed(booth.prints, living.shot)
+            if refusal is None and step.form_id:
+                keeps = consent.may_keep(profile, booth.training, booth.day.date)
+                refusal = form_id.step_refusal(step, command.visit, booth.form_ids, may_keep=keeps)
+            return refusal
         case visit.FinishVisit():
-            alive = photo_rules.alive(booth.photos, command.visit)
-            return alive or photo_print_rules.visit_unaccounted(booth.prints, command.visit)
+            return (
+                originals.not_returned(booth.originals, command.visit, profile, booth.visits)
+                or photo_rules.alive(booth.photos, command.visit)
+                or photo_print_rules.visit_unaccounted(booth.prints, command.visit)
+            )
         case visit.AbandonVisit():
-            return photo_print_rules.visit_unaccounted(booth.prints, command.visit)
+            kept = originals.not_returned(booth.originals, command.visit, profile, booth.visits)
+            return kept or photo_print_rules.visit_unaccounted(booth.prints, command.visit)
         case visit.DowngradeVisit():
             return photo_rules.alive(booth.photos, command.visit)
     return None

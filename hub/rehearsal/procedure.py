@@ -169,7 +169,7 @@ class Procedure:
     async def _answer(self, now: Visit, step: Step, who: Applicant) -> bool:
         """Say what the contract asks before this step; False if it does not take this applicant's answer."""
         profile = self._stage.profile
-        for question in visit_answers.asked(profile, now.method):
+        for question in profile.asked(now.method):
             said = any(answer.question == question.id for answer in now.answers)
             if said or (question.step != step.id if question.default is None else who.id % OTHER_ANSWER != 4):
                 continue

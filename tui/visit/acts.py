@@ -11,7 +11,6 @@ from hub.domain.visit import originals as o
 from hub.domain.visit import rules as visit_rules
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit as v
-from hub.domain.visit.answers import asked
 from hub.domain.visit.circumstances import method_of, offered
 from hub.domain.visit.form_id import step_to_read
 from hub.domain.visit.visit import Visit
@@ -303,7 +302,7 @@ class VisitActs(Layer):
             (
                 "6",
                 t("確かめたこと（申請の方法・郵送・お住まいなど）", "What was asked: channel, mail, residence"),
-                "" if asked(self.station.profile, visit.method) else t("この契約にはありません", "none here"),
+                "" if self.station.profile.asked(visit.method) else t("この契約にはありません", "none here"),
             ),
             (
                 "7",

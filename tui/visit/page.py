@@ -102,7 +102,7 @@ class VisitPage(VisitActs):
             elif step.id in visit.refused:
                 shape, style = tokens.BAD, "bad"
             here = cursor is not None and step.id == cursor.id
-            gate = t("【必】", "MUST") if step.gate or step.kind in visit_steps.GATES else ""
+            gate = t("【必】", "MUST") if step in method.gates else ""
             who = t("市", "city") if step.roles == ("city_staff",) else ""
             text = f" {number:>2} {fit(short_name(t(step.ja, step.en), 21), 21)}{fit(gate, 6)} {fit(who, 4)}"
             tap = f"step:{step.id}"

@@ -7,7 +7,7 @@ import datetime
 from hub.domain.contracts.procedure import Step
 from hub.domain.contracts.questions import Choice, Question
 from hub.domain.refusal import refuse
-from hub.domain.visit.answers import AnswerQuestion, answer_of, asked
+from hub.domain.visit.answers import AnswerQuestion, answer_of
 from hub.domain.visit.visit import Visit
 from tui import tokens
 from tui.cells import Line, Span, line, wrap
@@ -17,7 +17,7 @@ from tui.layer import Ask, Layer, Menu
 def question_at(page: Layer, visit: Visit, step: Step) -> Question | None:
     """What is asked on this step: the first question that is open, or the last one, which can be said anew."""
     profile = page.station.profile
-    here = [one for one in asked(profile, visit.method) if one.step == step.id]
+    here = [one for one in profile.asked(visit.method) if one.step == step.id]
     waiting = (one for one in here if answer_of(visit, one, profile) is None)
     return next(waiting, here[-1] if here else None)
 
@@ -72,7 +72,7 @@ def say(page: Layer, visit: Visit, question: Question, number: int) -> bool:
 def ask_again(page: Layer, visit: Visit) -> None:
     """F9-7-6: any question of the contract, also one that its default answers."""
     t, profile = page.t, page.station.profile
-    questions = asked(profile, visit.method)
+    questions = profile.asked(visit.method)
 
     def pick(digit: str) -> None:
         question = questions[int(digit) - 1]

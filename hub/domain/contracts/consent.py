@@ -42,8 +42,8 @@ def may_keep(profile: Profile, training: bool, date: str) -> bool:
 
     What is sealed stands in the record, and the record goes to terminals and office: to record it is to send it.
     """
-    held = in_force(profile, training, date)
-    return held.record is not None and held.send is not None
+    given = profile.training_consents if training else profile.consents
+    return _held(given.record, date) is not None and _held(given.send, date) is not None
 
 
 def may_send(profile: Profile, training: bool, date: str) -> bool:

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import re
 import tomllib
+from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -168,8 +169,8 @@ class Rehearsal(Part, frozen=True, kw_only=True):
     returns: Share = 0.0
 
 
-class Profile(Part, frozen=True, kw_only=True):
-    """One contract. TOML keys are singular (`[[lane]]`), the fields plural."""
+class Profile(Part, frozen=True, kw_only=True, dict=True):
+    """One contract. TOML keys are singular (`[[lane]]`), the fields plural; `dict=True` as in Method."""
 
     schema: Literal["demado.contract/1"]
     id: Id
@@ -212,15 +213,33 @@ class Profile(Part, frozen=True, kw_only=True):
 
     def lane(self, lane_id: str) -> Lane:
         """The lane with that id; KeyError if there is none."""
-        return _find(self.lanes, lane_id)
+        return self._lane_by_id[lane_id]
 
     def has_lane(self, lane_id: str) -> bool:
         """Whether the contract has a lane with that id."""
-        return any(lane.id == lane_id for lane in self.lanes)
+        return lane_id in self._lane_by_id
 
     def method(self, method_id: str) -> Method:
         """The method with that id; KeyError if there is none."""
-        return _find(self.methods, method_id)
+        return self._method_by_id[method_id]
+
+    @cached_property
+    def _lane_by_id(self) -> dict[str, Lane]:
+        return {lane.id: lane for lane in self.lanes}
+
+    @cached_property
+    def _method_by_id(self) -> dict[str, Method]:
+        return {method.id: method for method in self.methods}
+
+    @cached_property
+    def methods_under(self) -> dict[tuple[str, tuple[str, ...]], Method]:
+        """Methods as circumstances change them, as far as they have been asked for (hub.domain.visit.circumstances)."""
+        return {}
+
+    @cached_property
+    def lanes_with_officer(self) -> frozenset[str]:
+        """Lanes of which nobody is called while no officer of the city is on duty."""
+        return frozenset(lane.id for lane in self.lanes if lane.needs_officer)
 
     def methods_of_lane(self, lane_id: str) -> tuple[Method, ...]:
         """The methods served in that lane, in the profile's order."""
@@ -237,6 +256,28 @@ class Profile(Part, frozen=True, kw_only=True):
     def offers(self, event_id: str, method_id: str) -> bool:
         """Whether events of that type offer that method; False for a type the contract does not have."""
         return any(event.id == event_id and method_id in event.methods for event in self.event_types)
+
+    def opens(self, event_id: str, lane_id: str) -> bool:
+        """Whether events of that type offer a method of that lane; False for a type the contract does not have."""
+        return lane_id in self._lanes_open.get(event_id, ())
+
+    @cached_property
+    def _lanes_open(self) -> dict[str, frozenset[str]]:
+        return {
+            event.id: frozenset(method.lane for method in self.methods if method.id in event.methods)
+            for event in self.event_types
+        }
+
+    def asked(self, method_id: str) -> tuple[Question, ...]:
+        """The questions of a method, in the profile's order; KeyError if there is no such method."""
+        return self._questions_of[method_id]
+
+    @cached_property
+    def _questions_of(self) -> dict[str, tuple[Question, ...]]:
+        return {
+            method.id: tuple(one for one in self.questions if not one.methods or method.id in one.methods)
+            for method in self.methods
+        }
 
     def lanes_of(self, event_id: str) -> tuple[Lane, ...]:
         """The lanes open at an event of this type, in the profile's order; KeyError for an unknown type."""
@@ -271,7 +312,7 @@ class Profile(Part, frozen=True, kw_only=True):
     paper_classes = handed_over  # the word the custody rules use for it
 
 
-_Named = TypeVar("_Named", Lane, Method, EventType, Role)
+_Named = TypeVar("_Named", EventType, Role)
 
 
 def _find(things: tuple[_Named, ...], wanted: str) -> _Named:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
@@ -135,8 +136,16 @@ class Document(Part, frozen=True, kw_only=True):
     identity: tuple[Way, ...] = ()  # of identity papers: which ranks suffice, such as "A" or "BB"
 
 
-class Method(Part, frozen=True, kw_only=True):
-    """A visiting method: its lane, where and when identity is decided, its steps in order and its papers."""
+GATE_KINDS = frozenset({"count", "photo"})
+"""Steps that are a gate whatever the profile says (hub.domain.visit.steps.missing_gate)."""
+
+
+class Method(Part, frozen=True, kw_only=True, dict=True):
+    """A visiting method: its lane, where and when identity is decided, its steps in order and its papers.
+
+    What is looked up in it at every step of every visit is made once (`dict=True` keeps it beside the fields, in no
+    encoding and no comparison): to search the steps each time was a quarter of deciding one.
+    """
 
     id: Id
     ja: Text
@@ -150,6 +159,25 @@ class Method(Part, frozen=True, kw_only=True):
     notices: tuple[Text, ...] = ()
     steps: tuple[Step, ...] = field(default=(), name="step")
     documents: tuple[Document, ...] = field(default=(), name="document")
+
+    @cached_property
+    def step_by_id(self) -> dict[str, Step]:
+        return {step.id: step for step in self.steps}
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        """Step to its place in the order, from 0."""
+        return {step.id: place for place, step in enumerate(self.steps)}
+
+    @cached_property
+    def gates(self) -> tuple[Step, ...]:
+        """The steps at the booth that nothing after them may pass, in their order."""
+        return tuple(step for step in self.steps if step.place == "booth" and (step.gate or step.kind in GATE_KINDS))
+
+    @cached_property
+    def logout(self) -> Step | None:
+        """The step that says that a shared application terminal shows nothing of this applicant any more."""
+        return next((step for step in self.steps if step.logs_out), None)
 
 
 class Circumstance(Part, frozen=True, kw_only=True):

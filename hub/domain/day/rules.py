@@ -196,7 +196,7 @@ def _wrong(row: ReservationRow, profile: Profile, seen: set[str]) -> str | None:
     """What is wrong with a reservation, in Japanese, or None. The importer refuses bad rows; this refuses bad lists."""
     if not row.number.strip() or row.number in seen:
         return "番号"
-    if not queue.has_lane(profile, row.lane):
+    if not profile.has_lane(row.lane):
         return "レーン"
     if not 1 <= row.people <= queue.MOST_PEOPLE:
         return "人数"

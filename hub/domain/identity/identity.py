@@ -332,6 +332,8 @@ def undecided(identity: Identity, visits: Visits) -> tuple[Undecided, ...]:
 
 def withdrawn_with(identity: Identity, visit: int, context: Context, by: Signer) -> tuple[RequestClosed, ...]:
     """What closes the pending request of a visit that ends or changes its method: nobody decides about it any more."""
+    if not identity.pending:
+        return ()
     return tuple(
         RequestClosed(request.id, visit, request.number, RequestState.WITHDRAWN, context.at_ms, by.person)
         for request in map(identity.requests.__getitem__, identity.pending)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def paused(profile: Profile, identity: Identity) -> frozenset[str]:
     """Lanes of which nobody may be called now (千葉 第2 1(2): a city employee at each booth)."""
-    return frozenset() if identity.officers else frozenset(lane.id for lane in profile.lanes if lane.needs_officer)
+    return frozenset() if identity.officers else profile.lanes_with_officer
 
 
 def without_paused(command: QueueCommand, queue: Queue, profile: Profile, identity: Identity) -> QueueCommand | Refusal:

@@ -193,12 +193,16 @@ PhotoPrintEvent = PrintAsked | PrintSubmitted | PrintEnded | PrintSeen | SheetSe
 
 def of_shot(prints: Prints, shot: int) -> tuple[Print, ...]:
     """The prints of a picture, oldest first."""
-    return tuple(one for one in in_order(prints) if one.shot == shot)
+    return _in_order([one for one in prints.prints.values() if one.shot == shot])
 
 
 def of_visit(prints: Prints, visit: int) -> tuple[Print, ...]:
     """The prints of a visit's pictures, oldest first."""
-    return tuple(one for one in in_order(prints) if one.visit == visit)
+    return _in_order([one for one in prints.prints.values() if one.visit == visit])
+
+
+def _in_order(some: list[Print]) -> tuple[Print, ...]:
+    return tuple(sorted(some, key=lambda one: one.id)) if some else ()
 
 
 def in_order(prints: Prints) -> list[Print]:

@@ -68,7 +68,7 @@ def decide(
 ) -> tuple[PhotoEvent | StepDone, ...] | Refusal:
     if isinstance(command, (Shoot, Exempt)):
         begun = _step(command, visits, queue, profile, by)
-        if isinstance(begun, Refusal):
+        if type(begun) is Refusal:
             return begun
         visit, step = begun
         if isinstance(command, Exempt):
@@ -121,8 +121,7 @@ def _persons(
         return refuse("photo.being_destroyed", number=living.number)
     if queue.tickets[living.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=living.number)
-    steps = profile.method(visits.visits[living.visit].method).steps
-    refusal = may_do(next(step for step in steps if step.id == living.step), by)
+    refusal = may_do(profile.method(visits.visits[living.visit].method).step_by_id[living.step], by)
     if refusal is not None:
         return refusal
     match command:
@@ -159,7 +158,7 @@ def _step(
     if queue.tickets[visit.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=visit.number)
     step = doable(visit, method_of(profile, visit), command.step, PHOTO_KIND, by)
-    return step if isinstance(step, Refusal) else (visit, step)
+    return step if type(step) is Refusal else (visit, step)
 
 
 def _in_the_way(photos: Photos, visit: Visit) -> Refusal | None:
@@ -215,9 +214,12 @@ def _taken(command: ReportTaken, living: Living, context: Context) -> tuple[Phot
 def _destroyed(command: ReportDestroyed, living: Living, context: Context) -> tuple[PhotoEvent, ...] | Refusal:
     if living.state is not PhotoState.DOOMED:
         return refuse("photo.not_doomed", number=living.number)
-    places = tuple((place, command.places.get(place, "")) for place in photo.PLACES)
-    if set(command.places) != set(photo.PLACES) or any(how not in photo.EMPTIED[place] for place, how in places):
+    places = tuple([(place, command.places.get(place, "")) for place in photo.PLACES])
+    if command.places.keys() != photo.EMPTIED.keys():
         return refuse("photo.not_emptied", number=living.number)
+    for place, how in places:
+        if how not in photo.EMPTIED[place]:
+            return refuse("photo.not_emptied", number=living.number)
     if "by_hand" in command.places.values() and not living.vouched:
         return refuse("photo.not_emptied", number=living.number)
     return (PhotoDestroyed(living.shot, living.visit, living.number, living.why, places, context.at_ms),)

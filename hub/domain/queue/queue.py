@@ -321,10 +321,6 @@ MOST_PEOPLE = 9
 # ------------------------------------------------------------------ questions
 
 
-def has_lane(profile: Profile, lane: str) -> bool:
-    return any(known.id == lane for known in profile.lanes)
-
-
 def waiting(queue: Queue, lane: str) -> Iterable[Ticket]:
     """Tickets waiting in a lane, in the order of arrival."""
     return map(queue.tickets.__getitem__, queue.lines.get(lane, ()))

@@ -49,7 +49,6 @@ from hub.domain.queue.queue import (
     TicketTakenOver,
     TransferTicket,
     UndoAction,
-    has_lane,
     next_in_line,
 )
 
@@ -71,7 +70,7 @@ def decide(
         case IssueTicket():
             return _issue(command, queue, profile, event_type, reserved, context, by)
         case CallNext():
-            unknown = next((lane for lane in command.lanes if not has_lane(profile, lane)), None)
+            unknown = next((lane for lane in command.lanes if not profile.has_lane(lane)), None)
             if unknown is not None or not command.lanes:
                 return refuse("queue.unknown_lane", lane=unknown or "")
             ticket = next_in_line(queue, profile, command.lanes, local_minute(context.at_ms))
@@ -88,7 +87,9 @@ def decide(
     allowed = ALLOWED_FROM[type(command)]
     if known.state not in allowed:
         return refuse("queue.wrong_state", number=known.number, state=STATE_JA[known.state])
-    match command:
+    match command:  # the most frequent first
+        case StartService() | FinishTicket() | HoldTicket() | ResumeTicket() | CarryOver():
+            return _moved(known, MOVES[type(command)], context, by)
         case CallTicket():
             return _call(queue, known, command.window, context, by)
         case RecallTicket():
@@ -109,8 +110,6 @@ def decide(
                 return closed
             moved = _moved(known, TicketState.WAITING, context, by)
             return (msgspec.structs.replace(moved[0], lane=command.lane),)
-        case StartService() | FinishTicket() | HoldTicket() | ResumeTicket() | CarryOver():
-            return _moved(known, MOVES[type(command)], context, by)
         case CareForTicket():
             if known.fetch == command.fetch:
                 return refuse("queue.fetched_already", number=known.number)
@@ -149,9 +148,9 @@ MOVES: dict[type, TicketState] = {
 
 def _lane_refusal(lane: str, profile: Profile, event_type: str) -> Refusal | None:
     """Why nobody can stand in this lane today: the contract has none, or this kind of event does not offer it."""
-    if not has_lane(profile, lane):
+    if not profile.has_lane(lane):
         return refuse("queue.unknown_lane", lane=lane)
-    if not any(profile.offers(event_type, method.id) for method in profile.methods_of_lane(lane)):
+    if not profile.opens(event_type, lane):
         return refuse("queue.lane_closed", lane=profile.lane(lane).ja)
     return None
 
@@ -248,7 +247,27 @@ def _undo(
 
 def evolve(queue: Queue, event: QueueEvent, index: int) -> Queue:
     """The queue after an event of entry `index`."""
-    match event:
+    match event:  # the most frequent first
+        case TicketMoved():
+            old = queue.tickets[event.ticket]
+            at_window = event.state in AT_WINDOW
+            return _put(
+                queue,
+                old,
+                _changed(
+                    old,
+                    event.by,
+                    event.at_ms,
+                    index,
+                    state=event.state,
+                    lane=event.lane,
+                    window=old.window if at_window else "",
+                    served_ms=event.at_ms if event.state is TicketState.SERVING else old.served_ms,
+                    ended_ms=event.at_ms if event.state in ENDED else 0,
+                    back_by_minute=event.back_by_minute,
+                    returned=old.returned or event.state is TicketState.AWAY,
+                ),
+            )
         case TicketIssued():
             ticket = Ticket(
                 id=event.ticket,
@@ -289,26 +308,6 @@ def evolve(queue: Queue, event: QueueEvent, index: int) -> Queue:
                     clerk=event.by,
                     calls=event.call,
                     called_ms=event.at_ms,
-                ),
-            )
-        case TicketMoved():
-            old = queue.tickets[event.ticket]
-            at_window = event.state in AT_WINDOW
-            return _put(
-                queue,
-                old,
-                _changed(
-                    old,
-                    event.by,
-                    event.at_ms,
-                    index,
-                    state=event.state,
-                    lane=event.lane,
-                    window=old.window if at_window else "",
-                    served_ms=event.at_ms if event.state is TicketState.SERVING else old.served_ms,
-                    ended_ms=event.at_ms if event.state in ENDED else 0,
-                    back_by_minute=event.back_by_minute,
-                    returned=old.returned or event.state is TicketState.AWAY,
                 ),
             )
         case TicketTakenOver():

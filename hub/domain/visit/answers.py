@@ -47,43 +47,39 @@ class QuestionAnswered(msgspec.Struct, frozen=True, tag_field="kind", tag="visit
     by: str
 
 
-def asked(profile: Profile, method_id: str) -> tuple[Question, ...]:
-    """The contract's questions of a method, in its order."""
-    return tuple(one for one in profile.questions if not one.methods or method_id in one.methods)
-
-
 def answer_of(visit: Visit, question: Question, profile: Profile) -> Answer | None:
     """What holds for a question: what was said, else what a circumstance says, else the default."""
-    said = next((answer for answer in visit.answers if answer.question == question.id), None)
-    if said is not None:
-        return said
-    for circumstance in profile.circumstances:
-        if circumstance.id in visit.circumstances and question.id in circumstance.says:
-            return Answer(question.id, circumstance.says[question.id])
+    for answer in visit.answers:
+        if answer.question == question.id:
+            return answer
+    if visit.circumstances:
+        for circumstance in profile.circumstances:
+            if circumstance.id in visit.circumstances and question.id in circumstance.says:
+                return Answer(question.id, circumstance.says[question.id])
     return Answer(question.id, question.default) if question.default is not None else None
 
 
 def all_answers(visit: Visit, profile: Profile) -> tuple[Answer, ...]:
     """Every answer that holds for a visit, in the contract's order."""
-    answers = (answer_of(visit, question, profile) for question in asked(profile, visit.method))
+    answers = (answer_of(visit, question, profile) for question in profile.asked(visit.method))
     return tuple(answer for answer in answers if answer is not None)
 
 
 def unanswered(visit: Visit, method: Method, profile: Profile, step: str | None = None) -> Question | None:
     """The first question that must be answered before `step` is signed (None: before the visit ends)."""
-    order = [one.id for one in method.steps]
-    until = order.index(step) if step is not None else len(order)
-    for question in asked(profile, visit.method):
-        if question.step in order and order.index(question.step) <= until:
-            if answer_of(visit, question, profile) is None:
-                return question
+    places = method.place_of
+    until = places[step] if step is not None else len(places)
+    for question in profile.asked(visit.method):
+        # A question whose step this visit does not come to is not asked.
+        if question.step in places and places[question.step] <= until and answer_of(visit, question, profile) is None:
+            return question
     return None
 
 
 def decide(
     command: AnswerQuestion, visit: Visit, profile: Profile, context: Context, by: Signer
 ) -> tuple[QuestionAnswered, ...] | Refusal:
-    question = next((one for one in asked(profile, visit.method) if one.id == command.question), None)
+    question = next((one for one in profile.asked(visit.method) if one.id == command.question), None)
     if question is None:
         return refuse("visit.unknown_question", question=command.question)
     choice = next((one for one in question.choices if one.id == command.choice), None)
@@ -92,8 +88,9 @@ def decide(
     said = f"{question.ja}：{choice.ja}"
     if not choice.accepted:
         return refuse("visit.not_accepted", special=said, guidance=choice.guidance or "")
-    if command.reason not in ({one.id for one in choice.reasons} or {""}):
-        return refuse("visit.answer_reason", choice=said)
+    if choice.reasons or command.reason:
+        if all(command.reason != one.id for one in choice.reasons):
+            return refuse("visit.answer_reason", choice=said)
     if command.days < 0 or (choice.within_days is None and command.days):
         return refuse("visit.answer_days", choice=said)
     if choice.within_days is not None and command.days > choice.within_days:

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
 
 def method_of(profile: Profile, visit: Visit) -> Method:
-    """The method as this visit goes through it."""
-    method = profile.method(visit.method)
-    for circumstance in profile.circumstances:
-        if circumstance.id in visit.circumstances and applies(circumstance, method):
-            method = changed(method, circumstance)
+    """The method as this visit goes through it; made once for each set of circumstances that the contract allows."""
+    if not visit.circumstances:
+        return profile.method(visit.method)
+    made, wanted = profile.methods_under, (visit.method, visit.circumstances)
+    method = made.get(wanted)
+    if method is None:
+        method = profile.method(visit.method)
+        for circumstance in profile.circumstances:
+            if circumstance.id in visit.circumstances and applies(circumstance, method):
+                method = changed(method, circumstance)
+        made[wanted] = method
     return method
 
 

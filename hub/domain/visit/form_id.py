@@ -49,7 +49,7 @@ Forms = Map[int, Form]
 """Visit to its form."""
 
 
-class Read(msgspec.Struct, frozen=True):
+class DayForms(msgspec.Struct, frozen=True):
     """What was read that day: each visit's form, and by its tag the visit that read it last."""
 
     forms: Forms
@@ -138,7 +138,7 @@ def step_to_read(method: Method, done: tuple[str, ...]) -> Step | None:
 
 def decide(
     command: FormIdCommand,
-    read: Read,
+    read: DayForms,
     visits: Visits,
     queue: Queue,
     method: Method,

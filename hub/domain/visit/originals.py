@@ -111,7 +111,9 @@ def taken_with(
 ) -> tuple[OriginalsTaken, ...]:
     """What signing a step takes into our hands: whoever signs a copy has had the original."""
     visit = visits.visits[command.visit]
-    step = next(one for one in circumstances.method_of(profile, visit).steps if one.id == command.step)
+    step = circumstances.method_of(profile, visit).step_by_id[command.step]
+    if not step.originals:
+        return ()
     mine = held[visit.id].papers if visit.id in held else ()
     papers = tuple(paper for paper in step.originals if paper not in mine)
     return (OriginalsTaken(visit.id, visit.number, papers, context.at_ms, by.person),) if papers else ()

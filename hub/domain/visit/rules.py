@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.domain.kinds import Kinds
 from hub.domain.queue.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import answers as visit_answers
@@ -37,7 +38,6 @@ from hub.domain.visit.visit import (
     VisitState,
     VisitTriaged,
     of_ticket,
-    open_visit,
 )
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -
     """Why a ticket cannot be finished yet: a visit is open, or an applicant has none (one that was given up counts)."""
     held = queue.tickets[ticket]
     mine = of_ticket(visits, ticket)
-    unfinished = open_visit(visits, ticket)
-    if unfinished is not None:
-        step = next_step(unfinished, circumstances.method_of(profile, unfinished))
-        return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
+    for one in mine:
+        if one.state is VisitState.OPEN:
+            step = next_step(one, circumstances.method_of(profile, one))
+            return refuse("visit.open", number=held.number, step=step.ja if step else "完了")
     if len(mine) < held.people and any(booth_steps(method) for method in profile.methods_of_lane(held.lane)):
         return refuse("visit.missing", number=held.number, count=held.people - len(mine))
     return None
@@ -69,9 +69,9 @@ def decide(
     by: Signer,
     version: int,
 ) -> tuple[VisitEvent, ...] | Refusal:
-    if isinstance(command, OpenVisit):
-        return _open(command, visits, queue, profile, event_type, context, by)
-    if isinstance(command, ConfirmLoggedOut):
+    if OF_NO_VISIT.has(command):
+        if isinstance(command, OpenVisit):
+            return _open(command, visits, queue, profile, event_type, context, by)
         return shared_terminal.looked_at(command, visits.in_use, context, by)
     if isinstance(command, PreCheck):
         opened = bool(of_ticket(visits, command.ticket))
@@ -88,22 +88,22 @@ def decide(
     if queue.tickets[visit.ticket].state is not TicketState.SERVING:
         return refuse("visit.ticket_not_served", number=visit.number)
     method = circumstances.method_of(profile, visit)
-    match command:
-        case TriageVisit():
-            return _triage(command, visit, profile, context, by)
-        case AnswerQuestion():
-            return visit_answers.decide(command, visit, profile, context, by)
+    match command:  # the most frequent first
         case DoStep():
             done = _do_step(command, visit, method, profile, context, by)
-            if isinstance(done, Refusal):
+            if method.logout is None or type(done) is Refusal:
                 return done
             window = queue.tickets[visit.ticket].window
             used = shared_terminal.after_step(visit, command.step, method, visits.in_use, window, context, by)
             return (*done, *used)
+        case AnswerQuestion():
+            return visit_answers.decide(command, visit, profile, context, by)
+        case TriageVisit():
+            return _triage(command, visit, profile, context, by)
         case ReportDifference():
             compared = _signable(visit, method, profile, command.step, SIGNED_KINDS, by)
             return (
-                compared if isinstance(compared, Refusal) else comparing.decide(command, compared, visit, context, by)
+                compared if type(compared) is Refusal else comparing.decide(command, compared, visit, context, by)
             )
         case CountSheets():
             return _count(command, visit, method, profile, context, by)
@@ -121,6 +121,10 @@ def decide(
             if question is not None:
                 return refuse("visit.unanswered", question=question.ja)
             return (_ended(visit, profile, VisitState.DONE, visit.papers, context, by),)
+
+
+OF_NO_VISIT: Kinds[OpenVisit | ConfirmLoggedOut] = Kinds(OpenVisit | ConfirmLoggedOut)
+"""Commands that name no visit: it is not there yet, or its window is meant."""
 
 
 def _abandon(
@@ -190,7 +194,7 @@ def _signable(
 ) -> Step | Refusal:
     """The step, if it can be done now and everything that the contract asks before it is answered."""
     step = doable(visit, method, step_id, kinds, by)
-    if isinstance(step, Refusal):
+    if type(step) is Refusal:
         return step
     question = visit_answers.unanswered(visit, method, profile, step.id)
     return refuse("visit.unanswered", question=question.ja) if question is not None else step
@@ -200,14 +204,15 @@ def _do_step(
     command: DoStep, visit: Visit, method: Method, profile: Profile, context: Context, by: Signer
 ) -> tuple[VisitEvent, ...] | Refusal:
     step = _signable(visit, method, profile, command.step, SIGNED_KINDS, by)
-    if isinstance(step, Refusal):
+    if type(step) is Refusal:
         return step
     if comparing.same_eyes(visit, step.id, by.person):
         return comparing.stopped(visit, step.id) or refuse("visit.step_done", step=step.ja)
-    known = shown_papers.known(method, profile) if command.documents else frozenset()
-    for paper_id in command.documents:
-        if paper_id not in known:
-            return refuse("visit.paper_unknown", paper=paper_id)
+    if command.documents:
+        known = shown_papers.known(method, profile)
+        for paper_id in command.documents:
+            if paper_id not in known:
+                return refuse("visit.paper_unknown", paper=paper_id)
     if step.kind == "documents":
         missing = shown_papers.missing(step, method, profile, command.documents)
         if missing:
@@ -219,7 +224,7 @@ def _count(
     command: CountSheets, visit: Visit, method: Method, profile: Profile, context: Context, by: Signer
 ) -> tuple[VisitEvent, ...] | Refusal:
     step = _signable(visit, method, profile, command.step, COUNT_KIND, by)
-    if isinstance(step, Refusal):
+    if type(step) is Refusal:
         return step
     papers = [paper for paper in method.documents if paper.keep == "hand_over"]
     known = {paper.id for paper in papers}

@@ -60,7 +60,7 @@ def after_step(
     visit: Visit, step: str, method: Method, in_use: Map[str, int], window: str, context: Context, by: Signer
 ) -> tuple[TerminalEvent, ...]:
     """What a step does to the terminal of its window: any step may use it, until the one that logs out."""
-    logout = next((step for step in method.steps if step.logs_out), None)
+    logout = method.logout
     if logout is None:
         return ()
     mine = [one for one, held in in_use.items() if held == visit.id]

@@ -25,7 +25,6 @@ ABOUT_PAPERS = frozenset({"documents", "count"})
 SIGNED_KINDS = frozenset({"check", "documents", "photo", "notice"})
 COUNT_KIND = frozenset({"count"})
 PHOTO_KIND = frozenset({"photo"})
-GATES = COUNT_KIND | PHOTO_KIND
 
 
 def booth_steps(method: Method) -> tuple[Step, ...]:
@@ -44,11 +43,11 @@ def missing_gate(visit: Visit, method: Method, before: str | None = None) -> Ste
     Counting is a gate whatever the profile says: papers that leave an applicant's hand uncounted belong to nobody. So
     is the photo: what comes after speaks of it, and 対象外 is an entry of its own.
     """
-    for step in method.steps:
-        if step.id == before:
-            return None
-        if step.place == "booth" and (step.gate or step.kind in GATES) and step.id not in visit.done:
-            return step
+    places = method.place_of
+    until = places.get(before, len(places)) if before is not None else len(places)
+    for gate in method.gates:
+        if gate.id not in visit.done:
+            return gate if places[gate.id] < until else None
     return None
 
 
@@ -56,7 +55,12 @@ def may_do(step: Step, by: Signer) -> Refusal | None:
     """Whether this signer may do this step, by the contract's role table."""
     if by.party == "city":
         return None if "city_staff" in step.roles else refuse("role.not_allowed", person=by.person, need=step.ja)
-    if not step.roles or "contractor" in step.roles or "applicant" in step.roles or set(by.roles) & set(step.roles):
+    if (
+        not step.roles
+        or "contractor" in step.roles
+        or "applicant" in step.roles
+        or any(role in step.roles for role in by.roles)
+    ):
         return None  # what the applicant does is signed by the clerk who sees it done
     return (
         _city_only(step) if "city_staff" in step.roles else refuse("role.not_allowed", person=by.person, need=step.ja)
@@ -74,7 +78,7 @@ def _city_only(step: Step) -> Refusal:
 
 def doable(visit: Visit, method: Method, step_id: str, kinds: frozenset[str], by: Signer) -> Step | Refusal:
     """The booth step of that id, if it is one of these kinds, comes now, and this signer may do it."""
-    step = next((step for step in method.steps if step.id == step_id), None)
+    step = method.step_by_id.get(step_id)
     if step is None:
         return refuse("visit.unknown_step", step=step_id)
     if step.place != "booth":
@@ -101,5 +105,6 @@ def _looked_again(visit: Visit, method: Method, step: Step, by: Signer) -> Refus
     before = done_by(visit, step.checks)
     if before not in ("", by.person):
         return None
-    checked = next((one.ja for one in method.steps if one.id == step.checks), step.checks)
-    return refuse("visit.second_person" if before else "visit.not_looked_at", step=step.ja, paper=checked)
+    checked = method.step_by_id.get(step.checks)
+    paper = step.checks if checked is None else checked.ja
+    return refuse("visit.second_person" if before else "visit.not_looked_at", step=step.ja, paper=paper)

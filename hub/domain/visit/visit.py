@@ -198,7 +198,7 @@ VisitEvent = (
 
 
 def of_ticket(visits: Visits, ticket: int) -> tuple[Visit, ...]:
-    return tuple(visits.visits[visit] for visit in visits.by_ticket.get(ticket, ()))
+    return tuple([visits.visits[visit] for visit in visits.by_ticket.get(ticket, ())])
 
 
 def open_visit(visits: Visits, ticket: int) -> Visit | None:
@@ -217,7 +217,13 @@ def still_logged_in(visits: Visits, window: str, ticket: int | None = None) -> V
 
 
 def evolve(visits: Visits, event: VisitEvent) -> Visits:
-    match event:
+    match event:  # the most frequent first
+        case StepDone():
+            old = visits.visits[event.visit]
+            done = with_step(old, event.step, event.sheets, event.by)
+            if event.sheet_facts:
+                done = msgspec.structs.replace(done, sheet_facts=(*done.sheet_facts, *event.sheet_facts))
+            return _put(visits, done)
         case VisitOpened():
             visit = Visit(event.visit, event.ticket, event.number, event.method, VisitState.OPEN, event.at_ms, event.by)
             return msgspec.structs.replace(
@@ -226,12 +232,6 @@ def evolve(visits: Visits, event: VisitEvent) -> Visits:
                 by_ticket=visits.by_ticket.set(event.ticket, (*visits.by_ticket.get(event.ticket, ()), visit.id)),
                 open=visits.open + 1,
             )
-        case StepDone():
-            old = visits.visits[event.visit]
-            done = with_step(old, event.step, event.sheets, event.by)
-            if event.sheet_facts:
-                done = msgspec.structs.replace(done, sheet_facts=(*done.sheet_facts, *event.sheet_facts))
-            return _put(visits, done)
         case VisitDowngraded():
             old = visits.visits[event.visit]
             return _put(
