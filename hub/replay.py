@@ -41,13 +41,24 @@ from hub.domain.people.roster import TakeRevocations, TakeRoster
 from hub.domain.refusal import Refusal
 from hub.listentries import Taking, fresh_keys, states_the_list
 from hub.signer import signer_of
+from sync import canonical
+from sync.canonical import Count
 from sync.errors import Malformed, SyncError
 from sync.keys.certificate import parse
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority, TrustError, TrustStore
 from sync.record.checkpoint import Checkpoint, open_note
-from sync.record.command import Command, CommandElsewhere, CommandForged, check_signature, read_command, read_signed
-from sync.record.entry import Entry, decode_entry
+from sync.record.command import (
+    Command,
+    CommandElsewhere,
+    CommandForged,
+    Signed,
+    check_arguments,
+    check_signature,
+    read_command,
+    read_signed,
+)
+from sync.record.entry import ENTRY_VERSION, decode_entry
 from sync.record.merkle import Frontier, leaf_hash
 
 
@@ -167,10 +178,21 @@ class Claim(msgspec.Struct, frozen=True):
     root: bytes
 
 
+class _Written(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """An entry (sync.record.entry) with its context read: that both are in their one form is seen at once."""
+
+    version: int
+    index: Count
+    epoch: Count
+    context: Context
+    command: Signed
+    events: msgspec.Raw
+
+
 class Opened(NamedTuple):
     """What an entry says, read and checked as far as that needs no state."""
 
-    entry: Entry
+    entry: _Written
     context: Context
     command: Command
     by: Authority
@@ -266,7 +288,7 @@ class Replay:
         if command.id in self.ids or command.id in self._known:
             raise RepeatedCommand(index=index, id=command.id)
         kind = type(asked)
-        if isinstance(asked, Refusal):
+        if type(asked) is Refusal:
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
         expected = self.booth.continuity.epoch + (kind in BEGINS_EPOCH)
         if entry.epoch != expected:
@@ -283,7 +305,7 @@ class Replay:
             decided = decide(self._profile, self.booth, asked, context, held[1], command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
             raise BadEntry(index=index, why=repr(fault), kind=command.kind) from fault
-        if isinstance(decided, Refusal):
+        if type(decided) is Refusal:
             raise RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
         if codec.encode_events(decided) != bytes(entry.events):
             raise OtherEvents(index=index, kind=command.kind)
@@ -333,24 +355,29 @@ class Replay:
     def _read(self, body: bytes, index: int) -> Opened:
         """What can be read of an entry without the state: its form, its place, and who is said to have signed it."""
         try:
-            entry = decode_entry(body)
-            raw = bytes(entry.context)
-            context = codec.decode_context(raw)
-        except (Malformed, msgspec.MsgspecError) as error:
+            entry = canonical.decode(body, _Written)
+        except Malformed as error:
             raise BadEntry(index=index, why=str(error)) from error
+        if entry.version != ENTRY_VERSION:
+            raise BadEntry(index=index, why="unknown version", version=entry.version)
+        context = entry.context
         if entry.index != index or context.index != index:
             raise WrongIndex(index=index, found=entry.index, context=context.index)
-        if codec.encode_context(context) != raw:
-            raise BadEntry(index=index, why="context not canonical")
         try:
             command, by = read_signed(entry.command, self.trust, context.at_ms)
+            raw = bytes(command.args)
+            asked = codec.decode_command(command.kind, raw)
+            # What is written just as a command of today would be is a map in its one form: reading it without its
+            # fields, to see that, would cost 1 µs more. Commands of older programs may lack fields, or be refused.
+            if type(asked) is Refusal or codec.encode_command(asked)[1] != raw:
+                check_arguments(command)
         except CommandElsewhere as error:
             raise MeantElsewhere(index=index, **error.data) from error
         except TrustError as error:
             raise NotTrusted(index=index, trust=error.code, **error.data) from error
         except Malformed as error:
             raise BadEntry(index=index, why=str(error)) from error
-        return Opened(entry, context, command, by, codec.decode_command(command.kind, bytes(command.args)))
+        return Opened(entry, context, command, by, asked)
 
     def _check_signer(self, one: Opened) -> None:
         """Raise unless the command was signed by whom it names, for this record."""

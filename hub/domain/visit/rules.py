@@ -72,8 +72,8 @@ def decide(
     if OF_NO_VISIT.has(command):
         if isinstance(command, OpenVisit):
             return _open(command, visits, queue, profile, event_type, context, by)
-        return shared_terminal.looked_at(command, visits.in_use, context, by)
-    if isinstance(command, PreCheck):
+        if isinstance(command, ConfirmLoggedOut):
+            return shared_terminal.looked_at(command, visits.in_use, context, by)
         opened = bool(of_ticket(visits, command.ticket))
         return pre_check.decide(command, visits.pre_checks, opened, queue, profile, event_type, context, by)
     visit = visits.visits.get(command.visit)
@@ -102,9 +102,7 @@ def decide(
             return _triage(command, visit, profile, context, by)
         case ReportDifference():
             compared = _signable(visit, method, profile, command.step, SIGNED_KINDS, by)
-            return (
-                compared if type(compared) is Refusal else comparing.decide(command, compared, visit, context, by)
-            )
+            return compared if type(compared) is Refusal else comparing.decide(command, compared, visit, context, by)
         case CountSheets():
             return _count(command, visit, method, profile, context, by)
         case DowngradeVisit():
@@ -123,8 +121,8 @@ def decide(
             return (_ended(visit, profile, VisitState.DONE, visit.papers, context, by),)
 
 
-OF_NO_VISIT: Kinds[OpenVisit | ConfirmLoggedOut] = Kinds(OpenVisit | ConfirmLoggedOut)
-"""Commands that name no visit: it is not there yet, or its window is meant."""
+OF_NO_VISIT: Kinds[OpenVisit | ConfirmLoggedOut | PreCheck] = Kinds(OpenVisit | ConfirmLoggedOut | PreCheck)
+"""Commands that name no visit: it is not there yet, or its window or ticket is meant."""
 
 
 def _abandon(
@@ -206,7 +204,7 @@ def _do_step(
     step = _signable(visit, method, profile, command.step, SIGNED_KINDS, by)
     if type(step) is Refusal:
         return step
-    if comparing.same_eyes(visit, step.id, by.person):
+    if visit.differences and comparing.same_eyes(visit, step.id, by.person):
         return comparing.stopped(visit, step.id) or refuse("visit.step_done", step=step.ja)
     if command.documents:
         known = shown_papers.known(method, profile)
