@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain.queue.queue import LONGEST_WINDOW_NAME, CallNext, CallTicket, has_lane
+from hub.domain.queue.queue import LONGEST_WINDOW_NAME, CallNext, CallTicket
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def decide(
     window, before = command.window, kept.get(command.window, "")
     if not window.strip() or len(window) > LONGEST_WINDOW_NAME:
         return refuse("queue.window")
-    if command.lane and not has_lane(profile, command.lane):
+    if command.lane and not profile.has_lane(command.lane):
         return refuse("queue.unknown_lane", lane=command.lane)
     if command.lane and command.lane not in apart(profile):
         return refuse("queue.window_any", lane=profile.lane(command.lane).ja)
