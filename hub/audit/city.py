@@ -15,6 +15,7 @@ from hub.domain import codec
 from hub.domain.booth import Booth, Event
 from hub.domain.contracts.contract import Profile
 from hub.domain.custody.custody import TransferAccepted, TransferDisputed
+from hub.domain.custody.disposal import DisposalConsented
 from hub.domain.identity.identity import (
     DecideIdentity,
     FirstSigned,
@@ -28,9 +29,17 @@ from sync.keys.party import Deployment
 from sync.keys.trust import Authority
 from sync.record.merkle import Tree
 
-COMMANDS = frozenset({"identity.decide", "identity.take_up", "identity.pass_on", "identity.attend", "custody.accept"})
+COMMANDS = frozenset(
+    {
+        *("identity.decide", "identity.take_up", "identity.pass_on", "identity.attend"),
+        *("custody.accept", "disposal.consent"),
+    }
+)
 EVENTS = frozenset(
-    {IdentityDecided, FirstSigned, RequestTakenUp, RequestPassedOn, OfficerAttended, TransferAccepted, TransferDisputed}
+    {
+        *(IdentityDecided, FirstSigned, RequestTakenUp, RequestPassedOn, OfficerAttended),
+        *(TransferAccepted, TransferDisputed, DisposalConsented),
+    }
 )
 STEP_KINDS = frozenset({"identity", "pin_content"})
 """本人確認 and 暗証番号内容確認: completed by a decision of the city and by nothing else."""

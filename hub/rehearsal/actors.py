@@ -57,6 +57,7 @@ def main() -> None:
             handover_date=played.handover.date.isoformat(),
             handover_why=played.handover.why,
             entries=played.entries,
+            to_witness=played.to_witness,
             commands=played.commands,
             office_size=played.office_size,
             city_size=played.city_size,

@@ -139,8 +139,8 @@ class CityDesk:
             if isinstance(done, Done):
                 await self._stage.happened(done.index)
 
-    async def accept(self, transfer: int) -> None:
-        """Sign for papers: the seals as read from the boxes, the sheets as counted."""
+    async def accept(self, transfer: int) -> int:
+        """Sign for papers: the seals as read from the boxes, the sheets as counted. Returns the acceptance's entry."""
         await soon("desk", self._desk.until(lambda: any(one.id == transfer for one in self._desk.transfers)))
         offered = next(one for one in self._desk.transfers if one.id == transfer)
         counted = dict(self._stage.booth.custody.transfers[transfer].sheets)  # they count what lies in the box
@@ -149,7 +149,7 @@ class CityDesk:
         accepted = await soon(
             "acceptance", self._desk.accept(transfer, officer, offered.seals, counted, at_ms=self._stage.now_ms)
         )
-        await self._seen("accept", accepted)
+        return await self._seen("accept", accepted)
 
     async def consent(self, request: int, reference: str, date: str) -> None:
         """An officer consents to erase what a request names."""
@@ -188,7 +188,9 @@ class CityDesk:
     async def _now(self) -> None:
         await self._set_clock(self._stage.now_ms)
 
-    async def _seen(self, what: str, answer: Done | Refusal) -> None:
+    async def _seen(self, what: str, answer: Done | Refusal) -> int:
+        """The answer's entry, once the terminals have it."""
         if isinstance(answer, Refusal):
             raise DeskRefused(what, answer)
         await self._stage.happened(answer.index)
+        return answer.index

@@ -191,7 +191,7 @@ class Rehearsal:
             **ended.invariants,
             "hub_has_what_screens_saw": 0 <= at_hub.size - ended.entries <= OWN_LAST_WORDS,
             "record_verifies": at_hub.holds,
-            "city_witnessed": at_hub.city_witnessed >= ended.entries,
+            "city_witnessed": at_hub.city_witnessed >= ended.to_witness,
             "no_name_in_clear": not secret,
             "nothing_secret_in_clear": not leaks,
             "no_picture_on_disk": not plainness.holding(self.folder, [JFIF]),

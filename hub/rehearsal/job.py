@@ -52,6 +52,8 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
     handover_date: str
     handover_why: str
     entries: int
+    to_witness: int
+    """Size of the record up to the last act that the city's desk witnesses."""
     commands: int
     office_size: int
     city_size: int

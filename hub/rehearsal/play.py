@@ -79,6 +79,8 @@ class Played:
     came: int
     handover: Handover
     entries: int
+    to_witness: int
+    """Size of the record up to the last act that the city's desk witnesses."""
     commands: int
     office_size: int
     city_size: int
@@ -152,6 +154,7 @@ class _Script:
         self._wishes = wishes
         self._say = say
         self._due = handover(profile, practice)
+        self._to_witness = 0
         self._scheduler = Scheduler(practice.open_ms - SETUP_MS, wishes.speed, self._advance)
         eyes, devices = screens["terminal-1"], folder / "hub" / "devices"
         self._room = Room(devices)
@@ -184,6 +187,7 @@ class _Script:
             came=len(booth.queue.reservations),
             handover=self._due,
             entries=self._stage.size,
+            to_witness=self._to_witness,
             commands=self._stage.commands,
             office_size=self._status("office"),
             city_size=self._status("city"),
@@ -310,6 +314,7 @@ class _Script:
         offered = await manager.seal()
         await manager.blanks()
         await manager.close()
+        self._to_witness = self._stage.size
         await self._privacy.erase()
         await self._dispose(manager)
         self._tell("閉場：番号札はすべて終わり、書類は2人で数えて封印")
@@ -323,7 +328,7 @@ class _Script:
             if self._due.date != self._practice.date:  # brought to a counter in the morning, before the desk is manned
                 await manager.on_paper(offered, self._stage.now_ms)
                 self._tell("紙で受領：市の窓口が送付表に署名（市の確認待ち）")
-            await self._desk.accept(offered)
+            self._to_witness = await self._desk.accept(offered) + 1
             self._tell(f"引渡し：市が書類を受領（{self._due.why}）")
             await self._reached_office()
             self._write_counts()
@@ -351,8 +356,8 @@ class _Script:
         self._tell(f"送付：事務局が {self._status('office')} 件までの記録に連署")
 
     async def _city_kept(self) -> None:
-        size = self._stage.size
-        await self._until(lambda: self._status("city") >= size)
+        """The desk witnesses closes and acceptances; what a device says after the last of them waits for the next day."""
+        await self._until(lambda: self._status("city") >= self._to_witness)
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         with contextlib.suppress(TimeoutError):  # the summary says what did not come

@@ -164,7 +164,7 @@ class DayPage(Layer):
         if action == "recall":
             return t("証明書", "Renew")
         if action == "no_show":
-            return t("離れる", "Leave") if self._leads() else t("引継ぎ", "Take")
+            return t("離席", "Leave") if self._leads() else t("引継ぎ", "Take")
         if action == "reprint":
             return t("書類をつくる", "Make papers")
         return t("受付を再び開く", "Issue again") if action == "correct" else ""
