@@ -24,6 +24,7 @@ from tests.hub.client.sites import PATIENCE_S, Site, soon
 from tests.records import World
 from tui.cells import line_width, text_of
 from tui.desk.screen import DeskTerminal
+from tui.layered import SILENCE_S
 from tui.station import REPEAT_S
 from tui.terminal.app import TerminalApp
 
@@ -82,6 +83,12 @@ class Seat:
         """F8 once more: within 0.4 s it would be the same press."""
         await asyncio.sleep(REPEAT_S + 0.05)
         self.type("f8")
+
+    async def alone(self, key: str) -> None:
+        """Press a key with silence before it, as a person does who answers: a scanner types letters too."""
+        while time.monotonic() - self.terminal.key_at < SILENCE_S:  # noqa: ASYNC110  (a clock tells nobody)
+            await asyncio.sleep(0.02)
+        self.type(key)
 
     async def until_officer(self, request: int, officer: str) -> None:
         """Wait until the desk has heard that it is this officer's turn."""
@@ -240,8 +247,7 @@ async def test_papers_are_counted_blind_and_the_signature_is_asked_for_with_canc
     seat.type("enter")
     assert site.running.scribe.booth.custody.transfers[transfer].received_by == ""
     await seat.sign_again()
-    await asyncio.sleep(0.2)  # y counts only with silence around it: a scanner types letters too
-    seat.type("y")
+    await seat.alone("y")
     await seat.until_shown("受け取りました")
     assert site.running.scribe.booth.custody.transfers[transfer].received_by == "officer-1"
 
@@ -258,19 +264,23 @@ async def test_a_disposal_is_consented_to_with_the_citys_document_and_seen_by_it
     request = (await site.do(disposal.AskDisposal(lines, today), site.world.manager)).index
     shown = await seat.until_shown("廃棄の承諾 廃-001")
     assert "予約一覧等の印刷物" in shown and "裁断" in shown
-    seat.type("f8", *"12", "enter", "enter", "2")
+    seat.type("f8", "enter")
+    await seat.until_shown("番号がまだ入っていません")
+    await seat.sign_again()
+    seat.type(*"12", "enter", *["backspace"] * len(today), *"2999-01-01", "enter")
+    await seat.until_shown("先の日付です：2999-01-01")
+    await seat.sign_again()
+    seat.type(*"12", "enter", "enter", "2")
     await seat.until_shown("12（")
     assert "[n] やめる" in seat.screen()
-    await asyncio.sleep(0.2)  # y counts only with silence around it: a scanner types letters too
-    seat.type("y")
+    await seat.alone("y")
     await seat.until_shown("承諾しました")
     hash_ = disposal.manifest(lines, today)
     done_ms = site.running.scribe.booth.latest_ms
     await site.do(disposal.CarryOutDisposal(request, hash_, done_ms), site.world.clerks[0])
     await seat.until_shown("廃棄の立会い 廃-001")
     await seat.sign_again()
-    await asyncio.sleep(0.2)
-    seat.type("y")
+    await seat.alone("y")
     await seat.until_shown("立会いを署名しました")
     one = site.running.scribe.booth.disposals.made[request]
     assert (one.state, one.witness, one.reference) == (disposal.State.DONE, "officer-1", "12")
@@ -342,8 +352,7 @@ async def test_an_officer_consents_to_erasing_with_the_documents_number_and_date
     await seat.sign_again()
     seat.type(*"小市発第12号", "enter", "enter")  # today's date stands there already
     await seat.until_shown("承諾します")
-    await asyncio.sleep(0.2)  # y counts only with silence around it
-    seat.type("y")
+    await seat.alone("y")
     await seat.until_shown("承諾しました")
     (request,) = site.running.scribe.booth.personal.requests.values()
     assert (request.reference, request.consented) == ("小市発第12号", iso_date(seat.desk.now_ms()))

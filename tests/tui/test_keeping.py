@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 from hub.client.link.commands import Done
@@ -46,8 +45,7 @@ async def test_what_the_city_hands_over_is_received_taken_out_with_approval_and_
     assert isinstance(await desk.submit(consent, booth.plan.officers["officer-1"]), Done)
     await seat.sees("承諾ずみ・未処理")
     await seat.keys("f9", "7", "6", "enter", "1", "enter")
-    await asyncio.sleep(0.2)  # y counts only with silence around it: a scanner types letters too
-    await seat.quick("y")
+    await seat.alone("y")
     await seat.sees("立会いの署名待ち")
     await seat.keys("enter", "2", "2", "enter")
     await seat.type(booth.plan.passphrases["staff-2"])

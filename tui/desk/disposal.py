@@ -5,31 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.custody.disposal_words import METHODS
-from hub.domain.moment import iso_date
-from tui import tokens
 from tui.cells import Line, Span, fit, line
-from tui.desk.erasure import LONGEST_SHOWN
-from tui.layer import Ask, Confirm, Menu, Prompt
+from tui.desk.consent import ConsentPane
+from tui.layer import Confirm, Menu, Prompt
 from tui.words import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from hub.client.desk.casebook import Disposing
-    from hub.client.link.commands import Done
-    from hub.domain.refusal import Refusal
     from tui.desk.screen import DeskTerminal
 
 
-class DisposalPane:
+class DisposalPane(ConsentPane):
     """The right pane for one request to dispose: first the consent, then, where the city attends, the witness."""
 
     def __init__(self, terminal: DeskTerminal, disposal: int) -> None:
-        self.terminal = terminal
-        self.id = disposal
-        self.t = terminal.tongue
+        super().__init__(terminal, disposal)
         self._asked = next(one for one in terminal.desk.disposals if one.id == disposal)
-        self._signed = False
 
     @property
     def asked(self) -> Disposing:
@@ -80,33 +71,23 @@ class DisposalPane:
 
     def standing(self) -> tuple[Line, Line]:
         t = self.t
-        if self._signed:
-            words = t("署名しました。記録を待っています。", "Signed; waiting for the record.")
-            return line(Span(tokens.REPLY, "reply"), words), []
-        if self.waits:
+        if self.waits and not self._signed:
             return line(t("廃棄が行われるのを待っています。", "Waiting until it is carried out.")), []
-        if self.asked.carried_out_by:
+        if self.asked.carried_out_by and not self._signed:
             return line(t("立会いの署名を待っています。", "The witness's signature is waited for.")), line(
                 t("   つぎ：見た職員が F8 で署名", "   Next: who saw it signs, F8")
             )
-        return line(t("市の承諾を待っています。", "The booth waits for the city's consent.")), line(
-            t("   つぎ：F8 で文書の番号と日付を入れて署名", "   Next: F8, the document's number and date")
-        )
+        return super().standing()
 
     def prompt(self) -> Prompt:
         return Prompt(self.t("廃棄", "disposal"), "", self.t("F8＝署名", "F8=sign"))
 
     # ------------------------------------------------------------------ keys
 
-    def key(self, key: str, char: str) -> bool:
-        return False
-
     def why_not(self, key: str) -> str:
-        if key == "f6":
-            return self.t("数えるものはありません", "there is nothing to count")
         if key == "f8" and self.waits:
             return self.t("まだ行われていません", "not carried out yet")
-        return self.t("署名ずみです。記録を待っています", "signed already") if self._signed else ""
+        return super().why_not(key)
 
     def act(self, key: str) -> None:
         t = self.t
@@ -116,30 +97,7 @@ class DisposalPane:
             )
             self.terminal.lay(Confirm(self.terminal, question, t("署名する", "sign"), self._witness))
             return
-        self.terminal.lay(
-            Ask(
-                self.terminal,
-                t("文書番号", "reference"),
-                t("承諾の文書の番号を入れてください", "The number of the city's document"),
-                t("例 小市発第12号", "as it stands on the document"),
-                self._reference,
-                kana=True,
-                longest=LONGEST_SHOWN,
-            )
-        )
-
-    def _reference(self, reference: str) -> None:
-        t, today = self.t, iso_date(self.terminal.desk.now_ms())
-        self.terminal.lay(
-            Ask(
-                self.terminal,
-                t("文書の日付", "date"),
-                t("承諾の文書の日付を入れてください", "The date of the document"),
-                t("2026-07-03 のように（きょうまで）", "like 2026-07-03, not after today"),
-                lambda date: self._attends(reference.strip(), date.strip()),
-                text=today,
-            )
-        )
+        self.ask_document(self._attends)
 
     def _attends(self, reference: str, date: str) -> None:
         t = self.t
@@ -160,7 +118,7 @@ class DisposalPane:
     def _consent(self, reference: str, date: str, attends: bool) -> None:
         officer, desk, asked = self.terminal.officer, self.terminal.desk, self.asked
         assert officer is not None
-        self._sign(
+        self.sign(
             lambda: desk.consent_disposal(asked.id, asked.manifest, reference, date, attends, officer),
             self.t("承諾しました。", "Consented."),
         )
@@ -168,20 +126,7 @@ class DisposalPane:
     def _witness(self) -> None:
         officer, desk, asked = self.terminal.officer, self.terminal.desk, self.asked
         assert officer is not None
-        self._sign(
+        self.sign(
             lambda: desk.witness_disposal(asked.id, asked.manifest, officer),
             self.t("立会いを署名しました。", "Signed as the witness."),
         )
-
-    def _sign(self, ask: Callable[[], Awaitable[Done | Refusal]], said: str) -> None:
-        self._signed = True
-
-        async def work() -> None:
-            try:
-                done = await self.terminal.ask(ask)
-            finally:
-                self._signed = False
-            if done is not None:
-                self.terminal.say(self.t(f"{said}記録 {done.index} 番。", f"{said} Entry {done.index}."))
-
-        self.terminal.start(work)
