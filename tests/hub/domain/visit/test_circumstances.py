@@ -8,7 +8,7 @@ from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit
-from hub.domain.visit.circumstances import method_of, offered
+from hub.domain.visit.circumstances import changed, method_of, offered
 from hub.domain.visit.visit import VisitState
 from tests.hub.domain.booths import CLERK, OFFICER, Site, replayed
 
@@ -131,3 +131,17 @@ def test_a_pin_content_check_falls_away_only_with_the_sheets_it_looks_at() -> No
     text = profile_bytes("niigata").decode()
     with pytest.raises(ProfileError, match="内容確認"):
         decode_profile(text.replace('without = ["pin_request_sheet"]\n', "", 1).encode(), "x")
+
+
+@pytest.mark.parametrize(("contract", "event", "method", "name"), OFFERED)
+def test_a_method_under_circumstances_looks_up_its_own_steps_and_leaves_the_contracts_as_it_was(
+    contract: str, event: str, method: str, name: str
+) -> None:
+    profile = load_profile(contract)
+    plain = profile.method(method)
+    before = list(plain.step_by_id), plain.gates
+    one = next(one for one in profile.circumstances if one.id == name)
+    made = changed(plain, one)
+    assert list(made.step_by_id.values()) == list(made.steps) == [made.steps[at] for at in made.place_of.values()]
+    assert set(made.gates) <= set(made.steps)
+    assert (list(plain.step_by_id), plain.gates) == before
