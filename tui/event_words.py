@@ -34,7 +34,7 @@ from hub.domain.devices import effect
 from hub.domain.devices.device import DeviceEvent
 from hub.domain.devices.supply import SupplyFilled
 from hub.domain.identity import identity, still
-from hub.domain.incident.incident import IncidentEvent
+from hub.domain.incident.rules import IncidentEvent
 from hub.domain.incident.words import sentences as incident_sentences
 from hub.domain.people import roster, vouching
 from hub.domain.people.dossier import DossierEvent

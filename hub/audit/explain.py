@@ -59,7 +59,7 @@ from hub.domain.devices.supply import SupplyFilled
 from hub.domain.identity.identity import IdentityEvent
 from hub.domain.identity.still import StillEvent
 from hub.domain.incident import words as incident_words
-from hub.domain.incident.incident import IncidentEvent
+from hub.domain.incident.rules import IncidentEvent
 from hub.domain.people import dossier_words, roster_words
 from hub.domain.people.dossier import DossierEvent
 from hub.domain.people.pairing import PairingEvent

@@ -10,8 +10,8 @@ from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.deadline import Due
 from hub.domain.incident import course as incident_course
 from hub.domain.incident import incident
-from hub.domain.incident.course import UNKNOWN_ITEMS, Severity
-from hub.domain.incident.incident import Incident
+from hub.domain.incident.course import Severity
+from hub.domain.incident.incident import UNKNOWN_ITEMS, Incident
 from hub.domain.incident.words import CATEGORIES, SEVERITIES
 
 MEASURES = "原因と再発防止策"

@@ -25,7 +25,7 @@ from hub.domain.devices.effect import EffectCommand
 from hub.domain.devices.supply import FillSupply
 from hub.domain.identity.identity import IdentityCommand
 from hub.domain.identity.still import StillCommand
-from hub.domain.incident.incident import IncidentCommand
+from hub.domain.incident.rules import IncidentCommand
 from hub.domain.kinds import Kinds
 from hub.domain.people.dossier import DossierCommand
 from hub.domain.people.pairing import PairingCommand

@@ -53,7 +53,7 @@ from hub.domain.devices.supply import FillSupply
 from hub.domain.identity import identity, officer_presence, still_rules
 from hub.domain.identity import rules as identity_rules
 from hub.domain.identity.identity import IdentityEvent
-from hub.domain.incident import incident
+from hub.domain.incident import rules as incident_rules
 from hub.domain.moment import iso_date
 from hub.domain.people import dossier, pairing, roster, vouching
 from hub.domain.people.vouching import NotMyNumber
@@ -216,7 +216,7 @@ def _decide(
         inside = forbidding.of_transit(command, booth)
         return inside or transit.decide(command, booth.transits, booth.custody, booth.incidents, profile, context, by)
     if INCIDENT_COMMANDS.has(command):  # at any hour: most are found after closing
-        return incident.decide(command, booth.incidents, booth.queue, booth.day.date, profile, context, by)
+        return incident_rules.decide(command, booth.incidents, booth.queue, booth.day.date, profile, context, by)
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
         return personal.decide(command, booth.personal, profile, booth.training, context, by)
     if STILL_COMMANDS.has(command):  # the hub may have to destroy what a day of before has left

@@ -25,7 +25,7 @@ from hub.domain.devices.effect import EffectEvent
 from hub.domain.devices.supply import SupplyFilled
 from hub.domain.identity.identity import IdentityEvent
 from hub.domain.identity.still import StillEvent
-from hub.domain.incident.incident import IncidentEvent
+from hub.domain.incident.rules import IncidentEvent
 from hub.domain.kinds import Kinds
 from hub.domain.people.dossier import DossierEvent
 from hub.domain.people.pairing import PairingEvent

@@ -56,7 +56,7 @@ from hub.domain.events import (
 )
 from hub.domain.identity import identity, still
 from hub.domain.identity.identity import Identity
-from hub.domain.incident import incident
+from hub.domain.incident import rules as incident_rules
 from hub.domain.moment import iso_date
 from hub.domain.people import dossier, pairing, roster
 from hub.domain.people.vouching import NumberVouched
@@ -170,7 +170,9 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     if CONTINUITY_EVENTS.has(event):
         return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
     if INCIDENT_EVENTS.has(event):
-        return msgspec.structs.replace(booth, incidents=incident.evolve(booth.incidents, event), latest_ms=latest_ms)
+        return msgspec.structs.replace(
+            booth, incidents=incident_rules.evolve(booth.incidents, event), latest_ms=latest_ms
+        )
     if INQUIRY_EVENTS.has(event):
         noted = inquiry.evolve(booth.inquiries, event, index)
         return msgspec.structs.replace(booth, inquiries=noted, latest_ms=latest_ms)

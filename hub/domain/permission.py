@@ -235,7 +235,7 @@ STAFF = frozenset(
         effect.SettleEffect,
         effect.RepeatEffect,
         incident.TellCity,
-        incident_course.SettleDraft,
+        incident.SettleDraft,
         incident_course.RateIncident,
         incident_course.TakeMeasure,
         readiness.SignIn,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.incident.category import Category
-from hub.domain.incident.course import SettleDraft
 from hub.domain.incident.drafts import Draft, drafts
-from hub.domain.incident.incident import LONGEST_TEXT, Incident, ReportIncident, dues
+from hub.domain.incident.incident import Incident, ReportIncident, SettleDraft, dues
+from hub.domain.incident.rules import LONGEST_TEXT
 from hub.domain.incident.words import CATEGORIES
 from tui import tokens
 from tui.layer import Ask, Menu

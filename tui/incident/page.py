@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from hub.domain.incident.course import (
     AT_ONCE,
-    UNKNOWN_ITEMS,
     RateIncident,
     Severity,
     TakeMeasure,
@@ -17,16 +16,8 @@ from hub.domain.incident.course import (
     unreportable,
     untold_ms,
 )
-from hub.domain.incident.incident import (
-    LONGEST_TEXT,
-    AddFact,
-    CloseIncident,
-    Incident,
-    IncidentCommand,
-    SubmitReport,
-    TellCity,
-    dues,
-)
+from hub.domain.incident.incident import UNKNOWN_ITEMS, AddFact, CloseIncident, Incident, SubmitReport, TellCity, dues
+from hub.domain.incident.rules import LONGEST_TEXT, IncidentCommand
 from hub.domain.incident.words import CATEGORIES, SEVERITIES
 from tui import documents, tokens
 from tui.cells import Line, Span, line

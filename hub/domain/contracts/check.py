@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 from msgspec import Struct
 
-from hub.domain.contracts.procedure import PinFact
+from hub.domain.contracts.procedure import PAPER_PREFIX, PinFact
 from hub.domain.moment import minute_of
-from hub.domain.queue.paper_block import PREFIX
 
 if TYPE_CHECKING:  # the profile's types live with the profile; only their names are needed here
     from hub.domain.contracts.contract import Profile
@@ -135,8 +134,8 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         yield from _twice(table, ids)
     yield from _dates(p)
     for lane in p.lanes:
-        if lane.prefix == PREFIX:
-            yield f"lane[{lane.id}].prefix", f"「{PREFIX}」は紙の番号札の英字です"
+        if lane.prefix == PAPER_PREFIX:
+            yield f"lane[{lane.id}].prefix", f"「{PAPER_PREFIX}」は紙の番号札の英字です"
     for event in p.event_types:
         yield from _unknown(f"event_type[{event.id}].venue_type", [event.venue_type], venues)
         yield from _unknown(f"event_type[{event.id}].methods", event.methods, methods)

@@ -40,13 +40,13 @@ from hub.domain.contracts.duties import (
     Training,
     Volume,
 )
+from hub.domain.contracts.papers import COMMON, Alternative, IdentityPaper
 from hub.domain.contracts.procedure import Circumstance, Document, EventType, Lane, Method, SessionRule, VenueType
 from hub.domain.contracts.questions import Question
 from hub.domain.contracts.values import Count, HourMinute, Id, MonthDay, Part, Share, Text, YearMonth
 from hub.domain.guard import check_text
 from hub.domain.identity.city_check import CityCheck
 from hub.domain.moment import MANAGER, MANAGER_ROLES
-from hub.domain.visit.shown_papers import COMMON, Alternative, IdentityPaper
 
 SCHEMA = "demado.contract/1"
 

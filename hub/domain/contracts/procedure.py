@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
+from hub.domain.contracts.papers import Alternative, Compared, Way
 from hub.domain.contracts.values import Count, HourMinute, Id, Part, Text, Weekday
-from hub.domain.visit.comparing import Compared
-from hub.domain.visit.shown_papers import Alternative, Way
 
 
 class VenueType(Part, frozen=True, kw_only=True):
@@ -63,6 +62,10 @@ class SessionRule(Part, frozen=True, kw_only=True):
     ask: tuple[Text, ...] = ()  # what only the city can decide about these sessions
     by_agreement: bool = False  # the city may agree to a day that the rule does not name
     per_month_most: Count | None = None  # of days that the city designates
+
+
+PAPER_PREFIX = "P"
+"""The letter of the numbers that are printed beforehand (hub.domain.queue.paper_block): no lane may have it."""
 
 
 class Lane(Part, frozen=True, kw_only=True):

@@ -11,20 +11,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.domain.incident.incident import UNKNOWN_ITEMS, Incident, Measure
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
-    from hub.domain.incident.incident import Incident
     from hub.domain.moment import Context, Signer
 
-UNKNOWN_ITEMS = -1
 MOST_ITEMS = 100_000
 """More than a booth meets in all the years of a contract: a slip of the finger, not a number of people."""
-
-
-LONGEST_DRAFT = 60
-"""Characters of a draft's name: what it is about, and a number or a container's id."""
 
 
 class Severity(enum.StrEnum):
@@ -36,14 +31,6 @@ class Severity(enum.StrEnum):
 
 
 AT_ONCE = frozenset({Severity.GRAVE, Severity.URGENT})
-
-
-class Measure(msgspec.Struct, frozen=True, array_like=True):
-    """A step of the plan that was taken."""
-
-    step: int
-    at_ms: int
-    by: str
 
 
 class RateIncident(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="incident.rate"):
@@ -74,22 +61,6 @@ class MeasureTaken(msgspec.Struct, frozen=True, tag_field="kind", tag="incident.
     incident: int
     number: str
     step: int
-    at_ms: int
-    by: str
-
-
-class SettleDraft(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="incident.settle_draft"
-):
-    """What the record suggested is no incident, and why."""
-
-    draft: str
-    reason: str
-
-
-class DraftSettled(msgspec.Struct, frozen=True, tag_field="kind", tag="incident.draft_settled/1"):
-    draft: str
-    reason: str
     at_ms: int
     by: str
 

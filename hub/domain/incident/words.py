@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hub.domain.incident import incident
 from hub.domain.incident.category import Category
-from hub.domain.incident.course import UNKNOWN_ITEMS, DraftSettled, IncidentRated, MeasureTaken, Severity
-from hub.domain.incident.incident import IncidentEvent
+from hub.domain.incident.course import IncidentRated, MeasureTaken, Severity
+from hub.domain.incident.incident import UNKNOWN_ITEMS, DraftSettled
+from hub.domain.incident.rules import IncidentEvent
 
 CATEGORIES = {
     Category.PHOTO: ("写真の取り違え・消し忘れ", "another person's photo, or one not destroyed"),

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 from immutables import Map
 
+from hub.domain.contracts.procedure import PAPER_PREFIX
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
     from hub.domain.queue.queue import TicketIssued
-
-PREFIX = "P"
 
 MOST = 99
 """Two digits are read and heard with ease, and a booth does not run a hundred people on paper."""
@@ -26,7 +25,7 @@ _TYPED = re.compile(r"[Pp]-?0*([1-9][0-9]?)")
 
 def number(n: int) -> str:
     """As it stands on the paper: P-07."""
-    return f"{PREFIX}-{n:02}"
+    return f"{PAPER_PREFIX}-{n:02}"
 
 
 def read(text: str) -> int | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
+from hub.domain.contracts.procedure import PAPER_PREFIX
 from hub.domain.moment import local_minute
 from hub.domain.queue import paper_block
 from hub.domain.refusal import Refusal, refuse
@@ -185,7 +186,7 @@ def _issue(
     number = f"{prefix}-{queue.last_number.get(prefix, 0) + 1:03}"
     on_paper = bool(command.paper)
     if on_paper:
-        prefix, number = paper_block.PREFIX, paper_block.number(command.paper)
+        prefix, number = PAPER_PREFIX, paper_block.number(command.paper)
     issued = TicketIssued(
         ticket=context.index,
         number=number,

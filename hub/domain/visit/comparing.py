@@ -6,18 +6,17 @@ compared again; otherwise it is given up.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub.domain.contracts.papers import Compared
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
     from hub.domain.contracts.procedure import Step
     from hub.domain.moment import Context, Signer
     from hub.domain.visit.visit import Visit
-
-Compared = Literal["name", "birth_date", "address"]
 
 WORDS: dict[Compared, tuple[str, str]] = {
     "name": ("氏名", "name"),

@@ -8,19 +8,18 @@ from hub.domain.custody.transit import Arrive, Depart
 from hub.domain.day import day
 from hub.domain.devices.device import DeviceChange, DeviceState, ReportDevices
 from hub.domain.incident.category import Category
-from hub.domain.incident.course import (
-    MOST_ITEMS,
-    UNKNOWN_ITEMS,
-    RateIncident,
-    SettleDraft,
-    Severity,
-    TakeMeasure,
-    plan,
-    steps_left,
-    untold_ms,
-)
+from hub.domain.incident.course import MOST_ITEMS, RateIncident, Severity, TakeMeasure, plan, steps_left, untold_ms
 from hub.domain.incident.drafts import HELP_MS, drafts
-from hub.domain.incident.incident import CloseIncident, IncidentReported, ReportIncident, SubmitReport, TellCity, untold
+from hub.domain.incident.incident import (
+    UNKNOWN_ITEMS,
+    CloseIncident,
+    IncidentReported,
+    ReportIncident,
+    SettleDraft,
+    SubmitReport,
+    TellCity,
+    untold,
+)
 from hub.domain.moment import DAY_MS
 from tests.hub.domain.booths import CLERK, HUB, MANAGER, OTHER, Site, replayed
 

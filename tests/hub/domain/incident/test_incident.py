@@ -16,9 +16,6 @@ from hub.domain.incident import incident
 from hub.domain.incident.category import Category
 from hub.domain.incident.course import RateIncident, Severity, TakeMeasure
 from hub.domain.incident.incident import (
-    LONGEST_TEXT,
-    MOST_FACTS,
-    OLDEST_MS,
     AddFact,
     CloseIncident,
     IncidentReported,
@@ -26,6 +23,7 @@ from hub.domain.incident.incident import (
     SubmitReport,
     TellCity,
 )
+from hub.domain.incident.rules import LONGEST_TEXT, MOST_FACTS, OLDEST_MS, IncidentCommand
 from hub.domain.moment import Signer
 from hub.domain.refusal import Refusal
 from tests.hub.domain.booths import CLERK, DATE, MANAGER, MORNING_MS, OFFICER, OTHER, Site, replayed
@@ -171,7 +169,7 @@ class Incidents(RuleBasedStateMachine):
         self.submitted: set[int] = set()
         self.closed: set[int] = set()
 
-    def attempt(self, command: incident.IncidentCommand, by: Signer) -> bool:
+    def attempt(self, command: IncidentCommand, by: Signer) -> bool:
         if isinstance(self.site.decide(command, by), Refusal):
             return False
         self.site.do(command, by)

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
+from hub.domain.contracts.papers import COMMON
 from hub.domain.refusal import Refusal
 from hub.domain.visit import visit
-from hub.domain.visit.shown_papers import COMMON, enough, known, missing, suffices, ways_en, ways_ja
+from hub.domain.visit.shown_papers import enough, known, missing, suffices, ways_en, ways_ja
 from tests.hub.domain.booths import OTHER, Site
 
 A = [paper.id for paper in COMMON if paper.rank == "A"]
