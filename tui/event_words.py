@@ -48,6 +48,8 @@ from hub.domain.photo.print_words import sentences as print_sentences
 from hub.domain.photo.words import sentences as photo_sentences
 from hub.domain.queue import queue, window_lanes
 from hub.domain.queue.queue import STATE_JA
+from hub.domain.reservations.guidance import GuidanceEvent
+from hub.domain.reservations.guidance_words import sentences as guidance_sentences
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, pre_check, shared_terminal, visit
 from hub.domain.visit.circumstances import method_of
@@ -239,6 +241,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*disposal_sentences(event)) + who
     if isinstance(event, PaperEvent):
         return t(*paper_sentences(event)) + who
+    if isinstance(event, GuidanceEvent):
+        return t(*guidance_sentences(event)) + who
     if isinstance(event, ReadinessEvent):
         return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)

@@ -37,6 +37,7 @@ from hub.domain.photo.photo import PhotoCommand
 from hub.domain.photo.print import PhotoPrintCommand
 from hub.domain.queue.queue import QueueCommand
 from hub.domain.queue.window_lanes import KeepWindow
+from hub.domain.reservations.guidance import GuidanceCommand
 from hub.domain.visit.form_id import FormIdCommand
 from hub.domain.visit.originals import OriginalsCommand
 from hub.domain.visit.visit import VisitCommand
@@ -79,6 +80,7 @@ Command = (
     | KeepWindow
     | PaperCommand
     | DisposalCommand
+    | GuidanceCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -108,4 +110,5 @@ STORAGE_COMMANDS: Kinds[StorageCommand] = Kinds(StorageCommand)
 LENT_COMMANDS: Kinds[LentCommand] = Kinds(LentCommand)
 PAPER_COMMANDS: Kinds[PaperCommand] = Kinds(PaperCommand)
 DISPOSAL_COMMANDS: Kinds[DisposalCommand] = Kinds(DisposalCommand)
+GUIDANCE_COMMANDS: Kinds[GuidanceCommand] = Kinds(GuidanceCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

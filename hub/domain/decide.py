@@ -15,6 +15,7 @@ from hub.domain.commands import (
     EFFECT_COMMANDS,
     FORM_ID_COMMANDS,
     FORMS_COMMANDS,
+    GUIDANCE_COMMANDS,
     INCIDENT_COMMANDS,
     INQUIRY_COMMANDS,
     LEFT_COMMANDS,
@@ -67,6 +68,7 @@ from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import QueueCommand, QueueEvent
 from hub.domain.queue.window_lanes import KeepWindow, WindowKept
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.reservations import guidance
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit import rules as visit_rules
 from hub.domain.visit.circumstances import method_of
@@ -162,6 +164,8 @@ def _decide(
         return succession.decide(command, booth.successions, context, by)
     if INQUIRY_COMMANDS.has(command):
         return _not_open(booth) or inquiry.decide(command, booth.inquiries, profile, context, by)
+    if GUIDANCE_COMMANDS.has(command):
+        return _not_open(booth) or guidance.decide(command, booth.guided, context, by)
     if isinstance(command, AnswerSurvey):
         return _not_open(booth) or survey.decide(command, profile, context, by)
     if PRESENCE_COMMANDS.has(command):

@@ -37,6 +37,7 @@ from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.queue.queue import QueueEvent
 from hub.domain.queue.window_lanes import WindowKept
+from hub.domain.reservations.guidance import GuidanceEvent
 from hub.domain.visit.form_id import FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
 from hub.domain.visit.visit import VisitEvent
@@ -79,6 +80,7 @@ Event = (
     | WindowKept
     | PaperEvent
     | DisposalEvent
+    | GuidanceEvent
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -108,3 +110,4 @@ STORAGE_EVENTS: Kinds[StorageEvent] = Kinds(StorageEvent)
 LENT_EVENTS: Kinds[LentEvent] = Kinds(LentEvent)
 PAPER_EVENTS: Kinds[PaperEvent] = Kinds(PaperEvent)
 DISPOSAL_EVENTS: Kinds[DisposalEvent] = Kinds(DisposalEvent)
+GUIDANCE_EVENTS: Kinds[GuidanceEvent] = Kinds(GuidanceEvent)

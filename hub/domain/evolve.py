@@ -33,6 +33,7 @@ from hub.domain.events import (
     EFFECT_EVENTS,
     FORM_ID_EVENTS,
     FORMS_EVENTS,
+    GUIDANCE_EVENTS,
     IDENTITY_EVENTS,
     INCIDENT_EVENTS,
     INQUIRY_EVENTS,
@@ -68,6 +69,7 @@ from hub.domain.queue import paper_block, queue, window_lanes
 from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import Queue
 from hub.domain.queue.window_lanes import WindowKept
+from hub.domain.reservations import guidance
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit.visit import Visits
 
@@ -213,6 +215,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     if PAPER_EVENTS.has(event):
         read = paper_receipt.evolve(booth.paper_receipts, event)
         return msgspec.structs.replace(booth, paper_receipts=read, latest_ms=latest_ms)
+    if GUIDANCE_EVENTS.has(event):
+        return msgspec.structs.replace(booth, guided=guidance.evolve(booth.guided, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
@@ -263,8 +267,9 @@ def _evolve_day(booth: Booth, event: DayEvent, index: int) -> Booth:
                 lanes = lanes.set(slot.number, slot.lane)
                 people = people.set(slot.number, slot.people)
             held = personal.listed(booth.personal, event, booth.day.date, index)
+            guided = guidance.listed(booth.guided, event)
             return msgspec.structs.replace(
-                booth, day=today, slots=slots, slot_lanes=lanes, slot_people=people, personal=held
+                booth, day=today, slots=slots, slot_lanes=lanes, slot_people=people, personal=held, guided=guided
             )
     return msgspec.structs.replace(booth, day=today)
 
@@ -291,6 +296,7 @@ def _new_date(booth: Booth, date: str) -> Booth:
         slots=Map(),
         slot_lanes=Map(),
         slot_people=Map(),
+        guided=Map(),
         sound=Sound(),
         windows=Map(),
         inquiries=Inquiries(),

@@ -21,6 +21,7 @@ from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
 from hub.domain.queue import queue, window_lanes
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.reservations import guidance
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, originals, pre_check, shared_terminal, visit
 
@@ -253,6 +254,8 @@ STAFF = frozenset(
         inquiry.NoteInquiry,
         inquiry.TakeBackInquiry,
         survey.AnswerSurvey,
+        guidance.GiveGuidance,
+        guidance.TakeBackGuidance,
         continuity.ConfirmSwitchedOff,
         succession.ChangeKey,
     }

@@ -36,6 +36,7 @@ GROUPS = {
     "sound": "Sound",
     "form_id": "申請書ID, the application form's number",
     "inquiry": "Inquiries",
+    "guidance": "Who has booked is told what to bring",
     "survey": "The questionnaire",
     "incident": "Incidents and complaints",
     "transit": "Boxes on the way",

@@ -37,6 +37,7 @@ from hub.domain.photo.photo import Photos
 from hub.domain.photo.print import Prints
 from hub.domain.queue.queue import Queue
 from hub.domain.queue.window_lanes import Kept
+from hub.domain.reservations.guidance import Guided
 from hub.domain.visit.form_id import Form
 from hub.domain.visit.originals import Originals
 from hub.domain.visit.visit import Visits
@@ -102,3 +103,4 @@ class Booth(msgspec.Struct, frozen=True):
     paper_receipts: PaperReceipts = Map()
     """Signatures on paper, by transfer."""
     disposals: Disposals = Disposals()
+    guided: Guided = Map()

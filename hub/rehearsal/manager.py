@@ -11,7 +11,7 @@ from hub.domain.moment import iso_date, local_minute
 from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
 from hub.domain.queue import queue
 from hub.domain.queue.queue import TicketState
-from hub.domain.reservations import slots
+from hub.domain.reservations import guidance, slots
 from hub.domain.visit import originals, pre_check, visit
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.floor import Floor, Holder
@@ -34,6 +34,9 @@ AWAY_S = 5 * 60
 
 READ_S = 60
 """Three lines of a paper are read and typed in a minute."""
+
+CALL_S = 90
+"""What to bring, what to mind and where the booth is, said on the telephone."""
 
 PILE = 200
 """Blanks of a class brought along in the morning: more than any day of the five contracts uses."""
@@ -127,6 +130,14 @@ class Manager:
             if spoils:
                 await self._stage.do(self._screen, forms.ShredForms(spoils), person)
         await self._count_blanks(self._clerks[0])
+
+    async def tell_untold(self) -> None:
+        """Whom the list does not call told is telephoned before they leave home; nobody answers the last call."""
+        booth = self._stage.booth
+        for number in guidance.untold(booth.guided, booth.slots)[:-1]:
+            await self._stage.scheduler.sleep(CALL_S)
+            if number not in self._stage.booth.queue.reservations:
+                await self._stage.do(self._screen, guidance.GiveGuidance(number), self._manager)
 
     async def receive(self, applicant: Applicant) -> None:
         """At the reception, when the applicant arrives: a number, on paper."""

@@ -258,6 +258,7 @@ class _Script:
             self._scheduler.spawn(manager.receive(applicant), f"applicant {applicant.id}")
         for clerk in self._at_windows(applicants):
             self._scheduler.spawn(clerk.work(), "clerk")
+        self._scheduler.spawn(manager.tell_untold(), "telephone")
         self._scheduler.spawn(manager.stop_reception(), "reception")
         self._scheduler.spawn(manager.step_out(), "step out")
         self._scheduler.spawn(self._report(), "report")

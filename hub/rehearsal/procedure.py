@@ -249,8 +249,10 @@ class Procedure:
         if who % WRONG_FORM == 1 and others:
             wrong = form_id.ReadForm(now.id, step.id, forms[others[0]].tag, forms[others[0]].last4)
             still = self._stage.booth.visits.visits[others[0]].state is not visit.VisitState.ABANDONED
-            if await self._ask(wrong) and still:
-                raise AssertionError("a form was taken that belongs to another visit")
+            if await self._ask(wrong):
+                if still:
+                    raise AssertionError("a form was taken that belongs to another visit")
+                await self._do(form_id.ReplaceForm(now.id))  # left by somebody who gave up: not this person's either
         digits = f"{now.id:023d}"
         tag = await self._privacy.tag(digits)
         if tag is None:

@@ -140,6 +140,8 @@ def day_report(profile: Profile, day: DayCounts) -> str:
         lines += ["", "相談・問い合わせ", *asked]
     if polled:
         lines += ["", "アンケート", *polled]
+    if day.guidance:
+        lines += ["", f"予約の案内：案内済 {day.guidance['told']}　未案内 {day.guidance['untold']}"]
     lines += ["", "書類", *(classes or ["  （回収なし）"]), "", "これは訓練の記録です。"]
     return "\n".join(lines) + "\n"
 

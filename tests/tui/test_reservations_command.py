@@ -91,3 +91,15 @@ def test_a_list_for_a_day_is_checked_against_its_hours_and_seats(tmp_path: Path)
     path.write_text("\n".join(rows), encoding="utf-8")
     code, said = run("check", str(path), "--contract", "chiba", "--date", "2022-08-05")
     assert code == 1 and "取込12、不可2" in said and "12人まで" in said and "13:00から20:00の前" in said
+
+
+def test_whom_the_list_does_not_call_told_is_named_by_number(tmp_path: Path) -> None:
+    """CHIB-2.1-05: before the day, the list itself shows who is 未案内; a contract without the clause asks for nobody."""
+    path = tmp_path / "list.csv"
+    path.write_text("予約番号,氏名（カナ）,案内済\nR-1,ハナコ,済\nR-2,タロウ,\n", encoding="utf-8")
+    code, said = run("check", str(path), "--contract", "chiba")
+    assert code == 0 and "未案内 1件" in said and "\n  R-2\n" in said and "タロウ" not in said
+    code, said = run("check", str(path), "--contract", "chiba", "--json")
+    assert json.loads(said)["untold"] == ["R-2"]
+    code, said = run("check", str(path), "--contract", "koganei")
+    assert "未案内" not in said

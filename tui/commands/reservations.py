@@ -98,11 +98,12 @@ def check(
             )
         found, said = _fitted(found, profile, day.date())
     if as_json:
-        _print_json(found)
+        _print_json(found, mapping.guided)
     else:
         _print_table(found)
         for words in said:
             click.echo(f"※ {words}")
+        _print_untold(found, mapping.guided)
     context.exit(1 if found.problems else 0)
 
 
@@ -286,7 +287,7 @@ def _minutes(clock: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _print_json(found: "Import") -> None:
+def _print_json(found: "Import", guided: bool) -> None:
     """Counts and problems; never the reservations themselves, which are personal data."""
     import msgspec
 
@@ -298,9 +299,17 @@ def _print_json(found: "Import") -> None:
         "encoding": found.encoding,
         "file_refused": found.refused,
         "unused_columns": found.unused,
+        "untold": [row.number for row in found.rows if not row.told] if guided else [],
         "problems": found.problems,
     }
     click.echo(msgspec.json.format(msgspec.json.encode(summary), indent=2).decode())
+
+
+def _print_untold(found: "Import", guided: bool) -> None:
+    """Whose reservation has no 案内済, by number, where the contract wants everybody told what to bring."""
+    numbers = [row.number for row in found.rows if not row.told]
+    if guided and not found.refused:
+        click.echo(f"未案内 {len(numbers)}件 / {len(numbers)} not told yet" + "".join(f"\n  {one}" for one in numbers))
 
 
 def _print_table(found: "Import") -> None:

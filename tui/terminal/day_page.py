@@ -14,7 +14,7 @@ from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
 from tui.photo.shredding import shred, waiting
-from tui.terminal import checklist, day_papers, renewing
+from tui.terminal import checklist, day_papers, guidance_list, renewing
 from tui.words import local, month_day, span_words
 
 CHECKS = {
@@ -114,6 +114,7 @@ class DayPage(Layer):
             ),
             [],
         ]
+        rows += guidance_list.rows(self.terminal)
         rows += self._city_rows()
         checks = list(invariants(booth).items())
         half = (len(checks) + 1) // 2
@@ -176,10 +177,10 @@ class DayPage(Layer):
             else:
                 self.terminal.go("work")
             return True
-        return checklist.key(self.terminal, char)
+        return guidance_list.key(self.terminal, char) or checklist.key(self.terminal, char)
 
     def tap(self, what: str) -> None:
-        checklist.key(self.terminal, what)
+        self.key(what, what)
 
     def why_not(self, action: str) -> Why:
         person = self.station.person

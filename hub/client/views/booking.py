@@ -47,7 +47,9 @@ def seal_list(
             subject = f"reservation/{date}/{row.number}/{os.urandom(4).hex()}"
             keys[subject] = new_key()
             sealed = seal_fields(keys[subject], subject, fields)
-        made.append(ReservationRow(row.number, row.slot, row.lane or default_lane, row.people, sealed, subject))
+        made.append(
+            ReservationRow(row.number, row.slot, row.lane or default_lane, row.people, sealed, subject, row.told)
+        )
     return SealedList([ListReservations(tuple(some)) for some in _pieces(made)], keys)
 
 

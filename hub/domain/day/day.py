@@ -76,6 +76,8 @@ class ReservationRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Name, birth date, phone and note, each under a key of its own; empty where the site works number-only."""
     subject: str = ""
     """By what name the vault holds the key; never used before."""
+    told: bool = False
+    """The list says 案内済 (hub.domain.reservations.guidance)."""
 
 
 class ListReservations(
@@ -125,6 +127,8 @@ class ListedSlot(msgspec.Struct, frozen=True):
     """By what name the vault holds the key of what was sealed (empty: nothing was)."""
     digest: bytes = b""
     """SHA-256 of the sealed bytes."""
+    guidance: str = ""
+    """Whether its people were told what to bring: `owed`, `told`, or empty where the contract does not ask."""
 
 
 class ReservationsListed(msgspec.Struct, frozen=True, tag_field="kind", tag="day.reservations_listed/1"):

@@ -32,7 +32,7 @@ from hub.domain.personal import personal
 from hub.domain.photo import print_rules as photo_print_rules
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal, refuse, some
-from hub.domain.reservations import slots
+from hub.domain.reservations import guidance, slots
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
@@ -104,7 +104,15 @@ def decide(
             if late is not None:
                 return late
             listed = tuple(
-                ListedSlot(row.number, row.minute, row.lane, row.people, row.subject, personal.digest(row.sealed))
+                ListedSlot(
+                    row.number,
+                    row.minute,
+                    row.lane,
+                    row.people,
+                    row.subject,
+                    personal.digest(row.sealed),
+                    guidance.of_row(profile, row.told),
+                )
                 for row in command.rows
             )
             return (ReservationsListed(listed, context.at_ms, by.person),)

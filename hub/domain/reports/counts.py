@@ -15,6 +15,7 @@ from hub.domain.day import inquiry, survey
 from hub.domain.moment import local_minute
 from hub.domain.photo import print_rules as photo_print_rules
 from hub.domain.queue.queue import ENDED, Ticket, TicketState
+from hub.domain.reservations import guidance
 from hub.domain.visit import form_id
 from hub.domain.visit.visit import Visit, VisitState
 
@@ -79,6 +80,8 @@ class DayCounts(msgspec.Struct, frozen=True):
     session: SessionCounts = SessionCounts()
     survey: dict[str, dict[str, int]] = {}
     """Answers of the questionnaire per question and choice."""
+    guidance: dict[str, int] = {}
+    """Reservations whose people were told what to bring, and those who were not; empty where the contract does not ask."""
 
 
 def count_day(booth: Booth) -> DayCounts:
@@ -125,6 +128,7 @@ def count_day(booth: Booth) -> DayCounts:
         calls=inquiry.counted(booth.inquiries, phone=True),
         survey=survey.counted(booth.survey),
         session=_session(booth),
+        guidance=guidance.counted(booth.guided),
     )
 
 

@@ -95,8 +95,8 @@ def people(text: str) -> int | Reason:
     return count if 1 <= count <= _MOST_PEOPLE else Reason("cell.people_range")
 
 
-YES: Final = frozenset({"はい", "有", "あり", "該当", "○", "〇", "1", "yes", "y", "再交付"})
-NO: Final = frozenset({"いいえ", "無", "なし", "非該当", "×", "-", "0", "no", "n", "新規"})
+YES: Final = frozenset({"はい", "有", "あり", "該当", "○", "〇", "1", "yes", "y", "再交付", "済", "済み", "案内済"})
+NO: Final = frozenset({"いいえ", "無", "なし", "非該当", "×", "-", "0", "no", "n", "新規", "未", "未案内"})
 """What lists say in a column that asks yes or no; compared after NFKC, in small letters."""
 
 

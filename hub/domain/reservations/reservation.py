@@ -57,10 +57,13 @@ class HeaderMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phone: tuple[str, ...] = ("連絡先電話番号", "電話番号", "携帯電話番号", "携帯電話", "電話", "連絡先", "TEL")
     note: tuple[str, ...] = ("備考", "メモ", "特記事項", "連絡事項", "要望")
     reissue: tuple[str, ...] = ("再交付申請", "再交付", "再交付の有無", "再交付申請ですか", "再発行")
+    told: tuple[str, ...] = ("案内済", "案内済み", "ご案内", "案内")
     required: tuple[str, ...] = ("number",)
     lanes: dict[str, str] = {}
     reissue_guidance: str = ""
     """Where cards that are issued again are asked for; empty: the contract does not keep them from being booked."""
+    guided: bool = False
+    """Whether the contract wants everybody told what to bring; the column is not read otherwise."""
 
 
 class Reservation(msgspec.Struct, frozen=True):
@@ -74,6 +77,8 @@ class Reservation(msgspec.Struct, frozen=True):
     birth_date: datetime.date | None = None
     phone: str = ""
     note: str = ""
+    told: bool = False
+    """案内済: they know what to bring and where to come."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -157,6 +162,7 @@ def header_map(profile: Profile) -> HeaderMap:
         reissue=_once(own.reissue, common.reissue),
         lanes=lanes,
         reissue_guidance=profile.reservation.reissue_guidance or "",
+        guided=profile.reservation.guidance is not None,
     )
 
 
@@ -198,6 +204,7 @@ def _accepted(mapping: HeaderMap) -> dict[str, tuple[str, ...]]:
         "phone": mapping.phone,
         "note": mapping.note,
         "reissue": mapping.reissue if mapping.reissue_guidance else (),
+        "told": mapping.told if mapping.guided else (),
     }
 
 
@@ -334,6 +341,7 @@ class _Reader:
             birth_date=take("birth_date", lambda born: cells.birth_date(born, self._date), None),
             phone=take("phone", cells.phone, ""),
             note=take("note", cells.note, ""),
+            told=take("told", cells.yes_no, False),
         )
         return problems or reservation
 

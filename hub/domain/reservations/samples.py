@@ -46,6 +46,9 @@ _HALF_KATAKANA: Final = {
 }  # fmt: skip
 _TO_HALF: Final = str.maketrans(_HALF_KATAKANA)
 _TO_FULL: Final = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+UNTOLD: Final = 8
+"""Every so-many-th row of a list has no 案内済: about the calls that nobody answered."""
+
 _OLDEST: Final = 95  # years; the mix reaches back to early 昭和
 
 # One way to be refused each; the first ones are the commonest in real lists.
@@ -95,14 +98,15 @@ def sample_text(sample: Sample, mapping: HeaderMap) -> str:
     draws = _Draws(sample.seed)
     header = [mapping.number[0], mapping.date[0], mapping.time[0], mapping.kana[0], mapping.birth_date[0]]
     header += [mapping.phone[0], mapping.people[0], mapping.note[0], *([mapping.lane[0]] if sample.lanes else [])]
-    rows = [_row(sample, draws, place) for place in range(sample.people)]
+    header += [mapping.told[0]] if mapping.guided else []
+    rows = [_row(sample, draws, place, guided=mapping.guided) for place in range(sample.people)]
     lines = [_line(row, sample.newline) for row in rows]
     for count in range(sample.bad):
         kind = BAD_KINDS[count % len(BAD_KINDS)]
         if kind == "duplicate" and not rows:
             kind = "no_such_time"  # nothing stands there to be repeated
         place = len(lines) if kind == "duplicate" else draws.below(len(lines) + 1)  # the first of two is taken
-        lines.insert(place, _bad_line(sample, draws, kind, sample.people + count, rows))
+        lines.insert(place, _bad_line(sample, draws, kind, sample.people + count, rows, guided=mapping.guided))
     return _line(header, sample.newline) + "".join(lines)
 
 
@@ -111,7 +115,7 @@ def sample_bytes(sample: Sample, mapping: HeaderMap, encoding: str) -> bytes:
     return sample_text(sample, mapping).encode(encoding)
 
 
-def _row(sample: Sample, draws: _Draws, place: int) -> list[str]:
+def _row(sample: Sample, draws: _Draws, place: int, *, guided: bool) -> list[str]:
     slots = max(1, (sample.closes - sample.opens) // 10)
     minutes = sample.opens + 10 * (place * slots // max(1, sample.people) % slots)
     row = [
@@ -124,11 +128,12 @@ def _row(sample: Sample, draws: _Draws, place: int) -> list[str]:
         draws.choice(("1", "1", "１", "1名", "２人")),
         draws.choice(_NOTES),
     ]
-    return row + ([draws.choice(sample.lanes)] if sample.lanes else [])
+    row += [draws.choice(sample.lanes)] if sample.lanes else []
+    return row + (["" if place % UNTOLD == UNTOLD - 1 else "済"] if guided else [])
 
 
-def _bad_line(sample: Sample, draws: _Draws, kind: str, place: int, rows: Sequence[list[str]]) -> str:
-    row = _row(sample, draws, place)
+def _bad_line(sample: Sample, draws: _Draws, kind: str, place: int, rows: Sequence[list[str]], *, guided: bool) -> str:
+    row = _row(sample, draws, place, guided=guided)
     if kind == "no_such_day":
         row[4] = "1985/2/30"
     elif kind == "era_limit":
