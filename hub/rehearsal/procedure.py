@@ -18,7 +18,7 @@ from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, originals, visit
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit.circumstances import method_of, offered
-from hub.domain.visit.shown_papers import enough, missing
+from hub.domain.visit.shown_papers import RANKS, enough, missing
 from hub.domain.visit.visit import Visit
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.floor import Floor, Holder
@@ -198,7 +198,7 @@ class Procedure:
             return
         shown: tuple[str, ...] = ()
         if step.kind == "documents":
-            shown = self._shown(step, method, holder)
+            shown = _shown(step, method, holder)
         if step.form_id and not self._privacy.number_only():
             await self._read_form(now, step, holder)
         now = self._stage.booth.visits.visits[now.id]
@@ -260,17 +260,6 @@ class Procedure:
         else:
             await self._do(form_id.ReadForm(now.id, step.id, tag, digits[-4:]))
 
-    def _shown(self, step: Step, method: Method, holder: Holder) -> tuple[str, ...]:
-        """What this person lays on the table: every third has lost what a report may stand in for, or has two B."""
-        profile, ticks = self._stage.profile, enough(step, method, self._stage.profile)
-        if holder.applicant.id % 3:
-            return ticks
-        instead = {paper.id: paper.alternatives[0].id for paper in method.documents if paper.alternatives}
-        papers = [instead.get(tick, tick) for tick in ticks]
-        two = [paper.id for paper in profile.identity_papers if paper.rank == "B"][:2]
-        others = [tick for tick in papers if tick not in {paper.id for paper in profile.identity_papers}]
-        return (*others, *two) if not missing(step, method, profile, (*others, *two)) else tuple(papers)
-
     async def _spoil(self, holder: Holder, sheets: dict[str, int]) -> None:
         """Every so-many-th applicant writes beside the lines: the form is set aside for the shredder."""
         form = next((name for name, count in sheets.items() if count and name in self._floor.blanks), None)
@@ -325,3 +314,14 @@ class Procedure:
 def _sheets(required: str, holder: Holder, place: int) -> int:
     """One of each class that is always asked for; of the others about every third person has one."""
     return 1 if required == "yes" else int((holder.applicant.id + place) % 3 == 0)
+
+
+def _shown(step: Step, method: Method, holder: Holder) -> tuple[str, ...]:
+    """What this person lays on the table: every third has lost what a report may stand in for, or has two B."""
+    ticks = enough(step, method)
+    if holder.applicant.id % 3:
+        return ticks
+    instead = {paper.id: paper.alternatives[0].id for paper in method.documents if paper.alternatives}
+    papers = tuple(instead.get(tick, tick) for tick in ticks)
+    two = (*(tick for tick in papers if tick not in RANKS), "B", "B")
+    return papers if missing(step, method, two) else two

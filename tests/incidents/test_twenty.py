@@ -129,7 +129,7 @@ def test_incident_03_a_likely_photo_is_chosen_from_memory_after_the_data_broke()
     site.do(photo.ReportFailed(shot, "camera.bad_picture"), HUB)
     assert site.refused(photo.Confirm(shot, SEEN, True, True)) == "photo.being_destroyed"
     site.destroyed(shot)
-    for word in (photo.Confirm(shot, SEEN, True, True), photo.Retake(shot), photo.Override(shot, "宗教")):
+    for word in (photo.Confirm(shot, SEEN, True, True), photo.Retake(shot), photo.Override(shot, "ご本人の事情")):
         assert site.refused(word) == "photo.unknown_shot"
     assert site.refused(visit.DoStep(opened, "photo")) == "photo.none"
     assert site.shoot(opened) != shot

@@ -22,11 +22,10 @@ LOOKED, REVIEW = 1, 2
 """The two ticks, by their digits."""
 
 REASONS = (
-    ("宗教上の理由", "religion"),
-    ("病気・けが", "illness or injury"),
-    ("乳幼児", "infant"),
-    ("障害・身体の事情", "disability"),
+    ("ご本人の事情（くわしくは書かない）", "the applicant's circumstances (not which)"),
+    ("機械の確認がちがう", "the machine's check is wrong"),
 )
+"""Religion, illness, an infant, a disability are reasons to use a picture, and are nobody's to write down."""
 
 
 class PhotoActs(Layer):

@@ -93,13 +93,13 @@ class VisitActs(Layer):
         draft = self.draft(visit, step)
         if step.kind == "documents":
             # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.
-            lacks = lacking(draft, step, self.method(visit), station.profile)
+            lacks = lacking(draft, step, self.method(visit))
             if lacks:
                 station.refuse(refuse("visit.documents_missing", missing=some([t(ja, en) for ja, en in lacks])))
                 return
             command = v.DoStep(visit.id, step.id, draft.shown)
             self.shown_papers[visit.id] = {
-                n for n, paper in enumerate(station.profile.identity_papers, 1) if paper.id in draft.shown
+                n for n, paper in enumerate(station.profile.identity_papers, 1) if draft.ticks.get(paper.id)
             }
         elif step.kind == "count":
             if draft.uncounted:
@@ -136,7 +136,8 @@ class VisitActs(Layer):
                 "identity.pending",
             )
             return
-        papers = tuple(station.profile.identity_papers[n - 1].ja for n in sorted(self.shown_papers.get(visit.id, ())))
+        ticked = sorted(self.shown_papers.get(visit.id, ()))
+        papers = tuple(dict.fromkeys(station.profile.identity_papers[n - 1].told for n in ticked))
 
         async def work() -> None:
             await station.submit(RequestIdentity(visit.id, step.id, papers))

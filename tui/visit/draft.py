@@ -116,13 +116,13 @@ class Draft:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The ids of everything ticked, in the order of the items."""
-        return tuple(seen for item in self.papers if (seen := self.ticks.get(item.id)))
+        """What is signed of everything ticked, in the order of the items: of an identity paper its rank alone."""
+        return tuple(item.rank or seen for item in self.papers if (seen := self.ticks.get(item.id)))
 
 
-def lacking(draft: Draft, step: Step, method: Method, profile: Profile) -> list[tuple[str, str]]:
+def lacking(draft: Draft, step: Step, method: Method) -> list[tuple[str, str]]:
     """What keeps a documents step from being signed: undecided papers and what the contract still wants (ja, en)."""
-    lacks = {lack.paper: (lack.ja, lack.en) for lack in missing(step, method, profile, draft.shown)}
+    lacks = {lack.paper: (lack.ja, lack.en) for lack in missing(step, method, draft.shown)}
     undecided = {item.id: lacks.get(item.id, (item.ja, item.en)) for item in draft.undecided}
     return list((lacks | undecided).values())
 

@@ -84,7 +84,7 @@ def _documents(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
             rows += _item(page, item, number, draft.ticks.get(item.id), place, here=place == draft.at)
     if heads:
         rows += _identity_papers(page, draft, heads[0].identity)
-    lacks = lacking(draft, step, method, page.station.profile)
+    lacks = lacking(draft, step, method)
     if lacks:
         rows.append(line(Span(t(" 足りない：", " Missing: ") + some([t(ja, en) for ja, en in lacks], 1), "warn")))
         rows.append(line(t(" そろわないとき：F9-2 再来の札", " If they cannot be had: F9-2")))
@@ -201,6 +201,7 @@ def _city(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
                 Span(f"[{number}]", "key", tap),
                 Span(shape, style, tap),
                 Span(" " + t(paper.ja, paper.en), "", tap),
+                Span(t("（市へは種類を書かない）", " (its kind is not sent)") if paper.discreet else "", "dim"),
             ]
         )
     return rows

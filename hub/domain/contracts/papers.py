@@ -30,13 +30,22 @@ class IdentityPaper(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     ja: Annotated[str, Meta(min_length=1)]
     en: Annotated[str, Meta(min_length=1)]
     rank: Rank
+    discreet: bool = False
+    """To hold one tells what nobody may keep: the city's desk too is told its rank only, and sees the paper itself."""
 
+    @property
+    def told(self) -> str:
+        """What the city is told was shown (it stands in the record)."""
+        return RANK_WORDS[self.rank] if self.discreet else self.ja
+
+
+RANK_WORDS: dict[Rank, str] = {"A": "写真つきの書類", "B": "写真のない書類"}
 
 COMMON = (
     IdentityPaper(id="driving_licence", ja="運転免許証", en="driving licence", rank="A"),
     IdentityPaper(id="passport", ja="旅券（パスポート）", en="passport", rank="A"),
     IdentityPaper(id="residence_card", ja="在留カード等", en="residence card", rank="A"),
-    IdentityPaper(id="disability_certificate", ja="障害者手帳等", en="disability certificate", rank="A"),
+    IdentityPaper(id="disability_certificate", ja="障害者手帳等", en="disability certificate", rank="A", discreet=True),
     IdentityPaper(id="my_number_card", ja="個人番号カード", en="My Number Card", rank="A"),
     IdentityPaper(id="health_insurance", ja="資格確認書等", en="health insurance certificate", rank="B"),
     IdentityPaper(id="pension_book", ja="年金手帳・年金証書", en="pension book", rank="B"),

@@ -39,6 +39,7 @@ from hub.domain.identity.identity import (
 from hub.domain.people.roster import independent
 from hub.domain.queue.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
+from hub.domain.visit import discreet
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit.circumstances import method_of
 from hub.domain.visit.visit import Visits, VisitState
@@ -136,6 +137,8 @@ def _request(
         return refuse("identity.pending")
     if step.id in visit.refused:
         return refuse("identity.refused", number=visit.number)
+    if not {paper.told for paper in profile.identity_papers}.issuperset(command.documents):
+        return refuse("identity.paper_unknown")  # a class that the city's list has, and is not too telling to name
     officer = identity.officers[identity.turn % len(identity.officers)] if identity.officers else ""
     minutes = profile.operation.identity_valid_minutes
     return (
@@ -214,6 +217,8 @@ def _decide(
             return refuse("identity.checklist", missing=some(missing, 1))
     elif not command.reason.strip():
         return refuse("identity.reason")
+    if discreet.tells(command.reason):
+        return refuse("visit.reason_tells")
     visit = visits.visits[request.visit]
     if command.outcome is Outcome.RETAKE and visit.retakes >= profile.operation.retakes:
         return refuse("identity.too_many", limit=profile.operation.retakes)

@@ -54,7 +54,6 @@ MASKS = (
         (0, 760, 1000, 240),  # the lines that machines read repeat it
     ),
     _mask("在留カード等", "表を上に、枠いっぱいに", "front up, filling the frame", (540, 0, 460, 190)),
-    _mask("障害者手帳等", "写真の頁を、枠いっぱいに", "the page with the photo", (0, 0, 1000, 220)),
     # The 個人番号 is on the back, which is never laid; the code at the front's lower right unlocks nothing but is covered.
     _mask("個人番号カード", "表だけ。裏は決して写さない", "front only, never the back", (640, 760, 360, 240)),
     _mask(

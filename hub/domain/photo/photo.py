@@ -118,7 +118,10 @@ class Retake(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
 
 
 class Override(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="photo.override"):
-    """Use this picture although points stand against it (religion, illness, an infant, a disability)."""
+    """Use this picture although points stand against it (religion, illness, an infant, a disability).
+
+    `reason`: that there is one, never which: hub.domain.visit.discreet refuses it in words.
+    """
 
     shot: int
     reason: str

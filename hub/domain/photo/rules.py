@@ -35,6 +35,7 @@ from hub.domain.photo.photo import (
 )
 from hub.domain.queue.queue import TicketState
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.visit import discreet
 from hub.domain.visit.circumstances import method_of
 from hub.domain.visit.steps import PHOTO_KIND, doable, may_do, missing_gate
 from hub.domain.visit.visit import StepDone, VisitState, of_ticket
@@ -133,6 +134,8 @@ def _persons(
                 return refuse("photo.nothing_to_except", number=living.number)
             if not command.reason.strip():
                 return refuse("photo.reason")
+            if discreet.tells(command.reason):
+                return refuse("visit.reason_tells")
             return (PhotoOverridden(living.shot, living.visit, against, command.reason, context.at_ms, by.person),)
         case Confirm():
             if living.state is PhotoState.CONFIRMED:

@@ -65,6 +65,12 @@ SENTENCES = {
         "No other officer is on duty.",
         "Go on, or have another officer come on duty.",
     ),
+    "identity.paper_unknown": Sentence(
+        "市へ伝えられる書類の種類ではありません。",
+        "画面の数字で、見せてもらう書類をえらんでください",
+        "The city is not told of such a kind of paper.",
+        "Tick the papers shown, by their digits.",
+    ),
     "identity.mismatch": Sentence(
         "決定が、この依頼・手続・ハブのものと合いません（{what}）。",
         "依頼を開き直して、もう一度決定してください",

@@ -134,6 +134,12 @@ SENTENCES = {
         "This method knows no circumstance {special}.",
         "Choose from the list.",
     ),
+    "visit.reason_tells": Sentence(
+        "病気・障害・国籍などは、記録に書きません。",
+        "「ご本人の事情」とだけ書いてください",
+        "Illness, disability, nationality are not written down.",
+        "Write only: the applicant's circumstances.",
+    ),
     "visit.not_accepted": Sentence(
         "{special}：ここでは受け付けません。",
         "案内：{guidance}（F9-7 で取りやめ）",

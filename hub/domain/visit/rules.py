@@ -13,7 +13,7 @@ from hub.domain.kinds import Kinds
 from hub.domain.queue.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import answers as visit_answers
-from hub.domain.visit import circumstances, comparing, pre_check, shared_terminal, shown_papers
+from hub.domain.visit import circumstances, comparing, discreet, pre_check, shared_terminal, shown_papers
 from hub.domain.visit.answers import AnswerQuestion
 from hub.domain.visit.comparing import ReportDifference
 from hub.domain.visit.pre_check import PreCheck
@@ -130,6 +130,8 @@ def _abandon(
 ) -> tuple[VisitEvent, ...] | Refusal:
     if not command.reason.strip():
         return refuse("visit.reason")
+    if discreet.tells(command.reason):
+        return refuse("visit.reason_tells")
     unserved = {one.id for one in circumstances.offered(profile, visit.method) if not one.accepted}
     if command.because and command.because not in unserved:
         return refuse("visit.unknown_circumstance", special=command.because)
@@ -207,12 +209,12 @@ def _do_step(
     if visit.differences and comparing.same_eyes(visit, step.id, by.person):
         return comparing.stopped(visit, step.id) or refuse("visit.step_done", step=step.ja)
     if command.documents:
-        known = shown_papers.known(method, profile)
+        known = shown_papers.known(method)
         for paper_id in command.documents:
             if paper_id not in known:
                 return refuse("visit.paper_unknown", paper=paper_id)
     if step.kind == "documents":
-        missing = shown_papers.missing(step, method, profile, command.documents)
+        missing = shown_papers.missing(step, method, command.documents)
         if missing:
             return refuse("visit.documents_missing", missing=some([lack.ja for lack in missing]))
     return (StepDone(visit.id, step.id, context.at_ms, by.person, sheet_facts=step.sheet_facts),)

@@ -1,7 +1,8 @@
 """What an applicant has to show: papers that another may stand in for, and identity papers of two ranks.
 
 Cities ask for one identity paper with a photo (A) or for two without (B, B); which papers count as which is a city's
-list. Nothing is kept of a paper but its class.
+list. The record keeps of an identity paper its rank alone: that is all the rules need, while the class can tell what
+nobody may keep (that somebody holds a disability certificate is 要配慮個人情報, 個人情報保護法施行令 2条1号).
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from hub.domain.contracts.contract import Profile
     from hub.domain.contracts.procedure import Document, Method, Step
+
+RANKS = ("A", "B")
+"""Ticks that stand for identity papers in a signed step; no paper's id is in capitals."""
 
 
 class Lack(Struct, frozen=True):
@@ -31,25 +34,25 @@ def asked(step: Step, method: Method) -> tuple[Document, ...]:
     return tuple(paper for paper in method.documents if paper.id in wanted)
 
 
-def known(method: Method, profile: Profile) -> frozenset[str]:
-    """Everything that can be ticked in a visit of this method."""
+def known(method: Method) -> frozenset[str]:
+    """Everything that a signed step of this method can name: no identity paper, only ranks."""
     papers = {paper.id for paper in method.documents}
     others = {other.id for paper in method.documents for other in paper.alternatives}
-    return frozenset(papers | others | {paper.id for paper in profile.identity_papers})
+    return frozenset(papers | others | set(RANKS))
 
 
-def missing(step: Step, method: Method, profile: Profile, ticked: Collection[str]) -> tuple[Lack, ...]:
-    """What a step of kind `documents` still wants, if these were ticked."""
-    lacks = (_lack(paper, profile, ticked) for paper in asked(step, method) if paper.required == "yes")
+def missing(step: Step, method: Method, ticked: Collection[str]) -> tuple[Lack, ...]:
+    """What a step of kind `documents` still wants, if these were ticked; each identity paper by its rank."""
+    lacks = (_lack(paper, ticked) for paper in asked(step, method) if paper.required == "yes")
     return tuple(lack for lack in lacks if lack is not None)
 
 
-def enough(step: Step, method: Method, profile: Profile) -> tuple[str, ...]:
+def enough(step: Step, method: Method) -> tuple[str, ...]:
     """The fewest ticks that such a step takes: every required paper itself, identity papers by the first way."""
     ticks: list[str] = []
     for paper in asked(step, method):
         if paper.required == "yes":
-            ticks += _first_way(paper, profile) if paper.identity else [paper.id]
+            ticks += paper.identity[0] if paper.identity else [paper.id]
     return tuple(ticks)
 
 
@@ -74,10 +77,9 @@ def _ranks(way: str) -> list[tuple[str, int]]:
     return sorted(Counter(way).items())
 
 
-def _lack(paper: Document, profile: Profile, ticked: Collection[str]) -> Lack | None:
+def _lack(paper: Document, ticked: Collection[str]) -> Lack | None:
     if paper.identity:
-        ranks = "".join(one.rank for one in profile.identity_papers if one.id in ticked)
-        if suffices(paper.identity, ranks):
+        if suffices(paper.identity, "".join(tick for tick in ticked if tick in RANKS)):
             return None
         name = paper.ja.partition("（")[0]  # what is said in brackets would not fit beside the ways
         return Lack(paper.id, name + ways_ja(paper.identity), f"{paper.en}: {ways_en(paper.identity)}")
@@ -86,13 +88,3 @@ def _lack(paper: Document, profile: Profile, ticked: Collection[str]) -> Lack | 
     ja = "".join(f"か{other.ja}" for other in paper.alternatives)
     en = "".join(f" or {other.en}" for other in paper.alternatives)
     return Lack(paper.id, paper.ja + ja, paper.en + en)
-
-
-def _first_way(paper: Document, profile: Profile) -> list[str]:
-    left = list(profile.identity_papers)
-    ticks = []
-    for rank in paper.identity[0]:
-        one = next(one for one in left if one.rank == rank)
-        left.remove(one)
-        ticks.append(one.id)
-    return ticks

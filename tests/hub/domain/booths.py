@@ -146,7 +146,7 @@ class Site:
         return self.do(visit.OpenVisit(ticket, method))
 
     def ask(self, opened: int, step: str) -> int:
-        return self.do(identity.RequestIdentity(opened, step, ("licence",)))
+        return self.do(identity.RequestIdentity(opened, step, ("運転免許証",)))
 
     def decision(
         self, request: int, outcome: identity.Outcome = identity.Outcome.CONFIRMED, **fields: object
@@ -192,7 +192,7 @@ class Site:
             by = CLERK if visit_steps.may_do(step, CLERK) is None else OFFICER
             if step.checks is not None:
                 by = OTHER
-            shown = enough(step, method, self.profile) if step.kind == "documents" else ()
+            shown = enough(step, method) if step.kind == "documents" else ()
             if step.form_id:
                 self.do(form_id.ReadForm(opened, step.id, opened.to_bytes(16, "big"), "0000"))
             self.do(visit.DoStep(opened, step.id, shown), by)

@@ -175,7 +175,7 @@ def test_what_waits_for_a_second_officer_is_not_passed_back_to_the_first() -> No
 # ------------------------------------------------------------------ two officers
 
 
-EXCEPTION = CityCheck(second_officer_papers=("licence",), second_officer_outcomes=("refused",))
+EXCEPTION = CityCheck(second_officer_papers=("運転免許証",), second_officer_outcomes=("refused",))
 
 
 @pytest.mark.parametrize("outcome", [Outcome.CONFIRMED, Outcome.REFUSED])

@@ -31,7 +31,7 @@ def test_a_request_carries_number_window_and_classes_but_no_name() -> None:
     # KOGA-T6-05
     site, _, request = asked()
     made = site.booth.identity.requests[request]
-    assert (made.number, made.window, made.documents) == ("A-001", "窓口1", ("licence",))
+    assert (made.number, made.window, made.documents) == ("A-001", "窓口1", ("運転免許証",))
 
 
 @pytest.mark.parametrize("who", [CLERK, MANAGER, HUB])

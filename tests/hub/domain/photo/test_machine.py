@@ -84,7 +84,7 @@ class Photographs(RuleBasedStateMachine):
         if what == "retake":
             self.attempt(photo.Retake(shot))
         elif what == "override":
-            self.attempt(photo.Override(shot, "病気のため"))
+            self.attempt(photo.Override(shot, "ご本人の事情"))
         elif what == "cropped":
             self.attempt(photo.ReportCropped(shot, SEEN), HUB)
         else:

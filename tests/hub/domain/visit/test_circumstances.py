@@ -61,9 +61,9 @@ def test_under_fifteen_wants_the_papers_of_the_legal_representative() -> None:
     site, opened = opened_with("koganei", "delivery_booth", "delivery_booth", "representative")
     site.steps(opened, until="representative_papers")
     assert site.refused(visit.DoStep(opened, "final_check")) == "visit.gate_open"
-    papers = visit.DoStep(opened, "representative_papers", ("passport",))
+    papers = visit.DoStep(opened, "representative_papers", ("A",))
     assert site.refused(papers) == "visit.documents_missing"
-    site.do(visit.DoStep(opened, "representative_papers", ("passport", "proof_not_needed")))
+    site.do(visit.DoStep(opened, "representative_papers", ("A", "representative_proof")))
 
 
 def test_a_resident_of_another_city_is_accepted_at_aomori_with_one_more_notice() -> None:

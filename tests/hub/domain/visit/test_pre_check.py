@@ -7,7 +7,7 @@ from hub.domain.visit.visit import done_by
 from tests.hub.domain.booths import CLERK, MANAGER, OTHER, Site, replayed
 
 PAPERS = (
-    "delivery_notice", "reply_notice", "pin_request_sheet", "addressed_envelope", "pin_copy", "driving_licence",
+    "delivery_notice", "reply_notice", "pin_request_sheet", "addressed_envelope", "pin_copy", "A",
 )  # fmt: skip
 
 

@@ -13,9 +13,6 @@ from hub.domain.visit import visit
 from hub.domain.visit.shown_papers import enough, known, missing, suffices, ways_en, ways_ja
 from tests.hub.domain.booths import OTHER, Site
 
-A = [paper.id for paper in COMMON if paper.rank == "A"]
-B = [paper.id for paper in COMMON if paper.rank == "B"]
-
 
 def at_the_check() -> tuple[Site, int]:
     """Niigata's 8.4(2), before the step that looks at originals."""
@@ -34,26 +31,28 @@ def refused(site: Site, opened: int, *shown: str) -> Refusal:
 def test_without_notification_card_and_report_of_its_loss_the_case_stays_incomplete() -> None:
     """NIIG-8.4-08: 通知カード absent and no 紛失届 -> the case stays incomplete."""
     site, opened = at_the_check()
-    refusal = refused(site, opened, "application_form", A[0])
+    refusal = refused(site, opened, "application_form", "A")
     assert refusal.code == "visit.documents_missing"
     assert "通知カード原本か紛失届" in refusal.ja
-    site.do(visit.DoStep(opened, "final_check", ("application_form", "notification_card_loss", A[0])))
+    site.do(visit.DoStep(opened, "final_check", ("application_form", "notification_card_loss", "A")))
     assert "final_check" in site.booth.visits.visits[opened].done
 
 
 def test_one_identity_paper_with_a_photo_is_enough_or_two_without() -> None:
     site, opened = at_the_check()
     papers = ("application_form", "notification_card")
-    for shown in ((), (B[0],)):
+    for shown in ((), ("B",)):
         assert "本人確認書類A1点かB2点" in refused(site, opened, *papers, *shown).ja
-    for shown in ((A[3],), (B[0], B[2]), (A[0], B[0])):
+    for shown in (("A",), ("B", "B"), ("A", "B")):
         assert not isinstance(site.decide(visit.DoStep(opened, "final_check", (*papers, *shown))), Refusal)
 
 
-def test_the_same_paper_ticked_twice_is_one_paper() -> None:
+def test_the_record_takes_an_identity_papers_rank_and_no_class_of_any_citys_list() -> None:
+    """A class can tell what nobody may keep (障害者手帳): what is signed says A or B, and the rules refuse more."""
     site, opened = at_the_check()
-    twice = ("application_form", "notification_card", B[0], B[0])
-    assert refused(site, opened, *twice).code == "visit.documents_missing"
+    for paper in site.profile.identity_papers:
+        told = refused(site, opened, "application_form", "notification_card", paper.id)
+        assert told.code == "visit.paper_unknown"
 
 
 def test_a_final_check_wants_identity_papers_again_although_the_pre_check_saw_them() -> None:
@@ -74,12 +73,12 @@ def test_a_documents_step_is_satisfied_exactly_when_each_required_paper_is_there
 ) -> None:
     profile = load_profile(contract)
     for method in profile.methods:
-        names = sorted(known(method, profile))
+        names = sorted(known(method))
         ticked = {names[pick] for pick in picks if pick < len(names)}
         for step in method.steps:
             if step.kind == "documents":
-                lacks = missing(step, method, profile, ticked)
-                assert missing(step, method, profile, ticked | set(enough(step, method, profile))) == ()
+                lacks = missing(step, method, ticked)
+                assert missing(step, method, ticked | set(enough(step, method))) == ()
                 for lack in lacks:
                     paper = next(one for one in method.documents if one.id == lack.paper)
                     assert not ticked & {other.id for other in paper.alternatives}
