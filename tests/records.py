@@ -372,7 +372,7 @@ class RecordMaker:
         elif step.kind == "photo":
             self._photograph(opened, step, who)
         else:
-            shown = enough(step, method) if step.kind == "documents" else ()
+            shown = enough(step, method)
             second = next(one for one in self.world.clerks if one.person != who.person) if step.checks else who
             signer = self.world.officers[0] if step.roles == ("city_staff",) else second
             self.do(visit.DoStep(opened, step.id, shown), signer)

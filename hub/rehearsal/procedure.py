@@ -196,9 +196,7 @@ class Procedure:
         if step.kind == "photo":
             await self._photographer.photograph(now.id, step, again=holder.applicant.id % RETAKES == 1)
             return
-        shown: tuple[str, ...] = ()
-        if step.kind == "documents":
-            shown = _shown(step, method, holder)
+        shown = _shown(step, method, holder)
         if step.form_id and not self._privacy.number_only():
             await self._read_form(now, step, holder)
         now = self._stage.booth.visits.visits[now.id]

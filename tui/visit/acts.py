@@ -13,6 +13,7 @@ from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit as v
 from hub.domain.visit.circumstances import method_of, offered
 from hub.domain.visit.form_id import step_to_read
+from hub.domain.visit.shown_papers import ticked_at
 from hub.domain.visit.visit import Visit
 from sync.keys.party import Person
 from tui import tokens
@@ -91,7 +92,7 @@ class VisitActs(Layer):
             self.terminal.go("photo")
             return
         draft = self.draft(visit, step)
-        if step.kind == "documents":
+        if ticked_at(step):
             # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.
             lacks = lacking(draft, step, self.method(visit))
             if lacks:

@@ -6,7 +6,7 @@ import msgspec
 
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.procedure import Document, Method, Step
-from hub.domain.visit.shown_papers import asked, missing
+from hub.domain.visit.shown_papers import asked, missing, ticked_at
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -131,7 +131,7 @@ def items_of(step: Step, method: Method, profile: Profile) -> tuple[Item, ...]:
     """What a step is about, in the profile's order; identity papers come last, A before B as the city lists them."""
     if step.kind == "count":
         return tuple(_item(paper) for paper in method.documents if paper.keep == "hand_over")
-    if step.kind != "documents":
+    if not ticked_at(step):
         return ()
     papers = asked(step, method)
     plain = [_item(paper) for paper in papers if not paper.identity]

@@ -10,12 +10,13 @@ from hub.domain.queue.queue import Ticket
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit as v
 from hub.domain.visit.circumstances import offered
+from hub.domain.visit.shown_papers import ticked_at
 from hub.domain.visit.visit import Visit, VisitState
 from tui import tokens
 from tui.cells import Line, Span, clip, columns, fit, line
 from tui.frame_lines import rule
 from tui.layer import Prompt, paragraphs
-from tui.visit import comparing, originals
+from tui.visit import comparing, handout, originals
 from tui.visit.acts import VisitActs
 from tui.visit.city_pane import video_key
 from tui.visit.panes import step_pane
@@ -153,7 +154,7 @@ class VisitPage(VisitActs):
         if visit is None or step is None:
             return Prompt(t("操作", "key"), "", t("F8＝完了", "F8=finish"))
         match step.kind:
-            case "documents":
+            case "documents" | "notice" if ticked_at(step):
                 return Prompt(t("印", "tick"), "", t("数字＝印  Enter＝署名して次へ", "digit=tick  Enter=sign"))
             case "count":
                 return Prompt(t("枚数", "count"), "", t("数字＝枚数  Enter＝署名して次へ", "digit=sheets  Enter=sign"))
@@ -234,7 +235,7 @@ class VisitPage(VisitActs):
             draft.count(digit)
         elif step.kind == "count" and key == "backspace":
             draft.rub_out()
-        elif key == "space" and step.kind == "documents":
+        elif key == "space" and ticked_at(step):
             draft.tick(draft.at)
         elif digit == "0":
             if not draft.not_applicable():
@@ -244,7 +245,12 @@ class VisitPage(VisitActs):
                     self.t("現物を見て印（無いときは F9-2 再来の札）", "Look and tick, or F9-2"),
                 )
         elif digit.isdigit():
-            draft.digit(int(digit))
+            if (
+                not draft.digit(int(digit))
+                and int(digit) == len(draft.papers) + 1
+                and handout.of(step, self.method(visit))
+            ):
+                handout.make(self, visit, step)
         else:
             return False
         return True
@@ -280,8 +286,9 @@ class VisitPage(VisitActs):
         elif kind == "item" and (visit := self.visit) is not None and (step := self.step(visit)) is not None:
             if step.kind in visit_steps.CITY_KINDS:
                 self._item_key(visit, step, "", rest)
-            elif step.kind == "documents":
-                self.draft(visit, step).tick(int(rest) - 1)
+            elif ticked_at(step):
+                if not self.draft(visit, step).tick(int(rest) - 1) and handout.of(step, self.method(visit)):
+                    handout.make(self, visit, step)
             elif step.kind in PLAIN:
                 self._plain_digit(visit, step, int(rest))
             else:

@@ -7,13 +7,13 @@ from hub.domain.identity.identity import Request, RequestState
 from hub.domain.moment import Signer
 from hub.domain.refusal import some
 from hub.domain.visit.circumstances import offered
-from hub.domain.visit.shown_papers import asked, ways_en, ways_ja
+from hub.domain.visit.shown_papers import asked, ticked_at, ways_en, ways_ja
 from hub.domain.visit.steps import CITY_KINDS, may_do
 from hub.domain.visit.visit import Visit, done_by
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line, wrap
 from tui.layer import paragraphs
-from tui.visit import comparing, form_id
+from tui.visit import comparing, form_id, handout
 from tui.visit.acts import VisitActs
 from tui.visit.city_pane import answer, waiting
 from tui.visit.draft import Draft, Item, lacking
@@ -26,8 +26,9 @@ def step_pane(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
     """The pane of a step, by its kind."""
     if step.kind in CITY_KINDS:
         return _city(page, visit, step)
-    rows = {"documents": _documents, "count": _count}.get(step.kind, _plain)(page, visit, step)
-    return rows
+    if ticked_at(step):
+        return _documents(page, visit, step)
+    return _count(page, visit, step) if step.kind == "count" else _plain(page, visit, step)
 
 
 def _plain(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
@@ -84,10 +85,15 @@ def _documents(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
             rows += _item(page, item, number, draft.ticks.get(item.id), place, here=place == draft.at)
     if heads:
         rows += _identity_papers(page, draft, heads[0].identity)
+    if printed := handout.of(step, method):
+        tap = f"item:{len(draft.papers) + 1}"
+        words = t("つくる（PDF、説明しながら渡す）", "make it (a PDF), explain it, hand it over")
+        rows += [[Span(" "), Span(f"[{len(draft.papers) + 1}]", "key", tap), Span(f" {words}", "", tap)], []]
     lacks = lacking(draft, step, method)
     if lacks:
         rows.append(line(Span(t(" 足りない：", " Missing: ") + some([t(ja, en) for ja, en in lacks], 1), "warn")))
-        rows.append(line(t(" そろわないとき：F9-2 再来の札", " If they cannot be had: F9-2")))
+        if not printed:
+            rows.append(line(t(" そろわないとき：F9-2 再来の札", " If they cannot be had: F9-2")))
     else:
         rows.append([Span(" Enter ", "key", "enter"), Span(t("署名して次へ", "sign and go on"))])
     if any(item.pin for item in draft.papers):

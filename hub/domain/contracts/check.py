@@ -350,10 +350,16 @@ def _shown(p: Profile, method: Method) -> Iterator[_Contradiction]:
             if any(way.count(rank) > ranks.count(rank) for rank in way):
                 yield f"{at}.document[{document.id}].identity", f"{way} にそろう本人確認書類の種類がありません"
     shown = {d.id for d in method.documents if d.keep == "shown"}
+    handouts = {d.id for d in method.documents if d.handout}
+    for document in method.documents:
+        if document.handout and document.keep != "applicant":
+            yield f"{at}.document[{document.id}].keep", "手渡す紙は本人のものです (keep = applicant)"
     for step in method.steps:
         yield from _unknown(f"{at}.step[{step.id}].originals", step.originals, shown)
         if step.kind == "documents" and len(step.documents or method.documents) > MOST_DIGITS:
             yield f"{at}.step[{step.id}].documents", f"一つの手順で見る書類は{MOST_DIGITS}つまでです"
+        if step.kind == "notice" and not set(step.documents) <= handouts:
+            yield f"{at}.step[{step.id}].documents", "案内の手順の書類は、手渡す紙 (handout) だけです"
 
 
 def _papers(p: Profile) -> Iterator[_Contradiction]:

@@ -124,6 +124,18 @@ class Step(Part, frozen=True, kw_only=True):
     """Of a step of kind `photo`: whether one is taken at all; a circumstance can say that none is."""
 
 
+class HandoutLine(Part, frozen=True, kw_only=True):
+    """One thing that a hand-out tells, in Japanese, やさしい日本語 and English.
+
+    fill: the contract says that it is told but not what (a time, a place): staff write on the line what the city told them.
+    """
+
+    ja: Text
+    easy: Text
+    en: Text
+    fill: bool = False
+
+
 class Document(Part, frozen=True, kw_only=True):
     """A class of paper. keep: `hand_over` is counted into the container; absent: leaves by post or is not stated."""
 
@@ -136,6 +148,8 @@ class Document(Part, frozen=True, kw_only=True):
     blank: bool = False
     """Filled in at the booth on a form of its stock: blanks are counted, each sheet collected is one."""
     alternatives: tuple[Alternative, ...] = ()  # what may be shown, and collected, in its stead
+    handout: tuple[HandoutLine, ...] = ()
+    """Of a paper that is printed here and handed to the applicant with a notice: what stands on it."""
     identity: tuple[Way, ...] = ()  # of identity papers: which ranks suffice, such as "A" or "BB"
 
 

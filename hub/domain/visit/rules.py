@@ -157,7 +157,8 @@ def _kept(visit: Visit, method: Method, target: Method) -> tuple[str, ...]:
     The papers go back to the applicant, so what was shown or counted is shown and counted again.
     """
     same = {(step.id, step.kind) for step in method.steps} & {(step.id, step.kind) for step in booth_steps(target)}
-    acts = {step for step, kind in same if kind not in ABOUT_PAPERS}
+    handed = {step.id for step in booth_steps(target) if shown_papers.ticked_at(step)}
+    acts = {step for step, kind in same if kind not in ABOUT_PAPERS} - handed
     return tuple(step for step in visit.done if step in acts)
 
 
@@ -213,7 +214,7 @@ def _do_step(
         for paper_id in command.documents:
             if paper_id not in known:
                 return refuse("visit.paper_unknown", paper=paper_id)
-    if step.kind == "documents":
+    if shown_papers.ticked_at(step):
         missing = shown_papers.missing(step, method, command.documents)
         if missing:
             return refuse("visit.documents_missing", missing=some([lack.ja for lack in missing]))

@@ -28,8 +28,13 @@ class Lack(Struct, frozen=True):
     en: str
 
 
+def ticked_at(step: Step) -> bool:
+    """Whether papers are ticked at this step: those looked at, or with a notice those handed out."""
+    return step.kind == "documents" or (step.kind == "notice" and bool(step.documents))
+
+
 def asked(step: Step, method: Method) -> tuple[Document, ...]:
-    """The papers that a step of kind `documents` looks at, in the profile's order; without a list, all."""
+    """The papers that such a step (`ticked_at`) is about, in the profile's order; without a list, all."""
     wanted = step.documents or tuple(paper.id for paper in method.documents)
     return tuple(paper for paper in method.documents if paper.id in wanted)
 
@@ -42,14 +47,16 @@ def known(method: Method) -> frozenset[str]:
 
 
 def missing(step: Step, method: Method, ticked: Collection[str]) -> tuple[Lack, ...]:
-    """What a step of kind `documents` still wants, if these were ticked; each identity paper by its rank."""
+    """What such a step still wants, if these were ticked; each identity paper by its rank."""
     lacks = (_lack(paper, ticked) for paper in asked(step, method) if paper.required == "yes")
     return tuple(lack for lack in lacks if lack is not None)
 
 
 def enough(step: Step, method: Method) -> tuple[str, ...]:
-    """The fewest ticks that such a step takes: every required paper itself, identity papers by the first way."""
+    """The fewest ticks that a step takes: every required paper itself, identity papers by the first way; none elsewhere."""
     ticks: list[str] = []
+    if not ticked_at(step):
+        return ()
     for paper in asked(step, method):
         if paper.required == "yes":
             ticks += paper.identity[0] if paper.identity else [paper.id]

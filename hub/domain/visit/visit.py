@@ -74,8 +74,8 @@ class OpenVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 
 
 class DoStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.step"):
-    """Sign one step as done. `documents`: the classes ticked, for a step of kind "documents": papers, what stands in
-    for them, and identity papers (hub.domain.visit.shown_papers)."""
+    """Sign one step as done. `documents`: the classes ticked, where papers are ticked (hub.domain.visit.shown_papers):
+    papers, what stands in for them, and of identity papers their ranks."""
 
     visit: int
     step: str

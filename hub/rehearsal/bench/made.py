@@ -117,7 +117,7 @@ class Maker:
         for step in booth_steps(method):
             self._prepared(opened.visit, method, step, clerk)
             shot = self._photographed(opened.visit, step.id, clerk) if step.kind in PHOTO_KIND else None
-            shown = enough(step, method) if step.kind == "documents" else ()
+            shown = enough(step, method)
             signer = self._clerk(number + 1) if step.checks is not None else clerk
             self.do(DoStep(opened.visit, step.id, shown), signer)
             if shot is not None:

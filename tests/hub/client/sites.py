@@ -177,7 +177,7 @@ class Site:
                 sheets = {paper.id: 1 if paper.required == "yes" else 0 for paper in papers}
                 await self.do(visit.CountSheets(opened, step.id, sheets), who)
             else:
-                shown = enough(step, method) if step.kind == "documents" else ()
+                shown = enough(step, method)
                 second = next(one for one in world.clerks if one.person != who.person) if step.checks else who
                 signer = world.officers[0] if step.roles == ("city_staff",) else second
                 await self.do(visit.DoStep(opened, step.id, shown), signer)

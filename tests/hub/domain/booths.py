@@ -192,7 +192,7 @@ class Site:
             by = CLERK if visit_steps.may_do(step, CLERK) is None else OFFICER
             if step.checks is not None:
                 by = OTHER
-            shown = enough(step, method) if step.kind == "documents" else ()
+            shown = enough(step, method)
             if step.form_id:
                 self.do(form_id.ReadForm(opened, step.id, opened.to_bytes(16, "big"), "0000"))
             self.do(visit.DoStep(opened, step.id, shown), by)

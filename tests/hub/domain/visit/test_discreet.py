@@ -10,7 +10,8 @@ from tests.hub.domain.booths import Site
 
 
 @pytest.mark.parametrize(
-    "reason", ["身体障害のため", "障 害 者手帳の更新", "宗教上の理由", "ｹｶﾞ ではなく けが", "成年被後見人", "外国人で在留が短い"]
+    "reason",
+    ["身体障害のため", "障 害 者手帳の更新", "宗教上の理由", "ｹｶﾞ ではなく けが", "成年被後見人", "外国人で在留が短い"],
 )
 def test_a_reason_that_tells_of_illness_disability_faith_or_nationality_is_refused(reason: str) -> None:
     site = Site()
@@ -19,7 +20,9 @@ def test_a_reason_that_tells_of_illness_disability_faith_or_nationality_is_refus
     site.do(visit.AbandonVisit(opened, "ご本人の事情"))
 
 
-@pytest.mark.parametrize("reason", ["通信障害のため", "写しだけが足りない", "そういうわけがあり別の日に", "機器の障害で中止"])
+@pytest.mark.parametrize(
+    "reason", ["通信障害のため", "写しだけが足りない", "そういうわけがあり別の日に", "機器の障害で中止"]
+)
 def test_a_fault_of_a_machine_and_plain_words_are_no_secret(reason: str) -> None:
     assert not tells(reason)
 
