@@ -46,7 +46,7 @@ from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.photo.print_words import sentences as print_sentences
 from hub.domain.photo.words import sentences as photo_sentences
-from hub.domain.queue import queue, window_lanes
+from hub.domain.queue import queue, voiding, window_lanes
 from hub.domain.queue.queue import STATE_JA
 from hub.domain.reservations.guidance import GuidanceEvent
 from hub.domain.reservations.guidance_words import sentences as guidance_sentences
@@ -110,6 +110,8 @@ def event_words(station: Station, event: Event) -> str:
             return t(f"{event.number} {STATE_JA[event.state]}{who}", f"{event.number} {event.state.value}")
         case queue.TicketTakenOver():
             return t(f"{event.number} 引継ぎ{who}", f"{event.number} taken over")
+        case voiding.TicketVoided():
+            return t(f"{event.number} 取消：{event.reason}{who}", f"{event.number} voided: {event.reason}")
         case queue.ActionUndone():
             return t(f"{event.number} 取消{who}", f"{event.number} undone")
         case visit.VisitOpened():

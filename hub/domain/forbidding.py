@@ -78,6 +78,10 @@ def _visits_of_ticket(command: QueueCommand, booth: Booth, profile: Profile) -> 
         case queue.UndoAction():
             if any(held.id > command.entry for held in visit.of_ticket(booth.visits, command.ticket)):
                 return refuse("queue.undo_visit", number=booth.queue.tickets[command.ticket].number)
+        case queue.VoidTicket():
+            begun = visit.of_ticket(booth.visits, command.ticket)
+            if any(one.state is not visit.VisitState.ABANDONED for one in begun):
+                return refuse("queue.void_visit", number=booth.queue.tickets[command.ticket].number)
     return None
 
 

@@ -129,6 +129,7 @@ MANAGER_ONLY = frozenset(
         manager_presence.LeaveBooth,
         manager_presence.TakeBooth,
         window_lanes.KeepWindow,
+        queue.VoidTicket,
         custody.RecordDifference,
         custody.UnsealContainer,
         custody.OfferTransfer,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.client.link.connection import HubClient
+from hub.client.link.connection import Done, HubClient
 from hub.domain.custody import custody, disposal, forms, left_behind, lent, paper_receipt, storage, transit
 from hub.domain.custody.custody import ContainerState
 from hub.domain.day import day, manager_presence, readiness, session_day
@@ -11,6 +11,7 @@ from hub.domain.moment import iso_date, local_minute
 from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
 from hub.domain.queue import queue
 from hub.domain.queue.queue import TicketState
+from hub.domain.refusal import Refusal
 from hub.domain.reservations import guidance, slots
 from hub.domain.visit import originals, pre_check, visit
 from hub.rehearsal.arrivals import Applicant
@@ -170,6 +171,7 @@ class Manager:
     async def stop_reception(self) -> None:
         """At closing time no more numbers; an hour later who still waits is invited to another session."""
         await self._stage.scheduler.sleep_until(self._practice.close_ms)
+        await self._void_a_second_number()
         await self._stage.do(self._screen, day.StopReception(), self._manager)
         while self._someone_waits() and self._stage.now_ms < self._practice.close_ms + OVERTIME_MS:
             await self._stage.scheduler.sleep(60)
@@ -177,6 +179,21 @@ class Manager:
             if ticket.state is TicketState.WAITING:
                 with self._stage.overtaken():
                     await self._do(queue.CarryOver(ticket.id))
+
+    async def _void_a_second_number(self) -> None:
+        """The last one in the door got two numbers: the clerk may not void the second, the manager does."""
+        lanes = {ticket.lane for ticket in self._stage.booth.queue.tickets.values()}
+        for lane in sorted(lanes) if not self._stage.shared else ():
+            issued = await self._stage.ask(self._screen, queue.IssueTicket(lane), self._manager)
+            if isinstance(issued, Done):
+                twice = queue.VoidTicket(issued.index, "二重に発券した")
+                answer = await self._stage.ask(self._screen, twice, self._clerks[0])
+                if not isinstance(answer, Refusal):
+                    raise AssertionError("a clerk voided a number")
+                # A free window may have called it in that moment: then it is held, and no longer anybody's.
+                if self._stage.booth.queue.tickets[issued.index].state is TicketState.WAITING:
+                    await self._stage.ask(self._screen, twice, self._manager)
+                return
 
     def _someone_waits(self) -> bool:
         return bool(self._floor.coming_back) or any(self._stage.booth.queue.lines.values())

@@ -47,3 +47,18 @@ async def test_a_quiet_venue_shows_on_the_status_line_and_is_ended_the_same_way(
     await seat.keys("f9", "9", "3")
     await seat.sees("会場の音が出ます")
     assert "－静か" not in seat.picture
+
+
+async def test_the_manager_voids_a_number_with_a_reason_and_a_clerk_is_told_who_does(booth, sit) -> None:
+    """AOMO-6-03: at the keys."""
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f2")
+    await seat.sees("A-001 を発券しました")
+    await seat.keys("f9", "7")
+    await seat.sees("管理者がします")
+    manager = await sit("1", machine="terminal-2")
+    await manager.sees("A-001")
+    await manager.keys("f9", "7", "1", "1")
+    await manager.sees("A-001 を取り消しました")
+    await seat.until(lambda: not any(seat.terminal.station.booth.queue.lines.values()))

@@ -18,7 +18,7 @@ from tui.field import Field
 from tui.layer import Ask, Confirm, Layer, Menu, Terminal, Why
 from tui.personal import reading
 from tui.words import minute_words
-from tui.work import care, inquiry, windows
+from tui.work import care, correcting, inquiry
 from tui.work.queue_list import QueueList
 from tui.work.queue_rows import open_lanes
 
@@ -73,7 +73,7 @@ class QueueActs(Layer):
             case "inquiry":
                 return inquiry.why_not(self.terminal)
             case "correct":
-                return windows.why_not(self.terminal)
+                return correcting.why_not(self.terminal)
             case "issue_2" if len(lanes) < 2:
                 return t("きょうの列は1つです", "there is one lane today")
             case "call_next" | "call_this" if mine is not None:
@@ -143,7 +143,7 @@ class QueueActs(Layer):
         station.begin(t(f"{ticket.number} の手続をひらいています", f"opening the visit of {ticket.number}"), work)
 
     def do_correct(self) -> None:
-        windows.ask(self.terminal)
+        correcting.ask(self.terminal, self.cursor)
 
     def do_issue_1(self) -> None:
         lanes = open_lanes(self.station)

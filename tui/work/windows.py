@@ -1,4 +1,4 @@
-"""F9-7 on screen 1: the manager keeps this window for one lane, or gives it free (where the contract wants lanes apart)."""
+"""The manager keeps a window for one lane, or gives it free (where the contract wants lanes apart)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 def why_not(terminal: Terminal) -> str:
     station, t = terminal.station, terminal.tongue
     assert station is not None
-    if not apart(station.profile):
-        return t("この契約では窓口を分けません", "the contract keeps no windows apart")
-    return (
-        ""
-        if station.manages(station.person)
-        else t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
-    )
+    return "" if apart(station.profile) else t("この契約では窓口を分けません", "the contract keeps no windows apart")
 
 
 def ask(terminal: Terminal) -> None:

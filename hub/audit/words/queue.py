@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.audit.words.names import Names
 from hub.audit.words.said import Said
-from hub.domain.queue import queue
+from hub.domain.queue import queue, voiding
 from hub.domain.queue.queue import STATE_JA
 
 STATES_EN = {
@@ -55,6 +55,8 @@ def sentence(event: queue.QueueEvent, names: Names) -> Said:
                 f"{number}（{event.window}）を {event.was} から引き継いだ",
                 f"{number} at {event.window} was taken over from {event.was}",
             )
+        case voiding.TicketVoided():
+            return Said(f"{number} を取り消した（{event.reason}）", f"{number} was voided ({event.reason})")
         case queue.ActionUndone():
             return Said(
                 f"{number} の操作（項目 {event.entry}）を取り消した",

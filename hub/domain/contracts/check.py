@@ -330,6 +330,8 @@ def _dropped(at: str, one: Circumstance, method: Method) -> Iterator[_Contradict
             yield f"{at}.without", f"{step.ja} で見る書類がなくなります"
 
 
+SEES_ORIGINALS = frozenset({"documents", "identity"})
+
 MOST_DIGITS = 9
 """What is ticked has a digit each, and 0 says that a paper does not apply."""
 
@@ -354,8 +356,14 @@ def _shown(p: Profile, method: Method) -> Iterator[_Contradiction]:
     for document in method.documents:
         if document.handout and document.keep != "applicant":
             yield f"{at}.document[{document.id}].keep", "手渡す紙は本人のものです (keep = applicant)"
-    for step in method.steps:
+    for place, step in enumerate(method.steps):
         yield from _unknown(f"{at}.step[{step.id}].originals", step.originals, shown)
+        seen = [one for one in method.steps[:place] if one.gate and one.kind in SEES_ORIGINALS]
+        if step.originals and not seen:  # 新潟 8.4(2) 写し及び原本の提示: the original is a gate before its copy
+            yield (
+                f"{at}.step[{step.id}].originals",
+                "写しの前に、原本を見る手順（書類の確認か本人確認）が必須で要ります",
+            )
         if step.kind == "documents" and len(step.documents or method.documents) > MOST_DIGITS:
             yield f"{at}.step[{step.id}].documents", f"一つの手順で見る書類は{MOST_DIGITS}つまでです"
         if step.kind == "notice" and not set(step.documents) <= handouts:

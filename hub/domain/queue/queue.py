@@ -12,6 +12,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain.moment import local_minute
+from hub.domain.queue.voiding import TicketVoided, VoidTicket
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -223,6 +224,7 @@ QueueCommand = (
     | TakeOverTicket
     | CareForTicket
     | UndoAction
+    | VoidTicket
 )
 
 
@@ -306,7 +308,7 @@ class ActionUndone(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.un
     effects: tuple[str, ...] = ()
 
 
-QueueEvent = TicketIssued | TicketCalled | TicketMoved | TicketTakenOver | TicketCaredFor | ActionUndone
+QueueEvent = TicketIssued | TicketCalled | TicketMoved | TicketTakenOver | TicketCaredFor | ActionUndone | TicketVoided
 
 
 DAY_MINUTES = 1440

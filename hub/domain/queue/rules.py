@@ -10,7 +10,8 @@ from immutables import Map
 
 from hub.domain.contracts.procedure import PAPER_PREFIX
 from hub.domain.moment import local_minute
-from hub.domain.queue import paper_block
+from hub.domain.queue import paper_block, voiding
+from hub.domain.queue.voiding import TicketVoided, VoidTicket
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -119,7 +120,11 @@ def decide(
             if known.clerk == by.person:
                 return refuse("queue.yours_already", number=known.number)
             return (TicketTakenOver(known.id, known.number, known.window, known.clerk, context.at_ms, by.person),)
+        case VoidTicket():
+            return voiding.decide(command, known.number, context, by)
 
+
+AT_WINDOW = frozenset({TicketState.CALLED, TicketState.SERVING})
 
 ALLOWED_FROM: dict[type, frozenset[TicketState]] = {
     CallTicket: frozenset({TicketState.WAITING, TicketState.HELD, TicketState.AWAY}),
@@ -133,6 +138,7 @@ ALLOWED_FROM: dict[type, frozenset[TicketState]] = {
     FinishTicket: frozenset({TicketState.SERVING}),
     CarryOver: frozenset({TicketState.WAITING, TicketState.HELD, TicketState.AWAY}),
     TakeOverTicket: frozenset({TicketState.CALLED, TicketState.SERVING}),
+    VoidTicket: frozenset(set(TicketState) - {TicketState.VOID, TicketState.FINISHED} - AT_WINDOW),
     CareForTicket: frozenset(set(TicketState) - ENDED | {TicketState.NO_SHOW}),
 }
 """From which states each command is possible; all others refuse with the state's name."""
@@ -333,9 +339,11 @@ def evolve(queue: Queue, event: QueueEvent, index: int) -> Queue:
             if event.state is TicketState.VOID:
                 queue = msgspec.structs.replace(queue, reservations=_without(queue.reservations, old.reservation))
             return _put(queue, old, restored)
-
-
-AT_WINDOW = frozenset({TicketState.CALLED, TicketState.SERVING})
+        case TicketVoided():
+            old = queue.tickets[event.ticket]
+            gone = _changed(old, event.by, event.at_ms, index, state=TicketState.VOID, ended_ms=event.at_ms)
+            queue = msgspec.structs.replace(queue, reservations=_without(queue.reservations, old.reservation))
+            return _put(queue, old, msgspec.structs.replace(gone, before=()))
 
 
 def _without(reservations: Map[str, int], reservation: str) -> Map[str, int]:

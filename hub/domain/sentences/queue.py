@@ -118,15 +118,27 @@ SENTENCES = {
     ),
     "queue.undo_nothing": Sentence(
         "取り消せる操作がありません。",
-        "F9-7 で訂正してください",
+        "番号の取消は、管理者が F9-7 でします",
         "There is nothing of yours to undo.",
-        "Correct it with F9-7.",
+        "The manager voids a number with F9-7.",
     ),
     "queue.undo_visit": Sentence(
         "{number} は手続を始めたので、取り消せません。",
         "手続を完了するか、取りやめてください",
         "{number} has begun its visit; this cannot be undone.",
         "Finish or give up the visit.",
+    ),
+    "queue.void_reason": Sentence(
+        "番号を取り消すには、{longest}字までの理由がいります。",
+        "理由を選ぶか、短く書いてください",
+        "Voiding a number wants a reason of at most {longest} characters.",
+        "Choose one, or write it in a few words.",
+    ),
+    "queue.void_visit": Sentence(
+        "{number} は手続があるので、取り消せません。",
+        "手続の画面で F9-7 の 1（取りやめ）を先に",
+        "{number} has a visit: it cannot be voided.",
+        "Give the visit up first (F9-7, 1 on its screen).",
     ),
     "queue.people": Sentence(
         "人数は1から9です。", "人数を直してください", "People must be 1 to 9.", "Correct the number."

@@ -81,6 +81,19 @@ def test_identity_papers_are_copied_only_after_their_originals_were_seen_and_nev
     assert site.refused(visit.DoStep(opened, "identity_copy")) == "visit.gate_open"
     site.step(opened, "final_check")
     assert site.refused(visit.DoStep(opened, "identity_copy")) == "visit.gate_open"  # the city has not seen them yet
+    assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"  # a copy in the hand makes no case complete
     site.step(opened, "identity_check")
     assert site.refused(visit.DoStep(opened, "pin_sheet")) == "visit.gate_open"  # nothing comes before the copy
     site.step(opened, "identity_copy")
+
+
+def test_a_profile_that_copies_before_an_original_must_be_seen_is_not_read() -> None:
+    """NIIG-8.4-09: that the original comes first is a gate in every contract, not an order in this one."""
+    lines = profile_bytes("niigata").decode().splitlines(keepends=True)
+    copy = next(line for line in lines if '{ id = "identity_copy"' in line and "originals" in line)
+    lines.remove(copy)
+    lines.insert(
+        next(n for n, line in enumerate(lines) if '{ id = "guidance"' in line or '{ id = "reception"' in line), copy
+    )
+    with pytest.raises(ProfileError, match="原本を見る手順"):
+        decode_profile("".join(lines).encode(), "niigata")
