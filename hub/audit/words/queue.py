@@ -56,7 +56,7 @@ def sentence(event: queue.QueueEvent, names: Names) -> Said:
                 f"{number} at {event.window} was taken over from {event.was}",
             )
         case voiding.TicketVoided():
-            return Said(f"{number} を取り消した（{event.reason}）", f"{number} was voided ({event.reason})")
+            return Said(f"{number} を取り消した（理由あり）", f"{number} was voided, with a reason")
         case queue.ActionUndone():
             return Said(
                 f"{number} の操作（項目 {event.entry}）を取り消した",
