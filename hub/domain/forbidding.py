@@ -19,7 +19,7 @@ from hub.domain.photo import photo
 from hub.domain.photo import print_rules as photo_print_rules
 from hub.domain.photo import rules as photo_rules
 from hub.domain.photo.photo import PhotoCommand
-from hub.domain.queue import queue
+from hub.domain.queue import queue, voiding
 from hub.domain.queue.queue import QueueCommand
 from hub.domain.refusal import Refusal, refuse, short
 from hub.domain.visit import form_id, originals, visit
@@ -78,7 +78,7 @@ def _visits_of_ticket(command: QueueCommand, booth: Booth, profile: Profile) -> 
         case queue.UndoAction():
             if any(held.id > command.entry for held in visit.of_ticket(booth.visits, command.ticket)):
                 return refuse("queue.undo_visit", number=booth.queue.tickets[command.ticket].number)
-        case queue.VoidTicket():
+        case voiding.VoidTicket():
             begun = visit.of_ticket(booth.visits, command.ticket)
             if any(one.state is not visit.VisitState.ABANDONED for one in begun):
                 return refuse("queue.void_visit", number=booth.queue.tickets[command.ticket].number)

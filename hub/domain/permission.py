@@ -19,7 +19,7 @@ from hub.domain.people import dossier, pairing, roster, vouching
 from hub.domain.personal import disclosure, personal
 from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
-from hub.domain.queue import queue, window_lanes
+from hub.domain.queue import queue, voiding, window_lanes
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.reservations import guidance
 from hub.domain.visit import answers as visit_answers
@@ -129,7 +129,7 @@ MANAGER_ONLY = frozenset(
         manager_presence.LeaveBooth,
         manager_presence.TakeBooth,
         window_lanes.KeepWindow,
-        queue.VoidTicket,
+        voiding.VoidTicket,
         custody.RecordDifference,
         custody.UnsealContainer,
         custody.OfferTransfer,

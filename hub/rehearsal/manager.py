@@ -9,7 +9,7 @@ from hub.domain.day import day, manager_presence, readiness, session_day
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.moment import iso_date, local_minute
 from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
-from hub.domain.queue import queue
+from hub.domain.queue import queue, voiding
 from hub.domain.queue.queue import TicketState
 from hub.domain.refusal import Refusal
 from hub.domain.reservations import guidance, slots
@@ -186,7 +186,7 @@ class Manager:
         for lane in sorted(lanes) if not self._stage.shared else ():
             issued = await self._stage.ask(self._screen, queue.IssueTicket(lane), self._manager)
             if isinstance(issued, Done):
-                twice = queue.VoidTicket(issued.index, "二重に発券した")
+                twice = voiding.VoidTicket(issued.index, "二重に発券した")
                 answer = await self._stage.ask(self._screen, twice, self._clerks[0])
                 if not isinstance(answer, Refusal):
                     raise AssertionError("a clerk voided a number")

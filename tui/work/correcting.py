@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.queue.queue import Ticket, VoidTicket
+from hub.domain.queue.queue import Ticket
 from hub.domain.queue.rules import ALLOWED_FROM
-from hub.domain.queue.voiding import LONGEST_REASON
+from hub.domain.queue.voiding import LONGEST_REASON, VoidTicket
 from hub.domain.refusal import refuse
 from tui.layer import Ask, Menu
 from tui.work import windows
 
 if TYPE_CHECKING:
-    from tui.layer import Terminal, Why
+    from tui.layer import Terminal
 
 REASONS = (("二重に発券した", "issued twice"), ("列をまちがえて発券した", "issued in the wrong lane"),
            ("取りに来なかった・帰られた", "never taken, or gone"), ("予約をまちがえた", "wrong reservation"))  # fmt: skip
@@ -46,7 +46,7 @@ def ask(terminal: Terminal, ticket: Ticket | None) -> None:
     terminal.lay(Menu(terminal, t("訂正（管理者）", "Correct (manager)"), entries, pick))
 
 
-def _why_no_void(terminal: Terminal, ticket: Ticket | None) -> Why:
+def _why_no_void(terminal: Terminal, ticket: Ticket | None) -> str:
     t = terminal.tongue
     if ticket is None:
         return t("番号がえらばれていません", "no number is highlighted")
