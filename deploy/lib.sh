@@ -163,9 +163,9 @@ want_pycups() {
 need_environment() {
   environment=$root/$1
   local lock=$2 stamp
-  # What an environment depends on: the lock, its own place (its scripts name it) and the way it is made (the 1).
+  # What an environment depends on: the lock, its own place (its scripts name it) and the way it is made (the 2).
   # Written last, so that a set-up that was cut off is started afresh.
-  stamp="1 $(sha256sum <"$lock" | cut -d ' ' -f 1) $root"
+  stamp="2 $(sha256sum <"$lock" | cut -d ' ' -f 1) $root"
   if is_complete "$stamp"; then return; fi
 
   find_python
@@ -198,12 +198,16 @@ make_environment() {
     say "仮想環境を作れませんでした。" "The virtual environment could not be made."
     exit "$EX_MISSING"
   fi
-  if ! "$environment/bin/python" -m pip install -qq --require-hashes --only-binary :all: -r "$lock" >&2; then
+  # In this order: the new pip installs the rest. It leaves compiling to what does it on every core.
+  if ! "$environment/bin/python" -m pip install -qq --require-hashes --only-binary :all: -r "$root/deploy/requirements-pip.txt" >&2 ||
+    ! "$environment/bin/python" -m pip install -qq --require-hashes --only-binary :all: --no-compile -r "$lock" >&2; then
     say "必要な部品を取り込めませんでした。ネットワークと空き容量を確かめてください（上に pip のメッセージ）。" \
       "The locked wheels could not be installed. Check the network and the free space (pip's message is above)."
     exit "$EX_WHEELS"
   fi
   site=$("$environment/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  # What cannot be compiled (some libraries ship templates that are no Python) is never imported: pip says nothing either.
+  "$environment/bin/python" -m compileall -qq -j 0 "$site" </dev/null >/dev/null 2>&1 || true
   # A relative line, because some characters of a path mean something in such a file: the checkout is four levels
   # up (its environment, lib, python3.x, site-packages).
   printf '../../../..\n' >"$site/demado.pth"

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import re
 import tomllib
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -352,20 +352,37 @@ def profile_hash(raw: bytes) -> bytes:
 def decode_profile(raw: bytes, name: str) -> Profile:
     """Decode and cross-check a profile's bytes; ProfileError(name, key, reason) for the first thing that is wrong."""
     try:
+        return _decoded(raw)
+    except _Wrong as wrong:
+        raise ProfileError(name, wrong.key, wrong.reason) from wrong.__cause__
+
+
+class _Wrong(Exception):
+    """The first thing that is wrong with a profile, whatever its file is called."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        self.key, self.reason = key, reason
+
+
+# The same bytes are the same profile, and nobody changes one: `verify` and an office meet theirs in every record, and
+# reading one costs what hundreds of commands do. Sixteen are more contracts than one process has to do with.
+@lru_cache(maxsize=16)
+def _decoded(raw: bytes) -> Profile:
+    try:
         tree = tomllib.loads(raw.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProfileError(name, "-", f"TOMLとして読めません ({error})") from error
+        raise _Wrong("-", f"TOMLとして読めません ({error})") from error
     for key, text in texts(tree):
         # A clause may list dates, and the digits of two dates side by side can make twelve.
         if finding := check_text(_ISO_DATE.sub("年月日", text)):
-            raise ProfileError(name, key, finding.ja)
+            raise _Wrong(key, finding.ja)
     try:
         profile = msgspec.convert(tree, Profile, strict=True)
     except msgspec.ValidationError as error:
         key, message = locate(tree, Profile) or ("-", str(error))
-        raise ProfileError(name, key, in_japanese(message)) from error
+        raise _Wrong(key, in_japanese(message)) from error
     for key, reason in contradictions(profile):
-        raise ProfileError(name, key, reason)
+        raise _Wrong(key, reason)
     return profile
 
 

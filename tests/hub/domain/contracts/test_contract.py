@@ -153,33 +153,42 @@ def test_the_profile_hash_is_the_files_sha256() -> None:
 # --- what is refused ---
 
 
-def headers(city: str) -> list[int]:
-    """The line of each kind of table, where it stands last: its lists of fifty steps are read by the same code."""
-    lines = profile_bytes(city).decode().splitlines()
-    return sorted({line: number for number, line in enumerate(lines) if line.startswith("[")}.values())
+def test_a_wrong_profile_is_refused_under_the_name_by_which_it_was_read() -> None:
+    wrong = changed("chiba", "per_hour = 12", "per_hour = 0")
+    for name in ("one.toml", "other.toml"):
+        with pytest.raises(ProfileError) as caught:
+            decode_profile(wrong, name)
+        assert (caught.value.file, caught.value.key) == (name, "lane[application].per_hour")
 
 
-@pytest.mark.parametrize("city", CITIES)
-def test_an_unknown_key_in_any_table_is_refused_by_name(city: str) -> None:
-    lines = profile_bytes(city).decode().splitlines()
-    for number in headers(city):
+def test_an_unknown_key_in_any_table_is_refused_by_name() -> None:
+    # Each kind of table once, where it stands last: one code reads those of every contract and its lists of fifty steps.
+    tables = dict[str, tuple[list[str], int]]()
+    for city in CITIES:
+        lines = profile_bytes(city).decode().splitlines()
+        for number, line in enumerate(lines):
+            if header := re.match(r"\[+[\w.]+\]+", line):
+                tables[header[0]] = lines, number
+    assert len(tables) > 30
+    for lines, number in tables.values():
         raw = "\n".join([*lines[: number + 1], "not_a_key = 1", *lines[number + 1 :]]).encode()
         assert refusal(raw).key.endswith("not_a_key"), lines[number]
 
 
-@pytest.mark.parametrize("city", CITIES)
-def test_an_empty_text_anywhere_is_refused_because_absence_is_how_silence_is_written(city: str) -> None:
-    text, table = profile_bytes(city).decode(), ""
+def test_an_empty_text_anywhere_is_refused_because_absence_is_how_silence_is_written() -> None:
+    # Once for each key of each kind of table, also where a key's value is a table in one line.
     places = dict[tuple[str, ...], re.Match[str]]()
-    for found in re.finditer(r'^\[.+\]|(ja|title|city|rule|requirements) = "[^"\n]+"', text, re.MULTILINE):
-        if found[1] is None:
-            table = found[0]
-        else:  # once for each key of each kind of table, also where a key's value is a table in one line
-            line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-            places[table, line.partition("=")[0], found[1]] = found
-    assert len(places) > 20
+    for city in CITIES:
+        text, table = profile_bytes(city).decode(), ""
+        for found in re.finditer(r'^\[.+\]|(ja|title|city|rule|requirements) = "[^"\n]+"', text, re.MULTILINE):
+            if found[1] is None:
+                table = found[0]
+            else:
+                line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+                places[table, line.partition("=")[0], found[1]] = found
+    assert len(places) > 30
     for found in places.values():
-        raw = text[: found.start()] + f'{found[1]} = ""' + text[found.end() :]
+        raw = found.string[: found.start()] + f'{found[1]} = ""' + found.string[found.end() :]
         assert refusal(raw.encode()).key.endswith(found[1]), found[0]
 
 
