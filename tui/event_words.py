@@ -20,6 +20,8 @@ from hub.domain.custody.keeping_words import sentences as keeping_sentences
 from hub.domain.custody.left_behind import LeftEvent
 from hub.domain.custody.left_words import sentences as left_sentences
 from hub.domain.custody.lent import LentEvent
+from hub.domain.custody.packing import PackingEvent
+from hub.domain.custody.packing_words import sentences as packing_sentences
 from hub.domain.custody.paper_receipt import PaperEvent
 from hub.domain.custody.paper_receipt_words import sentences as paper_sentences
 from hub.domain.custody.storage import StorageEvent
@@ -28,6 +30,8 @@ from hub.domain.custody.transit_words import sentences as transit_sentences
 from hub.domain.day import day, inquiry, manager_presence, sound, survey
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.agreed_day_words import sentences as agreed_sentences
+from hub.domain.day.event_plan import PlanEventMade
+from hub.domain.day.event_plan_words import sentences as plan_sentences
 from hub.domain.day.readiness import ReadinessEvent
 from hub.domain.day.readiness_words import sentences as readiness_sentences
 from hub.domain.devices import effect
@@ -239,6 +243,10 @@ def event_words(station: Station, event: Event) -> str:
         return t(*agreed_sentences(event)) + who
     if isinstance(event, StorageEvent | LentEvent):
         return t(*keeping_sentences(event)) + who
+    if isinstance(event, PlanEventMade):
+        return t(*plan_sentences(event)) + who
+    if isinstance(event, PackingEvent):
+        return t(*packing_sentences(event)) + who
     if isinstance(event, DisposalEvent):
         return t(*disposal_sentences(event)) + who
     if isinstance(event, PaperEvent):

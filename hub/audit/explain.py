@@ -33,6 +33,7 @@ from hub.domain.custody import (
     forms_words,
     keeping_words,
     left_words,
+    packing_words,
     paper_receipt_words,
     transit_words,
 )
@@ -42,12 +43,14 @@ from hub.domain.custody.disposal import DisposalEvent
 from hub.domain.custody.forms import FormsEvent
 from hub.domain.custody.left_behind import LeftEvent
 from hub.domain.custody.lent import LentEvent
+from hub.domain.custody.packing import PackingEvent
 from hub.domain.custody.paper_receipt import PaperEvent
 from hub.domain.custody.storage import StorageEvent
 from hub.domain.custody.transit import TransitEvent
-from hub.domain.day import agreed_day_words, readiness_words
+from hub.domain.day import agreed_day_words, event_plan_words, readiness_words
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.day import DayEvent
+from hub.domain.day.event_plan import PlanEventMade
 from hub.domain.day.inquiry import InquiryEvent
 from hub.domain.day.manager_presence import PresenceEvent
 from hub.domain.day.readiness import ReadinessEvent
@@ -133,6 +136,10 @@ class Explainer:
             return Said(*agreed_day_words.sentences(event))
         if isinstance(event, StorageEvent | LentEvent):
             return Said(*keeping_words.sentences(event))
+        if isinstance(event, PlanEventMade):
+            return Said(*event_plan_words.sentences(event))
+        if isinstance(event, PackingEvent):
+            return Said(*packing_words.sentences(event))
         if isinstance(event, DisposalEvent):
             return Said(*disposal_words.sentences(event))
         if isinstance(event, PaperEvent):

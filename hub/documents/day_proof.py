@@ -13,6 +13,7 @@ from hub.documents.setting import Made, when
 from hub.domain.contracts.calendar import japanese_date
 from hub.domain.day.day import Phase
 from hub.domain.day.readiness import Readiness, lent_devices
+from hub.domain.moment import DAY_MS
 from hub.domain.personal.personal import due_ms
 from hub.domain.reports.counts import count_day, invariants
 
@@ -72,7 +73,8 @@ def day_proof(booth: Booth, profile: Profile, words: Mapping[str, str], made: Ma
         devices=tuple(
             Row(device.ja, f"朝 {_count(ready.out, device.id)}　閉場 {_count(ready.back, device.id)}")
             for device in lent_devices(profile)
-        ),
+        )
+        + _brought(booth, profile),
         counts=(
             Row("番号札", f"{tickets.issued}（完了{tickets.completed} 不在{tickets.no_show} 繰越{tickets.carried_over}"
                 f" 取消{tickets.voided} 残り{tickets.open}）"),
@@ -85,6 +87,18 @@ def day_proof(booth: Booth, profile: Profile, words: Mapping[str, str], made: Ma
         foot=f"記録から　{when(made.at_ms)} 作成",
     )  # fmt: skip
     return pdf.render("day_proof", data, made.at_ms)
+
+
+def _brought(booth: Booth, profile: Profile) -> tuple[Row, ...]:
+    """What the contractor brought to the day that has closed, as it was counted out and in."""
+    load = booth.packing.last
+    if load is None or booth.packing.now is not None or load.out_ms < booth.day.opened_ms - DAY_MS:
+        return ()
+    names = {one.id: one.ja for one in profile.packing}
+    return tuple(
+        Row(names.get(item, item), f"出した {out}　戻した {load.back.get(item, '数えていない')}")
+        for item, out in sorted(load.out.items())
+    )
 
 
 def _count(counts: Mapping[str, int], device: str) -> str:

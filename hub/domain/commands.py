@@ -10,11 +10,13 @@ from hub.domain.custody.disposal import DisposalCommand
 from hub.domain.custody.forms import FormsCommand
 from hub.domain.custody.left_behind import LeftCommand
 from hub.domain.custody.lent import LentCommand
+from hub.domain.custody.packing import PackingCommand
 from hub.domain.custody.paper_receipt import PaperCommand
 from hub.domain.custody.storage import StorageCommand
 from hub.domain.custody.transit import TransitCommand
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.day.day import DayCommand
+from hub.domain.day.event_plan import PlanCommand
 from hub.domain.day.inquiry import InquiryCommand
 from hub.domain.day.manager_presence import PresenceCommand
 from hub.domain.day.readiness import ReadinessCommand
@@ -81,6 +83,8 @@ Command = (
     | PaperCommand
     | DisposalCommand
     | GuidanceCommand
+    | PackingCommand
+    | PlanCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -111,4 +115,6 @@ LENT_COMMANDS: Kinds[LentCommand] = Kinds(LentCommand)
 PAPER_COMMANDS: Kinds[PaperCommand] = Kinds(PaperCommand)
 DISPOSAL_COMMANDS: Kinds[DisposalCommand] = Kinds(DisposalCommand)
 GUIDANCE_COMMANDS: Kinds[GuidanceCommand] = Kinds(GuidanceCommand)
+PLAN_COMMANDS: Kinds[PlanCommand] = Kinds(PlanCommand)
+PACKING_COMMANDS: Kinds[PackingCommand] = Kinds(PackingCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

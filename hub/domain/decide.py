@@ -21,11 +21,13 @@ from hub.domain.commands import (
     LEFT_COMMANDS,
     LENT_COMMANDS,
     ORIGINALS_COMMANDS,
+    PACKING_COMMANDS,
     PAIRING_COMMANDS,
     PAPER_COMMANDS,
     PERSONAL_COMMANDS,
     PHOTO_COMMANDS,
     PHOTO_PRINT_COMMANDS,
+    PLAN_COMMANDS,
     PRESENCE_COMMANDS,
     QUEUE_COMMANDS,
     READINESS_COMMANDS,
@@ -40,10 +42,10 @@ from hub.domain.continuity import continuity, succession
 from hub.domain.continuity import rules as continuity_rules
 from hub.domain.continuity.continuity import ContinuityCommand, ContinuityEvent
 from hub.domain.contracts import consent
-from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, paper_receipt, storage, transit
+from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, packing, paper_receipt, storage, transit
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.discrepancy import ResolveDiscrepancy
-from hub.domain.day import agreed_day, inquiry, manager_presence, readiness, session_day, sound, survey
+from hub.domain.day import agreed_day, event_plan, inquiry, manager_presence, readiness, session_day, sound, survey
 from hub.domain.day import rules as day_rules
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.day.day import Phase
@@ -153,6 +155,11 @@ def _decide(
         return storage.decide(command, booth.stores, booth.custody, away, booth.keys, profile, context, by)
     if LENT_COMMANDS.has(command):
         return lent.decide(command, booth.lent, profile, context, by)
+    if PACKING_COMMANDS.has(command):  # before the day, and on a day that never opened
+        stopped = booth.day.phase is Phase.STOPPED
+        return packing.decide(command, booth.packing, stopped, profile, context, by)
+    if PLAN_COMMANDS.has(command):  # for days far ahead
+        return event_plan.decide(command, booth.plans, booth.lent, profile, context, by)
     if DISPOSAL_COMMANDS.has(command):  # also after the day: that is when it is done
         return disposal.decide(command, booth.disposals, booth.keys, profile, context, by)
     if PAPER_COMMANDS.has(command):  # at any hour: the paper comes back with whoever drove
@@ -220,7 +227,10 @@ def _decide(
         inside = forbidding.of_transit(command, booth)
         return inside or transit.decide(command, booth.transits, booth.custody, booth.incidents, profile, context, by)
     if INCIDENT_COMMANDS.has(command):  # at any hour: most are found after closing
-        return incident_rules.decide(command, booth.incidents, booth.queue, booth.day.date, profile, context, by)
+        unsaid = forbidding.of_incident(command, booth, profile)
+        return unsaid or incident_rules.decide(
+            command, booth.incidents, booth.queue, booth.day.date, profile, context, by
+        )
     if PERSONAL_COMMANDS.has(command):  # also after the day: what is erased then is yesterday's
         return personal.decide(command, booth.personal, profile, booth.training, context, by)
     if STILL_COMMANDS.has(command):  # the hub may have to destroy what a day of before has left

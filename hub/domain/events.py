@@ -10,11 +10,13 @@ from hub.domain.custody.disposal import DisposalEvent
 from hub.domain.custody.forms import FormsEvent
 from hub.domain.custody.left_behind import LeftEvent
 from hub.domain.custody.lent import LentEvent
+from hub.domain.custody.packing import PackingEvent
 from hub.domain.custody.paper_receipt import PaperEvent
 from hub.domain.custody.storage import StorageEvent
 from hub.domain.custody.transit import TransitEvent
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.day import DayEvent
+from hub.domain.day.event_plan import PlanEventMade
 from hub.domain.day.inquiry import InquiryEvent
 from hub.domain.day.manager_presence import PresenceEvent
 from hub.domain.day.readiness import ReadinessEvent
@@ -81,6 +83,8 @@ Event = (
     | PaperEvent
     | DisposalEvent
     | GuidanceEvent
+    | PackingEvent
+    | PlanEventMade
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -111,3 +115,5 @@ LENT_EVENTS: Kinds[LentEvent] = Kinds(LentEvent)
 PAPER_EVENTS: Kinds[PaperEvent] = Kinds(PaperEvent)
 DISPOSAL_EVENTS: Kinds[DisposalEvent] = Kinds(DisposalEvent)
 GUIDANCE_EVENTS: Kinds[GuidanceEvent] = Kinds(GuidanceEvent)
+PLAN_EVENTS: Kinds[PlanEventMade] = Kinds(PlanEventMade)
+PACKING_EVENTS: Kinds[PackingEvent] = Kinds(PackingEvent)

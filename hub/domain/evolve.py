@@ -11,11 +11,11 @@ from immutables import Map
 from hub.domain.continuity import continuity, succession
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import KeySucceeded
-from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, paper_receipt, storage, transit
+from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, packing, paper_receipt, storage, transit
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.custody import TransferAccepted, TransferWithdrawn
 from hub.domain.custody.discrepancy import DiscrepancyEvent
-from hub.domain.day import agreed_day, day, inquiry, manager_presence, readiness, sound, survey
+from hub.domain.day import agreed_day, day, event_plan, inquiry, manager_presence, readiness, sound, survey
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.day import DayEvent
 from hub.domain.day.inquiry import Inquiries
@@ -40,11 +40,13 @@ from hub.domain.events import (
     LEFT_EVENTS,
     LENT_EVENTS,
     ORIGINALS_EVENTS,
+    PACKING_EVENTS,
     PAIRING_EVENTS,
     PAPER_EVENTS,
     PERSONAL_EVENTS,
     PHOTO_EVENTS,
     PHOTO_PRINT_EVENTS,
+    PLAN_EVENTS,
     PRESENCE_EVENTS,
     QUEUE_EVENTS,
     READINESS_EVENTS,
@@ -209,6 +211,10 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, stores=storage.evolve(booth.stores, event), latest_ms=latest_ms)
     if LENT_EVENTS.has(event):
         return msgspec.structs.replace(booth, lent=lent.evolve(booth.lent, event), latest_ms=latest_ms)
+    if PACKING_EVENTS.has(event):
+        return msgspec.structs.replace(booth, packing=packing.evolve(booth.packing, event), latest_ms=latest_ms)
+    if PLAN_EVENTS.has(event):
+        return msgspec.structs.replace(booth, plans=event_plan.evolve(booth.plans, event), latest_ms=latest_ms)
     if DISPOSAL_EVENTS.has(event):
         gone = disposal.evolve(booth.disposals, event)
         return msgspec.structs.replace(booth, disposals=gone, latest_ms=latest_ms)
@@ -259,7 +265,8 @@ def _evolve_day(booth: Booth, event: DayEvent, index: int) -> Booth:
         case day.DayClosed():
             # Whoever comes on duty for the next day says so then; an absent officer would be given requests.
             on_leave = msgspec.structs.replace(booth.identity, officers=())
-            return msgspec.structs.replace(booth, day=today, identity=on_leave)
+            brought = packing.closed(booth.packing)
+            return msgspec.structs.replace(booth, day=today, identity=on_leave, packing=brought)
         case day.ReservationsListed():
             slots, lanes, people = booth.slots, booth.slot_lanes, booth.slot_people
             for slot in event.slots:

@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.contracts import consent
-from hub.domain.custody import lent, paper_receipt, storage, transit
+from hub.domain.custody import lent, packing, paper_receipt, storage, transit
 from hub.domain.custody.custody import AcceptTransfer, CustodyCommand, UnsealContainer, WithdrawTransfer
 from hub.domain.custody.paper_receipt import EnterPaper, PaperCommand
 from hub.domain.custody.transit import TransitCommand
 from hub.domain.day.readiness import CountDevices, ReadinessCommand
 from hub.domain.devices import device
 from hub.domain.devices.device import DeviceCommand
+from hub.domain.incident.incident import SettleDraft
+from hub.domain.incident.rules import IncidentCommand
 from hub.domain.photo import photo
 from hub.domain.photo import print_rules as photo_print_rules
 from hub.domain.photo import rules as photo_rules
@@ -147,6 +149,14 @@ def of_readiness(command: ReadinessCommand, booth: Booth, profile: Profile) -> R
         if most is not None and count > most:
             return refuse("lent.too_many", device=short(one.ja), most=most, have=count)
     return None
+
+
+def of_incident(command: IncidentCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    """A thing that personal data can be in is not explained away: its loss is reported."""
+    if not isinstance(command, SettleDraft):
+        return None
+    missing = packing.only_reported(booth.packing.now, profile)
+    return refuse("packing.only_reported") if command.draft in missing else None
 
 
 def of_transit(command: TransitCommand, booth: Booth) -> Refusal | None:

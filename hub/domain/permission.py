@@ -9,8 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain.continuity import continuity, succession
-from hub.domain.custody import custody, discrepancy, disposal, forms, left_behind, lent, paper_receipt, storage, transit
-from hub.domain.day import agreed_day, day, inquiry, manager_presence, readiness, sound, survey
+from hub.domain.custody import (
+    custody,
+    discrepancy,
+    disposal,
+    forms,
+    left_behind,
+    lent,
+    packing,
+    paper_receipt,
+    storage,
+    transit,
+)
+from hub.domain.day import agreed_day, day, event_plan, inquiry, manager_presence, readiness, sound, survey
 from hub.domain.devices import device, effect, supply
 from hub.domain.identity import identity, still
 from hub.domain.incident import course as incident_course
@@ -154,6 +165,9 @@ MANAGER_ONLY = frozenset(
         incident.CloseIncident,
         readiness.RecordTraining,
         agreed_day.AgreeDays,
+        event_plan.PlanEvent,
+        event_plan.DropEvent,
+        event_plan.OwnDevices,
         dossier.ApprovePeople,
         dossier.RecordPledge,
         dossier.ConsentCourse,
@@ -243,6 +257,8 @@ STAFF = frozenset(
         readiness.SignIn,
         readiness.Tick,
         readiness.CountDevices,
+        packing.CountOut,
+        packing.CountIn,
         transit.Depart,
         transit.MakeStop,
         transit.Arrive,

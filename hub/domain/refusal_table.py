@@ -27,6 +27,8 @@ GROUPS = {
     "left": "Things left behind",
     "store": "Where sealed boxes stand",
     "lent": "What the city has handed to us",
+    "packing": "What we bring along",
+    "plan": "Planned events and their devices",
     "forms": "Blank forms",
     "discrepancy": "Differences that a day was closed with",
     "consent": "The city's consents",

@@ -13,11 +13,13 @@ from hub.domain.custody.disposal import Disposals
 from hub.domain.custody.forms import Forms
 from hub.domain.custody.left_behind import LeftBehind
 from hub.domain.custody.lent import Lent
+from hub.domain.custody.packing import Packing
 from hub.domain.custody.paper_receipt import PaperReceipts
 from hub.domain.custody.storage import Stores
 from hub.domain.custody.transit import Transits
 from hub.domain.day.agreed_day import Agreed
 from hub.domain.day.day import Day
+from hub.domain.day.event_plan import Plans
 from hub.domain.day.inquiry import Inquiries
 from hub.domain.day.manager_presence import Leading
 from hub.domain.day.readiness import Readiness
@@ -103,4 +105,6 @@ class Booth(msgspec.Struct, frozen=True):
     paper_receipts: PaperReceipts = Map()
     """Signatures on paper, by transfer."""
     disposals: Disposals = Disposals()
+    plans: Plans = Plans()
     guided: Guided = Map()
+    packing: Packing = Packing()

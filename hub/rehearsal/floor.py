@@ -28,6 +28,9 @@ class Floor:
     blanks: dict[str, int] = field(default_factory=dict)
     """What really lies there of each blank form: counted at the end against the ledger."""
 
+    brought: dict[str, int] = field(default_factory=dict)
+    """What was packed, and stands there still."""
+
     def take(self, form: str, sheets: int = 1) -> None:
         """Somebody takes forms from the pile, where the contract has one of that class."""
         if form in self.blanks:

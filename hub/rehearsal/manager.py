@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hub.client.link.connection import Done, HubClient
-from hub.domain.custody import custody, disposal, forms, left_behind, lent, paper_receipt, storage, transit
+from hub.domain.custody import custody, disposal, forms, left_behind, lent, packing, paper_receipt, storage, transit
 from hub.domain.custody.custody import ContainerState
-from hub.domain.day import day, manager_presence, readiness, session_day
+from hub.domain.day import day, event_plan, manager_presence, readiness, session_day
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.moment import iso_date, local_minute
 from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
@@ -38,6 +38,9 @@ READ_S = 60
 
 CALL_S = 90
 """What to bring, what to mind and where the booth is, said on the telephone."""
+
+WINDOWS = 3
+"""What is packed is planned for so many windows, as most booths of the five contracts have."""
 
 PILE = 200
 """Blanks of a class brought along in the morning: more than any day of the five contracts uses."""
@@ -72,6 +75,8 @@ class Manager:
             await self._stage.do(self._screen, readiness.SignIn(badge=True), person)
         await self._look("open")
         await self._count_devices(closing=False)
+        await self._plan()
+        await self._pack()
         await self._agree()
         await self._enter_papers()
         opening = day.OpenDay(
@@ -255,6 +260,35 @@ class Manager:
         if lent:
             await self._stage.do(self._screen, readiness.CountDevices(closing, lent), self._manager)
 
+    async def _plan(self) -> None:
+        """The day's event with its devices; the ledger of our own devices has what the contract wants of them."""
+        profile, practice, date = self._stage.profile, self._practice, iso_date(self._stage.now_ms)
+        for device in profile.devices:
+            if device.count_kind == "per_venue":
+                enough = (device.count or 0) + (device.elsewhere or 0)
+                await self._stage.do(self._screen, event_plan.OwnDevices(device.id, enough), self._manager)
+        devices = {one.id: one.count or WINDOWS for one in event_plan.movable(profile)}
+        opens, closes = (slots.clock(local_minute(at)) for at in (practice.open_ms, practice.close_ms))
+        channels = tuple(one.id for one in event_plan.channels(profile))
+        planned = event_plan.PlanEvent(
+            date, practice.venue, practice.event_type, opens, closes, WINDOWS, channels, devices
+        )  # fmt: skip
+        await self._stage.do(self._screen, planned, self._manager)
+
+    async def _pack(self) -> None:
+        """What the plan says is counted into the car, by one of the clerks."""
+        brought = packing.plan(self._stage.profile, self._practice.event_type, WINDOWS)
+        if brought:
+            self._floor.brought = brought
+            out = packing.CountOut(self._practice.event_type, WINDOWS, brought)
+            await self._stage.do(self._screen, out, self._clerks[1])
+
+    async def _unpack(self) -> None:
+        """Another clerk counts what goes back."""
+        if not self._floor.brought:
+            return
+        await self._stage.do(self._screen, packing.CountIn(self._floor.brought), self._clerks[0])
+
     async def _nothing_left(self) -> None:
         """What still lies here: papers go to the city, all else to the venue's own shelf."""
         for item in left_behind.here(self._stage.booth.left):
@@ -266,6 +300,7 @@ class Manager:
         await self._return_lists()
         await self._look("close")
         await self._count_devices(closing=True)
+        await self._unpack()
         await self._paper.shred([self._manager, *self._clerks])
         await self._do(day.CloseDay())
 

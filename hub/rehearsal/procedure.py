@@ -128,6 +128,7 @@ class Procedure:
                 await self._do(visit.FinishVisit(held))
                 for form, sheets in self._laid.pop(held, {}).items():
                     self._floor.take(form, sheets)
+                self._post(now, current)
                 return Way.ON
             if not await self._answer(now, step, holder.applicant):
                 await self._do(visit.AbandonVisit(held, "ここでは受け付けられないため"))
@@ -153,6 +154,13 @@ class Procedure:
                     await self._do(visit.AbandonVisit(held, "照合不一致"))
                     return Way.ON
                 await self._step(now, current, step, holder)
+
+    def _post(self, now: Visit, method: Method) -> None:
+        """What goes by post today is written on a form of the pile, and put into one of its envelopes."""
+        said = {one.question: one.choice for one in visit_answers.all_answers(now, self._stage.profile)}
+        for paper in method.documents:
+            if paper.used_when and paper.used_when.items() <= said.items():
+                self._floor.take(paper.id)
 
     async def _triage(self, held: int, who: Applicant) -> bool:
         """Every fourth has something special; False if the contract does not serve it, and they were told where to go."""

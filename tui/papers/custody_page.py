@@ -19,7 +19,7 @@ from tui.papers.disposal_page import waiting_disposals
 from tui.papers.due_words import left, still_owed
 from tui.papers.second_person import SecondPerson
 
-PAGES = {"3": "left", "4": "store", "5": "lent", "6": "disposal"}
+PAGES = {"3": "left", "4": "store", "5": "lent", "6": "disposal", "8": "packing", "9": "plan"}
 """What else people answer for beside sealed papers, by its digit under F9-7."""
 
 
@@ -369,6 +369,8 @@ class CustodyPage(Layer):
             ("5", t("市から預かった物", "What the city handed to us"), ""),
             ("6", t("個人情報の廃棄", "Disposal of personal data"), ""),
             resolving.entry(self.terminal, "7"),
+            ("8", t("持ち物（持ってきた物）", "What we brought along"), ""),
+            ("9", t("開催の計画と機器", "Planned events and devices"), ""),
         ]
 
         def pick(digit: str) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from hub.domain.contracts.unsettled import unsettled
+from hub.domain.custody import packing
 from hub.domain.day.day import Phase
 from hub.domain.day.readiness import (
     MOST_DEVICES,
@@ -39,6 +40,9 @@ PEOPLE, TRAINING, DEVICES = "1", "2", "3"
 FIRST_ITEM = 4
 """The site's own lines begin here: 1 people, 2 training, 3 the city's devices are the same under every contract."""
 
+PACKING = "9"
+"""What we bring along: the last digit, under every contract the same."""
+
 
 def when(terminal: Terminal) -> str:
     """Which list is before the staff: `open` until today's opening, `close` once reception stopped, else none."""
@@ -70,6 +74,8 @@ def rows(terminal: Terminal) -> list[Line]:
         made += [_people(terminal, ready), _training(terminal, ready)]
     if lent_devices(_station(terminal).profile):
         made.append(_devices(terminal, ready, now))
+    if _station(terminal).profile.packing:
+        made.append(_packing(terminal, now))
     for digit, check in items(terminal):
         ticked = ready.ticks.get(check.id)
         by = "" if ticked is None else "  " + _station(terminal).name_of(ticked.by)
@@ -86,6 +92,8 @@ def key(terminal: Terminal, char: str) -> bool:
         _send(terminal, Tick(check.id), terminal.tongue(f"確かめました：{check.ja}", f"checked: {check.en}"))
     elif digit == agreed_days.DIGIT:  # at any hour: next month's days are agreed while this one runs
         agreed_days.enter(terminal)
+    elif digit == PACKING and _station(terminal).profile.packing:  # while the booth serves too, to look at
+        terminal.go("packing")
     elif now == "open" and digit == PEOPLE:
         _sign_in(terminal)
     elif now == "open" and digit == TRAINING:
@@ -154,6 +162,25 @@ def _devices(terminal: Terminal, ready: Readiness, now: str) -> Line:
     ]
     good = bool(counted) and (now == "open" or counted == ready.out or bool(ready.note))
     return _line(DEVICES, good, t("市の機器  ", "lent  ") + "  ".join(parts), "")
+
+
+def _packing(terminal: Terminal, now: str) -> Line:
+    """What we brought: counted out in the morning, counted in at the end, and what has nobody's answer."""
+    station, t = _station(terminal), terminal.tongue
+    load = station.booth.packing.now
+    if load is None:
+        return _line(PACKING, False, t("持ち物を数えて出す", "count out what we bring"), "")
+    kinds, pieces = len(load.out), sum(load.out.values())
+    if now == "open":
+        return _line(PACKING, True, t(f"持ち物 {kinds}種 計{pieces}", f"we bring {kinds} kinds, {pieces} pieces"), "")
+    if not load.back:
+        return _line(PACKING, False, t("持ち物を数えて戻す", "count in what we brought"), "")
+    answered = station.booth.incidents.drafts
+    left = [one for one in packing.differences(load) if one.draft not in answered]
+    words = (
+        t(f"持ち物 違い{len(left)}種：F12", f"{len(left)} kinds differ: F12") if left else t("持ち物 済", "all is in")
+    )
+    return _line(PACKING, not left, words, "")
 
 
 # ------------------------------------------------------------------ what the digits do

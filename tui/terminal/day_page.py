@@ -31,6 +31,7 @@ CHECKS = {
     "no_transfer_disputed": ("引渡しの食い違いがない", "no disputed transfer"),
     "no_difference_admitted": ("枚数の差がない", "no difference"),
     "every_blank_accounted_for": ("用紙の数が台帳と合う", "blanks agree with the ledger"),
+    "everything_brought_came_back": ("持ち物がすべて戻った", "everything brought came back"),
     "every_original_given_back": ("預かった原本を返した", "every original given back"),
     "nothing_left_lying": ("忘れ物に行き先がある", "nothing left lying"),
     "no_effect_unsettled": ("機器の不明がない", "no device effect unsettled"),

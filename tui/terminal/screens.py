@@ -8,6 +8,8 @@ from tui.papers.disposal_page import DisposalPage
 from tui.papers.forms_page import FormsPage
 from tui.papers.left_page import LeftPage
 from tui.papers.lent_page import LentPage
+from tui.papers.packing_page import PackingPage
+from tui.papers.plan_page import PlanPage
 from tui.papers.store_page import StorePage
 from tui.papers.transfer_page import TransferPage
 from tui.personal.page import PersonalPage
@@ -33,6 +35,8 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "store": StorePage(terminal),
         "lent": LentPage(terminal),
         "disposal": DisposalPage(terminal),
+        "packing": PackingPage(terminal),
+        "plan": PlanPage(terminal),
         "transfer": TransferPage(terminal),
         "devices": DevicePage(terminal),
         "day": DayPage(terminal),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import msgspec
 from msgspec import Struct
 
+from hub.domain.contracts import stock_check
 from hub.domain.contracts.procedure import PAPER_PREFIX, PinFact
 from hub.domain.moment import minute_of
 
@@ -122,7 +123,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("lane.prefix", (x.prefix for x in p.lanes)), ("method", (x.id for x in p.methods)),
         ("identity_paper", (x.id for x in p.identity_papers)), ("circumstance", (x.id for x in p.circumstances)),
         ("question", (x.id for x in p.questions)), ("role", (x.id for x in p.roles)), ("device", (x.id for x in p.devices)),
-        ("check", (x.id for x in p.checks)),
+        ("check", (x.id for x in p.checks)), ("packed", (x.id for x in p.packing)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
         ("custody.place", (x.id for x in p.custody.places)),
         ("disposal.item", (x.id for x in p.disposal.items)),
@@ -148,6 +149,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
     yield from _questions(p)
     yield from _inquiries(p)
     yield from _papers(p)
+    yield from stock_check.contradictions(p)
     for role in p.roles:
         yield from _unknown(f"role[{role.id}].may_combine", role.may_combine, roles)
     for minimum in p.staffing:
@@ -379,11 +381,6 @@ def _papers(p: Profile) -> Iterator[_Contradiction]:
                 yield (
                     f"method[{method.id}].document[{paper.id}]",
                     "同じ種類の書類の名前か pin か blank がほかの方式と違います",
-                )
-            if paper.blank and paper.keep != "hand_over":
-                yield (
-                    f"method[{method.id}].document[{paper.id}].blank",
-                    "使った枚数は回収した枚数です。keep = hand_over が要ります",
                 )
 
 

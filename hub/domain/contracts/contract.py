@@ -29,6 +29,7 @@ from hub.domain.contracts.duties import (
     Disposal,
     Incident,
     InquiryCategory,
+    Packed,
     People,
     Report,
     ReportForm,
@@ -188,6 +189,7 @@ class Profile(Part, frozen=True, kw_only=True, dict=True):
     roles: tuple[Role, ...] = field(default=(), name="role")
     staffing: tuple[StaffingMinimum, ...] = field(default=(), name="staffing_minimum")
     devices: tuple[Device, ...] = field(default=(), name="device")
+    packing: tuple[Packed, ...] = field(default=(), name="packed")
     checks: tuple[Check, ...] = field(default=(), name="check")
     custody: Custody = Custody()
     disposal: Disposal = Disposal()
@@ -307,7 +309,8 @@ class Profile(Part, frozen=True, kw_only=True, dict=True):
 
     def blanks(self) -> tuple[Document, ...]:
         """Every class whose blanks the booth keeps in stock, once, in the profile's order."""
-        return tuple(paper for paper in self.handed_over() if paper.blank)
+        kept = {paper.id: paper for m in self.methods for paper in m.documents if paper.blank}
+        return tuple(kept.values())
 
     paper_classes = handed_over  # the word the custody rules use for it
 

@@ -36,7 +36,30 @@ class Device(Part, frozen=True, kw_only=True):
     count_kind: Literal["min", "exact", "as_needed", "per_venue", "max_loan"]
     owner: Literal["contractor", "city", "venue"] | None = None
     count: Count | None = None
+    elsewhere: Count | None = None
+    """So many more stand in another place while events are held."""
+    channels: tuple[Id, ...] = ()
+    """Ways of applying (choices of the question `channel`) that cannot be offered without it."""
+    instead_of: Id | None = None
+    """Another device that it can stand in for."""
+    travels: bool = False
+    """It goes on from one event of a date to the next, such as a car."""
     rule: Text | None = None
+
+
+class Packed(Part, frozen=True, kw_only=True):
+    """A kind of thing that the contractor brings to an event. How many is its own plan: the clauses say "as needed"."""
+
+    id: Id
+    ja: Text
+    en: Text
+    each: Count = 1
+    per_window: bool = False
+    """So many for every window; otherwise for the event."""
+    events: tuple[Id, ...] = ()
+    """Types of events that it is brought to; empty: all."""
+    holds_data: bool = False
+    """Personal data can be in it: one that does not come back is an incident, never just a note."""
 
 
 class Check(Part, frozen=True, kw_only=True):

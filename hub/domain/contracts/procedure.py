@@ -146,7 +146,10 @@ class Document(Part, frozen=True, kw_only=True):
     keep: Literal["hand_over", "applicant", "shown"] | None = None
     pin: bool = False  # a PIN sheet: counted as a class of its own, its content never enters the system
     blank: bool = False
-    """Filled in at the booth on a form of its stock: blanks are counted, each sheet collected is one."""
+    """Of the booth's stock: blanks are counted, and each sheet collected is one that was used."""
+    used_when: dict[Id, Id] = field(default_factory=dict)
+    """Of a blank that is not collected, as an envelope that goes by post: questions of the contract with the choices at
+    which a finished visit has used one."""
     alternatives: tuple[Alternative, ...] = ()  # what may be shown, and collected, in its stead
     handout: tuple[HandoutLine, ...] = ()
     """Of a paper that is printed here and handed to the applicant with a notice: what stands on it."""

@@ -2,7 +2,7 @@
 
     opening + delivered + brought = completed + spoiled + given + remaining.
 
-Completed is what visits left in the booth; nobody types it. The stock is counted blind when the booth opens and after
+Completed is what visits left in the booth, and what they used that leaves by post; nobody types it. The stock is counted blind when the booth opens and after
 reception has stopped. A count that two people find otherwise than the ledger keeps the day open until a manager says
 whose it is to clear up, and until when.
 """
@@ -80,6 +80,8 @@ class Forms(msgspec.Struct, frozen=True):
     """A class is here from its first count on."""
     spoils: Map[int, Spoil] = Map()
     """By the entry that said so."""
+    unledgered: Map[str, int] = Map()
+    """Used today, by post, of classes that nobody has counted yet."""
 
 
 # ------------------------------------------------------------------ commands and events
@@ -178,7 +180,7 @@ def uncounted(forms: Forms, custody: Custody, profile: Profile) -> list[str]:
     wanted = []
     for paper in profile.blanks():
         form = forms.held.get(paper.id)
-        used = custody.today.collected.get(paper.id, 0)
+        used = custody.today.collected.get(paper.id, 0) + forms.unledgered.get(paper.id, 0)
         if (form is None and used) or (form is not None and not (form.closing and form.found is not None)):
             wanted.append(paper.ja)
     return wanted
@@ -323,7 +325,7 @@ def evolve(forms: Forms, event: FormsEvent) -> Forms:
                 held = held.set(name, msgspec.structs.replace(form, admitted=form.admitted + change))
             for name, form in list(held.items()):
                 held = held.set(name, msgspec.structs.replace(form, opened=True))
-    return Forms(held, spoils)
+    return Forms(held, spoils, forms.unledgered)
 
 
 def _counted(form: Form, count: int, event: FormsCounted) -> Form:
@@ -344,20 +346,23 @@ def _moved(form: Form, way: Way, sheets: int) -> Form:
 
 
 def completed(forms: Forms, event: VisitEnded) -> Forms:
-    """The ledger after a visit: each sheet collected of a class that is in stock has left the stock."""
+    """The ledger after a visit: each sheet collected, or sent by post, of a class in stock has left the stock."""
     if event.state is not VisitState.DONE:
         return forms
-    held = forms.held
-    for name, sheets in _used(event.papers, held):
+    held, unledgered = forms.held, forms.unledgered
+    for name, sheets in event.used:
+        if name not in held:
+            unledgered = unledgered.set(name, unledgered.get(name, 0) + sheets)
+    for name, sheets in _in_stock((*event.papers, *event.used), held):
         form = held[name]
         held = held.set(
             name,
             msgspec.structs.replace(form, completed=form.completed + sheets, found=None, found_by=(), closing=False),
         )
-    return Forms(held, forms.spoils)
+    return Forms(held, forms.spoils, unledgered)
 
 
-def _used(papers: Sheets, held: Map[str, Form]) -> Iterable[tuple[str, int]]:
+def _in_stock(papers: Sheets, held: Map[str, Form]) -> Iterable[tuple[str, int]]:
     return ((name, sheets) for name, sheets in papers if sheets and name in held)
 
 

@@ -13,7 +13,7 @@ class Category(enum.StrEnum):
     LEAK = "leak"  # somebody else saw or received personal data
     WRONG_PERSON = "wrong_person"  # papers, a card or an account of another person
     SEAL = "seal"  # a seal or a box that is not as it was left
-    EQUIPMENT = "equipment"  # something lent by the city is broken or gone
+    EQUIPMENT = "equipment"  # something lent by the city, or brought by us, is broken or gone
     INJURY = "injury"
     OTHER = "other"
     COMPLAINT = "complaint"  # the contracts count and report these apart

@@ -1,4 +1,4 @@
-"""Incidents that the record itself suggests: papers overdue or late on the way, a device that stays broken.
+"""Incidents that the record itself suggests: papers overdue or late, a device that stays broken, a thing that is missing.
 
 Nothing is reported by a machine: a draft stands until a person reports it, or says with a reason why it is none. It is
 derived from the state, so that every terminal shows the same, and it is gone when its cause is.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.domain.custody import due as custody_due
-from hub.domain.custody import transit
+from hub.domain.custody import packing, transit
 from hub.domain.devices.device import DeviceState
 from hub.domain.incident.category import Category
 
@@ -35,7 +35,12 @@ def drafts(booth: Booth, profile: Profile, now_ms: int, owed: list[Owed] | None 
     """All that is suggested now, the oldest first. `owed`: what this booth owes the city, where somebody knows it."""
     if owed is None:
         owed = custody_due.owed(booth.custody, booth.paper_receipts, booth.day.date, profile)
-    found = [*_late(booth, profile, now_ms), *_overdue(owed, now_ms), *_broken(booth, now_ms)]
+    found = [
+        *_late(booth, profile, now_ms),
+        *_overdue(owed, now_ms),
+        *_broken(booth, now_ms),
+        *_missing(booth, profile),
+    ]
     return sorted((one for one in found if one.name not in booth.incidents.drafts), key=lambda one: one.happened_ms)
 
 
@@ -78,4 +83,21 @@ def _broken(booth: Booth, now_ms: int) -> list[Draft]:
         )
         for kind, standing in booth.devices.standing.items()
         if standing.state is DeviceState.FAULT and now_ms - standing.since_ms >= HELP_MS
+    ]
+
+
+def _missing(booth: Booth, profile: Profile) -> list[Draft]:
+    """What was brought and is not counted in as it was counted out."""
+    load = booth.packing.now
+    names = {one.id: (one.ja, one.en) for one in profile.packing}
+    return [
+        Draft(
+            one.draft,
+            Category.EQUIPMENT,
+            load.back_ms,
+            f"持ち物の数が違う：{names[one.item][0]} {one.change:+}",
+            f"counted in otherwise than out: {names[one.item][1]} {one.change:+}",
+        )
+        for one in packing.differences(load)
+        if load is not None
     ]

@@ -9,7 +9,7 @@ import msgspec
 
 from hub.domain.booth import Booth
 from hub.domain.custody import custody as custody_rules
-from hub.domain.custody import forms
+from hub.domain.custody import forms, packing
 from hub.domain.custody.custody import ContainerState, TransferState
 from hub.domain.day import inquiry, survey
 from hub.domain.moment import local_minute
@@ -208,6 +208,7 @@ def invariants(booth: Booth) -> dict[str, bool]:
         "no_difference_admitted": all(difference.day != held.day for difference in held.differences),
         "every_blank_accounted_for": not forms.differing(booth.forms)
         and not any(one.found is None for one in booth.forms.held.values()),
+        "everything_brought_came_back": not packing.differences(booth.packing.now or booth.packing.last),
         "every_original_given_back": not booth.originals,
         "nothing_left_lying": not booth.left,
         "no_effect_unsettled": not booth.effects.open,

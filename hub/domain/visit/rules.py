@@ -14,7 +14,7 @@ from hub.domain.queue.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import circumstances, comparing, discreet, pre_check, shared_terminal, shown_papers
-from hub.domain.visit.answers import AnswerQuestion
+from hub.domain.visit.answers import Answer, AnswerQuestion
 from hub.domain.visit.comparing import ReportDifference
 from hub.domain.visit.pre_check import PreCheck
 from hub.domain.visit.shared_terminal import ConfirmLoggedOut
@@ -252,6 +252,17 @@ def _ended(
     because: str = "",
 ) -> VisitEnded:
     answers = visit_answers.all_answers(visit, profile)
+    used = _used(visit, profile, answers) if state is VisitState.DONE else ()
     return VisitEnded(
-        visit.id, visit.number, visit.method, state, papers, context.at_ms, by.person, reason, answers, because
+        visit.id, visit.number, visit.method, state, papers, context.at_ms, by.person, reason, answers, because, used
+    )
+
+
+def _used(visit: Visit, profile: Profile, answers: tuple[Answer, ...]) -> tuple[tuple[str, int], ...]:
+    """Blanks that a finished visit used and that are not collected: one of each that its answers call for."""
+    said = {answer.question: answer.choice for answer in answers}
+    return tuple(
+        (paper.id, 1)
+        for paper in circumstances.method_of(profile, visit).documents
+        if paper.used_when and all(said.get(question) == choice for question, choice in paper.used_when.items())
     )

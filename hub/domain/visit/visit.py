@@ -178,6 +178,8 @@ class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended
     reason: str = ""
     answers: tuple[Answer, ...] = ()
     because: str = ""
+    used: tuple[tuple[str, int], ...] = ()
+    """Blanks of the stock that this visit used and that did not stay in the booth: an envelope that goes by post."""
 
 
 VisitEvent = (

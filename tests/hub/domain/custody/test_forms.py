@@ -18,6 +18,7 @@ from hub.domain.queue.queue import FinishTicket
 from hub.domain.refusal import Refusal
 from hub.domain.reports.counts import invariants
 from hub.domain.visit import visit
+from hub.domain.visit.answers import AnswerQuestion
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, OTHER, Site, replayed
 
 ENVELOPE = "addressed_envelope"
@@ -237,3 +238,37 @@ class BlanksMachine(RuleBasedStateMachine):
 
 TestBlanks = BlanksMachine.TestCase
 TestBlanks.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+
+
+def test_an_envelope_that_goes_by_post_leaves_the_stock_with_its_visit() -> None:
+    """AOMO-7.1-02: start 50 envelopes, used 12, left 37 -> difference 1 flagged."""
+    site = Site("aomori", event_type="base_facility_support")
+    site.do(forms.CountForms({"pin_request_sheet": 20, "handwritten_form": 60, "envelope": 50}))
+    for number in range(13):
+        opened = site.open_visit()
+        by_post = number < 12
+        if by_post:
+            site.steps(opened, until="submit")
+            site.do(AnswerQuestion(opened, "channel", "post", "no_qr"))
+        site.steps(opened)
+        site.do(visit.FinishVisit(opened))
+        site.do(FinishTicket(site.booth.visits.visits[opened].ticket))
+    assert (ledger(site, "envelope").completed, forms.remaining(ledger(site, "envelope"))) == (12, 38)
+    assert forms.remaining(ledger(site, "handwritten_form")) == 48
+    stopped(site)
+    site.do(forms.CountForms({"pin_request_sheet": 20, "handwritten_form": 48, "envelope": 37}))
+    assert site.last(forms.FormsCounted).differ == ("envelope",)
+    assert site.refused(day.CloseDay(), MANAGER) == "forms.differ"
+    assert replayed(site) == site.booth
+
+
+def test_envelopes_that_were_used_and_never_counted_keep_the_day_open() -> None:
+    site = Site("aomori", event_type="base_facility_support")
+    opened = site.open_visit()
+    site.steps(opened, until="submit")
+    site.do(AnswerQuestion(opened, "channel", "post", "no_qr"))
+    site.steps(opened)
+    site.do(visit.FinishVisit(opened))
+    site.do(FinishTicket(site.booth.visits.visits[opened].ticket))
+    stopped(site)
+    assert site.refused(day.CloseDay(), MANAGER) == "forms.not_counted"
