@@ -54,6 +54,8 @@ from hub.domain.queue import queue, voiding, window_lanes
 from hub.domain.queue.queue import STATE_JA
 from hub.domain.reservations.guidance import GuidanceEvent
 from hub.domain.reservations.guidance_words import sentences as guidance_sentences
+from hub.domain.reservations.outing import OutingEvent
+from hub.domain.reservations.outing_words import sentences as outing_sentences
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, pre_check, shared_terminal, visit
 from hub.domain.visit.circumstances import method_of
@@ -253,6 +255,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*paper_sentences(event)) + who
     if isinstance(event, GuidanceEvent):
         return t(*guidance_sentences(event)) + who
+    if isinstance(event, OutingEvent):
+        return t(*outing_sentences(event)) + who
     if isinstance(event, ReadinessEvent):
         return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)

@@ -24,6 +24,7 @@ from hub.domain.identity.identity import (
     RequestPassedOn,
     RequestTakenUp,
 )
+from hub.domain.reservations.outing import OutingConfirmed
 from hub.domain.visit.visit import StepDone
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority
@@ -32,13 +33,13 @@ from sync.record.merkle import Tree
 COMMANDS = frozenset(
     {
         *("identity.decide", "identity.take_up", "identity.pass_on", "identity.attend"),
-        *("custody.accept", "disposal.consent"),
+        *("custody.accept", "disposal.consent", "outing.confirm"),
     }
 )
 EVENTS = frozenset(
     {
         *(IdentityDecided, FirstSigned, RequestTakenUp, RequestPassedOn, OfficerAttended),
-        *(TransferAccepted, TransferDisputed, DisposalConsented),
+        *(TransferAccepted, TransferDisputed, DisposalConsented, OutingConfirmed),
     }
 )
 STEP_KINDS = frozenset({"identity", "pin_content"})

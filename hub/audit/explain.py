@@ -76,8 +76,9 @@ from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.queue.queue import QueueEvent
 from hub.domain.queue.window_lanes import WindowKept
-from hub.domain.reservations import guidance_words
+from hub.domain.reservations import guidance_words, outing_words
 from hub.domain.reservations.guidance import GuidanceEvent
+from hub.domain.reservations.outing import OutingEvent
 from hub.domain.visit.form_id import FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
 from hub.domain.visit.visit import VisitEvent
@@ -146,6 +147,8 @@ class Explainer:
             return Said(*paper_receipt_words.sentences(event))
         if isinstance(event, GuidanceEvent):
             return Said(*guidance_words.sentences(event))
+        if isinstance(event, OutingEvent):
+            return Said(*outing_words.sentences(event))
         if isinstance(event, ReadinessEvent):
             return Said(*readiness_words.sentences(event))
         assert_never(event)

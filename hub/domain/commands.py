@@ -40,6 +40,7 @@ from hub.domain.photo.print import PhotoPrintCommand
 from hub.domain.queue.queue import QueueCommand
 from hub.domain.queue.window_lanes import KeepWindow
 from hub.domain.reservations.guidance import GuidanceCommand
+from hub.domain.reservations.outing import OutingCommand
 from hub.domain.visit.form_id import FormIdCommand
 from hub.domain.visit.originals import OriginalsCommand
 from hub.domain.visit.visit import VisitCommand
@@ -85,6 +86,7 @@ Command = (
     | GuidanceCommand
     | PackingCommand
     | PlanCommand
+    | OutingCommand
 )
 
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
@@ -117,4 +119,5 @@ DISPOSAL_COMMANDS: Kinds[DisposalCommand] = Kinds(DisposalCommand)
 GUIDANCE_COMMANDS: Kinds[GuidanceCommand] = Kinds(GuidanceCommand)
 PLAN_COMMANDS: Kinds[PlanCommand] = Kinds(PlanCommand)
 PACKING_COMMANDS: Kinds[PackingCommand] = Kinds(PackingCommand)
+OUTING_COMMANDS: Kinds[OutingCommand] = Kinds(OutingCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

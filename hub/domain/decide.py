@@ -21,6 +21,7 @@ from hub.domain.commands import (
     LEFT_COMMANDS,
     LENT_COMMANDS,
     ORIGINALS_COMMANDS,
+    OUTING_COMMANDS,
     PACKING_COMMANDS,
     PAIRING_COMMANDS,
     PAPER_COMMANDS,
@@ -70,7 +71,7 @@ from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import QueueCommand, QueueEvent
 from hub.domain.queue.window_lanes import KeepWindow, WindowKept
 from hub.domain.refusal import Refusal, refuse
-from hub.domain.reservations import guidance
+from hub.domain.reservations import guidance, outing
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit import rules as visit_rules
 from hub.domain.visit.circumstances import method_of
@@ -173,6 +174,8 @@ def _decide(
         return _not_open(booth) or inquiry.decide(command, booth.inquiries, profile, context, by)
     if GUIDANCE_COMMANDS.has(command):
         return _not_open(booth) or guidance.decide(command, booth.guided, context, by)
+    if OUTING_COMMANDS.has(command):  # weeks before the day, and after it
+        return outing.decide(command, booth.outings, booth.custody, profile, context, by)
     if isinstance(command, AnswerSurvey):
         return _not_open(booth) or survey.decide(command, profile, context, by)
     if PRESENCE_COMMANDS.has(command):

@@ -40,6 +40,7 @@ from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.queue.queue import QueueEvent
 from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.reservations.guidance import GuidanceEvent
+from hub.domain.reservations.outing import OutingEvent
 from hub.domain.visit.form_id import FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
 from hub.domain.visit.visit import VisitEvent
@@ -85,6 +86,7 @@ Event = (
     | GuidanceEvent
     | PackingEvent
     | PlanEventMade
+    | OutingEvent
 )
 
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
@@ -117,3 +119,4 @@ DISPOSAL_EVENTS: Kinds[DisposalEvent] = Kinds(DisposalEvent)
 GUIDANCE_EVENTS: Kinds[GuidanceEvent] = Kinds(GuidanceEvent)
 PLAN_EVENTS: Kinds[PlanEventMade] = Kinds(PlanEventMade)
 PACKING_EVENTS: Kinds[PackingEvent] = Kinds(PackingEvent)
+OUTING_EVENTS: Kinds[OutingEvent] = Kinds(OutingEvent)

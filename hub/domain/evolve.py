@@ -40,6 +40,7 @@ from hub.domain.events import (
     LEFT_EVENTS,
     LENT_EVENTS,
     ORIGINALS_EVENTS,
+    OUTING_EVENTS,
     PACKING_EVENTS,
     PAIRING_EVENTS,
     PAPER_EVENTS,
@@ -71,7 +72,7 @@ from hub.domain.queue import paper_block, queue, window_lanes
 from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import Queue
 from hub.domain.queue.window_lanes import WindowKept
-from hub.domain.reservations import guidance
+from hub.domain.reservations import guidance, outing
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit.visit import Visits
 
@@ -223,6 +224,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, paper_receipts=read, latest_ms=latest_ms)
     if GUIDANCE_EVENTS.has(event):
         return msgspec.structs.replace(booth, guided=guidance.evolve(booth.guided, event), latest_ms=latest_ms)
+    if OUTING_EVENTS.has(event):
+        return msgspec.structs.replace(booth, outings=outing.evolve(booth.outings, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

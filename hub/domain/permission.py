@@ -32,7 +32,7 @@ from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
 from hub.domain.queue import queue, voiding, window_lanes
 from hub.domain.refusal import Refusal, refuse
-from hub.domain.reservations import guidance
+from hub.domain.reservations import guidance, outing
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, originals, pre_check, shared_terminal, visit
 
@@ -99,6 +99,7 @@ CITY_ONLY = frozenset(
         identity.Attend,
         custody.AcceptTransfer,
         disposal.ConsentDisposal,
+        outing.ConfirmOuting,
     }
 )
 
@@ -168,6 +169,8 @@ MANAGER_ONLY = frozenset(
         event_plan.PlanEvent,
         event_plan.DropEvent,
         event_plan.OwnDevices,
+        outing.CloseOuting,
+        outing.WithdrawOuting,
         dossier.ApprovePeople,
         dossier.RecordPledge,
         dossier.ConsentCourse,
@@ -273,6 +276,9 @@ STAFF = frozenset(
         survey.AnswerSurvey,
         guidance.GiveGuidance,
         guidance.TakeBackGuidance,
+        outing.RequestOuting,
+        outing.PlanOuting,
+        outing.TickOuting,
         continuity.ConfirmSwitchedOff,
         succession.ChangeKey,
     }

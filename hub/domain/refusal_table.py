@@ -39,6 +39,7 @@ GROUPS = {
     "form_id": "申請書ID, the application form's number",
     "inquiry": "Inquiries",
     "guidance": "Who has booked is told what to bring",
+    "outing": "Visits to bodies that applied for one",
     "survey": "The questionnaire",
     "incident": "Incidents and complaints",
     "transit": "Boxes on the way",

@@ -40,6 +40,7 @@ from hub.domain.photo.print import Prints
 from hub.domain.queue.queue import Queue
 from hub.domain.queue.window_lanes import Kept
 from hub.domain.reservations.guidance import Guided
+from hub.domain.reservations.outing import Outings
 from hub.domain.visit.form_id import Form
 from hub.domain.visit.originals import Originals
 from hub.domain.visit.visit import Visits
@@ -108,3 +109,4 @@ class Booth(msgspec.Struct, frozen=True):
     plans: Plans = Plans()
     guided: Guided = Map()
     packing: Packing = Packing()
+    outings: Outings = Map()

@@ -181,6 +181,20 @@ class CityDesk:
             except NotConnected:
                 continue
 
+    async def confirm_booking(self, booking: int) -> None:
+        """An officer confirms a visit that a body has applied for, as the desk shows it."""
+        await soon("desk", self._desk.until(lambda: any(one.id == booking for one in self._desk.bookings)))
+        shown = next(one for one in self._desk.bookings if one.id == booking)
+        await self._now()
+        while True:
+            await soon("desk", self._desk.until(lambda: self._desk.connected))
+            try:
+                given = self._desk.confirm_booking(shown, self._officers["officer-1"], at_ms=self._stage.now_ms)
+                await self._seen("booking", await soon("booking", given))
+                break
+            except NotConnected:
+                continue
+
     def _shown(self, request: int) -> str | None:
         """Whose turn a request is, once the desk shows it."""
         return next((one.officer for one in self._desk.requests if one.id == request and one.officer), None)

@@ -12,7 +12,7 @@ from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge
 from hub.domain.queue import queue, voiding
 from hub.domain.queue.queue import TicketState
 from hub.domain.refusal import Refusal
-from hub.domain.reservations import guidance, slots
+from hub.domain.reservations import guidance, outing, slots
 from hub.domain.visit import originals, pre_check, visit
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.floor import Floor, Holder
@@ -35,6 +35,9 @@ AWAY_S = 5 * 60
 
 READ_S = 60
 """Three lines of a paper are read and typed in a minute."""
+
+VISITED = 9
+"""Residents of a small home who want to apply: below the ten that a day is meant for (Niigata 8.1(1))."""
 
 CALL_S = 90
 """What to bring, what to mind and where the booth is, said on the telephone."""
@@ -136,6 +139,26 @@ class Manager:
             if spoils:
                 await self._stage.do(self._screen, forms.ShredForms(spoils), person)
         await self._count_blanks(self._clerks[0])
+
+    async def apply(self) -> int | None:
+        """The body's application has come by FAX: noted, where the contract has visits; its entry."""
+        profile = self._stage.profile
+        if not outing.governs(profile, self._practice.event_type):
+            return None
+        date, way = iso_date(self._practice.open_ms), profile.reservation.channels[-1]
+        command = outing.RequestOuting(self._practice.venue[: outing.LONGEST_BODY], date, way, VISITED)
+        return (await self._stage.do(self._screen, command, self._manager)).index
+
+    async def tick_outing(self, when: str) -> None:
+        """Whatever of the visit's checklist belongs there; at its end it is closed."""
+        terms = self._stage.profile.outing
+        for one in outing.open_(self._stage.booth.outings) if terms is not None else ():
+            assert terms is not None
+            for task in terms.tasks:
+                if task.when == when:
+                    await self._stage.do(self._screen, outing.TickOuting(one.id, task.id), self._clerks[0])
+            if when == "after":
+                await self._stage.do(self._screen, outing.CloseOuting(one.id), self._manager)
 
     async def tell_untold(self) -> None:
         """Whom the list does not call told is telephoned before they leave home; nobody answers the last call."""

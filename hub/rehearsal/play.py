@@ -248,6 +248,11 @@ class _Script:
         day = calendar.japanese_date(self._practice.date)
         self._tell(f"開場の準備：{self._profile.source.city}　{self._practice.venue}　{day}")
         await self._desk.attend()  # first: the contract may want the city's people there before anybody comes in
+        applied = await manager.apply()
+        if applied is not None:
+            await self._desk.confirm_booking(applied)
+            await manager.tick_outing("before")
+            self._tell("訪問の予約：市が確定し、事前調整ずみ")
         await manager.open()
         lane = next((lane for lane in self._lanes if arrivals.takes_bookings(self._profile, lane)), self._lanes[0])
         await self._privacy.take_in(booked.rows, lane)
@@ -312,6 +317,7 @@ class _Script:
     async def _evening(self, manager: Manager) -> None:
         await self._bad_day.mend_all()
         await manager.give_ends()
+        await manager.tick_outing("day")
         offered = await manager.seal()
         await manager.blanks()
         await manager.close()
@@ -323,6 +329,7 @@ class _Script:
         self._write_counts()
         if offered is None:
             self._tell("回収した書類はなく、市への引渡しはありません")
+            await manager.tick_outing("after")
         else:
             await manager.carry(offered, self._due.at_ms)
             await self._scheduler.sleep_until(self._due.at_ms)
@@ -331,6 +338,7 @@ class _Script:
                 self._tell("紙で受領：市の窓口が送付表に署名（市の確認待ち）")
             self._to_witness = await self._desk.accept(offered) + 1
             self._tell(f"引渡し：市が書類を受領（{self._due.why}）")
+            await manager.tick_outing("after")
             await self._reached_office()
             self._write_counts()
         await self._city_kept()

@@ -17,6 +17,7 @@ from hub.domain.identity.identity import Attend, NoteVideo, Outcome, RequestStat
 from hub.domain.moment import iso_date
 from hub.domain.personal.personal import AskErasure, ConsentErasure
 from hub.domain.refusal import Refusal
+from hub.domain.reservations.outing import PlanOuting, RequestOuting
 from hub.domain.reservations.reservation import Reservation
 from sync.keys.lockbox import Cost, lock
 from sync.keys.party import LockedPerson, write_secret
@@ -284,6 +285,34 @@ async def test_a_disposal_is_consented_to_with_the_citys_document_and_seen_by_it
     await seat.until_shown("立会いを署名しました")
     one = site.running.scribe.booth.disposals.made[request]
     assert (one.state, one.witness, one.reference) == (disposal.State.DONE, "officer-1", "12")
+
+
+OUTING = """
+[outing]
+clause = "8.3"
+event_type = "delivery_booth"
+task = [{ id = "venue", ja = "申請会場の確保", en = "The room", when = "before" }]
+"""
+"""A contract under which bodies apply for visits."""
+
+
+@pytest.mark.parametrize("site", [OUTING], indirect=True)
+async def test_a_visit_that_a_body_applied_for_is_confirmed_by_the_citys_key(seat: Seat) -> None:
+    """NIIG-8.3-01: a city user confirms."""
+    site = seat.site
+    await seat.sit_down()
+    way, date = seat.desk.profile.reservation.channels[0], iso_date(seat.desk.now_ms())
+    request = (await site.do(RequestOuting("みどり苑", date, way, 12), site.world.clerks[0])).index
+    await seat.until_shown("訪問の予約 訪-001")
+    await site.do(PlanOuting(request, 9), site.world.clerks[0])
+    shown = await seat.until_shown("9人")
+    assert "みどり苑" in shown and date in shown and "受託者には確定できません" in shown
+    seat.type("f8")
+    await seat.until_shown("予約を確定します")
+    await seat.alone("y")
+    await seat.until_shown("予約を確定しました")
+    assert site.running.scribe.booth.outings[request].confirmed_by == "officer-1"
+    await seat.until_shown("いま依頼はありません")
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 30), (120, 40)])

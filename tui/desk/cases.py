@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hub.domain.identity.identity import Outcome, Request
 from tui import tokens
 from tui.cells import Line, Span, columns, fit, line
+from tui.desk.booking import BookingPane
 from tui.desk.disposal import DisposalPane
 from tui.desk.erasure import ErasurePane
 from tui.desk.papers import PapersPane
@@ -17,12 +18,12 @@ from tui.layer import Layer, Prompt
 from tui.words import span_words
 
 if TYPE_CHECKING:
-    from hub.client.desk.casebook import Disposing, Erasing, Offered
+    from hub.client.desk.casebook import Booking, Disposing, Erasing, Offered
 
-    Case = Request | Offered | Erasing | Disposing
+    Case = Request | Offered | Erasing | Disposing | Booking
     from tui.desk.screen import DeskTerminal
 
-Pane = RequestPane | PapersPane | ErasurePane | DisposalPane
+Pane = RequestPane | PapersPane | ErasurePane | DisposalPane | BookingPane
 
 LEFT = 27
 """Cells of the list: number, window, age, officer."""
@@ -58,7 +59,7 @@ class CasesPage(Layer):
 
     def cases(self) -> list[Case]:
         desk = self.desk_terminal.desk
-        return [*desk.requests, *desk.transfers, *desk.erasures, *desk.disposals]
+        return [*desk.requests, *desk.transfers, *desk.erasures, *desk.disposals, *desk.bookings]
 
     def current(self) -> Case | None:
         """The open case. Where none was opened yet, this officer's first; where the open one has ended, none until F5.
@@ -88,6 +89,8 @@ class CasesPage(Layer):
                 pane = ErasurePane(self.desk_terminal, case.id)
             elif case in self.desk_terminal.desk.disposals:
                 pane = DisposalPane(self.desk_terminal, case.id)
+            elif case in self.desk_terminal.desk.bookings:
+                pane = BookingPane(self.desk_terminal, case.id)
             else:
                 pane = PapersPane(self.desk_terminal, case.id)
             self._panes[case.id] = pane
@@ -197,6 +200,14 @@ class CasesPage(Layer):
                     Span(shape, style, f"case:{disposing.id}"),
                     Span(words, "bold" if here else "", f"case:{disposing.id}"),
                 ]
+            )
+        if desk.bookings:
+            rows += [[], line(t(" 訪問の予約", " Visits to confirm"))]
+        for booking in desk.bookings:
+            here, tap = case is not None and booking.id == case.id, f"case:{booking.id}"
+            words = f"{booking.number} {booking.date}"
+            rows.append(
+                [Span(">" if here else " "), Span(tokens.WAIT, "", tap), Span(words, "bold" if here else "", tap)]
             )
         foot = self._today()
         room = max(0, height - len(foot) - 1)

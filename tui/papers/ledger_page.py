@@ -20,7 +20,9 @@ T = TypeVar("T", bound=Thing)
 
 
 class LedgerPage(Layer, Generic[T]):
-    """Up and down choose a thing, Enter acts on it, Esc goes back to the custody screen."""
+    """Up and down choose a thing, Enter acts on it, Esc goes back to the screen that it was reached from."""
+
+    back = "custody"
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
@@ -48,7 +50,7 @@ class LedgerPage(Layer, Generic[T]):
             if self.station.said is not None:
                 self.station.hush()
             else:
-                self.terminal.go("custody")
+                self.terminal.go(self.back)
         elif here is not None and key in ("up", "down"):
             at = things.index(here) + (1 if key == "down" else -1)
             self.chosen = things[max(0, min(len(things) - 1, at))].id

@@ -14,7 +14,7 @@ from tui.cells import Line, Span, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
 from tui.photo.shredding import shred, waiting
-from tui.terminal import checklist, day_papers, guidance_list, renewing
+from tui.terminal import around_the_day, checklist, day_papers, guidance_list, renewing
 from tui.words import local, month_day, span_words
 
 CHECKS = {
@@ -82,6 +82,7 @@ class DayPage(Layer):
         if stop is not None:
             rows.append(line(Span(f" {tokens.WARN}{t(stop.ja, stop.en)}", "warn")))
         rows += checklist.rows(self.terminal)
+        rows += around_the_day.rows(self.terminal)
         if checklist.when(self.terminal) == "open":
             words = t(
                 " 番号で確かめ、F8 で開場します（管理者）。日付は人が確かめます",
@@ -178,7 +179,8 @@ class DayPage(Layer):
             else:
                 self.terminal.go("work")
             return True
-        return guidance_list.key(self.terminal, char) or checklist.key(self.terminal, char)
+        keys = (guidance_list.key, around_the_day.key, checklist.key)
+        return any(take(self.terminal, char) for take in keys)
 
     def tap(self, what: str) -> None:
         self.key(what, what)

@@ -70,7 +70,7 @@ def _ask(terminal: Terminal) -> None:
             number = waiting[int(digit) - 1]
             _send(terminal, GiveGuidance(number), t(f"{number} 案内済。取消は 1 のあと 0", f"{number} told; 1, 0 undo"))
 
-    what = short(station.profile.reservation.guidance or "", 22)
+    what = short(station.profile.reservation.guidance or "", 12)
     terminal.lay(Menu(terminal, t(f"案内した方：{what}", "Who was told"), entries, pick))
 
 

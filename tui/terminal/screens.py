@@ -17,6 +17,7 @@ from tui.photo.page import PhotoPage
 from tui.terminal.day_page import DayPage
 from tui.terminal.device_page import DevicePage
 from tui.terminal.facts_page import FactsPage
+from tui.terminal.outing_page import OutingPage
 from tui.terminal.pairing_page import PairingPage
 from tui.terminal.record_page import RecordPage
 from tui.visit.page import VisitPage
@@ -40,6 +41,7 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "transfer": TransferPage(terminal),
         "devices": DevicePage(terminal),
         "day": DayPage(terminal),
+        "outings": OutingPage(terminal),
         "facts": FactsPage(terminal),
         "record": RecordPage(terminal),
         "personal": PersonalPage(terminal),

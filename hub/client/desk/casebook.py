@@ -32,6 +32,13 @@ from hub.domain.identity.identity import (
     requested,
 )
 from hub.domain.personal.personal import ErasureAsked, ErasureConsented
+from hub.domain.reservations.outing import (
+    OutingClosed,
+    OutingConfirmed,
+    OutingPlanned,
+    OutingRequested,
+    OutingWithdrawn,
+)
 
 
 class Offered(msgspec.Struct, frozen=True):
@@ -76,6 +83,19 @@ class Disposing(msgspec.Struct, frozen=True):
     happened_ms: int = 0
 
 
+class Booking(msgspec.Struct, frozen=True):
+    """A body has applied for a visit, and the city is to confirm the booking."""
+
+    id: int
+    number: str
+    body: str
+    date: str
+    channel: str
+    applicants: int
+    asked_by: str
+    asked_ms: int
+
+
 class Casebook:
     """The desk's open cases. An entry that is taken twice, or later than the one that ends it, changes nothing."""
 
@@ -90,6 +110,9 @@ class Casebook:
         self._transfers: dict[int, Offered] = {}
         self._erasures: dict[int, Erasing] = {}
         self._disposals: dict[int, Disposing] = {}
+        self._bookings: dict[int, Booking] = {}
+        self._planned: dict[int, tuple[int, int]] = {}
+        """Visit to the newest entry that says how many are on its list, and how many."""
         self._consents: dict[int, bool] = {}
         """Disposal that the city has consented to, to whether it attends."""
         self._carried: dict[int, tuple[str, int]] = {}
@@ -159,8 +182,16 @@ class Casebook:
             if self._consents.get(one.id, True)
         )
 
+    @property
+    def bookings(self) -> tuple[Booking, ...]:
+        """Visits that bodies have applied for and the city has not confirmed, oldest first."""
+        return tuple(
+            msgspec.structs.replace(one, applicants=self._planned.get(one.id, (0, one.applicants))[1])
+            for one in sorted(self._bookings.values(), key=lambda one: one.id)
+        )
+
     def open_ids(self) -> set[int]:
-        return {*self._requests, *self._transfers, *self._erasures, *self._disposals}
+        return {*self._requests, *self._transfers, *self._erasures, *self._disposals, *self._bookings}
 
     def take(self, index: int, event: Event) -> bool:
         """Fold one event of entry `index`; False if it is nothing to the city."""
@@ -221,6 +252,19 @@ class Casebook:
                     self._disposals[event.disposal] = Disposing(
                         event.disposal, event.number, event.lines, event.planned, hash_, event.by, event.at_ms
                     )
+            case OutingRequested():
+                if event.outing not in self.closed:
+                    self._bookings[event.outing] = Booking(
+                        event.outing, event.number, event.body, event.date, event.channel, event.applicants, event.by,
+                        event.at_ms,
+                    )  # fmt: skip
+            case OutingPlanned():
+                if self._planned.get(event.outing, (-1, 0))[0] < index:
+                    self._planned[event.outing] = (index, event.applicants)
+            case OutingConfirmed():
+                self.close(event.outing, RequestState.DECIDED)
+            case OutingWithdrawn() | OutingClosed():
+                self.close(event.outing, RequestState.WITHDRAWN)
             case DisposalConsented():
                 self._consents[event.disposal] = event.attends
             case DisposalCarriedOut():
@@ -249,5 +293,6 @@ class Casebook:
         self._transfers.pop(case, None)
         self._erasures.pop(case, None)
         self._disposals.pop(case, None)
+        self._bookings.pop(case, None)
         for later in (self._turns, self._taken_up, self._firsts, self._videos):
             later.pop(case, None)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from hub.client.desk.answers import ATTENDANCE
-from hub.client.desk.casebook import Disposing, Erasing, Offered
+from hub.client.desk.casebook import Booking, Disposing, Erasing, Offered
 from hub.client.desk.file import Answer
 from hub.client.desk.hub import DeskHub
 from hub.client.desk.look import Look, Looks
@@ -44,6 +44,7 @@ from hub.domain.identity.identity import (
 from hub.domain.moment import iso_date
 from hub.domain.personal.personal import ConsentErasure
 from hub.domain.refusal import Refusal, refuse, some
+from hub.domain.reservations.outing import ConfirmOuting
 from sync import messages
 from sync.errors import SyncError
 from sync.keys.party import LockedPerson, Party, Person, load_people
@@ -112,6 +113,11 @@ class DeskClient:
     def disposals(self) -> tuple[Disposing, ...]:
         """What the booth asks to be allowed to dispose of, and what waits for the city's witness, oldest first."""
         return self._reception.cases.disposals
+
+    @property
+    def bookings(self) -> tuple[Booking, ...]:
+        """Visits that bodies have applied for, oldest first; `confirm_booking` answers."""
+        return self._reception.cases.bookings
 
     @property
     def outcomes(self) -> dict[int, Outcome]:
@@ -273,6 +279,10 @@ class DeskClient:
     ) -> Done | Refusal:
         """The officer who saw it signs. NotConnected as attend's."""
         return await self._say(WitnessDisposal(disposal, manifest), officer, at_ms)
+
+    async def confirm_booking(self, shown: Booking, officer: Person, *, at_ms: int | None = None) -> Done | Refusal:
+        """The city confirms the visit as it was shown here. NotConnected as attend's."""
+        return await self._say(ConfirmOuting(shown.id, shown.body, shown.date), officer, at_ms)
 
     async def take_up(self, request_id: int, officer: Person, *, at_ms: int | None = None) -> Done | Refusal:
         """Tell the booth that the officer begins to look, and under which key stills are to be sealed to them.

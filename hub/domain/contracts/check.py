@@ -177,6 +177,11 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         if bool(p.incident.plan) != bool(p.incident.plan_opens_with):
             yield "incident.plan", "計画の段と、計画を開く事故の種類は、どちらも書くか、どちらも書かない"
     yield from _unknown("reservation.applies_to_lanes", p.reservation.applies_to_lanes, lanes)
+    if p.outing:
+        yield from _unknown("outing.event_type", [p.outing.event_type], events)
+        yield from _twice("outing.task", (task.id for task in p.outing.tasks))
+        if not p.reservation.channels or not any(task.when == "before" for task in p.outing.tasks):
+            yield "outing", "申込みの方法（reservation.channels）と、当日までの仕事（when = before）が要ります"
     for kept in p.retention:
         if kept.kind == "keep" and kept.years is None:
             yield f"retention[{kept.id}].years", "保存の年数がありません"

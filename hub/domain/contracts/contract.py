@@ -41,6 +41,7 @@ from hub.domain.contracts.duties import (
     Training,
     Volume,
 )
+from hub.domain.contracts.outing import OutingTerms
 from hub.domain.contracts.papers import COMMON, Alternative, IdentityPaper
 from hub.domain.contracts.procedure import Circumstance, Document, EventType, Lane, Method, SessionRule, VenueType
 from hub.domain.contracts.questions import Question
@@ -197,6 +198,7 @@ class Profile(Part, frozen=True, kw_only=True, dict=True):
     report_forms: tuple[ReportForm, ...] = field(default=(), name="report_form")
     incident: Incident | None = None
     reservation: Reservation = Reservation()
+    outing: OutingTerms | None = None
     call_centre: CallCentre = CallCentre()
     training: Training = Training()
     people: People = People()

@@ -32,7 +32,7 @@ from hub.domain.personal import personal
 from hub.domain.photo import print_rules as photo_print_rules
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal, refuse, some
-from hub.domain.reservations import guidance, slots
+from hub.domain.reservations import guidance, outing, slots
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
@@ -60,7 +60,10 @@ def decide(
                 return refuse("day.unknown_event", event=command.event_type)
             if not booth.training:  # practice is held on any day
                 stray = session_day.opening(profile, booth.agreed, command.event_type, command.date)
-                unfit = stray or dossier.missing(booth.dossier, profile, by.person, command.date)
+                if stray is not None and stray.code == "day.not_agreed" and outing.governs(profile, command.event_type):
+                    stray = None  # the city agrees to the day by confirming the booking, with its own key
+                unbooked = outing.opening(booth.outings, profile, command.event_type, command.date)
+                unfit = stray or unbooked or dossier.missing(booth.dossier, profile, by.person, command.date)
                 if unfit is not None:
                     return unfit
             if command.reservation_only and not slots.booked_lanes(profile, command.event_type):

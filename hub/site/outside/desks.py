@@ -37,6 +37,14 @@ from hub.domain.identity.identity import (
 )
 from hub.domain.identity.still import StillTaken
 from hub.domain.personal.personal import ErasureAsked, ErasureConsented
+from hub.domain.reservations import outing
+from hub.domain.reservations.outing import (
+    OutingClosed,
+    OutingConfirmed,
+    OutingPlanned,
+    OutingRequested,
+    OutingWithdrawn,
+)
 from hub.site.follower import succession
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
@@ -60,6 +68,9 @@ Send = Callable[[Message], Awaitable[None]]
 NOTES = (FirstSigned, RequestTakenUp, RequestPassedOn, VideoNoted, StillTaken)
 """Events about a request that stays open: a desk that comes later needs each of them."""
 
+ASKS = (ErasureAsked, DisposalAsked, OutingRequested)
+"""Events that wait for the city's word without an effect of their own."""
+
 NEWS = (
     *NOTES,
     IdentityDecided,
@@ -74,6 +85,10 @@ NEWS = (
     DisposalCarriedOut,
     DisposalWitnessed,
     DisposalWithdrawn,
+    OutingPlanned,
+    OutingConfirmed,
+    OutingWithdrawn,
+    OutingClosed,
 )
 """Events that change or end what a desk shows: told with the same proof as the request itself."""
 
@@ -136,6 +151,7 @@ class Desks:
         self._waiting.update(t.id for t in booth.custody.transfers.values() if t.state in OPEN)
         self._waiting.update(one.id for one in booth.personal.requests.values() if not one.reference)
         self._waiting.update(one.id for one in disposal.open_(booth.disposals))
+        self._waiting.update(one.id for one in outing.open_(booth.outings) if not one.confirmed_by)
         # Who got a request later, and who counted otherwise, stands in entries after it.
         index = min(self._waiting, default=self._scribe.size)
         async for body in self._scribe.store.entries(index):
@@ -190,7 +206,7 @@ class Desks:
         for index, events in commit.events:
             takes = self._note_turns(index, events)
             for event in events:
-                if "handoff" in getattr(event, "effects", ()) or isinstance(event, ErasureAsked | DisposalAsked):
+                if "handoff" in getattr(event, "effects", ()) or isinstance(event, ASKS):
                     self._waiting.add(index)
                     await self._to_all(functools.partial(self._handoff, index))
                 elif isinstance(event, NEWS) or (takes and isinstance(event, OfficerAttended)):
@@ -217,6 +233,8 @@ class Desks:
                 self._notes.setdefault(event.transfer, set()).add(index)
             elif isinstance(event, DisposalConsented | DisposalCarriedOut):
                 self._notes.setdefault(event.disposal, set()).add(index)
+            elif isinstance(event, OutingPlanned):
+                self._notes.setdefault(event.outing, set()).add(index)
             elif isinstance(event, NOTES):
                 self._notes.setdefault(event.request, set()).add(index)
         return takes
@@ -230,12 +248,13 @@ class Desks:
         for index in list(self._waiting):
             request, transfer = booth.identity.requests.get(index), booth.custody.transfers.get(index)
             erasure = booth.personal.requests.get(index)
-            disposing = booth.disposals.made.get(index)
+            disposing, booking = booth.disposals.made.get(index), booth.outings.get(index)
             open_ = (
                 (request is not None and request.state is RequestState.PENDING)
                 or (transfer is not None and transfer.state in OPEN)
                 or (erasure is not None and not erasure.reference)
                 or (disposing is not None and disposing.state not in disposal.OVER)
+                or (booking is not None and not booking.confirmed_by and not booking.ended)
             )
             if not open_:
                 self._waiting.discard(index)

@@ -122,6 +122,7 @@ def test_a_visit_on_a_weekend_waits_for_the_citys_agreement() -> None:
     )
     assert site.refused(blank, MANAGER) == "agreed.reference"
     site.do(agreed("2024-06-08", "2024-06-09", event="facility_visit", opens="10:00", closes="12:00"), MANAGER)
+    site.booked("2024-06-09")
     assert on(site, "2024-06-09", "facility_visit") == ""
     said = agreed_day.warnings(site.booth.agreed, site.profile)
     assert len(said) == 2 and all("原則平日" in words and MEETING in words for words in said)
@@ -210,6 +211,7 @@ def test_an_event_for_reservations_alone_gives_no_number_without_one_and_names_t
     site.do(agreed("2024-06-05", "2024-06-12", event="facility_visit"), MANAGER)
     site.at_ms = morning("2024-06-05")
     papers(site, "2024-06-05")
+    site.booked("2024-06-05")
     site.staff("facility_visit")
     opening = msgspec.structs.replace(site.opening("2024-06-05", "facility_visit"), reservation_only=True)
     site.do(opening, MANAGER)
