@@ -11,6 +11,8 @@ from hub.domain.booth import Event
 from hub.domain.continuity import succession
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.custody import custody
+from hub.domain.custody.copies import CopyEvent
+from hub.domain.custody.copies_words import sentences as copy_sentences
 from hub.domain.custody.discrepancy import DiscrepancyEvent
 from hub.domain.custody.disposal import DisposalEvent
 from hub.domain.custody.disposal_words import sentences as disposal_sentences
@@ -247,6 +249,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*keeping_sentences(event)) + who
     if isinstance(event, PlanEventMade):
         return t(*plan_sentences(event)) + who
+    if isinstance(event, CopyEvent):
+        return t(*copy_sentences(event)) + who
     if isinstance(event, PackingEvent):
         return t(*packing_sentences(event)) + who
     if isinstance(event, DisposalEvent):

@@ -29,6 +29,7 @@ from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import KeySucceeded
 from hub.domain.contracts.contract import Profile
 from hub.domain.custody import (
+    copies_words,
     disposal_words,
     forms_words,
     keeping_words,
@@ -37,6 +38,7 @@ from hub.domain.custody import (
     paper_receipt_words,
     transit_words,
 )
+from hub.domain.custody.copies import CopyEvent
 from hub.domain.custody.custody import CustodyEvent
 from hub.domain.custody.discrepancy import DiscrepancyEvent
 from hub.domain.custody.disposal import DisposalEvent
@@ -139,6 +141,8 @@ class Explainer:
             return Said(*keeping_words.sentences(event))
         if isinstance(event, PlanEventMade):
             return Said(*event_plan_words.sentences(event))
+        if isinstance(event, CopyEvent):
+            return Said(*copies_words.sentences(event))
         if isinstance(event, PackingEvent):
             return Said(*packing_words.sentences(event))
         if isinstance(event, DisposalEvent):

@@ -19,6 +19,7 @@ from hub.domain.visit.steps import booth_steps
 if TYPE_CHECKING:
     from hub.domain.booth import Booth
     from hub.domain.contracts.contract import Profile
+    from hub.domain.custody.copies import Copy
 
 WHO = {"contractor": "従事者", "city_staff": "市職員", "applicant": "本人"}
 
@@ -58,14 +59,16 @@ class Pack(msgspec.Struct, frozen=True):
     slots: tuple[Slot, ...]
     sheets: tuple[Sheet, ...]
     classes: tuple[str, ...]
+    mark: str
+    """写-001 1/1 across every page, where it has a list of the city's; else empty."""
     foot: str
 
 
 KEEP = {"hand_over": "市へ渡す", "applicant": "本人へ", "shown": "見るだけ", None: ""}
 
 
-def pack(booth: Booth, profile: Profile, date: str, event_type: str, made: Made) -> bytes:
-    """The PDF for this date (YYYY-MM-DD) and type of event."""
+def pack(booth: Booth, profile: Profile, date: str, event_type: str, made: Made, copy: Copy | None = None) -> bytes:
+    """The PDF for this date (YYYY-MM-DD) and type of event. `copy`: which one of the list's it is."""
     event = profile.event_type(event_type)
     lanes = {lane.id: lane.ja for lane in profile.lanes}
     slots = sorted(booth.slots.items(), key=lambda slot: (slot[1] is None, slot[1] or 0, slot[0]))
@@ -86,6 +89,7 @@ def pack(booth: Booth, profile: Profile, date: str, event_type: str, made: Made)
         ),
         sheets=tuple(_sheet(profile, method, lanes) for method in event.methods),
         classes=tuple(paper.ja for paper in profile.handed_over()),
+        mark=f"写し {copy.number}　{copy.place}" if copy is not None else "",
         foot=f"{event.ja}　{when(made.at_ms)} 作成　紙に書いたことは、直ったあと「あとから」で入れます",
     )
     return pdf.render("pack", data, made.at_ms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.domain.continuity.continuity import ContinuityCommand
 from hub.domain.continuity.succession import SuccessionCommand
+from hub.domain.custody.copies import CopyCommand
 from hub.domain.custody.custody import CustodyCommand
 from hub.domain.custody.discrepancy import ResolveDiscrepancy
 from hub.domain.custody.disposal import DisposalCommand
@@ -85,6 +86,7 @@ Command = (
     | DisposalCommand
     | GuidanceCommand
     | PackingCommand
+    | CopyCommand
     | PlanCommand
     | OutingCommand
 )
@@ -118,6 +120,7 @@ PAPER_COMMANDS: Kinds[PaperCommand] = Kinds(PaperCommand)
 DISPOSAL_COMMANDS: Kinds[DisposalCommand] = Kinds(DisposalCommand)
 GUIDANCE_COMMANDS: Kinds[GuidanceCommand] = Kinds(GuidanceCommand)
 PLAN_COMMANDS: Kinds[PlanCommand] = Kinds(PlanCommand)
+COPY_COMMANDS: Kinds[CopyCommand] = Kinds(CopyCommand)
 PACKING_COMMANDS: Kinds[PackingCommand] = Kinds(PackingCommand)
 OUTING_COMMANDS: Kinds[OutingCommand] = Kinds(OutingCommand)
 SUCCESSION_COMMANDS: Kinds[SuccessionCommand] = Kinds(SuccessionCommand)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hub.domain import command_texts, forbidding, permission
 from hub.domain.commands import (
     CONTINUITY_COMMANDS,
+    COPY_COMMANDS,
     CUSTODY_COMMANDS,
     DAY_COMMANDS,
     DEVICE_COMMANDS,
@@ -43,7 +44,18 @@ from hub.domain.continuity import continuity, succession
 from hub.domain.continuity import rules as continuity_rules
 from hub.domain.continuity.continuity import ContinuityCommand, ContinuityEvent
 from hub.domain.contracts import consent
-from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, packing, paper_receipt, storage, transit
+from hub.domain.custody import (
+    copies,
+    discrepancy,
+    disposal,
+    forms,
+    left_behind,
+    lent,
+    packing,
+    paper_receipt,
+    storage,
+    transit,
+)
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.discrepancy import ResolveDiscrepancy
 from hub.domain.day import agreed_day, event_plan, inquiry, manager_presence, readiness, session_day, sound, survey
@@ -161,6 +173,8 @@ def _decide(
         return packing.decide(command, booth.packing, stopped, profile, context, by)
     if PLAN_COMMANDS.has(command):  # for days far ahead
         return event_plan.decide(command, booth.plans, booth.lent, profile, context, by)
+    if COPY_COMMANDS.has(command):  # at any hour: a list is printed before the booth opens
+        return copies.decide(command, booth.copies, booth.disposals, profile, booth.training, context, by)
     if DISPOSAL_COMMANDS.has(command):  # also after the day: that is when it is done
         return disposal.decide(command, booth.disposals, booth.keys, profile, context, by)
     if PAPER_COMMANDS.has(command):  # at any hour: the paper comes back with whoever drove

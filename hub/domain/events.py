@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import SuccessionEvent
+from hub.domain.custody.copies import CopyEvent
 from hub.domain.custody.custody import CustodyEvent
 from hub.domain.custody.discrepancy import DiscrepancyEvent
 from hub.domain.custody.disposal import DisposalEvent
@@ -85,6 +86,7 @@ Event = (
     | DisposalEvent
     | GuidanceEvent
     | PackingEvent
+    | CopyEvent
     | PlanEventMade
     | OutingEvent
 )
@@ -118,5 +120,6 @@ PAPER_EVENTS: Kinds[PaperEvent] = Kinds(PaperEvent)
 DISPOSAL_EVENTS: Kinds[DisposalEvent] = Kinds(DisposalEvent)
 GUIDANCE_EVENTS: Kinds[GuidanceEvent] = Kinds(GuidanceEvent)
 PLAN_EVENTS: Kinds[PlanEventMade] = Kinds(PlanEventMade)
+COPY_EVENTS: Kinds[CopyEvent] = Kinds(CopyEvent)
 PACKING_EVENTS: Kinds[PackingEvent] = Kinds(PackingEvent)
 OUTING_EVENTS: Kinds[OutingEvent] = Kinds(OutingEvent)

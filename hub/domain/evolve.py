@@ -11,7 +11,18 @@ from immutables import Map
 from hub.domain.continuity import continuity, succession
 from hub.domain.continuity.continuity import ContinuityEvent
 from hub.domain.continuity.succession import KeySucceeded
-from hub.domain.custody import discrepancy, disposal, forms, left_behind, lent, packing, paper_receipt, storage, transit
+from hub.domain.custody import (
+    copies,
+    discrepancy,
+    disposal,
+    forms,
+    left_behind,
+    lent,
+    packing,
+    paper_receipt,
+    storage,
+    transit,
+)
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.custody import TransferAccepted, TransferWithdrawn
 from hub.domain.custody.discrepancy import DiscrepancyEvent
@@ -26,6 +37,7 @@ from hub.domain.devices.effect import Effects
 from hub.domain.devices.supply import SupplyFilled
 from hub.domain.events import (
     CONTINUITY_EVENTS,
+    COPY_EVENTS,
     CUSTODY_EVENTS,
     DEVICE_EVENTS,
     DISPOSAL_EVENTS,
@@ -216,6 +228,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, packing=packing.evolve(booth.packing, event), latest_ms=latest_ms)
     if PLAN_EVENTS.has(event):
         return msgspec.structs.replace(booth, plans=event_plan.evolve(booth.plans, event), latest_ms=latest_ms)
+    if COPY_EVENTS.has(event):
+        return msgspec.structs.replace(booth, copies=copies.evolve(booth.copies, event), latest_ms=latest_ms)
     if DISPOSAL_EVENTS.has(event):
         gone = disposal.evolve(booth.disposals, event)
         return msgspec.structs.replace(booth, disposals=gone, latest_ms=latest_ms)

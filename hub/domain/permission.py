@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from hub.domain.continuity import continuity, succession
 from hub.domain.custody import (
+    copies,
     custody,
     discrepancy,
     disposal,
@@ -148,6 +149,7 @@ MANAGER_ONLY = frozenset(
         custody.WithdrawTransfer,
         forms.AdmitForms,
         lent.ReceiveLoan,
+        copies.PrintCopies,
         lent.CarryOut,
         lent.ReturnLoan,
         lent.RaiseLoan,
@@ -246,6 +248,7 @@ STAFF = frozenset(
         storage.PutAway,
         storage.TakeOut,
         lent.CarryIn,
+        copies.EndCopies,
         paper_receipt.EnterPaper,
         disposal.CarryOutDisposal,
         forms.CountForms,

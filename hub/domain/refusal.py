@@ -12,6 +12,7 @@ from hub.domain.guard import SHORTEST_FINDING, redact
 from hub.domain.sentences import (
     arrival,
     continuity,
+    copies,
     custody,
     day,
     device,
@@ -128,6 +129,7 @@ SENTENCES: dict[str, Sentence] = {
     **outing.SENTENCES,
     **left.SENTENCES,
     **packing.SENTENCES,
+    **copies.SENTENCES,
     **event_plan.SENTENCES,
     **keeping.SENTENCES,
     **people.SENTENCES,

@@ -27,6 +27,7 @@ GROUPS = {
     "left": "Things left behind",
     "store": "Where sealed boxes stand",
     "lent": "What the city has handed to us",
+    "copies": "Prints of what the city handed over",
     "packing": "What we bring along",
     "plan": "Planned events and their devices",
     "forms": "Blank forms",

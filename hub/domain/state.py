@@ -7,6 +7,7 @@ from immutables import Map
 
 from hub.domain.continuity.continuity import Continuity
 from hub.domain.continuity.succession import Successions
+from hub.domain.custody.copies import Copies
 from hub.domain.custody.custody import Custody
 from hub.domain.custody.discrepancy import Discrepancies
 from hub.domain.custody.disposal import Disposals
@@ -107,6 +108,7 @@ class Booth(msgspec.Struct, frozen=True):
     """Signatures on paper, by transfer."""
     disposals: Disposals = Disposals()
     plans: Plans = Plans()
+    copies: Copies = Copies()
     guided: Guided = Map()
     packing: Packing = Packing()
     outings: Outings = Map()

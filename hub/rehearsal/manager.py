@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from hub.client.link.connection import Done, HubClient
-from hub.domain.custody import custody, disposal, forms, left_behind, lent, packing, paper_receipt, storage, transit
+from hub.domain.custody import (
+    copies,
+    custody,
+    disposal,
+    forms,
+    left_behind,
+    lent,
+    packing,
+    paper_receipt,
+    storage,
+    transit,
+)
 from hub.domain.custody.custody import ContainerState
 from hub.domain.day import day, event_plan, manager_presence, readiness, session_day
 from hub.domain.day.agreed_day import AgreeDays
@@ -71,6 +82,7 @@ class Manager:
         self._practice = practice
         self._floor = floor
         self._paper = PaperPhotos(stage, screen, manager)
+        self._request: int | None = None
 
     async def open(self) -> None:
         """Sign in, tick what the contract has looked at, count what the city lent, confirm the date and open."""
@@ -318,7 +330,30 @@ class Manager:
             end = left_behind.End.CITY if item.thing is left_behind.Thing.PAPER else left_behind.End.VENUE
             await self._stage.do(self._screen, left_behind.EndThing(item.id, end), self._manager)
 
+    async def print_list(self) -> None:
+        """Before anybody comes: the day's list by number, for the hour when no screen works."""
+        booth, profile = self._stage.booth, self._stage.profile
+        if booth.slots:
+            wanted = copies.needs_word(profile, booth.training, iso_date(self._stage.now_ms))
+            printed = copies.PrintCopies(copies.Original.LIST, 1, PRACTICE_PAPER if wanted else "")
+            await self._stage.do(self._screen, printed, self._manager)
+
+    async def _end_copies(self) -> None:
+        """What was printed goes into the shredder before two, or into the request that the city is sent tonight."""
+        numbers = tuple(one.number for one in copies.here(self._stage.booth.copies, self._stage.booth.disposals))
+        if self._stage.profile.disposal.clause is not None:
+            self._request = await self.ask_disposal()
+        if not numbers:
+            return
+        if self._request is not None:
+            end = copies.EndCopies(numbers, copies.End.REQUESTED, self._request)
+            await self._stage.do(self._screen, end, self._manager)
+            return
+        for person in self._clerks[:2]:
+            await self._stage.do(self._screen, copies.EndCopies(numbers, copies.End.SHREDDED), person)
+
     async def close(self) -> None:
+        await self._end_copies()
         await self._nothing_left()
         await self._return_lists()
         await self._look("close")
@@ -341,16 +376,19 @@ class Manager:
         await self._stage.scheduler.sleep_until(due_ms)
         await self._do(transit.Arrive(transfer, boxes, True, self._stage.now_ms))
 
-    async def ask_disposal(self) -> int | None:
-        """Ask the city to let the day's printed papers go, where the contract has a clause for it; the request's entry."""
+    async def ask_disposal(self) -> int:
+        """Ask the city to let the day's printed papers go; the request's entry."""
         rule = self._stage.profile.disposal
-        if rule.clause is None:
-            return None
         item = next(one for one in rule.items if one.medium == "paper")
         asked = disposal.AskDisposal(
             (disposal.Line(item.id, PRINTS, disposal.Method.SHRED),), iso_date(self._stage.now_ms)
         )
         return (await self._stage.do(self._screen, asked, self._manager)).index
+
+    @property
+    def request(self) -> int | None:
+        """The disposal that the city was asked for at the close, where the contract has a clause for it."""
+        return self._request
 
     async def dispose(self, request: int) -> None:
         """One feeds the shredder and another looks on, once the city has consented."""

@@ -256,6 +256,7 @@ class _Script:
         await manager.open()
         lane = next((lane for lane in self._lanes if arrivals.takes_bookings(self._profile, lane)), self._lanes[0])
         await self._privacy.take_in(booked.rows, lane)
+        await manager.print_list()
         if self._privacy.number_only():
             self._tell("市の同意（記録・送信）なし：個人の欄は取り込まず、番号だけで運用します")
         self._tell(f"開場：予約 {len(booked.rows)}件、市の職員 2人が着席")
@@ -345,7 +346,7 @@ class _Script:
 
     async def _dispose(self, manager: Manager) -> None:
         """What was printed for the day goes with the city's consent, before two people."""
-        request = await manager.ask_disposal()
+        request = manager.request
         if request is not None:
             await self._desk.consent_disposal(request, REFERENCE, iso_date(self._stage.now_ms))
             await manager.dispose(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from hub.domain.custody import copies
 from hub.domain.day import manager_presence
 from hub.domain.day.day import CloseDay, DayCommand, OpenDay, Phase, ResumeReception, StopReception
 from hub.domain.identity.identity import RequestState, undecided
@@ -32,6 +33,7 @@ CHECKS = {
     "no_difference_admitted": ("枚数の差がない", "no difference"),
     "every_blank_accounted_for": ("用紙の数が台帳と合う", "blanks agree with the ledger"),
     "everything_brought_came_back": ("持ち物がすべて戻った", "everything brought came back"),
+    "no_printed_copy_left": ("印刷した一覧が残っていない", "no printed list is left"),
     "every_original_given_back": ("預かった原本を返した", "every original given back"),
     "nothing_left_lying": ("忘れ物に行き先がある", "nothing left lying"),
     "no_effect_unsettled": ("機器の不明がない", "no device effect unsettled"),
@@ -72,6 +74,10 @@ class DayPage(Layer):
         shreds = waiting(self.terminal)
         if shreds:
             words = t(f"書損じ {shreds}枚：2人で裁断して F9-7", f"{shreds} spoiled sheets: shred, then F9-7")
+            rows.append(line(Span(f" {tokens.WARN}{words}", "warn")))
+        printed = copies.here(booth.copies, booth.disposals)
+        if printed:
+            words = t(f"印刷した一覧 {len(printed)}部：返すか裁断 F9-5-4", f"{len(printed)} printed lists: F9-5-4")
             rows.append(line(Span(f" {tokens.WARN}{words}", "warn")))
         unheard = untold(booth.incidents)
         if unheard:

@@ -9,9 +9,11 @@ from hub.domain.day.day import Phase
 from hub.domain.moment import iso_date
 from tui import documents
 from tui.layer import Menu
+from tui.terminal import copy_acts
 
 if TYPE_CHECKING:
     from hub.documents.setting import Made
+    from hub.domain.custody.copies import Copy
     from tui.layer import Terminal
 
 NUMBERS = 40
@@ -31,11 +33,25 @@ def choose(terminal: Terminal, words: Mapping[str, str]) -> None:
             t("閉場の確認書", "proof of the day"),
             "" if closed and station.booth.day.date else t("閉場のあと", "once it is closed"),
         ),
+        copy_acts.entry(terminal, "4"),
     ]
     terminal.lay(Menu(terminal, t("つくる書類", "Which paper"), entries, lambda digit: _make(terminal, digit, words)))
 
 
 def _make(terminal: Terminal, digit: str, words: Mapping[str, str]) -> None:
+    station = terminal.station
+    assert station is not None
+    if digit == "4":
+        copy_acts.choose(terminal)
+        return
+    if digit == "1" and station.booth.slots:
+        copy_acts.print_list(terminal, lambda copy: _write(terminal, digit, words, copy))
+        return
+    _write(terminal, digit, words, None)
+
+
+def _write(terminal: Terminal, digit: str, words: Mapping[str, str], copy: Copy | None) -> None:
+    """Make the paper; `copy`: which copy of the city's list it is."""
     station = terminal.station
     assert station is not None
     booth, profile = station.booth, station.profile
@@ -46,7 +62,7 @@ def _make(terminal: Terminal, digit: str, words: Mapping[str, str]) -> None:
     def pack(made: Made) -> bytes:
         from hub.documents.pack import pack
 
-        return pack(booth, profile, date, event, made)
+        return pack(booth, profile, date, event, made, copy)
 
     def numbers(made: Made) -> bytes:
         from hub.documents.paper_numbers import paper_numbers

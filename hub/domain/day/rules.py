@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from hub.domain.contracts import consent
-from hub.domain.custody import custody, disposal, forms, left_behind, packing
+from hub.domain.custody import copies, custody, disposal, forms, left_behind, packing
 from hub.domain.day import readiness, session_day
 from hub.domain.day.day import (
     RULES,
@@ -170,6 +170,9 @@ def _close(booth: Booth, profile: Profile, context: Context, by: Signer) -> tupl
     kept_back = readiness.closing(booth.readiness, profile, iso_date(context.at_ms))
     if kept_back is not None:
         return kept_back
+    printed = copies.day_unaccounted(booth.copies, booth.disposals)
+    if printed is not None:
+        return printed
     brought = packing.day_unaccounted(booth.packing, booth.incidents, profile)
     if brought is not None:
         return brought

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import msgspec
 
 from hub.domain.booth import Booth
+from hub.domain.custody import copies, forms, packing
 from hub.domain.custody import custody as custody_rules
-from hub.domain.custody import forms, packing
 from hub.domain.custody.custody import ContainerState, TransferState
 from hub.domain.day import inquiry, survey
 from hub.domain.moment import local_minute
@@ -209,6 +209,7 @@ def invariants(booth: Booth) -> dict[str, bool]:
         "every_blank_accounted_for": not forms.differing(booth.forms)
         and not any(one.found is None for one in booth.forms.held.values()),
         "everything_brought_came_back": not packing.differences(booth.packing.now or booth.packing.last),
+        "no_printed_copy_left": not copies.here(booth.copies, booth.disposals),
         "every_original_given_back": not booth.originals,
         "nothing_left_lying": not booth.left,
         "no_effect_unsettled": not booth.effects.open,

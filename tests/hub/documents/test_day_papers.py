@@ -10,6 +10,7 @@ from hub.documents.day_proof import NotClosed, day_proof
 from hub.documents.pack import pack
 from hub.documents.setting import Made
 from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.custody.copies import Original, PrintCopies
 from hub.domain.day import day
 from hub.domain.day.readiness import CountDevices, SignIn, Tick, lent_devices
 from hub.domain.reports.counts import invariants
@@ -75,3 +76,15 @@ def test_the_proof_says_who_looked_what_came_back_and_that_every_invariant_holds
     assert text.count("はい") == len(invariants(site.booth)) and "いいえ" not in text
     assert "朝6台閉場6台" in text and "消毒・換気を確かめた未確認" in text
     assert "個人の欄の鍵は残っていません" in text
+
+
+@pytest.mark.needs("poppler-utils")
+def test_a_pack_with_the_citys_list_bears_the_number_of_its_copy_on_every_page() -> None:
+    """KOGA-T5-01: the print of an imported list is watermarked and counted."""
+    site = Site()
+    site.do(day.ListReservations((day.ReservationRow("R-0001", 540, site.lane, 1, b"", ""),)), MANAGER)
+    site.do(PrintCopies(Original.LIST, 1), MANAGER)
+    copy = site.booth.copies.made["写-001"]
+    text = words(pack(site.booth, site.profile, DATE, site.booth.day.event_type, made(site), copy))
+    pages = text.count("市へ返すか廃棄する")
+    assert pages > 1 and text.count("写-0011/1") >= pages
