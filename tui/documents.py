@@ -22,26 +22,29 @@ def path_of(terminal: Terminal, name: str) -> Path:
 
 def make(terminal: Terminal, name: str, ja: str, en: str, render: Callable[[Made], bytes]) -> None:
     """Make it beside the screen (typst takes a second the first time) and say where it is, or why there is none."""
+    assert terminal.station is not None
+    words = terminal.tongue(f"{ja}をつくっています", f"making {en}")
+    terminal.station.begin(words, lambda: made(terminal, name, ja, en, render))
+
+
+async def made(terminal: Terminal, name: str, ja: str, en: str, render: Callable[[Made], bytes]) -> None:
+    """The same within what has begun already: a paper that an entry comes before."""
+    from hub.documents.pdf import Unprintable
+
     station, t = terminal.station, terminal.tongue
     assert station is not None
-
-    async def work() -> None:
-        from hub.documents.pdf import Unprintable
-
-        try:
-            path = await asyncio.to_thread(_write, terminal, name, render)
-        except (Unprintable, OSError) as error:
-            station.warn(
-                t(f"{ja}をつくれません。記録は無事です。", f"{en} cannot be made; the record is safe."),
-                t(f"紙の様式に書き、管理者へ（{error}）"[:60], f"use the paper form, tell the manager ({error})"),
-                "document.unprintable",
-            )
-        else:
-            station.say(
-                t(f"{ja}をつくりました。", f"{en} is made."), t(f"印刷する：{path}", f"print it: {path}"), stays=True
-            )
-
-    station.begin(t(f"{ja}をつくっています", f"making {en}"), work)
+    try:
+        path = await asyncio.to_thread(_write, terminal, name, render)
+    except (Unprintable, OSError) as error:
+        station.warn(
+            t(f"{ja}をつくれません。記録は無事です。", f"{en} cannot be made; the record is safe."),
+            t(f"紙の様式に書き、管理者へ（{error}）"[:60], f"use the paper form, tell the manager ({error})"),
+            "document.unprintable",
+        )
+    else:
+        station.say(
+            t(f"{ja}をつくりました。", f"{en} is made."), t(f"印刷する：{path}", f"print it: {path}"), stays=True
+        )
 
 
 def _write(terminal: Terminal, name: str, render: Callable[[Made], bytes]) -> Path:

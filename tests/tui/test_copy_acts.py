@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
 from hub.domain.day.day import ListReservations, ReservationRow
+from tests.hub.documents.test_incident_report import words
 
 
 @pytest.mark.needs("poppler-utils")
@@ -20,8 +19,7 @@ async def test_the_days_list_is_printed_with_a_number_and_goes_back_to_the_city(
     await seat.sees("一式をつくりました")
     await seat.sees("印刷した一覧 1部")
     (pack,) = seat.terminal.home.glob("documents/pack-*.pdf")
-    shown = subprocess.run(["pdftotext", "-", "-"], input=pack.read_bytes(), capture_output=True, check=True)
-    assert "写-001" in shown.stdout.decode()
+    assert "写-001" in words(pack.read_bytes())
     await seat.keys("f9", "5", "4")
     await seat.sees("市の承諾がいる契約です")
     await seat.keys("1")

@@ -11,7 +11,7 @@ from tui.layer import Ask, Menu
 from tui.papers.second_person import SecondPerson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from sync.keys.party import Person
     from tui.layer import Terminal
@@ -26,7 +26,7 @@ def entry(terminal: Terminal, digit: str) -> tuple[str, str, str]:
     return digit, words, "" if left else t("ありません", "none")
 
 
-def print_list(terminal: Terminal, then: Callable[[Copy], None]) -> None:
+def print_list(terminal: Terminal, then: Callable[[Copy], Awaitable[None]]) -> None:
     """One more copy of the day's list: the city's word where it is wanted, then the paper with its number."""
     station, t = _station(terminal), terminal.tongue
 
@@ -35,7 +35,7 @@ def print_list(terminal: Terminal, then: Callable[[Copy], None]) -> None:
             done = await station.submit(PrintCopies(Original.LIST, 1, word))
             printed = done.events[0]
             assert isinstance(printed, CopiesPrinted)
-            then(station.booth.copies.made[printed.numbers[0]])
+            await then(station.booth.copies.made[printed.numbers[0]])
 
         station.begin(t("写しを記録しています", "recording the copy"), work)
 

@@ -126,6 +126,16 @@ class DayPage(Layer):
         rows += self._city_rows()
         checks = list(invariants(booth).items())
         half = (len(checks) + 1) // 2
+        room = max(1, height - len(rows) - 1)
+        if half > room:  # what is not yet so is never cut off; what is, can be counted
+            checks.sort(key=lambda check: check[1])
+            checks, held, half = checks[: 2 * room], checks[2 * room :], room
+            words = t(f" ほか{len(held)}件", f" and {len(held)} more")
+            left = sum(not true for _, true in held)
+            more = t(f"：未 {left}件", f": {left} not yet") if left else t("：すべて済", ": all so")
+            under_them = [line(Span(words + more, "warn" if left else "dim"))]
+        else:
+            under_them = []
         for at in range(half):
             cells: Line = [Span(" ")]
             for name, true in checks[at::half][:2]:
@@ -135,7 +145,7 @@ class DayPage(Layer):
                     *line(Span(_pad(words, 36))),
                 ]
             rows.append(cells)
-        return rows[:height]
+        return [*rows, *under_them][:height]
 
     def _city_rows(self) -> list[Line]:
         """Who waits for the city, and since when; nobody is left undecided unseen."""

@@ -41,28 +41,8 @@ def choose(terminal: Terminal, words: Mapping[str, str]) -> None:
 def _make(terminal: Terminal, digit: str, words: Mapping[str, str]) -> None:
     station = terminal.station
     assert station is not None
-    if digit == "4":
-        copy_acts.choose(terminal)
-        return
-    if digit == "1" and station.booth.slots:
-        copy_acts.print_list(terminal, lambda copy: _write(terminal, digit, words, copy))
-        return
-    _write(terminal, digit, words, None)
-
-
-def _write(terminal: Terminal, digit: str, words: Mapping[str, str], copy: Copy | None) -> None:
-    """Make the paper; `copy`: which copy of the city's list it is."""
-    station = terminal.station
-    assert station is not None
     booth, profile = station.booth, station.profile
-    closed = booth.day.phase is Phase.CLOSED
-    date = iso_date(station.now_ms()) if closed else booth.day.date
-    event = booth.day.event_type or profile.event_types[0].id
-
-    def pack(made: Made) -> bytes:
-        from hub.documents.pack import pack
-
-        return pack(booth, profile, date, event, made, copy)
+    date = _date(terminal)
 
     def numbers(made: Made) -> bytes:
         from hub.documents.paper_numbers import paper_numbers
@@ -75,8 +55,37 @@ def _write(terminal: Terminal, digit: str, words: Mapping[str, str], copy: Copy 
         return day_proof(booth, profile, words, made)
 
     if digit == "1":
-        documents.make(terminal, f"pack-{date}", "紙で続けるための一式", "the pack", pack)
+        _pack(terminal)
     elif digit == "2":
         documents.make(terminal, f"numbers-{date}", "紙の番号札", "the paper numbers", numbers)
-    else:
+    elif digit == "3":
         documents.make(terminal, f"proof-{booth.day.date}", "閉場の確認書", "the proof of the day", proof)
+    else:
+        copy_acts.choose(terminal)
+
+
+def _pack(terminal: Terminal) -> None:
+    """The pack; with the city's list in it, a copy that is permitted and numbered first."""
+    station = terminal.station
+    assert station is not None
+
+    def render(made: Made, copy: Copy | None) -> bytes:
+        from hub.documents.pack import pack
+
+        booth, profile = station.booth, station.profile
+        event = booth.day.event_type or profile.event_types[0].id
+        return pack(booth, profile, _date(terminal), event, made, copy)
+
+    name, ja, en = f"pack-{_date(terminal)}", "紙で続けるための一式", "the pack"
+    if station.booth.slots:
+        copy_acts.print_list(
+            terminal, lambda copy: documents.made(terminal, name, ja, en, lambda made: render(made, copy))
+        )
+    else:
+        documents.make(terminal, name, ja, en, lambda made: render(made, None))
+
+
+def _date(terminal: Terminal) -> str:
+    station = terminal.station
+    assert station is not None
+    return iso_date(station.now_ms()) if station.booth.day.phase is Phase.CLOSED else station.booth.day.date
