@@ -37,13 +37,15 @@ class Face:
             raise ValueError("a face needs at least one font file")
         self.files = files
         self._thicken = thicken  # draw strokes wider, where a bold was wanted and only a regular is there
+        self._chosen: dict[str, tuple[Path, str]] = {}
+        """By character, each asked of the files once: they have some twenty thousand, and a day uses a few hundred."""
 
     def runs(self, text: str, size: int) -> list[tuple[ImageFont.FreeTypeFont, str]]:
         """The text cut into pieces with the font for each, `size` in px per em; missing characters as 〓."""
         pieces: list[tuple[Path, str]] = []
         for char in _plain(text):
-            path, drawn = self._choose(char)
-            if pieces and pieces[-1][0] == path:
+            path, drawn = self._chosen.get(char) or self._choose(char)
+            if pieces and pieces[-1][0] is path:
                 pieces[-1] = (path, pieces[-1][1] + drawn)
             else:
                 pieces.append((path, drawn))
@@ -75,13 +77,10 @@ class Face:
         return "".join(dict.fromkeys(char for char in _plain(text) if self._choose(char)[1] != char))
 
     def _choose(self, char: str) -> tuple[Path, str]:
-        for path in self.files:
-            if covers(path, char):
-                return path, char
-        for path in self.files:
-            if covers(path, GETA):
-                return path, GETA
-        return self.files[0], "?"
+        found = next(((path, char) for path in self.files if covers(path, char)), None)
+        found = found or next(((path, GETA) for path in self.files if covers(path, GETA)), None)
+        self._chosen[char] = found = found or (self.files[0], "?")
+        return found
 
 
 def _plain(text: str) -> str:

@@ -29,7 +29,7 @@ def takes(environment: Mapping[str, str]) -> bool:
 
 LOADED = [
     *("tests.nursery", "tui.command", "tui.commands.hub", "tui.commands.office"),
-    *("hub.guarded", "hub.site.process", "hub.site.event_loop", "hub.office.daemon", "uvloop"),
+    *("hub.guarded", "hub.site.process", "hub.event_loop", "hub.office.daemon", "uvloop"),
 ]
 """What a hub and an office import as they start."""
 

@@ -6,7 +6,6 @@ rehearsal is gone, and the actors leave too.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import threading
@@ -15,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from hub.domain.contracts.contract import decode_profile
+from hub.event_loop import run_on_it
 from hub.rehearsal.job import Ended, Job, Line, Told
 from hub.rehearsal.play import Played, Wishes, play
 from hub.rehearsal.session import Practice
@@ -46,7 +46,7 @@ def _leave_with_starter() -> None:
 def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
     threading.Thread(target=_leave_with_starter, daemon=True).start()
-    played = asyncio.run(perform(job))
+    played = run_on_it(perform(job))
     _tell(
         Ended(
             day=played.day,

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from sync.envelopes.frame import STORED, Codec, Frame, audience_hash, decode_frame, encode_frame
-from sync.envelopes.saltpack import EnvelopeError, open_sealed, seal
+from sync.envelopes.saltpack import EnvelopeError, Head, begin, finish, open_sealed
 from sync.keys.keys import BoxKey, Signer
 
 NO_PREVIOUS = bytes(32)
@@ -145,6 +145,12 @@ class OutStream:
         self.previous = previous
         self.lifetime_ms = lifetime_ms
         self._audience = audience_hash(self.recipient_boxes)
+        self._head: Head | None = None
+
+    def get_ready(self) -> None:
+        """Make the next envelope's head now, while nobody waits for it."""
+        if self._head is None:
+            self._head = begin(self.sender.public, self.recipient_boxes)
 
     def wrap(
         self,
@@ -174,7 +180,11 @@ class OutStream:
             media_type=media_type,
             body=body,
         )
-        message = seal(encode_frame(frame), self.sender, self.recipient_boxes)
+        plain = encode_frame(frame)
+        self.get_ready()
+        head, self._head = self._head, None  # taken before it is used: no head ever begins two messages
+        assert head is not None
+        message = finish(head, plain, self.sender)
         self.counter += 1
         if self.stored:
             self.previous = envelope_hash(message)

@@ -13,6 +13,7 @@ and a key that is stolen later opens nothing.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
@@ -145,6 +146,8 @@ class Link:
             piece = body[part * PART_BYTES : (part + 1) * PART_BYTES]
             envelope = self._out.wrap(MEDIA, piece, first=part, count=count, now_ms=self._clock())
             await self._socket.send(envelope)
+        # The other side reads now, and mostly nothing is to be done here: the next message then goes out sooner.
+        asyncio.get_running_loop().call_soon(self._out.get_ready)
 
     async def receive(self) -> Message:
         """The next message; LinkClosed, an EnvelopeError leaf, or BadMessage. Nothing is released in part."""

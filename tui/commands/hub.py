@@ -118,7 +118,7 @@ def hub(
 
     from hub.site.address import listen_address
     from hub.site.devices.choice import DeviceChoice
-    from hub.site.event_loop import run_on_it
+    from hub.event_loop import run_on_it
     from hub.site.options import Options
     from hub.site.process import run
     from sync.errors import SyncError

@@ -36,11 +36,12 @@ def office(ctx: click.Context, home: Path | None, listen: str, database: str | N
         raise click.MissingParameter(param_hint="--home", param_type="option")
     door = _host_port(listen, "--listen")
     public = None if status_listen is None else _host_port(status_listen, "--status-listen")
+    from hub.event_loop import run_on_it
     from hub.office.daemon import serve
 
     # As in verify: nearly nothing of what a long record becomes is a cycle, and looking at every 700th object costs.
     gc.set_threshold(10_000)
-    asyncio.run(serve(home, *door, database, public))
+    run_on_it(serve(home, *door, database, public))
 
 
 def _host_port(text: str, option: str) -> tuple[str, int]:

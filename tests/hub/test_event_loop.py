@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from hub.site.event_loop import run_on_it
+from hub.event_loop import run_on_it
 
 
 async def the_loop_after() -> str:
