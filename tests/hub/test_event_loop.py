@@ -1,4 +1,4 @@
-"""The loop that a hub runs on."""
+"""The loop that daemons run on."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ async def the_loop_after() -> str:
     return type(asyncio.get_running_loop()).__module__.partition(".")[0]
 
 
-def test_a_hub_runs_on_the_faster_loop_where_there_is_one() -> None:
+def test_a_daemon_runs_on_the_faster_loop_where_there_is_one() -> None:
     assert run_on_it(the_loop_after()) == ("uvloop" if sys.platform == "linux" else "asyncio")
 
 
-def test_what_ends_a_hub_reaches_who_started_it() -> None:
+def test_what_ends_a_daemon_reaches_who_started_it() -> None:
     async def fails() -> None:
         raise OSError("the disk")
 

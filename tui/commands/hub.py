@@ -116,9 +116,9 @@ def hub(
         raise click.UsageError("--home がいります / --home is needed")
     import logging
 
+    from hub.event_loop import run_on_it
     from hub.site.address import listen_address
     from hub.site.devices.choice import DeviceChoice
-    from hub.event_loop import run_on_it
     from hub.site.options import Options
     from hub.site.process import run
     from sync.errors import SyncError

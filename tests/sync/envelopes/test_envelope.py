@@ -33,6 +33,8 @@ HUB, CLERK, STRANGER = Signer(b"h" * 32), Signer(b"c" * 32), Signer(b"x" * 32)
 BOX, OTHER_BOX = BoxKey(b"b" * 32), BoxKey(b"o" * 32)
 DEPLOYMENT, INBOX, STREAM = b"d" * 16, b"i" * 16, b"s" * 16
 NOW = 1_754_438_400_000
+EPHEMERAL_ENDS = 50
+"""Bytes of a message up to the end of its ephemeral key: two markers, format, version, mode, and the key itself."""
 
 
 def out(**changes: Any) -> OutStream:
@@ -79,6 +81,32 @@ def test_a_stream_carries_its_envelopes_in_order(stored: bool) -> None:
         assert (frame.sender, frame.stream, frame.created_ms) == (CLERK.public, STREAM, NOW)
         assert frame.not_after_ms == NOW + LIFETIME_MS
     assert receiving.previous == (sending.previous if stored else NO_PREVIOUS)
+
+
+@given(st.lists(st.integers(0, 2), min_size=2, max_size=6))
+def test_each_envelope_begins_with_a_head_of_its_own_however_often_the_stream_got_ready(ready: list[int]) -> None:
+    stream, taker = out(), into()
+    heads = set()
+    for times in ready:
+        for _ in range(times):
+            stream.get_ready()
+        message = stream.wrap("text/plain", b"next", now_ms=NOW)
+        assert taker.unwrap(message, NOW).body == b"next"
+        heads.add(message[:EPHEMERAL_ENDS])
+    assert len(heads) == len(ready)
+
+
+def test_a_head_of_an_envelope_that_could_not_be_made_begins_no_other() -> None:
+    stream = out()
+    stream.get_ready()
+    made = stream.wrap("text/plain", b"before", now_ms=NOW)
+    stream.get_ready()
+    with pytest.raises(EnvelopeTooLarge):
+        stream.wrap("text/plain", bytes(1 << 20), now_ms=NOW)
+    after = stream.wrap("text/plain", b"after", now_ms=NOW)
+    assert made[:EPHEMERAL_ENDS] != after[:EPHEMERAL_ENDS]
+    taker = into()
+    assert [taker.unwrap(one, NOW).body for one in (made, after)] == [b"before", b"after"]
 
 
 def test_a_batch_travels_compressed() -> None:
