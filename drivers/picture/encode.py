@@ -9,7 +9,7 @@ from typing import Final
 
 import cv2
 
-from drivers.picture.decode import Pixels
+from drivers.picture.decode import Pixels, halved
 from drivers.picture.unusable import Unusable
 
 LEAST_BYTES: Final = 20_000
@@ -55,7 +55,11 @@ def upload(small: Pixels) -> bytes:
 
 def preview(picture: Pixels) -> bytes:
     """A picture as a small JPEG, its longest side at most 480 px."""
-    return _jpeg(_scaled_down(picture, PREVIEW_SIDE / max(picture.shape[:2])), _QUALITIES[2])
+    while max(picture.shape[:2]) >= 2 * PREVIEW_SIDE:
+        picture = halved(picture)
+    scale = PREVIEW_SIDE / max(picture.shape[:2])
+    # To look at: between halves two px for one are enough, where averaging by a fraction takes eight times as long.
+    return _jpeg(_scaled_down(picture, scale, cv2.INTER_LINEAR), _QUALITIES[2])
 
 
 def still(picture: Pixels) -> bytes:
@@ -65,13 +69,13 @@ def still(picture: Pixels) -> bytes:
     return next((jpeg for jpeg in made if len(jpeg) <= STILL_BYTES), b"")
 
 
-def _scaled_down(picture: Pixels, scale: float) -> Pixels:
-    """Made smaller by averaging; never larger."""
+def _scaled_down(picture: Pixels, scale: float, how: int = cv2.INTER_AREA) -> Pixels:
+    """Made smaller, by averaging unless said otherwise; never larger."""
     if scale >= 1:
         return picture
     height, width = picture.shape[:2]
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype("uint8", copy=False)
+    return cv2.resize(picture, size, interpolation=how).astype("uint8", copy=False)
 
 
 def _jpeg(picture: Pixels, quality: int) -> bytes:

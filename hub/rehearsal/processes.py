@@ -93,9 +93,14 @@ class Daemon:
             with contextlib.suppress(ProcessFailed, msgspec.DecodeError):
                 self.wait_ready()
 
+    def ask_to_stop(self) -> None:
+        """Have it begin to end; stop() waits for it."""
+        self._ending.set()
+        ask_to_end(self.process)
+
     def stop(self) -> None:
         """End it cleanly, or at once if it does not listen."""
-        self._ending.set()
+        self.ask_to_stop()
         end(self.process)
         if self._watcher is not None:
             self._watcher.join(STOP_S)
@@ -140,7 +145,7 @@ class Actors:
 
 
 class Processes:
-    """Everything that was started, ended whatever happens: actors first, then daemons, the last started first."""
+    """Everything that was started, ended whatever happens: actors first, then the daemons together."""
 
     def __init__(self) -> None:
         self._daemons: list[Daemon] = []
@@ -158,9 +163,12 @@ class Processes:
         return started
 
     def stop(self) -> None:
-        for started in (self._actors, self._daemons):
-            while started:
-                started.pop().stop()
+        while self._actors:
+            self._actors.pop().stop()
+        for daemon in self._daemons:  # each takes its time to keep what it has; none needs another for that
+            daemon.ask_to_stop()
+        while self._daemons:
+            self._daemons.pop().stop()
 
     def __enter__(self) -> Processes:
         return self
@@ -184,10 +192,16 @@ def environment() -> dict[str, str]:
     return ours
 
 
+def ask_to_end(process: subprocess.Popen[bytes]) -> None:
+    """SIGTERM, unless it has ended."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """SIGTERM, and SIGKILL for one that has not ended in time."""
     if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
+        ask_to_end(process)
         try:
             process.wait(STOP_S)
         except subprocess.TimeoutExpired:

@@ -132,7 +132,8 @@ class Stage:
     async def _submit(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
         name = type(command).__name__
         while True:
-            await soon(name, screen.until(lambda: screen.connected))
+            if not screen.connected:
+                await soon(name, screen.until(lambda: screen.connected))
             try:
                 return await soon(name, screen.submit(command, person, at_ms=self.now_ms))
             except NotConnected:
@@ -167,4 +168,5 @@ class Stage:
                     await self._eyes.settled()
                     return
             await self.bad_day.mend_all()
-        await soon("devices", self._eyes.settled())
+        if not self._eyes.is_settled:
+            await soon("devices", self._eyes.settled())

@@ -204,19 +204,23 @@ class HubClient:
             self._moved.clear()
             await self._moved.wait()
 
-    async def settled(self) -> None:
-        """Wait until no device owes anything: what was announced, printed and photographed stands in the record."""
+    @property
+    def is_settled(self) -> bool:
+        """Whether no device owes anything: what was announced, printed and photographed stands in the record."""
         from hub.domain.devices.effect import EffectState
         from hub.domain.identity import still
         from hub.domain.photo import photo
 
-        await self.until(
-            lambda: (
-                not photo.is_hubs_turn(self.booth.photos)
-                and not still.is_hubs_turn(self.booth.stills, self.booth.identity.pending)
-                and not any(effect.state is EffectState.DUE for effect in self.booth.effects.open.values())
-            )
+        booth = self.booth
+        return (
+            not photo.is_hubs_turn(booth.photos)
+            and not still.is_hubs_turn(booth.stills, booth.identity.pending)
+            and not any(effect.state is EffectState.DUE for effect in booth.effects.open.values())
         )
+
+    async def settled(self) -> None:
+        """Wait until it is."""
+        await self.until(lambda: self.is_settled)
 
     # ------------------------------------------------------------------ what it asks for
 
