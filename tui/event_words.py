@@ -48,6 +48,8 @@ from hub.domain.people.dossier_words import sentences as dossier_sentences
 from hub.domain.people.pairing import PairingEvent
 from hub.domain.people.roster_words import roster_words
 from hub.domain.personal import disclosure, personal
+from hub.domain.personal.periodic import PeriodicDone
+from hub.domain.personal.periodic_words import sentences as periodic_sentences
 from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.photo.print_words import sentences as print_sentences
@@ -261,6 +263,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*guidance_sentences(event)) + who
     if isinstance(event, OutingEvent):
         return t(*outing_sentences(event)) + who
+    if isinstance(event, PeriodicDone):
+        return t(*periodic_sentences(event)) + who
     if isinstance(event, ReadinessEvent):
         return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)

@@ -70,7 +70,9 @@ from hub.domain.people.dossier import DossierEvent
 from hub.domain.people.pairing import PairingEvent
 from hub.domain.people.roster import RosterEvent
 from hub.domain.people.vouching import NumberVouched
+from hub.domain.personal import periodic_words
 from hub.domain.personal.disclosure import Revealed
+from hub.domain.personal.periodic import PeriodicDone
 from hub.domain.personal.personal import PersonalEvent
 from hub.domain.photo import print_words
 from hub.domain.photo import words as photo_words
@@ -153,6 +155,8 @@ class Explainer:
             return Said(*guidance_words.sentences(event))
         if isinstance(event, OutingEvent):
             return Said(*outing_words.sentences(event))
+        if isinstance(event, PeriodicDone):
+            return Said(*periodic_words.sentences(event))
         if isinstance(event, ReadinessEvent):
             return Said(*readiness_words.sentences(event))
         assert_never(event)

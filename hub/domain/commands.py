@@ -35,6 +35,7 @@ from hub.domain.people.pairing import PairingCommand
 from hub.domain.people.roster import RosterCommand
 from hub.domain.people.vouching import NotMyNumber
 from hub.domain.personal.disclosure import Reveal
+from hub.domain.personal.periodic import DoPeriodic
 from hub.domain.personal.personal import PersonalCommand
 from hub.domain.photo.photo import PhotoCommand
 from hub.domain.photo.print import PhotoPrintCommand
@@ -85,6 +86,7 @@ Command = (
     | PaperCommand
     | DisposalCommand
     | GuidanceCommand
+    | DoPeriodic
     | PackingCommand
     | CopyCommand
     | PlanCommand

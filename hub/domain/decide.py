@@ -73,8 +73,9 @@ from hub.domain.incident import rules as incident_rules
 from hub.domain.moment import iso_date
 from hub.domain.people import dossier, pairing, roster, vouching
 from hub.domain.people.vouching import NotMyNumber
-from hub.domain.personal import disclosure, personal
+from hub.domain.personal import disclosure, periodic, personal
 from hub.domain.personal.disclosure import Reveal
+from hub.domain.personal.periodic import DoPeriodic
 from hub.domain.photo import print as photo_print
 from hub.domain.photo import print_rules as photo_print_rules
 from hub.domain.photo import rules as photo_rules
@@ -190,6 +191,8 @@ def _decide(
         return _not_open(booth) or guidance.decide(command, booth.guided, context, by)
     if OUTING_COMMANDS.has(command):  # weeks before the day, and after it
         return outing.decide(command, booth.outings, booth.custody, profile, context, by)
+    if isinstance(command, DoPeriodic):
+        return periodic.decide(command, booth.periodics, profile, context, by)
     if isinstance(command, AnswerSurvey):
         return _not_open(booth) or survey.decide(command, profile, context, by)
     if PRESENCE_COMMANDS.has(command):

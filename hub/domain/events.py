@@ -35,6 +35,7 @@ from hub.domain.people.pairing import PairingEvent
 from hub.domain.people.roster import RosterEvent
 from hub.domain.people.vouching import NumberVouched
 from hub.domain.personal.disclosure import Revealed
+from hub.domain.personal.periodic import PeriodicDone
 from hub.domain.personal.personal import PersonalEvent
 from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
@@ -85,6 +86,7 @@ Event = (
     | PaperEvent
     | DisposalEvent
     | GuidanceEvent
+    | PeriodicDone
     | PackingEvent
     | CopyEvent
     | PlanEventMade

@@ -76,8 +76,9 @@ from hub.domain.incident import rules as incident_rules
 from hub.domain.moment import iso_date
 from hub.domain.people import dossier, pairing, roster
 from hub.domain.people.vouching import NumberVouched
-from hub.domain.personal import personal
+from hub.domain.personal import periodic, personal
 from hub.domain.personal.disclosure import Revealed
+from hub.domain.personal.periodic import PeriodicDone
 from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
 from hub.domain.queue import paper_block, queue, window_lanes
@@ -240,6 +241,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, guided=guidance.evolve(booth.guided, event), latest_ms=latest_ms)
     if OUTING_EVENTS.has(event):
         return msgspec.structs.replace(booth, outings=outing.evolve(booth.outings, event), latest_ms=latest_ms)
+    if isinstance(event, PeriodicDone):
+        return msgspec.structs.replace(booth, periodics=periodic.evolve(booth.periodics, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
@@ -276,7 +279,9 @@ def _evolve_day(booth: Booth, event: DayEvent, index: int) -> Booth:
     today = day.evolve(booth.day, event, index)
     match event:
         case day.DayOpened():
-            booth = msgspec.structs.replace(booth, forms=forms.next_day(booth.forms), leading=(event.by,))
+            first = periodic.began(booth.periodics, event.date)
+            blanks = forms.next_day(booth.forms)
+            booth = msgspec.structs.replace(booth, forms=blanks, leading=(event.by,), periodics=first)
             if event.date != booth.day.date:
                 booth = _new_date(booth, event.date)
         case day.DayClosed():

@@ -28,7 +28,7 @@ from hub.domain.identity import identity, still
 from hub.domain.incident import course as incident_course
 from hub.domain.incident import incident
 from hub.domain.people import dossier, pairing, roster, vouching
-from hub.domain.personal import disclosure, personal
+from hub.domain.personal import disclosure, periodic, personal
 from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
 from hub.domain.queue import queue, voiding, window_lanes
@@ -279,6 +279,7 @@ STAFF = frozenset(
         survey.AnswerSurvey,
         guidance.GiveGuidance,
         guidance.TakeBackGuidance,
+        periodic.DoPeriodic,
         outing.RequestOuting,
         outing.PlanOuting,
         outing.TickOuting,

@@ -35,6 +35,7 @@ from hub.domain.people import roster
 from hub.domain.people.dossier import Dossier
 from hub.domain.people.pairing import Pairing
 from hub.domain.people.roster import Keys
+from hub.domain.personal.periodic import Periodics
 from hub.domain.personal.personal import Personal
 from hub.domain.photo.photo import Photos
 from hub.domain.photo.print import Prints
@@ -109,6 +110,7 @@ class Booth(msgspec.Struct, frozen=True):
     disposals: Disposals = Disposals()
     plans: Plans = Plans()
     copies: Copies = Copies()
+    periodics: Periodics = Periodics()
     guided: Guided = Map()
     packing: Packing = Packing()
     outings: Outings = Map()

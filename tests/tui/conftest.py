@@ -49,6 +49,8 @@ class Booth:
         self.environment = dict(os.environ)
         self.port = own_port()
         self.url = ""
+        self.more: tuple[str, ...] = ()
+        """What else the hub is told when it starts."""
         self._clients: list[HubClient] = []
         self.seats: list[Seat] = []
         """Who sits at a terminal: what somebody does elsewhere is there a moment later."""
@@ -56,7 +58,7 @@ class Booth:
     def start(self) -> None:
         """Start the hub; the second time on the port it had."""
         home, listen = str(self.plan.home("hub")), f"127.0.0.1:{self.port}"
-        command = ["hub", "--home", home, "--no-announce", "--listen", listen]
+        command = ["hub", "--home", home, "--no-announce", "--listen", listen, *self.more]
         if nursery.takes(self.environment):
             self.process = Forked(*command, environment=self.environment)
         else:

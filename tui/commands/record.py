@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui.commands.check_record import check
+
 if TYPE_CHECKING:  # loaded when a command runs
     from hub.audit.evidence import Evidence
     from hub.audit.reading import Day, Shown
@@ -18,6 +20,9 @@ if TYPE_CHECKING:  # loaded when a command runs
 @click.group()
 def record() -> None:
     """記録の書き出しと閲覧 / export, show and count a record."""
+
+
+record.add_command(check)
 
 
 @record.command()

@@ -186,12 +186,8 @@ async def _bring_in(
     data: bytes, home: Path, address: str, person: str, words: str
 ) -> "tuple[Import, bool, Refusal | None]":
     """What was read, whether personal fields were kept, and the rule that refused it."""
-    import asyncio
     import datetime
 
-    from hub.client.link.connection import HubClient
-    from hub.client.link.connection_state import NotConnected
-    from hub.client.people.unlocking import Keyring
     from hub.client.views import booking
     from hub.domain.contracts import consent
     from hub.domain.day import session_day
@@ -199,28 +195,16 @@ async def _bring_in(
     from hub.domain.refusal import refuse
     from hub.domain.reservations import slots
     from hub.domain.reservations.reservation import Import, header_map, read_reservations
-    from sync.keys.party import Party
-    from tui.hub_address import typed_url
+    from tui.commands.at_the_hub import at_the_hub, unlocked
 
-    client = await HubClient.open(typed_url(address), Party.load(home), wait=False)
-    try:
-        try:
-            async with asyncio.timeout(HUB_S):
-                await client.until(lambda: client.connected)
-        except TimeoutError:
-            raise client.problem or NotConnected(url=address) from None
+    async with at_the_hub(home, address) as client:
         assert client.profile is not None
         booth = client.booth
         if booth.day.phase is Phase.CLOSED:
             return Import([], []), False, refuse("day.not_open")
         day = datetime.date.fromisoformat(booth.day.date)
         found = read_reservations(data, header_map(client.profile), date=day)
-        who = next((one for one in client.people if one.person == person), None)
-        if who is None:
-            raise click.BadParameter(
-                f"{person}: この会場の人ではありません / nobody of this site", param_hint="--person"
-            )
-        manager = await asyncio.to_thread(Keyring(home).unlock, who, words)
+        manager = await unlocked(client, home, person, words)
         event, agreed = booth.day.event_type, booth.agreed
         hours = session_day.hours(client.profile, agreed, event, booth.day.date)
         found = slots.fit(found, client.profile, booking.default_lane(client.profile, event), hours)
@@ -228,12 +212,6 @@ async def _bring_in(
             return found, False, None
         kept = consent.may_keep(client.profile, booth.training, booth.day.date)
         return found, kept, await booking.bring_in(client, manager, found.rows)
-    finally:
-        await client.close()
-
-
-HUB_S = 15.0
-"""A hub on this network answers within a second; one that has just been switched on needs some."""
 
 
 def _profile(contract_id: str) -> "Profile":

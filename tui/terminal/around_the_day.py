@@ -11,6 +11,7 @@ from hub.domain.reservations.outing import Stage
 from tui import tokens
 from tui.cells import Line, Span
 from tui.layer import Menu
+from tui.terminal import periodic_acts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,9 @@ def works(terminal: Terminal) -> list[Work]:
     if station.profile.outing is not None:
         name = terminal.tongue("訪問の申込みと点検表", "visits applied for")
         found.append(Work(name, _outings(station), lambda: terminal.go("outings")))
+    if station.profile.periodics:
+        name = terminal.tongue("監督・点検", "supervision and checks")
+        found.append(Work(name, periodic_acts.open_words(station), lambda: periodic_acts.choose(terminal)))
     return found
 
 

@@ -177,6 +177,13 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         if bool(p.incident.plan) != bool(p.incident.plan_opens_with):
             yield "incident.plan", "計画の段と、計画を開く事故の種類は、どちらも書くか、どちらも書かない"
     yield from _unknown("reservation.applies_to_lanes", p.reservation.applies_to_lanes, lanes)
+    yield from _twice("periodic", (one.id for one in p.periodics))
+    for one in p.periodics:
+        if (one.due_day is None) == (one.days is None):
+            yield f"periodic[{one.id}]", "due_day（翌月の日）か days（前回からの日数）の、どちらか1つが要ります"
+        if one.due_day and one.due_day > 28:
+            yield f"periodic[{one.id}].due_day", "どの月にもある日 (1から28) にします"
+        yield from _unknown(f"periodic[{one.id}].role", _given(one.role), roles)
     if p.outing:
         yield from _unknown("outing.event_type", [p.outing.event_type], events)
         yield from _twice("outing.task", (task.id for task in p.outing.tasks))

@@ -43,6 +43,7 @@ from hub.domain.contracts.duties import (
 )
 from hub.domain.contracts.outing import OutingTerms
 from hub.domain.contracts.papers import COMMON, Alternative, IdentityPaper
+from hub.domain.contracts.periodic import Periodic
 from hub.domain.contracts.procedure import Circumstance, Document, EventType, Lane, Method, SessionRule, VenueType
 from hub.domain.contracts.questions import Question
 from hub.domain.contracts.values import Count, HourMinute, Id, MonthDay, Part, Share, Text, YearMonth
@@ -199,6 +200,7 @@ class Profile(Part, frozen=True, kw_only=True, dict=True):
     incident: Incident | None = None
     reservation: Reservation = Reservation()
     outing: OutingTerms | None = None
+    periodics: tuple[Periodic, ...] = field(default=(), name="periodic")
     call_centre: CallCentre = CallCentre()
     training: Training = Training()
     people: People = People()
