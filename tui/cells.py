@@ -19,6 +19,9 @@ AMBIGUOUS = str.maketrans(
 
 DOTS = ".."
 
+LEAST_DOTTED = 6
+"""Cells from which on a cut text ends in dots: of a number's narrow column they would leave nothing to read."""
+
 
 class Span(NamedTuple):
     """A piece of a line. `tap`: the key that a click on it stands for, or ``row:ID`` for a row of a list."""
@@ -46,10 +49,12 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=4096)  # a screen says mostly what it said a moment ago
 def fit(text: str, cells: int, *, right: bool = False) -> str:
-    """The text cut or padded to exactly `cells`; a kanji that would be halved becomes a space."""
+    """The text cut or padded to exactly `cells`; what is cut says so by dots, and a kanji is never halved."""
     text = plain(text)
     if right and (short := cells - width(text)) > 0:
         return " " * short + text
+    if cells >= LEAST_DOTTED and width(text.rstrip()) > cells:
+        text = set_cell_size(text, cells - len(DOTS)).rstrip() + DOTS
     return set_cell_size(text, cells) if cells > 0 else ""
 
 
@@ -62,10 +67,16 @@ def line_width(spans: Line) -> int:
     return sum(width(span.text) for span in spans)
 
 
-def fit_line(spans: Line, cells: int, style: str = "") -> Line:
-    """The line cut or padded to exactly `cells`; `style` is that of the padding."""
+def fit_line(spans: Line, cells: int, style: str = "", *, covered: bool = False) -> Line:
+    """The line cut or padded to exactly `cells`; `style` is that of the padding.
+
+    What is cut says so by dots, unless something is laid over it (`covered`): that is not gone.
+    """
     fitted: Line = []
     left = cells
+    cut = not covered and cells >= LEAST_DOTTED and line_width(spans) > cells and width(text_of(spans).rstrip()) > cells
+    if cut:
+        left -= len(DOTS)
     for span in spans:
         if left <= 0:
             break
@@ -75,6 +86,10 @@ def fit_line(spans: Line, cells: int, style: str = "") -> Line:
             size = left
         fitted.append(span)
         left -= size
+    if cut:
+        last = fitted[-1]
+        kept = last.text.rstrip()  # a kanji that would be halved has left a space: the dots stand before it
+        fitted[-1] = last._replace(text=kept + DOTS + " " * (width(last.text) - width(kept)))
     if left > 0:
         fitted.append(Span(" " * left, style))
     return fitted

@@ -183,10 +183,11 @@ def said_rows(station: Station, width: int) -> tuple[Line, Line]:
     second = line(f"   {t('つぎ', 'Next')}：{todo}" if todo else "")
     if said.code:
         code = line(Span(said.code, "dim"))
-        # The code stands at the end of the first row that has room for it; the reason is never cut for it.
+        # The code stands at the end of the first row that has room for it; neither is cut for it (F1 has it).
         if line_width(first) + line_width(code) < width:
             return spread(first, code, width), second
-        return first, spread(second, code, width)
+        if line_width(second) + line_width(code) < width:
+            return first, spread(second, code, width)
     return first, second
 
 

@@ -217,10 +217,14 @@ class Menu(Layer):
             return False
         self.terminal.close(self)
         if entry[2]:
-            self.station.warn(f"{entry[1]}：{entry[2]}")
+            self.say_why(f"{entry[1]}：{entry[2]}")
         else:
             self.pick(digit)
         return True
+
+    def say_why(self, text: str) -> None:
+        """Why an entry cannot be chosen, where this kind of terminal says such things."""
+        self.station.warn(text)
 
 
 class Ask(Layer):
@@ -325,7 +329,7 @@ def over_right(under: list[Line], rows: list[Line], width: int, height: int, cel
     """`rows` laid over the right `cells` of what is below."""
     made = []
     for at in range(height):
-        left = fit_line(under[at] if at < len(under) else [], width - cells - 1)
+        left = fit_line(under[at] if at < len(under) else [], width - cells - 1, covered=True)
         right = fit_line(rows[at] if at < len(rows) else [], cells)
         made.append([*left, Span("|", "frame"), *right])
     return made

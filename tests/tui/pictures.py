@@ -19,6 +19,7 @@ from typing import NamedTuple
 from textual.pilot import Pilot
 
 from hub.client.desk.desk import DeskClient
+from hub.domain.contracts.contract import profile_bytes
 from hub.domain.day.day import ListReservations, ReservationRow
 from sync.keys.party import Party
 from tests.tui.cell_picture import draw, save
@@ -30,6 +31,9 @@ from tui.tokens import PIXELS
 
 NARROW, WIDE = (80, 24), (120, 40)
 
+TWO = '\n[city_check]\nsecond_officer_papers = ["運転免許証"]\n'
+"""What a contract says by which two officers confirm whoever shows a licence; Koganei's does not."""
+
 
 class Shown(NamedTuple):
     name: str
@@ -40,7 +44,7 @@ class Shown(NamedTuple):
 HEAD = """# Screens
 
 Every screen of the staff's terminal and of the city's desk, in Japanese, as a day of Koganei's booth in training shows them
-(80x24; 120x40 where more stands there). English is one key away (F9-8; at the desk F9).
+(80x24; 120x40 where more stands there). English is one key away (F9-8).
 
 Made by `python -m tests.tui.pictures docs/pictures` from the real terminal at a real hub; do not edit by hand.
 """
@@ -131,9 +135,17 @@ async def at_the_desk(album: Album, booth: Booth) -> None:
         )
         await seat.keys("1")
         await seat.sees("映像 つながり")
-        await seat.keys("f4")
+        await seat.keys("f9")
         await album.take(
-            seat, pilot, "desk-retake", "市の端末：F4 撮り直し", "Once more, with its reason; F8 signs it."
+            seat,
+            pilot,
+            "desk-more",
+            "市の端末：F9 ほか",
+            "What is done less often; 8 is the language, as at the booth.",
+        )
+        await seat.keys("3")
+        await album.take(
+            seat, pilot, "desk-retake", "市の端末：F9-3 撮り直し", "Once more, with its reason; F8 signs it."
         )
         await seat.keys("escape", "1", "2", "3", "4", "5", "enter", "1")
         await album.take(seat, pilot, "desk-decision", "市の端末：決定", "Every point is ticked; F8 alone signs.")
@@ -141,6 +153,46 @@ async def at_the_desk(album: Album, booth: Booth) -> None:
         await seat.sees("と決定しました")
         await album.take(
             seat, pilot, "desk-decided", "市の端末：署名ずみ", "In the record; nothing slides up under the fingers."
+        )
+
+
+async def the_second_officer(album: Album, place: Path) -> None:
+    """A contract by which two officers confirm whoever shows a licence: the first has signed, the second comes."""
+    contract = place / "two-officers.toml"
+    contract.write_bytes(profile_bytes("koganei") + TWO.encode())
+    booth = Booth(place / "two", str(contract))
+    booth.start()
+    try:
+        await booth.open_day()
+        async with sitting(booth, "2") as (seat, _):
+            await seat.keys("f2")
+            await booth.pre_check(seat)
+            await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+            await seat.sees("依頼しました")
+            await asyncio.create_task(as_second_officer(album, booth))
+    finally:
+        await booth.close()
+
+
+async def as_second_officer(album: Album, booth: Booth) -> None:
+    home = booth.plan.home("desk")
+    terminal = DeskTerminal(DeskClient(Party.load(home), home), home, hub=booth.url)
+    async with TerminalApp(terminal).run_test(size=NARROW) as pilot:
+        seat = Seat(pilot.app, pilot.press)
+        await seat.sees("決定を待つ依頼 1件")
+        await seat.keys("1", "enter")
+        await seat.type(booth.plan.passphrases["officer-1"])
+        await seat.keys("enter")
+        await seat.sees("[1]・")
+        await seat.keys("1", "2", "3", "4", "5", "enter", "1", "f8")
+        await seat.sees("F9-2＝2人目の職員")
+        await seat.keys("f9", "2", "2", "enter")
+        await album.take(
+            seat,
+            pilot,
+            "desk-second",
+            "市の端末：F9-2 2人目の職員",
+            "Where the contract wants two officers: the second one proves themselves here, and looks anew.",
         )
 
 
@@ -333,6 +385,8 @@ async def make(folder: Path) -> str:
         try:
             for part in (begin, a_visit, a_photo, papers, the_rest):
                 await part(album, booth)
+                if part is a_visit:
+                    await the_second_officer(album, Path(place))
         finally:
             await booth.close()
     return album.page()

@@ -492,32 +492,45 @@ async def test_the_silent_key_changes_no_cell_of_the_screen(seat: Seat) -> None:
 async def test_the_footer_shows_every_key_whole_on_80_columns_in_both_languages(seat: Seat) -> None:
     await seat.site.open_day()
     await seat.sit_down()
-    for end in ("離席", "Out"):
+    for end in ("離席", "Leave"):
         row = seat.rows()[-1]
-        assert row.rstrip().endswith(end) and all(f"F{number}" in row for number in range(1, 10))
-        seat.type("f9")
+        assert row.rstrip().endswith(end) and all(f"F{number}" in row for number in (1, 5, 6, 7, 8, 9))
+        assert not any(f"F{number}" in row for number in (2, 3, 4)), "the booth's keys, which mean something else there"
+        seat.type("f9", "8")
 
 
-async def test_f2_gives_a_request_to_the_next_officer_on_duty(seat: Seat) -> None:
+async def test_a_key_of_the_booths_says_so_at_the_desk_and_does_nothing(seat: Seat) -> None:
+    await seat.site.open_day()
+    await seat.sit_down()
+    await seat.site.request()
+    await seat.until_shown("[1]・")
+    for key in ("f2", "f3", "f4", "f12"):
+        seat.type(key)
+        assert f"{key.upper()} は会場の端末のキーです" in seat.screen() and "[1]・" in seat.screen()
+    seat.type("f9", "2")
+    assert "2人目の署名を待つ依頼ではありません" in seat.screen()
+
+
+async def test_f9_1_gives_a_request_to_the_next_officer_on_duty(seat: Seat) -> None:
     await seat.site.open_day(officers=False)
     await seat.sit_down()
     request = await seat.site.request()
     await seat.until_shown("[1]・")
-    seat.type("f2")
+    seat.type("f9", "1")
     await seat.until_shown("identity.nobody_else")
     await seat.site.do(Attend(True), seat.site.world.officers[1])
-    seat.type("1", "f2")
+    seat.type("1", "f9", "1")
     shown = await seat.until_shown("A-001 を 林 さんに回しました")
     assert "[1]・" in shown
     assert seat.site.running.scribe.booth.identity.requests[request].officer == "officer-2"
 
 
-async def test_f4_asks_for_a_retake_with_its_reason_and_f8_signs_it(seat: Seat) -> None:
+async def test_f9_3_asks_for_a_retake_with_its_reason_and_f8_signs_it(seat: Seat) -> None:
     await seat.site.open_day()
     await seat.sit_down()
     request = await seat.site.request()
     await seat.until_shown("[1]・")
-    seat.type("f4")
+    seat.type("f9", "3")
     assert "「撮り直し」の理由" in seat.screen()
     seat.type("1")
     assert "理由：暗くて見えない" in seat.screen()
@@ -527,17 +540,17 @@ async def test_f4_asks_for_a_retake_with_its_reason_and_f8_signs_it(seat: Seat) 
 
 
 @pytest.mark.parametrize("site", [TWO], indirect=True)
-async def test_f3_lets_a_second_officer_look_and_sign_while_the_first_keeps_the_seat(seat: Seat) -> None:
+async def test_f9_2_lets_a_second_officer_look_and_sign_while_the_first_keeps_the_seat(seat: Seat) -> None:
     await seat.site.open_day(officers=False)
     await seat.sit_down()
     request = await seat.site.request()
     await seat.until_shown("2人の職員の署名がいります")
-    seat.type("f3")
+    seat.type("f9", "2")
     assert "2人目の署名を待つ依頼ではありません" in seat.screen()
     seat.type("1", "2", "3", "4", "5", "enter", "1", "f8")
     await seat.until_shown("1人目として署名しました")
-    await seat.until_shown("森さんが署名ずみ  F3＝2人目の職員")
-    seat.type("f3", "1", "enter")
+    await seat.until_shown("森さんが署名ずみ  F9-2＝2人目の職員")
+    seat.type("f9", "2", "1", "enter")
     assert "identity.same_person" in seat.screen()
     seat.type("2", "enter", *PASSPHRASE, "enter")
     shown = await seat.until_shown("森＋林")

@@ -81,6 +81,7 @@ async def test_every_row_of_every_screen_is_exactly_as_wide_as_the_terminal(
         assert len(rows) == size[1]
         for row in rows:
             assert line_width(row) == size[0], text_of(row)
+        assert not text_of(rows[-1]).rstrip().endswith(".."), "every key's label is read to its end"
 
     for keys in (["f5"], ["enter"], ["1"], ["up"], ["f9"], ["escape"], ["escape"]):
         for key in keys:

@@ -263,7 +263,8 @@ async def test_step_is_refused_while_a_paper_is_neither_ticked_nor_not_applicabl
     await booth.open_day()
     seat = await sit("2")
     await seat.keys("f2", "f5", "enter", "1", "2", "enter")
-    assert "visit.documents_missing" in seat.rows[20] + seat.rows[21]
+    assert seat.rows[21].rstrip().endswith("再来の札）")  # no code is laid over what to do: F1 has it
+    assert seat.terminal.station.said.code == "visit.documents_missing"
     assert "足りない：宛名記載済封筒、ほか3" in seat.picture
     await seat.keys("0")
     assert "対象外にできません" in seat.rows[20]
@@ -314,8 +315,27 @@ async def test_refusal_of_the_city_is_shown_with_its_reason_and_the_visit_can_be
     await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市の決定：できない")
     await seat.sees("顔が書類と合わない")
+    assert "F9-7＝手続を取りやめる" in seat.rows[22]
     await seat.keys("f9", "7", "1", "3")
     assert "手続を取りやめました" in seat.rows[20]
+    assert "A-001 の番号札を完了する" in seat.picture  # what is left to do stands there, and F8 does it
+    await seat.keys("f8")
+    await seat.sees("A-001 を完了しました")
+    desk.cancel()
+
+
+async def test_a_parked_applicants_row_says_that_the_city_has_answered(booth, sit) -> None:
+    """Who waits for the city is put aside: the row is all that tells a clerk when to call them back."""
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+    await seat.sees("依頼しました")
+    await seat.keys("f9", "1")
+    await seat.sees("～市の返事")
+    desk = await booth.attend(identity.Outcome.REFUSED)
+    await seat.sees("！市の返事あり")
     desk.cancel()
 
 
@@ -693,7 +713,7 @@ async def test_a_manager_keeps_a_window_for_one_lane_and_says_when_nobody_answer
     """CHIB-2.2-10, CHIB-2.7-01"""
     await booth.open_day()
     seat = await sit("1")
-    await seat.keys("f9", "7", "2")
+    await seat.keys("f9", "7", "2", "2")
     assert "窓口1 の列を記録しました" in seat.rows[20]
     assert "この窓口は 交付受付" in seat.picture
     await seat.keys("f2", "f5")

@@ -11,6 +11,7 @@ from tui.cells import Line, Span, columns, fit, line
 from tui.desk.booking import BookingPane
 from tui.desk.disposal import DisposalPane
 from tui.desk.erasure import ErasurePane
+from tui.desk.more import AGAIN, PASS_ON, SECOND, More
 from tui.desk.papers import PapersPane
 from tui.desk.request import RequestPane
 from tui.frame_lines import rule
@@ -152,7 +153,7 @@ class CasesPage(Layer):
             shape, style = self._shape(one, here)
             age = span_words(desk.now_ms() - one.requested_ms)
             officer = self.desk_terminal.name_of(one.officer) if one.officer else tokens.UNSURE
-            words = f"{fit(one.number, 5)} {fit(one.window, 6)} {fit(age, 5, right=True)} {officer}"
+            words = f"{fit(one.number, 5)} {fit(one.window, 6)}{fit(age, 5, right=True)} {officer}"
             rows.append(
                 [
                     Span(">" if here else " "),
@@ -254,7 +255,9 @@ class CasesPage(Layer):
         if action == "f5":
             other = any(case is not self.current() for case in self.cases())
             return "" if other else self.t("ほかに依頼はありません", "nothing else waits")
-        if pane is None or (action in ("f2", "f3", "f4", "f7") and not isinstance(pane, RequestPane)):
+        if action in ("f9", "ctrl+l"):
+            return ""
+        if pane is None or (action in (PASS_ON, SECOND, AGAIN, "f7") and not isinstance(pane, RequestPane)):
             return self.t("開いている依頼がありません", "no request is open")
         return pane.why_not(action)
 
@@ -263,7 +266,10 @@ class CasesPage(Layer):
         return self.t("数直", "Recount") if action == "f6" and isinstance(pane, PapersPane) else ""
 
     def key(self, key: str, char: str) -> bool:
-        if key in ("f2", "f3", "f4", "f5", "f6", "f8"):
+        if key == "f9":
+            self.terminal.lay(More(self.desk_terminal))
+            return True
+        if key in ("f5", "f6", "f8"):
             reason = self.why_not(key)
             if reason:
                 self.desk_terminal.warn(reason)

@@ -15,13 +15,13 @@ KEYS = (
     ("1-5", "印をつける・はずす（映像を見ながら）", "tick while you watch"),
     ("Enter", "決定へ。そのあと 1から4 で選ぶ", "then choose 1 to 4"),
     ("F8", "署名して決定・受取り（これだけが署名です）", "sign: nothing else does"),
-    ("F2", "依頼を次の順番の職員に回す", "pass it on to the next officer"),
-    ("F3", "2人目の職員がここで確かめる（例外の依頼）", "a second officer looks here"),
-    ("F4", "撮り直しを頼む（理由、それから F8）", "once more: reason, then F8"),
     ("F5", "次の依頼（上下の矢印でも）", "next request (arrow keys too)"),
     ("F6", "映像の会議と印・書類を数え直す", "meeting, or count again"),
     ("F7", "静止画を見る（+ - で大きさ、矢印で動かす）", "stills: + - zoom, arrows move"),
-    ("F9", "English", "日本語"),
+    ("F9 1", "依頼を次の順番の職員に回す", "pass it on to the next officer"),
+    ("F9 2", "2人目の職員がここで確かめる（例外の依頼）", "a second officer looks here"),
+    ("F9 3", "撮り直しを頼む（理由、それから F8）", "once more: reason, then F8"),
+    ("F9 8", "English", "日本語"),
     ("Ctrl+L", "席を離れる（担当からはずれます）", "leave the seat, off duty"),
 )
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hub.domain.identity.identity import FirstSigned, Outcome, Request, RequestPassedOn, by_video
 from tui import tokens
 from tui.cells import Line, Span, fit, line, spread
-from tui.desk import video
+from tui.desk import more, video
+from tui.desk.more import SECOND
 from tui.desk.second_officer import SecondOfficer
 from tui.desk.still_card import DeskStillCard
 from tui.layer import Ask, Prompt
@@ -158,15 +159,13 @@ class RequestPane:
         if not self.by_video:
             return line(t("会場で、本人と書類を見て確かめます", "Look at person and papers at the booth"))
         style = "warn" if request.video.state == "lost" else ""
-        return line(
-            Span(t("映像 ", "video ") + video_words(t, request.video), style), t("  F6＝会議と印", "  F6=notes")
-        )
+        return [Span("F6", "key", "f6"), Span(t(" 映像 ", " video ") + video_words(t, request.video), style, "f6")]
 
     def _second_row(self) -> Line:
         t, request = self.t, self.request
         if request.first:
             name = self.terminal.name_of(request.first)
-            words = t(f"{name}さんが署名ずみ  F3＝2人目の職員", f"{name} has signed  F3=second officer")
+            words = t(f"{name}さんが署名ずみ  F9-2＝2人目の職員", f"{name} has signed  F9-2=second officer")
             return line(Span(words, "warn"))
         profile = self.terminal.desk.profile
         if profile is not None and profile.city_check.second_officer("confirmed", request.documents):
@@ -186,7 +185,7 @@ class RequestPane:
         return row
 
     def standing(self) -> tuple[Line, Line]:
-        t, request = self.t, self.request
+        t, request, profile = self.t, self.request, self.terminal.desk.profile
         if self.signed:
             return (
                 line(
@@ -207,6 +206,20 @@ class RequestPane:
             f"{request.number} を受けました（{clock(request.requested_ms)}）。",
             f"{request.number} came at {clock(request.requested_ms)}. ",
         )
+        if request.video.state == "lost" and profile is not None:
+            seconds = profile.city_check.video_lost_seconds
+            return (
+                line(
+                    Span(tokens.WARN, "warn"),
+                    t("映像が切れています。確認できたとは決定できません。", "The video is lost."),
+                ),
+                line(
+                    t(
+                        f"   つぎ：つながったら F6 の 1（{seconds}秒をこえると、確認は最初から）",
+                        f"   Next: F6, 1 when it is back (after {seconds} s the check starts anew)",
+                    )
+                ),
+            )
         missing = "・".join(str(n) for n, (point, _, _) in enumerate(self.points, 1) if point not in self.ticks)
         if self.choice is not None:
             return line(first), line(t("   つぎ：F8 で署名して決定", "   Next: F8 signs"))
@@ -297,7 +310,7 @@ class RequestPane:
             return self.t("この方式に映像はありません", "this method has no video")
         if key == "f7":
             return "" if self.terminal.desk.stills(self.id) else self.t("静止画はまだありません", "no still yet")
-        if key == "f3":
+        if key == SECOND:
             return (
                 ""
                 if self.request.first
@@ -310,13 +323,13 @@ class RequestPane:
         return ""
 
     def act(self, key: str) -> None:
-        """F2: to the next officer. F3: a second one. F4: once more. F6: the meeting. F8: sign what is chosen."""
+        """F6: the meeting. F8: sign what is chosen. F9 and a digit: to the next officer, a second one, once more."""
         match key:
-            case "f2":
+            case more.PASS_ON:
                 self._pass_on()
-            case "f3":
+            case more.SECOND:
                 self._second()
-            case "f4":
+            case more.AGAIN:
                 self._choose(1 + next(at for at, one in enumerate(CHOICES) if one[0] is Outcome.RETAKE))
             case "f6":
                 self.terminal.lay(video.menu(self.terminal, self.request))
@@ -371,7 +384,7 @@ class RequestPane:
                             f"{request.number} に1人目として署名しました。まだ決まっていません。",
                             f"{request.number}: signed as the first of two; not decided yet.",
                         ),
-                        t("2人目の職員が F3 で確かめる", "F3: a second officer looks"),
+                        t("2人目の職員が F9-2 で確かめる", "F9-2: a second officer looks"),
                     )
                     return
                 if officer is not self.terminal.officer:
@@ -381,7 +394,9 @@ class RequestPane:
                         f"{request.number} を「{ja.partition('（')[0]}」と決定しました。記録 {done.index} 番。",
                         f"{request.number}: {en}. Entry {done.index}.",
                     ),
-                    t("F5＝次の依頼", "F5=next request"),
+                    t("F5＝次の依頼", "F5=next request")
+                    if any(one.id != self.id for one in desk.requests)
+                    else t("次の依頼は、来ると左に出ます", "the next one appears on the left"),
                 )
             else:
                 self.choice = None

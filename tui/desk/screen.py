@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tui import tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread
 from tui.desk.lock import DeskLock
+from tui.desk.more import BOOTHS
 from tui.distrust import DeskDistrust, banner
 from tui.frame import CURSOR
 from tui.layered import LayeredTerminal
@@ -31,15 +32,12 @@ if TYPE_CHECKING:
 
 FOOTER = (
     ("F1", "ヘルプ", "Help"),
-    ("F2", "回す", "Pass"),
-    ("F3", "二人目", "Two"),
-    ("F4", "撮直し", "Again"),
-    ("F5", "次へ", "Next"),
+    ("F5", "次の依頼", "Next"),
     ("F6", "映像", "Video"),
     ("F7", "静止画", "Still"),
     ("F8", "署名", "Sign"),
-    ("F9", "EN", "日本語"),
-    ("Ctrl+L", "離席", "Out"),
+    ("F9", "ほか", "More"),
+    ("Ctrl+L", "離席", "Leave"),
 )
 """Fixed places, all of them within 80 cells; F1 says each in full."""
 
@@ -307,6 +305,8 @@ class DeskTerminal(LayeredTerminal):
         for key, ja, en in FOOTER:
             able = self.officer is not None and not self.cases.why_not(key.lower()) or key in ("F1", "F9")
             words = self.cases.label(key.lower()) or self.tongue(ja, en)
+            if key == "F9" and self.officer is None:
+                words = self.tongue("English", "日本語")
             spans += [Span(key + words, "" if able else "dim", key.lower()), Span(" ")]
         return fit_line(spans, width)
 
@@ -326,14 +326,19 @@ class DeskTerminal(LayeredTerminal):
                 self.tongue("Ctrl+C では終わりません。", "Ctrl+C does not quit."),
                 self.tongue("終わるときは Ctrl+L のあと Ctrl+X", "To quit: Ctrl+L, then Ctrl+X"),
             )
-        elif key == "f9":
-            self.tongue.switch()
+        elif key == "f9" and self.officer is None:
+            self.tongue.switch()  # nobody is signed in: there is nothing else to choose
         elif self.taken(self.top, key, char):
             pass
         elif self.top.modal:
             self.warn(self.tongue("いまの質問に先に答えてください。", "Answer the question first."), "Esc")
         elif key == "ctrl+l":
             self.sign_out()
+        elif key in BOOTHS:
+            self.warn(
+                self.tongue(f"{key.upper()} は会場の端末のキーです。", f"{key.upper()} is a key of the booth's."),
+                self.tongue("F9＝ほかの操作  F1＝キーの一覧", "F9=more  F1=keys"),
+            )
         elif key == "escape":
             self.said = None
         elif char and not unicodedata.normalize("NFKC", char).isascii():

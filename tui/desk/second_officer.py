@@ -1,4 +1,4 @@
-"""F3 on a request that two officers sign: the second one proves themselves here, looks with their own eyes, and signs.
+"""F9-2 on a request that two officers sign: the second one proves themselves here, looks with their own eyes, and signs.
 
 Whoever has the seat keeps it. Nothing that the first one ticked stands for the second.
 """

@@ -181,9 +181,9 @@ class DayPage(Layer):
                 Phase.STOPPED: t("閉場", "Close"),
             }[self.station.booth.day.phase]
         if action == "recall":
-            return t("証明書", "Renew")
+            return t("証明", "Renew")
         if action == "no_show":
-            return t("離席", "Leave") if self._leads() else t("引継ぎ", "Take")
+            return t("離席", "Leave") if self._leads() else t("引継", "Take")
         if action == "reprint":
             return t("書類をつくる", "Make papers")
         return t("受付を再び開く", "Issue again") if action == "correct" else ""

@@ -96,7 +96,8 @@ class VisitActs(Layer):
             # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.
             lacks = lacking(draft, step, self.method(visit))
             if lacks:
-                station.refuse(refuse("visit.documents_missing", missing=some([t(ja, en) for ja, en in lacks])))
+                code = "visit.handout_missing" if step.kind == "notice" else "visit.documents_missing"
+                station.refuse(refuse(code, missing=some([t(ja, en) for ja, en in lacks])))
                 return
             command = v.DoStep(visit.id, step.id, draft.shown)
             self.shown_papers[visit.id] = {
@@ -169,6 +170,8 @@ class VisitActs(Layer):
                 return o.not_returned(booth.originals, visit.id, self.station.profile, booth.visits) or ""
             case "reveal" if visit is not None:
                 return reading.why_not(self.station, self._reservation(visit), visit=True)
+            case "finish" if visit is None and self.station.mine is not None:
+                return self.work.why_not(action)  # what was given up leaves its ticket to be ended
             case "finish" | "hold" | "send_away" | "correct" | "reveal" | "no_show" if visit is None:
                 return t("手続が終わっています", "no open visit")
         return super().why_not(action)
@@ -195,7 +198,10 @@ class VisitActs(Layer):
     def do_finish(self) -> None:
         """F8: the visit ends; when everybody of this ticket had theirs, the ticket ends with it."""
         station, t, visit = self.station, self.t, self.visit
-        assert visit is not None
+        if visit is None:
+            self.terminal.go("work")
+            self.work.do_finish()
+            return
 
         async def work() -> None:
             await station.submit(v.FinishVisit(visit.id), version=visit.version)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 
 from hub.domain.contracts.procedure import Method, Step
-from hub.domain.queue.queue import Ticket
+from hub.domain.queue.queue import Ticket, TicketState
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit as v
 from hub.domain.visit.circumstances import offered
@@ -38,8 +38,7 @@ class VisitPage(VisitActs):
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         station, t, visit = self.station, self.t, self.visit
         if visit is None:
-            words = t(" 手続は終わっています。F4-1 で受付・呼出へ", " No open visit. F4-1: reception and calling")
-            return [[], line(words)]
+            return self._none_open()
         main = 80 if width >= 110 else width
         method, step = self.method(visit), self.step(visit)
         ticket = station.booth.queue.tickets[visit.ticket]
@@ -73,6 +72,17 @@ class VisitPage(VisitActs):
         ]
         if main < width:
             rows = columns(rows, self._beside(visit, step, width - main - 1), main, width, height)
+        return rows
+
+    def _none_open(self) -> list[Line]:
+        """No visit is open at this window: its ticket may still be, and is the next thing to end."""
+        t, mine = self.t, self.station.mine
+        rows: list[Line] = [[], line(t(" ひらいている手続はありません", " No visit is open")), []]
+        if mine is not None and mine.state is TicketState.SERVING:
+            rows.append(
+                [Span(" F8 ", "key", "f8"), Span(t(f"{mine.number} の番号札を完了する", f"finish {mine.number}"))]
+            )
+        rows.append([Span(" F4 1 ", "key"), Span(t("受付・呼出へ", "reception and calling"))])
         return rows
 
     def _person_words(self, ticket: Ticket) -> str:
@@ -160,7 +170,9 @@ class VisitPage(VisitActs):
                 return Prompt(t("枚数", "count"), "", t("数字＝枚数  Enter＝署名して次へ", "digit=sheets  Enter=sign"))
             case "identity" | "pin_content":
                 words = (
-                    t("返事を待っています", "waiting")
+                    t("F9-7＝手続を取りやめる", "F9-7=give the visit up")
+                    if step.id in visit.refused
+                    else t("返事を待っています", "waiting")
                     if self.pending_request(visit)
                     else t("数字＝書類  Enter＝市へ依頼", "digit=paper  Enter=ask the city")
                 )

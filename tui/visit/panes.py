@@ -94,6 +94,9 @@ def _documents(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
         rows.append(line(Span(t(" 足りない：", " Missing: ") + some([t(ja, en) for ja, en in lacks], 1), "warn")))
         if not printed:
             rows.append(line(t(" そろわないとき：F9-2 再来の札", " If they cannot be had: F9-2")))
+            if (lesser := method.downgrade_to) is not None:
+                name = page.station.profile.method(lesser)
+                rows += paragraphs(t(f" または F9-7 の 3：{name.ja}に変える", f" or F9-7, 3: {name.en}"), CELLS)
     else:
         rows.append([Span(" Enter ", "key", "enter"), Span(t("署名して次へ", "sign and go on"))])
     if any(item.pin for item in draft.papers):
@@ -136,7 +139,9 @@ def _identity_papers(page: VisitActs, draft: Draft, ways: tuple[str, ...]) -> li
             digit = Span(f"[{place - group.start + 1}]", "key", tap) if here else Span("   ", "dim", tap)
             name = t(item.ja, item.en).partition("（")[0]
             mark = Span(">" if place == draft.at else " ")
-            sides[item.rank].append([mark, digit, Span(shape, style, tap), Span(fit(name, 14), "", tap)])
+            sides[item.rank].append(
+                [mark, digit, Span(shape, style, tap), Span(fit(name, 14 if item.rank == "A" else 13), "", tap)]
+            )
     return rows + columns(sides["A"], sides["B"], 20, CELLS, max(len(side) for side in sides.values()))
 
 
@@ -207,7 +212,7 @@ def _city(page: VisitActs, visit: Visit, step: Step) -> list[Line]:
                 Span(f"[{number}]", "key", tap),
                 Span(shape, style, tap),
                 Span(" " + t(paper.ja, paper.en), "", tap),
-                Span(t("（市へは種類を書かない）", " (its kind is not sent)") if paper.discreet else "", "dim"),
+                Span(t("（種類は送らない）", " (its kind is not sent)") if paper.discreet else "", "dim"),
             ]
         )
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.procedure import Lane
+from hub.domain.identity.identity import Outcome, RequestState
 from hub.domain.queue.queue import Queue, Ticket, TicketState, in_turn, waiting
 from hub.domain.queue.waiting import wait_minutes
 from hub.domain.visit.circumstances import method_of
@@ -129,6 +130,8 @@ def memo(station: Station, ticket: Ticket) -> str:
         case TicketState.NO_SHOW:
             return t(f"{ticket.calls}回呼んだ", f"called {ticket.calls}x")
     fetch = t("迎え ", "fetch ") if ticket.fetch else ""
+    if ticket.state is TicketState.HELD and (parked := _parked_words(station, ticket)):
+        return parked
     return (
         unprinted.note(station, ticket)
         + pre_check.note(station, ticket)
@@ -136,6 +139,24 @@ def memo(station: Station, ticket: Ticket) -> str:
         + people
         + (t(" 再来", " again") if ticket.returned else "")
     )
+
+
+def _parked_words(station: Station, ticket: Ticket) -> str:
+    """What the city has made of a visit that was parked meanwhile: its row is all that a clerk sees of it."""
+    t, held = station.tongue, open_visit(station.booth.visits, ticket.id)
+    if held is None:
+        return ""
+    requests = [one for one in station.booth.identity.requests.values() if one.visit == held.id]
+    last = max(requests, key=lambda one: one.id, default=None)
+    if last is None or last.state is RequestState.WITHDRAWN:
+        return ""
+    if last.state is RequestState.PENDING:
+        return tokens.REPLY + t("市の返事", "city")
+    if last.state is RequestState.EXPIRED:
+        return tokens.WARN + t("期限切れ", "expired")
+    if last.outcome is Outcome.CONFIRMED:
+        return tokens.DONE + t("市が確認ずみ", "city confirmed")
+    return tokens.WARN + t("市の返事あり", "city answered")
 
 
 def _step_words(station: Station, ticket: Ticket) -> str:

@@ -62,6 +62,12 @@ SENTENCES = {
         "Not ticked: {missing}.",
         "Look at the papers and tick them, or give a return ticket (F9-2).",
     ),
+    "visit.handout_missing": Sentence(
+        "{missing} を渡した印がありません。",
+        "数字でつくって印刷し、説明して渡してから印をつける",
+        "Not ticked as handed over: {missing}.",
+        "Make it by its digit, print it, explain it, then tick.",
+    ),
     "visit.paper_unknown": Sentence(
         "この方式に「{paper}」という書類はありません。",
         "書類の分類を選び直してください",

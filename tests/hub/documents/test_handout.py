@@ -37,7 +37,7 @@ def test_a_case_whose_notice_was_not_handed_over_is_not_complete() -> None:
     site = Site("aomori", event_type="patrol_support")
     opened = site.open_visit("outreach_support")
     site.steps(opened, until="notices")
-    assert site.refused(visit.DoStep(opened, "notices")) == "visit.documents_missing"
+    assert site.refused(visit.DoStep(opened, "notices")) == "visit.handout_missing"
     assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
     site.do(visit.DoStep(opened, "notices", ("delivery_guide",)))
     site.do(visit.FinishVisit(opened))
