@@ -77,7 +77,7 @@ class DeviceView(NamedTuple):
 
 
 def views(station: Station) -> list[DeviceView]:
-    """Every kind of device, in the order of the status line."""
+    """Every kind of device, in the order of the status line; of those that few have, what is there."""
     status, standing = station.client.status, station.booth.devices.standing
     heard = status is not None and not station.away
     live = {word.device: word for word in status.devices} if heard and status is not None else {}
@@ -98,6 +98,8 @@ def views(station: Station) -> list[DeviceView]:
             view = DeviceView(kind, state, recorded.code)
         else:
             view = DeviceView(kind, "")
+        if kind in tokens.SOMETIMES and not view.state:
+            continue
         if view.state == "ready" and not view.code and scarce.intersection(USES.get(kind, ())):
             view = view._replace(
                 code=f"{kind}.supply",

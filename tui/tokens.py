@@ -54,6 +54,7 @@ def _named(name: str, faded: bool) -> Style:
 
 DEVICE_WORDS = {
     "camera": ("カメラ", "Camera"),
+    "documents": ("書画", "Papers"),
     "photo": ("写真印刷", "Photo"),
     "ticket": ("番号札", "Ticket"),
     "display": ("表示器", "Display"),
@@ -65,6 +66,9 @@ def device_of(effect: str) -> str:
     """The device that an effect moves: a reprint comes out of the ticket printer, a try-out names its device."""
     return {"reprint": "ticket"}.get(effect, effect.removeprefix("try-"))
 
+
+SOMETIMES = frozenset({"documents"})
+"""Devices that few deployments have: where there is none, no word speaks of it."""
 
 DEVICE_STATES = {
     "ready": (DONE, "done"),

@@ -61,6 +61,18 @@ def test_the_status_line_has_every_device_with_the_word_of_what_is_wrong() -> No
     assert "カメラ〇 写真印刷Ｘ未接続 番号札Ｘ紙切れ 表示器〇 音声－" in second
 
 
+def test_a_document_camera_has_a_word_and_a_row_where_there_is_one_and_only_there() -> None:
+    terminal = demo_terminal(3, window="窓口1", language="ja")
+    heard(terminal, DeviceWord("camera", "ready", "", ""))
+    assert not any("書画" in row for row in page(terminal))
+    heard(terminal, DeviceWord("camera", "ready", "", ""), DeviceWord("documents", "absent", "documents.absent", ""))
+    rows = page(terminal)
+    assert "カメラ〇 書画Ｘ未接続" in rows[1]
+    assert any(row[1:].startswith("書画") and "書画カメラが" in row for row in rows[4:])
+    terminal.press("down", "")
+    assert any("机の上を1枚撮って" in text_of(row) for row in terminal.frame(80, 24)[0])
+
+
 def test_where_all_is_wrong_at_once_no_device_is_pushed_off_the_line() -> None:
     terminal = demo_terminal(3, window="窓口1", language="ja")
     heard(terminal, *(DeviceWord(kind, "absent", f"{kind}.absent", "") for kind in KINDS))

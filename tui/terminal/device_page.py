@@ -33,11 +33,13 @@ QUESTIONS = {
         "試しの紙は正しく出ましたか（枠35×45mm・色）",
         "Did the test sheet come out right (35 x 45 mm, inks)?",
     ),
+    "try-documents": ("書画カメラのシャッターは切れましたか", "Did the document camera take a shot?"),
     "try-camera": ("カメラのシャッターは切れましたか", "Did the camera take a shot?"),
 }
 
 WHAT_A_TRY_DOES = {
     "camera": ("1枚撮って、その場で消します（だれも見ません）", "takes a shot and throws it away unseen"),
+    "documents": ("机の上を1枚撮って、その場で消します", "takes a shot of the table and throws it away"),
     "photo": ("枠とものさしを1枚印刷します（顔なし）", "prints a frame and a scale, no face"),
     "ticket": ("試しの札を1枚印刷します", "prints a test ticket"),
     "display": ("表示器に TEST と3秒出します", "shows TEST for three seconds"),

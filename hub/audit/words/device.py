@@ -8,6 +8,7 @@ from hub.domain.devices.supply import Item, SupplyFilled
 
 KINDS = {
     "camera": ("カメラ", "the camera"),
+    "documents": ("書画カメラ", "the document camera"),
     "photo": ("写真プリンター", "the photo printer"),
     "ticket": ("番号札プリンター", "the ticket printer"),
     "display": ("表示器", "the queue display"),

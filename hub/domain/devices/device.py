@@ -19,7 +19,10 @@ from hub.domain.refusal import Refusal, refuse
 if TYPE_CHECKING:
     from hub.domain.moment import Context, Signer
 
-KINDS = ("camera", "photo", "ticket", "display", "voice")
+DOCUMENTS = "documents"
+"""書画カメラ: a second camera over the table. It suffers what cameras suffer, under a name of its own."""
+
+KINDS = ("camera", DOCUMENTS, "photo", "ticket", "display", "voice")
 """In the order of every terminal's status line."""
 
 TRIES = {kind: f"try-{kind}" for kind in KINDS}
@@ -28,6 +31,11 @@ TRIES = {kind: f"try-{kind}" for kind in KINDS}
 _TRIED = {effect: kind for kind, effect in TRIES.items()}
 
 _CODE = re.compile(r"([a-z]{1,10})\.[a-z0-9_]{1,30}")
+
+
+def named(kind: str, code: str) -> str:
+    """A fault's code under the name of this kind of device: of the 書画カメラ a camera's."""
+    return code.replace("camera.", f"{DOCUMENTS}.", 1) if kind == DOCUMENTS else code
 
 
 class DeviceState(enum.StrEnum):

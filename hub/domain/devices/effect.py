@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hub.domain.queue.queue import Queue
 
 
-TRIES = frozenset({"try-camera", "try-photo", "try-ticket", "try-display", "try-voice"})
+TRIES = frozenset({"try-camera", "try-documents", "try-photo", "try-ticket", "try-display", "try-voice"})
 """A device tried out by staff: a failure is the answer that they wanted, and waits for nobody."""
 
 LOOKED_AT = frozenset({"try-photo"})

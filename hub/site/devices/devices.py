@@ -31,11 +31,12 @@ from hub.domain.booth import Booth, Event
 from hub.domain.contracts.contract import Profile
 from hub.domain.day import sound
 from hub.domain.devices import effect
-from hub.domain.devices.device import DeviceTryAsked
+from hub.domain.devices.device import DOCUMENTS, DeviceTryAsked, named
 from hub.domain.devices.effect import EffectOutcome, EffectRepeated, EffectState, ReportEffects
 from hub.domain.queue.queue import ActionUndone, TicketCalled, TicketIssued, TicketState
 from hub.domain.queue.queue import Ticket as QueueTicket
 from hub.domain.queue.waiting import ahead_of, wait_minutes
+from hub.site.devices.fault_words import of_papers
 from hub.site.devices.sign import Sign
 from hub.site.devices.trying import try_out
 from hub.site.scribe import Commit, Scribe
@@ -82,7 +83,7 @@ class Devices:
     camera: Supervisor[Camera] | None = None
     photo_printer: Supervisor[PhotoPrinter] | None = None
     document_camera: Supervisor[Camera] | None = None
-    """For stills of papers. Whoever asks it for one hears of its faults; it has no word in the status of its own."""
+    """書画カメラ, for stills of papers: where there is one it has a word and a row of its own."""
     listeners: list[OnChange] = field(default_factory=list)
     """Told of every change of a device's state."""
 
@@ -110,7 +111,9 @@ class Devices:
             None if voice is None else Supervisor(voice, changed, pace),
             None if camera is None else Supervisor(camera, changed, pace),
             None if photo_printer is None else Supervisor(photo_printer, changed, pace),
-            None if document_camera is None else Supervisor(document_camera, lambda *_: None, pace),
+            None
+            if document_camera is None
+            else Supervisor(document_camera, lambda _, health: changed(DOCUMENTS, health), pace),
             listeners,
         )
 
@@ -127,19 +130,24 @@ class Devices:
             photo_printer=booth.photo_printer,
         )
 
-    def all(self) -> Sequence[AnySupervisor]:
-        held = (self.camera, self.photo_printer, self.ticket_printer, self.display, self.voice)
-        return [device for device in held if device is not None]
-
-    def _every(self) -> Sequence[AnySupervisor]:
-        return [*self.all(), *([] if self.document_camera is None else [self.document_camera])]
+    def kinds(self) -> dict[str, AnySupervisor]:
+        """The devices there are, by what staff and the record call them."""
+        held: dict[str, AnySupervisor | None] = {
+            "camera": self.camera,
+            DOCUMENTS: self.document_camera,
+            "photo": self.photo_printer,
+            "ticket": self.ticket_printer,
+            "display": self.display,
+            "voice": self.voice,
+        }
+        return {kind: device for kind, device in held.items() if device is not None}
 
     async def start(self) -> None:
-        await asyncio.gather(*(device.start() for device in self._every()))
+        await asyncio.gather(*(device.start() for device in self.kinds().values()))
 
     async def stop(self) -> None:
         """Close them; one that hangs is left behind."""
-        stopping = [asyncio.create_task(device.stop()) for device in self._every()]
+        stopping = [asyncio.create_task(device.stop()) for device in self.kinds().values()]
         if stopping:
             await asyncio.wait(stopping, timeout=CLOSE_WAIT_S)
             for task in stopping:
@@ -148,11 +156,12 @@ class Devices:
 
     def words(self) -> list[DeviceWord]:
         """Each device's state, for the status line of every terminal."""
-        return [_word(device.kind, device.health) for device in self.all()]
+        return [_word(kind, device.health) for kind, device in self.kinds().items()]
 
 
 def _word(kind: str, health: Health) -> DeviceWord:
-    return DeviceWord(kind, health.state.value, health.reason_code, health.ja)
+    ja = of_papers(health.ja) if kind == DOCUMENTS else health.ja
+    return DeviceWord(kind, health.state.value, named(kind, health.reason_code), ja)
 
 
 class EffectRunner:
@@ -248,7 +257,7 @@ class EffectRunner:
 
     def _lacks(self, kind: str) -> bool:
         stem = {"reprint": "ticket"}.get(kind, kind.removeprefix("try-"))
-        return all(device.kind != stem for device in self._devices.all())
+        return stem not in self._devices.kinds()
 
     def _off(self, index: int, kinds: Sequence[str]) -> None:
         """Nothing is owed; said soon, together with others: nobody waits to hear it."""
@@ -280,7 +289,7 @@ class EffectRunner:
         except DeviceFault as fault:
             log.warning("effect %s of entry %d: %s", kind, index, fault)
             state = EffectState.UNSURE if fault.unsure else EffectState.FAILED
-            return EffectOutcome(index, kind, state, fault.code)
+            return EffectOutcome(index, kind, state, named(kind.removeprefix("try-"), fault.code))
         except Exception:  # a fault of ours: staff are asked, as for every effect nobody can vouch for
             log.exception("effect %s of entry %d", kind, index)
             return EffectOutcome(index, kind, EffectState.UNSURE, "hub.broke")

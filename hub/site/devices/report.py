@@ -132,7 +132,10 @@ class DeviceReporter:
     def _differing(self) -> list[DeviceChange]:
         """The devices that do not stand as the record says; one that this hub was started without is off."""
         recorded = self._scribe.booth.devices.standing
-        now = {held.kind: (RECORDED[held.health.state], held.health.reason_code) for held in self._devices.all()}
+        now = {
+            kind: (RECORDED[held.health.state], device.named(kind, held.health.reason_code))
+            for kind, held in self._devices.kinds().items()
+        }
         now |= {kind: (device.DeviceState.OFF, "") for kind in recorded if kind not in now}
         return [
             DeviceChange(kind, state, code, max(1, self._restraints[kind].changes))

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from drivers.device import Camera, PhotoPrinter, Ticket
+from hub.domain.devices.device import DOCUMENTS
 from hub.site.pictures.photo_printing import SUBMIT_S
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ async def try_out(
     """
     if kind == "camera" and devices.camera is not None:
         await devices.camera.call(_shot)
+    elif kind == DOCUMENTS and devices.document_camera is not None:
+        await devices.document_camera.call(_shot)
     elif kind == "ticket" and devices.ticket_printer is not None:
         paper = _ticket(profile, training)
         await devices.ticket_printer.call(lambda printer: printer.print_ticket(paper))

@@ -12,11 +12,16 @@ from hub.site.startfaults import DeviceAddressWrong
 
 
 def kinds(choice: DeviceChoice, folder: Path, *, emulate: bool = True, training: bool = True) -> list[str]:
-    return [device.kind for device in make_devices(choice, folder, emulate=emulate, training=training).all()]
+    return list(make_devices(choice, folder, emulate=emulate, training=training).kinds())
 
 
 def test_in_training_what_is_not_named_is_emulated(tmp_path: Path) -> None:
     assert kinds(DeviceChoice(), tmp_path) == ["camera", "photo", "ticket", "display", "voice"]
+
+
+def test_a_document_camera_is_a_device_beside_the_booths_camera(tmp_path: Path) -> None:
+    choice = DeviceChoice(document_camera="emulated")
+    assert kinds(choice, tmp_path) == ["camera", "documents", "photo", "ticket", "display", "voice"]
 
 
 def test_outside_training_no_camera_and_no_photo_printer_is_emulated(tmp_path: Path) -> None:
@@ -57,5 +62,5 @@ def test_a_photo_printer_is_a_queue_of_cups_or_a_printers_own_address(tmp_path: 
 
 def test_no_device_is_touched_before_it_is_started(tmp_path: Path) -> None:
     made = make_devices(DeviceChoice(), tmp_path / "devices", emulate=True, training=True)
-    assert {device.health.state for device in made.all()} == {DeviceState.OFF}
+    assert {device.health.state for device in made.kinds().values()} == {DeviceState.OFF}
     assert not (tmp_path / "devices").exists()

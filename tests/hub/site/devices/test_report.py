@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.emulators.document_camera import EmulatedDocumentCamera
 from hub.client.link.connection import HubClient
 from hub.domain.devices.device import DeviceState, TryDevice
 from hub.domain.devices.effect import EffectState
@@ -87,7 +88,9 @@ def test_a_change_is_never_forgotten_and_entries_never_come_closer_than_the_firs
 class Room:
     """A hub in this process with brisk emulated devices, and a terminal."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, documents: bool = False) -> None:
+        self.documents = documents
+        """Whether the camera over the table is its only device."""
         self.site = Site(folder)
         self.folder = self.site.devices
         self.terminal: HubClient
@@ -103,7 +106,11 @@ class Room:
             Party.load(self.site.home),
             self.site.world.profile_raw,
         )
-        self.hub.devices = Devices.emulated(self.folder, BRISK)
+        self.hub.devices = (
+            Devices.of(BRISK, document_camera=EmulatedDocumentCamera(self.folder))
+            if self.documents
+            else Devices.emulated(self.folder, BRISK)
+        )
         self.site.hub.said = await soon(self.hub.start())
 
     def fail(self, code: str) -> None:
@@ -136,6 +143,27 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     await made.open()
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def table(tmp_path: Path) -> AsyncIterator[Room]:
+    """A booth whose only device is the camera over the table."""
+    made = Room(tmp_path, documents=True)
+    await made.open()
+    yield made
+    await made.close()
+
+
+async def test_the_document_camera_stands_in_the_record_and_is_tried_under_its_own_name(table: Room) -> None:
+    """Its driver is a camera's; that its faults are not the booth's camera's is what staff must see."""
+    await table.stands("documents", DeviceState.READY)
+    assert await table.tried("documents") is EffectState.DONE
+    table.fail("camera.absent")
+    await table.stands("documents", DeviceState.ABSENT, "documents.absent")
+    (word,) = table.hub.devices.words()
+    assert (word.device, word.code) == ("documents", "documents.absent") and "書画カメラ" in word.ja
+    assert "camera" not in table.terminal.booth.devices.standing
+    assert not [path for path in table.folder.rglob("*.jp*g")]
 
 
 async def test_a_fault_is_in_the_record_and_a_hub_that_starts_again_says_nothing_twice(room: Room) -> None:
