@@ -6,25 +6,12 @@ Office, verifier and terminals read the same bytes and come to the same state, o
     replay.take(body)            # in order, from the record's first entry or from a kept state
     replay.checkpoint(note, keys)
 
-ReplayError (its data names the entry's index)
-├── BadEntry         bytes, context or arguments that are not in their one form
-├── WrongIndex       another place in the record than the next one
-├── WrongEpoch       written under another epoch than the record's
-├── BadSignature     the command is not signed by the certificate it names
-├── NotTrusted       that certificate does not hold at the entry's time
-├── MeantElsewhere   signed for another deployment, record or epoch
-├── RepeatedCommand  a command id that the record knows already
-├── RuleRefuses      the rules refuse this command to this signer here (data "rule": the refusal's code)
-├── OtherEvents      the rules lead to other events than the entry states
-├── OtherList        a root-signed list that is not at hand, or says something else than the entry
-├── UnknownRules     the day runs under a version of the rules that this program does not have
-└── OtherCheckpoint  the signed checkpoint is not about these entries
+What an entry says is read in hub.opened; why one does not hold, hub.replayfaults lists.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -36,138 +23,33 @@ from hub.domain.contracts.contract import Profile
 from hub.domain.day.day import RULES
 from hub.domain.identity.identity import DecideIdentity
 from hub.domain.kinds import Kinds
-from hub.domain.moment import MANAGER_ROLES, Context, Signer
+from hub.domain.moment import MANAGER_ROLES, Signer
 from hub.domain.people.roster import TakeRevocations, TakeRoster
 from hub.domain.refusal import Refusal
 from hub.listentries import Taking, fresh_keys, states_the_list
+from hub.opened import Opened, open_all
+from hub.replayfaults import (
+    BadEntry,
+    BadSignature,
+    MeantElsewhere,
+    OtherCheckpoint,
+    OtherEvents,
+    OtherList,
+    RepeatedCommand,
+    ReplayError,
+    RuleRefuses,
+    UnknownRules,
+    WrongEpoch,
+)
 from hub.signer import signer_of
-from sync import canonical
-from sync.canonical import Count
-from sync.errors import Malformed, SyncError
+from sync.errors import SyncError
 from sync.keys.certificate import parse
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority, TrustError, TrustStore
 from sync.record.checkpoint import Checkpoint, open_note
-from sync.record.command import (
-    Command,
-    CommandElsewhere,
-    CommandForged,
-    Signed,
-    check_arguments,
-    check_signature,
-    read_command,
-    read_signed,
-)
-from sync.record.entry import ENTRY_VERSION, decode_entry
+from sync.record.command import CommandForged, check_signature, read_command
+from sync.record.entry import decode_entry
 from sync.record.merkle import Frontier, leaf_hash
-
-
-class ReplayError(SyncError):
-    """An entry that does not hold; nothing of it has been taken."""
-
-    code = "replay"
-    ja = "記録の項目が正しくありません。"
-    en = "An entry of the record does not hold."
-    todo_ja = "この記録を使わずに保管し、責任者に知らせてください。"
-    todo_en = "Keep this record as it is, do not rely on it, and tell the manager."
-
-
-class BadEntry(ReplayError):
-    """Bytes, context or arguments that are not in their one form."""
-
-    code = "replay.bad_entry"
-    ja = "記録の項目を読めません。"
-    en = "An entry cannot be read."
-
-
-class WrongIndex(ReplayError):
-    """Another place in the record than the next one: an entry is missing, doubled or moved."""
-
-    code = "replay.wrong_index"
-    ja = "記録の項目の順番が違います（欠け、重複、入れ替え）。"
-    en = "An entry is not the next one: one is missing, doubled or moved."
-
-
-class WrongEpoch(ReplayError):
-    """Written under another epoch than the record's."""
-
-    code = "replay.wrong_epoch"
-    ja = "別のハブの世代（エポック）で書かれた項目です。"
-    en = "An entry was written under another epoch."
-
-
-class BadSignature(ReplayError):
-    """The command is not signed by the certificate it names."""
-
-    code = "replay.bad_signature"
-    ja = "操作の署名が正しくありません。"
-    en = "A command's signature does not hold."
-
-
-class NotTrusted(ReplayError):
-    """The certificate behind a command does not hold at the entry's time; `trust` names why."""
-
-    code = "replay.not_trusted"
-    ja = "操作した人の証明書を信用できません。"
-    en = "The certificate behind a command cannot be relied on."
-
-
-class MeantElsewhere(ReplayError):
-    """The command was signed for another deployment, record or epoch."""
-
-    code = "replay.meant_elsewhere"
-    ja = "別の記録のための操作が入っています。"
-    en = "A command was signed for another record."
-
-
-class RepeatedCommand(ReplayError):
-    """A command id that the record knows already: one signature was used twice."""
-
-    code = "replay.repeated_command"
-    ja = "同じ操作が2回記録されています。"
-    en = "One command stands in the record twice."
-
-
-class RuleRefuses(ReplayError):
-    """The rules refuse this command to this signer in this state; `rule` is the refusal's code."""
-
-    code = "replay.rule_refuses"
-    ja = "規則が認めない操作が記録されています。"
-    en = "The rules refuse a command that the record holds."
-
-
-class OtherEvents(ReplayError):
-    """The rules lead to other events than the entry states."""
-
-    code = "replay.other_events"
-    ja = "記録の結果が、操作から導かれるものと違います。"
-    en = "An entry states other events than its command leads to."
-
-
-class OtherList(ReplayError):
-    """A root-signed list that is not at hand, or says something else than the entry that took it over."""
-
-    code = "replay.other_list"
-    ja = "記録が引き継いだ名簿または失効リストが手元にないか、記録と合いません。"
-    en = "The root-signed list that an entry took over is missing, or says something else."
-
-
-class UnknownRules(ReplayError):
-    """The day runs under a version of the rules, or a profile, that is not at hand here."""
-
-    code = "replay.unknown_rules"
-    ja = "この版では確かめられない規則または契約の設定です。"
-    en = "The rules' version or the contract profile is not at hand here."
-    todo_ja = "新しい版のプログラムで確かめてください。"
-    todo_en = "Check with a newer version of this program."
-
-
-class OtherCheckpoint(ReplayError):
-    """The signed checkpoint is not about these entries, or not signed by the record's hub."""
-
-    code = "replay.other_checkpoint"
-    ja = "署名済みの写し（チェックポイント）が、記録の項目と合いません。"
-    en = "The signed checkpoint is not about these entries."
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -178,25 +60,12 @@ class Claim(msgspec.Struct, frozen=True):
     root: bytes
 
 
-class _Written(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """An entry (sync.record.entry) with its context read: that both are in their one form is seen at once."""
+class Step(msgspec.Struct, frozen=True):
+    """An entry that holds: what it says, the events that its command leads to, and the state after it."""
 
-    version: int
-    index: Count
-    epoch: Count
-    context: Context
-    command: Signed
-    events: msgspec.Raw
-
-
-class Opened(NamedTuple):
-    """What an entry says, read and checked as far as that needs no state."""
-
-    entry: _Written
-    context: Context
-    command: Command
-    by: Authority
-    asked: Asked | Refusal
+    said: Opened
+    events: tuple[Event, ...]
+    booth: Booth
 
 
 class Replay:
@@ -227,8 +96,6 @@ class Replay:
         self.claims: list[Claim] = []
         self.takings: list[Taking] = []
         """Lists of revoked keys that were taken over: whether their suspects are all, older entries show."""
-        self.last: Opened | None = None
-        """The newest entry that was taken, for whoever looks further at it: reading it again would cost 2 µs."""
         self.signatures = 0
         """How many signatures of commands were verified here."""
         self._known = known
@@ -243,34 +110,26 @@ class Replay:
         """Number of entries up to here: the next entry's index."""
         return self.frontier.size
 
-    def take(self, body: bytes) -> tuple[Event, ...]:
-        """Check the next entry, adopt the state after it, and return its events; a ReplayError leaf otherwise."""
-        index = self.size
-        self._check_rules(index)
-        one = self._read(body, index)
-        self._check_signer(one)
-        return self._adopt(one, leaf_hash(body))
+    def take(self, body: bytes) -> Step:
+        """Check the next entry and adopt the state after it; a ReplayError leaf otherwise."""
+        self._check_rules(self.size)
+        (step,) = self.take_all([body], [leaf_hash(body)])
+        return step
 
-    def take_all(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> Iterator[tuple[Event, ...]]:
-        """As take, for some dozens of entries with their leaf hashes; yields after each, whose state is then adopted.
+    def take_all(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> Iterator[Step]:
+        """As take, for some hundreds of entries with their leaf hashes; yields after each, whose state is then adopted.
 
         All are read, then all signatures checked, then all decided: each of the three finds the processor's caches as
         it left them. Signatures between the rules cost a seventh more, reading between signatures 2 µs an entry.
         """
-        opened: list[Opened] = []
+        opened, failure = open_all(bodies, self.size, self.trust)
         signed = 0
-        failure: ReplayError | None = None  # of the first entry that fails: what stands before it is judged first
-        try:
-            for at, body in enumerate(bodies):
-                opened.append(self._read(body, self.size + at))
-        except ReplayError as error:
-            failure = error
         try:
             for one in opened:
                 self._check_signer(one)
                 signed += 1
         except ReplayError as error:
-            failure = error
+            failure = error  # of an earlier entry than the one that could not be read
         for one, leaf in zip(opened[:signed], leaves, strict=False):
             self._check_rules(one.context.index)
             yield self._adopt(one, leaf)
@@ -281,18 +140,17 @@ class Replay:
         if self._profile is None or self.booth.day.rules != RULES:
             raise UnknownRules(index=index, rules=self.booth.day.rules, profile=self.deployment.profile)
 
-    def _adopt(self, one: Opened, leaf: bytes) -> tuple[Event, ...]:
+    def _adopt(self, one: Opened, leaf: bytes) -> Step:
         """Decide the command again, compare, and only then step on."""
-        entry, context, command, by, asked = one
-        index = context.index
+        command, by, asked = one.command, one.by, one.asked
+        index, kind = one.context.index, type(asked)
         if command.id in self.ids or command.id in self._known:
             raise RepeatedCommand(index=index, id=command.id)
-        kind = type(asked)
         if type(asked) is Refusal:
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
         expected = self.booth.continuity.epoch + (kind in BEGINS_EPOCH)
-        if entry.epoch != expected:
-            raise WrongEpoch(index=index, found=entry.epoch, expected=expected)
+        if one.entry.epoch != expected:
+            raise WrongEpoch(index=index, found=one.entry.epoch, expected=expected)
         if command.epoch != expected:
             raise MeantElsewhere(index=index, epoch=command.epoch)
         if kind in STATES_MORE:
@@ -302,22 +160,21 @@ class Replay:
         if held is None or held[0] is not by:
             held = self._signers[by.certificate] = (by, signer_of(by, self._managing))
         try:
-            decided = decide(self._profile, self.booth, asked, context, held[1], command.version)
+            decided = decide(self._profile, self.booth, asked, one.context, held[1], command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
             raise BadEntry(index=index, why=repr(fault), kind=command.kind) from fault
         if type(decided) is Refusal:
             raise RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
-        if codec.encode_events(decided) != bytes(entry.events):
+        if codec.encode_events(decided) != bytes(one.entry.events):
             raise OtherEvents(index=index, kind=command.kind)
         self.booth = fold(self.booth, decided, index)
         self.frontier.append(leaf)
-        self.last = one
         self.ids[command.id] = index
         self.used.add(by.certificate)
         if kind is DecideIdentity:
             assert isinstance(asked, DecideIdentity)
             self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))
-        return decided
+        return Step(one, decided, self.booth)
 
     def _check_stated(self, index: int, asked: Asked) -> None:
         """What a command states of lists, kept entries or this record's root, and the rules cannot look at."""
@@ -351,33 +208,6 @@ class Replay:
                 raise OtherCheckpoint(index=self.size, why="content", size=checkpoint.size, origin=checkpoint.origin)
             return checkpoint
         raise OtherCheckpoint(index=self.size, why="no key of the hub" if failure is None else failure.code)
-
-    def _read(self, body: bytes, index: int) -> Opened:
-        """What can be read of an entry without the state: its form, its place, and who is said to have signed it."""
-        try:
-            entry = canonical.decode(body, _Written)
-        except Malformed as error:
-            raise BadEntry(index=index, why=str(error)) from error
-        if entry.version != ENTRY_VERSION:
-            raise BadEntry(index=index, why="unknown version", version=entry.version)
-        context = entry.context
-        if entry.index != index or context.index != index:
-            raise WrongIndex(index=index, found=entry.index, context=context.index)
-        try:
-            command, by = read_signed(entry.command, self.trust, context.at_ms)
-            raw = bytes(command.args)
-            asked = codec.decode_command(command.kind, raw)
-            # What is written just as a command of today would be is a map in its one form: reading it without its
-            # fields, to see that, would cost 1 µs more. Commands of older programs may lack fields, or be refused.
-            if type(asked) is Refusal or codec.encode_command(asked)[1] != raw:
-                check_arguments(command)
-        except CommandElsewhere as error:
-            raise MeantElsewhere(index=index, **error.data) from error
-        except TrustError as error:
-            raise NotTrusted(index=index, trust=error.code, **error.data) from error
-        except Malformed as error:
-            raise BadEntry(index=index, why=str(error)) from error
-        return Opened(entry, context, command, by, asked)
 
     def _check_signer(self, one: Opened) -> None:
         """Raise unless the command was signed by whom it names, for this record."""

@@ -79,7 +79,7 @@ def _city_step(event: StepDone, booth: Booth, steps: Container[tuple[str, str]])
 def check_decision(index: int, args: msgspec.Raw, deployment: Deployment, tree: Tree) -> Iterator[Problem]:
     """Whether an identity decision names this record: its profile, its hub, and its root at the size the desk saw.
 
-    `tree` holds the entries before this one: the desk cannot have seen more.
+    `tree` holds at least the entries before this one: the desk cannot have seen more than those.
     """
     decision = codec.decode_command("identity.decide", bytes(args))
     if not isinstance(decision, DecideIdentity):
@@ -89,5 +89,5 @@ def check_decision(index: int, args: msgspec.Raw, deployment: Deployment, tree: 
     if decision.hub != deployment.record:
         yield finding("decision.other_hub", entry=index, hub=decision.hub)
     size = decision.checkpoint_size
-    if not 0 < size <= tree.size or tree.root(size) != decision.checkpoint_root:
+    if not 0 < size <= index or tree.root(size) != decision.checkpoint_root:
         yield finding("decision.other_root", entry=index, size=size, root=decision.checkpoint_root)

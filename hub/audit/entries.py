@@ -14,20 +14,20 @@ from hub.audit import city, roles, rootlists
 from hub.audit.problem import Problem, fault, finding
 from hub.audit.times import Times
 from hub.domain import codec
-from hub.domain.booth import Event
+from hub.domain.booth import Booth, Event
 from hub.domain.continuity.continuity import BEGINS_EPOCH, Continuity, TakeOver
 from hub.domain.contracts.contract import Profile
 from hub.domain.moment import MANAGER_ROLES, Context
 from hub.domain.people.roster import Keys
 from hub.listentries import Taking
-from hub.replay import (
+from hub.replay import Replay, Step
+from hub.replayfaults import (
     BadEntry,
     BadSignature,
     MeantElsewhere,
     NotTrusted,
     OtherEvents,
     RepeatedCommand,
-    Replay,
     ReplayError,
     RuleRefuses,
     UnknownRules,
@@ -112,16 +112,13 @@ class Entries:
         for first in range(0, len(entries), AT_ONCE):
             bodies = entries[first : first + AT_ONCE]
             leaves = [leaf_hash(body) for body in bodies]
-            at = 0
-            for events in self._replayed(bodies, leaves):
-                wrong = self._examine(first + at, events)
-                if wrong:
-                    yield from wrong
+            steps = self._replayed(bodies, leaves)
+            self.tree.extend(leaves[: len(steps)])
+            for step in steps:
+                yield from self._examine(step)
+            for at in range(len(steps), len(bodies)):
+                yield from self._take(first + at, bodies[at])
                 self.tree.append(leaves[at])
-                at += 1
-            for index, (body, leaf) in enumerate(zip(bodies[at:], leaves[at:], strict=True), first + at):
-                yield from self._take(index, body)
-                self.tree.append(leaf)
             if progress is not None:
                 progress(first, len(entries))
         self.signatures += self._replay.signatures
@@ -173,22 +170,25 @@ class Entries:
         """Who wrote which part, as far as replay came."""
         return self._replay.booth.continuity
 
-    def _replayed(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> Iterator[tuple[Event, ...]]:
-        """The events of these entries up to the first that does not hold: that one is then taken singly, and named."""
+    def _replayed(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> list[Step]:
+        """These entries up to the first that does not hold: that one is then taken singly, and named."""
+        steps: list[Step] = []
         if not self._replaying:
-            return
+            return steps
         try:
-            yield from self._replay.take_all(bodies, leaves)
+            for step in self._replay.take_all(bodies, leaves):
+                steps.append(step)  # not list(): what went before a failure stands
         except (ReplayError, *HOSTILE):
             self._replay.signatures = self._replay.size  # those ahead of that entry are checked, and counted, again
+        return steps
 
     def _take(self, index: int, body: bytes) -> Iterator[Problem]:
         """What is wrong with an entry that is taken singly: replay came to its end, or is about to."""
-        events: tuple[Event, ...] | None = None
+        step: Step | None = None
         error: ReplayError | None = None
         if self._replaying:
             try:
-                events = self._replay.take(body)
+                step = self._replay.take(body)
             except ReplayError as found:
                 self._replaying = False
                 error = found
@@ -197,8 +197,8 @@ class Entries:
                 self._replaying = False
                 error = BadEntry(why=f"{type(crash).__name__}: {crash}")
                 yield fault(error, entry=index)
-        if events is not None:
-            yield from self._examine(index, events)
+        if step is not None:
+            yield from self._examine(step)
             return
         try:
             if isinstance(error, SIGNED_ALL_THE_SAME):
@@ -214,25 +214,30 @@ class Entries:
             yield fault(alone, entry=index)
             return
         yield from roles.check(index, command.kind, bytes(command.args), by, self._managing)
-        yield from self._look(index, context, command, by, _stated(body))
+        yield from self._look(index, context, command, by, _stated(body), self._replay.booth)
 
-    def _examine(self, index: int, events: tuple[Event, ...]) -> list[Problem]:
-        """What is wrong with the entry that replay has just taken, beside what replay itself looks at."""
-        assert self._replay.last is not None
-        _, context, command, by, _ = self._replay.last
-        for event in events:
+    def _examine(self, step: Step) -> list[Problem]:
+        """What is wrong with an entry that replay has taken, beside what replay itself looks at."""
+        said = step.said
+        for event in step.events:
             if type(event) in rootlists.CHANGING:
-                self.history.take(index, (event,))
-        return self._look(index, context, command, by, events)
+                self.history.take(said.context.index, (event,))
+        return self._look(said.context.index, said.context, said.command, said.by, step.events, step.booth)
 
     def _look(
-        self, index: int, context: Context, command: Brief | Command, by: Authority, stated: tuple[Event, ...]
+        self,
+        index: int,
+        context: Context,
+        command: Brief | Command,
+        by: Authority,
+        stated: tuple[Event, ...],
+        booth: Booth,
     ) -> list[Problem]:
         """What every entry is looked at for whose signature holds; `stated`: its events, replayed or only stated."""
         self._at_ms.append(context.at_ms)
         signed = (command.kind, by.party)
         self._signed[signed] = self._signed.get(signed, 0) + 1
-        found = city.check(index, command.kind, by, stated, self._replay.booth, self._city_steps)
+        found = city.check(index, command.kind, by, stated, booth, self._city_steps)
         if wrong := self._times.take(context, command.made_ms):
             found = [*wrong, *found]
         if by.sites and self.deployment.site not in by.sites:

@@ -28,7 +28,8 @@ from hub.office.batchcheck import (
 )
 from hub.office.standing import CHUNK, Standing, Standings
 from hub.office.store import DayCount, OfficeStore, json_of
-from hub.replay import OtherCheckpoint, OtherList, RepeatedCommand, Replay, hub_keys
+from hub.replay import Replay, hub_keys
+from hub.replayfaults import OtherCheckpoint, OtherList, RepeatedCommand
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import Party
@@ -66,11 +67,11 @@ async def replayed(standing: Standing, replay: Replay, batch: RecordBatch, leave
     turned = False
     before = replay.booth
     for start in range(0, len(leaves), CHUNK):
-        for events in replay.take_all(batch.entries[start : start + CHUNK], leaves[start : start + CHUNK]):
-            if events and type(events[0]) is DayOpened and before.day.date:
-                counts.append(_count(before, replay.size - 1))
-            turned = turned or before.day is not replay.booth.day or before.custody is not replay.booth.custody
-            before = replay.booth
+        for step in replay.take_all(batch.entries[start : start + CHUNK], leaves[start : start + CHUNK]):
+            if step.events and type(step.events[0]) is DayOpened and before.day.date:
+                counts.append(_count(before, step.said.context.index))
+            turned = turned or before.day is not step.booth.day or before.custody is not step.booth.custody
+            before = step.booth
         await asyncio.sleep(0)
     if replay.booth.day.date and (turned or replay.size - standing.counted_size >= COUNT_EVERY):
         counts.append(_count(replay.booth, replay.size))

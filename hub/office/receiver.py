@@ -318,6 +318,5 @@ class Receiver:
         standing.snapshot_size = standing.snapshot_size if snapshot is None else snapshot[0]
         standing.counted_size = replay.size if counts else standing.counted_size
         if standing.tree is not None:
-            for leaf in leaves:
-                standing.tree.append(leaf)
+            standing.tree.extend(leaves)
         return receipt

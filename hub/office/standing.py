@@ -78,8 +78,7 @@ class Standings:
             tree = Tree()
             while tree.size < standing.frontier.size:
                 end = min(standing.frontier.size, tree.size + 4096)  # 128 KiB of hashes at a time
-                for leaf in await self._store.leaves(standing.stored.no, tree.size, end):
-                    tree.append(leaf)
+                tree.extend(await self._store.leaves(standing.stored.no, tree.size, end))
             standing.tree = tree
         return standing.tree
 

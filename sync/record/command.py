@@ -75,21 +75,13 @@ def check_arguments(command: Command) -> None:
 
 def open_command(signed: Signed, trust: TrustStore, at_ms: int) -> tuple[Command, Authority]:
     """Return the command and who stands behind it at a time; raises Malformed, CommandElsewhere, CommandForged, TrustError."""
-    command, authority = read_signed(signed, trust, at_ms)
-    check_arguments(command)
-    check_signature(signed, command, authority)
-    return command, authority
-
-
-def read_signed(signed: Signed, trust: TrustStore, at_ms: int) -> tuple[Command, Authority]:
-    """As open_command, but for arguments and signature: check_arguments and check_signature must still find them good.
-
-    Who knows the command's fields can say with less work that its arguments are in their one form (hub.replay).
-    """
     command = canonical.decode(signed.payload, Command)
     if command.deployment != trust.deployment:
         raise CommandElsewhere(deployment=command.deployment)
-    return command, trust.authority(command.certificate, at_ms)
+    authority = trust.authority(command.certificate, at_ms)
+    check_arguments(command)
+    check_signature(signed, command, authority)
+    return command, authority
 
 
 def check_signature(signed: Signed, command: Command, authority: Authority) -> None:

@@ -60,6 +60,13 @@ class Tree:
             raise ValueError("a hash has 32 bytes")
         self._levels[0] += leaf_hash
 
+    def extend(self, leaf_hashes: Iterable[bytes]) -> None:
+        """Add leaves in their order; ValueError, and none is added, if one has another length."""
+        hashes = list(leaf_hashes)
+        for one in hashes:
+            _need_hash(one)
+        self._levels[0] += b"".join(hashes)
+
     def _grow(self) -> None:
         """Hash the inner nodes whose subtrees have become complete since the last question."""
         level, lower = 0, self._levels[0]

@@ -232,8 +232,7 @@ class RecordReader:
             if self._tree is None:
                 tree = Tree()
                 while tree.size < self.size:
-                    for leaf in await self._leaves(tree.size, min(self.size, tree.size + LEAF_CHUNK)):
-                        tree.append(leaf)
+                    tree.extend(await self._leaves(tree.size, min(self.size, tree.size + LEAF_CHUNK)))
                 if tree.root() != self._frontier.root():
                     raise RecordDamaged(path=str(self._path), reason="leaves and frontier differ")
                 self._tree = tree

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.replay import OtherCheckpoint, Replay, ReplayError, UnknownRules, hub_keys
+from hub.replay import Replay, hub_keys
+from hub.replayfaults import OtherCheckpoint, ReplayError, UnknownRules
 from sync.record.merkle import leaf_hash
 from tests.records import RecordMaker, World
 
@@ -78,6 +79,28 @@ def test_the_first_entry_that_fails_is_the_one_named() -> None:
         list(replay.take_all(entries, [leaf_hash(body) for body in entries]))
     assert caught.value.data["index"] == 2
     assert replay.size == 2
+
+
+@given(st.data())
+def test_of_many_at_once_the_same_entry_fails_for_the_same_reason_as_one_by_one(data: st.DataObject) -> None:
+    """However many entries were changed, and whatever each was changed in."""
+    entries = list(MAKER.entries[:12])
+    for index in data.draw(st.lists(st.integers(0, len(entries) - 1), min_size=1, max_size=3)):
+        body = entries[index]
+        at = data.draw(st.integers(0, len(body) - 1))
+        entries[index] = body[:at] + bytes([body[at] ^ data.draw(st.integers(1, 255))]) + body[at + 1 :]
+
+    def fault(replay: Replay, size: int) -> tuple[int, str, dict[str, object]]:
+        try:
+            for first in range(0, len(entries), size):
+                chunk = entries[first : first + size]
+                for _ in replay.take_all(chunk, [leaf_hash(body) for body in chunk]):
+                    pass
+        except ReplayError as error:
+            return replay.size, error.code, error.data
+        return replay.size, "", {}
+
+    assert fault(fresh(), len(entries)) == fault(fresh(), 1)
 
 
 def test_without_the_pinned_profile_nothing_is_taken() -> None:

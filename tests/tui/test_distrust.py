@@ -6,7 +6,7 @@ import pytest
 
 from hub.client.proof.divergence import Divergence, RecordForked, RecordRolledBack
 from hub.client.proof.witness import ShownLess
-from hub.replay import RuleRefuses
+from hub.replayfaults import RuleRefuses
 from sync.errors import SyncError
 from tui.cells import line_width
 from tui.distrust import banner, rows

@@ -179,8 +179,8 @@ class Replica:
         waiting = self._waiting
         for start in range(0, len(entries), SLICE):
             bodies = entries[start : start + SLICE]
-            for events in ahead.take_all(bodies, [leaf_hash(body) for body in bodies]):
-                waiting.made.append((ahead.size - 1, events))
+            for step in ahead.take_all(bodies, [leaf_hash(body) for body in bodies]):
+                waiting.made.append((step.said.context.index, step.events))
             await asyncio.sleep(0)
         waiting.entries.extend(entries)
         return ahead

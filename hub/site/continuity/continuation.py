@@ -71,7 +71,7 @@ class Continuation:
                 msgspec.Raw(codec.encode_events(decided)),
             )
         )
-        events = replay.take(body)
+        events = replay.take(body).events
         self.entries.append(body)
         self.outcomes.append((command.id, context.index, None))
         return events

@@ -125,8 +125,7 @@ def judge(copy: Copy, party: Party, profile: Profile, notes: Iterable[str] = ())
     for start in range(0, len(leaves), AT_ONCE):
         for _ in replay.take_all(copy.entries[start : start + AT_ONCE], leaves[start : start + AT_ONCE]):
             pass
-    for leaf in leaves:
-        tree.append(leaf)
+    tree.extend(leaves)
     return Judged(copy, replay, leaves, tree, _covered(replay, tree, (*copy.notes, *notes)))
 
 

@@ -18,7 +18,8 @@ from hub.domain.continuity.continuity import Extra, KeepDiscrepancy, Recover
 from hub.domain.contracts import contract
 from hub.domain.contracts.contract import Profile
 from hub.domain.personal import vault_keys
-from hub.replay import ReplayError, extra_of
+from hub.replay import extra_of
+from hub.replayfaults import ReplayError
 from hub.site.continuity import behind
 from hub.site.continuity.continuation import Continuation, chains
 from hub.site.continuity.copies import Copy, Judged, common, judge

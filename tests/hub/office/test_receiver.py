@@ -19,7 +19,8 @@ from hub.office import tables
 from hub.office.daycounts import counted
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
-from hub.replay import RepeatedCommand, Replay
+from hub.replay import Replay
+from hub.replayfaults import RepeatedCommand
 from sync.envelopes.envelope import DAY_MS, OutStream
 from sync.envelopes.frame import Codec
 from sync.keys.certificate import certificate_id

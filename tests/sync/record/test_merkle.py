@@ -162,5 +162,14 @@ def test_hashes_of_another_length_are_refused_when_appended() -> None:
         Frontier(3, (LEAVES[0],))
 
 
+def test_many_leaves_at_once_are_the_same_tree_and_one_bad_one_adds_none() -> None:
+    tree = Tree(LEAVES[:5])
+    tree.extend(LEAVES[5:40])
+    assert (tree.size, tree.root()) == (40, ROOTS[40])
+    with pytest.raises(ValueError):
+        tree.extend([LEAVES[40], LEAVES[41][:-1]])
+    assert (tree.size, tree.root()) == (40, ROOTS[40])
+
+
 def test_a_leaf_and_an_inner_node_never_share_a_hash() -> None:
     assert leaf_hash(LEAVES[0] + LEAVES[1]) != node_hash(LEAVES[0], LEAVES[1])

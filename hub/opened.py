@@ -1,0 +1,103 @@
+"""What entries say, read and checked as far as that needs no state: their form, their place, who is said to have signed.
+
+Many at a time, one question after the other: what is asked of a hundred entries in a row finds the processor's caches as
+it left them, and costs less by a fifth than asking everything of one entry and then of the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from hub.domain import codec
+from hub.domain.booth import Command as Asked
+from hub.domain.moment import Context
+from hub.domain.refusal import Refusal
+from hub.replayfaults import BadEntry, MeantElsewhere, NotTrusted, ReplayError, WrongIndex
+from sync import canonical
+from sync.canonical import Count
+from sync.errors import Malformed
+from sync.keys.trust import Authority, TrustError, TrustStore
+from sync.record.command import Command, Signed, check_arguments
+from sync.record.entry import ENTRY_VERSION
+
+
+class Written(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """An entry (sync.record.entry) with its context read: that both are in their one form is seen at once."""
+
+    version: int
+    index: Count
+    epoch: Count
+    context: Context
+    command: Signed
+    events: msgspec.Raw
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What one entry says."""
+
+    entry: Written
+    context: Context
+    command: Command
+    by: Authority
+    asked: Asked | Refusal
+
+
+def open_all(bodies: Sequence[bytes], first: int, trust: TrustStore) -> tuple[list[Opened], ReplayError | None]:
+    """What these entries say, the first one at index `first`; up to the first that does not hold, with its fault."""
+    entries, failure = _entries(bodies, first)
+    # Each question is asked of those that stood the ones before it: its own failure is of an earlier entry than theirs.
+    commands, malformed = canonical.decode_all([entry.command.payload for entry in entries], Command)
+    if malformed is not None:
+        failure = BadEntry(index=first + len(commands), why=str(malformed))
+    signers, distrusted = _signers(entries, commands, trust, first)
+    asked, shapeless = _asked(commands[: len(signers)], first)
+    opened = [
+        Opened(entry, entry.context, command, by, one)
+        for entry, command, by, one in zip(entries, commands, signers, asked, strict=False)
+    ]
+    return opened, shapeless or distrusted or failure
+
+
+def _entries(bodies: Sequence[bytes], first: int) -> tuple[list[Written], ReplayError | None]:
+    """Entries of a known version in their one form, each at its place."""
+    entries, malformed = canonical.decode_all(bodies, Written)
+    for index, entry in enumerate(entries, first):
+        if entry.version == ENTRY_VERSION and entry.index == index == entry.context.index:
+            continue
+        if entry.version != ENTRY_VERSION:
+            return entries[: index - first], BadEntry(index=index, why="unknown version", version=entry.version)
+        return entries[: index - first], WrongIndex(index=index, found=entry.index, context=entry.context.index)
+    return entries, None if malformed is None else BadEntry(index=first + len(entries), why=str(malformed))
+
+
+def _signers(
+    entries: Sequence[Written], commands: Sequence[Command], trust: TrustStore, first: int
+) -> tuple[list[Authority], ReplayError | None]:
+    """Who stands behind the certificates that the commands name, each at its entry's time."""
+    signers: list[Authority] = []
+    deployment = trust.deployment
+    try:
+        for entry, command in zip(entries, commands, strict=False):
+            if command.deployment != deployment:
+                return signers, MeantElsewhere(index=first + len(signers), deployment=command.deployment)
+            signers.append(trust.authority(command.certificate, entry.context.at_ms))
+    except TrustError as error:
+        return signers, NotTrusted(index=first + len(signers), trust=error.code, **error.data)
+    return signers, None
+
+
+def _asked(commands: Sequence[Command], first: int) -> tuple[list[Asked | Refusal], ReplayError | None]:
+    """What the commands ask for, their arguments a map in its one form; a kind that nobody knows is a Refusal."""
+    raw = [bytes(command.args) for command in commands]
+    found = [codec.decode_command(command.kind, args) for command, args in zip(commands, raw, strict=True)]
+    for at, (command, args, asked) in enumerate(zip(commands, raw, found, strict=True)):
+        # What is written just as a command of today would be is a map in its one form: reading it without its fields,
+        # to see that, would cost 1 µs more. Commands of older programs may lack fields, or be refused.
+        if type(asked) is Refusal or codec.encode_command(asked)[1] != args:
+            try:
+                check_arguments(command)
+            except Malformed as error:
+                return found[:at], BadEntry(index=first + at, why=str(error))
+    return found, None
