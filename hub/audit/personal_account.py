@@ -61,7 +61,7 @@ class Reading(msgspec.Struct, frozen=True):
     purpose: str
 
 
-class Disposal(msgspec.Struct, frozen=True):
+class VaultErasure(msgspec.Struct, frozen=True):
     """A request to erase and what became of it: what the application and the report name (Koganei 特記17条2, 5)."""
 
     request: int
@@ -99,7 +99,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """How many managers can open it."""
     log_bytes: int
     """Size of the vault's write-ahead log: what was destroyed may stand there until it is 0."""
-    disposals: tuple[Disposal, ...]
+    erasures: tuple[VaultErasure, ...]
     readings: tuple[Reading, ...]
     pictures: tuple[str, ...]
     """Photos that are alive by the record: none once a step, a visit or a day has ended."""
@@ -133,7 +133,7 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
     if deployment is None or profile is None:
         raise Unreadable(path=str(home), ja="契約の設定がありません。")
     booth = Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
-    disposals: dict[int, Disposal] = {}
+    erasures: dict[int, VaultErasure] = {}
     destroyed = 0
     for index, body in enumerate(evidence.entries):
         events = _events(index, body)
@@ -142,7 +142,7 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
         except LookupError as error:
             raise NotReadable(index=index, why=str(error)) from error
         for event in events:
-            _dispose(disposals, index, event)
+            _erase(erasures, index, event)
             destroyed += isinstance(event, PhotoDestroyed)
     at_ms = booth.latest_ms if at_ms is None else at_ms
     keys, managers, log_bytes = _keys(home / FILE)
@@ -155,11 +155,11 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
         consents=consent.in_force(profile, deployment.training, iso_date(at_ms)),
         left=tuple(sorted(left, key=lambda one: (one.until_ms, one.subject))),
         stray=tuple(sorted(keys - set(held))),
-        erased=sum(one.erased for one in disposals.values()),
+        erased=sum(one.erased for one in erasures.values()),
         vault=(home / FILE).exists(),
         managers=managers,
         log_bytes=log_bytes,
-        disposals=tuple(disposals.values()),
+        erasures=tuple(erasures.values()),
         readings=tuple(readings(evidence)),
         pictures=pictures_left.alive(booth),
         picture_files=pictures_left.files(home) if home.is_dir() else (),
@@ -167,20 +167,20 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
     )
 
 
-def _dispose(disposals: dict[int, Disposal], index: int, event: Event) -> None:
-    """Add to a disposal what an event says of it."""
+def _erase(erasures: dict[int, VaultErasure], index: int, event: Event) -> None:
+    """Add to an erasure what an event says of it."""
     match event:
         case personal.ErasureAsked():
-            disposals[index] = Disposal(index, len(event.subjects), event.planned, event.by)
-        case personal.ErasureConsented() if event.request in disposals:
-            disposals[event.request] = msgspec.structs.replace(
-                disposals[event.request], reference=event.reference, consented=event.date, by_city=event.city
+            erasures[index] = VaultErasure(index, len(event.subjects), event.planned, event.by)
+        case personal.ErasureConsented() if event.request in erasures:
+            erasures[event.request] = msgspec.structs.replace(
+                erasures[event.request], reference=event.reference, consented=event.date, by_city=event.city
             )
         case personal.PersonalErased():
             count = len(event.subjects)
-            known = disposals.get(event.request) if event.request else None
-            before = known or Disposal(index, count, "", event.by)
-            disposals[before.request] = msgspec.structs.replace(
+            known = erasures.get(event.request) if event.request else None
+            before = known or VaultErasure(index, count, "", event.by)
+            erasures[before.request] = msgspec.structs.replace(
                 before, erased=before.erased + count, erased_ms=event.at_ms, erased_by=event.by
             )
 

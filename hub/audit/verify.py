@@ -101,7 +101,7 @@ def load_all(path: Path) -> list[Evidence]:
     try:
         if not path.is_dir():
             return _in_file(path)
-        databases = [file for file in sorted(path.glob("*.sqlite")) if _holds_records(file)]
+        databases = [file for file in sorted(path.glob("*.sqlite")) if holds_records(file)]
         if not databases:
             raise Unreadable(path=str(path), reason="no record here")
         return [one for file in databases for one in _in_file(file)]
@@ -109,7 +109,8 @@ def load_all(path: Path) -> list[Evidence]:
         raise Unreadable(path=str(path), reason=error.strerror) from error
 
 
-def _holds_records(file: Path) -> bool:
+def holds_records(file: Path) -> bool:
+    """Whether a file is a database that has a record in it, a hub's, a terminal's or an office's."""
     return record_file.is_record_file(file) or (record_file.is_database(file) and office_file.is_office_file(file))
 
 

@@ -82,7 +82,9 @@ def _render(
 ) -> bytes:
     items = {item.id: item for item in profile.disposal.items}
     lines = tuple(
-        Item(items[line.item].ja, MEDIA[items[line.item].medium], str(line.pieces), METHODS[line.method][0])
+        Item(
+            items[line.item].ja, line.what or MEDIA[items[line.item].medium], str(line.pieces), METHODS[line.method][0]
+        )
         if line.item in items
         else Item(line.item, "", str(line.pieces), METHODS[line.method][0])
         for line in one.lines

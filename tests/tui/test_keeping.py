@@ -34,7 +34,7 @@ async def test_what_the_city_hands_over_is_received_taken_out_with_approval_and_
     (loan,) = seat.terminal.station.booth.lent.loans.values()
     assert (loan.thing, loan.left, loan.giver, loan.taker) == (Paper.LIST, 0, "森", "林")
     # What was printed goes: asked for, consented to by the city's own key, done by one, seen by the other.
-    await seat.keys("escape", "escape", "f9", "7", "6", "f7", "1", "3", "enter", "1", "enter")
+    await seat.keys("escape", "escape", "f9", "7", "6", "f7", "1", "3", "enter", "1", "1", "enter")
     await seat.sees("～廃-001")
     await seat.keys("enter", "1")
     await seat.keys("escape", "f4", "4")

@@ -127,7 +127,7 @@ def test_after_erasing_nothing_is_left(home: Home) -> None:
     home.erase()
     status, found = audit(home.write(destroyed=True))
     assert (status, found["left"], found["erased"], found["stray"]) == (0, [], 2, [])
-    (done,) = found["disposals"]  # type: ignore[misc]
+    (done,) = found["erasures"]  # type: ignore[misc]
     assert (done["people"], done["reference"], done["by_city"], done["erased"]) == (2, "小市発第12号", True, 2)
     words = run("vault", "audit", "--home", str(home.home)).stdout
     assert "カナ氏名・生年月日" in words and "予定日 2025-08-13" in words and "市の署名" in words
@@ -236,3 +236,34 @@ def test_a_vaults_file_that_is_none_is_an_error_of_its_own(home: Home) -> None:
     folder = home.write()
     (folder / FILE).write_bytes(b"no database" * 100)
     assert run("vault", "audit", "--home", str(folder)).exit_code == 2
+
+
+def test_at_the_contracts_end_every_store_is_listed_and_none_is_left(home: Home) -> None:
+    """KOGA-T17-01: run at 2026-04-01 -> all stores listed, none left."""
+    home.erase()
+    folder, world = home.write(destroyed=True), home.maker.world
+    desk = home.home.parent / "desk"
+    world.save_home(world.desk, desk)
+    shutil.copy(folder / "record.sqlite", desk / "replica.sqlite")
+    alone = run("vault", "end", "--home", str(desk), "--at", "2026-04-01")
+    assert alone.exit_code == 1 and f"まだ見ていない機械：{world.hub.name}" in alone.stdout
+    found = run("vault", "end", "--home", str(folder), "--home", str(desk), "--at", "2026-04-01")
+    assert found.exit_code == 0 and "どの機械にも残っていません" in found.stdout
+    for path in (*folder.iterdir(), *desk.iterdir()):
+        assert path.name.removesuffix("-wal").removesuffix("-shm") in found.stdout, "every store is listed"
+
+
+def test_a_key_a_paper_or_an_unknown_file_is_left(home: Home) -> None:
+    """KOGA-T17-01."""
+    folder = home.write()
+    for name, words in (
+        ("vault.sqlite", "残り 2"),
+        ("documents/pack.pdf", "残り 1"),
+        ("list.xlsx", "知らないファイル"),
+    ):
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists():
+            path.write_bytes(b"%PDF")
+        found = run("vault", "end", "--home", str(folder), "--at", "2026-04-01")
+        assert found.exit_code == 1 and words in found.stdout, name

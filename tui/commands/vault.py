@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.vault_end import end
+
 if TYPE_CHECKING:
     from hub.audit.evidence import Evidence
-    from hub.audit.personal_account import Account, Disposal
+    from hub.audit.personal_account import Account, VaultErasure
 
 SHOWN = 20
 """People listed one by one; --json has all."""
@@ -21,6 +23,9 @@ SHOWN = 20
 @click.group()
 def vault() -> None:
     """個人情報の残りと閲覧の記録 / what is left of people's data, and who read it."""
+
+
+vault.add_command(end)
 
 
 @vault.command()
@@ -55,7 +60,7 @@ def audit(home: Path, name: str | None, day: datetime.datetime | None, as_json: 
 
     evidence = one_record(home, name)
     try:
-        found = account(evidence, home, _moment(evidence, day))
+        found = account(evidence, home, moment(evidence, day))
     except Unreadable as error:
         fail_unreadable(home, error)
     except NotReadable as error:
@@ -73,7 +78,7 @@ def audit(home: Path, name: str | None, day: datetime.datetime | None, as_json: 
     sys.exit(0 if found.clean else 1)
 
 
-def _moment(evidence: Evidence, day: datetime.datetime | None) -> int | None:
+def moment(evidence: Evidence, day: datetime.datetime | None) -> int | None:
     """The time (ms) the account is for; None: the last of the record, since a practice day is not today."""
     from hub.domain.moment import DAY_MS, JAPAN_MS
     from sync.keys.party import Deployment
@@ -132,11 +137,11 @@ def _print(found: Account) -> None:
         click.echo(f"  × 残っている写真 / a picture that is alive: {said}")
     for said in found.picture_files:
         click.echo(f"  × 写真のファイル / a file that is a photo: {said}")
-    if found.disposals:
+    if found.erasures:
         click.echo("  消去の申請と報告 / erasures requested and done")
         click.echo(f"    項目 {ITEMS_JA}\n    媒体 {MEDIUM_JA}\n    方法 {METHOD_JA}")
-    for done in found.disposals:
-        _print_disposal(done)
+    for done in found.erasures:
+        _print_erasure(done)
     click.echo(f"  閲覧 {len(found.readings)}回 / {len(found.readings)} readings")
     for read in found.readings[-SHOWN:]:
         field = FIELDS.get(read.field, (read.field, read.field))[0]
@@ -151,7 +156,7 @@ def _print(found: Account) -> None:
     )
 
 
-def _print_disposal(done: Disposal) -> None:
+def _print_erasure(done: VaultErasure) -> None:
     from hub.audit.words.said import when
 
     if done.planned:

@@ -47,7 +47,8 @@ class DisposalPane(ConsentPane):
             [],
         ]
         for one in asked.lines:
-            what = f"{fit(names.get(one.item, one.item), 28)} {one.pieces:>5}  {t(*METHODS[one.method])}"
+            name = f"{names.get(one.item, one.item)} {one.what}" if one.what else names.get(one.item, one.item)
+            what = f"{fit(name, 28)} {one.pieces:>5}  {t(*METHODS[one.method])}"
             rows.append(line(Span(what, "bold")))
         rows.append([])
         if asked.carried_out_by:

@@ -100,37 +100,64 @@ class DisposalPage(LedgerPage[Disposal]):
     # ------------------------------------------------------------------ the request
 
     def do_no_show(self) -> None:
-        """F7: an item, how many, how; a request of one item each is what a booth needs, and no list to lose."""
+        """F7: an item, how many, how; then another one, or the day on which it is to be done."""
+        self._item(())
+
+    def _item(self, lines: tuple[disposal.Line, ...]) -> None:
+        """One more line of the request; `lines`: those that it has already."""
         t = self.t
         items = self.station.profile.disposal.items[:9]
 
         def pick(digit: str) -> None:
             item = items[int(digit) - 1]
 
-            def pieces(typed: str) -> None:
+            def pieces(typed: str, what: str = "") -> None:
                 count = int(unicodedata.normalize("NFKC", typed)) if typed.isdecimal() else 0
-                self._how(item, count)
+                self._how(item, count, what, lines)
 
-            self._ask(t(f"{item.ja}：いくつですか", f"{item.en}: how many?"), pieces)
+            def named(what: str) -> None:
+                self._ask(how_many, lambda typed: pieces(typed, what), text="1")
+
+            how_many = t(f"{item.ja}：いくつですか", f"{item.en}: how many?")
+            if item.medium == "medium":
+                which = t("どの機器・媒体ですか（書いてある名前か番号）", "Which one (name or number on it)?")
+                self._ask(which, named, kana=True)
+            else:
+                self._ask(how_many, pieces)
 
         entries = [(str(at), t(one.ja, one.en), "") for at, one in enumerate(items, 1)]
         self.terminal.lay(Menu(self.terminal, t("何を廃棄しますか", "What is to be disposed of?"), entries, pick))
 
-    def _how(self, item: DisposalItem, count: int) -> None:
+    def _how(self, item: DisposalItem, count: int, what: str, lines: tuple[disposal.Line, ...]) -> None:
         t, methods = self.t, disposal.METHODS[item.medium]
-        today = iso_date(self.station.now_ms())
 
         def pick(digit: str) -> None:
             method: Method = methods[int(digit) - 1]
-
-            def planned(day: str) -> None:
-                command = AskDisposal((disposal.Line(item.id, count, method),), day)
-                self._send(command, t("市に申請しました。承諾を待ちます。", "The city is asked to consent."))
-
-            self._ask(t("処理予定日（例のように）", "On which day?"), planned, text=today)
+            self._more((*lines, disposal.Line(item.id, count, method, what)))
 
         entries = [(str(at), t(*METHODS[one]), "") for at, one in enumerate(methods, 1)]
         self.terminal.lay(Menu(self.terminal, t(f"{item.ja}：方法", f"{item.en}: how?"), entries, pick))
+
+    def _more(self, lines: tuple[disposal.Line, ...]) -> None:
+        """What the request has now: one more item, or off to the city."""
+        t, today = self.t, iso_date(self.station.now_ms())
+
+        def planned(day: str) -> None:
+            said = t(f"市に申請しました（{len(lines)}項目）。承諾を待ちます。", "The city is asked to consent.")
+            self._send(AskDisposal(lines, day), said)
+
+        def pick(digit: str) -> None:
+            if digit == "1":
+                self._ask(t("処理予定日（例のように）", "On which day?"), planned, text=today)
+            else:
+                self._item(lines)
+
+        full = t("これで一杯です", "no more fit") if len(lines) >= disposal.MOST_LINES else ""
+        entries = [
+            ("1", t("これで申請する", "ask for these"), ""),
+            ("2", t("ほかの項目を加える", "add another item"), full),
+        ]
+        self.terminal.lay(Menu(self.terminal, t(f"申請の項目 {len(lines)}", f"{len(lines)} items"), entries, pick))
 
     # ------------------------------------------------------------------ going on with one
 

@@ -284,6 +284,9 @@ class Disposal(Part, frozen=True, kw_only=True):
             DisposalItem(
                 id="other_paper", ja="その他個人情報のある紙", en="Other papers with personal data", medium="paper"
             ),
+            DisposalItem(
+                id="device", ja="情報機器（端末・カメラ等）", en="Devices (terminals, cameras)", medium="medium"
+            ),
             DisposalItem(id="medium", ja="電磁的記録媒体（カード・ディスク等）", en="Storage media", medium="medium"),
         ),
         name="item",

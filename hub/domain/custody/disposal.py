@@ -32,6 +32,9 @@ MOST = 100_000
 MOST_LINES = 20
 """Items of one request: what fits a page with its method and quantity."""
 
+LONGEST_WHAT = 30
+"""Characters of a device's name or number."""
+
 LONGEST_TEXT = 80
 """Characters of a reason or of a document's number."""
 
@@ -58,6 +61,8 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     """One of the contract's (profile.disposal.items)."""
     pieces: int
     method: Method
+    what: str = ""
+    """Which device or medium: its name or number, as it stands on it; empty for paper."""
 
 
 class State(enum.StrEnum):
@@ -203,6 +208,12 @@ DisposalEvent = DisposalAsked | DisposalConsented | DisposalCarriedOut | Disposa
 # ------------------------------------------------------------------ questions
 
 
+def erased_devices(disposals: Disposals) -> list[tuple[Line, Disposal]]:
+    """The record of erased devices and media: which, how, and the disposal that says by whom, when and who saw it."""
+    done = [one for _, one in sorted(disposals.made.items()) if one.state is State.DONE]
+    return [(line, one) for one in done for line in one.lines if line.what]
+
+
 OVER = frozenset({State.DONE, State.WITHDRAWN})
 
 
@@ -213,7 +224,9 @@ def open_(disposals: Disposals) -> list[Disposal]:
 
 def manifest(lines: tuple[Line, ...], planned: str) -> bytes:
     """SHA-256 of what is to be disposed of, how and when: every signature after the request names it."""
-    return hashlib.sha256(msgspec.msgpack.encode((lines, planned))).digest()
+    # A line of paper is hashed as it was before lines could name a device: old signatures go on naming it.
+    shown = tuple((one.item, one.pieces, one.method, *((one.what,) if one.what else ())) for one in lines)
+    return hashlib.sha256(msgspec.msgpack.encode((shown, planned))).digest()
 
 
 def hash_of(one: Disposal) -> bytes:
@@ -278,7 +291,8 @@ def decide(
 
 def _wrong(command: AskDisposal, profile: Profile, today: str) -> Refusal | None:
     """Why a request cannot go to the city: something in it is not said, or cannot be so."""
-    if not 0 < len(command.lines) <= MOST_LINES or len({line.item for line in command.lines}) < len(command.lines):
+    named = {(line.item, line.what.strip()) for line in command.lines}
+    if not 0 < len(command.lines) <= MOST_LINES or len(named) < len(command.lines):
         return refuse("disposal.items")
     items = {item.id: item for item in profile.disposal.items}
     for line in command.lines:
@@ -289,6 +303,8 @@ def _wrong(command: AskDisposal, profile: Profile, today: str) -> Refusal | None
             return refuse("disposal.pieces", item=item.ja)
         if line.method not in METHODS[item.medium]:
             return refuse("disposal.method", item=item.ja)
+        if len(line.what.strip()) > LONGEST_WHAT or bool(line.what.strip()) != (item.medium == "medium"):
+            return refuse("disposal.what", item=item.ja)
     return None if is_date(command.planned) and command.planned >= today else refuse("disposal.planned")
 
 

@@ -23,6 +23,12 @@ SENTENCES = {
         "An item is not on the contract's list, or stands there twice.",
         "Choose items from the list, once each.",
     ),
+    "disposal.what": Sentence(
+        "「{item}」は、どの機器・媒体かが30文字以内でいります。",
+        "機器に書いてある名前か番号を入れる（紙には書かない）",
+        "Say which device or medium, in 30 characters.",
+        "Its name or number as it stands on it; nothing for paper.",
+    ),
     "disposal.pieces": Sentence(
         "「{item}」の数量が入っていないか、多すぎます。",
         "現物を数えて入れてください",

@@ -12,7 +12,10 @@ from hub.domain.custody import disposal
 from hub.domain.custody.disposal import AskDisposal, CarryOutDisposal, ConsentDisposal, Erasing, WitnessDisposal
 from tests.hub.domain.booths import CLERK, DATE, MANAGER, OFFICER, OTHER, Site
 
-LINES = (disposal.Line("list_print", 3, disposal.Method.SHRED), disposal.Line("medium", 1, disposal.Method.CRUSH))
+LINES = (
+    disposal.Line("list_print", 3, disposal.Method.SHRED),
+    disposal.Line("medium", 1, disposal.Method.CRUSH, "SD-1"),
+)
 NAMES = {"staff-1": "高橋 一郎", "staff-2": "佐藤 次郎", "staff-3": "田中 三郎", "officer-1": "森 花子"}
 
 
@@ -33,7 +36,7 @@ def test_both_papers_hold_what_the_clause_names_and_the_report_what_the_vault_er
         "申請書",
         "廃-001",
         "予約一覧等の印刷物紙3裁断",
-        "電磁的記録媒体1物理的な破壊",
+        "SD-11物理的な破壊",
         "2025-08-06",
         "高橋一郎",
     ):

@@ -26,7 +26,7 @@ def printed(site: Site, number: int = 1) -> tuple[str, ...]:
 
 def asked(site: Site, item: str = "list_print") -> int:
     medium = Method.CRUSH if item == "medium" else Method.SHRED
-    return site.do(AskDisposal((Line(item, 2, medium),), DATE), MANAGER)
+    return site.do(AskDisposal((Line(item, 2, medium, "SD-1" if item == "medium" else ""),), DATE), MANAGER)
 
 
 def test_a_print_of_the_list_is_logged_and_keeps_the_day_open_until_it_is_returned() -> None:

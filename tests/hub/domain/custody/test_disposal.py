@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -26,7 +28,7 @@ from hub.domain.personal.personal import Erasure, Held, PersonalErased
 from hub.domain.refusal import Refusal
 from tests.hub.domain.booths import CLERK, DATE, HUB, MANAGER, OFFICER, OTHER, Site, replayed
 
-PRINTS = (Line("list_print", 3, Method.SHRED), Line("medium", 1, Method.CRUSH))
+PRINTS = (Line("list_print", 3, Method.SHRED), Line("medium", 1, Method.CRUSH, "SD-1"))
 
 
 def asked() -> tuple[Site, int, bytes]:
@@ -98,6 +100,10 @@ def test_where_the_city_attends_its_own_officer_is_the_witness(by_profile: bool)
         ((Line("list_print", 0, Method.SHRED),), DATE, "disposal.pieces"),
         ((Line("medium", 1, Method.SHRED),), DATE, "disposal.method"),
         ((Line("list_print", 1, Method.OVERWRITE),), DATE, "disposal.method"),
+        ((Line("device", 1, Method.OVERWRITE),), DATE, "disposal.what"),
+        ((Line("device", 1, Method.OVERWRITE, "端末1"),) * 2, DATE, "disposal.items"),
+        ((Line("device", 1, Method.OVERWRITE, "長" * 31),), DATE, "disposal.what"),
+        ((Line("list_print", 1, Method.SHRED, "紙"),), DATE, "disposal.what"),
         (PRINTS, "2025-08-05", "disposal.planned"),
         (PRINTS, "8月6日", "disposal.planned"),
     ],
@@ -176,3 +182,29 @@ def test_nothing_is_ever_gone_without_the_citys_key_and_two_people(acts: list[tu
             assert one.done_by != one.witness
             assert not one.attends or one.witness == OFFICER.person
     assert replayed(site) == site.booth
+
+
+def test_the_record_of_erased_devices_has_device_method_person_and_time() -> None:
+    """AOMO-7.2-04: after the work the devices are treated so that neither photos nor input can be restored."""
+    site = Site("aomori", open_day=False)
+    lines = (Line("device", 1, Method.OVERWRITE, "端末1"), Line("device", 1, Method.CRUSH, "カメラのSD-2"))
+    request = site.do(AskDisposal(lines, DATE), MANAGER)
+    hash_ = disposal.hash_of(site.booth.disposals.made[request])
+    assert disposal.erased_devices(site.booth.disposals) == []
+    site.do(ConsentDisposal(request, hash_, "青市発第3号", DATE, False), OFFICER)
+    site.wait(3600)
+    site.do(CarryOutDisposal(request, hash_, site.at_ms), CLERK)
+    site.do(WitnessDisposal(request, hash_), OTHER)
+    erased = disposal.erased_devices(site.booth.disposals)
+    assert [(line.what, line.method) for line, _ in erased] == [
+        ("端末1", Method.OVERWRITE),
+        ("カメラのSD-2", Method.CRUSH),
+    ]
+    assert {(one.done_by, one.done_ms, one.witness) for _, one in erased} == {(CLERK.person, site.at_ms, OTHER.person)}
+    assert replayed(site) == site.booth
+
+
+def test_a_request_of_paper_is_hashed_as_it_was_before_lines_could_name_a_device() -> None:
+    lines = (Line("list_print", 3, Method.SHRED),)
+    before = hashlib.sha256(msgspec.msgpack.encode(((("list_print", 3, Method.SHRED),), DATE))).digest()
+    assert disposal.manifest(lines, DATE) == before
