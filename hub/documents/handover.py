@@ -15,7 +15,7 @@ import segno
 from hub.documents import pdf
 from hub.documents.setting import Made, date, when
 from hub.domain.custody.custody import Sheets, Transfer, TransferState
-from hub.domain.custody.paper_receipt import PaperReceipt, Taker
+from hub.domain.custody.paper_receipt import PaperReceipt, Taker, counter_of
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
@@ -62,7 +62,7 @@ def transmittal(transfer: Transfer, papers: tuple[PaperReceipt, ...], profile: P
 
     Once two people have entered one that was signed with a pen, it says so: nobody signs a second one for the same boxes.
     """
-    return _render("送付表", transfer, transfer.sheets, _on_paper(papers), profile, made)
+    return _render("送付表", transfer, transfer.sheets, _on_paper(papers, profile), profile, made)
 
 
 def receipt(transfer: Transfer, papers: tuple[PaperReceipt, ...], profile: Profile, made: Made) -> bytes:
@@ -70,15 +70,16 @@ def receipt(transfer: Transfer, papers: tuple[PaperReceipt, ...], profile: Profi
     if transfer.state is not TransferState.ACCEPTED:
         raise NotAccepted(transfer.id)
     differs = "" if transfer.received == transfer.sheets else "送付表の枚数と差があります。差は記録にあります。"
-    return _render("預り証", transfer, transfer.received, differs + _on_paper(papers), profile, made)
+    return _render("預り証", transfer, transfer.received, differs + _on_paper(papers, profile), profile, made)
 
 
-def _on_paper(papers: tuple[PaperReceipt, ...]) -> str:
+def _on_paper(papers: tuple[PaperReceipt, ...], profile: Profile) -> str:
     """The signature of the city's counter on paper, with both times."""
     signed = next((one for one in papers if one.taker is Taker.CITY and one.whole), None)
     if signed is None:
         return ""
-    return f"紙で受領：{signed.receiver}　{when(signed.signed_ms)}（{when(signed.entered_ms)} に2人が入力）"
+    counter, _ = counter_of(profile, signed)
+    return f"紙で受領：{counter}　{when(signed.signed_ms)}（{when(signed.entered_ms)} に2人が入力）"
 
 
 def _render(

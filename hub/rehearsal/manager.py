@@ -306,7 +306,7 @@ class Manager:
         opens, closes = (slots.clock(local_minute(at)) for at in (practice.open_ms, practice.close_ms))
         channels = tuple(one.id for one in event_plan.channels(profile))
         planned = event_plan.PlanEvent(
-            date, practice.venue, practice.event_type, opens, closes, WINDOWS, channels, devices
+            date, practice.venue, practice.event_type, opens, closes, WINDOWS, devices, channels
         )  # fmt: skip
         await self._stage.do(self._screen, planned, self._manager)
 
@@ -401,7 +401,8 @@ class Manager:
     async def on_paper(self, transfer: int, signed_ms: int) -> None:
         """Back from a counter without a device: two read the paper that it signed."""
         code = self._stage.booth.custody.transfers[transfer].manifest.hex()[:16]
-        read = paper_receipt.EnterPaper(transfer, paper_receipt.Taker.CITY, code, "市民課 森", signed_ms)
+        counter = self._stage.profile.custody.counters[0].id
+        read = paper_receipt.EnterPaper(transfer, paper_receipt.Taker.CITY, code, counter, signed_ms, others=True)
         for person in self._clerks[:2]:
             await self._stage.scheduler.sleep(READ_S)
             await self._stage.do(self._screen, read, person)

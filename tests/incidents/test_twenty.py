@@ -283,8 +283,7 @@ def test_incident_10_a_record_is_tied_to_whoever_has_the_same_name_birth_date_an
 def test_incident_11_a_form_that_never_reached_the_city_is_missed_by_the_box_it_was_in() -> None:
     """Forms were sent by ordinary mail past the rule and nobody missed them (Iwaki, Hakodate, Saikai)."""
     site = sealed()
-    site.stop()
-    site.do(day.CloseDay(), MANAGER)
+    site.close()
     site.at_ms += 3 * DAY_MS
     late = custody_due.overdue(
         custody_due.owed(site.booth.custody, site.booth.paper_receipts, site.booth.day.date, site.profile), site.at_ms
@@ -322,6 +321,8 @@ def test_incident_13_papers_lie_on_the_desk_while_the_booth_is_taken_down() -> N
     site.stop()
     assert site.refused(day.CloseDay(), MANAGER) == "day.papers_unsealed"
     site.seal()
+    assert site.refused(day.CloseDay(), MANAGER) == "store.not_put_away", "nor is the box left standing"
+    site.put_away()
     site.do(day.CloseDay(), MANAGER)
     assert site.booth.custody.containers["KG-1"].state is ContainerState.SEALED
     lends = Site("niigata")

@@ -236,8 +236,8 @@ async def test_papers_are_counted_blind_and_the_signature_is_asked_for_with_canc
     held = site.running.scribe.booth
     code = held.custody.transfers[transfer].manifest.hex()
     for clerk in site.world.clerks[:2]:  # a counter without a device had signed for them with a pen
-        await site.do(EnterPaper(transfer, Taker.CITY, code, "市民課 林", held.latest_ms), clerk)
-    await seat.until_shown("紙で受領ずみ：市民課 林")
+        await site.do(EnterPaper(transfer, Taker.CITY, code, "city_desk", held.latest_ms, others=True), clerk)
+    await seat.until_shown("紙で受領ずみ：市の担当課の窓口")
     sheets = dict(site.running.scribe.booth.custody.transfers[transfer].sheets)
     assert "S-0001" not in seat.screen() and "【隠す】" in seat.screen()
     seat.type(*"S-0001", "enter")

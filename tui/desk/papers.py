@@ -69,7 +69,10 @@ class PapersPane:
         rows: list[Line] = [line(who)]
         if offered.paper:
             signed = f"{t.day(offered.paper_ms)} {hour_minute(offered.paper_ms)}"
-            words = t(f"紙で受領ずみ：{offered.paper} {signed}", f"on paper: {offered.paper} {signed}")
+            profile = self.terminal.desk.profile
+            counters = {one.id: t(one.ja, one.en) for one in profile.custody.counters} if profile is not None else {}
+            where = counters.get(offered.paper, offered.paper)
+            words = t(f"紙で受領ずみ：{where} {signed}", f"on paper: {where} {signed}")
             rows.append(line(Span(f"{tokens.REPLY}{words}", "reply")))
         for at, box in enumerate(offered.containers):
             read = self.seals[at] if at < len(self.seals) else ""

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hub.domain.custody.paper_receipt import (
-    LONGEST_NAME,
     LONGEST_REASON,
     EnterPaper,
     PaperCommand,
     StrikePaper,
     Taker,
+    counter_of,
     receipt,
 )
 from hub.domain.custody.paper_receipt_words import TAKERS
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from tui.layer import Terminal
 
 
+LONGEST_CODE = 80
+"""Characters of the manifest's digits, or of its whole QR."""
+
+
 def rows(terminal: Terminal, transfer: Transfer) -> list[Line]:
     """What was read of a transfer's papers: the name, the paper's time, the entry's time, and by whom."""
     station, t = terminal.station, terminal.tongue
@@ -35,8 +39,8 @@ def rows(terminal: Terminal, transfer: Transfer) -> list[Line]:
         readers = "・".join(map(station.name_of, one.by))
         signed = f"{t.day(one.signed_ms)} {hour_minute(one.signed_ms)}"
         words = t(
-            f"    紙：{TAKERS[one.taker][0]} {one.receiver} {signed}（入力 {hour_minute(one.entered_ms)} {readers}）",
-            f"    paper: {one.receiver} {signed} (entered {hour_minute(one.entered_ms)} by {readers})",
+            f"    紙：{TAKERS[one.taker][0]} {counter_of(station.profile, one)[0]} {signed}（入力 {hour_minute(one.entered_ms)} {readers}）",
+            f"    paper: {counter_of(station.profile, one)[1]} {signed} (entered {hour_minute(one.entered_ms)} by {readers})",
         )
         half = [] if one.whole else [Span(t(" 2人目が読みます", " a second reads it"), "warn")]
         made.append(line(words, *half))
@@ -59,37 +63,67 @@ def enter(terminal: Terminal, transfer: Transfer) -> None:
         held = papers[taker]
 
         def coded(code: str) -> None:
-            def read(name: str) -> None:
-                _read(terminal, transfer, taker, code, name, True)
-
             if held is not None:  # somebody has read it; who sits here is the second
-                _read(terminal, transfer, taker, code, held.receiver, False)
+                _read(terminal, transfer, taker, code, held.counter, False)
             else:
-                _ask(terminal, t("紙に署名した人の名前", "The name that signed the paper"), read, kana=True)
+                _counter(terminal, transfer, taker, code)
 
         _ask(terminal, t("紙の右上の「目録の指紋」（8けた以上）", "The digits at the paper's top right"), coded)
 
     terminal.lay(Menu(terminal, t("だれが紙に署名しましたか", "Who signed the paper?"), entries, pick))
 
 
-def _read(terminal: Terminal, transfer: Transfer, taker: Taker, code: str, name: str, first: bool) -> None:
+def _counter(terminal: Terminal, transfer: Transfer, taker: Taker, code: str) -> None:
+    """Which of the city's counters took the boxes; a courier has none."""
+    station, t = terminal.station, terminal.tongue
+    assert station is not None
+    counters = station.profile.custody.counters[:9]
+    if taker is Taker.COURIER or len(counters) == 1:
+        _read(terminal, transfer, taker, code, counters[0].id if taker is Taker.CITY else "", True)
+        return
+    entries = [(str(at), t(one.ja, one.en), "") for at, one in enumerate(counters, 1)]
+    title = t("市のどの窓口が受けましたか", "Which counter of the city took them?")
+    terminal.lay(
+        Menu(
+            terminal, title, entries,
+            lambda digit: _read(terminal, transfer, taker, code, counters[int(digit) - 1].id, True),
+        )
+    )  # fmt: skip
+
+
+def _whose(terminal: Terminal, taker: Taker, then: Callable[[], None]) -> None:
+    """Each reader says that the name on the paper is none of ours; the name itself is typed nowhere."""
+    station, t = terminal.station, terminal.tongue
+    assert station is not None
+    who = t(*TAKERS[taker])
+    entries = [
+        ("1", t(f"{who}の方（こちらの人ではない）", f"{who}: none of us"), ""),
+        ("2", t("こちらの人", "one of us"), t("受領になりません", "that is no receipt")),
+    ]
+    title = t("紙の署名はどちらの人ですか", "Whose name is on the paper?")
+    terminal.lay(Menu(terminal, title, entries, lambda _: then()))
+
+
+def _read(terminal: Terminal, transfer: Transfer, taker: Taker, code: str, counter: str, first: bool) -> None:
     """The time as it stands on the paper, by the person here; `first`: a second one is called afterwards."""
 
     def at(signed_ms: int) -> None:
-        command = EnterPaper(transfer.id, taker, code, name, signed_ms)
-        _send(terminal, command, None, (lambda: _second(terminal, transfer, taker, code, name)) if first else _nothing)
+        command = EnterPaper(transfer.id, taker, code, counter, signed_ms, others=True)
+        _send(
+            terminal, command, None, (lambda: _second(terminal, transfer, taker, code, counter)) if first else _nothing
+        )
 
-    _time(terminal, name, at)
+    _whose(terminal, taker, lambda: _time(terminal, taker, at))
 
 
-def _second(terminal: Terminal, transfer: Transfer, taker: Taker, code: str, name: str) -> None:
+def _second(terminal: Terminal, transfer: Transfer, taker: Taker, code: str, counter: str) -> None:
     t = terminal.tongue
 
     def joined(person: Person) -> None:
         def at(signed_ms: int) -> None:
-            _send(terminal, EnterPaper(transfer.id, taker, code, name, signed_ms), person, _nothing)
+            _send(terminal, EnterPaper(transfer.id, taker, code, counter, signed_ms, others=True), person, _nothing)
 
-        _time(terminal, name, at)
+        _whose(terminal, taker, lambda: _time(terminal, taker, at))
 
     terminal.lay(SecondPerson(terminal, t("べつの人も紙を読みます", "Another person reads the paper"), joined))
 
@@ -99,7 +133,10 @@ def strike(terminal: Terminal, transfer: Transfer) -> None:
     t, station = terminal.tongue, terminal.station
     assert station is not None
     papers = station.booth.paper_receipts.get(transfer.id, ())
-    entries = [(str(at), f"{t(*TAKERS[one.taker])} {one.receiver}", "") for at, one in enumerate(papers, 1)]
+    entries = [
+        (str(at), f"{t(*TAKERS[one.taker])} {t(*counter_of(station.profile, one))}", "")
+        for at, one in enumerate(papers, 1)
+    ]
 
     def pick(digit: str) -> None:
         taker = papers[int(digit) - 1].taker
@@ -113,7 +150,7 @@ def strike(terminal: Terminal, transfer: Transfer) -> None:
     terminal.lay(Menu(terminal, t("紙の受領を取り消す", "Strike a paper"), entries, pick))
 
 
-def _time(terminal: Terminal, name: str, answer: Callable[[int], None]) -> None:
+def _time(terminal: Terminal, taker: Taker, answer: Callable[[int], None]) -> None:
     """Day and time of a signature; HHMM alone is today's, or yesterday's where today's is still to come."""
     t, station = terminal.tongue, terminal.station
     assert station is not None
@@ -126,13 +163,14 @@ def _time(terminal: Terminal, name: str, answer: Callable[[int], None]) -> None:
         else:
             answer(at_ms)
 
-    question = t(f"{name} の署名の日時（紙のとおり）", f"When did {name} sign, as the paper says?")
+    ja, en = TAKERS[taker]
+    question = t(f"{ja}の署名の日時（紙のとおり）", f"When did {en} sign, as the paper says?")
     hint = t("例 1324。日がちがうときは 0806 1324", "such as 1324; on another day 0806 1324")
     terminal.lay(Ask(terminal, t("日時", "time"), question, hint, take))
 
 
 def _ask(
-    terminal: Terminal, question: str, answer: Callable[[str], None], *, kana: bool = False, longest: int = LONGEST_NAME
+    terminal: Terminal, question: str, answer: Callable[[str], None], *, kana: bool = False, longest: int = LONGEST_CODE
 ) -> None:
     hint = terminal.tongue("紙を見て入れて Enter", "as it stands on the paper, Enter")
     terminal.lay(Ask(terminal, terminal.tongue("紙", "paper"), question, hint, answer, kana=kana, longest=longest))

@@ -122,7 +122,7 @@ class PlanPage(LedgerPage[Planned]):
 
             def counted(text: str) -> None:
                 number = int(text) if text.isdecimal() else 0
-                self._channels(PlanEvent(date, venue, event, opens, closes, number))
+                self._channels(PlanEvent(date, venue, event, opens, closes, number, {}))
 
             self._ask(t("開く窓口の数", "How many windows?"), counted, text="3")
 

@@ -231,7 +231,7 @@ class Casebook:
                 self._disputed.add(event.transfer)
             case PaperEntered() if event.taker is Taker.CITY and event.whole:
                 if self._papers.get(event.transfer, (-1,))[0] < index:
-                    self._papers[event.transfer] = (index, event.receiver, event.signed_ms)
+                    self._papers[event.transfer] = (index, event.counter, event.signed_ms)
             case PaperStruck() if event.taker is Taker.CITY:
                 if self._papers.get(event.transfer, (-1,))[0] < index:
                     self._papers[event.transfer] = (index, "", 0)

@@ -126,6 +126,7 @@ def contradictions(p: Profile) -> Iterator[_Contradiction]:
         ("check", (x.id for x in p.checks)), ("packed", (x.id for x in p.packing)),
         ("custody.deadline", (x.id for x in p.custody.deadlines)),
         ("custody.place", (x.id for x in p.custody.places)),
+        ("custody.counter", (x.id for x in p.custody.counters)),
         ("disposal.item", (x.id for x in p.disposal.items)),
         ("report", (x.id for x in p.reports)), ("retention", (x.id for x in p.retention)),
         ("inquiry_category", (x.id for x in p.inquiry_categories)), ("volume", (x.id for x in p.volumes)), ("survey", (x.id for x in p.surveys)),

@@ -96,6 +96,14 @@ class Place(Part, frozen=True, kw_only=True):
     """Whether it locks, or the room around it does."""
 
 
+class Counter(Part, frozen=True, kw_only=True):
+    """A counter of the city that takes papers in. Who sits there is nobody's business here."""
+
+    id: Id
+    ja: Text
+    en: Text
+
+
 class CustodyDeadline(Part, frozen=True, kw_only=True):
     """By when papers of a session reach the city; `when` names the sessions it speaks of."""
 
@@ -118,9 +126,14 @@ class Custody(Part, frozen=True, kw_only=True):
     receipt: Text | None = None
     named_carriers: bool = False
     """Who carries the boxes, in what and with which stops, is recorded; the city signs only for what has arrived."""
+    locks_away: bool = False
+    """No day closes while a sealed box of ours stands outside its locked place."""
     paper_delivers: Text | None = None
     """The city's letter that a signature on paper at its counter is delivery in time; silent, only its key ends the duty."""
     places: tuple[Place, ...] = field(default=(), name="place")
+    counters: Annotated[tuple[Counter, ...], Meta(min_length=1)] = field(
+        default=(Counter(id="city_desk", ja="市の担当課の窓口", en="the city's desk"),), name="counter"
+    )
     deadlines: tuple[CustodyDeadline, ...] = field(default=(), name="deadline")
 
 

@@ -23,6 +23,8 @@ def contradictions(profile: Profile) -> Iterator[tuple[str, str]]:
         if sum(check.when == when for check in profile.checks) > MOST_CHECKS:
             yield "check", f"{when} の点検は{MOST_CHECKS}つまでです（数字で印をつけます）"
     yield from _devices(profile)
+    if profile.custody.locks_away and not profile.custody.places:
+        yield "custody.locks_away", "鍵のかかる保管場所 (custody.place) がありません"
     events = {event.id for event in profile.event_types}
     for packed in profile.packing:
         for event in packed.events:

@@ -3,6 +3,7 @@
 A pen is no key. The boxes stay the giver's, the transfer stays open and the city's desk signs for it later as for any
 other; until then it is 「紙で受領・市の確認待ち」. Both times are kept: the paper's and the entry's. Whether a paper in time
 meets the contract's deadline is what the city has agreed to (`custody.paper_delivers`); silent, the deadline goes on.
+The record keeps at which counter it was signed; whose name it is stands on the paper, which is kept, and nowhere else.
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ SHORTEST_CODE = 8
 MINUTE_MS = 60_000
 """A pen writes hours and minutes: signed in the minute of the arrival is signed after it."""
 
-LONGEST_NAME = 20
 LONGEST_REASON = 100
 
 
@@ -50,8 +50,8 @@ class PaperReceipt(msgspec.Struct, frozen=True, array_like=True):
     """A signature on paper, as those who hold the paper read it."""
 
     taker: Taker
-    receiver: str
-    """The name that stands on it."""
+    counter: str
+    """The city's counter at which it was signed; empty for a courier."""
     signed_ms: int
     """When it was signed, as it says."""
     by: tuple[str, ...]
@@ -73,14 +73,18 @@ PaperReceipts = Map[int, tuple[PaperReceipt, ...]]
 
 
 class EnterPaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="paper.enter"):
-    """This person reads from the paper who signed for the boxes and when; a second, different one reads the same."""
+    """This person reads from the paper where it was signed and when; a second, different one reads the same.
+
+    `others`: the name on it is none of ours: neither who handed the boxes over, nor who drove, nor who reads this.
+    """
 
     transfer: int
     taker: Taker
     code: str
     """目録の指紋: the digits of the manifest's hash as they stand on the paper, hyphens or not; or the QR's text."""
-    receiver: str
+    counter: str
     signed_ms: int
+    others: bool
 
 
 class StrikePaper(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="paper.strike"):
@@ -97,7 +101,7 @@ PaperCommand = EnterPaper | StrikePaper
 class PaperEntered(msgspec.Struct, frozen=True, tag_field="kind", tag="paper.entered/1"):
     transfer: int
     taker: Taker
-    receiver: str
+    counter: str
     signed_ms: int
     whole: bool
     """Two have read it now."""
@@ -128,6 +132,12 @@ def city_paper(papers: PaperReceipts, transfer: int) -> PaperReceipt | None:
     """The paper that somebody of the city signed, once two people have read it."""
     found = receipt(papers, transfer, Taker.CITY)
     return found if found is not None and found.whole else None
+
+
+def counter_of(profile: Profile, paper: PaperReceipt) -> tuple[str, str]:
+    """Where a paper was signed, in Japanese and in English; empty for a courier."""
+    found = next((one for one in profile.custody.counters if one.id == paper.counter), None)
+    return (found.ja, found.en) if found is not None else (paper.counter, paper.counter)
 
 
 def waiting(papers: PaperReceipts, custody: Custody) -> list[Transfer]:
@@ -190,15 +200,12 @@ def _enter(
             return away
     if not _names(command.code, transfer.manifest):
         return refuse("paper.other_manifest")
-    receiver = command.receiver.strip()
-    if not 0 < len(receiver) <= LONGEST_NAME:
-        return refuse("paper.receiver")
+    counters = {one.id for one in profile.custody.counters} if command.taker is Taker.CITY else {""}
+    if command.counter not in counters:
+        return refuse("paper.counter")
+    if not command.others:
+        return refuse("paper.ours")
     way = transits.get(transfer.id)
-    ours = {transfer.offered_by, by.person}
-    if command.taker is Taker.CITY and way is not None:
-        ours.update(way.carriers)
-    if receiver in ours:
-        return refuse("custody.same_person", person=receiver)
     earliest_ms = transfer.offered_ms
     if command.taker is Taker.CITY and way is not None:
         earliest_ms = max(earliest_ms, way.arrived_ms)
@@ -209,11 +216,11 @@ def _enter(
             return refuse("paper.entered_already")
         if not all(independent(keys, by, other) for other in known.by):
             return refuse("custody.same_person", person=by.person)
-        if (receiver, command.signed_ms) != (known.receiver, known.signed_ms):
+        if (command.counter, command.signed_ms) != (known.counter, known.signed_ms):
             return refuse("paper.differs")
     whole = known is not None and len(known.by) + 1 >= READERS
     return (
-        PaperEntered(transfer.id, command.taker, receiver, command.signed_ms, whole, context.at_ms, by.person),
+        PaperEntered(transfer.id, command.taker, command.counter, command.signed_ms, whole, context.at_ms, by.person),
     )  # fmt: skip
 
 
@@ -229,5 +236,5 @@ def evolve(papers: PaperReceipts, event: PaperEvent) -> PaperReceipts:
     if isinstance(event, PaperStruck):
         return papers.set(event.transfer, others) if others else papers.delete(event.transfer)
     before = known.by if known is not None else ()
-    read = PaperReceipt(event.taker, event.receiver, event.signed_ms, (*before, event.by), event.at_ms)
+    read = PaperReceipt(event.taker, event.counter, event.signed_ms, (*before, event.by), event.at_ms)
     return papers.set(event.transfer, (*others, read))

@@ -9,7 +9,7 @@ TAKERS = {Taker.COURIER: ("運送の人", "the courier"), Taker.CITY: ("市の�
 
 
 def sentences(event: PaperEvent) -> tuple[str, str]:
-    """The event in Japanese and in English; the name on the paper stands in the entry, not here."""
+    """The event in Japanese and in English; no name on a paper stands in the record."""
     ja, en = TAKERS[event.taker]
     if isinstance(event, paper_receipt.PaperStruck):
         return f"{ja}の紙の受領を取り消した", f"the paper of {en} is struck"

@@ -1,7 +1,7 @@
 """Where a sealed box stands before it leaves: only in a place that the contract's profile lists, and one that locks.
 
 Koganei 特記7条⑴⑵, Chiba 第2 1(2)ウ. Where two seal, two put away, each reading the box; taking it out again is an entry of
-its own, and a box that nobody took out has not left.
+its own, and a box that nobody took out has not left. Where the contract says so no day closes over a box that stands open.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hub.domain.people.roster import independent
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from hub.domain.contracts.contract import Profile
     from hub.domain.contracts.duties import Place
@@ -84,6 +84,17 @@ def standing(stores: Stores, containers: Iterable[str]) -> Refusal | None:
 def boxes(custody: Custody) -> list[str]:
     """The sealed boxes that are with us, by name."""
     return sorted(box.id for box in custody.containers.values() if box.state in HERE)
+
+
+def day_unaccounted(stores: Stores, custody: Custody, away: Container[int], profile: Profile) -> Refusal | None:
+    """Why the day cannot close: the contract wants boxes locked away, and one is not. `away`: transfers on their way."""
+    if not profile.custody.locks_away:
+        return None
+    for box in boxes(custody):
+        kept = stores.get(box)
+        if custody.containers[box].transfer not in away and (kept is None or not kept.whole):
+            return refuse("store.not_put_away", container=box)
+    return None
 
 
 def decide(

@@ -70,9 +70,9 @@ class PlanEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     opens: str
     closes: str
     windows: int
+    devices: dict[str, int]
     channels: tuple[str, ...] = ()
     """Choices of the question `channel`: how people will apply there."""
-    devices: dict[str, int] = {}
     car: str = ""
 
 

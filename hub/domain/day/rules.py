@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from hub.domain.contracts import consent
-from hub.domain.custody import copies, custody, disposal, forms, left_behind, packing
+from hub.domain.custody import copies, custody, disposal, forms, left_behind, packing, storage
 from hub.domain.day import readiness, session_day
 from hub.domain.day.day import (
     RULES,
@@ -176,6 +176,9 @@ def _close(booth: Booth, profile: Profile, context: Context, by: Signer) -> tupl
     brought = packing.day_unaccounted(booth.packing, booth.incidents, profile)
     if brought is not None:
         return brought
+    outside = storage.day_unaccounted(booth.stores, booth.custody, booth.transits, profile)
+    if outside is not None:
+        return outside
     return (DayClosed(booth.day.date, context.at_ms, by.person),)
 
 

@@ -23,6 +23,12 @@ SENTENCES = {
         "Box {container} is not a sealed box that is here.",
         "Seal it first.",
     ),
+    "store.not_put_away": Sentence(
+        "封印した箱 {container} が鍵のかかる場所にありません。",
+        "保管場所に入れて署名してください（F4-4、F9-7-4）",
+        "Sealed box {container} is not in its locked place.",
+        "Put it away and sign: F4-4, F9-7-4.",
+    ),
     "store.inside": Sentence(
         "箱 {container} は保管場所に入っています。",
         "先に保管場所から出してください（F4-4、F9-7）",

@@ -11,11 +11,17 @@ SENTENCES = {
         "This is not this transfer's paper: the manifest's digits differ.",
         "Read at least the first eight digits at the paper's top right.",
     ),
-    "paper.receiver": Sentence(
-        "紙に署名した人の名前がないか、長すぎます。",
-        "紙にある名前をそのまま入れてください（20文字まで）",
-        "The name that signed the paper is missing or too long.",
-        "Type the name as it stands there (up to 20 characters).",
+    "paper.counter": Sentence(
+        "契約の一覧にない窓口です。",
+        "紙を受けた市の窓口を一覧からえらんでください",
+        "That counter is not one of the contract's.",
+        "Choose from the list which of the city's counters took it.",
+    ),
+    "paper.ours": Sentence(
+        "こちらの人の署名は、受領になりません。",
+        "市か運送の人が署名した紙を入れてください",
+        "A signature of one of us is no receipt.",
+        "Enter a paper that the city or the courier signed.",
     ),
     "paper.time": Sentence(
         "紙の署名の時刻が、引渡しや到着より前か、これから先です。",
@@ -24,9 +30,9 @@ SENTENCES = {
         "Look at the date and time on the paper again.",
     ),
     "paper.differs": Sentence(
-        "1人目が読んだ名前か時刻と違います。",
+        "1人目が読んだ窓口か時刻と違います。",
         "2人で紙を見てください。1人目の誤りなら管理者が F9-7 で取り消します",
-        "The first person read another name or time.",
+        "The first person read another counter or time.",
         "Look at the paper together; if the first was wrong, the manager strikes it (F9-7).",
     ),
     "paper.entered_already": Sentence(

@@ -65,10 +65,10 @@ def test_a_signature_on_paper_stands_on_the_sheet_with_both_times_and_is_no_rece
     code, signed_ms = transfer.manifest.hex(), site.at_ms
     site.at_ms += 90 * 60_000
     for person in (CLERK, OTHER):
-        site.do(EnterPaper(transfer.id, Taker.CITY, code, "市民課 森", signed_ms), person)
+        site.do(EnterPaper(transfer.id, Taker.CITY, code, "city_desk", signed_ms, others=True), person)
     papers = site.booth.paper_receipts[transfer.id]
     text = words(transmittal(transfer, papers, site.profile, made(site)))
-    assert "紙で受領：市民課森2025-08-0609:00（2025-08-0610:30に2人が入力）" in text
+    assert "紙で受領：市の担当課の窓口2025-08-0609:00（2025-08-0610:30に2人が入力）" in text
     with pytest.raises(NotAccepted):
         receipt(transfer, papers, site.profile, made(site))
 

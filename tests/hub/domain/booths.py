@@ -298,6 +298,7 @@ class Site:
 
     def carry(self, transfer: int) -> int:
         """The boxes leave and arrive, where the contract wants that recorded; the same transfer."""
+        self.take_out()
         if self.profile.custody.named_carriers:
             boxes = self.booth.custody.transfers[transfer].containers
             due_ms = self.at_ms + 900_000
@@ -336,7 +337,19 @@ class Site:
             self.do(day.ResumeReception(), MANAGER)
         if self.booth.day.phase is day.Phase.OPEN:
             self.stop()
+        self.put_away()
         self.do(day.CloseDay(), MANAGER)
+
+    def put_away(self) -> None:
+        """Two lock away every sealed box that is here, where the contract has a place for it."""
+        place = next((one.id for one in self.profile.custody.places if one.locked), "")
+        for box in storage.boxes(self.booth.custody) if place else ():
+            if self.booth.custody.containers[box].transfer in self.booth.transits:
+                continue
+            for person in (CLERK, OTHER, MANAGER):
+                kept = self.booth.stores.get(box)
+                if kept is None or (not kept.whole and person.person not in kept.by):
+                    self.do(storage.PutAway(box, place), person)
 
 
 def replayed(site: Site) -> Booth:

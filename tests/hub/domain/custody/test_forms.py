@@ -41,6 +41,7 @@ def stopped(site: Site) -> Site:
     site.do(day.StopReception(), MANAGER)
     if loose_sheets(site.booth.custody):
         site.seal()
+        site.put_away()
     return site
 
 

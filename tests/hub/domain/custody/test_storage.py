@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from hub.domain.contracts.check import contradictions
 from hub.domain.contracts.duties import Place
 from hub.domain.custody import custody, storage, transit
+from hub.domain.day import day
+from hub.domain.refusal import Refusal
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, OTHER, Site, replayed
 
 TABLE = Place(id="table", ja="窓口の机", en="the counter", locked=False)
@@ -65,3 +68,30 @@ def test_a_profile_whose_places_all_stand_open_is_refused() -> None:
     kept = msgspec.structs.replace(site.profile.custody, places=(TABLE,))
     open_ = msgspec.structs.replace(site.profile, custody=kept)
     assert [key for key, _ in contradictions(open_)] == ["custody.place"]
+
+
+@pytest.mark.parametrize("contract", ["koganei", "chiba"])
+def test_where_the_contract_says_so_no_day_closes_over_a_box_outside_its_locked_place(contract: str) -> None:
+    """KOGA-T7-01, CHIB-2.3-03: 施錠が可能な保管庫で保管; a box that is on its way, or the city's, is nobody's to lock away."""
+    site = sealed(contract)
+    site.stop()
+    assert site.refused(day.CloseDay(), MANAGER) == "store.not_put_away"
+    site.do(storage.PutAway("KG-1", "locked_store"), CLERK)
+    assert site.refused(day.CloseDay(), MANAGER) == "store.not_put_away", "the second has not signed"
+    site.do(storage.PutAway("KG-1", "locked_store"), OTHER)
+    assert not isinstance(site.decide(day.CloseDay(), MANAGER), Refusal)
+    site.do(storage.TakeOut("KG-1"))
+    assert site.refused(day.CloseDay(), MANAGER) == "store.not_put_away"
+    transfer = site.offer_only()
+    gone = transit.Depart(transfer, ("KG-1",), ("高橋", "佐藤"), "多摩 500 あ 1", site.at_ms + 1, site.at_ms)
+    site.do(gone, MANAGER)
+    site.do(day.CloseDay(), MANAGER)
+    assert replayed(site) == site.booth
+
+
+def test_where_the_contract_is_silent_a_sealed_box_keeps_no_day_open() -> None:
+    site = Site("aomori")
+    site.whole_visit()
+    site.seal()
+    site.stop()
+    site.do(day.CloseDay(), MANAGER)

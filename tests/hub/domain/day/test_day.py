@@ -78,6 +78,8 @@ def test_closing_waits_for_reception_tickets_and_papers_in_this_order() -> None:
     assert site.refused(day.CloseDay(), MANAGER) == "forms.not_counted"
     site.do(day.ResumeReception(), MANAGER)
     site.stop()
+    assert site.refused(day.CloseDay(), MANAGER) == "store.not_put_away"
+    site.put_away()
     site.do(day.CloseDay(), MANAGER)
     assert site.booth.day.phase is Phase.CLOSED
 
@@ -137,6 +139,7 @@ def test_papers_taken_out_of_yesterdays_box_are_sealed_before_the_next_day() -> 
     site.whole_visit()
     site.seal()
     site.close()
+    site.take_out()
     site.do(custody.UnsealContainer("KG-1", "封印がこわれた"), MANAGER)
     assert site.refused(site.opening("2025-08-07"), MANAGER) == "day.papers_unsealed"
     site.seal("KG-1", "SL-2")

@@ -19,7 +19,7 @@ def site_of(contract: str) -> Site:
 
 
 def event(site: Site, venue: str, opens: str = "10:00", closes: str = "12:00", **more: object) -> PlanEvent:
-    fields: dict[str, object] = {"event_type": site.profile.event_types[0].id, "windows": 3} | more
+    fields: dict[str, object] = {"event_type": site.profile.event_types[0].id, "windows": 3, "devices": {}} | more
     return PlanEvent(DATE, venue, opens=opens, closes=closes, **fields)  # type: ignore[arg-type]
 
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_so_is_not_planned() -> None:
         (event(site, "A園", devices={"umbrella": 1}), "plan.count"),
         (event(site, "A園", devices={"photo_tablet": -1}), "plan.count"),
         (event(site, "A園", event_type="picnic"), "day.unknown_event"),
-        (PlanEvent("2025-8-6", "A園", site.profile.event_types[0].id, "10:00", "11:00", 1), "plan.date"),
+        (PlanEvent("2025-8-6", "A園", site.profile.event_types[0].id, "10:00", "11:00", 1, {}), "plan.date"),
     ):
         assert site.refused(wrong, MANAGER) == code
     assert site.refused(OwnDevices("photo_tablet", 3), MANAGER) == "plan.not_ours"

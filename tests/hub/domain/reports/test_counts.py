@@ -70,6 +70,7 @@ def test_yesterdays_box_opened_again_is_todays_to_seal() -> None:
     whole_day(site)
     site.wait(86_400)
     site.do(site.opening("2025-08-07"), MANAGER)
+    site.take_out()
     site.do(custody.UnsealContainer("KG-1", "封印がこわれた"), MANAGER)
     site.seal("KG-1", "SL-again")
     site.close()
