@@ -14,7 +14,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -28,10 +28,10 @@ def takes(environment: Mapping[str, str]) -> bool:
 
 
 LOADED = [
-    *("tests.nursery", "tui.command", "tui.commands.hub", "tui.commands.office"),
+    *("tests.nursery", "tests.warm", "tui.command", "tui.commands.hub", "tui.commands.office"),
     *("hub.guarded", "hub.site.process", "hub.event_loop", "hub.office.daemon", "uvloop"),
 ]
-"""What a hub and an office import as they start."""
+"""What a hub and an office import as they start, and the contracts that they read."""
 
 ROOT = str(Path(__file__).resolve().parents[1])
 
@@ -49,7 +49,13 @@ def _rooms_to_be_found() -> Iterator[None]:
             os.environ["PYTHONPATH"] = before
 
 
-def _main(arguments: Sequence[str], environment: Mapping[str, str], output: Connection, errors: Path | None) -> None:
+def _main(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    output: Connection,
+    errors: Path | None,
+    first: Callable[[], None] | None,
+) -> None:
     """In the forked process: run the command."""
     assert sys.modules.keys() >= set(LOADED), "the fork server could not import what it was told to"
     os.dup2(output.fileno(), 1)
@@ -64,6 +70,8 @@ def _main(arguments: Sequence[str], environment: Mapping[str, str], output: Conn
     sys.argv = ["demado", *arguments]
     from tui.command import main
 
+    if first is not None:
+        first()
     main(prog_name="demado")
 
 
@@ -71,16 +79,21 @@ class Forked:
     """One command under way: what subprocess.Popen would be, as far as tests ask."""
 
     def __init__(
-        self, *arguments: str, environment: Mapping[str, str] | None = None, errors: Path | None = None
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        errors: Path | None = None,
+        first: Callable[[], None] | None = None,
     ) -> None:
-        """errors: the file that its standard error is written on at the end of; None: where the fork server's goes."""
+        """errors: the file that its standard error is written on at the end of; None: where the fork server's goes.
+        first: what is called in the process before the command is."""
         asked = dict(os.environ if environment is None else environment)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(LOADED)
         with _rooms_to_be_found():
             forkserver.ensure_running()
         said, says = context.Pipe(duplex=False)
-        self._process = context.Process(target=_main, args=(arguments, asked, says, errors), daemon=True)
+        self._process = context.Process(target=_main, args=(arguments, asked, says, errors, first), daemon=True)
         self._process.start()
         says.close()
         self.stdout: BinaryIO = os.fdopen(os.dup(said.fileno()), "rb")

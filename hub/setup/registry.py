@@ -188,22 +188,40 @@ class Registry:
         need_running(self.terms, now_ms)
 
 
-def new_contractor(folder: Path, root: Root, terms: Terms, profile_raw: bytes, profile: Profile, word: str) -> Registry:
+def new_contractor(
+    folder: Path,
+    root: Root,
+    terms: Terms,
+    profile_raw: bytes,
+    profile: Profile,
+    word: str,
+    *,
+    cost: Cost = Cost.MODERATE,
+) -> Registry:
     """Make the contractor's registry with a proposal for the city; WouldOverwrite, BadPassphrase, AgreementUnusable."""
 
     def proposed(issuer: bytes) -> tuple[str, Agreement]:
         return PROPOSAL, propose(terms, profile_raw, root.signer, issuer)
 
-    return _new(folder, "contractor", root, terms, profile, word, proposed)
+    return _new(folder, "contractor", root, terms, profile, word, proposed, cost)
 
 
-def new_city(folder: Path, root: Root, proposal: Agreement, terms: Terms, profile: Profile, word: str) -> Registry:
+def new_city(
+    folder: Path,
+    root: Root,
+    proposal: Agreement,
+    terms: Terms,
+    profile: Profile,
+    word: str,
+    *,
+    cost: Cost = Cost.MODERATE,
+) -> Registry:
     """Make the city's registry by agreeing to a proposal; WouldOverwrite, BadPassphrase, AgreementUnusable."""
 
     def agreed(issuer: bytes) -> tuple[str, Agreement]:
         return AGREEMENT, agree(proposal, root.signer, issuer)
 
-    return _new(folder, "city", root, terms, profile, word, agreed)
+    return _new(folder, "city", root, terms, profile, word, agreed, cost)
 
 
 def conclude(registry: Registry, agreed: Agreement) -> Registry:
@@ -221,13 +239,14 @@ def _new(
     profile: Profile,
     word: str,
     signed: Callable[[bytes], tuple[str, Agreement]],
+    cost: Cost,
 ) -> Registry:
     check_alone(word, [root.card.organisation])
     master = os.urandom(32)
     issuing = Issuing(side, terms, profile, master)
     name, agreement = signed(issuing.certify_by(root.signer))
     with new_folder(folder) as made:
-        held = _IssuingFile(party=side, locked=lock(master, word, NO_SECRET, cost=Cost.MODERATE))
+        held = _IssuingFile(party=side, locked=lock(master, word, NO_SECRET, cost=cost))
         write_whole(made / ISSUING, canonical.encode(held), secret=True)
         write_whole(made / name, encode(agreement))
     return Registry.open(folder)

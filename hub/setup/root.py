@@ -74,14 +74,16 @@ class Root(msgspec.Struct, frozen=True):
     signer: Signer
 
 
-def make_root(folder: Path, party: Party, organisation: str, passphrase: str, *, now_ms: int) -> Card:
+def make_root(
+    folder: Path, party: Party, organisation: str, passphrase: str, *, now_ms: int, cost: Cost = Cost.MODERATE
+) -> Card:
     """Make a root in a new folder and return its card; WouldOverwrite, BadPassphrase."""
     check_alone(passphrase, [organisation])
     signer = Signer.generate()
     card = Card(party=party, organisation=organisation, key=signer.public, made_ms=now_ms)
     encoded = encode_card(card, signer)
     with new_folder(folder) as made:
-        locked = lock(signer.seed, passphrase, NO_SECRET, cost=Cost.MODERATE)
+        locked = lock(signer.seed, passphrase, NO_SECRET, cost=cost)
         write_whole(made / ROOT_FILE, canonical.encode(_RootFile(card=encoded, locked=locked)), secret=True)
         write_whole(made / f"{party}.card", encoded)
     return card

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.fuzz.targets import TARGETS, Target
 
 ROOT = Path(__file__).resolve().parents[2]
-RUNS = 3000
-"""Coverage-guided inputs for one reader: seconds each; `python -m tests.fuzz.guided NAME` goes on for a night."""
+RUNS = 1200
+"""Coverage-guided inputs for one reader, a third of a second: the same each time (a seed); `python -m tests.fuzz.guided NAME` goes on for a night."""
 
 Change = tuple[int, int, bytes]
 

@@ -17,15 +17,20 @@ from hub.domain.booth import Event
 from hub.domain.contracts.contract import load_profile, shipped
 from hub.domain.day.readiness import minimums
 from hub.domain.moment import JAPAN_MS
+from tests.examples import examples
 from tests.hub.audit.bundles import bundle, site_world
 from tests.records import MORNING_MS, RecordMaker, World
 
 KINDS = get_args(Event)
+FEW = examples(12)
+"""Of each kind: a sentence hangs on which fields are empty, and two values of each are soon drawn."""
+
 PROFILE = load_profile("koganei")
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_event_kind_has_a_sentence_in_both_languages(kind: type) -> None:
+    @FEW
     @given(st.from_type(kind))
     def has_one(event: Event) -> None:
         for profile in (PROFILE, None):
@@ -39,6 +44,7 @@ def test_every_event_kind_has_a_sentence_in_both_languages(kind: type) -> None:
     "kind", [kind for kind in KINDS if "reason" in kind.__struct_fields__], ids=lambda k: k.__name__
 )
 def test_a_typed_reason_is_never_shown(kind: type) -> None:
+    @FEW
     @given(st.from_type(kind))
     def hidden(event: Event) -> None:
         reason = "鈴木 太郎 1990-01-01"

@@ -98,12 +98,11 @@ def test_a_headless_day_of_every_contract_holds_in_everything(days: Days, contra
     assert len(tickets) == DAY_PEOPLE
 
 
-def test_the_same_seed_and_date_give_the_same_events_and_another_seed_others(days: Days, tmp_path: Path) -> None:
-    rehearse(tmp_path / "again", "koganei", people=DAY_PEOPLE, seed=DAY_SEED)
-    rehearse(tmp_path / "other", "koganei", people=DAY_PEOPLE, seed=DAY_SEED + 1)
-    runs = [events(folder) for folder in (days("koganei")[0], tmp_path / "again", tmp_path / "other")]
-    assert list(map(unkeyed, runs[0])) == list(map(unkeyed, runs[1]))
-    assert list(map(unkeyed, runs[0])) != list(map(unkeyed, runs[2]))
+def test_the_same_seed_and_date_give_the_same_events(days: Days, tmp_path: Path) -> None:
+    # That another seed brings another day is test_arrivals' to say, without ten seconds of processes.
+    rehearse(tmp_path, "koganei", people=DAY_PEOPLE, seed=DAY_SEED)
+    first, again = (list(map(unkeyed, events(folder))) for folder in (days("koganei")[0], tmp_path))
+    assert first == again and len(first) > 100
 
 
 def test_a_hub_killed_in_the_middle_of_the_day_is_back_and_the_day_ends_as_well(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Two organisations in memory: roots that cost nothing to open, and registries in a folder."""
+"""Two organisations in memory: roots and registries, in a folder, whose passphrases cost nothing to try."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hub.setup.root import Card, Root
 from hub.setup.terms import make_terms
 from sync.keys.certificate import Party as Side
 from sync.keys.keys import Signer
+from sync.keys.lockbox import Cost
 
 NOW_MS = 1_770_000_000_000  # 2026-02-02 in Japan, Nagaoka's first day of service
 CONTRACT = "nagaoka"
@@ -45,8 +46,8 @@ def issuing(side: Side, of: Terms, *, by: Root | None = None) -> Issuing:
 
 def registries(folder: Path) -> tuple[Registry, Registry]:
     """The contractor's and the city's registry, agreed."""
-    made = new_contractor(folder / "contractor", CONTRACTOR, terms(), RAW, PROFILE, WORDS)
-    city = new_city(folder / "city", CITY, made.agreement, made.terms, PROFILE, WORDS)
+    made = new_contractor(folder / "contractor", CONTRACTOR, terms(), RAW, PROFILE, WORDS, cost=Cost.TRAINING)
+    city = new_city(folder / "city", CITY, made.agreement, made.terms, PROFILE, WORDS, cost=Cost.TRAINING)
     return conclude(made, city.agreement), city
 
 

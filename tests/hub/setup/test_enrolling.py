@@ -174,7 +174,7 @@ def test_each_side_enrols_only_its_own_and_only_after_both_have_signed(office: O
                 office.city.terms.sites[0],
                 now_ms=NOW_MS,  # type: ignore[arg-type]
             )
-    alone = new_contractor(tmp_path / "alone", CONTRACTOR, terms(), RAW, PROFILE, WORDS)
+    alone = new_contractor(tmp_path / "alone", CONTRACTOR, terms(), RAW, PROFILE, WORDS, cost=Cost.TRAINING)
     with pytest.raises(NotAgreed):
         enrol_machine(alone, alone.unlock(WORDS), "terminal", office.folder / "x", alone.terms.sites[0], now_ms=NOW_MS)
     assert not (office.folder / "x").exists()

@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.setup.registry import ISSUING, new_contractor
 from hub.setup.root import (
     ROOT_FILE,
     Card,
@@ -23,10 +25,11 @@ from hub.setup.root import (
 from sync.errors import Malformed, SyncError
 from sync.keys.fingerprint import fingerprint
 from sync.keys.keys import Signer
-from sync.keys.lockbox import WrongPassphrase
+from sync.keys.lockbox import Cost, WrongPassphrase, cost_of
 from sync.keys.party import HomeIncomplete
 from sync.keys.passphrase import BadPassphrase
 from sync.wholefile import WouldOverwrite
+from tests.hub.setup.quick import CONTRACTOR, PROFILE, RAW, terms
 from tests.sync.crashing import killed_everywhere
 
 WORDS = "umi kaze tsukue ringo"
@@ -34,7 +37,7 @@ NOW_MS = 1_754_438_400_000
 
 
 def make(folder: Path) -> Card:
-    return make_root(folder, "contractor", "株式会社ためし", WORDS, now_ms=NOW_MS)
+    return make_root(folder, "contractor", "株式会社ためし", WORDS, now_ms=NOW_MS, cost=Cost.TRAINING)
 
 
 def test_a_root_opens_with_its_passphrase_also_in_full_width_and_with_no_other(tmp_path: Path) -> None:
@@ -44,6 +47,13 @@ def test_a_root_opens_with_its_passphrase_also_in_full_width_and_with_no_other(t
     assert decode_card((tmp_path / "root" / "city.card").read_bytes()) == card
     with pytest.raises(WrongPassphrase):
         open_root(tmp_path / "root", "umi kaze tsukue 2628")
+
+
+def test_a_root_and_an_issuing_key_cost_who_tries_passphrases_the_dearest(tmp_path: Path) -> None:
+    make_root(tmp_path / "root", "contractor", "株式会社ためし", WORDS, now_ms=NOW_MS)
+    new_contractor(tmp_path / "registry", CONTRACTOR, terms(), RAW, PROFILE, WORDS)
+    for file in (tmp_path / "root" / ROOT_FILE, tmp_path / "registry" / ISSUING):
+        assert cost_of(msgspec.msgpack.decode(file.read_bytes())["locked"]) is Cost.MODERATE
 
 
 def test_no_file_of_a_root_shows_its_private_key_or_is_open_to_others(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
-"""Runs `demado recover` and dies, without any farewell, before a given step of it: python -m tests.hub.site.dying N ...
+"""Lets a command die, without any farewell, before a given step of its work.
 
-A step is a line of the code that touches the disk; N counts them. A process that gets through says so with status 0.
+A step is a line of the code that touches the disk. A process that gets through says so with status 0.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ import os
 import sys
 import threading
 from types import FrameType
-
-from tui.command import main
 
 WATCHED = (
     "hub/site/continuity/recovery.py",
@@ -39,9 +37,3 @@ def die_at(step: int) -> None:
 
     threading.settrace(trace)
     sys.settrace(trace)
-
-
-if __name__ == "__main__":
-    die_at(int(sys.argv[1]))
-    sys.argv = ["demado", *sys.argv[2:]]
-    main()

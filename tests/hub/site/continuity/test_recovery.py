@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,8 @@ from sync.record.entry import decode_entry
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
 from tests import lists
-from tests.hub.site.dying import DEAD
-from tests.hub.site.hubs import ROOT
+from tests.hub.site.dying import DEAD, die_at
+from tests.nursery import Forked
 from tests.records import RecordMaker, World
 
 WORLD = World()
@@ -263,17 +262,12 @@ async def test_a_fork_that_two_terminals_followed_apart_is_all_found_when_both_b
 
 def dying(step: int, home: Path, copy: Path) -> int:
     """`demado recover` in a process that dies before this step of its work on the disk; its exit status."""
-    command = [sys.executable, "-m", "tests.hub.site.dying", str(step)]
-    done = subprocess.run(
-        [*command, "recover", "--home", str(home), "--from", str(copy)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-        capture_output=True,
-        timeout=300,  # a process takes seconds to start on a busy machine
-        check=False,
-    )
-    assert done.returncode in (0, DEAD), done.stderr
-    return done.returncode
+    errors = home.parent / "errors.log"
+    command = Forked("recover", "--home", str(home), "--from", str(copy), errors=errors, first=partial(die_at, step))
+    status = command.wait(300)  # on a busy machine it takes seconds
+    assert status in (0, DEAD), errors.read_text(encoding="utf-8")
+    command.stdout.close()
+    return status
 
 
 @pytest.fixture(scope="module", params=["behind", "fork"])
@@ -297,6 +291,7 @@ def torn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return asyncio.run(make())
 
 
+@pytest.mark.skipif(os.name != "posix", reason="forks")
 @given(steps=st.lists(st.integers(1, 900), min_size=1, max_size=3))
 @settings(max_examples=6)
 def test_wherever_a_recovery_dies_the_next_one_ends_the_same(torn: Lost, steps: list[int]) -> None:
