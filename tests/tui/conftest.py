@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import functools
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,17 +37,33 @@ from tui.terminal.app import Sheet, TerminalApp
 from tui.terminal.terminal import StaffTerminal
 
 ROOT = Path(__file__).resolve().parents[2]
+SITE = "緑センター"
 
 PATIENCE_S = 60
 """How long a test waits for what must come; on a busy machine everything comes late, and nothing is judged by time."""
 
 
+@pytest.fixture(scope="session")
+def deployments(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], Plan]:
+    """A contract's deployment in a folder of a test's own: made once, with eighty files synced to the disk, then copied."""
+
+    @functools.cache
+    def made(contract: str) -> Plan:
+        now = time.time_ns() // 1_000_000
+        return build(tmp_path_factory.mktemp(contract), contract, site=SITE, date_ms=now, now_ms=now)
+
+    def copied(contract: str, folder: Path) -> Plan:
+        shutil.copytree(made(contract).folder, folder, dirs_exist_ok=True)
+        return dataclasses.replace(made(contract), folder=folder)
+
+    return copied
+
+
 class Booth:
     """A deployment's folder and its hub, a process of its own."""
 
-    def __init__(self, folder: Path, contract: str) -> None:
-        now = time.time_ns() // 1_000_000
-        self.plan: Plan = build(folder, contract, site="緑センター", date_ms=now, now_ms=now)
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         self.process: subprocess.Popen[bytes] | Forked | None = None
         self.environment = dict(os.environ)
         self.port = own_port()
@@ -207,11 +226,11 @@ class Seat:
         await self.keys("1", "2", "enter", "enter")
         await self.until(lambda: station.booth.photos.living is None)
 
-    async def until(self, condition: Callable[[], bool]) -> None:
+    async def until(self, condition: Callable[[], bool], every_s: float = 0.01) -> None:
         end = time.monotonic() + PATIENCE_S
         while not condition():
             assert time.monotonic() < end, "\n" + self.picture
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(every_s)
         self.app.screen.query_one(Sheet).repaint()
 
     async def follows(self, index: int) -> None:
@@ -227,7 +246,7 @@ class Seat:
             self.app.screen.query_one(Sheet).repaint()
             return text in self.picture
 
-        await self.until(shown)
+        await self.until(shown, every_s=0.04)  # to paint a screen takes some milliseconds
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -236,10 +255,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-async def booth(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Booth]:
+async def booth(
+    tmp_path: Path, deployments: Callable[[str, Path], Plan], request: pytest.FixtureRequest
+) -> AsyncIterator[Booth]:
     """Koganei's booth (or that of `@pytest.mark.contract(id)`) with its hub running; the day is not open yet."""
     mark = request.node.get_closest_marker("contract")
-    made = Booth(tmp_path, mark.args[0] if mark is not None else "koganei")
+    made = Booth(deployments(mark.args[0] if mark is not None else "koganei", tmp_path))
     if request.node.get_closest_marker("unchecked"):
         made.environment["DEMADO_MODELS"] = str(tmp_path / "no-models")
     made.start()

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,9 +22,10 @@ from textual.pilot import Pilot
 from hub.client.desk.desk import DeskClient
 from hub.domain.contracts.contract import profile_bytes
 from hub.domain.day.day import ListReservations, ReservationRow
+from hub.rehearsal.deployment import build
 from sync.keys.party import Party
 from tests.tui.cell_picture import draw, save
-from tests.tui.conftest import Booth, Seat
+from tests.tui.conftest import SITE, Booth, Seat
 from tui.desk.screen import DeskTerminal
 from tui.terminal.app import Sheet, TerminalApp
 from tui.terminal.terminal import StaffTerminal
@@ -380,7 +382,8 @@ async def make(folder: Path) -> str:
     """Work the day and draw it; the page."""
     album = Album(folder)
     with tempfile.TemporaryDirectory(prefix="demado-pictures-") as place:
-        booth = Booth(Path(place), "koganei")
+        now = time.time_ns() // 1_000_000
+        booth = Booth(build(Path(place), "koganei", site=SITE, date_ms=now, now_ms=now))
         booth.start()
         try:
             for part in (begin, a_visit, a_photo, papers, the_rest):
