@@ -56,6 +56,8 @@ from hub.domain.photo.print_words import sentences as print_sentences
 from hub.domain.photo.words import sentences as photo_sentences
 from hub.domain.queue import queue, voiding, window_lanes
 from hub.domain.queue.queue import STATE_JA
+from hub.domain.reports.event_picture import PictureEvent
+from hub.domain.reports.event_picture_words import sentences as picture_sentences
 from hub.domain.reservations.guidance import GuidanceEvent
 from hub.domain.reservations.guidance_words import sentences as guidance_sentences
 from hub.domain.reservations.outing import OutingEvent
@@ -265,6 +267,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(*outing_sentences(event)) + who
     if isinstance(event, PeriodicDone):
         return t(*periodic_sentences(event)) + who
+    if isinstance(event, PictureEvent):
+        return t(*picture_sentences(event)) + who
     if isinstance(event, ReadinessEvent):
         return t(*readiness_sentences(event)) + who
     return str(event.__struct_config__.tag)

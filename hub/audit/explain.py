@@ -80,6 +80,8 @@ from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.queue.queue import QueueEvent
 from hub.domain.queue.window_lanes import WindowKept
+from hub.domain.reports import event_picture_words
+from hub.domain.reports.event_picture import PictureEvent
 from hub.domain.reservations import guidance_words, outing_words
 from hub.domain.reservations.guidance import GuidanceEvent
 from hub.domain.reservations.outing import OutingEvent
@@ -157,6 +159,8 @@ class Explainer:
             return Said(*outing_words.sentences(event))
         if isinstance(event, PeriodicDone):
             return Said(*periodic_words.sentences(event))
+        if isinstance(event, PictureEvent):
+            return Said(*event_picture_words.sentences(event))
         if isinstance(event, ReadinessEvent):
             return Said(*readiness_words.sentences(event))
         assert_never(event)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -14,17 +17,28 @@ DEBIAN_FONTS = Path("/usr/share/fonts")
 """BIZ UD (universal design) stands there where the package is installed; the templates name it first."""
 
 
+NO_FILES: Mapping[str, bytes] = {}
+
+
 class Unprintable(Exception):
     """A document cannot be set: a character that no font here has, or a fault of the template."""
 
 
-def render(template: str, data: msgspec.Struct, at_ms: int) -> bytes:
+def render(template: str, data: msgspec.Struct, at_ms: int, files: Mapping[str, bytes] = NO_FILES) -> bytes:
     """The PDF of `templates/<template>.typ` with the data as its `sys.inputs.data` (JSON); Unprintable.
 
-    `at_ms`: the time the document bears; nothing else in the file depends on when or where it is made.
+    `at_ms`: the time the document bears; nothing else in the file depends on when or where it is made. `files`: pictures
+    that the template names, which lie beside it while it is set.
     """
     folder = resources.files("hub.documents") / "templates"
-    with resources.as_file(folder) as root:
+    with resources.as_file(folder) as templates, tempfile.TemporaryDirectory(prefix="demado-") as beside:
+        root = templates
+        if files:
+            root = Path(beside)
+            for file in templates.glob("*.typ"):
+                shutil.copy(file, root)
+            for name, content in files.items():
+                (root / name).write_bytes(content)
         try:
             made: bytes = typst.compile(
                 str(root / f"{template}.typ"),

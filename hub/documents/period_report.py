@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from hub.documents import pdf
@@ -19,10 +21,13 @@ class _Document(msgspec.Struct, frozen=True):
     totals: tuple[str, ...]
     notes: tuple[str, ...]
     foot: str
+    pictures: tuple[tuple[str, str], ...] = ()
+    """File and caption of each."""
 
 
-def period_report(report: PeriodReport, city: str, made: Made) -> bytes:
-    """The PDF of a report; `made.site` is whose records it was derived from."""
+def period_report(report: PeriodReport, city: str, made: Made, pictures: Sequence[tuple[str, bytes]] = ()) -> bytes:
+    """The PDF of a report; `made.site` is whose records it was derived from. `pictures`: caption and JPEG of each."""
+    files = {f"{number}.jpg": jpeg for number, (_, jpeg) in enumerate(pictures)}
     return pdf.render(
         "period_report",
         _Document(
@@ -35,6 +40,8 @@ def period_report(report: PeriodReport, city: str, made: Made) -> bytes:
             totals=report.totals,
             notes=report.notes,
             foot=f"{made.site}の記録から　{when(made.at_ms)} 作成",
+            pictures=tuple((name, what) for name, (what, _) in zip(files, pictures, strict=True)),
         ),
         made.at_ms,
+        files,
     )

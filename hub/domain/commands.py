@@ -41,6 +41,7 @@ from hub.domain.photo.photo import PhotoCommand
 from hub.domain.photo.print import PhotoPrintCommand
 from hub.domain.queue.queue import QueueCommand
 from hub.domain.queue.window_lanes import KeepWindow
+from hub.domain.reports.event_picture import PictureCommand
 from hub.domain.reservations.guidance import GuidanceCommand
 from hub.domain.reservations.outing import OutingCommand
 from hub.domain.visit.form_id import FormIdCommand
@@ -86,6 +87,7 @@ Command = (
     | PaperCommand
     | DisposalCommand
     | GuidanceCommand
+    | PictureCommand
     | DoPeriodic
     | PackingCommand
     | CopyCommand
@@ -120,6 +122,7 @@ STORAGE_COMMANDS: Kinds[StorageCommand] = Kinds(StorageCommand)
 LENT_COMMANDS: Kinds[LentCommand] = Kinds(LentCommand)
 PAPER_COMMANDS: Kinds[PaperCommand] = Kinds(PaperCommand)
 DISPOSAL_COMMANDS: Kinds[DisposalCommand] = Kinds(DisposalCommand)
+PICTURE_COMMANDS: Kinds[PictureCommand] = Kinds(PictureCommand)
 GUIDANCE_COMMANDS: Kinds[GuidanceCommand] = Kinds(GuidanceCommand)
 PLAN_COMMANDS: Kinds[PlanCommand] = Kinds(PlanCommand)
 COPY_COMMANDS: Kinds[CopyCommand] = Kinds(CopyCommand)

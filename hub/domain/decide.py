@@ -29,6 +29,7 @@ from hub.domain.commands import (
     PERSONAL_COMMANDS,
     PHOTO_COMMANDS,
     PHOTO_PRINT_COMMANDS,
+    PICTURE_COMMANDS,
     PLAN_COMMANDS,
     PRESENCE_COMMANDS,
     QUEUE_COMMANDS,
@@ -84,6 +85,7 @@ from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import QueueCommand, QueueEvent
 from hub.domain.queue.window_lanes import KeepWindow, WindowKept
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit import rules as visit_rules
@@ -193,6 +195,8 @@ def _decide(
         return outing.decide(command, booth.outings, booth.custody, profile, context, by)
     if isinstance(command, DoPeriodic):
         return periodic.decide(command, booth.periodics, profile, context, by)
+    if PICTURE_COMMANDS.has(command):  # also after the day: the report is made then
+        return event_picture.decide(command, booth.pictures, booth.keys, profile, context, by)
     if isinstance(command, AnswerSurvey):
         return _not_open(booth) or survey.decide(command, profile, context, by)
     if PRESENCE_COMMANDS.has(command):

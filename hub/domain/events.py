@@ -41,6 +41,7 @@ from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.queue.queue import QueueEvent
 from hub.domain.queue.window_lanes import WindowKept
+from hub.domain.reports.event_picture import PictureEvent
 from hub.domain.reservations.guidance import GuidanceEvent
 from hub.domain.reservations.outing import OutingEvent
 from hub.domain.visit.form_id import FormIdEvent
@@ -86,6 +87,7 @@ Event = (
     | PaperEvent
     | DisposalEvent
     | GuidanceEvent
+    | PictureEvent
     | PeriodicDone
     | PackingEvent
     | CopyEvent
@@ -120,6 +122,7 @@ STORAGE_EVENTS: Kinds[StorageEvent] = Kinds(StorageEvent)
 LENT_EVENTS: Kinds[LentEvent] = Kinds(LentEvent)
 PAPER_EVENTS: Kinds[PaperEvent] = Kinds(PaperEvent)
 DISPOSAL_EVENTS: Kinds[DisposalEvent] = Kinds(DisposalEvent)
+PICTURE_EVENTS: Kinds[PictureEvent] = Kinds(PictureEvent)
 GUIDANCE_EVENTS: Kinds[GuidanceEvent] = Kinds(GuidanceEvent)
 PLAN_EVENTS: Kinds[PlanEventMade] = Kinds(PlanEventMade)
 COPY_EVENTS: Kinds[CopyEvent] = Kinds(CopyEvent)

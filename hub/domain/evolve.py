@@ -59,6 +59,7 @@ from hub.domain.events import (
     PERSONAL_EVENTS,
     PHOTO_EVENTS,
     PHOTO_PRINT_EVENTS,
+    PICTURE_EVENTS,
     PLAN_EVENTS,
     PRESENCE_EVENTS,
     QUEUE_EVENTS,
@@ -85,6 +86,7 @@ from hub.domain.queue import paper_block, queue, window_lanes
 from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import Queue
 from hub.domain.queue.window_lanes import WindowKept
+from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit.visit import Visits
@@ -243,6 +245,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, outings=outing.evolve(booth.outings, event), latest_ms=latest_ms)
     if isinstance(event, PeriodicDone):
         return msgspec.structs.replace(booth, periodics=periodic.evolve(booth.periodics, event), latest_ms=latest_ms)
+    if PICTURE_EVENTS.has(event):
+        return msgspec.structs.replace(booth, pictures=event_picture.evolve(booth.pictures, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

@@ -33,6 +33,7 @@ from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
 from hub.domain.queue import queue, voiding, window_lanes
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, originals, pre_check, shared_terminal, visit
@@ -172,6 +173,7 @@ MANAGER_ONLY = frozenset(
         event_plan.DropEvent,
         event_plan.OwnDevices,
         outing.CloseOuting,
+        event_picture.AttachPicture,
         outing.WithdrawOuting,
         dossier.ApprovePeople,
         dossier.RecordPledge,
@@ -279,6 +281,8 @@ STAFF = frozenset(
         survey.AnswerSurvey,
         guidance.GiveGuidance,
         guidance.TakeBackGuidance,
+        event_picture.ConfirmPicture,
+        event_picture.DropPicture,
         periodic.DoPeriodic,
         outing.RequestOuting,
         outing.PlanOuting,

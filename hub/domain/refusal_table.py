@@ -40,6 +40,7 @@ GROUPS = {
     "form_id": "申請書ID, the application form's number",
     "inquiry": "Inquiries",
     "guidance": "Who has booked is told what to bring",
+    "picture": "Pictures of how an event was held",
     "periodic": "Supervision and checks that come again",
     "outing": "Visits to bodies that applied for one",
     "survey": "The questionnaire",

@@ -41,6 +41,7 @@ from hub.domain.photo.photo import Photos
 from hub.domain.photo.print import Prints
 from hub.domain.queue.queue import Queue
 from hub.domain.queue.window_lanes import Kept
+from hub.domain.reports.event_picture import Pictures
 from hub.domain.reservations.guidance import Guided
 from hub.domain.reservations.outing import Outings
 from hub.domain.visit.form_id import Form
@@ -111,6 +112,8 @@ class Booth(msgspec.Struct, frozen=True):
     plans: Plans = Plans()
     copies: Copies = Copies()
     periodics: Periodics = Periodics()
+    pictures: Pictures = Map()
+    """Of how events were held, for reports."""
     guided: Guided = Map()
     packing: Packing = Packing()
     outings: Outings = Map()

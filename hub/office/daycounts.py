@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from hub.domain.reports.counts import DayCounts, count_day, invariants
+from hub.domain.reports.event_picture import Picture, of_date
 from hub.office.standing import folded
 from hub.office.store import OfficeStore
 from sync.keys.party import Deployment
@@ -29,6 +30,8 @@ class CountedRecord(msgspec.Struct, frozen=True):
     root: bytes
     days: list[CountedDay]
     invariants: dict[str, bool]
+    pictures: list[Picture] = []
+    """Attached for its days' reports, without what was dropped."""
 
 
 async def counted(store: OfficeStore, deployment: Deployment) -> list[CountedRecord]:
@@ -47,5 +50,6 @@ async def counted(store: OfficeStore, deployment: Deployment) -> list[CountedRec
         if booth.day.date:
             days[booth.day.opened_at] = CountedDay(name, booth.day.opened_at, held.size, count_day(booth))
         ordered = [days[at] for at in sorted(days)]
-        found.append(CountedRecord(name, held.size, held.frontier.root(), ordered, invariants(booth)))
+        pictures = of_date(booth.pictures, "")
+        found.append(CountedRecord(name, held.size, held.frontier.root(), ordered, invariants(booth), pictures))
     return found

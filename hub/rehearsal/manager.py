@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 from hub.client.link.connection import Done, HubClient
 from hub.domain.custody import (
     copies,
@@ -23,6 +26,7 @@ from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge
 from hub.domain.queue import queue, voiding
 from hub.domain.queue.queue import TicketState
 from hub.domain.refusal import Refusal
+from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing, slots
 from hub.domain.visit import originals, pre_check, visit
 from hub.rehearsal.arrivals import Applicant
@@ -46,6 +50,13 @@ AWAY_S = 5 * 60
 
 READ_S = 60
 """Three lines of a paper are read and typed in a minute."""
+
+HALL = bytes.fromhex(
+    "ffd8ffe000104a46494600010100000100010000ffdb0043001b12141714111b1716171e1c1b2028422b28252528513a3d3042605565"
+    "645f555d5b6a7899816a7190735b5d85b586909ea3abadab6780bcc9baa6c799a8aba4ffc0000b080010001001011100ffc400150001"
+    "0100000000000000000000000000000005ffc40014100100000000000000000000000000000000ffda0008010100003f00aa03ffd9"
+)
+"""A grey JPEG of 16 x 16: nobody is on it."""
 
 VISITED = 9
 """Residents of a small home who want to apply: below the ten that a day is meant for (Niigata 8.1(1))."""
@@ -171,6 +182,15 @@ class Manager:
                     await self._stage.do(self._screen, outing.TickOuting(one.id, task.id), self._clerks[0])
             if when == "after":
                 await self._stage.do(self._screen, outing.CloseOuting(one.id), self._manager)
+
+    async def picture(self, folder: Path) -> None:
+        """One of the empty hall, where the contract's report wants some; another has looked that nobody is on it."""
+        if not event_picture.wanted(self._stage.profile):
+            return
+        digest = _keep(folder, HALL)
+        attach = event_picture.AttachPicture(self._stage.booth.day.date, digest, "会場の全景（訓練の写真）")
+        entry = (await self._stage.do(self._screen, attach, self._manager)).index
+        await self._stage.do(self._screen, event_picture.ConfirmPicture(entry, digest), self._clerks[0])
 
     async def tell_untold(self) -> None:
         """Whom the list does not call told is telephoned before they leave home; nobody answers the last call."""
@@ -416,3 +436,11 @@ class Manager:
         | day.DayCommand,
     ) -> int:
         return (await self._stage.do(self._screen, command, self._manager)).index
+
+
+def _keep(folder: Path, picture: bytes) -> bytes:
+    """Lay a picture into the folder under its hash, which is returned."""
+    digest = hashlib.sha256(picture).digest()
+    folder.mkdir(exist_ok=True)
+    (folder / f"{digest.hex()}.jpg").write_bytes(picture)
+    return digest

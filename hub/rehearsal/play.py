@@ -321,6 +321,7 @@ class _Script:
         await manager.tick_outing("day")
         offered = await manager.seal()
         await manager.blanks()
+        await manager.picture(self._folder / "pictures")
         await manager.close()
         self._to_witness = self._stage.size
         await self._privacy.erase()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
     from hub.domain.contracts.duties import ReportForm
     from hub.domain.reports.counts import DayCounts
+    from hub.domain.reports.event_picture import Pictures
 
 
 @click.command()
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="作らずに、前に作ったものが今も正しいか確かめる / only: are those made before current?",
 )
+@click.option("--pictures", "album", type=Folder, help="実施状況の写真のフォルダー / folder with the event's pictures")
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="書き出すフォルダー / folder"
 )
@@ -39,6 +41,7 @@ def report(
     month: datetime.datetime | None,
     final: bool,
     check: bool,
+    album: Path | None,
     out: Path,
 ) -> None:
     """報告書を記録から作る（PDF・CSV・印刷用PDF） / derive reports from the records: PDF, CSV and a PDF to print."""
@@ -46,12 +49,17 @@ def report(
         raise click.UsageError("--date、--month、--final のどれか1つ / one of --date, --month, --final")
     period = "day" if day is not None else "month" if month is not None else "contract"
     named = f"{day:%Y-%m-%d}" if day is not None else f"{month:%Y-%m}" if month is not None else ""
-    profile, days, training, where = asyncio.run(_held(home, database, contract))
+    profile, days, attached, training, where = asyncio.run(_held(home, database, contract))
     forms = [form for form in profile.report_forms if form.period == period]
     if not forms:
         raise click.ClickException("この契約にその報告の様式はありません / the contract has no such report form")
     out.mkdir(parents=True, exist_ok=True)
-    stale = [form for form in forms if not _made(profile, form, days, named, out, training, where, check=check)]
+    albums = {form.report: _pictures(form, attached, named, album) for form in forms if not check}
+    stale = [
+        form
+        for form in forms
+        if not _made(profile, form, days, named, out, training, where, albums.get(form.report, []), check=check)
+    ]
     for form in stale:
         click.echo(
             f"※ {form.report} {named} は記録より古くなりました。作り直してください / stale: make it again", err=True
@@ -68,6 +76,7 @@ def _made(
     out: Path,
     training: bool,
     where: str,
+    pictures: "list[tuple[str, bytes]]",
     *,
     check: bool,
 ) -> bool:
@@ -86,7 +95,7 @@ def _made(
     table = out / f"{name}.csv"
     if check:
         return table.exists() and table.read_bytes() == rules.as_csv(found)
-    made = period_report(found, profile.source.city, Made(where, training, {}, time.time_ns() // 1_000_000))
+    made = period_report(found, profile.source.city, Made(where, training, {}, time.time_ns() // 1_000_000), pictures)
     table.write_bytes(rules.as_csv(found))
     (out / f"{name}.pdf").write_bytes(made)
     (out / f"{name}-印刷用.pdf").write_bytes(made)
@@ -96,11 +105,45 @@ def _made(
     click.echo(f"{out / name}.pdf：{len(found.rows)}回 / {len(found.rows)} sessions")
     for note in found.notes:
         click.echo(f"  {note}")
+    if form.pictures:
+        none = "" if pictures else f"（{form.pictures} は写真を求めています / the contract wants some）"
+        click.echo(f"  実施状況の写真 {len(pictures)}枚 / pictures{none}")
     return True
 
 
-async def _held(home: Path, database: str | None, contract: str | None) -> "tuple[Profile, list[DayCounts], bool, str]":
-    """The contract, the counts of every session of every record, whether it is practice, and how the place is called."""
+def _pictures(form: "ReportForm", attached: "Pictures", named: str, album: Path | None) -> "list[tuple[str, bytes]]":
+    """Caption and file of each picture of a report; refused while one is not confirmed, is absent or is another file."""
+    import hashlib
+
+    from hub.domain.reports import event_picture
+
+    try:
+        shown = event_picture.shown(form, attached, named)
+    except event_picture.Unseen as unfinished:
+        raise click.ClickException(
+            f"写真 {len(unfinished.pictures)}枚を、だれも確かめていません：{unfinished}"
+            f"\n  → 付けた人とべつの人が F4-7 の 9 で確かめるか、外してください"
+            f" / {len(unfinished.pictures)} pictures are not confirmed by a second person"
+        ) from unfinished
+    found = []
+    for one in shown:
+        file = None if album is None else album / one.file_name
+        data = file.read_bytes() if file is not None and file.is_file() else b""
+        if hashlib.sha256(data).digest() != one.digest:
+            raise click.ClickException(
+                f"写真「{one.what}」（{one.file_name[:8]}…）がないか、記録と違います。--pictures で場所を指定"
+                f" / a picture is absent, or is not the one of the record: say where with --pictures"
+            )
+        found.append((one.what, data))
+    return found
+
+
+async def _held(
+    home: Path, database: str | None, contract: str | None
+) -> "tuple[Profile, list[DayCounts], Pictures, bool, str]":
+    """The contract, of every record the counts of its sessions and its pictures, whether it is practice, and the place."""
+    from immutables import Map
+
     from hub.domain.contracts.contract import decode_profile, load_profile
     from hub.office.contents import PROFILE
     from hub.office.daycounts import counted
@@ -120,4 +163,6 @@ async def _held(home: Path, database: str | None, contract: str | None) -> "tupl
         else decode_profile(kept[0] if kept else (home / "profile.toml").read_bytes(), "profile.toml")
     )
     days = [day.counts for record in records for day in record.days]
-    return profile, days, party.deployment.training, party.deployment.site
+    # Numbered anew: two records can have a picture of the same entry.
+    attached = Map(enumerate(one for record in records for one in record.pictures))
+    return profile, days, attached, party.deployment.training, party.deployment.site

@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.domain.moment import iso_date
+from hub.domain.reports import event_picture
 from hub.domain.reservations import outing
 from hub.domain.reservations.outing import Stage
 from tui import tokens
@@ -41,6 +42,11 @@ def works(terminal: Terminal) -> list[Work]:
     if station.profile.periodics:
         name = terminal.tongue("監督・点検", "supervision and checks")
         found.append(Work(name, periodic_acts.open_words(station), lambda: periodic_acts.choose(terminal)))
+    if event_picture.wanted(station.profile):
+        unseen = len(event_picture.unseen(station.booth.pictures))
+        open_ = terminal.tongue(f"写真の確認 {unseen}枚", f"{unseen} pictures not seen") if unseen else ""
+        name = terminal.tongue("実施状況の写真", "pictures of the event")
+        found.append(Work(name, open_, lambda: terminal.go("pictures")))
     return found
 
 

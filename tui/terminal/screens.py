@@ -19,6 +19,7 @@ from tui.terminal.device_page import DevicePage
 from tui.terminal.facts_page import FactsPage
 from tui.terminal.outing_page import OutingPage
 from tui.terminal.pairing_page import PairingPage
+from tui.terminal.picture_page import PicturePage
 from tui.terminal.record_page import RecordPage
 from tui.visit.page import VisitPage
 from tui.work.page import WorkPage
@@ -42,6 +43,7 @@ def make_pages(terminal: Terminal) -> dict[str, Layer]:
         "devices": DevicePage(terminal),
         "day": DayPage(terminal),
         "outings": OutingPage(terminal),
+        "pictures": PicturePage(terminal),
         "facts": FactsPage(terminal),
         "record": RecordPage(terminal),
         "personal": PersonalPage(terminal),

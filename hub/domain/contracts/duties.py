@@ -167,6 +167,8 @@ class ReportForm(Part, frozen=True, kw_only=True):
     progress: bool = False  # sessions, averages and categories against what the contract plans
     inquiries: bool = False
     binds: tuple[Id, ...] = ()
+    pictures: Text | None = None
+    """The clause that wants pictures of the event in it, on which nobody can be made out."""
 
 
 class Incident(Part, frozen=True, kw_only=True):
