@@ -27,6 +27,9 @@ SUBCOMMANDS = {
     "terminal": Subcommand("tui.commands.terminal:terminal", "受付端末を開く / open the staff terminal"),
     "pair": Subcommand("tui.commands.pair:pair", "新しい端末を会場に加える / join a site by the manager's code"),
     "desk": Subcommand("tui.commands.desk:desk", "市の本人確認端末を開く / open the city's desk"),
+    "city-results": Subcommand(
+        "tui.commands.city_results:city_results", "市が済ませた交付・発行を入れる / enter what the city did afterwards"
+    ),
     "hub": Subcommand("tui.commands.hub:hub", "会場のハブを動かす / run the hub of a site"),
     "office": Subcommand("tui.commands.office:office", "事務局を動かす / run the back office"),
     "init": Subcommand("tui.commands.init:init", "ルート鍵を作る / make an organisation's root key"),

@@ -42,7 +42,8 @@ from hub.domain.devices.supply import SupplyFilled
 from hub.domain.identity import identity, still
 from hub.domain.incident.rules import IncidentEvent
 from hub.domain.incident.words import sentences as incident_sentences
-from hub.domain.people import roster, vouching
+from hub.domain.people import appointment, roster, vouching
+from hub.domain.people.appointment import ManagerAppointed
 from hub.domain.people.dossier import DossierEvent
 from hub.domain.people.dossier_words import sentences as dossier_sentences
 from hub.domain.people.pairing import PairingEvent
@@ -65,6 +66,7 @@ from hub.domain.reservations.outing_words import sentences as outing_sentences
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, pre_check, shared_terminal, visit
 from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.city_result import ResultsEntered
 from hub.domain.visit.originals import OriginalsEvent
 
 if TYPE_CHECKING:
@@ -261,6 +263,11 @@ def event_words(station: Station, event: Event) -> str:
         return t(*disposal_sentences(event)) + who
     if isinstance(event, PaperEvent):
         return t(*paper_sentences(event)) + who
+    if isinstance(event, ResultsEntered):
+        count = len(event.results)
+        return t(f"市の結果 {count}件", f"{count} results of the city")
+    if isinstance(event, ManagerAppointed):
+        return t(*appointment.sentences(event)) + who
     if isinstance(event, GuidanceEvent):
         return t(*guidance_sentences(event)) + who
     if isinstance(event, OutingEvent):

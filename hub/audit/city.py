@@ -25,6 +25,7 @@ from hub.domain.identity.identity import (
     RequestTakenUp,
 )
 from hub.domain.reservations.outing import OutingConfirmed
+from hub.domain.visit.city_result import ResultsEntered
 from hub.domain.visit.visit import StepDone
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority
@@ -33,13 +34,13 @@ from sync.record.merkle import Tree
 COMMANDS = frozenset(
     {
         *("identity.decide", "identity.take_up", "identity.pass_on", "identity.attend"),
-        *("custody.accept", "disposal.consent", "outing.confirm"),
+        *("custody.accept", "disposal.consent", "outing.confirm", "result.enter"),
     }
 )
 EVENTS = frozenset(
     {
         *(IdentityDecided, FirstSigned, RequestTakenUp, RequestPassedOn, OfficerAttended),
-        *(TransferAccepted, TransferDisputed, DisposalConsented, OutingConfirmed),
+        *(TransferAccepted, TransferDisputed, DisposalConsented, OutingConfirmed, ResultsEntered),
     }
 )
 STEP_KINDS = frozenset({"identity", "pin_content"})

@@ -65,7 +65,8 @@ from hub.domain.identity.identity import IdentityEvent
 from hub.domain.identity.still import StillEvent
 from hub.domain.incident import words as incident_words
 from hub.domain.incident.rules import IncidentEvent
-from hub.domain.people import dossier_words, roster_words
+from hub.domain.people import appointment, dossier_words, roster_words
+from hub.domain.people.appointment import ManagerAppointed
 from hub.domain.people.dossier import DossierEvent
 from hub.domain.people.pairing import PairingEvent
 from hub.domain.people.roster import RosterEvent
@@ -85,6 +86,7 @@ from hub.domain.reports.event_picture import PictureEvent
 from hub.domain.reservations import guidance_words, outing_words
 from hub.domain.reservations.guidance import GuidanceEvent
 from hub.domain.reservations.outing import OutingEvent
+from hub.domain.visit.city_result import ResultsEntered
 from hub.domain.visit.form_id import FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
 from hub.domain.visit.visit import VisitEvent
@@ -153,6 +155,11 @@ class Explainer:
             return Said(*disposal_words.sentences(event))
         if isinstance(event, PaperEvent):
             return Said(*paper_receipt_words.sentences(event))
+        if isinstance(event, ResultsEntered):
+            count = len(event.results)
+            return Said(f"市が会場の後の手続 {count}件を済ませた", f"the city has done {count} steps after the booth")
+        if isinstance(event, ManagerAppointed):
+            return Said(*appointment.sentences(event))
         if isinstance(event, GuidanceEvent):
             return Said(*guidance_words.sentences(event))
         if isinstance(event, OutingEvent):

@@ -30,6 +30,7 @@ from hub.domain.identity.identity import IdentityCommand
 from hub.domain.identity.still import StillCommand
 from hub.domain.incident.rules import IncidentCommand
 from hub.domain.kinds import Kinds
+from hub.domain.people.appointment import AppointManager
 from hub.domain.people.dossier import DossierCommand
 from hub.domain.people.pairing import PairingCommand
 from hub.domain.people.roster import RosterCommand
@@ -44,6 +45,7 @@ from hub.domain.queue.window_lanes import KeepWindow
 from hub.domain.reports.event_picture import PictureCommand
 from hub.domain.reservations.guidance import GuidanceCommand
 from hub.domain.reservations.outing import OutingCommand
+from hub.domain.visit.city_result import EnterResults
 from hub.domain.visit.form_id import FormIdCommand
 from hub.domain.visit.originals import OriginalsCommand
 from hub.domain.visit.visit import VisitCommand
@@ -87,6 +89,8 @@ Command = (
     | PaperCommand
     | DisposalCommand
     | GuidanceCommand
+    | AppointManager
+    | EnterResults
     | PictureCommand
     | DoPeriodic
     | PackingCommand

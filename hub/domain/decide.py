@@ -72,7 +72,8 @@ from hub.domain.identity import rules as identity_rules
 from hub.domain.identity.identity import IdentityEvent
 from hub.domain.incident import rules as incident_rules
 from hub.domain.moment import iso_date
-from hub.domain.people import dossier, pairing, roster, vouching
+from hub.domain.people import appointment, dossier, pairing, roster, vouching
+from hub.domain.people.appointment import AppointManager
 from hub.domain.people.vouching import NotMyNumber
 from hub.domain.personal import disclosure, periodic, personal
 from hub.domain.personal.disclosure import Reveal
@@ -87,9 +88,10 @@ from hub.domain.queue.window_lanes import KeepWindow, WindowKept
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing
-from hub.domain.visit import form_id, originals, visit
+from hub.domain.visit import city_result, form_id, originals, visit
 from hub.domain.visit import rules as visit_rules
 from hub.domain.visit.circumstances import method_of
+from hub.domain.visit.city_result import EnterResults
 from hub.domain.visit.form_id import FormIdCommand, FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
 from hub.domain.visit.visit import VisitCommand, VisitEvent
@@ -197,10 +199,19 @@ def _decide(
         return periodic.decide(command, booth.periodics, profile, context, by)
     if PICTURE_COMMANDS.has(command):  # also after the day: the report is made then
         return event_picture.decide(command, booth.pictures, booth.keys, profile, context, by)
+    if isinstance(command, EnterResults):  # weeks later, whatever day is open
+        return city_result.decide(
+            command, booth.results, booth.queue, booth.day.date, booth.numbers, profile, context, by
+        )
+    if isinstance(command, AppointManager):
+        return appointment.decide(command, profile, context, by)
     if isinstance(command, AnswerSurvey):
         return _not_open(booth) or survey.decide(command, profile, context, by)
     if PRESENCE_COMMANDS.has(command):
-        return _not_open(booth) or manager_presence.decide(command, booth.leading, context, by)
+        unnamed = None
+        if isinstance(command, manager_presence.TakeBooth) and not booth.training:
+            unnamed = appointment.missing(booth.appointed, profile, by.person, booth.day.date)
+        return _not_open(booth) or unnamed or manager_presence.decide(command, booth.leading, context, by)
     if isinstance(command, KeepWindow):
         return _not_open(booth) or window_lanes.decide(command, booth.windows, booth.queue, profile, context, by)
     if isinstance(command, KeepQuiet):

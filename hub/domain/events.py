@@ -30,6 +30,7 @@ from hub.domain.identity.identity import IdentityEvent
 from hub.domain.identity.still import StillEvent
 from hub.domain.incident.rules import IncidentEvent
 from hub.domain.kinds import Kinds
+from hub.domain.people.appointment import ManagerAppointed
 from hub.domain.people.dossier import DossierEvent
 from hub.domain.people.pairing import PairingEvent
 from hub.domain.people.roster import RosterEvent
@@ -44,6 +45,7 @@ from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.reports.event_picture import PictureEvent
 from hub.domain.reservations.guidance import GuidanceEvent
 from hub.domain.reservations.outing import OutingEvent
+from hub.domain.visit.city_result import ResultsEntered
 from hub.domain.visit.form_id import FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
 from hub.domain.visit.visit import VisitEvent
@@ -87,6 +89,8 @@ Event = (
     | PaperEvent
     | DisposalEvent
     | GuidanceEvent
+    | ManagerAppointed
+    | ResultsEntered
     | PictureEvent
     | PeriodicDone
     | PackingEvent

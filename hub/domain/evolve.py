@@ -75,7 +75,8 @@ from hub.domain.identity import identity, still
 from hub.domain.identity.identity import Identity
 from hub.domain.incident import rules as incident_rules
 from hub.domain.moment import iso_date
-from hub.domain.people import dossier, pairing, roster
+from hub.domain.people import appointment, dossier, pairing, roster
+from hub.domain.people.appointment import ManagerAppointed
 from hub.domain.people.vouching import NumberVouched
 from hub.domain.personal import periodic, personal
 from hub.domain.personal.disclosure import Revealed
@@ -88,7 +89,8 @@ from hub.domain.queue.queue import Queue
 from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing
-from hub.domain.visit import form_id, originals, visit
+from hub.domain.visit import city_result, form_id, originals, visit
+from hub.domain.visit.city_result import ResultsEntered
 from hub.domain.visit.visit import Visits
 
 if TYPE_CHECKING:
@@ -247,6 +249,10 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, periodics=periodic.evolve(booth.periodics, event), latest_ms=latest_ms)
     if PICTURE_EVENTS.has(event):
         return msgspec.structs.replace(booth, pictures=event_picture.evolve(booth.pictures, event), latest_ms=latest_ms)
+    if isinstance(event, ResultsEntered):
+        return msgspec.structs.replace(booth, results=city_result.evolve(booth.results, event), latest_ms=latest_ms)
+    if isinstance(event, ManagerAppointed):
+        return msgspec.structs.replace(booth, appointed=appointment.evolve(booth.appointed, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

@@ -27,7 +27,7 @@ from hub.domain.devices import device, effect, supply
 from hub.domain.identity import identity, still
 from hub.domain.incident import course as incident_course
 from hub.domain.incident import incident
-from hub.domain.people import dossier, pairing, roster, vouching
+from hub.domain.people import appointment, dossier, pairing, roster, vouching
 from hub.domain.personal import disclosure, periodic, personal
 from hub.domain.photo import photo
 from hub.domain.photo import print as photo_print
@@ -36,7 +36,7 @@ from hub.domain.refusal import Refusal, refuse
 from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing
 from hub.domain.visit import answers as visit_answers
-from hub.domain.visit import comparing, form_id, originals, pre_check, shared_terminal, visit
+from hub.domain.visit import city_result, comparing, form_id, originals, pre_check, shared_terminal, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +102,7 @@ CITY_ONLY = frozenset(
         custody.AcceptTransfer,
         disposal.ConsentDisposal,
         outing.ConfirmOuting,
+        city_result.EnterResults,
     }
 )
 
@@ -174,6 +175,7 @@ MANAGER_ONLY = frozenset(
         event_plan.OwnDevices,
         outing.CloseOuting,
         event_picture.AttachPicture,
+        appointment.AppointManager,
         outing.WithdrawOuting,
         dossier.ApprovePeople,
         dossier.RecordPledge,

@@ -10,6 +10,7 @@ import msgspec
 
 from hub.domain.guard import SHORTEST_FINDING, redact
 from hub.domain.sentences import (
+    appointment,
     arrival,
     continuity,
     copies,
@@ -41,6 +42,7 @@ from hub.domain.sentences import (
     picture,
     queue,
     readiness,
+    result,
     roster,
     sound,
     still,
@@ -128,6 +130,8 @@ SENTENCES: dict[str, Sentence] = {
     **forms.SENTENCES,
     **form_id.SENTENCES,
     **guidance.SENTENCES,
+    **appointment.SENTENCES,
+    **result.SENTENCES,
     **picture.SENTENCES,
     **periodic.SENTENCES,
     **outing.SENTENCES,

@@ -39,6 +39,8 @@ GROUPS = {
     "sound": "Sound",
     "form_id": "申請書ID, the application form's number",
     "inquiry": "Inquiries",
+    "result": "What the city does after the booth",
+    "appoint": "Who is appointed to answer for the work",
     "guidance": "Who has booked is told what to bring",
     "picture": "Pictures of how an event was held",
     "periodic": "Supervision and checks that come again",

@@ -32,6 +32,7 @@ from hub.domain.identity.identity import Identity
 from hub.domain.identity.still import Stills
 from hub.domain.incident.incident import Incidents
 from hub.domain.people import roster
+from hub.domain.people.appointment import Appointments
 from hub.domain.people.dossier import Dossier
 from hub.domain.people.pairing import Pairing
 from hub.domain.people.roster import Keys
@@ -44,6 +45,7 @@ from hub.domain.queue.window_lanes import Kept
 from hub.domain.reports.event_picture import Pictures
 from hub.domain.reservations.guidance import Guided
 from hub.domain.reservations.outing import Outings
+from hub.domain.visit.city_result import Results
 from hub.domain.visit.form_id import Form
 from hub.domain.visit.originals import Originals
 from hub.domain.visit.visit import Visits
@@ -114,6 +116,9 @@ class Booth(msgspec.Struct, frozen=True):
     periodics: Periodics = Periodics()
     pictures: Pictures = Map()
     """Of how events were held, for reports."""
+    results: Results = Map()
+    """What the city has done since, after the booth."""
+    appointed: Appointments = Map()
     guided: Guided = Map()
     packing: Packing = Packing()
     outings: Outings = Map()

@@ -22,6 +22,7 @@ from hub.domain.custody.custody import ContainerState
 from hub.domain.day import day, event_plan, manager_presence, readiness, session_day
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.moment import iso_date, local_minute
+from hub.domain.people.appointment import AppointManager
 from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge, SubmitRoster
 from hub.domain.queue import queue, voiding
 from hub.domain.queue.queue import TicketState
@@ -144,6 +145,9 @@ class Manager:
         if people.pledge is not None:
             for person in everybody:
                 await self._stage.do(self._screen, RecordPledge(person, date, PRACTICE_PAPER), self._manager)
+        if people.manager is not None:
+            named = AppointManager(self._manager.person, False, date, PRACTICE_PAPER, PRACTICE_PAPER, True)
+            await self._stage.do(self._screen, named, self._manager)
         if people.submission is not None:
             await self._stage.do(self._screen, SubmitRoster(date, PRACTICE_PAPER), self._manager)
 

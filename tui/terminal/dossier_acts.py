@@ -6,7 +6,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from hub.domain.moment import iso_date
-from hub.domain.people import dossier
+from hub.domain.people import appointment, dossier
+from hub.domain.people.appointment import AppointManager
 from hub.domain.people.dossier import (
     LONGEST_REFERENCE,
     ApprovePeople,
@@ -33,6 +34,11 @@ def owed(station: Station, today: str) -> str:
     if found:
         first = t(short(found[0].ja, 16), found[0].en)
         return t(f"  書類の不足 {len(found)}人：{first}", f"  papers missing of {len(found)}: {first}")
+    person = station.person
+    if person is not None and station.manages(person):
+        unnamed = appointment.missing(booth.appointed, station.profile, person.person, today)
+        if unnamed is not None:
+            return "  " + t(short(unnamed.ja, 16), unnamed.en)
     items = dossier.open_items(booth.dossier, booth.keys, station.profile)
     return "  " + items[0] if items else ""
 
@@ -54,6 +60,8 @@ def choose(terminal: Terminal, train: Callable[[], None]) -> None:
         )
     if people.submission is not None:
         acts.append((t("名簿・体制表の提出", "the list of people submitted"), lambda: _paper(terminal, SubmitRoster)))
+    if people.manager is not None:
+        acts.append((t("管理者・副管理者の指名", "who is appointed manager"), lambda: _appoint(terminal)))
     if len(acts) == 1 or not station.manages(station.person):
         train()
         return
@@ -84,6 +92,55 @@ def _approve(terminal: Terminal) -> None:
     assert station is not None
     everybody = tuple(one.person for one in station.client.people)
     _paper(terminal, lambda date, reference: ApprovePeople(everybody, date, reference))
+
+
+def _appoint(terminal: Terminal) -> None:
+    """Whom, as manager or deputy; of a manager what the contract wants of one, then the date."""
+    station = terminal.station
+    assert station is not None
+    t, terms, people = station.tongue, station.profile.people.manager, station.client.people[:9]
+    assert terms is not None, "the line stands only where the contract asks for it"
+
+    def ask(question: str, then: Callable[[str], None]) -> None:
+        hint = t("入れて Enter  Esc＝やめる", "type it, Enter. Esc=cancel")
+        label = t("指名", "appoint")
+        terminal.lay(Ask(terminal, label, question, hint, then, kana=True, longest=LONGEST_REFERENCE))
+
+    def send(person: str, deputy: bool, exam: str = "", experience: str = "", regular: bool = False) -> None:
+        command = AppointManager(person, deputy, iso_date(station.now_ms()), exam, experience, regular)
+
+        async def work() -> None:
+            await station.submit(command)
+            station.say(t("指名を記録しました。", "The appointment is recorded."))
+
+        station.begin(t("記録しています", "recording"), work)
+
+    def rank(person: str) -> None:
+        entries = [("1", t("管理者", "manager"), ""), ("2", t("副管理者（代理）", "deputy"), "")]
+        terminal.lay(
+            Menu(
+                terminal,
+                t("どちらに", "As what"),
+                entries,
+                lambda digit: send(person, True) if digit == "2" else exam(person),
+            )
+        )
+
+    def exam(person: str) -> None:
+        ask(t(f"{terms.exam}：合格証の番号か日付", "The certificate's number or date"), lambda text: seen(person, text))
+
+    def seen(person: str, text: str) -> None:
+        ask(t(f"{terms.experience}：どこで", "The experience: where"), lambda place: regular(person, text, place))
+
+    def regular(person: str, text: str, place: str) -> None:
+        entries = [("1", t("正規雇用者である", "a regular employee"), ""), ("2", t("ではない", "not"), "")]
+        title = t("雇用", "Employment")
+        terminal.lay(Menu(terminal, title, entries, lambda digit: send(person, False, text, place, digit == "1")))
+
+    entries = [(str(number), one.name, "") for number, one in enumerate(people, 1)]
+    terminal.lay(
+        Menu(terminal, t("だれを指名するか", "Who"), entries, lambda digit: rank(people[int(digit) - 1].person))
+    )
 
 
 def _pledge(terminal: Terminal) -> None:

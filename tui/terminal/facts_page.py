@@ -75,6 +75,10 @@ class FactsPage(Layer):
                     "done" if status.uplink else "warn",
                 ),
             ]
+        done = sum(map(len, station.booth.results.values()))
+        if done:
+            words = t(f"{done}件（市の鍵で入力）", f"{done}, entered with the city's key")
+            rows.append(fact("市が済ませた交付・発行", "Done by the city since", words))
         unproven = len(station.booth.keys.unproven)
         if unproven:
             words = t(f"{unproven}件（F4-9 で別の管理者が確かめる）", f"{unproven} (another manager confirms: F4-9)")

@@ -45,6 +45,7 @@ from hub.domain.moment import iso_date
 from hub.domain.personal.personal import ConsentErasure
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.reservations.outing import ConfirmOuting
+from hub.domain.visit.city_result import EnterResults, Result
 from sync import messages
 from sync.errors import SyncError
 from sync.keys.party import LockedPerson, Party, Person, load_people
@@ -283,6 +284,12 @@ class DeskClient:
     async def confirm_booking(self, shown: Booking, officer: Person, *, at_ms: int | None = None) -> Done | Refusal:
         """The city confirms the visit as it was shown here. NotConnected as attend's."""
         return await self._say(ConfirmOuting(shown.id, shown.body, shown.date), officer, at_ms)
+
+    async def enter_results(
+        self, results: tuple[Result, ...], officer: Person, *, at_ms: int | None = None
+    ) -> Done | Refusal:
+        """What the city has done after the booth. NotConnected as attend's."""
+        return await self._say(EnterResults(results), officer, at_ms)
 
     async def take_up(self, request_id: int, officer: Person, *, at_ms: int | None = None) -> Done | Refusal:
         """Tell the booth that the officer begins to look, and under which key stills are to be sealed to them.

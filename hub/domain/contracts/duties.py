@@ -242,6 +242,14 @@ class RequiredCourse(Part, frozen=True, kw_only=True):
     consent: bool = False
 
 
+class ManagerTerms(Part, frozen=True, kw_only=True):
+    """What the contract wants of whoever is appointed to answer for the work; of a deputy it wants the name alone."""
+
+    clause: Text
+    exam: Text
+    experience: Text
+
+
 class People(Part, frozen=True, kw_only=True):
     """What must stand of people; each text is the clause that wants it, absent where none does."""
 
@@ -249,6 +257,7 @@ class People(Part, frozen=True, kw_only=True):
     approval: Text | None = None
     pledge: Text | None = None
     submission: Text | None = None
+    manager: ManagerTerms | None = None
 
 
 class Retention(Part, frozen=True, kw_only=True):
@@ -314,6 +323,8 @@ class InquiryCategory(Part, frozen=True, kw_only=True):
     en: Text | None = None
     channel: Literal["venue", "phone", "any"]
     topics: tuple[Topic, ...] = field(default=(), name="topic")
+    answer: Text | None = None
+    """What is answered where no topic fits, or the category has none."""
 
 
 class Survey(Part, frozen=True, kw_only=True):

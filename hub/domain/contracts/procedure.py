@@ -108,6 +108,8 @@ class Step(Part, frozen=True, kw_only=True):
     """Why a step of kind `photo` may be 対象外: no contract at hand says, and a child under one has no photo by law."""
     checks: Id | None = None
     """An earlier step that this one looks at again: another person signs it than did that one."""
+    city_state: Id | None = None
+    """Of a step after the booth that is the city's alone: what a ticket is called once the city has done it."""
     basis: Text | None = None
     """Of a step that is the city's alone: the notice and clause that say so; a refusal names it."""
     logs_out: bool = False

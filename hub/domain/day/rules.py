@@ -27,7 +27,7 @@ from hub.domain.day.day import (
     StopReception,
 )
 from hub.domain.moment import iso_date
-from hub.domain.people import dossier
+from hub.domain.people import appointment, dossier
 from hub.domain.personal import personal
 from hub.domain.photo import print_rules as photo_print_rules
 from hub.domain.queue import queue
@@ -63,7 +63,9 @@ def decide(
                 if stray is not None and stray.code == "day.not_agreed" and outing.governs(profile, command.event_type):
                     stray = None  # the city agrees to the day by confirming the booking, with its own key
                 unbooked = outing.opening(booth.outings, profile, command.event_type, command.date)
-                unfit = stray or unbooked or dossier.missing(booth.dossier, profile, by.person, command.date)
+                unnamed = appointment.missing(booth.appointed, profile, by.person, command.date)
+                untrained = dossier.missing(booth.dossier, profile, by.person, command.date)
+                unfit = stray or unbooked or unnamed or untrained
                 if unfit is not None:
                     return unfit
             if command.reservation_only and not slots.booked_lanes(profile, command.event_type):

@@ -173,7 +173,7 @@ def check_months_report(out: Path, summary: dict[str, object]) -> None:
     made = (reports / "monthly_result-2025-08.pdf").read_bytes()
     assert made.startswith(b"%PDF") and made == (reports / "monthly_result-2025-08-印刷用.pdf").read_bytes()
     asked_about = (reports / "monthly_result-2025-08-問い合わせ.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert asked_about[0] == "日付,会場,受け方,区分,内容,件数" and asked_about[-1].startswith("計,")
+    assert asked_about[0] == "日付,会場,受け方,区分,質問,回答" and asked_about[-1].startswith("計,")
     assert CliRunner().invoke(office, ["report", *asked, "--check"]).exit_code == 0
     (reports / "monthly_result-2025-08.csv").write_text("edited", encoding="utf-8")
     assert CliRunner().invoke(office, ["report", *asked, "--check"]).exit_code == 1

@@ -13,6 +13,7 @@ from hub.domain.contracts.contract import ProfileError, decode_profile, load_pro
 from hub.domain.day import agreed_day, day, session_day
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.day.readiness import RecordTraining
+from hub.domain.people.appointment import AppointManager
 from hub.domain.people.dossier import ApprovePeople, ConsentCourse, RecordPledge
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
@@ -34,24 +35,26 @@ def morning(date: str) -> int:
     return int(dt.datetime.fromisoformat(f"{date}T09:00:00+09:00").timestamp() * 1000)
 
 
-def papers(site: Site, date: str) -> None:
+def papers(site: Site, date: str, *, appointed: bool = True) -> None:
     """Of everybody there stands what the contract wants of people, since that day."""
     people = (MANAGER.person, CLERK.person)
     for course in site.profile.people.courses:
         site.do(ConsentCourse(course.ja, date, MEETING), MANAGER)
         for person in people:
             site.do(RecordTraining(person, course.ja, date, date, course.topics), MANAGER)
+    if site.profile.people.manager is not None and appointed:
+        site.do(AppointManager(MANAGER.person, False, date, MEETING, MEETING, True), MANAGER)
     site.do(ApprovePeople(people, date, MEETING), MANAGER)
     for person in people:
         site.do(RecordPledge(person, date, MEETING), MANAGER)
 
 
-def on(site: Site, date: str, event: str = "") -> str:
+def on(site: Site, date: str, event: str = "", *, appointed: bool = True) -> str:
     """What would refuse to open that date at nine with everybody there, or empty; the site stays as it is."""
     before = site.booth, site.at_ms, list(site.entries)
     site.at_ms = morning(date)
     event = event or site.profile.event_types[0].id
-    papers(site, date)
+    papers(site, date, appointed=appointed)
     site.staff(event)
     decided = site.decide(site.opening(date, event), MANAGER)
     site.booth, site.at_ms, site.entries = before
