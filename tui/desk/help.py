@@ -28,7 +28,7 @@ KEYS = (
 SHAPES = (
     (tokens.BUSY, "開いている依頼", "open"),
     (tokens.WAIT, "待っている依頼", "waiting"),
-    (tokens.REPLY, "署名ずみ、記録待ち", "signed, waiting for the record"),
+    (tokens.REPLY, "署名ずみ、記録待ち", "signed, record awaited"),
     (tokens.WARN, "期限が切れた", "expired"),
     (tokens.SEAL, "受け取る書類", "papers to sign for"),
     (tokens.BAD, "切断・食い違い・信用できない", "cut, differs, refused"),

@@ -226,7 +226,7 @@ class DeskTerminal(LayeredTerminal):
         profile = self.desk.profile
         city = t(profile.source.city, profile.source.city_en) if profile is not None else deployment.contract
         names = [self.name_of(one.person) for one in (self.officer, self.second and self.second[1]) if one is not None]
-        who = f"{'＋'.join(names)}({t('市の鍵', 'city key')})" if names else ""
+        who = f"{'＋'.join(names)}({t('市の鍵', 'city')})" if names else ""
         left = [mark, *line(f"{city} {t('本人確認の窓口', 'identity desk')} {t.day(self.desk.now_ms())} | {who}")]
         shape, words, style = self._link_words()
         return spread(left, line(Span(f"{shape}{words} ", style), clock(self.desk.now_ms()), " "), width)

@@ -132,7 +132,7 @@ class PackingPage(Layer):
 
     def label(self, action: str) -> str:
         words = {
-            "finish": self.t("記録", "Record"),
+            "finish": self.t("記録", "Note"),
             "no_show": self.t("窓口", "Windows"),
             "correct": self.t("開催の計画", "Planned events"),
             "reprint": self.t("持ち物の一覧（PDF）", "Packing list (PDF)"),

@@ -124,9 +124,7 @@ class VisitPage(VisitActs):
         rows += [[]] * (room - len(rows))
         minutes = max(0, station.now_ms() - visit.opened_ms) // 60_000
         rows.append(originals.row(self, visit, LIST_CELLS))
-        rows.append(
-            line(Span(t(" 【必】とばせません  うすい段は受付で", " MUST: never skipped.  dim: at reception"), "dim"))
-        )
+        rows.append(line(Span(t(" 【必】とばせません  うすい段は受付で", " MUST: no skipping. dim: reception"), "dim")))
         rows.append(
             line(
                 t(

@@ -75,7 +75,7 @@ def pane(station: Station) -> list[Line]:
             [],
             key_row("Enter", t("手続をつづける", "go on with the visit")),
             key_row("F8", t("完了", "finish")),
-            key_row("F9", t("1保留 2再来 3列 6繰越", "1 hold 2 return 3 lane")),
+            key_row("F9", t("1保留 2再来 3列 6繰越", "hold, return, lane")),
         ]
     return [*rows, [], *next_rows(station)]
 
