@@ -44,5 +44,5 @@ async def test_an_event_is_planned_when_the_ledger_has_its_tablets_and_its_list_
     await plan()
     await seat.sees("0台の機器")
     assert "モバイルプリンター" in seat.picture
-    await seat.keys("f4", "7", "9")
+    await seat.keys("f4", "7", "8")
     await seat.sees("窓口2")

@@ -82,7 +82,7 @@ class WorkPage(QueueActs):
                 more = "" if len(lanes) < 2 else lanes[1].prefix if len(lanes) == 2 else "+"
                 return self.t("発券", "Issue") + more
             case "correct":
-                return self.t("番号の取消・窓口の列（管理者）", "Void a number, lane of this window (manager)")
+                return self.t("番号の取消・窓口の列", "Void a number, lane here")
             case "hold" if self.cursor is not None and self.cursor.state in COMES_BACK:
                 return self.t("列にもどす", "Back into the line")
         return ""
