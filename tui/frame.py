@@ -17,7 +17,6 @@ from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
 from tui.cells import width as width_of
 from tui.device_view import views
 from tui.distrust import banner
-from tui.papers.due_words import still_owed
 from tui.station import SILENT_S, Station
 from tui.terminal import actions
 from tui.words import Tongue, clock, span_words
@@ -139,7 +138,7 @@ def _custody(station: Station) -> Line:
         return line(
             Span(t(f"{tokens.WARN}移送おくれ {len(overdue)}件", f"{tokens.WARN}transfer late"), "warn", "f4 5"), " "
         )
-    owed = still_owed(station)
+    owed = station.still_owed()
     over = len(custody_due.overdue(owed, station.now_ms()))
     if over:
         return line(Span(t(f"{tokens.BAD}納品期限過ぎ {over}件", f"{tokens.BAD}{over} overdue"), "bad", "f4 5"), " ")

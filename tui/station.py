@@ -19,6 +19,7 @@ from hub.client.views.stillway import StillWay
 from hub.client.views.vaultway import VaultWay
 from hub.domain.booth import Booth, Command, Event
 from hub.domain.contracts.contract import Profile
+from hub.domain.custody.due import Owed
 from hub.domain.day.day import Phase
 from hub.domain.devices.effect import TRIES, EffectOutcome, EffectsReported, EffectState
 from hub.domain.identity.identity import IdentityDecided, Outcome
@@ -31,7 +32,7 @@ from sync.keys.party import Deployment, LockedPerson, Person
 from sync.messages import Status
 from sync.record.unrecorded import Unrecorded
 from tui import tokens
-from tui.papers.due_words import Owing
+from tui.papers.owing import Owing
 from tui.words import Tongue
 
 REPEAT_S = 0.4
@@ -130,7 +131,7 @@ class Station:
         self.key = ""
         """The key that is being handled: a command is begun once per press of it."""
         self.history: deque[tuple[int, tuple[Event, ...]]] = deque(maxlen=HISTORY)
-        self.owing = Owing()
+        self._owing = Owing()
         self._own: deque[int] = deque(maxlen=HISTORY)
         """Entries that this station's people made: only their device faults are this row's business."""
         self.reasons: dict[int, str] = {}
@@ -183,6 +184,10 @@ class Station:
     def away(self) -> bool:
         """Whether the banner is up: what is shown is old, and nothing can be sent."""
         return self.client.state is ConnectionState.REFUSED or self.client.age_s >= AWAY_S
+
+    def still_owed(self) -> list[Owed]:
+        """What the city has not signed for, the most urgent first."""
+        return self._owing.of(self.booth, self.profile)
 
     def now_ms(self) -> int:
         """The hub's time, as far as it is known: people and record must mean the same minute."""

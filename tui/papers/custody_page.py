@@ -16,7 +16,7 @@ from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Terminal, Why
 from tui.papers import resolving
 from tui.papers.disposal_page import waiting_disposals
-from tui.papers.due_words import left, still_owed
+from tui.papers.due_words import left
 from tui.papers.second_person import SecondPerson
 
 PAGES = {"3": "left", "4": "store", "5": "lent", "6": "disposal", "8": "packing", "9": "plan"}
@@ -92,7 +92,7 @@ class CustodyPage(Layer):
         person = station.person
         assert person is not None
         boxed = t(f"箱 {self.box}", f"box {self.box}") if self.box else t("箱をえらぶ", "choose a box")
-        owed = still_owed(station)
+        owed = station.still_owed()
         title = line(Span(t(f" 保管・封印   {boxed}", f" Count and seal   {boxed}"), "title"))
         if owed:  # the most urgent of all; screen 5 has each box's own
             title += [Span("   "), left(station, owed[0])]

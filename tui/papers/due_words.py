@@ -9,34 +9,8 @@ from tui import tokens
 from tui.cells import Span
 
 if TYPE_CHECKING:
-    from hub.domain.contracts.contract import Profile
     from hub.domain.custody.due import Owed
-    from hub.domain.state import Booth
     from tui.station import Station
-
-
-class Owing:
-    """What is owed, worked out again when an entry has come and not at each repaint.
-
-    The contract's calendar costs: 4.4 ms for one box under Niigata's rules, 1.1 ms under Koganei's (measured), and a
-    screen asks three times a repaint.
-    """
-
-    def __init__(self) -> None:
-        self._booth: Booth | None = None
-        self._found: list[Owed] = []
-
-    def of(self, booth: Booth, profile: Profile) -> list[Owed]:
-        """What the city has not signed for, the most urgent first. A booth is another object after every entry."""
-        if booth is not self._booth:
-            self._found = custody_due.owed(booth.custody, booth.paper_receipts, booth.day.date, profile)
-            self._booth = booth
-        return self._found
-
-
-def still_owed(station: Station) -> list[Owed]:
-    """What the city has not signed for, the most urgent first."""
-    return station.owing.of(station.booth, station.profile)
 
 
 def left(station: Station, one: Owed) -> Span:

@@ -17,7 +17,7 @@ from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
 from tui.papers import on_paper, on_the_way
-from tui.papers.due_words import left, still_owed
+from tui.papers.due_words import left
 from tui.words import hour_minute
 
 STATES = {
@@ -57,7 +57,7 @@ class TransferPage(Layer):
                 )
             ),
         ]
-        due = {one.container: one for one in still_owed(station)}
+        due = {one.container: one for one in station.still_owed()}
         for box in sorted(custody.containers.values(), key=lambda box: box.sealed_ms):
             shape, ja, en, style = self.state_of(box)
             sheets = "" if box.state is ContainerState.OPEN else str(sum(n for _, n in box.sheets))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hub.domain.custody import custody
 from hub.domain.custody import due as custody_due
 from tests.hub.domain.booths import CLERK, OTHER, Site
-from tui.papers.due_words import Owing
+from tui.papers.owing import Owing
 
 
 def test_what_is_owed_is_worked_out_once_an_entry_and_never_stands_for_another() -> None:
