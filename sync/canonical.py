@@ -29,8 +29,9 @@ def encode(value: object) -> bytes:
 
 def decode(data: bytes, kind: type[T]) -> T:
     """Return the value that these bytes are the canonical form of; anything else raises Malformed."""
+    decoder: msgspec.msgpack.Decoder[T] = _decoders.get(kind) or _decoder(kind)  # type: ignore[assignment]  # for `kind`
     try:
-        value = _decoder(kind).decode(data)
+        value = decoder.decode(data)
     except NO_VALUE as error:
         raise Malformed(kind=kind.__name__, reason=str(error)) from error
     # Readers skip over duplicate keys and long integer forms: only equal bytes prove that nothing was skipped.
@@ -44,8 +45,9 @@ def decode_all(data: Sequence[bytes], kind: type[T]) -> tuple[list[T], Malformed
 
     All are read, then all written again: of hundreds that costs less than doing both to each.
     """
+    decoder: msgspec.msgpack.Decoder[T] = _decoders.get(kind) or _decoder(kind)  # type: ignore[assignment]  # for `kind`
     try:
-        values = list(map(_decoder(kind).decode, data))
+        values = list(map(decoder.decode, data))
         if list(map(_encoder.encode, values)) == list(data):
             return values, None
     except NO_VALUE:
@@ -64,10 +66,10 @@ NO_VALUE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def _decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
-    decoder = _decoders.get(kind)
-    if decoder is None:
-        decoder = _decoders[kind] = msgspec.msgpack.Decoder(kind)
-    return decoder  # type: ignore[return-value]  # made for `kind`
+    """A decoder for `kind`, kept for the next time."""
+    decoder = msgspec.msgpack.Decoder(kind)
+    _decoders[kind] = decoder  # type: ignore[assignment]  # a decoder of anything, as this table sees it
+    return decoder
 
 
 def check_map(raw: msgspec.Raw, what: str) -> None:

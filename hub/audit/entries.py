@@ -107,11 +107,13 @@ class Entries:
         """Ids of the commands whose signature holds, and their entries."""
         return self._ids
 
-    def take(self, entries: Sequence[bytes], progress: Progress | None = None) -> Iterator[Problem]:
-        """What is wrong with these entries, from the record's first one on."""
+    def take(
+        self, entries: Sequence[bytes], progress: Progress | None = None, hashed: Sequence[bytes] = ()
+    ) -> Iterator[Problem]:
+        """What is wrong with these entries, from the record's first one on; `hashed`: their leaf hashes, if at hand."""
         for first in range(0, len(entries), AT_ONCE):
             bodies = entries[first : first + AT_ONCE]
-            leaves = [leaf_hash(body) for body in bodies]
+            leaves = hashed[first : first + AT_ONCE] or [leaf_hash(body) for body in bodies]
             steps = self._replayed(bodies, leaves)
             self.tree.extend(leaves[: len(steps)])
             for step in steps:

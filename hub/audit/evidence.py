@@ -43,6 +43,8 @@ class Evidence:
     problems: tuple[Problem, ...] = ()
     lists: tuple[bytes, ...] = ()
     """Root-signed lists that only lie beside the record, in its machine's folder: used where they hold."""
+    leaves: tuple[bytes, ...] = ()
+    """The leaf hash that reading made of each entry's bytes; empty where reading made none."""
 
     def __repr__(self) -> str:
         # asyncio.run() of Python 3.11 writes its result out as text at the end, twice, to nobody (signal.getsignal does,

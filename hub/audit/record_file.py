@@ -46,7 +46,7 @@ async def _read(path: Path) -> Evidence:
         raise Unreadable(fault=error.code, ja=error.ja, **error.data) from error
     problems: list[Problem] = []
     async with reader:
-        entries = await _entries(reader, problems)
+        entries, leaves = await _entries(reader, problems)
         objects = [(one.kind, one.body) for one in await reader.objects()]
         certificates = tuple(await reader.certificates())
         checkpoints = await _checkpoints(reader)
@@ -62,18 +62,21 @@ async def _read(path: Path) -> Evidence:
             others = (*others, BundledObject("profile", profile))
     lists = machine.lists(home) if home is not None else ()
     found = (deployment, certificates, beside, others, entries, checkpoints, tuple(problems), lists)
-    return Evidence(str(path), "store", *found)
+    return Evidence(str(path), "store", *found, leaves=leaves)
 
 
-async def _entries(reader: RecordReader, problems: list[Problem]) -> tuple[bytes, ...]:
+async def _entries(reader: RecordReader, problems: list[Problem]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     entries: list[bytes] = []
+    leaves: list[bytes] = []
     try:
         while len(entries) < reader.size:
-            entries.extend(await reader.read(len(entries), CHUNK))
+            bodies, hashes = await reader.read_hashed(len(entries), CHUNK)
+            entries += bodies
+            leaves += hashes
     except RecordDamaged as error:
         index = error.data.get("index")
         problems.append(fault(error, entry=index if isinstance(index, int) else len(entries)))
-    return tuple(entries)
+    return tuple(entries), tuple(leaves)
 
 
 async def _checkpoints(reader: RecordReader) -> tuple[CosignedCheckpoint, ...]:

@@ -166,7 +166,7 @@ def examine(
     profiles, wrong = _profiles(evidence, deployment)
     problems.extend(wrong)
     entries = Entries(deployment, trust, profiles)
-    problems.extend(entries.take(evidence.entries, progress))
+    problems.extend(entries.take(evidence.entries, progress, evidence.leaves))
     remarks.extend(entries.remarks())
     if not evidence.entries:
         remarks.append(finding("remark.empty", object=evidence.name))

@@ -376,7 +376,7 @@ def _decide_queue(
         return forbidden
     ticket = booth.queue.tickets.get(decided[0].ticket)
     made = sound.silenced(decided, ticket, booth.sound)
-    if ticket is None or not isinstance(command, queue.CallNext | queue.CallTicket):
+    if ticket is None or not queue.CALLS.has(command):
         return made
     return (*made, *window_lanes.kept_with(command.window, ticket.lane, booth.windows, profile, context, by))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -273,10 +273,14 @@ def _evolve_continuity(booth: Booth, event: ContinuityEvent, index: int) -> Boot
 def _due(effects: Effects, event: Event, index: int) -> Effects:
     """The effects after those that this event asks of devices have become due."""
     asked: tuple[str, ...] = getattr(event, "effects", ()) if _has_effects(type(event)) else ()
-    kinds = effect.DEVICE_KINDS.intersection(asked) if asked else None
-    if not kinds:
-        return effects
-    return effect.due(effects, index, tuple(sorted(kinds)), getattr(event, "number", ""))
+    kinds = _of_devices(asked) if asked else None
+    return effect.due(effects, index, kinds, getattr(event, "number", "")) if kinds else effects
+
+
+@lru_cache(maxsize=64)  # what our own rules ask for is a handful; what a stranger's record states may be anything
+def _of_devices(asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of these effects that a device has to bring about, in the order in which they become due."""
+    return tuple(sorted(effect.DEVICE_KINDS.intersection(asked)))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.queue.window_lanes import KeepWindow, apart
+from hub.domain.queue.window_lanes import KeepWindow
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.layer import Menu
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 def why_not(terminal: Terminal) -> str:
     station, t = terminal.station, terminal.tongue
     assert station is not None
-    return "" if apart(station.profile) else t("この契約では窓口を分けません", "the contract keeps no windows apart")
+    return (
+        "" if station.profile.lanes_apart else t("この契約では窓口を分けません", "the contract keeps no windows apart")
+    )
 
 
 def ask(terminal: Terminal) -> None:
     """The lanes that stand apart, a digit each; 0 gives the window free."""
     station, t = terminal.station, terminal.tongue
     assert station is not None
-    lanes = [lane for lane in station.profile.lanes if lane.id in apart(station.profile)]
+    lanes = [lane for lane in station.profile.lanes if lane.id in station.profile.lanes_apart]
     own = station.booth.windows.get(station.window, "")
     entries = [
         (str(n), (tokens.DONE if lane.id == own else tokens.WAIT) + t(lane.ja, lane.en), "")
@@ -47,7 +49,7 @@ def ask(terminal: Terminal) -> None:
 def serves(station: Station, lane: str) -> bool:
     """Whether this window may call this lane."""
     own = station.booth.windows.get(station.window)
-    return own is None or lane not in apart(station.profile) - {own}
+    return own is None or lane not in station.profile.lanes_apart - {own}
 
 
 def row(station: Station, cells: int) -> list[Line]:

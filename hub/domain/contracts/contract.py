@@ -247,6 +247,12 @@ class Profile(Part, frozen=True, kw_only=True, dict=True):
         """Lanes of which nobody is called while no officer of the city is on duty."""
         return frozenset(lane.id for lane in self.lanes if lane.needs_officer)
 
+    @cached_property
+    def lanes_apart(self) -> frozenset[str]:
+        """Lanes that never share a window; one alone has nobody to share with."""
+        lanes = frozenset(lane.id for lane in self.lanes if lane.separate_window)
+        return lanes if len(lanes) > 1 else frozenset()
+
     def methods_of_lane(self, lane_id: str) -> tuple[Method, ...]:
         """The methods served in that lane, in the profile's order."""
         return tuple(method for method in self.methods if method.lane == lane_id)
@@ -261,7 +267,11 @@ class Profile(Part, frozen=True, kw_only=True, dict=True):
 
     def offers(self, event_id: str, method_id: str) -> bool:
         """Whether events of that type offer that method; False for a type the contract does not have."""
-        return any(event.id == event_id and method_id in event.methods for event in self.event_types)
+        return method_id in self._methods_offered.get(event_id, ())
+
+    @cached_property
+    def _methods_offered(self) -> dict[str, frozenset[str]]:
+        return {event.id: frozenset(event.methods) for event in self.event_types}
 
     def opens(self, event_id: str, lane_id: str) -> bool:
         """Whether events of that type offer a method of that lane; False for a type the contract does not have."""

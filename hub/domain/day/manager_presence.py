@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.domain.queue.queue import CallNext, CallTicket, IssueTicket
+from hub.domain.queue.queue import CALLS, IssueTicket
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -60,10 +60,12 @@ def evolve(leading: Leading, event: PresenceEvent) -> Leading:
 
 def paused(profile: Profile, leading: Leading) -> Refusal | None:
     """Why reception stands still: the contract's manager is to be there at each event, and nobody is."""
+    if leading:
+        return None
     role = next((one for one in profile.roles if one.manages and one.presence == "each_event"), None)
-    return refuse("day.no_manager", role=role.ja) if role is not None and not leading else None
+    return refuse("day.no_manager", role=role.ja) if role is not None else None
 
 
 def refusal(command: QueueCommand, profile: Profile, leading: Leading) -> Refusal | None:
     """Nobody is taken on or called meanwhile."""
-    return paused(profile, leading) if isinstance(command, IssueTicket | CallNext | CallTicket) else None
+    return paused(profile, leading) if isinstance(command, IssueTicket) or CALLS.has(command) else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from immutables import Map
 
+from hub.domain.kinds import Kinds
 from hub.domain.moment import local_minute
 from hub.domain.queue.voiding import TicketVoided, VoidTicket
 
@@ -226,6 +227,10 @@ QueueCommand = (
     | UndoAction
     | VoidTicket
 )
+
+
+CALLS: Kinds[CallNext | CallTicket] = Kinds(CallNext | CallTicket)
+"""Commands that call somebody to a window."""
 
 
 class TicketIssued(msgspec.Struct, frozen=True, tag_field="kind", tag="ticket.issued/1"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain.queue.queue import LONGEST_WINDOW_NAME, CallNext, CallTicket
+from hub.domain.queue.queue import CALLS, LONGEST_WINDOW_NAME, CallNext
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -38,12 +38,6 @@ Kept = Map[str, str]
 """Window to the lane that it is kept for."""
 
 
-def apart(profile: Profile) -> frozenset[str]:
-    """Lanes that never share a window; one alone has nobody to share with."""
-    lanes = frozenset(lane.id for lane in profile.lanes if lane.separate_window)
-    return lanes if len(lanes) > 1 else frozenset()
-
-
 def decide(
     command: KeepWindow, kept: Kept, queue: Queue, profile: Profile, context: Context, by: Signer
 ) -> tuple[WindowKept, ...] | Refusal:
@@ -52,7 +46,7 @@ def decide(
         return refuse("queue.window")
     if command.lane and not profile.has_lane(command.lane):
         return refuse("queue.unknown_lane", lane=command.lane)
-    if command.lane and command.lane not in apart(profile):
+    if command.lane and command.lane not in profile.lanes_apart:
         return refuse("queue.window_any", lane=profile.lane(command.lane).ja)
     if command.lane and before:
         return _other(window, before, profile)
@@ -66,10 +60,10 @@ def decide(
 
 def narrowed(command: QueueCommand, kept: Kept, queue: Queue, profile: Profile) -> QueueCommand | Refusal:
     """The command as it may be carried out at its window: the next of several lanes is of one that belongs there."""
-    if not isinstance(command, CallNext | CallTicket) or command.window not in kept:
+    if not CALLS.has(command) or command.window not in kept:
         return command
     own = kept[command.window]
-    others = apart(profile) - {own}
+    others = profile.lanes_apart - {own}
     if isinstance(command, CallNext):
         lanes = tuple(lane for lane in command.lanes if lane not in others)
         if lanes or not command.lanes:
@@ -83,7 +77,7 @@ def kept_with(
     window: str, lane: str, kept: Kept, profile: Profile, context: Context, by: Signer
 ) -> tuple[WindowKept, ...]:
     """What a call at a window makes of it: the first one of a lane that stands apart keeps it."""
-    if window in kept or lane not in apart(profile):
+    if window in kept or lane not in profile.lanes_apart:
         return ()
     return (WindowKept(window, lane, context.at_ms, by.person),)
 

@@ -13,7 +13,7 @@ from hub.domain.identity import identity
 from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.moment import Context, Signer
 from hub.domain.photo import photo
-from hub.domain.queue import queue, window_lanes
+from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.domain.reservations import outing
 from hub.domain.visit import answers as visit_answers
@@ -126,7 +126,7 @@ class Site:
 
     def window(self, lane: str) -> str:
         """Where a lane is served: at the first window, or at its own where the contract wants lanes apart."""
-        lanes = [one.id for one in self.profile.lanes if one.id in window_lanes.apart(self.profile)]
+        lanes = [one.id for one in self.profile.lanes if one.id in self.profile.lanes_apart]
         return f"窓口{lanes.index(lane) + 1 if lane in lanes else 1}"
 
     def call(self, lane: str = "", window: str = "窓口1", by: Signer = CLERK) -> int:

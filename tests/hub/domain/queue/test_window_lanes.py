@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from hub.domain.identity import identity
 from hub.domain.queue import queue
-from hub.domain.queue.window_lanes import KeepWindow, apart
+from hub.domain.queue.window_lanes import KeepWindow
 from hub.domain.refusal import Refusal
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, Site, replayed
 
@@ -54,7 +54,7 @@ def test_a_window_is_given_free_when_nobody_stands_at_it() -> None:
 
 def test_where_lanes_need_not_stand_apart_a_window_serves_all() -> None:
     site = Site()
-    assert apart(site.profile) == frozenset()
+    assert site.profile.lanes_apart == frozenset()
     assert site.refused(KeepWindow("窓口1", "delivery"), MANAGER) == "queue.window_any"
     for lane in ("delivery", "application_support"):
         site.do(queue.HoldTicket(site.serve(lane)))
