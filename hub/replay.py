@@ -18,6 +18,7 @@ import msgspec
 from hub.domain import codec
 from hub.domain.booth import Booth, Event, decide, fold
 from hub.domain.booth import Command as Asked
+from hub.domain.codec import encode_events
 from hub.domain.continuity.continuity import BEGINS_EPOCH, START, ConfirmSwitchedOff, Continuity, Extra, KeepDiscrepancy
 from hub.domain.contracts.contract import Profile
 from hub.domain.day.day import RULES
@@ -47,7 +48,7 @@ from sync.keys.certificate import parse
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority, TrustError, TrustStore
 from sync.record.checkpoint import Checkpoint, open_note
-from sync.record.command import CommandForged, check_signature, read_command
+from sync.record.command import read_command, signature_holds
 from sync.record.entry import decode_entry
 from sync.record.merkle import Frontier, leaf_hash
 
@@ -91,8 +92,6 @@ class Replay:
         self.frontier = frontier or Frontier()
         self.ids: dict[bytes, int] = {}
         """Command ids taken by this replay, and their entries."""
-        self.used: set[bytes] = set()
-        """Ids of the certificates that signed what this replay has taken."""
         self.claims: list[Claim] = []
         self.takings: list[Taking] = []
         """Lists of revoked keys that were taken over: whether their suspects are all, older entries show."""
@@ -106,13 +105,18 @@ class Replay:
         """Certificate to its authority and whom the rules see in it: few people sign much."""
 
     @property
+    def used(self) -> Iterable[bytes]:
+        """Ids of the certificates that signed what this replay has taken."""
+        return self._signers
+
+    @property
     def size(self) -> int:
         """Number of entries up to here: the next entry's index."""
         return self.frontier.size
 
     def take(self, body: bytes) -> Step:
         """Check the next entry and adopt the state after it; a ReplayError leaf otherwise."""
-        self._check_rules(self.size)
+        self._need_rules(self.size)
         (step,) = self.take_all([body], [leaf_hash(body)])
         return step
 
@@ -123,58 +127,65 @@ class Replay:
         it left them. Signatures between the rules cost a seventh more, reading between signatures 2 µs an entry.
         """
         opened, failure = open_all(bodies, self.size, self.trust)
-        signed = 0
-        try:
-            for one in opened:
-                self._check_signer(one)
-                signed += 1
-        except ReplayError as error:
-            failure = error  # of an earlier entry than the one that could not be read
-        for one, leaf in zip(opened[:signed], leaves, strict=False):
-            self._check_rules(one.context.index)
+        signed, unsigned = self._signed(opened)
+        for one, leaf in zip(signed, leaves, strict=False):
             yield self._adopt(one, leaf)
+        if unsigned is not None:
+            raise unsigned  # of an earlier entry than the one that could not be read
         if failure is not None:
             raise failure
 
-    def _check_rules(self, index: int) -> None:
+    def _signed(self, opened: Sequence[Opened]) -> tuple[Sequence[Opened], ReplayError | None]:
+        """These up to the first that is not signed by whom it names, for this record; with that one's fault."""
+        record = self.deployment.record
+        for at, one in enumerate(opened):
+            if not signature_holds(one.entry.command, one.by):
+                return opened[:at], BadSignature(index=one.context.index, id=one.command.id, person=one.by.person)
+            self.signatures += 1
+            if one.command.record != record:
+                return opened[:at], MeantElsewhere(index=one.context.index, record=one.command.record)
+        return opened, None
+
+    def _need_rules(self, index: int) -> Profile:
+        """The contract's profile, if it and the rules of the day are at hand; UnknownRules."""
         if self._profile is None or self.booth.day.rules != RULES:
             raise UnknownRules(index=index, rules=self.booth.day.rules, profile=self.deployment.profile)
+        return self._profile
 
     def _adopt(self, one: Opened, leaf: bytes) -> Step:
         """Decide the command again, compare, and only then step on."""
-        command, by, asked = one.command, one.by, one.asked
-        index, kind = one.context.index, type(asked)
+        booth, entry, command, by, asked = self.booth, one.entry, one.command, one.by, one.asked
+        index, kind = entry.index, type(asked)
+        profile = self._need_rules(index)
         if command.id in self.ids or command.id in self._known:
             raise RepeatedCommand(index=index, id=command.id)
         if type(asked) is Refusal:
             raise BadEntry(index=index, why=asked.code, kind=command.kind)
-        expected = self.booth.continuity.epoch + (kind in BEGINS_EPOCH)
-        if one.entry.epoch != expected:
-            raise WrongEpoch(index=index, found=one.entry.epoch, expected=expected)
+        expected = booth.continuity.epoch + (kind in BEGINS_EPOCH)
+        if entry.epoch != expected:
+            raise WrongEpoch(index=index, found=entry.epoch, expected=expected)
         if command.epoch != expected:
             raise MeantElsewhere(index=index, epoch=command.epoch)
         if kind in STATES_MORE:
             self._check_stated(index, asked)
-        assert self._profile is not None
         held = self._signers.get(by.certificate)
         if held is None or held[0] is not by:
             held = self._signers[by.certificate] = (by, signer_of(by, self._managing))
         try:
-            decided = decide(self._profile, self.booth, asked, one.context, held[1], command.version)
+            decided = decide(profile, booth, asked, entry.context, held[1], command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
             raise BadEntry(index=index, why=repr(fault), kind=command.kind) from fault
         if type(decided) is Refusal:
             raise RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
-        if codec.encode_events(decided) != bytes(one.entry.events):
+        if encode_events(decided) != bytes(entry.events):
             raise OtherEvents(index=index, kind=command.kind)
-        self.booth = fold(self.booth, decided, index)
+        self.booth = booth = fold(booth, decided, index)
         self.frontier.append(leaf)
         self.ids[command.id] = index
-        self.used.add(by.certificate)
         if kind is DecideIdentity:
             assert isinstance(asked, DecideIdentity)
             self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))
-        return Step(one, decided, self.booth)
+        return Step(one, decided, booth)
 
     def _check_stated(self, index: int, asked: Asked) -> None:
         """What a command states of lists, kept entries or this record's root, and the rules cannot look at."""
@@ -208,16 +219,6 @@ class Replay:
                 raise OtherCheckpoint(index=self.size, why="content", size=checkpoint.size, origin=checkpoint.origin)
             return checkpoint
         raise OtherCheckpoint(index=self.size, why="no key of the hub" if failure is None else failure.code)
-
-    def _check_signer(self, one: Opened) -> None:
-        """Raise unless the command was signed by whom it names, for this record."""
-        try:
-            check_signature(one.entry.command, one.command, one.by)
-        except CommandForged as error:
-            raise BadSignature(index=one.context.index, **error.data) from error
-        self.signatures += 1
-        if one.command.record != self.deployment.record:
-            raise MeantElsewhere(index=one.context.index, record=one.command.record)
 
 
 TAKES: Kinds[TakeRoster | TakeRevocations] = Kinds(TakeRoster | TakeRevocations)

@@ -43,6 +43,9 @@ EVENTS = frozenset(
         *(TransferAccepted, TransferDisputed, DisposalConsented, OutingConfirmed, ResultsEntered),
     }
 )
+WATCHED = EVENTS | {StepDone}
+"""What an entry must have made for its events to be looked at one by one."""
+
 STEP_KINDS = frozenset({"identity", "pin_content"})
 """本人確認 and 暗証番号内容確認: completed by a decision of the city and by nothing else."""
 
@@ -61,6 +64,8 @@ def check(
     `steps`: as steps_of says.
     """
     found: list[Problem] = []
+    if kind not in COMMANDS and WATCHED.isdisjoint(map(type, events)):
+        return found
     if by.kind == "officer" and by.party == "city":
         return found
     if kind in COMMANDS:

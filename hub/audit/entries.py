@@ -6,6 +6,7 @@ judged, so that one wrong entry hides no second one.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -89,7 +90,7 @@ class Entries:
         self._city_steps = city.steps_of(self.profile)
         self.tree = Tree()
         self.signatures = 0
-        self._signed: dict[tuple[str, str], int] = {}
+        self._signed: defaultdict[tuple[str, str], int] = defaultdict(int)
         """Kind of command and party to how many of them it signed."""
         self._replay = Replay(deployment, trust, profiles)
         self._replaying = True
@@ -220,11 +221,10 @@ class Entries:
 
     def _examine(self, step: Step) -> list[Problem]:
         """What is wrong with an entry that replay has taken, beside what replay itself looks at."""
-        said = step.said
-        for event in step.events:
-            if type(event) in rootlists.CHANGING:
-                self.history.take(said.context.index, (event,))
-        return self._look(said.context.index, said.context, said.command, said.by, step.events, step.booth)
+        said, index = step.said, step.said.entry.index
+        if not rootlists.CHANGING.isdisjoint(map(type, step.events)):
+            self.history.take(index, step.events)
+        return self._look(index, said.context, said.command, said.by, step.events, step.booth)
 
     def _look(
         self,
@@ -237,8 +237,7 @@ class Entries:
     ) -> list[Problem]:
         """What every entry is looked at for whose signature holds; `stated`: its events, replayed or only stated."""
         self._at_ms.append(context.at_ms)
-        signed = (command.kind, by.party)
-        self._signed[signed] = self._signed.get(signed, 0) + 1
+        self._signed[command.kind, by.party] += 1
         found = city.check(index, command.kind, by, stated, booth, self._city_steps)
         if wrong := self._times.take(context, command.made_ms):
             found = [*wrong, *found]

@@ -30,8 +30,7 @@ class Times:
     def take(self, context: Context, made_ms: int) -> list[Problem]:
         """What is wrong with the context of the next entry; `made_ms` is what its signer's machine said."""
         found: list[Problem] = []
-        last = self._last
-        self._last = context
+        last, self._last = self._last, context
         if last is None or context.boot != last.boot:
             if context.boot in self._boots:
                 found.append(finding("time.boot_again", entry=context.index, boot=context.boot))

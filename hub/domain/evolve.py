@@ -99,7 +99,7 @@ if TYPE_CHECKING:
 
 def evolve(booth: Booth, event: Event, index: int) -> Booth:
     """The booth after one event of entry `index`."""
-    effects, latest_ms = _due(booth.effects, event, index), booth.latest_ms
+    latest_ms = booth.latest_ms
     if event.at_ms > latest_ms:
         latest_ms = event.at_ms
     # What a busy day is made of comes first.
@@ -108,7 +108,10 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             used = paper_block.taken(booth.papers, event, booth.day.date)
             booth = msgspec.structs.replace(booth, papers=used)
         return msgspec.structs.replace(
-            booth, queue=queue_rules.evolve(booth.queue, event, index), effects=effects, latest_ms=latest_ms
+            booth,
+            queue=queue_rules.evolve(booth.queue, event, index),
+            effects=_due(booth.effects, event, index),
+            latest_ms=latest_ms,
         )
     if VISIT_EVENTS.has(event):
         visits, papers, photos = visit.evolve(booth.visits, event), booth.custody, booth.photos
@@ -135,7 +138,7 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
     if EFFECT_EVENTS.has(event):
         return msgspec.structs.replace(
             booth,
-            effects=effect.evolve(effects, event),
+            effects=effect.evolve(_due(booth.effects, event, index), event),
             devices=device.answered(booth.devices, event),
             supplies=supply.used(booth.supplies, event),
             latest_ms=latest_ms,
@@ -184,6 +187,7 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, latest_ms=latest_ms)
     if DEVICE_EVENTS.has(event):
         held = device.evolve(booth.devices, event, index)
+        effects = _due(booth.effects, event, index)
         return msgspec.structs.replace(booth, devices=held, effects=effects, latest_ms=latest_ms)
     if isinstance(event, SupplyFilled):
         return msgspec.structs.replace(booth, supplies=supply.evolve(booth.supplies, event), latest_ms=latest_ms)

@@ -80,11 +80,11 @@ def open_command(signed: Signed, trust: TrustStore, at_ms: int) -> tuple[Command
         raise CommandElsewhere(deployment=command.deployment)
     authority = trust.authority(command.certificate, at_ms)
     check_arguments(command)
-    check_signature(signed, command, authority)
+    if not signature_holds(signed, authority):
+        raise CommandForged(id=command.id, person=authority.person)
     return command, authority
 
 
-def check_signature(signed: Signed, command: Command, authority: Authority) -> None:
-    """Raise CommandForged unless the command that was read from these bytes is signed by this authority's key."""
-    if not verify_payload(authority.key, PAYLOAD_TYPE, signed.payload, signed.signature):
-        raise CommandForged(id=command.id, person=authority.person)
+def signature_holds(signed: Signed, by: Authority) -> bool:
+    """Say whether this authority's key has signed the command's bytes."""
+    return verify_payload(by.key, PAYLOAD_TYPE, signed.payload, signed.signature)
