@@ -96,8 +96,12 @@ class VisitActs(Layer):
             # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.
             lacks = lacking(draft, step, self.method(visit))
             if lacks:
-                code = "visit.handout_missing" if step.kind == "notice" else "visit.documents_missing"
-                station.refuse(refuse(code, missing=some([t(ja, en) for ja, en in lacks])))
+                station.refuse(
+                    refuse(
+                        "visit.handout_missing" if step.kind == "notice" else "visit.documents_missing",
+                        missing=some([t(ja, en) for ja, en in lacks]),
+                    )
+                )
                 return
             command = v.DoStep(visit.id, step.id, draft.shown)
             self.shown_papers[visit.id] = {

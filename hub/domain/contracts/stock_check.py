@@ -10,8 +10,8 @@ if TYPE_CHECKING:  # the profile's types live with the profile; only their names
     from hub.domain.contracts.procedure import Document, Method
 
 
-MOST_CHECKS = 5
-"""Lines of a checklist: 4 to 8 are their digits, 9 is for what is brought."""
+MOST_CHECKS = 4
+"""Lines of a checklist: 4 to 7 are their digits; 8 is what is brought, 9 what is done around the day."""
 
 
 def contradictions(profile: Profile) -> Iterator[tuple[str, str]]:
