@@ -96,9 +96,10 @@ class VisitActs(Layer):
             # The hub refuses a missing paper too; that nothing was left undecided only this screen knows.
             lacks = lacking(draft, step, self.method(visit))
             if lacks:
+                handout = step.kind == "notice"
                 station.refuse(
                     refuse(
-                        "visit.handout_missing" if step.kind == "notice" else "visit.documents_missing",
+                        "visit.handout_missing" if handout else "visit.documents_missing",
                         missing=some([t(ja, en) for ja, en in lacks]),
                     )
                 )

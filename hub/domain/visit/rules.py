@@ -217,8 +217,9 @@ def _do_step(
     if shown_papers.ticked_at(step):
         missing = shown_papers.missing(step, method, command.documents)
         if missing:
+            handout = step.kind == "notice"
             return refuse(
-                "visit.handout_missing" if step.kind == "notice" else "visit.documents_missing",
+                "visit.handout_missing" if handout else "visit.documents_missing",
                 missing=some([lack.ja for lack in missing]),
             )
     return (StepDone(visit.id, step.id, context.at_ms, by.person, sheet_facts=step.sheet_facts),)
