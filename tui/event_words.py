@@ -54,6 +54,7 @@ from hub.domain.personal.periodic_words import sentences as periodic_sentences
 from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
 from hub.domain.photo.print_words import sentences as print_sentences
+from hub.domain.photo.returned import ReturnedNoted
 from hub.domain.photo.words import sentences as photo_sentences
 from hub.domain.queue import queue, voiding, window_lanes
 from hub.domain.queue.queue import STATE_JA
@@ -268,6 +269,8 @@ def event_words(station: Station, event: Event) -> str:
         return t(f"市の結果 {count}件", f"{count} results of the city")
     if isinstance(event, ManagerAppointed):
         return t(*appointment.sentences(event)) + who
+    if isinstance(event, ReturnedNoted):
+        return t(f"返戻された写真 {event.count}枚{who}", f"{event.count} pictures came back")
     if isinstance(event, GuidanceEvent):
         return t(*guidance_sentences(event)) + who
     if isinstance(event, OutingEvent):

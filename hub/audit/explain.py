@@ -79,6 +79,7 @@ from hub.domain.photo import print_words
 from hub.domain.photo import words as photo_words
 from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
+from hub.domain.photo.returned import ReturnedNoted
 from hub.domain.queue.queue import QueueEvent
 from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.reports import event_picture_words
@@ -160,6 +161,10 @@ class Explainer:
             return Said(f"市が会場の後の手続 {count}件を済ませた", f"the city has done {count} steps after the booth")
         if isinstance(event, ManagerAppointed):
             return Said(*appointment.sentences(event))
+        if isinstance(event, ReturnedNoted):
+            return Said(
+                f"返戻された写真は、この会場で合わせて{event.count}枚", f"{event.count} pictures of a venue came back"
+            )
         if isinstance(event, GuidanceEvent):
             return Said(*guidance_words.sentences(event))
         if isinstance(event, OutingEvent):

@@ -40,6 +40,7 @@ from hub.domain.personal.periodic import DoPeriodic
 from hub.domain.personal.personal import PersonalCommand
 from hub.domain.photo.photo import PhotoCommand
 from hub.domain.photo.print import PhotoPrintCommand
+from hub.domain.photo.returned import NoteReturned
 from hub.domain.queue.queue import QueueCommand
 from hub.domain.queue.window_lanes import KeepWindow
 from hub.domain.reports.event_picture import PictureCommand
@@ -89,6 +90,7 @@ Command = (
     | PaperCommand
     | DisposalCommand
     | GuidanceCommand
+    | NoteReturned
     | AppointManager
     | EnterResults
     | PictureCommand

@@ -80,7 +80,9 @@ from hub.domain.personal.disclosure import Reveal
 from hub.domain.personal.periodic import DoPeriodic
 from hub.domain.photo import print as photo_print
 from hub.domain.photo import print_rules as photo_print_rules
+from hub.domain.photo import returned
 from hub.domain.photo import rules as photo_rules
+from hub.domain.photo.returned import NoteReturned
 from hub.domain.queue import paper_block, queue, window_lanes
 from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import QueueCommand, QueueEvent
@@ -205,6 +207,8 @@ def _decide(
         )
     if isinstance(command, AppointManager):
         return appointment.decide(command, profile, context, by)
+    if isinstance(command, NoteReturned):  # weeks later: the examination takes its time
+        return returned.decide(command, booth.returns, profile, context, by)
     if isinstance(command, AnswerSurvey):
         return _not_open(booth) or survey.decide(command, profile, context, by)
     if PRESENCE_COMMANDS.has(command):

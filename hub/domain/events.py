@@ -40,6 +40,7 @@ from hub.domain.personal.periodic import PeriodicDone
 from hub.domain.personal.personal import PersonalEvent
 from hub.domain.photo.photo import PhotoEvent
 from hub.domain.photo.print import PhotoPrintEvent
+from hub.domain.photo.returned import ReturnedNoted
 from hub.domain.queue.queue import QueueEvent
 from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.reports.event_picture import PictureEvent
@@ -89,6 +90,7 @@ Event = (
     | PaperEvent
     | DisposalEvent
     | GuidanceEvent
+    | ReturnedNoted
     | ManagerAppointed
     | ResultsEntered
     | PictureEvent

@@ -81,8 +81,9 @@ from hub.domain.people.vouching import NumberVouched
 from hub.domain.personal import periodic, personal
 from hub.domain.personal.disclosure import Revealed
 from hub.domain.personal.periodic import PeriodicDone
-from hub.domain.photo import photo
+from hub.domain.photo import photo, returned
 from hub.domain.photo import print as photo_print
+from hub.domain.photo.returned import ReturnedNoted
 from hub.domain.queue import paper_block, queue, window_lanes
 from hub.domain.queue import rules as queue_rules
 from hub.domain.queue.queue import Queue
@@ -118,6 +119,7 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         if isinstance(event, visit.StepDone):
             if photos.living is not None and photos.living.step == event.step:
                 photos = photo.doomed(photos, event.visit, photo.DONE, event.at_ms)
+                booth = msgspec.structs.replace(booth, returns=returned.used(booth.returns, booth.day.venue))
         elif isinstance(event, visit.VisitEnded):
             papers = custody_rules.evolve(papers, event)
             booth = msgspec.structs.replace(booth, forms=forms.completed(booth.forms, event))
@@ -257,6 +259,8 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
         return msgspec.structs.replace(booth, results=city_result.evolve(booth.results, event), latest_ms=latest_ms)
     if isinstance(event, ManagerAppointed):
         return msgspec.structs.replace(booth, appointed=appointment.evolve(booth.appointed, event), latest_ms=latest_ms)
+    if isinstance(event, ReturnedNoted):
+        return msgspec.structs.replace(booth, returns=returned.evolve(booth.returns, event), latest_ms=latest_ms)
     if PAIRING_EVENTS.has(event):
         return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
     return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)

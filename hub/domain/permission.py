@@ -29,7 +29,7 @@ from hub.domain.incident import course as incident_course
 from hub.domain.incident import incident
 from hub.domain.people import appointment, dossier, pairing, roster, vouching
 from hub.domain.personal import disclosure, periodic, personal
-from hub.domain.photo import photo
+from hub.domain.photo import photo, returned
 from hub.domain.photo import print as photo_print
 from hub.domain.queue import queue, voiding, window_lanes
 from hub.domain.refusal import Refusal, refuse
@@ -175,6 +175,7 @@ MANAGER_ONLY = frozenset(
         event_plan.OwnDevices,
         outing.CloseOuting,
         event_picture.AttachPicture,
+        returned.NoteReturned,
         appointment.AppointManager,
         outing.WithdrawOuting,
         dossier.ApprovePeople,

@@ -41,6 +41,7 @@ GROUPS = {
     "inquiry": "Inquiries",
     "result": "What the city does after the booth",
     "appoint": "Who is appointed to answer for the work",
+    "returned": "Pictures that came back",
     "guidance": "Who has booked is told what to bring",
     "picture": "Pictures of how an event was held",
     "periodic": "Supervision and checks that come again",

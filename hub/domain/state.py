@@ -40,6 +40,7 @@ from hub.domain.personal.periodic import Periodics
 from hub.domain.personal.personal import Personal
 from hub.domain.photo.photo import Photos
 from hub.domain.photo.print import Prints
+from hub.domain.photo.returned import Returns
 from hub.domain.queue.queue import Queue
 from hub.domain.queue.window_lanes import Kept
 from hub.domain.reports.event_picture import Pictures
@@ -119,6 +120,7 @@ class Booth(msgspec.Struct, frozen=True):
     results: Results = Map()
     """What the city has done since, after the booth."""
     appointed: Appointments = Map()
+    returns: Returns = Returns()
     guided: Guided = Map()
     packing: Packing = Packing()
     outings: Outings = Map()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from hub.domain.photo.returned import shares
 from hub.domain.reports.counts import DayCounts, count_day, invariants
 from hub.domain.reports.event_picture import Picture, of_date
 from hub.office.standing import folded
@@ -32,6 +33,8 @@ class CountedRecord(msgspec.Struct, frozen=True):
     invariants: dict[str, bool]
     pictures: list[Picture] = []
     """Attached for its days' reports, without what was dropped."""
+    photos: list[str] = []
+    """Of each venue the pictures that came back, those that were used, and the share."""
 
 
 async def counted(store: OfficeStore, deployment: Deployment) -> list[CountedRecord]:
@@ -51,5 +54,6 @@ async def counted(store: OfficeStore, deployment: Deployment) -> list[CountedRec
             days[booth.day.opened_at] = CountedDay(name, booth.day.opened_at, held.size, count_day(booth))
         ordered = [days[at] for at in sorted(days)]
         pictures = of_date(booth.pictures, "")
-        found.append(CountedRecord(name, held.size, held.frontier.root(), ordered, invariants(booth), pictures))
+        photos = [one.words for one in shares(booth.returns)]
+        found.append(CountedRecord(name, held.size, held.frontier.root(), ordered, invariants(booth), pictures, photos))
     return found

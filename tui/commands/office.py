@@ -74,6 +74,8 @@ def counts(home: Path, database: str | None, as_json: bool) -> None:
                 f"  {day.counts.date}  発券 {tickets.issued}  完了 {tickets.completed}  不在 {tickets.no_show}"
                 f"  再来 {tickets.returned}  繰越 {tickets.carried_over}  残り {tickets.open}"
             )
+        for venue in record.photos:
+            click.echo(f"  写真の返戻 / returned pictures  {venue}")
 
 
 @office.command()

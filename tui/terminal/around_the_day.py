@@ -12,7 +12,7 @@ from hub.domain.reservations.outing import Stage
 from tui import tokens
 from tui.cells import Line, Span
 from tui.layer import Menu
-from tui.terminal import periodic_acts
+from tui.terminal import periodic_acts, returned_acts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,10 @@ def works(terminal: Terminal) -> list[Work]:
         open_ = terminal.tongue(f"写真の確認 {unseen}枚", f"{unseen} pictures not seen") if unseen else ""
         name = terminal.tongue("実施状況の写真", "pictures of the event")
         found.append(Work(name, open_, lambda: terminal.go("pictures")))
+    if station.profile.photo_returns is not None:
+        found.append(
+            Work(terminal.tongue("写真の返戻", "returned pictures"), "", lambda: returned_acts.choose(terminal))
+        )
     return found
 
 

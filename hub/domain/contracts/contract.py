@@ -200,6 +200,8 @@ class Profile(Part, frozen=True, kw_only=True, dict=True):
     incident: Incident | None = None
     reservation: Reservation = Reservation()
     outing: OutingTerms | None = None
+    photo_returns: Text | None = None
+    """The clause for which pictures that come back from the examination are counted by venue."""
     periodics: tuple[Periodic, ...] = field(default=(), name="periodic")
     call_centre: CallCentre = CallCentre()
     training: Training = Training()
