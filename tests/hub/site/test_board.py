@@ -279,7 +279,7 @@ async def test_one_machines_browsers_leave_places_for_the_waiting_rooms_screen(s
 
 @pytest.mark.needs("chromium")
 async def test_a_call_appears_and_after_kill_and_restart_the_page_comes_back_by_itself_and_rings_nothing(
-    site: Site, tmp_path: Path
+    site: Site, browser: str
 ) -> None:
     # AOMO-5.7-02
     await site.hub.start("--devices", "none")
@@ -287,7 +287,7 @@ async def test_a_call_appears_and_after_kill_and_restart_the_page_comes_back_by_
     await site.open_day(client)
     for _ in range(2):
         await site.issue(client)
-    async with browser_tab(tmp_path, board_url(site, "/board")) as page:
+    async with browser_tab(browser, board_url(site, "/board")) as page:
         await page.until("document.body?.dataset.fresh === 'now'")
         assert await page.ask("document.body.dataset.calls") == "none"
         await site.call(client, "窓口1")

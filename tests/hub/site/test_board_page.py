@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,9 +18,9 @@ import pytest
 from aiohttp import web
 
 import hub.site
+from tests.hub.site.conftest import CHROMIUM
 from tests.ports import own_port
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
 
 PAGE = Path(hub.site.__path__[0]) / "board"
@@ -166,38 +164,11 @@ async def site() -> AsyncIterator[Hub]:
 
 
 @asynccontextmanager
-async def browser_tab(folder: Path, url: str) -> AsyncIterator[Page]:
-    """A tab of a headless browser of its own at this address; the browser is gone afterwards."""
-    assert CHROMIUM is not None
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    browser = await asyncio.create_subprocess_exec(
-        CHROMIUM,
-        "--headless",
-        *root,
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-        "--hide-scrollbars",
-        "--autoplay-policy=no-user-gesture-required",
-        f"--user-data-dir={folder / 'profile'}",
-        "--window-size=1920,1080",
-        "--remote-debugging-port=0",
-        "about:blank",
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        port_file = folder / "profile" / "DevToolsActivePort"
-        async with asyncio.timeout(60):
-            while not (port_file.exists() and "\n" in (said := port_file.read_text())):  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-        port = said.split("\n")[0]
-        async with aiohttp.ClientSession() as session:
-            tabs = await (await session.get(f"http://127.0.0.1:{port}/json/list")).json()
-            tab = next(tab for tab in tabs if tab["type"] == "page")
+async def browser_tab(browser: str, url: str) -> AsyncIterator[Page]:
+    """A new tab at this address, of nobody's storage (each test's server has an origin of its own); closed afterwards."""
+    async with aiohttp.ClientSession() as session:
+        tab = await (await session.put(f"{browser}/json/new?about:blank")).json()
+        try:
             async with session.ws_connect(tab["webSocketDebuggerUrl"], max_msg_size=0) as socket:
                 opened = Page(socket)
                 for domain in ("Runtime", "Log", "Page"):
@@ -210,14 +181,13 @@ async def browser_tab(folder: Path, url: str) -> AsyncIterator[Page]:
                 await opened.until("document.body?.dataset.fresh === 'now'")
                 yield opened
                 assert opened.complaints == []
-    finally:
-        browser.terminate()
-        await browser.wait()
+        finally:
+            await session.get(f"{browser}/json/close/{tab['id']}")
 
 
 @pytest.fixture
-async def page(site: Hub, tmp_path: Path) -> AsyncIterator[Page]:
-    async with browser_tab(tmp_path, f"http://127.0.0.1:{site.port}/board/board.html") as opened:
+async def page(site: Hub, browser: str) -> AsyncIterator[Page]:
+    async with browser_tab(browser, f"http://127.0.0.1:{site.port}/board/board.html") as opened:
         yield opened
 
 
