@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.office_devices import devices
 from tui.commands.office_report import report
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def take(home: Path, database: str | None, stick: Path) -> None:
 
 
 office.add_command(report)
+office.add_command(devices)
 
 
 async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":

@@ -193,6 +193,26 @@ def too_many(profile: Profile, events: list[Planned], counted: dict[str, int | N
     return found
 
 
+def across(
+    profile: Profile, booths: Iterable[tuple[Plans, Lent]], date: str
+) -> tuple[list[Planned], list[tuple[Device, int, int]]]:
+    """The events of a date in the records of all booths, and the devices of which they take too many together.
+
+    No booth sees another's record, so each refuses only what it plans itself; whoever holds all of them asks this. How
+    many there are is the largest number that any record knows: a letter of the city, or a purchase, stands in one.
+    """
+    held = list(booths)
+    events = sorted(
+        (one for plans, _ in held for one in plans.events.values() if one.date == date),
+        key=lambda one: (one.opens, one.venue),
+    )
+    counted: dict[str, int | None] = {}
+    for device in profile.devices:
+        known = [most for plans, lent_ in held if (most := have(device, plans, lent_)) is not None]
+        counted[device.id] = max(known, default=None)
+    return events, too_many(profile, events, counted)
+
+
 # ------------------------------------------------------------------ decide and evolve
 
 

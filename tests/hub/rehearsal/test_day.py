@@ -177,6 +177,8 @@ def check_months_report(out: Path, summary: dict[str, object]) -> None:
     assert CliRunner().invoke(office, ["report", *asked, "--check"]).exit_code == 0
     (reports / "monthly_result-2025-08.csv").write_text("edited", encoding="utf-8")
     assert CliRunner().invoke(office, ["report", *asked, "--check"]).exit_code == 1
+    planned = CliRunner().invoke(office, ["devices", "--home", str(out / "office"), "--date", str(summary["date"])])
+    assert planned.exit_code == 0 and str(summary["venue"]) in planned.stdout
 
 
 def test_the_command_refuses_a_day_without_a_session_and_a_folder_that_is_not_empty(tmp_path: Path) -> None:

@@ -50,6 +50,21 @@ def test_an_event_that_is_planned_anew_or_dropped_gives_its_devices_back() -> No
     site.do(event(site, "D園", devices={"photo_tablet": 1}), MANAGER)
 
 
+def test_whoever_holds_all_records_sees_what_two_booths_take_together() -> None:
+    """NIIG-8.1-12: each booth's own plan holds, and together they want four of three tablets."""
+    first, second = site_of("niigata"), site_of("niigata")
+    first.do(event(first, "A園", devices={"photo_tablet": 2}), MANAGER)
+    second.do(event(second, "B園", "13:00", "15:00", devices={"photo_tablet": 2}), MANAGER)
+    held = [(site.booth.plans, site.booth.lent) for site in (first, second)]
+    events, over = event_plan.across(first.profile, held, DATE)
+    assert [one.venue for one in events] == ["A園", "B園"]
+    assert [(device.id, need, most) for device, need, most in over] == [("photo_tablet", 4, 3)]
+    assert event_plan.across(first.profile, held, "2025-08-07") == ([], [])
+    second.do(RaiseLoan("photo_tablet", 4, "2025-08-01 第3号"), MANAGER)
+    held = [(site.booth.plans, site.booth.lent) for site in (first, second)]
+    assert event_plan.across(first.profile, held, DATE)[1] == [], "the city's letter stands in one record"
+
+
 def test_three_places_need_four_tablets_and_the_ledger_has_three() -> None:
     """CHIB-1.9-02: 3 venues open -> needs 4; 3 in the ledger -> refused."""
     site = site_of("chiba")
@@ -68,10 +83,10 @@ def test_a_way_to_apply_without_its_devices_is_warned_of() -> None:
     """CHIB-1.9-01: event channel paper with 0 printer -> warning."""
     site = site_of("chiba")
     site.do(OwnDevices("liaison_tablet", 4), MANAGER)
-    paper = {"channels": ("handwritten",)}
-    site.do(event(site, "緑区", devices={"camera": 1, "mobile_printer": 0}, **paper), MANAGER)
+    by_hand = ("handwritten",)
+    site.do(event(site, "緑区", devices={"camera": 1, "mobile_printer": 0}, channels=by_hand), MANAGER)
     assert site.last(EventPlanned).lacking == ("mobile_printer",)
-    site.do(event(site, "緑区", devices={"camera": 1, "mobile_printer": 1}, **paper), MANAGER)
+    site.do(event(site, "緑区", devices={"camera": 1, "mobile_printer": 1}, channels=by_hand), MANAGER)
     assert site.last(EventPlanned).lacking == ()
     site.do(event(site, "緑区", channels=("online",)), MANAGER)
     assert site.last(EventPlanned).lacking == ("application_terminal",)
