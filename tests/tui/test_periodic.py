@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
 from hub.domain.moment import DAY_MS
+from hub.rehearsal.deployment import Plan
 from hub.rehearsal.processes import environment, python
 from sync.record.bundle import write_bundle
 from tests.hub.audit.bundles import bundle, site_world
@@ -18,9 +19,9 @@ from tests.tui.conftest import Booth
 
 
 @pytest.fixture
-async def booth(tmp_path: Path) -> AsyncIterator[Booth]:
+async def booth(tmp_path: Path, deployments: Callable[[str, Path], Plan]) -> AsyncIterator[Booth]:
     """Koganei's booth, whose clock the rehearsal's director moves."""
-    made = Booth(tmp_path, "koganei")
+    made = Booth(deployments("koganei", tmp_path))
     made.more = ("--simulated-start", str(time.time_ns() // 1_000_000))
     made.start()
     try:
