@@ -15,8 +15,8 @@ import msgspec
 
 from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, decide, fold
-from hub.domain.contracts.contract import decode_profile, profile_bytes, profile_hash
 from hub.domain.contracts.procedure import Step
+from hub.domain.contracts.reading import decode_profile, profile_bytes, profile_hash
 from hub.domain.custody import custody, forms, transit
 from hub.domain.day import day, readiness
 from hub.domain.devices import effect

@@ -12,7 +12,8 @@ from hub.audit.words.identity import OUTCOMES
 from hub.audit.words.said import Said
 from hub.domain import codec
 from hub.domain.booth import Booth, fold
-from hub.domain.contracts.contract import Profile, ProfileError, decode_profile
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import ProfileError, decode_profile
 from hub.domain.day import day
 from hub.domain.people.pairing import PairingAccepted
 from hub.domain.reports.counts import DayCounts, count_day, invariants

@@ -22,7 +22,8 @@ from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.memory import Memory
 from hub.audit.problem import Problem, finding
 from hub.audit.witness import Witness, Witnesses
-from hub.domain.contracts.contract import Profile, ProfileError, decode_profile
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import ProfileError, decode_profile
 from sync.errors import Malformed
 from sync.keys.certificate import Certificate, parse
 from sync.keys.party import Deployment

@@ -49,7 +49,7 @@ from hub.domain.reservations.outing import OutingCommand
 from hub.domain.visit.city_result import EnterResults
 from hub.domain.visit.form_id import FormIdCommand
 from hub.domain.visit.originals import OriginalsCommand
-from hub.domain.visit.visit import VisitCommand
+from hub.domain.visit.rules import VisitCommand
 
 Command = (
     DayCommand

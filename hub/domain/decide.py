@@ -96,7 +96,7 @@ from hub.domain.visit.circumstances import method_of
 from hub.domain.visit.city_result import EnterResults
 from hub.domain.visit.form_id import FormIdCommand, FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
-from hub.domain.visit.visit import VisitCommand, VisitEvent
+from hub.domain.visit.rules import VisitCommand, VisitEvent
 
 if TYPE_CHECKING:
     from hub.domain.commands import Command

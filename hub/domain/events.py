@@ -49,7 +49,7 @@ from hub.domain.reservations.outing import OutingEvent
 from hub.domain.visit.city_result import ResultsEntered
 from hub.domain.visit.form_id import FormIdEvent
 from hub.domain.visit.originals import OriginalsEvent
-from hub.domain.visit.visit import VisitEvent
+from hub.domain.visit.rules import VisitEvent
 
 Event = (
     DayEvent

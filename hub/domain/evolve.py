@@ -91,6 +91,7 @@ from hub.domain.queue.window_lanes import WindowKept
 from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing
 from hub.domain.visit import city_result, form_id, originals, visit
+from hub.domain.visit import rules as visit_rules
 from hub.domain.visit.city_result import ResultsEntered
 from hub.domain.visit.visit import Visits
 
@@ -115,7 +116,7 @@ def evolve(booth: Booth, event: Event, index: int) -> Booth:
             latest_ms=latest_ms,
         )
     if VISIT_EVENTS.has(event):
-        visits, papers, photos = visit.evolve(booth.visits, event), booth.custody, booth.photos
+        visits, papers, photos = visit_rules.evolve(booth.visits, event), booth.custody, booth.photos
         if isinstance(event, visit.StepDone):
             if photos.living is not None and photos.living.step == event.step:
                 photos = photo.doomed(photos, event.visit, photo.DONE, event.at_ms)

@@ -27,7 +27,7 @@ from hub.domain.refusal import Refusal, refuse, short
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit import rules as visit_rules
 from hub.domain.visit.circumstances import method_of
-from hub.domain.visit.visit import VisitCommand
+from hub.domain.visit.rules import VisitCommand
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile

@@ -6,7 +6,8 @@ from hashlib import sha256
 
 import msgspec
 
-from hub.domain.contracts.contract import Profile, decode_profile
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import decode_profile
 from hub.office.batchcheck import UnknownContent
 from sync.keys import revocation, roster
 from sync.keys.party import Deployment, Party

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain.contracts.contract import decode_profile
+from hub.domain.contracts.reading import decode_profile
 from hub.event_loop import run_on_it
 from hub.rehearsal.job import Ended, Job, Line, Told
 from hub.rehearsal.play import Played, Wishes, play

@@ -12,7 +12,8 @@ from types import TracebackType
 import msgspec
 
 from hub.domain.contracts import consent
-from hub.domain.contracts.contract import Profile, load_profile, profile_bytes
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import load_profile, profile_bytes
 from hub.rehearsal import consentless, plainness, secrets, summary
 from hub.rehearsal.bad_day import Planned
 from hub.rehearsal.deployment import Plan, build

@@ -11,7 +11,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.domain.contracts.contract import Profile, decode_profile, profile_bytes, profile_hash
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import DAY_MS
 from hub.setup.agreement import Site, Terms, agree, propose
 from hub.setup.enrolling import renewal_key

@@ -30,6 +30,7 @@ from hub.domain.refusal import Refusal
 from hub.domain.reports import event_picture
 from hub.domain.reservations import guidance, outing, slots
 from hub.domain.visit import originals, pre_check, visit
+from hub.domain.visit.rules import VisitCommand
 from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.floor import Floor, Holder
 from hub.rehearsal.paper_photos import PaperPhotos
@@ -433,11 +434,7 @@ class Manager:
 
     async def _do(
         self,
-        command: queue.QueueCommand
-        | visit.VisitCommand
-        | custody.CustodyCommand
-        | transit.TransitCommand
-        | day.DayCommand,
+        command: queue.QueueCommand | VisitCommand | custody.CustodyCommand | transit.TransitCommand | day.DayCommand,
     ) -> int:
         return (await self._stage.do(self._screen, command, self._manager)).index
 

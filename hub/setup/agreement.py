@@ -14,7 +14,8 @@ from typing import Final
 
 import msgspec
 
-from hub.domain.contracts.contract import Profile, ProfileError, decode_profile, profile_hash
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import ProfileError, decode_profile, profile_hash
 from hub.setup.names import is_name
 from sync import canonical
 from sync.canonical import Bytes16, Bytes32, Bytes64, Millis, Text

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 
-from hub.domain.contracts.contract import Profile, profile_hash
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import profile_hash
 from hub.domain.moment import DAY_MS, JAPAN_MS
 from hub.setup.agreement import AgreementUnusable, Site, Terms
 from hub.setup.issuing import OutsideContract

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from drivers.picture.studio import Studio
 from hub.domain import codec
-from hub.domain.contracts import contract
+from hub.domain.contracts.reading import ProfileError, decode_profile, profile_hash
 from hub.domain.queue.queue import Ticket
 from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
@@ -24,7 +24,7 @@ from hub.site.console import Console, HowItIs
 from hub.site.continuity.challenge import Challenges, need_unsucceeded
 from hub.site.devices.bad_day import BadDay
 from hub.site.devices.choice import make_devices
-from hub.site.devices.devices import EffectRunner
+from hub.site.devices.effects import EffectRunner
 from hub.site.devices.loop_watch import LoopWatch
 from hub.site.devices.report import DeviceReporter
 from hub.site.follower import Follower
@@ -77,10 +77,10 @@ class Hub:
         self.party = party
         self.profile_raw = profile_raw
         try:
-            self.profile = contract.decode_profile(profile_raw, "profile.toml")
-        except contract.ProfileError as error:
+            self.profile = decode_profile(profile_raw, "profile.toml")
+        except ProfileError as error:
             raise ProfileUnusable(why=str(error)) from error
-        if contract.profile_hash(profile_raw) != party.deployment.profile:
+        if profile_hash(profile_raw) != party.deployment.profile:
             raise ProfileUnusable(why="another profile than the deployment's")
         self.people = PeopleKeeper(options.home, party)
         self.clock: SystemClock | SimulatedClock = SystemClock()

@@ -7,7 +7,7 @@ import pytest
 from drivers.announcement import number_ja
 from drivers.voice.reading import LETTERS, kana_of, number_kana
 from drivers.voice.worker import said_by_engine, spoken
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 
 LANES = sorted({lane.prefix for name in shipped() for lane in load_profile(name).lanes})
 """The letters that tickets of the five contracts begin with."""

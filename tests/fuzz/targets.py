@@ -16,7 +16,7 @@ import msgspec
 from hub.client.joining.invitation import read_invitation
 from hub.domain import codec
 from hub.domain.booth import Booth
-from hub.domain.contracts.contract import ProfileError, decode_profile
+from hub.domain.contracts.reading import ProfileError, decode_profile
 from hub.domain.reservations.reservation import header_map, read_reservations
 from hub.domain.reservations.samples import BAD_KINDS, Sample, sample_bytes
 from hub.setup import agreement

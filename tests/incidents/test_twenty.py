@@ -16,7 +16,7 @@ import pytest
 
 from hub.domain.codec import decode_booth, encode_booth
 from hub.domain.commands import Command
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.custody import due as custody_due
 from hub.domain.custody import forms, transit
 from hub.domain.custody.custody import ContainerState, TransferState
@@ -37,7 +37,7 @@ from hub.domain.reports.counts import count_day
 from hub.domain.reservations.reservation import header_map, read_reservations
 from hub.domain.visit import form_id, visit
 from hub.domain.visit.mixup import alike, namesakes
-from hub.domain.visit.rules import missing_gate
+from hub.domain.visit.rules import VisitCommand, missing_gate
 from hub.domain.visit.shared_terminal import ConfirmLoggedOut
 from tests.hub.domain.booths import CLERK, DATE, HUB, MANAGER, OFFICER, OTHER, Site, replayed
 
@@ -202,7 +202,7 @@ def test_incident_06_siblings_and_groups_of_one_time_slot_are_mixed_up() -> None
 def test_incident_07_people_of_the_same_name_get_each_others_photos_and_cards() -> None:
     """Cards went to namesakes (Yasugi 2023, the ministry's list): nobody is called, searched or served by a name."""
     named = {"name", "kana", "surname", "birth", "birth_date", "address", "sex"}
-    assert not field_names(queue.QueueCommand) & named and not field_names(visit.VisitCommand) & named
+    assert not field_names(queue.QueueCommand) & named and not field_names(VisitCommand) & named
     profile = load_profile("koganei")
     text = "予約番号,氏名（カナ）,生年月日,時間,区分\nR-1,ヤマダ ハナコ,S60.4.3,10:00,出張交付\nR-2,ヤマダ ハナコ,H2.1.1,10:00,出張交付\n"
     found = read_reservations(text.encode(), header_map(profile), date=TODAY)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from textual.pilot import Pilot
 
 from hub.client.desk.desk import DeskClient
-from hub.domain.contracts.contract import profile_bytes
+from hub.domain.contracts.reading import profile_bytes
 from hub.domain.day.day import ListReservations, ReservationRow
 from hub.rehearsal.deployment import build
 from sync.keys.party import Party
@@ -162,7 +162,8 @@ async def the_second_officer(album: Album, place: Path) -> None:
     """A contract by which two officers confirm whoever shows a licence: the first has signed, the second comes."""
     contract = place / "two-officers.toml"
     contract.write_bytes(profile_bytes("koganei") + TWO.encode())
-    booth = Booth(place / "two", str(contract))
+    now = time.time_ns() // 1_000_000
+    booth = Booth(build(place / "two", str(contract), site=SITE, date_ms=now, now_ms=now))
     booth.start()
     try:
         await booth.open_day()

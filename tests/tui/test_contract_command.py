@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from hub.domain.contracts.contract import profile_bytes, shipped
+from hub.domain.contracts.reading import profile_bytes, shipped
 from tui.commands.contract import contract
 
 

@@ -1,6 +1,6 @@
 """Ticks of a documents step, before they are signed."""
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from tui.visit.draft import Draft, items_of, lacking
 
 

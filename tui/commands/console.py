@@ -27,7 +27,7 @@ File = click.Path(path_type=Path, dir_okay=False)
 @contextmanager
 def refusing() -> Iterator[None]:
     """Say a SyncError in Japanese and English with what to do now, and end with REFUSED; likewise a disk's fault."""
-    from hub.domain.contracts.contract import ProfileError
+    from hub.domain.contracts.reading import ProfileError
     from sync.errors import SyncError
 
     try:

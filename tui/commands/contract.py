@@ -51,7 +51,7 @@ def check(file: str) -> None:
 @contract.command("list")
 def list_profiles() -> None:
     """付属の契約一覧 / the contracts that come with Demado."""
-    from hub.domain.contracts.contract import load_profile, shipped
+    from hub.domain.contracts.reading import load_profile, shipped
 
     profiles = [load_profile(name) for name in shipped()]
     rows = [(p.id, p.source.city, p.contract.title, f"{p.contract.end_date}まで") for p in profiles]
@@ -133,7 +133,7 @@ def due(profile_id: str, from_date: str | None, to_date: str | None, whens: tupl
 
 
 def _load(path_or_id: str) -> Profile:
-    from hub.domain.contracts.contract import ProfileError, load_profile
+    from hub.domain.contracts.reading import ProfileError, load_profile
 
     try:
         return load_profile(path_or_id)

@@ -70,7 +70,7 @@ def new(
     """受託者：契約・会場・両方のルート鍵を結びつけ、市へ送る提案を作る / contractor: make a proposal for the city."""
     stdin_once(root_passphrase_file, passphrase_file)
     with refusing():
-        from hub.domain.contracts.contract import decode_profile, profile_bytes
+        from hub.domain.contracts.reading import decode_profile, profile_bytes
         from hub.setup.registry import PROPOSAL, new_contractor
         from hub.setup.root import card_of, decode_card, need_root, open_root
         from hub.setup.terms import make_terms
@@ -124,7 +124,7 @@ def accept(
     """市：提案の内容を確かめて署名し、受託者へ返す / city: check a proposal, sign it, send it back."""
     stdin_once(root_passphrase_file, passphrase_file)
     with refusing():
-        from hub.domain.contracts.contract import profile_bytes, profile_hash
+        from hub.domain.contracts.reading import profile_bytes, profile_hash
         from hub.setup.agreement import AgreementUnusable, read
         from hub.setup.issuing import need_running
         from hub.setup.registry import AGREEMENT, new_city

@@ -67,7 +67,7 @@ def _words(one: Finding) -> str:
 
 def _keys(home: Path, now: int) -> list[Finding]:
     """Certificates that end, and whether the roster names somebody who can stand in for the manager."""
-    from hub.domain.contracts.contract import decode_profile
+    from hub.domain.contracts.reading import decode_profile
     from hub.setup.expiry import of_home
     from hub.site.devices.doctor.finding import Finding, Level, ok
     from sync.keys.party import Party

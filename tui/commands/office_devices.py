@@ -46,7 +46,7 @@ async def _held(home: Path, database: str | None) -> tuple[Profile, list[Booth]]
     """The contract, and every booth as its record leaves it."""
     import msgspec
 
-    from hub.domain.contracts.contract import decode_profile
+    from hub.domain.contracts.reading import decode_profile
     from hub.office.standing import folded
     from hub.office.store import FILE, OfficeStore
     from sync.keys.party import Party

@@ -144,7 +144,7 @@ async def _held(
     """The contract, of every record the counts of its sessions and its pictures, whether it is practice, and the place."""
     from immutables import Map
 
-    from hub.domain.contracts.contract import decode_profile, load_profile
+    from hub.domain.contracts.reading import decode_profile, load_profile
     from hub.office.contents import PROFILE
     from hub.office.daycounts import counted
     from hub.office.store import FILE, OfficeStore

@@ -25,7 +25,7 @@ def paper_numbers(contract: str, date: str, first: int, last: int, training: boo
     import datetime
 
     from hub.documents import paper_numbers as paper
-    from hub.domain.contracts.contract import load_profile
+    from hub.domain.contracts.reading import load_profile
 
     try:
         if datetime.date.fromisoformat(date).isoformat() != date or last < first:

@@ -183,7 +183,7 @@ def rehearse(
 def _session(
     contract: str, event_type: str | None, day: datetime.datetime | None, venue: str | None
 ) -> tuple[Profile, Practice]:
-    from hub.domain.contracts.contract import ProfileError, load_profile
+    from hub.domain.contracts.reading import ProfileError, load_profile
     from hub.rehearsal.session import NoSession, choose
     from tui.commands.contract import FIRST_YEAR, LAST_YEAR
 

@@ -215,7 +215,7 @@ async def _bring_in(
 
 
 def _profile(contract_id: str) -> "Profile":
-    from hub.domain.contracts.contract import ProfileError, load_profile
+    from hub.domain.contracts.reading import ProfileError, load_profile
 
     try:
         return load_profile(contract_id)

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from hub.client.link.commands import Done
 from hub.client.link.connection_state import ConnectionState
 from hub.domain.booth import Booth, Command, Event, decide, fold
-from hub.domain.contracts.contract import Profile, decode_profile, profile_bytes, profile_hash
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import decode_profile, profile_bytes, profile_hash
 from hub.domain.day.day import OpenDay
 from hub.domain.moment import Context, Signer, iso_date
 from hub.domain.queue import queue as q

@@ -13,6 +13,7 @@ from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit as v
 from hub.domain.visit.circumstances import method_of, offered
 from hub.domain.visit.form_id import step_to_read
+from hub.domain.visit.rules import VisitCommand
 from hub.domain.visit.shown_papers import ticked_at
 from hub.domain.visit.visit import Visit
 from sync.keys.party import Person
@@ -84,7 +85,7 @@ class VisitActs(Layer):
 
     def _sign(self, visit: Visit, step: Step) -> None:
         station, t = self.station, self.t
-        command: v.VisitCommand
+        command: VisitCommand
         if step.kind in visit_steps.CITY_KINDS:
             self._ask_city(visit, step)
             return
@@ -345,7 +346,7 @@ class VisitActs(Layer):
 
         self.terminal.lay(Menu(self.terminal, t("訂正・取りやめ", "Correct"), entries, pick))
 
-    def _chain(self, command: v.VisitCommand | WithdrawRequest, said: str) -> None:
+    def _chain(self, command: VisitCommand | WithdrawRequest, said: str) -> None:
         station = self.station
 
         async def work() -> None:

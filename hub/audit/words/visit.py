@@ -6,9 +6,10 @@ from hub.audit.words.names import Names
 from hub.audit.words.said import Said
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import comparing, form_id, pre_check, shared_terminal, visit
+from hub.domain.visit.rules import VisitEvent
 
 
-def sentence(event: visit.VisitEvent | form_id.FormIdEvent, names: Names) -> Said:
+def sentence(event: VisitEvent | form_id.FormIdEvent, names: Names) -> Said:
     """What happened in a visit."""
     match event:
         case visit.VisitOpened():

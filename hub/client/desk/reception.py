@@ -23,8 +23,8 @@ from hub.client.link.connection import Done
 from hub.client.proof.witness import ShownLess
 from hub.domain import codec
 from hub.domain.booth import Event
-from hub.domain.contracts import contract
 from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import decode_profile, profile_hash
 from hub.domain.identity.identity import IdentityDecided, OfficerAttended, RequestClosed, RequestPassedOn
 from hub.domain.identity.still import StillTaken
 from hub.domain.moment import MANAGER_ROLES
@@ -197,10 +197,10 @@ class DeskReception:
             self.cases.close(about, ENDED[result.code])
 
     def _take_profile(self, raw: bytes) -> None:
-        if contract.profile_hash(raw) != self.party.deployment.profile:
+        if profile_hash(raw) != self.party.deployment.profile:
             self.belief.problem = OtherProfile()
         elif self.profile is None:
-            self.profile = contract.decode_profile(raw, "profile.toml")
+            self.profile = decode_profile(raw, "profile.toml")
 
     # ------------------------------------------------------------------ reports of terminals
 

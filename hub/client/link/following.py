@@ -20,8 +20,8 @@ from hub.client.proof.refold import Refold
 from hub.client.proof.replica import Replica
 from hub.client.views.vaultcopy import VaultCopy
 from hub.domain.booth import Booth, Event
-from hub.domain.contracts import contract
 from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import decode_profile, profile_hash
 from hub.domain.day.day import DayClosed
 from hub.domain.personal import vault_keys
 from hub.domain.personal.personal import PersonalErased
@@ -91,11 +91,11 @@ class Following:
     async def welcome(self, link: Link, welcome: Welcome) -> None:
         """Go on from where a hub begins to tell; OtherProfile, NotTheHub, GoneOver, RivalHub, RecordDiverges, ReplayError."""
         self._take_certificates(welcome.certificates)
-        if contract.profile_hash(welcome.profile) != self._party.deployment.profile:
+        if profile_hash(welcome.profile) != self._party.deployment.profile:
             raise OtherProfile(index=0)
         if self.profile is None:
             self.profile_raw = welcome.profile
-            self.profile = contract.decode_profile(welcome.profile, "profile.toml")
+            self.profile = decode_profile(welcome.profile, "profile.toml")
         replica = self.replica or await self._begin(self.profile, link.peer.key)
         replica.hub_key, replica.standby = link.peer.key, link.peer.kind == "standby_hub"
         self._told_epoch = welcome.epoch

@@ -14,7 +14,7 @@ from hub.domain.contracts import stock_check
 from hub.domain.contracts.procedure import PAPER_PREFIX, PinFact
 from hub.domain.moment import minute_of
 
-if TYPE_CHECKING:  # the profile's types live with the profile; only their names are needed here
+if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
     from hub.domain.contracts.duties import DueRule
     from hub.domain.contracts.procedure import Circumstance, Document, Method

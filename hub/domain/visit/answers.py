@@ -12,21 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.visit.visit import Answer, Visit
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
     from hub.domain.contracts.procedure import Method
     from hub.domain.contracts.questions import Question
     from hub.domain.moment import Context, Signer
-    from hub.domain.visit.visit import Visit
-
-
-class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """One answer, by the contract's ids; `reason` is empty where the choice wants none."""
-
-    question: str
-    choice: str
-    reason: str = ""
 
 
 class AnswerQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="visit.answer"):

@@ -12,11 +12,11 @@ import msgspec
 
 from hub.domain.contracts.papers import Compared
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.visit.visit import Difference, Visit
 
 if TYPE_CHECKING:
     from hub.domain.contracts.procedure import Step
     from hub.domain.moment import Context, Signer
-    from hub.domain.visit.visit import Visit
 
 WORDS: dict[Compared, tuple[str, str]] = {
     "name": ("氏名", "name"),
@@ -39,14 +39,6 @@ class Differed(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.differe
     step: str
     items: tuple[Compared, ...]
     at_ms: int
-    by: str
-
-
-class Difference(msgspec.Struct, frozen=True, array_like=True):
-    """What did not agree when it was compared, and who found that."""
-
-    step: str
-    items: tuple[Compared, ...]
     by: str
 
 

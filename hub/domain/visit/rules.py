@@ -14,13 +14,14 @@ from hub.domain.queue.queue import Queue, TicketState
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import answers as visit_answers
 from hub.domain.visit import circumstances, comparing, discreet, pre_check, shared_terminal, shown_papers
-from hub.domain.visit.answers import Answer, AnswerQuestion
-from hub.domain.visit.comparing import ReportDifference
-from hub.domain.visit.pre_check import PreCheck
-from hub.domain.visit.shared_terminal import ConfirmLoggedOut
+from hub.domain.visit.answers import AnswerQuestion, QuestionAnswered, with_answer
+from hub.domain.visit.comparing import Differed, ReportDifference, with_difference
+from hub.domain.visit.pre_check import PreCheck, PreChecked
+from hub.domain.visit.shared_terminal import ConfirmLoggedOut, TerminalFreed, TerminalUsed
 from hub.domain.visit.steps import ABOUT_PAPERS, COUNT_KIND, SIGNED_KINDS, booth_steps, doable, missing_gate, next_step
 from hub.domain.visit.visit import (
     AbandonVisit,
+    Answer,
     CountSheets,
     DoStep,
     DowngradeVisit,
@@ -29,21 +30,48 @@ from hub.domain.visit.visit import (
     StepDone,
     TriageVisit,
     Visit,
-    VisitCommand,
     VisitDowngraded,
     VisitEnded,
-    VisitEvent,
     VisitOpened,
     Visits,
     VisitState,
     VisitTriaged,
     of_ticket,
+    set_visit,
+    with_step,
 )
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
     from hub.domain.contracts.procedure import Method, Step
     from hub.domain.moment import Context, Signer
+
+VisitCommand = (
+    OpenVisit
+    | DoStep
+    | CountSheets
+    | DowngradeVisit
+    | TriageVisit
+    | AnswerQuestion
+    | FinishVisit
+    | AbandonVisit
+    | ConfirmLoggedOut
+    | PreCheck
+    | ReportDifference
+)
+
+VisitEvent = (
+    VisitOpened
+    | StepDone
+    | VisitDowngraded
+    | VisitTriaged
+    | QuestionAnswered
+    | VisitEnded
+    | TerminalUsed
+    | TerminalFreed
+    | PreChecked
+    | Differed
+)
 
 
 def blocks_finish(visits: Visits, profile: Profile, queue: Queue, ticket: int) -> Refusal | None:
@@ -270,3 +298,61 @@ def _used(visit: Visit, profile: Profile, answers: tuple[Answer, ...]) -> tuple[
         for paper in circumstances.method_of(profile, visit).documents
         if paper.used_when and all(said.get(question) == choice for question, choice in paper.used_when.items())
     )
+
+
+def evolve(visits: Visits, event: VisitEvent) -> Visits:
+    match event:  # the most frequent first
+        case StepDone():
+            old = visits.visits[event.visit]
+            done = with_step(old, event.step, event.sheets, event.by)
+            if event.sheet_facts:
+                done = msgspec.structs.replace(done, sheet_facts=(*done.sheet_facts, *event.sheet_facts))
+            return set_visit(visits, done)
+        case VisitOpened():
+            visit = Visit(event.visit, event.ticket, event.number, event.method, VisitState.OPEN, event.at_ms, event.by)
+            return msgspec.structs.replace(
+                visits,
+                visits=visits.visits.set(visit.id, visit),
+                by_ticket=visits.by_ticket.set(event.ticket, (*visits.by_ticket.get(event.ticket, ()), visit.id)),
+                open=visits.open + 1,
+            )
+        case VisitDowngraded():
+            old = visits.visits[event.visit]
+            return set_visit(
+                visits,
+                msgspec.structs.replace(
+                    old,
+                    version=old.version + 1,
+                    method=event.method,
+                    done=event.kept,
+                    papers=(),
+                    sheet_facts=(),  # the sheet goes back with the other papers
+                    differences=(),
+                    done_by=tuple(one for one in old.done_by if one[0] in event.kept),
+                ),
+            )
+        case QuestionAnswered():
+            return set_visit(visits, with_answer(visits.visits[event.visit], event.answer))
+        case Differed():
+            return set_visit(visits, with_difference(visits.visits[event.visit], event))
+        case TerminalUsed() | TerminalFreed():
+            return msgspec.structs.replace(visits, in_use=shared_terminal.evolve(visits.in_use, event))
+        case PreChecked():
+            return msgspec.structs.replace(visits, pre_checks=pre_check.evolve(visits.pre_checks, event))
+        case VisitTriaged():
+            old = visits.visits[event.visit]
+            return set_visit(
+                visits, msgspec.structs.replace(old, version=old.version + 1, circumstances=event.circumstances)
+            )
+        case VisitEnded():
+            old = visits.visits[event.visit]
+            ended = msgspec.structs.replace(
+                old,
+                version=old.version + 1,
+                state=event.state,
+                papers=event.papers,
+                ended_ms=event.at_ms,
+                answers=event.answers,
+                because=event.because,
+            )
+            return msgspec.structs.replace(set_visit(visits, ended), open=visits.open - 1)

@@ -1,6 +1,6 @@
 """The visit: what is true of one applicant's way through the contract's steps, and what is said and noted of it.
 
-What may be done to it is decided in visit_rules.py; which step comes, and whose it is, in visit_steps.py.
+What may be done to it is decided in rules.py; which step comes, and whose it is, in steps.py.
 """
 
 from __future__ import annotations
@@ -10,17 +10,29 @@ import enum
 import msgspec
 from immutables import Map
 
-from hub.domain.visit import pre_check, shared_terminal
-from hub.domain.visit.answers import Answer, AnswerQuestion, QuestionAnswered, with_answer
-from hub.domain.visit.comparing import Differed, Difference, ReportDifference, with_difference
-from hub.domain.visit.pre_check import PreCheck, PreChecked
-from hub.domain.visit.shared_terminal import ConfirmLoggedOut, TerminalFreed, TerminalUsed
+from hub.domain.contracts.papers import Compared
 
 
 class VisitState(enum.StrEnum):
     OPEN = "open"
     DONE = "done"
     ABANDONED = "abandoned"  # the applicant left, or cannot go on today; papers are given back
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """One answer, by the contract's ids; `reason` is empty where the choice wants none."""
+
+    question: str
+    choice: str
+    reason: str = ""
+
+
+class Difference(msgspec.Struct, frozen=True, array_like=True):
+    """What did not agree when it was compared, and who found that."""
+
+    step: str
+    items: tuple[Compared, ...]
+    by: str
 
 
 class Visit(msgspec.Struct, frozen=True, array_like=True):
@@ -50,7 +62,7 @@ class Visit(msgspec.Struct, frozen=True, array_like=True):
     because: str = ""
     """Of one given up: the circumstance that the contract does not serve."""
     sheet_facts: tuple[str, ...] = ()
-    """What has become of the PIN sheet, by the contract's steps (profile_procedure.PinFact)."""
+    """What has become of the PIN sheet, by the contract's steps (hub.domain.contracts.procedure.PinFact)."""
     differences: tuple[Difference, ...] = ()
     """Where its papers did not agree (hub.domain.visit.comparing)."""
 
@@ -115,21 +127,6 @@ class AbandonVisit(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_
     """A circumstance that the contract does not serve: such visits are counted apart."""
 
 
-VisitCommand = (
-    OpenVisit
-    | DoStep
-    | CountSheets
-    | DowngradeVisit
-    | TriageVisit
-    | AnswerQuestion
-    | FinishVisit
-    | AbandonVisit
-    | ConfirmLoggedOut
-    | PreCheck
-    | ReportDifference
-)
-
-
 class VisitOpened(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.opened/1"):
     visit: int
     ticket: int
@@ -182,20 +179,6 @@ class VisitEnded(msgspec.Struct, frozen=True, tag_field="kind", tag="visit.ended
     """Blanks of the stock that this visit used and that did not stay in the booth: an envelope that goes by post."""
 
 
-VisitEvent = (
-    VisitOpened
-    | StepDone
-    | VisitDowngraded
-    | VisitTriaged
-    | QuestionAnswered
-    | VisitEnded
-    | TerminalUsed
-    | TerminalFreed
-    | PreChecked
-    | Differed
-)
-
-
 # ------------------------------------------------------------------ questions
 
 
@@ -218,64 +201,6 @@ def still_logged_in(visits: Visits, window: str, ticket: int | None = None) -> V
 # ------------------------------------------------------------------ evolve
 
 
-def evolve(visits: Visits, event: VisitEvent) -> Visits:
-    match event:  # the most frequent first
-        case StepDone():
-            old = visits.visits[event.visit]
-            done = with_step(old, event.step, event.sheets, event.by)
-            if event.sheet_facts:
-                done = msgspec.structs.replace(done, sheet_facts=(*done.sheet_facts, *event.sheet_facts))
-            return _put(visits, done)
-        case VisitOpened():
-            visit = Visit(event.visit, event.ticket, event.number, event.method, VisitState.OPEN, event.at_ms, event.by)
-            return msgspec.structs.replace(
-                visits,
-                visits=visits.visits.set(visit.id, visit),
-                by_ticket=visits.by_ticket.set(event.ticket, (*visits.by_ticket.get(event.ticket, ()), visit.id)),
-                open=visits.open + 1,
-            )
-        case VisitDowngraded():
-            old = visits.visits[event.visit]
-            return _put(
-                visits,
-                msgspec.structs.replace(
-                    old,
-                    version=old.version + 1,
-                    method=event.method,
-                    done=event.kept,
-                    papers=(),
-                    sheet_facts=(),  # the sheet goes back with the other papers
-                    differences=(),
-                    done_by=tuple(one for one in old.done_by if one[0] in event.kept),
-                ),
-            )
-        case QuestionAnswered():
-            return _put(visits, with_answer(visits.visits[event.visit], event.answer))
-        case Differed():
-            return _put(visits, with_difference(visits.visits[event.visit], event))
-        case TerminalUsed() | TerminalFreed():
-            return msgspec.structs.replace(visits, in_use=shared_terminal.evolve(visits.in_use, event))
-        case PreChecked():
-            return msgspec.structs.replace(visits, pre_checks=pre_check.evolve(visits.pre_checks, event))
-        case VisitTriaged():
-            old = visits.visits[event.visit]
-            return _put(
-                visits, msgspec.structs.replace(old, version=old.version + 1, circumstances=event.circumstances)
-            )
-        case VisitEnded():
-            old = visits.visits[event.visit]
-            ended = msgspec.structs.replace(
-                old,
-                version=old.version + 1,
-                state=event.state,
-                papers=event.papers,
-                ended_ms=event.at_ms,
-                answers=event.answers,
-                because=event.because,
-            )
-            return msgspec.structs.replace(_put(visits, ended), open=visits.open - 1)
-
-
 def with_step(visit: Visit, step: str, sheets: tuple[tuple[str, int], ...] = (), by: str = "") -> Visit:
     """The visit with one more step done."""
     return msgspec.structs.replace(
@@ -292,10 +217,6 @@ def done_by(visit: Visit, step: str | None) -> str:
     return next((person for name, person in visit.done_by if name == step), "")
 
 
-def _put(visits: Visits, visit: Visit) -> Visits:
-    return msgspec.structs.replace(visits, visits=visits.visits.set(visit.id, visit))
-
-
 def set_visit(visits: Visits, visit: Visit) -> Visits:
-    """The visits with one replaced (used where the city's decision completes a step)."""
-    return _put(visits, visit)
+    """The visits with one replaced."""
+    return msgspec.structs.replace(visits, visits=visits.visits.set(visit.id, visit))

@@ -15,8 +15,8 @@ from pathlib import Path
 import msgspec
 
 from hub.domain.continuity.continuity import Extra, KeepDiscrepancy, Recover
-from hub.domain.contracts import contract
 from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import decode_profile
 from hub.domain.personal import vault_keys
 from hub.replay import extra_of
 from hub.replayfaults import ReplayError
@@ -91,7 +91,7 @@ async def recover(
     `old_hub`: the record of a hub that was succeeded; what it wrote beside this one is kept as discrepancies.
     """
     party = Party.load(home)
-    profile = contract.decode_profile((home / "profile.toml").read_bytes(), "profile.toml")
+    profile = decode_profile((home / "profile.toml").read_bytes(), "profile.toml")
     remove_database(home / NEXT)  # what a crash left unfinished
     replaced = b""
     store = await RecordStore.open(home / RECORD, origin=party.deployment.origin)

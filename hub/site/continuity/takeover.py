@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, FirstNumber, TakenOver, TakeOver
-from hub.domain.contracts import contract
 from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import decode_profile
 from hub.replayfaults import ReplayError
 from hub.site.continuity.continuation import Continuation, chains, signed_by
 from hub.site.continuity.copies import Copy, Judged, judge, read_copy
@@ -107,7 +107,7 @@ class TakeOverDraft:
             raise NoStandby(why=error.code) from error
         if authority.kind != "standby_hub":
             raise NoStandby(kind=authority.kind)
-        profile = contract.decode_profile(_profile(home), "profile.toml")
+        profile = decode_profile(_profile(home), "profile.toml")
         own = await read_copy(home, party.deployment.origin)
         judged: list[Judged] = []
         for copy in (own, *copies):

@@ -16,7 +16,8 @@ from collections import defaultdict
 from drivers.device import DeviceState, Health
 from hub.domain.devices import device
 from hub.domain.devices.device import DeviceChange, ReportDevices
-from hub.site.devices.devices import REPORT_AGAIN_S, Devices
+from hub.site.devices.devices import Devices
+from hub.site.devices.effects import REPORT_AGAIN_S
 from hub.site.scribe import Scribe
 from sync.errors import SyncError
 from sync.record.writer import WriterStopped

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from hub.domain.contracts.contract import decode_profile, profile_hash
+from hub.domain.contracts.reading import decode_profile, profile_hash
 from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.people import listkeeping
 from sync.envelopes.envelope import DAY_MS

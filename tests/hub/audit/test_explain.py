@@ -14,7 +14,7 @@ from hub.audit.explain import Explainer
 from hub.audit.reading import days, show
 from hub.audit.words.said import when
 from hub.domain.booth import Event
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.day.readiness import minimums
 from hub.domain.moment import JAPAN_MS
 from tests.examples import examples

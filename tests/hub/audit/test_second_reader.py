@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import shipped
+from hub.domain.contracts.reading import shipped
 from tests.hub.audit.bundles import bundle, encoded, end_of, report_on_bytes, site_world, small
 from tests.records import RecordMaker, World
 from tests.second_reader import Refused, read

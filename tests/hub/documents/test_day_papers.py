@@ -9,7 +9,7 @@ import pytest
 from hub.documents.day_proof import NotClosed, day_proof
 from hub.documents.pack import pack
 from hub.documents.setting import Made
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.custody.copies import Original, PrintCopies
 from hub.domain.day import day
 from hub.domain.day.readiness import CountDevices, SignIn, Tick, lent_devices

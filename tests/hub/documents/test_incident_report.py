@@ -9,7 +9,7 @@ import pytest
 from hub.documents.incident_report import incident_report
 from hub.documents.pdf import Unprintable
 from hub.documents.setting import Made
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.incident.category import Category
 from hub.domain.incident.incident import Fact, Incident
 

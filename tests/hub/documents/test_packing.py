@@ -6,7 +6,7 @@ import pytest
 
 from hub.documents.packing import packing_list
 from hub.documents.setting import Made
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.custody.packing import CountOut, plan
 from tests.hub.documents.test_incident_report import words
 from tests.hub.domain.booths import Site

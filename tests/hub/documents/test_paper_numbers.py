@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from hub.documents.paper_numbers import paper_numbers
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 
 AT_MS = 1_754_438_400_000
 

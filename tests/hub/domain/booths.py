@@ -6,7 +6,8 @@ from typing import NamedTuple, TypeVar
 
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
-from hub.domain.contracts.contract import Profile, load_profile
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.custody import custody, forms, storage, transit
 from hub.domain.day import day, readiness
 from hub.domain.identity import identity

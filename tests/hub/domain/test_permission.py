@@ -5,7 +5,7 @@ import pytest
 
 from hub.domain import permission
 from hub.domain.booth import Command
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.custody import custody
 from hub.domain.day import day
 from hub.domain.identity import identity

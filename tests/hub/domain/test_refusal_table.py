@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.identity.city_check import CityCheck
 from hub.domain.queue.queue import STATE_JA
 from hub.domain.refusal import NAME_WIDTH, SENTENCES, refuse, short, some

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.session import choose
 from hub.rehearsal.summary import Summary

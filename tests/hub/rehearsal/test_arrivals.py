@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.rehearsal.arrivals import Applicant, Booking, arrivals, practice, reserved, scaled
 from hub.rehearsal.session import Practice, choose
 

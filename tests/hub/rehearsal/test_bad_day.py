@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.client.bad_day import MISHAPS
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.devices.effect import EffectSettled, EffectsReported, EffectState
 from hub.domain.photo.photo import PhotoFailed
 from hub.rehearsal.bad_day import EVERY_S, BadScript, Planned, drawn, scripted

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.rehearsal import bookings
 from hub.rehearsal.plainness import holding_any, holding_my_numbers
 from hub.rehearsal.session import choose

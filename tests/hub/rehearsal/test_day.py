@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from hub.domain import codec
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.day import day
 from hub.domain.identity import identity, still
 from hub.domain.people import roster

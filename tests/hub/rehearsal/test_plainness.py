@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import decode_profile, load_profile, profile_bytes, shipped
+from hub.domain.contracts.reading import decode_profile, load_profile, profile_bytes, shipped
 from hub.rehearsal import plainness, secrets
 from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.consentless import without_consents

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.rehearsal.handover import handover
 from hub.rehearsal.session import NoSession, at, choose
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.session import choose
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.client.bad_day import MISHAPS
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.photo.photo import PhotoAsked, PhotoConfirmed, PhotoDestroyed, PhotoTaken
 from hub.domain.queue.queue import TicketIssued
 from hub.domain.visit.visit import VisitEnded

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from hub.domain.contracts.contract import profile_bytes
+from hub.domain.contracts.reading import profile_bytes
 from hub.setup.registry import Registry
 from hub.setup.root import card_of
 from sync.keys.fingerprint import fingerprint

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from hub.domain.contracts.contract import decode_profile, profile_bytes
+from hub.domain.contracts.reading import decode_profile, profile_bytes
 from hub.setup.agreement import Agreement, Terms
 from hub.setup.issuing import Issuing
 from hub.setup.registry import Registry, conclude, new_city, new_contractor

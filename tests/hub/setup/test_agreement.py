@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import profile_bytes
+from hub.domain.contracts.reading import profile_bytes
 from hub.setup.agreement import (
     Agreement,
     AgreementUnusable,

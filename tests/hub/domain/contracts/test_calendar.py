@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.contracts import calendar
-from hub.domain.contracts.contract import Calendar, decode_profile, load_profile, profile_bytes
+from hub.domain.contracts.contract import Calendar
+from hub.domain.contracts.reading import decode_profile, load_profile, profile_bytes
 
 LAW = Calendar()
 DAYS = st.dates(dt.date(2019, 1, 1), dt.date(2040, 12, 31))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.contracts.contract import (
-    Profile,
+from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.reading import (
     ProfileError,
     decode_profile,
     load_profile,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.contracts import calendar, deadline
-from hub.domain.contracts.contract import decode_profile, load_profile, profile_bytes
+from hub.domain.contracts.reading import decode_profile, load_profile, profile_bytes
 
 PAPERS = "申請書納品(送付表)"
 WEEKDAY, SUNDAY, SATURDAY = "受付書類納品(平日)", "受付書類納品(日曜日)", "受付書類納品(振替の土曜日)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.contracts.unsettled import unsettled
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain.codec import decode_booth, encode_booth
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.custody import packing
 from hub.domain.custody.packing import CountIn, CountOut
 from hub.domain.day import day

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hub.domain.booth import Booth
 from hub.domain.contracts import calendar
-from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
+from hub.domain.contracts.reading import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.day import agreed_day, day, session_day
 from hub.domain.day.agreed_day import AgreeDays
 from hub.domain.day.readiness import RecordTraining

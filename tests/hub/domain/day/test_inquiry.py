@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from hub.domain.codec import encode_command
-from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
+from hub.domain.contracts.reading import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.day import day
 from hub.domain.day.inquiry import InquiryNoted, NoteInquiry, TakeBackInquiry, answered
 from hub.domain.day.survey import AnswerSurvey

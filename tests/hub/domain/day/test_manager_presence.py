@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import shipped
+from hub.domain.contracts.reading import shipped
 from hub.domain.day.manager_presence import LeaveBooth, TakeBooth
 from hub.domain.queue import queue
 from hub.domain.visit import visit

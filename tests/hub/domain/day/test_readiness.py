@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.day import day
 from hub.domain.day.readiness import CountDevices, RecordTraining, SignIn, Tick, lent_devices, minimums
 from hub.domain.identity import identity

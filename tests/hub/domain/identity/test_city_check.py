@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.day import day
 from hub.domain.identity import identity
 from hub.domain.identity.city_check import DRAWN_BYTES, MOST_FEATURES, CityCheck

@@ -1,6 +1,6 @@
 """While no officer is on duty: lanes that need one stand still, places are kept, and a refusal names what it rests on."""
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.day.day import Phase
 from hub.domain.identity import identity
 from hub.domain.queue import queue

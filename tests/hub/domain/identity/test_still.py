@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from hub.domain.codec import decode_events
 from hub.domain.contracts import consent
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.day import day
 from hub.domain.identity import identity, still, still_rules
 from hub.domain.identity.city_check import CityCheck

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes
+from hub.domain.contracts.reading import ProfileError, decode_profile, load_profile, profile_bytes
 from hub.domain.custody import due as custody_due
 from hub.domain.custody.transit import Arrive, Depart
 from hub.domain.day import day

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from hub.domain.booth import Booth
 from hub.domain.codec import decode_booth, encode_booth
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.incident import incident
 from hub.domain.incident.category import Category
 from hub.domain.incident.course import RateIncident, Severity, TakeMeasure

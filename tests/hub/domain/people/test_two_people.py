@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
+from hub.domain.contracts.reading import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.photo import photo
 from hub.domain.visit import form_id, visit
 from tests.hub.domain.booths import CLERK, MANAGER, OTHER, Site

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.day.day import ListReservations, ReservationRow
 from hub.domain.moment import Signer
 from hub.domain.personal import disclosure

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import ProfileError, decode_profile, profile_bytes
 from hub.domain.contracts.periodic import Periodic
+from hub.domain.contracts.reading import ProfileError, decode_profile, profile_bytes
 from hub.domain.moment import Signer
 from hub.domain.personal import periodic
 from hub.domain.personal.periodic import DoPeriodic, Periodics

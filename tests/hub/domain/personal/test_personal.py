@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from hub.domain.contracts import consent
-from hub.domain.contracts.contract import load_profile, shipped
 from hub.domain.contracts.duties import Consent, Consents, Retention
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.day.day import ListReservations, ReservationRow
 from hub.domain.moment import DAY_MS
 from hub.domain.personal import personal

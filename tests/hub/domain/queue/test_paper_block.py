@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.booth import decide
-from hub.domain.contracts.contract import ProfileError, decode_profile, profile_bytes
+from hub.domain.contracts.reading import ProfileError, decode_profile, profile_bytes
 from hub.domain.day.day import CloseDay, StopReception
 from hub.domain.moment import DAY_MS
 from hub.domain.queue import paper_block, queue

@@ -1,6 +1,6 @@
 import pytest
 
-from hub.domain.contracts.contract import shipped
+from hub.domain.contracts.reading import shipped
 from hub.domain.day.day import ListReservations, ReservationRow, StopReception
 from hub.domain.queue import queue
 from hub.domain.queue import rules as queue_rules

@@ -1,6 +1,6 @@
 import pytest
 
-from hub.domain.contracts.contract import shipped
+from hub.domain.contracts.reading import shipped
 from hub.domain.custody import custody
 from hub.domain.devices.effect import EffectOutcome, EffectState, ReportEffects
 from hub.domain.identity import identity

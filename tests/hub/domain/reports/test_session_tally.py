@@ -6,8 +6,9 @@ import io
 import msgspec
 import pytest
 
-from hub.domain.contracts.contract import Profile, load_profile, shipped
+from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.duties import ReportForm
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.reports import period_report, session_tally
 from hub.domain.reports.counts import CustodyCounts, DayCounts, SessionCounts, TicketCounts, count_day
 from hub.domain.reports.session_tally import Progress

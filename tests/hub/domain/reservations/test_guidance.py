@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.day import day
 from hub.domain.day.day import ListReservations, ReservationRow
 from hub.domain.queue import queue

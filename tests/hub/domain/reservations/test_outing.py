@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import ProfileError, decode_profile, profile_bytes
+from hub.domain.contracts.reading import ProfileError, decode_profile, profile_bytes
 from hub.domain.refusal import Refusal
 from hub.domain.reservations import outing
 from hub.domain.reservations.outing import (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.guard import check_digit
 from hub.domain.reservations.reservation import HeaderMap, Import, Problem, Reservation, header_map, read_reservations
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.reservations.reservation import HeaderMap, header_map, read_reservations
 from hub.domain.reservations.samples import BAD_KINDS, Sample, sample_bytes, sample_text
 

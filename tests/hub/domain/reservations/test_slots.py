@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.day import day
 from hub.domain.reservations import slots
 from hub.domain.reservations.reservation import header_map, read_reservations

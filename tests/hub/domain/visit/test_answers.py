@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
+from hub.domain.contracts.reading import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.queue import queue
 from hub.domain.reports.counts import count_day
 from hub.domain.visit import visit
-from hub.domain.visit.answers import Answer, AnswerQuestion
+from hub.domain.visit.answers import AnswerQuestion
+from hub.domain.visit.visit import Answer
 from hub.rehearsal.summary import day_report
 from tests.hub.domain.booths import Site, replayed
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import ProfileError, decode_profile, profile_bytes
+from hub.domain.contracts.reading import ProfileError, decode_profile, profile_bytes
 from hub.domain.reports.counts import count_day
 from hub.domain.visit import visit
 from hub.domain.visit.comparing import ReportDifference

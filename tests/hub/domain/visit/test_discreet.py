@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.identity.identity import RequestIdentity
 from hub.domain.visit import visit
 from hub.domain.visit.discreet import tells

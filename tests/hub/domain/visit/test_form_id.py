@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hub.domain.codec import encode_command
-from hub.domain.contracts.contract import ProfileError, decode_profile, profile_bytes
+from hub.domain.contracts.reading import ProfileError, decode_profile, profile_bytes
 from hub.domain.day import day
 from hub.domain.guard import check_text
 from hub.domain.queue import queue

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub.domain.codec import decode_booth, encode_booth
 from hub.domain.contracts.check import contradictions
-from hub.domain.contracts.contract import load_profile
+from hub.domain.contracts.reading import load_profile
 from hub.domain.custody import left_behind
 from hub.domain.custody.left_behind import End, Place, Thing
 from hub.domain.day import day

@@ -4,8 +4,8 @@ from typing import get_args
 
 import pytest
 
-from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.contracts.procedure import PinFact
+from hub.domain.contracts.reading import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.queue import queue
 from hub.domain.reports.counts import count_day
 from hub.domain.visit import visit

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.contracts.contract import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.contracts.papers import COMMON
+from hub.domain.contracts.reading import ProfileError, decode_profile, load_profile, profile_bytes, shipped
 from hub.domain.refusal import Refusal
 from hub.domain.visit import visit
 from hub.domain.visit.shown_papers import enough, known, missing, suffices, ways_en, ways_ja

@@ -1,12 +1,13 @@
 import msgspec
 import pytest
 
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.identity import identity
 from hub.domain.queue import queue
 from hub.domain.queue.queue import TicketState
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit
+from hub.domain.visit.rules import VisitCommand
 from hub.domain.visit.visit import VisitState
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, OTHER, Site, replayed
 
@@ -46,7 +47,7 @@ def test_a_whole_visit_of_every_method_of_every_contract(contract: str, event: s
     assert replayed(site) == site.booth
 
 
-def _attempt(opened: int, step: str, kind: str) -> visit.VisitCommand | identity.RequestIdentity:
+def _attempt(opened: int, step: str, kind: str) -> VisitCommand | identity.RequestIdentity:
     if kind in visit_steps.CITY_KINDS:
         return identity.RequestIdentity(opened, step, ())
     if kind == "count":

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from drivers.fonts import face
 from drivers.picture.mask import masked
 from drivers.picture.values import Area
-from hub.domain.contracts.contract import load_profile, shipped
+from hub.domain.contracts.reading import load_profile, shipped
 from hub.domain.identity.city_check import CityCheck
 
 WIDTH, HEIGHT = 1280, 800
