@@ -9,102 +9,22 @@ and, where a wide screen shows more, in 120x40.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import NamedTuple
-
-from textual.pilot import Pilot
 
 from hub.client.desk.desk import DeskClient
 from hub.domain.contracts.reading import profile_bytes
 from hub.domain.day.day import ListReservations, ReservationRow
-from hub.rehearsal.deployment import build
 from sync.keys.party import Party
-from tests.tui.cell_picture import draw, save
-from tests.tui.conftest import SITE, Booth, Seat
+from tests.tui.album import NARROW, Album, answer, at_desk, booth_of, counts, sitting
+from tests.tui.conftest import Booth, Seat
+from tests.tui.pictures_elsewhere import elsewhere
 from tui.desk.screen import DeskTerminal
-from tui.terminal.app import Sheet, TerminalApp
-from tui.terminal.terminal import StaffTerminal
-from tui.tokens import PIXELS
-
-NARROW, WIDE = (80, 24), (120, 40)
+from tui.terminal.app import TerminalApp
 
 TWO = '\n[city_check]\nsecond_officer_papers = ["運転免許証"]\n'
 """What a contract says by which two officers confirm whoever shows a licence; Koganei's does not."""
-
-
-class Shown(NamedTuple):
-    name: str
-    title: str
-    line: str
-
-
-HEAD = """# Screens
-
-Every screen of the staff's terminal and of the city's desk, in Japanese, as a day of Koganei's booth in training shows them
-(80x24; 120x40 where more stands there). English is one key away (F9-8).
-
-Made by `python -m tests.tui.pictures docs/pictures` from the real terminal at a real hub; do not edit by hand.
-"""
-
-
-def face_drawn(seat: Seat) -> bool:
-    """Whether the picture of a face, which a thread draws anew for each size, is on the screen; true where none is due."""
-    sheet, terminal = seat.app.screen.query_one(Sheet), seat.terminal
-    sheet.repaint()
-    if terminal.client is None or terminal.client.photo.shown is None or terminal.page is not terminal.pages["photo"]:
-        return True
-    return any(span.style.startswith(PIXELS) for row in sheet.lines for span in row)
-
-
-class Album:
-    """The pictures of one run."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.shown: list[tuple[Shown, bool]] = []
-
-    async def take(
-        self, seat: Seat, pilot: Pilot[None], name: str, title: str, words: str, *, wide: bool = False
-    ) -> None:
-        """Draw what the seat shows now; `wide`: also as a wide screen shows it."""
-        for size in (NARROW, WIDE)[: 2 if wide else 1]:
-            if seat.app.size != size:
-                await pilot.resize_terminal(*size)
-            await seat.until(lambda: face_drawn(seat))
-            sheet = seat.app.screen.query_one(Sheet)
-            save(draw(sheet.lines, size[0]), self.folder / f"{name}{'-wide' if size is WIDE else ''}.png")
-        if wide:
-            await pilot.resize_terminal(*NARROW)
-        self.shown.append((Shown(name, title, words), wide))
-
-    def page(self) -> str:
-        parts = [HEAD]
-        for one, wide in self.shown:
-            parts.append(f"## {one.title}\n\n{one.line}\n\n![{one.title}]({self.folder.name}/{one.name}.png)\n")
-            if wide:
-                parts.append(f"![{one.title}, 120x40]({self.folder.name}/{one.name}-wide.png)\n")
-        return "\n".join(parts)
-
-
-@contextlib.asynccontextmanager
-async def sitting(booth: Booth, number: str, machine: str = "terminal-1") -> AsyncIterator[tuple[Seat, Pilot[None]]]:
-    """Staff member `number` at a terminal, signed in ("": the lock screen)."""
-    terminal = StaffTerminal(booth.plan.home(machine), url=booth.url)
-    app = TerminalApp(terminal)
-    async with app.run_test(size=NARROW) as pilot:
-        seat = Seat(app, pilot.press)
-        await seat.until(lambda: terminal.station is not None)
-        if number:
-            await seat.keys(number, "enter")
-            await seat.type(booth.plan.passphrases[f"staff-{number}"])
-            await seat.keys("enter")
-            await seat.until(lambda: terminal.page is not terminal.lock_page)
-        yield seat, pilot
 
 
 async def at_the_desk(album: Album, booth: Booth) -> None:
@@ -162,10 +82,7 @@ async def the_second_officer(album: Album, place: Path) -> None:
     """A contract by which two officers confirm whoever shows a licence: the first has signed, the second comes."""
     contract = place / "two-officers.toml"
     contract.write_bytes(profile_bytes("koganei") + TWO.encode())
-    now = time.time_ns() // 1_000_000
-    booth = Booth(build(place / "two", str(contract), site=SITE, date_ms=now, now_ms=now))
-    booth.start()
-    try:
+    async with booth_of(str(contract), place / "two") as booth:
         await booth.open_day()
         async with sitting(booth, "2") as (seat, _):
             await seat.keys("f2")
@@ -173,19 +90,10 @@ async def the_second_officer(album: Album, place: Path) -> None:
             await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
             await seat.sees("依頼しました")
             await asyncio.create_task(as_second_officer(album, booth))
-    finally:
-        await booth.close()
 
 
 async def as_second_officer(album: Album, booth: Booth) -> None:
-    home = booth.plan.home("desk")
-    terminal = DeskTerminal(DeskClient(Party.load(home), home), home, hub=booth.url)
-    async with TerminalApp(terminal).run_test(size=NARROW) as pilot:
-        seat = Seat(pilot.app, pilot.press)
-        await seat.sees("決定を待つ依頼 1件")
-        await seat.keys("1", "enter")
-        await seat.type(booth.plan.passphrases["officer-1"])
-        await seat.keys("enter")
+    async with at_desk(booth, "1", "決定を待つ依頼 1件") as (seat, pilot):
         await seat.sees("[1]・")
         await seat.keys("1", "2", "3", "4", "5", "enter", "1", "f8")
         await seat.sees("F9-2＝2人目の職員")
@@ -199,18 +107,6 @@ async def as_second_officer(album: Album, booth: Booth) -> None:
         )
 
 
-async def answer(seat: Seat) -> None:
-    """y to what is asked, with the silence around it that a person leaves."""
-    await seat.alone("y")
-    await seat.until(lambda: not seat.terminal.over)
-    await seat.until(lambda: not seat.terminal.station.pending)
-
-
-async def counts(seat: Seat, digits: str) -> None:
-    for digit in digits:
-        await seat.keys(digit, "enter")
-
-
 async def begin(album: Album, booth: Booth) -> None:
     """Before the day: the lock screen, the checklist, an open day."""
     async with sitting(booth, "") as (seat, pilot):
@@ -218,6 +114,10 @@ async def begin(album: Album, booth: Booth) -> None:
     async with sitting(booth, "1") as (seat, pilot):
         await seat.keys("f4", "7")
         await album.take(seat, pilot, "day-opening", "7 開場", "What is looked at before the day is opened.")
+        await seat.keys("8")
+        await seat.sees("番号札")
+        await album.take(seat, pilot, "packing", "7 持ち物", "What is brought is counted out here and in at the end.")
+        await seat.keys("escape", "escape")
         await booth.open_day()
         lane = booth.plan.profile.lanes[0].id
         await booth.do(
@@ -371,6 +271,14 @@ async def the_rest(album: Album, booth: Booth) -> None:
         )
         await seat.keys("escape", "f4", "7")
         await album.take(seat, pilot, "day", "7 閉場", "What still stands in the way of closing.", wide=True)
+        await seat.keys("f9", "5", "1")
+        await seat.sees("印刷した一覧 1部")
+        await seat.keys("f9", "5", "4")
+        await album.take(
+            seat, pilot, "copies", "7 印刷した一覧", "Each print of the city's list has a number and an end."
+        )
+        await seat.keys("1")
+        await seat.until(lambda: "印刷した一覧 1部" not in seat.picture)
         await seat.keys("f8")
         await album.take(seat, pilot, "confirm", "7 受付を終える", "Asked before: cancel first.")
         await seat.keys("escape", "f4", "1")
@@ -383,16 +291,12 @@ async def make(folder: Path) -> str:
     """Work the day and draw it; the page."""
     album = Album(folder)
     with tempfile.TemporaryDirectory(prefix="demado-pictures-") as place:
-        now = time.time_ns() // 1_000_000
-        booth = Booth(build(Path(place), "koganei", site=SITE, date_ms=now, now_ms=now))
-        booth.start()
-        try:
+        async with booth_of("koganei", Path(place) / "koganei") as booth:
             for part in (begin, a_visit, a_photo, papers, the_rest):
                 await part(album, booth)
                 if part is a_visit:
                     await the_second_officer(album, Path(place))
-        finally:
-            await booth.close()
+        await elsewhere(album, Path(place))
     return album.page()
 
 
