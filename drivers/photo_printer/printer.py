@@ -175,6 +175,11 @@ class CupsPhotoPrinter:
 
         return await self._do(end, ANSWER_S)
 
+    async def still_there(self) -> None:
+        """Have the printer itself answer; DeviceFault where it does not. One that only CUPS can talk to is believed."""
+        if is_ipp(self._spooler.uri):
+            await self._do(lambda: ask_printer(self._spooler.uri, "printer-state"), ANSWER_S)
+
     async def forget(self, number: int) -> None:
         """Follow a job no longer, and remove its pages; what cannot be removed now is removed at the next open()."""
         self._followed.discard(number)
@@ -218,7 +223,7 @@ class CupsJob:
                 if word is None:
                     raise fault("photo.job_lost", unsure=True)
                 if word.state >= STOPPED:
-                    return _judge(word)
+                    return await self._ended(word)
                 self.trouble = fault_of(word.reasons)
             if now() > until:
                 await self._give_up()
@@ -227,8 +232,24 @@ class CupsJob:
     async def _give_up(self) -> None:
         word = await self._printer.end_job(self._number, self.id)
         if word is not None and word.state == COMPLETED:
-            return _judge(word)
+            return await self._ended(word)
         raise fault(self.trouble or "photo.not_ended", unsure=word is None or word.started)
+
+    async def _ended(self, word: JobWord) -> None:
+        """Return for a job that ended well, as its printer is there to say; raise what else its end means.
+
+        CUPS calls a job completed whose printer went out in the middle, and its doubts may come a moment later.
+        """
+        _judge(word)
+        now = asyncio.get_running_loop().time
+        until = now() + LOST_S
+        while True:
+            try:
+                return await self._printer.still_there()
+            except DeviceFault as silent:
+                if silent.code == "photo.absent" or now() > until:  # a busy printer answers late, a dead one refuses
+                    raise fault("photo.cut_off", unsure=True) from silent
+            await asyncio.sleep(LOOK_EVERY_S)
 
 
 def _judge(word: JobWord) -> None:
