@@ -238,10 +238,11 @@ class Follower:
     async def _again(self, message: messages.Submit, outcome: OutcomeOf) -> None:
         """Answer a command that has its entry already."""
         try:
-            self._outcomes.append(await self._scribe.events_of(outcome))
+            answer = await self._scribe.events_of(outcome)
         except Exception as error:
             self._failed(message, error)
         else:
+            self._outcomes.append(answer)  # looked up only now: what was there before the wait has been sent meanwhile
             self._wake_up()
 
     async def _replace(self, message: messages.Submit) -> None:

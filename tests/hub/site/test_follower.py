@@ -284,6 +284,23 @@ async def test_a_command_sent_again_is_answered_with_what_it_did(running: Runnin
     assert len({(answer.index, answer.events) for answer in answers}) == 1 and answers[0].events
 
 
+async def test_many_commands_sent_again_at_once_are_each_answered(running: Running) -> None:
+    """As after a hub was killed: every answer is read from the disk while others go out."""
+    link = await running.link()
+    await link.send(Follow(0, b"", False, False))
+    await wanted(link, Welcome)
+    many = [running.submit() for _ in range(60)]
+    for _ in range(3):
+        sending = asyncio.gather(*(link.send(submit) for submit in many))
+        answered: list[bytes] = []
+        while len(answered) < len(many):
+            said = await wanted(link, Committed)
+            assert isinstance(said, Committed)
+            answered += [outcome.id for outcome in said.outcomes]
+        await sending
+        assert len(set(answered)) == len(many)
+
+
 # ---------------------------------------------------------------- rude
 
 
