@@ -47,6 +47,8 @@ class Pending(msgspec.Struct):
     at_ms: int | None
     who: LockedPerson | None
     answer: asyncio.Future[Done | Refusal]
+    kept: bool = False
+    """On this machine's disk: before that it must not go out, not over a new link either."""
     told: Done | None = None
     """What the hub says it became; its entry has not come yet."""
 
@@ -80,6 +82,7 @@ class Commands:
             self._sent.may_be_overtaken(id)
         if self._follow:
             await self._sent.add(id, signed, certificates, self._clock(), time.monotonic())
+        pending.kept = True
         return pending
 
     def give_up(self, id: bytes) -> None:
@@ -94,7 +97,7 @@ class Commands:
     def again(self, now_s: float) -> list[Pending]:
         """What is sent once more over a new link, in the order in which it was sent first."""
         self._sent.sent_again(now_s)
-        return list(self._pending.values())
+        return [pending for pending in self._pending.values() if pending.kept]
 
     def recall(self, known: Container[bytes]) -> None:
         """The record that this machine holds knows these commands already."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+from pathlib import Path
 
+from hub.client.link.commands import Commands
 from hub.client.link.connection import Done, HubClient, NotConnected
 from hub.client.link.signing import sign_as
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
+from hub.site.clock import real_ms
 from tests.hub.client.followers import at_rest, live, restart, same
 from tests.hub.site.hubs import Site, soon
 
@@ -59,6 +62,19 @@ async def test_what_was_acknowledged_is_there_after_a_kill_at_any_moment_and_wha
     assert len(set(numbers)) == len(numbers) and sorted(issued) == sorted(numbers)
     await site.hub.stop()
     assert same(await site.booth(), watcher.booth)
+
+
+async def test_a_command_that_is_still_being_kept_does_not_go_out_over_a_new_link(site: Site, tmp_path: Path) -> None:
+    """Or it would be in the record, and its sender be told that nothing was sent."""
+    commands = Commands(tmp_path / "terminal", real_ms, follow=True)
+    clerk = site.world.clerks[0]
+    id, signed = sign_as(clerk, site.world.deployment, queue.IssueTicket(site.lane), real_ms())
+    keeping = asyncio.create_task(commands.begin(id, signed, clerk.chain, None))
+    await asyncio.sleep(0)  # it has begun, and waits for the disk
+    assert commands.again(0.0) == []
+    pending = await soon(keeping)
+    assert commands.again(0.0) == [pending]
+    commands.close()
 
 
 async def issue_until_told(site: Site, client: HubClient) -> list[str]:
