@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.domain.day.day import ListReservations, ReservationRow
 from tests.hub.documents.test_bare_jpeg import photo
-from tests.tui.album import Album, answer, at_desk, booth_of, sitting
+from tests.tui.album import Album, at_desk, booth_of, sitting
 from tests.tui.conftest import Booth, Seat
 
 
@@ -35,7 +35,7 @@ async def a_visit_to_a_home(album: Album, booth: Booth, _: Path) -> None:
                 desk, looking, "desk-booking", "市の端末：訪問の予約", "The city alone confirms a visit (Niigata)."
             )
             await desk.keys("f8")
-            await answer(desk)
+            await desk.alone("y")
             await desk.sees("確定しました")
         await seat.sees("[3]")
         await seat.keys("1", "2", "3")
@@ -58,7 +58,9 @@ async def before_a_day(album: Album, booth: Booth, _: Path) -> None:
         ledger = next(row for row in seat.rows if "連絡用タブレット" in row)
         await seat.keys(ledger.partition("連絡用")[0].strip(" |")[-1])
         await answers(seat, "2")
-        await seat.keys("f7", "1")
+        await seat.keys("f7")
+        if "開催の種類" in seat.picture:
+            await seat.keys("1")
         await seat.sees("月日（4けた）")
         await seat.keys("enter")
         await answers(seat, "緑区", "10:00-12:00")
