@@ -13,6 +13,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain.moment import as_date
+from hub.domain.queue import paper_block
 from hub.domain.refusal import Refusal, refuse
 from hub.domain.reservations.cells import YES, plain
 from hub.domain.reservations.csv_records import Fault, decode, delimiter, records
@@ -115,6 +116,9 @@ def _given(one: Result, queue: Queue, today: str, numbers: Mapping[str, int]) ->
         return False
     if one.date == today:
         return any(ticket.number == one.number for ticket in queue.tickets.values())
+    printed = paper_block.read(one.number)
+    if printed is not None:  # which of the pile were used is forgotten with their day; the city has the person's papers
+        return one.number == paper_block.number(printed)
     prefix, _, digits = one.number.rpartition("-")
     return digits.isdecimal() and 0 < int(digits) <= numbers.get(f"{one.date}/{prefix}", 0)
 

@@ -44,6 +44,11 @@ def test_results_of_an_earlier_day_are_entered_when_they_come() -> None:
     assert site.refused(EnterResults((Result(DATE, "A-002", step),)), OFFICER) == "result.unknown"
     site.do(EnterResults((Result(DATE, number, step),)), OFFICER)
     assert city_result.states(site.booth.results, site.profile, DATE, number) == ("delivered_by_city",)
+    # A number from the pile that was printed beforehand is one of ours too: no list would go in because of it.
+    site.do(EnterResults((Result(DATE, "P-07", step),)), OFFICER)
+    assert site.refused(EnterResults((Result(DATE, "P-07", step),)), OFFICER) == "result.twice"
+    for other in ("P-100", "P7"):  # one spelling, or the same number would count twice
+        assert site.refused(EnterResults((Result(DATE, other, step),)), OFFICER) == "result.unknown"
 
 
 @pytest.mark.parametrize(
