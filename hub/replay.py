@@ -15,6 +15,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from hub import VERSION
 from hub.domain import codec
 from hub.domain.booth import Booth, Event, decide, fold
 from hub.domain.booth import Command as Asked
@@ -24,7 +25,7 @@ from hub.domain.contracts.contract import Profile
 from hub.domain.day.day import RULES
 from hub.domain.identity.identity import DecideIdentity
 from hub.domain.kinds import Kinds
-from hub.domain.moment import MANAGER_ROLES, Signer
+from hub.domain.moment import MANAGER_ROLES, Context, Signer
 from hub.domain.people.roster import TakeRevocations, TakeRoster
 from hub.domain.refusal import Refusal
 from hub.listentries import Taking, fresh_keys, states_the_list
@@ -33,6 +34,7 @@ from hub.replayfaults import (
     BadEntry,
     BadSignature,
     MeantElsewhere,
+    NoProfile,
     OtherCheckpoint,
     OtherEvents,
     OtherList,
@@ -147,9 +149,11 @@ class Replay:
         return opened, None
 
     def _need_rules(self, index: int) -> Profile:
-        """The contract's profile, if it and the rules of the day are at hand; UnknownRules."""
-        if self._profile is None or self.booth.day.rules != RULES:
-            raise UnknownRules(index=index, rules=self.booth.day.rules, profile=self.deployment.profile)
+        """The contract's profile, if it and the rules of the day are at hand; UnknownRules, NoProfile."""
+        if self._profile is None:
+            raise NoProfile(index=index, profile=self.deployment.profile)
+        if self.booth.day.rules != RULES:
+            raise UnknownRules(index=index, rules=self.booth.day.rules, here=VERSION)
         return self._profile
 
     def _adopt(self, one: Opened, leaf: bytes) -> Step:
@@ -160,7 +164,7 @@ class Replay:
         if command.id in self.ids or command.id in self._known:
             raise RepeatedCommand(index=index, id=command.id)
         if type(asked) is Refusal:
-            raise BadEntry(index=index, why=asked.code, kind=command.kind)
+            raise _by_whom(BadEntry(index=index, why=asked.code, kind=command.kind), entry.context)
         expected = booth.continuity.epoch + (kind in BEGINS_EPOCH)
         if entry.epoch != expected:
             raise WrongEpoch(index=index, found=entry.epoch, expected=expected)
@@ -176,9 +180,10 @@ class Replay:
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
             raise BadEntry(index=index, why=repr(fault), kind=command.kind) from fault
         if type(decided) is Refusal:
-            raise RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
+            refused = RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
+            raise _by_whom(refused, entry.context)
         if encode_events(decided) != bytes(entry.events):
-            raise OtherEvents(index=index, kind=command.kind)
+            raise _by_whom(OtherEvents(index=index, kind=command.kind), entry.context)
         self.booth = booth = fold(booth, decided, index)
         self.frontier.append(leaf)
         self.ids[command.id] = index
@@ -226,6 +231,13 @@ TAKES: Kinds[TakeRoster | TakeRevocations] = Kinds(TakeRoster | TakeRevocations)
 
 STATES_MORE = frozenset({TakeRoster, TakeRevocations, KeepDiscrepancy, ConfirmSwitchedOff})
 """Commands that state what only somebody with the lists or the tree can check."""
+
+
+def _by_whom(error: ReplayError, context: Context) -> ReplayError:
+    """The error; or UnknownRules where the entry says that another version of the program decided it, and may be right."""
+    if context.software in ("", VERSION):
+        return error
+    return UnknownRules(**error.data, program=context.software, here=VERSION, finds=error.code)
 
 
 def extra_of(body: bytes) -> Extra:

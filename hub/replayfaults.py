@@ -11,7 +11,8 @@ ReplayError (its data names the entry's index)
 ├── RuleRefuses      the rules refuse this command to this signer here (data "rule": the refusal's code)
 ├── OtherEvents      the rules lead to other events than the entry states
 ├── OtherList        a root-signed list that is not at hand, or says something else than the entry
-├── UnknownRules     the day runs under a version of the rules that this program does not have
+├── UnknownRules     another version of the program wrote it, under rules that this one does not have
+├── NoProfile        the contract's profile is not at hand
 └── OtherCheckpoint  the signed checkpoint is not about these entries
 """
 
@@ -111,13 +112,29 @@ class OtherList(ReplayError):
 
 
 class UnknownRules(ReplayError):
-    """The day runs under a version of the rules, or a profile, that is not at hand here."""
+    """Another version of the program wrote the entry, and by the rules of this one it does not hold.
+
+    `program` is the version that the entry names, `here` this one's, `finds` what this one would say of it. Whether the
+    entry is right, only that other version can tell.
+    """
 
     code = "replay.unknown_rules"
-    ja = "この版では確かめられない規則または契約の設定です。"
-    en = "The rules' version or the contract profile is not at hand here."
-    todo_ja = "新しい版のプログラムで確かめてください。"
-    todo_en = "Check with a newer version of this program."
+    ja = "別の版のプログラムが書いた項目で、この版では確かめられません。"
+    en = "Another version of the program wrote this entry, and this version cannot check it."
+    todo_ja = "そこに示す版（program）の demado verify で確かめてください。ハブと端末の版が違うときは、同じ版にそろえてください。"
+    todo_en = (
+        "Check it with `demado verify` of the version named (program). Give a hub and its terminals the same version."
+    )
+
+
+class NoProfile(UnknownRules):
+    """The contract's profile, under whose rules the record was made, is not at hand."""
+
+    code = "replay.no_profile"
+    ja = "契約プロファイルが手元にないため、確かめられません。"
+    en = "The contract's profile is not at hand: nothing can be checked by its rules."
+    todo_ja = "記録と一緒に契約プロファイルを受け取ってください。"
+    todo_en = "Obtain the record together with its contract's profile."
 
 
 class OtherCheckpoint(ReplayError):

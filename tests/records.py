@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from hub import VERSION
 from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.contracts.procedure import Step
@@ -154,7 +155,7 @@ class RecordMaker:
         self.ids: list[bytes] = []
         self.certificates: dict[bytes, None] = {}
         self.now_ms = start_ms
-        self.software = "0.1.0"
+        self.software = VERSION
         self._made = 0
         self._seal = 0
 
@@ -174,10 +175,18 @@ class RecordMaker:
         other.certificates.update(self.certificates)
         return other
 
-    def sign(self, command: Command, by: Person | Party, *, version: int = 0, id: bytes | None = None) -> Signed:
-        """A signed command to this record; ids count up unless one is given."""
+    def sign(
+        self,
+        command: Command,
+        by: Person | Party,
+        *,
+        version: int = 0,
+        id: bytes | None = None,
+        arguments: bytes | None = None,
+    ) -> Signed:
+        """A signed command to this record; ids count up unless one is given, `arguments` are its own unless given."""
         self._made += 1
-        kind, arguments = codec.encode_command(command)
+        kind, own = codec.encode_command(command)
         payload = signed_commands.Command(
             deployment=self.world.deployment.id,
             record=self.world.deployment.record,
@@ -186,7 +195,7 @@ class RecordMaker:
             certificate=by.certificate_id,
             made_ms=self.now_ms,
             kind=kind,
-            args=msgspec.Raw(arguments),
+            args=msgspec.Raw(own if arguments is None else arguments),
             version=version,
         )
         return sign_command(payload, by.signer)

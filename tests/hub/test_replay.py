@@ -1,11 +1,17 @@
 """Replay leads to the very state the hub had, and an entry that does not hold changes nothing."""
 
+from collections.abc import Callable
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.domain.booth import decide
+from hub.domain.day import day
+from hub.domain.identity import identity
 from hub.replay import Replay, hub_keys
-from hub.replayfaults import OtherCheckpoint, ReplayError, UnknownRules
+from hub.replayfaults import BadEntry, NoProfile, OtherCheckpoint, ReplayError
 from sync.record.merkle import leaf_hash
 from tests.records import RecordMaker, World
 
@@ -15,9 +21,9 @@ MAKER.day(tickets=2)
 LEAVES = [leaf_hash(body) for body in MAKER.entries]
 
 
-def fresh() -> Replay:
+def fresh(maker: RecordMaker = MAKER) -> Replay:
     trust = WORLD.trust()
-    for encoded in MAKER.certificates:
+    for encoded in maker.certificates:
         trust.add(encoded)
     return Replay(WORLD.deployment, trust, {WORLD.deployment.profile: WORLD.profile})
 
@@ -105,5 +111,46 @@ def test_of_many_at_once_the_same_entry_fails_for_the_same_reason_as_one_by_one(
 
 def test_without_the_pinned_profile_nothing_is_taken() -> None:
     replay = Replay(WORLD.deployment, WORLD.trust(), {})
-    with pytest.raises(UnknownRules):
+    with pytest.raises(NoProfile):
         replay.take(MAKER.entries[0])
+
+
+def opening(fields: Callable[[dict[str, object]], dict[str, object]]) -> RecordMaker:
+    """A record whose day was opened by a command with these arguments, as `fields` makes them of today's."""
+    maker = RecordMaker(WORLD)
+    maker.do(identity.Attend(True), WORLD.officers[0])
+    event_type, profile = WORLD.profile.event_types[0].id, WORLD.deployment.profile
+    asked = day.OpenDay(day.iso_date(maker.now_ms), event_type, "会場", profile, True)
+    decided = decide(WORLD.profile, maker.booth, asked, maker.context(), maker.by(WORLD.manager))
+    assert isinstance(decided, tuple)
+    arguments = msgspec.msgpack.encode(fields(msgspec.to_builtins(asked, builtin_types=(bytes,))))
+    maker.append(maker.sign(asked, WORLD.manager, arguments=arguments), maker.context(), decided)
+    maker.certificates.update(dict.fromkeys(WORLD.manager.chain))
+    return maker
+
+
+def without(field: str) -> Callable[[dict[str, object]], dict[str, object]]:
+    return lambda fields: {name: value for name, value in fields.items() if name != field}
+
+
+def test_arguments_of_an_older_program_that_knew_fewer_fields_read_as_their_defaults() -> None:
+    """The signed bytes stay as they were written: nobody can sign them again."""
+    maker = opening(without("reservation_only"))
+    replay = fresh(maker)
+    steps = [replay.take(body) for body in maker.entries]
+    assert (replay.booth, replay.frontier.root()) == (maker.booth, maker.frontier.root())
+    assert isinstance(steps[1].said.asked, day.OpenDay) and not steps[1].said.asked.reservation_only
+    assert b"reservation_only" not in steps[1].said.entry.command.payload
+    assert len(list(fresh(maker).take_all(maker.entries, [leaf_hash(body) for body in maker.entries]))) == 2
+
+
+@pytest.mark.parametrize("fields", [without("venue"), lambda fields: fields | {"note": ""}], ids=["fewer", "more"])
+def test_arguments_that_do_not_fit_their_command_are_an_entry_that_cannot_be_read(
+    fields: Callable[[dict[str, object]], dict[str, object]],
+) -> None:
+    maker = opening(fields)
+    replay = fresh(maker)
+    replay.take(maker.entries[0])
+    with pytest.raises(BadEntry) as caught:
+        replay.take(maker.entries[1])
+    assert (caught.value.data["index"], replay.size) == (1, 1)

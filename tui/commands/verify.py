@@ -28,6 +28,9 @@ CHANGES = {
 
 MOST_IN_JSON = 1_000
 
+OTHER_PROGRAM = "replay.unknown_rules"
+"""The finding that is no fault of the record: another version of the program wrote it, and can tell."""
+
 
 def root_key(ctx: click.Context, param: click.Parameter, value: str | None) -> bytes | None:
     """A root's public key from 64 hexadecimal digits."""
@@ -179,6 +182,16 @@ def _show(report: Report) -> None:
         click.echo("結果: すべて正しい / RESULT: everything holds")
         return
     _list(f"正しくないもの {len(report.problems):,} 件 / {len(report.problems):,} findings", report.problems)
+    other = next((one.data.get("program", "") for one in report.problems if one.code == OTHER_PROGRAM), "")
+    if other:
+        click.echo(f"次に: 版 {other} のプログラムの demado verify で、終わりまで確かめてください。")
+        click.echo(f"NEXT: check it to its end with `demado verify` of program version {other}.")
+    if differing == {OTHER_PROGRAM}:
+        click.echo("結果: この版では終わりまで確かめられません。確かめるまで信用せず、そのまま保管してください。")
+        click.echo(
+            "RESULT: this version cannot check it to its end. Until then do not rely on it, and keep it as it is."
+        )
+        return
     click.echo("結果: 正しくありません。この記録を信用せず、そのまま保管してください。")
     click.echo("RESULT: it does NOT hold. Do not rely on this record, and keep it as it is.")
 

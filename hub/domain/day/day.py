@@ -9,7 +9,12 @@ import msgspec
 from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date, local_minute
 
 RULES = "1"
-"""Version of these rules. day.opened pins it; replay runs under the version that a day was opened with."""
+"""Number of the rules by which commands lead to events. day.opened pins it, and replay knows this one only.
+
+Whoever changes what older commands lead to, or how they and their events are written, raises it, and the program's
+VERSION with it: tests/kept fails until then, and says what may change without. A record is checked to its end by the
+program whose number it has, so another number comes to a deployment before its first day, on all its machines at once.
+"""
 
 __all__ = [
     "DAY_MS", "JAPAN_MS", "RULES", "CloseDay", "Day", "DayClosed", "DayCommand", "DayEvent", "DayOpened",
