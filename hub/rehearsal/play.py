@@ -20,15 +20,20 @@ from hub.domain.queue.queue import TicketState
 from hub.domain.reports import counts
 from hub.domain.reports.counts import DayCounts
 from hub.rehearsal import arrivals, bookings, secrets
+from hub.rehearsal.afterwards import Afterwards
 from hub.rehearsal.arrivals import Applicant, Booking
 from hub.rehearsal.bad_day import BadDay, Planned
 from hub.rehearsal.bookings import BookingList
 from hub.rehearsal.city import CityDesk, sits_elsewhere
 from hub.rehearsal.clerk import Clerk
+from hub.rehearsal.closing import Closing
+from hub.rehearsal.crew import Crew
 from hub.rehearsal.floor import Floor
 from hub.rehearsal.handover import Handover, handover
 from hub.rehearsal.looking import Room
 from hub.rehearsal.manager import Manager
+from hub.rehearsal.opening import Opening
+from hub.rehearsal.outing_visit import OutingVisit
 from hub.rehearsal.privacy import REFERENCE, Privacy
 from hub.rehearsal.scheduler import Scheduler
 from hub.rehearsal.session import SETUP_MS, Practice
@@ -167,17 +172,16 @@ class _Script:
         self._clerks = [people[name] for name in STAFFED]
         self._privacy = Privacy(self._stage, screens["terminal-1"], self._manager, self._desk)
         self._floor = Floor(practice.close_ms)
+        self._crew = Crew(self._stage, eyes, self._manager, self._clerks, practice, self._floor)
+        self._outing = OutingVisit(self._crew)
         self._lanes = [lane.id for lane in profile.lanes_of(practice.event_type)]
 
     async def run(self) -> Played:
         booked, applicants = self._expected()
-        manager = Manager(
-            self._stage, self._screens["terminal-1"], self._manager, self._clerks, self._practice, self._floor
-        )
-        self._scheduler.spawn(self._morning(manager, booked, applicants), "morning")
+        self._scheduler.spawn(self._morning(booked, applicants), "morning")
         await self._scheduler.run()
         self._scheduler.speed = None  # the pace is for the session; to the handover the clock runs on
-        self._scheduler.spawn(self._evening(manager), "evening")
+        self._scheduler.spawn(self._evening(), "evening")
         await self._scheduler.run()
         booth = self._stage.booth
         return Played(
@@ -243,20 +247,21 @@ class _Script:
 
     # ------------------------------------------------------------------ the day
 
-    async def _morning(self, manager: Manager, booked: BookingList, applicants: list[Applicant]) -> None:
+    async def _morning(self, booked: BookingList, applicants: list[Applicant]) -> None:
         """Open the day, then let everybody in."""
+        opening, manager = Opening(self._crew), Manager(self._crew)
         day = calendar.japanese_date(self._practice.date)
         self._tell(f"開場の準備：{self._profile.source.city}　{self._practice.venue}　{day}")
         await self._desk.attend()  # first: the contract may want the city's people there before anybody comes in
-        applied = await manager.apply()
+        applied = await self._outing.apply()
         if applied is not None:
             await self._desk.confirm_booking(applied)
-            await manager.tick_outing("before")
+            await self._outing.tick("before")
             self._tell("訪問の予約：市が確定し、事前調整ずみ")
-        await manager.open()
+        await opening.open()
         lane = next((lane for lane in self._lanes if arrivals.takes_bookings(self._profile, lane)), self._lanes[0])
         await self._privacy.take_in(booked.rows, lane)
-        await manager.print_list()
+        await opening.print_list()
         if self._privacy.number_only():
             self._tell("市の同意（記録・送信）なし：個人の欄は取り込まず、番号だけで運用します")
         self._tell(f"開場：予約 {len(booked.rows)}件、市の職員 2人が着席")
@@ -315,42 +320,43 @@ class _Script:
                 f"完了 {told[TicketState.FINISHED]}　不在 {told[TicketState.NO_SHOW]}"
             )
 
-    async def _evening(self, manager: Manager) -> None:
+    async def _evening(self) -> None:
+        """Give everything its end and close; at the hour of the contract the city signs for the papers."""
+        closing, afterwards = Closing(self._crew), Afterwards(self._crew)
         await self._bad_day.mend_all()
-        await manager.give_ends()
-        await manager.tick_outing("day")
-        offered = await manager.seal()
-        await manager.blanks()
-        await manager.picture(self._folder / "pictures")
-        await manager.close()
+        await Manager(self._crew).give_ends()
+        await self._outing.tick("day")
+        offered = await closing.seal()
+        await closing.blanks()
+        await closing.picture(self._folder / "pictures")
+        await closing.close()
         self._to_witness = self._stage.size
         await self._privacy.erase()
-        await self._dispose(manager)
+        await self._dispose(closing.request, afterwards)
         self._tell("閉場：番号札はすべて終わり、書類は2人で数えて封印")
         await self._reached_office()
         self._write_counts()
         if offered is None:
             self._tell("回収した書類はなく、市への引渡しはありません")
-            await manager.tick_outing("after")
+            await self._outing.tick("after")
         else:
-            await manager.carry(offered, self._due.at_ms)
+            await afterwards.carry(offered, self._due.at_ms)
             await self._scheduler.sleep_until(self._due.at_ms)
             if self._due.date != self._practice.date:  # brought to a counter in the morning, before the desk is manned
-                await manager.on_paper(offered, self._stage.now_ms)
+                await afterwards.on_paper(offered, self._stage.now_ms)
                 self._tell("紙で受領：市の窓口が送付表に署名（市の確認待ち）")
             self._to_witness = await self._desk.accept(offered) + 1
             self._tell(f"引渡し：市が書類を受領（{self._due.why}）")
-            await manager.tick_outing("after")
+            await self._outing.tick("after")
             await self._reached_office()
             self._write_counts()
         await self._city_kept()
 
-    async def _dispose(self, manager: Manager) -> None:
+    async def _dispose(self, request: int | None, afterwards: Afterwards) -> None:
         """What was printed for the day goes with the city's consent, before two people."""
-        request = manager.request
         if request is not None:
             await self._desk.consent_disposal(request, REFERENCE, iso_date(self._stage.now_ms))
-            await manager.dispose(request)
+            await afterwards.dispose(request)
             self._tell("廃棄：市が承諾し、2人が署名")
 
     def _write_counts(self) -> None:

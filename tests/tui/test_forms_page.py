@@ -7,7 +7,7 @@ import time
 from hub.domain.custody.forms import CountForms
 from hub.domain.day.day import Phase, StopReception
 from hub.domain.moment import DAY_MS, iso_date
-from tests.tui.test_terminal import blanks, confirm
+from tests.tui.test_day_keys import blanks, confirm
 
 
 async def test_a_difference_is_closed_with_owner_and_deadline_and_stands_on_every_screen(booth, sit) -> None:

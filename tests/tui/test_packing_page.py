@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.domain.day.day import Phase, StopReception
-from tests.tui.test_terminal import blanks, confirm
+from tests.tui.test_day_keys import blanks, confirm
 
 
 async def test_what_we_bring_is_counted_out_and_in_and_a_difference_is_answered_in_f12(booth, sit) -> None:

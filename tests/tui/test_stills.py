@@ -17,7 +17,7 @@ from sync.keys.keys import BoxKey
 from sync.keys.lockbox import Cost, lock
 from sync.keys.party import LockedPerson, write_secret
 from tests.hub.client.sites import PATIENCE_S, Site, soon
-from tests.tui.test_desk import PASSPHRASE, SECRET, Seat
+from tests.tui.desk.seat import PASSPHRASE, SECRET, Seat
 from tui.cells import width
 from tui.still_view import WHOLE, Zoom, drawn
 from tui.tokens import PIXELS

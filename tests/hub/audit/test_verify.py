@@ -24,7 +24,7 @@ from sync.record.bundlefaults import BundleIncomplete
 from sync.record.checkpoint import verify_cosignature
 from sync.record.store import RecordStore
 from tests.hub.audit.bundles import bundle, codes, encoded, line, site_world
-from tests.hub.office.test_receiver import NOW, Sender, batch_of
+from tests.hub.office.sending import NOW, Sender, batch_of
 from tests.records import RecordMaker, World
 
 

@@ -16,7 +16,7 @@ from sync.messages import Receipt, Rejected
 from sync.record.batch import RecordBatch
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
-from tests.hub.office.test_receiver import NOW, Sender, batch_of
+from tests.hub.office.sending import NOW, Sender, batch_of
 from tests.records import RecordMaker, World
 
 WORLD = World()

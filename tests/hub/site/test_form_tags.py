@@ -13,7 +13,7 @@ from hub.domain.visit import form_id, visit
 from hub.domain.visit.form_id import ReadForm
 from sync.vault import vault
 from tests.hub.client.sites import soon
-from tests.hub.site.test_vaultdoor import Booth, subjects, until
+from tests.hub.site.vault.booth import Booth, subjects, until
 
 DIGITS = "90817263544536271890817"
 

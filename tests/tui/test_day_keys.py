@@ -1,0 +1,129 @@
+"""The day opened and closed by keys, by those who may."""
+
+from __future__ import annotations
+
+import re
+
+from hub.domain.day.day import Phase
+from tui.words import hour_minute
+
+
+async def test_manager_opens_the_day_by_keys_and_confirms_the_date(booth, sit) -> None:
+    seat = await sit("1")
+    await seat.keys("f4", "7", "f8", "enter")
+    today = seat.rows[21].partition("ハブの時計は ")[2][:4]
+    await seat.keys(*today, "enter")
+    assert "で開場します。" in seat.rows[20]
+    await seat.alone("y")
+    await seat.sees("開場しました")
+    assert seat.terminal.station.booth.day.phase is Phase.OPEN
+
+
+async def test_clerk_cannot_open_the_day(booth, sit) -> None:
+    seat = await sit("2")
+    await seat.keys("f4", "7", "f8")
+    assert "管理者がします" in seat.rows[20]
+    assert seat.terminal.station.booth.day.phase is Phase.CLOSED
+
+
+async def confirm(seat) -> None:
+    await seat.alone("y")
+    await seat.until(lambda: not seat.terminal.over)
+    await seat.until(lambda: not seat.terminal.station.pending)
+
+
+async def blanks(seat, *counts: str) -> None:
+    """Count the two classes of blanks on their own page."""
+    await seat.keys("f4", "4", "f7")
+    for count in counts:
+        await seat.keys(*count, "enter")
+    await seat.keys("f8")
+
+
+async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth, sit) -> None:
+    await booth.open_day()
+    desk = await booth.attend()
+    seat = await sit("1")
+    await blanks(seat, "50", "40")
+    await seat.sees("用紙の数を記録しました")
+    await seat.keys("f4", "1")
+    await seat.keys("f2")
+    await booth.pre_check(seat)
+    await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
+    await seat.sees("市が確認しました")
+    await seat.keys("enter", "enter", "f7", "enter", "enter", "1", "1", "1", "0", "1", "0", "enter", "f8")
+    await seat.keys("f4", "4", *"kg3", "enter")
+    for count in "111010":
+        await seat.keys(count, "enter")
+    assert "管理 の枚数は記録と合いました" in seat.rows[20]
+    assert "【隠す】" in seat.picture
+    assert re.search("市へ|市に確認|納品期限", seat.rows[2]), "by when the city wants them"
+    await seat.keys("enter", "1", "enter")
+    assert "custody.same_person" in seat.rows[20] + seat.rows[21] or "2人目" in seat.rows[21]
+    await seat.keys("2", "enter")
+    await seat.type(booth.plan.passphrases["staff-2"])
+    await seat.keys("enter")
+    await seat.until(lambda: not seat.terminal.over)
+    assert seat.terminal.station.person.person == "staff-1", "the session of the first stays"
+    for count in "111010":
+        await seat.keys(count, "enter")
+    await seat.keys(*"sl412", "enter", *"sl413", "enter")
+    assert "custody.seal_differs" in seat.rows[20] + seat.rows[21]
+    await seat.keys(*"sl412", "enter", "f8")
+    assert "元に戻せません" in seat.rows[20]
+    await confirm(seat)
+    assert "箱 KG3 を SL412 で封印しました" in seat.rows[20]
+    await seat.keys("f4", "4", "f9", "7", "4")
+    await seat.sees("場所の記録がありません")
+    await seat.keys("f8", "1")
+    await seat.until(lambda: bool(seat.terminal.over))
+    await seat.keys("2", "enter")
+    await seat.type(booth.plan.passphrases["staff-2"])
+    await seat.keys("enter")
+    await seat.sees("〇 KG3          SL412         会場の施錠保管庫")
+    await seat.keys("f7")
+    await seat.sees("場所の記録がありません")
+    await seat.keys("f4", "5", "f8")
+    await confirm(seat)
+    assert "市の署名を待っています" in seat.picture
+    await seat.keys("f9", "5")
+    await seat.sees("送付表をつくりました")
+    assert list((seat.terminal.home / "documents").glob("transmittal-*.pdf"))
+    await seat.keys("enter")  # they leave: the box is read, who carries it, in what, how long
+    for typed in ("kg3", "高橋", "徒歩", "20"):
+        await seat.type(typed)
+        await seat.keys("enter")
+    await seat.sees("着く予定")
+    await seat.keys("enter", "2", *"kg3", "enter", "enter", "1")
+    await seat.sees("    到着")
+    # The city's counter has no device: it signs the 送付表, and two read that paper.
+    (transfer,) = seat.terminal.station.booth.custody.transfers.values()
+    now = hour_minute(seat.terminal.station.now_ms()).replace(":", "")
+    await seat.keys("f9", "7", "1", "1", *transfer.manifest.hex()[:8], "enter")
+    await seat.sees("紙の署名はどちらの人ですか")
+    await seat.keys("1", *now, "enter")
+    await seat.sees("2人目の職員番号か名前")
+    assert "市の署名待ち" in seat.picture, "one reader is not enough"
+    await seat.keys("2", "enter")
+    await seat.type(booth.plan.passphrases["staff-2"])
+    await seat.keys("enter")
+    await seat.sees("紙の署名はどちらの人ですか")
+    await seat.keys("1", *now, "enter")
+    await seat.sees("紙で受領・市の確認待ち")
+    assert "紙で受領1件" in seat.rows[1]
+    assert seat.terminal.station.booth.custody.transfers[transfer.id].received_by == ""
+    await seat.keys("f4", "7", "f8")
+    await confirm(seat)
+    await blanks(seat, "49", "38")
+    await seat.sees("用紙の数が台帳と合いません")
+    assert not any("39" in row for row in seat.rows[2:20]), "what the ledger expects is not shown"
+    await seat.keys("f4", "7", "f8")
+    await confirm(seat)
+    assert "forms.differ" in seat.rows[20] + seat.rows[21]
+    await blanks(seat, "49", "39")
+    await seat.sees("用紙の数を記録しました")
+    await seat.keys("f4", "7", "f8")
+    await confirm(seat)
+    assert seat.terminal.station.booth.day.phase is Phase.CLOSED
+    assert {c.signed_by for c in seat.terminal.station.booth.custody.containers.values()} == {("staff-1", "staff-2")}
+    desk.cancel()
