@@ -90,6 +90,10 @@ class VaultDoor:
         self._vault = Vault(home / FILE)
         self._fresh: dict[str, _Deposit] = {}
         """What was deposited under a subject's name, until its list is in the record."""
+        self._tagging = asyncio.Lock()
+        """Two counters that read the day's first forms at once are answered under one key."""
+        self._tags_shared = ""
+        """The key of tags that terminals have a copy of already."""
         self._opened_by: set[bytes] = set()
         """Keys of terminals at which a manager has unlocked the vault: only they bring keys, over new links too."""
         self._doubtful: set[str] = set()
@@ -124,7 +128,7 @@ class VaultDoor:
             case messages.Disclose():
                 peer.post(await self._disclose(message))
             case messages.TagWanted():
-                peer.post(await self._tag(peer, message))
+                peer.post(await self._tag(message))
             case messages.CopyWanted():
                 self._copies.add(peer)
                 await self._send_copies([peer], None)
@@ -204,13 +208,18 @@ class VaultDoor:
         return keys
 
     async def _deposit(self, peer: Peer, keys: dict[str, bytes]) -> bytes:
+        new: set[str] = set()
         try:
             self._need_room(peer, keys)
+            new.update(keys.keys() - self._fresh.keys())
+            # Before they are in the vault: it is tended meanwhile, and must not take them for keys that nobody wants.
+            self._fresh.update(dict.fromkeys(keys, _Deposit(peer.key, time.monotonic())))
             await asyncio.to_thread(self._vault.adopt_all, keys)
         except SyncError as error:
+            for subject in new:
+                self._fresh.pop(subject, None)
             log.warning("keys were not deposited: %s", error)
             return rejected(Signed(b"", b""), error).refusal
-        self._fresh.update(dict.fromkeys(keys, _Deposit(peer.key, time.monotonic())))
         return b""
 
     def _need_room(self, peer: Peer, keys: Collection[str]) -> None:
@@ -243,7 +252,7 @@ class VaultDoor:
             log.warning("nothing was disclosed: %s", error)
             return msgspec.structs.replace(nothing, refusal=rejected(asked.signed, error).refusal)
 
-    async def _tag(self, peer: Peer, asked: messages.TagWanted) -> messages.Tagged:
+    async def _tag(self, asked: messages.TagWanted) -> messages.Tagged:
         """The tag of a form's digits under the key of the open day, which is made for the day's first form."""
         booth = self._scribe.booth
         refusal = None
@@ -255,9 +264,9 @@ class VaultDoor:
             return messages.Tagged(asked.id, codec.encode_refusal(refusal), b"")
         subject = form_id.key_subject(booth.day)
         try:
-            if subject not in self._vault.subjects():
-                await asyncio.to_thread(self._vault.adopt, subject, new_key())
-                self._fresh[subject] = _Deposit(peer.key, time.monotonic())
+            async with self._tagging:
+                if subject not in self._vault.subjects():
+                    await asyncio.to_thread(self._vault.adopt, subject, new_key())
             key = await asyncio.to_thread(self._vault.field_key, subject, form_id.FIELD)
         except SyncError as error:
             log.warning("no form was tagged: %s", error)
@@ -291,9 +300,11 @@ class VaultDoor:
                         for subject in subjects:
                             self._fresh.pop(subject, None)
                         await self._send_copies(self._copies, subjects)
-                    case form_id.FormRead() if (subject := form_id.key_subject(self._scribe.booth.day)) in self._fresh:
-                        del self._fresh[subject]
-                        await self._send_copies(self._copies, [subject])
+                    case form_id.FormRead():
+                        subject = form_id.key_subject(self._scribe.booth.day)
+                        if subject != self._tags_shared:
+                            self._tags_shared = subject
+                            await self._send_copies(self._copies, [subject])
                     case PersonalErased():
                         await self.settle()
                     case personal.VaultLocked():
@@ -322,11 +333,18 @@ class VaultDoor:
             self._doubtful.update(unlisted)
 
     async def settle(self) -> None:
-        """Destroy every key that the record does not (any longer) ask for; what cannot be erased now is tried again."""
+        """Destroy every key that the record does not (any longer) ask for; what cannot be erased now is tried again.
+
+        But for the key of an open day's tags: the record asks for it from the first form that is read, and again not
+        when that visit was broken off; destroyed in between, it would leave the day without tags.
+        """
         if not self._vault.made:
             return
         await self._let_go()
+        today = self._scribe.booth.day
         wanted = vault_keys.wanted(self._scribe.booth)
+        if today.phase is not Phase.CLOSED:
+            wanted |= {form_id.key_subject(today)}
         self._doubtful.update(one for one in self._vault.subjects() if one not in wanted and one not in self._fresh)
         if not self._doubtful:
             return

@@ -76,10 +76,11 @@ async def test_staff_note_the_video_and_who_waits_for_the_city_is_seen_with_the_
     await seat.keys("f2")
     await booth.pre_check(seat)
     await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
-    size = seat.terminal.client.size
+    (asked,) = seat.terminal.station.booth.identity.requests.values()
     await seat.quick(*"33331", "enter")  # a label of a box before a code reader: nothing of it is noted
     await seat.alone("1")
-    assert "会議のリンクは" in seat.rows[20] and seat.terminal.client.size == size
+    assert "会議のリンクは" in seat.rows[20]
+    assert seat.terminal.station.booth.identity.requests[asked.id] == asked
     for word in ("映像 つながり", "映像 切れた", "映像 つながり"):
         await seat.alone("3")
         await seat.sees(word)
