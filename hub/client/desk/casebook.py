@@ -31,6 +31,7 @@ from hub.domain.identity.identity import (
     VideoNoted,
     requested,
 )
+from hub.domain.kinds import Kinds
 from hub.domain.personal.personal import ErasureAsked, ErasureConsented
 from hub.domain.reservations.outing import (
     OutingClosed,
@@ -39,6 +40,38 @@ from hub.domain.reservations.outing import (
     OutingRequested,
     OutingWithdrawn,
 )
+
+CaseEvent = (
+    IdentityRequested
+    | OfficerAttended
+    | RequestPassedOn
+    | RequestTakenUp
+    | FirstSigned
+    | VideoNoted
+    | IdentityDecided
+    | RequestClosed
+    | TransferOffered
+    | TransferDisputed
+    | TransferAccepted
+    | TransferWithdrawn
+    | PaperEntered
+    | PaperStruck
+    | ErasureAsked
+    | ErasureConsented
+    | OutingRequested
+    | OutingPlanned
+    | OutingConfirmed
+    | OutingWithdrawn
+    | OutingClosed
+    | DisposalAsked
+    | DisposalConsented
+    | DisposalCarriedOut
+    | DisposalWitnessed
+    | DisposalWithdrawn
+)
+"""What is something to the city. Told from all else at once: most entries are the booth's own business."""
+
+CASE_EVENTS: Kinds[CaseEvent] = Kinds(CaseEvent)
 
 
 class Offered(msgspec.Struct, frozen=True):
@@ -195,6 +228,8 @@ class Casebook:
 
     def take(self, index: int, event: Event) -> bool:
         """Fold one event of entry `index`; False if it is nothing to the city."""
+        if not CASE_EVENTS.has(event):
+            return False
         match event:
             case IdentityRequested():
                 if event.request not in self.closed:

@@ -16,6 +16,7 @@ from hub.domain.custody import custody, disposal, lent, paper_receipt, storage, 
 from hub.domain.custody.keeping_words import PAPERS
 from hub.domain.custody.lent import Paper
 from hub.domain.day import day
+from hub.domain.kinds import Kinds
 from hub.domain.moment import iso_date
 from hub.domain.personal import disclosure, personal
 from hub.domain.photo import photo
@@ -73,6 +74,21 @@ class Page(msgspec.Struct, frozen=True):
     moves: tuple[Move, ...]
 
 
+PaperMoved = custody.CustodyEvent | storage.StorageEvent | transit.TransitEvent | paper_receipt.PaperEvent
+PAPERS_MOVED: Kinds[PaperMoved] = Kinds(PaperMoved)
+
+DataHandled = (
+    day.DayEvent
+    | visit.VisitEnded
+    | photo.PhotoEvent
+    | disclosure.Revealed
+    | personal.PersonalErased
+    | disposal.DisposalEvent
+    | lent.LentEvent
+)
+DATA_HANDLED: Kinds[DataHandled] = Kinds(DataHandled)
+
+
 class Ledger:
     """Takes a record's events in order; `page` is a date of it."""
 
@@ -102,6 +118,12 @@ class Ledger:
 
     def take(self, event: Event) -> None:
         """Book one event; one that concerns no personal data changes nothing."""
+        if PAPERS_MOVED.has(event):
+            self._papers(event)
+        elif DATA_HANDLED.has(event):
+            self._data(event)
+
+    def _data(self, event: DataHandled) -> None:
         match event:
             case day.DayOpened():
                 self._date, self._venue = event.date, event.venue
@@ -131,12 +153,10 @@ class Ledger:
                 self._move(event.happened_ms, f"廃棄 {event.number} を実施", event.by, "")
             case lent.LoanReceived() | lent.LoanReturned() | lent.LoanCarriedOut() | lent.LoanCarriedIn():
                 self._lent(event)
-            case _:
-                self._papers(event)
 
     # ------------------------------------------------------------------ papers
 
-    def _papers(self, event: Event) -> None:
+    def _papers(self, event: PaperMoved) -> None:
         match event:
             case custody.ContainerSealed():
                 self._boxes[event.container] = (self._date, event.sheets)
