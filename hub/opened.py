@@ -95,7 +95,7 @@ def _asked(commands: Sequence[Command], first: int) -> tuple[list[Asked | Refusa
     for at, (command, args, asked) in enumerate(zip(commands, raw, found, strict=True)):
         # What is written just as a command of today would be is a map in its one form: reading it without its fields,
         # to see that, would cost 1 µs more. Commands of older programs may lack fields, or be refused.
-        if type(asked) is Refusal or codec.encode_command(asked)[1] != args:
+        if type(asked) is Refusal or codec.encode_arguments(asked) != args:
             try:
                 check_arguments(command)
             except Malformed as error:

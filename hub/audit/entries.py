@@ -115,13 +115,13 @@ class Entries:
         for first in range(0, len(entries), AT_ONCE):
             bodies = entries[first : first + AT_ONCE]
             leaves = hashed[first : first + AT_ONCE] or [leaf_hash(body) for body in bodies]
-            steps = self._replayed(bodies, leaves)
-            self.tree.extend(leaves[: len(steps)])
-            for step in steps:
+            self.tree.extend(leaves)
+            taken = 0
+            for step in self._replayed(bodies, leaves):  # each looked at before the next: a state kept is one not freed
+                taken += 1
                 yield from self._examine(step)
-            for at in range(len(steps), len(bodies)):
+            for at in range(taken, len(bodies)):
                 yield from self._take(first + at, bodies[at])
-                self.tree.append(leaves[at])
             if progress is not None:
                 progress(first, len(entries))
         self.signatures += self._replay.signatures
@@ -173,17 +173,14 @@ class Entries:
         """Who wrote which part, as far as replay came."""
         return self._replay.booth.continuity
 
-    def _replayed(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> list[Step]:
+    def _replayed(self, bodies: Sequence[bytes], leaves: Sequence[bytes]) -> Iterator[Step]:
         """These entries up to the first that does not hold: that one is then taken singly, and named."""
-        steps: list[Step] = []
         if not self._replaying:
-            return steps
+            return
         try:
-            for step in self._replay.take_all(bodies, leaves):
-                steps.append(step)  # not list(): what went before a failure stands
+            yield from self._replay.take_all(bodies, leaves)
         except (ReplayError, *HOSTILE):
             self._replay.signatures = self._replay.size  # those ahead of that entry are checked, and counted, again
-        return steps
 
     def _take(self, index: int, body: bytes) -> Iterator[Problem]:
         """What is wrong with an entry that is taken singly: replay came to its end, or is about to."""
@@ -221,10 +218,11 @@ class Entries:
 
     def _examine(self, step: Step) -> list[Problem]:
         """What is wrong with an entry that replay has taken, beside what replay itself looks at."""
-        said, index = step.said, step.said.entry.index
-        if not rootlists.CHANGING.isdisjoint(map(type, step.events)):
-            self.history.take(index, step.events)
-        return self._look(index, said.context, said.command, said.by, step.events, step.booth)
+        said, events = step.said, step.events
+        index = said.entry.index
+        if not rootlists.CHANGING.isdisjoint(map(type, events)):
+            self.history.take(index, events)
+        return self._look(index, said.context, said.command, said.by, events, step.booth)
 
     def _look(
         self,

@@ -45,9 +45,8 @@ COMMANDS: dict[str, type] = {kind.__struct_config__.tag: kind for kind in get_ar
 _KIND = re.compile(r"[a-z_.]{1,40}")
 """What a kind looks like; anything else is not repeated to the sender, nor kept with the refusal."""
 
-_arguments: dict[str, msgspec.msgpack.Decoder[Command]] = {
-    tag: msgspec.msgpack.Decoder(kind) for tag, kind in COMMANDS.items()
-}
+_arguments: dict[str, msgspec.msgpack.Decoder[Command]] = {}
+"""A decoder for each kind that has been met: to make all of them takes 40 ms, at each start of every program."""
 
 UPGRADES: dict[str, Callable[[dict[str, object]], dict[str, object]]] = {}
 """Old event kind to a function that gives its fields under the next kind. Empty while every kind is at /1."""
@@ -62,14 +61,20 @@ def _decode(decoder: msgspec.msgpack.Decoder[_T], data: bytes) -> _T:
 
 def encode_command(command: Command) -> tuple[str, bytes]:
     """The kind and the arguments of a command, as a signed command carries them."""
-    return command.__struct_config__.tag, _encoder.encode(command)  # type: ignore[return-value]
+    return command.__struct_config__.tag, encode_arguments(command)  # type: ignore[return-value]
+
+
+def encode_arguments(command: Command) -> bytes:
+    return _encoder.encode(command)
 
 
 def decode_command(kind: str, arguments: bytes) -> Command | Refusal:
     """The command that a signed one carries, or a refusal: unknown kind, or arguments that do not fit it."""
     decoder = _arguments.get(kind)
     if decoder is None:
-        return refuse("command.unknown", kind=kind if _KIND.fullmatch(kind) else "?")
+        if kind not in COMMANDS:
+            return refuse("command.unknown", kind=kind if _KIND.fullmatch(kind) else "?")
+        decoder = _arguments[kind] = msgspec.msgpack.Decoder(COMMANDS[kind])
     try:
         command: Command = decoder.decode(arguments)
     except (msgspec.DecodeError, UnicodeDecodeError):  # a text that is no UTF-8 is no DecodeError to msgspec
