@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from hub import garbage
 from hub.domain.contracts.reading import decode_profile
 from hub.event_loop import run_on_it
 from hub.rehearsal.job import Ended, Job, Line, Told
@@ -46,6 +47,7 @@ def _leave_with_starter() -> None:
 def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
     threading.Thread(target=_leave_with_starter, daemon=True).start()
+    garbage.look_seldom()
     played = run_on_it(perform(job))
     _tell(
         Ended(

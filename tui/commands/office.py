@@ -1,7 +1,6 @@
 """demado office: run the back office, read its counts, or take in what came on a stick."""
 
 import asyncio
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,11 +36,11 @@ def office(ctx: click.Context, home: Path | None, listen: str, database: str | N
         raise click.MissingParameter(param_hint="--home", param_type="option")
     door = _host_port(listen, "--listen")
     public = None if status_listen is None else _host_port(status_listen, "--status-listen")
+    from hub import garbage
     from hub.event_loop import run_on_it
     from hub.office.daemon import serve
 
-    # As in verify: nearly nothing of what a long record becomes is a cycle, and looking at every 700th object costs.
-    gc.set_threshold(10_000)
+    garbage.look_seldom()
     run_on_it(serve(home, *door, database, public))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -81,13 +80,12 @@ def verify(
 
     終了コード 0: すべて正しい / all holds。1: 正しくないものがある / something does not。2: 読めない / cannot be read。
     """
-    # Of what a long record becomes nearly nothing is a cycle, and to look for one at every 700th object, as Python does,
-    # costs 3 µs an entry; at every 10,000th it costs nothing that shows.
-    gc.set_threshold(10_000)
+    from hub import garbage
     from hub.audit.evidence import Unreadable
     from hub.audit.memory import Memory
     from hub.audit.verify import examine, load_all
 
+    garbage.look_seldom()
     reports = []
     try:
         memory = Memory(

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from hub import garbage
 from tui.cells import Line, width
 from tui.layered import LayeredTerminal
 from tui.terminal.terminal import StaffTerminal
@@ -156,7 +157,7 @@ class TerminalApp(App[None], inherit_bindings=False):
 
     def on_ready(self) -> None:
         """The first picture is on the screen: now what takes long may begin."""
-        gc.freeze()  # what starting made stays: to go through it again and again would hold up keys by some 10 ms
+        garbage.keep_what_is()  # to go through what starting made again and again would hold up keys by some 10 ms
         gc.enable()
         self.terminal.ready()
         terminal = self.terminal
@@ -166,7 +167,7 @@ class TerminalApp(App[None], inherit_bindings=False):
     async def _seek(self, terminal: StaffTerminal) -> None:
         # Loading the client library takes a third of a second: in a thread, so that keys are answered meanwhile.
         await asyncio.to_thread(load_client)
-        gc.freeze()
+        garbage.keep_what_is()
         if terminal.page is not terminal.lock_page:
             from tui.welcoming import look
 

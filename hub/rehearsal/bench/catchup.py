@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from hub import garbage
 from hub.client.link.connection import HubClient
 from hub.rehearsal.bench.limits import measure_limits
 from hub.rehearsal.bench.made import Maker
@@ -54,6 +55,7 @@ async def _come_back(plan: Plan, url: str, held: int, size: int, keep: Path) -> 
     party = plan.party("terminal-1")
     # It was at work before it went away: what a program loads at its first link is not what it missed.
     await (await HubClient.open(url, plan.party("terminal-2"), follow=False)).close()
+    garbage.keep_what_is()  # as a terminal does
     begun, before = time.perf_counter(), time.process_time()
     client = await HubClient.open(url, party, keep=keep)
     try:

@@ -6,13 +6,13 @@ It reads a Job, opens its clients, says "ready", and then answers each line that
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 import time
 from pathlib import Path
 
 import msgspec
 
+from hub import garbage
 from hub.client.link.commands import Done
 from hub.client.link.connection import HubClient
 from hub.domain.queue.queue import CallNext, IssueTicket, TicketCalled, TicketIssued
@@ -125,7 +125,7 @@ async def main() -> None:
     seen: set[int] = set()
     for client in clients:
         client.hub.subscribe(lambda hub=client.hub: heard(hub))  # type: ignore[misc]
-    gc.freeze()
+    garbage.keep_what_is()
     print("ready", flush=True)
     while line := await lines.readline():
         asked = msgspec.json.decode(line, type=Slice)
