@@ -15,6 +15,7 @@ from aiohttp import web
 from drivers.picture.studio import Studio
 from hub.domain import codec
 from hub.domain.contracts.reading import ProfileError, decode_profile, profile_hash
+from hub.domain.day.day import Phase
 from hub.domain.queue.queue import Ticket
 from hub.site.address import bind, is_loopback
 from hub.site.announce import Announcer
@@ -333,7 +334,8 @@ class Hub:
             self.feed.changed()
             self._commits.put_nowait(commit)
             if self.uplink is not None:
-                self.uplink.wake()
+                # Between days little happens, and who has closed one waits for the office before switching off.
+                self.uplink.wake(awaited=self.scribe.booth.day.phase is Phase.CLOSED)
 
     async def _keep(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do this for ever: what fails once is logged and done again, for nobody would notice that it is gone."""

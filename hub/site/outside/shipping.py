@@ -6,6 +6,7 @@ One envelope is under way at a time; what grows meanwhile goes into the next one
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -23,7 +24,8 @@ from sync.record.store import RecordStore
 FILE = "outbox.sqlite"
 
 GATHER_S = 0.5
-"""Envelopes start at most this often: a seal, a commit here and one there for each would be waste; nobody waits."""
+"""Envelopes start at most this often: a seal, a commit here and one there for each would be waste; nobody waits, but for
+who has closed the day and wants to switch off."""
 
 QUIET_S = 0.2
 """Without a new entry for so long, the newest receipt goes into the record: at the end of a day that is at once."""
@@ -73,6 +75,8 @@ class Shipping:
         self._on_cosigned = on_cosigned
         self._on_resume = on_resume
         self._grown = asyncio.Event()
+        self._awaited = asyncio.Event()
+        """Somebody waits for the office to have what is not sealed yet."""
         self._outbox: Outbox | None = None
         self._fresh = False
         self._unkept: Acknowledged | None = None
@@ -103,9 +107,11 @@ class Shipping:
         finally:
             await self._outbox.close()
 
-    def grown(self) -> None:
-        """The record has grown (or has new cosignatures)."""
+    def grown(self, *, awaited: bool = False) -> None:
+        """The record has grown (or has new cosignatures). `awaited`: what is new is not to be gathered with what follows."""
         self._grown.set()
+        if awaited:
+            self._awaited.set()
 
     async def ship(self, office: Authority) -> None:
         """Bring this office up to the record and keep it there, for ever. Refused, RecordBehind, OfferRefused."""
@@ -128,6 +134,7 @@ class Shipping:
                 await self._deposit(outbox, sealed, office)
         while True:
             self._grown.clear()
+            self._awaited.clear()
             started = time.monotonic()
             witnesses = None
             if started - self._witnessed_at >= WITNESS_S:
@@ -139,7 +146,7 @@ class Shipping:
             whole = sealed.size == self._store.size  # asked now: it grows while the envelope is under way
             await self._deposit(outbox, sealed, office)
             if whole:  # behind by more than one envelope: no pause
-                await asyncio.sleep(max(0.0, started + self._gather_s - time.monotonic()))
+                await self._gather(started + self._gather_s - time.monotonic())
 
     async def _begin(self, outbox: Outbox, resume: Resume, office: Authority) -> None:
         """A fresh stream, under a key that the office offers today."""
@@ -149,6 +156,11 @@ class Shipping:
             raise OfferRefused(why="none", office=office.person)
         await outbox.begin(usable[0], resume.size, self._store)
         self._fresh = False
+
+    async def _gather(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, seconds)):
+                await self._awaited.wait()
 
     async def _rest(self) -> None:
         try:

@@ -158,9 +158,9 @@ class Uplink:
         except SyncError as error:
             log.info("a terminal's report waits: %s", error)
 
-    def wake(self) -> None:
-        """The record has grown (or has new cosignatures)."""
-        self._shipping.grown()
+    def wake(self, *, awaited: bool = False) -> None:
+        """The record has grown (or has new cosignatures). `awaited`: somebody waits for the office to have it."""
+        self._shipping.grown(awaited=awaited)
 
     def offer_of(self, desk: bytes) -> InboxOffer | None:
         """How to write to the desk with this key today, or None if the office does not know it."""

@@ -193,6 +193,18 @@ async def test_a_day_reaches_the_office_and_comes_back_cosigned(world: World, of
     assert await office.stop() == 0
 
 
+async def test_what_somebody_waits_for_is_not_gathered(world: World, office: OfficeProcess, hub: Hub) -> None:
+    hub.pace = Pace(gather_s=3600.0)
+    hub.maker.day(tickets=1)
+    await hub.start(office.url, size=10)
+    await until(lambda: hub.uplink.acknowledged_size == 10)
+    await hub.grow(11)
+    await hub.maker.add(hub.record)
+    hub.uplink.wake(awaited=True)
+    await until(lambda: hub.uplink.acknowledged_size == hub.maker.size)
+    await hub.stop()
+
+
 class CuttingLine:
     """A TCP line between hub and office that breaks after a number of bytes, again and again."""
 
