@@ -75,17 +75,20 @@ class EmulatedPhotoPrinter(Emulated):
         self._thread.abandon()
 
     def _print(self, page: bytes, copies: int) -> str:
-        kind = _decode_fully(page)
+        kind = _whole(page)
         path = next_in_sequence(self.photos, f"x{copies}.{kind}")
         write_whole(path, page)
         return f"emulated-{path.name.partition('-')[0]}"
 
 
-def _decode_fully(page: bytes) -> str:
+def _whole(page: bytes) -> str:
     """Refuse a page that is no whole PNG or JPEG (a real printer prints half of it); how its file's name ends."""
     try:
         with Image.open(io.BytesIO(page), formats=["PNG", "JPEG"]) as picture:
+            if picture.format == "PNG":
+                picture.verify()  # each of its parts carries its checksum
+                return "png"
             picture.load()
-            return "jpg" if picture.format == "JPEG" else "png"
+            return "jpg"
     except Exception as error:  # Pillow raises many kinds for broken input; all mean the same here
         raise fault("photo.bad_picture") from error

@@ -217,10 +217,16 @@ async def test_the_camera_gives_whole_pictures_that_can_be_told_apart_and_keeps_
     assert 20_000 <= len(first) <= 7_000_000
 
 
-async def test_a_truncated_page_is_refused_and_nothing_is_printed(booth: EmulatedBooth, tmp_path: Path) -> None:
-    page = ticket_png(TICKET)
-    with pytest.raises(DeviceFault, match=r"photo\.bad_picture"):
-        await booth.photo_printer.print_page(page[: len(page) // 2], 1)
+async def test_a_truncated_or_damaged_page_is_refused_and_nothing_is_printed(
+    booth: EmulatedBooth, tmp_path: Path
+) -> None:
+    page, jpeg = ticket_png(TICKET), await booth.camera.capture()
+    middle = len(page) // 2
+    damaged = page[:middle] + bytes([page[middle] ^ 1]) + page[middle + 1 :]
+    # The last: all but the part that says that nothing follows.
+    for broken in (page[:20], page[:middle], damaged, jpeg[: len(jpeg) // 2], page[:-12]):
+        with pytest.raises(DeviceFault, match=r"photo\.bad_picture"):
+            await booth.photo_printer.print_page(broken, 1)
     assert output(tmp_path) == {}
     job = await booth.photo_printer.print_page(page, 2)
     await job.end()
