@@ -15,6 +15,13 @@ TWELVE = re.compile(rb"[0-9](?<![0-9A-Za-z][0-9])[0-9]{3}(?:[0-9]{8}|[ -][0-9]{4
 """A My Number as people write it. Within a longer run of letters and digits it is a hash, not a number. What stands
 before is asked after the first digit: only so does the search leap from digit to digit (a sixth of the time)."""
 
+BEFORE = 2
+"""Bytes that TWELVE may ask for before a number begins."""
+
+REACH = 64
+"""Bytes from any character of a number to both its ends, and what is asked for beyond: twelve digits and two separators
+of three bytes each are 42."""
+
 SHORTEST = 4
 """Letters: a shorter kana name would be found in anything."""
 
@@ -137,20 +144,34 @@ def _branches(wanted: list[bytes]) -> bytes:
 
 def holding_my_numbers(folder: Path) -> list[Path]:
     """The files in which something stands that is a valid My Number by its check digit, in half or in full width."""
-    return [path for path, data in files(folder) if any(map(_holds_my_number, _in_half_width(data)))]
+    return [path for path, data in files(folder) if any(map(_valid, _twelves(data)))]
 
 
-def _holds_my_number(data: bytes) -> bool:
-    return any(_valid(match[0]) for match in TWELVE.finditer(data))
+def _twelves(data: bytes) -> Iterator[bytes]:
+    """What is written like a My Number: as it stands there, then wherever digits are written wide, those in half width.
+
+    Only the pieces around wide digits are rewritten: all of a file, for each of four encodings, took three times as long.
+    """
+    yield from TWELVE.findall(data)
+    for wide, halves in _WIDE:
+        for start, end in _around(wide, data):
+            piece = wide.sub(lambda found, halves=halves: halves[found[0]], data[start:end])  # type: ignore[misc]
+            for found in TWELVE.finditer(piece, BEFORE if start else 0):
+                if found.end() < len(piece) or end == len(data):  # what the piece's end cuts off is of a longer run
+                    yield found[0]
 
 
-def _in_half_width(data: bytes) -> Iterator[bytes]:
-    """The bytes as they are, and once more for each encoding in which full-width digits stand in them."""
-    yield data
-    for find, halves in _WIDE:
-        changed, count = find.subn(lambda found, halves=halves: halves[found[0]], data)  # type: ignore[misc]
-        if count:
-            yield changed
+def _around(wide: re.Pattern[bytes], data: bytes) -> Iterator[tuple[int, int]]:
+    """Where a number can stand that has one of these characters: start and end of each piece, none within another."""
+    start = end = 0
+    for found in wide.finditer(data):
+        if found.start() - REACH > end:
+            if end:
+                yield start, end
+            start = found.start() - REACH
+        end = min(found.end() + REACH, len(data))
+    if end:
+        yield start, end
 
 
 def _wide(encoding: str) -> dict[bytes, bytes]:

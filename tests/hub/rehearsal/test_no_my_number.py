@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.client.link.connection import Done, HubClient
 from hub.domain.booth import Command
 from hub.domain.day import day
-from hub.domain.guard import check_digit
+from hub.domain.guard import check_digit, is_my_number
 from hub.domain.moment import iso_date
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
@@ -45,6 +49,32 @@ def test_twelve_digits_within_a_longer_run_are_a_hash_and_no_number(tmp_path: Pa
 def test_a_number_that_begins_or_ends_a_file_is_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(NUMBER.encode())
     assert plainness.holding_my_numbers(tmp_path)
+
+
+PARTS = [
+    part.encode(encoding)
+    for encoding in ("utf-8", "cp932", "utf-16-le")
+    for part in (NUMBER, WIDE, NUMBER[:7], WIDE[7:], "1234", "5678-", "９０18　", "－", "x")
+]
+"""A number, pieces of which one can be made, and what stands between; ASCII is the same in the first two."""
+
+
+@given(st.lists(st.sampled_from([*PARTS, bytes(70), b"7" * 50]), max_size=8).map(b"".join))
+def test_looking_around_wide_digits_alone_finds_what_rewriting_the_whole_finds(data: bytes) -> None:
+    whole = [data]
+    for encoding in ("utf-8", "cp932", "utf-16-le"):
+        rewritten = data
+        for wide, half in zip("０１２３４５６７８９－　", "0123456789- ", strict=True):
+            rewritten = rewritten.replace(wide.encode(encoding), half.encode())
+        whole.append(rewritten)
+    narrow = data
+    for half in "0123456789- ":
+        narrow = narrow.replace(half.encode("utf-16-le"), half.encode())
+    found = any(is_my_number(re.sub(rb"[ -]", b"", one).decode())
+                for text in (*whole, narrow) for one in plainness.TWELVE.findall(text))  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "file").write_bytes(data)
+        assert bool(plainness.holding_my_numbers(Path(folder))) == found
 
 
 def test_a_rehearsed_day_with_practice_lists_leaves_none(days: Days) -> None:
