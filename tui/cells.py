@@ -5,7 +5,8 @@ A line is a list of spans: text, the name of a style (tokens.STYLES), and what a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -115,19 +116,40 @@ NEVER_FIRST = "、。）」』】・"
 """No line of Japanese begins with these: the character before comes down with them."""
 
 
+WORD = re.compile(r"[!-~\u00c0-\u024f]+|.", re.DOTALL)
+"""What is not cut: a run of Latin letters, digits and their marks (a word, a number, a code); else one character."""
+
+
 def wrap(text: str, cells: int) -> list[str]:
-    """The text in pieces of at most `cells`, cut between characters (Japanese has no spaces to cut at)."""
+    """The text in pieces of at most `cells`, cut between characters and, in Latin text, at the spaces, which go.
+
+    A word longer than a whole piece is cut where the piece ends.
+    """
     pieces: list[str] = []
-    piece, size = "", 0
-    for character in plain(text):
-        step = width(character)
+    words: list[str] = []
+    size = 0
+    for word in _no_wider(WORD.findall(plain(text)), cells):
+        step = width(word)
         if size + step > cells:
-            carried = piece[-1:] if character in NEVER_FIRST and len(piece) > 1 else ""
-            pieces.append(piece[: len(piece) - len(carried)])
-            piece, size = carried, width(carried)
-        piece += character
+            carried = words.pop() if word in NEVER_FIRST and len(words) > 1 else ""
+            if piece := "".join(words).rstrip(" "):
+                pieces.append(piece)
+            words = [carried] if carried else []
+            size = width(carried)
+            if word == " ":
+                continue
+        words.append(word)
         size += step
-    return [*pieces, piece] if piece or not pieces else pieces
+    return [*pieces, "".join(words)] if words or not pieces else pieces
+
+
+def _no_wider(words: Iterable[str], cells: int) -> Iterator[str]:
+    """The words, those wider than a piece by characters."""
+    for word in words:
+        if width(word) <= cells:
+            yield word
+        else:
+            yield from word
 
 
 def clip(text: str, cells: int) -> str:

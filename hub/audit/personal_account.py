@@ -15,6 +15,7 @@ import msgspec
 
 from hub.audit import pictures_left
 from hub.audit.evidence import Evidence, Unreadable
+from hub.audit.pictures_left import EventPicture
 from hub.audit.reading import NotReadable, profile_of
 from hub.domain import codec
 from hub.domain.booth import Booth, Event, fold
@@ -104,7 +105,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     pictures: tuple[str, ...]
     """Photos that are alive by the record: none once a step, a visit or a day has ended."""
     picture_files: tuple[str, ...]
-    """Files that are photos; a picture is never a file."""
+    """Files that are photos, and no pictures for a report: a picture of an applicant is never a file."""
+    event_pictures: tuple[EventPicture, ...]
+    """Files of pictures for reports, which show nobody; one that nobody has looked at may."""
     pictures_destroyed: int
 
     @property
@@ -114,7 +117,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def clean(self) -> bool:
         """Whether nothing is here that ought to be gone."""
-        pictures = self.pictures or self.picture_files
+        pictures = self.pictures or self.picture_files or not all(one.seen for one in self.event_pictures)
         return not self.overdue and not self.stray and not (self.erased and self.log_bytes) and not pictures
 
 
@@ -147,6 +150,8 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
     at_ms = booth.latest_ms if at_ms is None else at_ms
     keys, managers, log_bytes = _keys(home / FILE)
     held = booth.personal.held
+    events = pictures_left.of_events(home, booth.pictures)
+    known = {one.file for one in events}
     left = [_left(profile, booth.personal, one, at_ms, one.subject in keys) for one in held.values()]
     return Account(
         path=str(home),
@@ -162,7 +167,8 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
         erasures=tuple(erasures.values()),
         readings=tuple(readings(evidence)),
         pictures=pictures_left.alive(booth),
-        picture_files=pictures_left.files(home) if home.is_dir() else (),
+        picture_files=tuple(one for one in pictures_left.files(home) if one not in known) if home.is_dir() else (),
+        event_pictures=events,
         pictures_destroyed=destroyed,
     )
 

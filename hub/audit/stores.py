@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from hub.audit import pictures_left
 from hub.audit.personal_account import Account
+from hub.domain.reports.event_picture import FOLDER as PICTURES
 from sync.vault.vault import FILE as VAULT
 
 SEALED = ("record.sqlite", "record.next.sqlite", "replica.sqlite", "replica.next.sqlite", "office.sqlite", "desk.sqlite",
@@ -58,7 +59,7 @@ def stores(home: Path, found: Account | None) -> list[Store]:
     for path in sorted(home.rglob("*")):
         if (path.is_file() or path.is_symlink()) and inner.isdisjoint(path.parents):
             names.setdefault(_place(path.relative_to(home)), []).append(path)
-    pictures = len(pictures_left.files(home))
+    pictures = len([one for one in pictures_left.files(home) if found is None or not one.startswith(f"{PICTURES}/")])
     made = [_store(name, files, home, found) for name, files in sorted(names.items())]
     if pictures:
         made.append(Store("*.jpg", "写真のファイル", "files that are photos", pictures, pictures))
@@ -87,6 +88,9 @@ def _store(name: str, files: list[Path], home: Path, found: Account | None) -> S
         return Store(name, "従事者と機器の鍵・証明書", "keys and certificates of staff and machines", count, 0)
     if name == f"{DOCUMENTS}/":
         return Store(name, "つくった書類（PDF）", "papers that were made (PDF)", count, count)
+    if name == f"{PICTURES}/" and found is not None:
+        shown = sum(one.seen for one in found.event_pictures)
+        return Store(name, "報告書の写真（人は写っていない）", "pictures for reports, of nobody", count, count - shown)
     if name == f"{DEVICES}/":
         return Store(name, "機器の設定・訓練の印刷", "devices' settings, printouts of practice", count, 0)
     return Store(name, "知らないファイル（中を確かめる）", "unknown files: look into them", count, count)

@@ -41,10 +41,23 @@ def test_lines_are_always_exactly_as_wide_as_asked(one: str, other: str, cells: 
 
 
 @given(TEXT, st.integers(2, 40))
-def test_wrapped_pieces_are_never_too_wide_and_lose_nothing(text: str, cells: int) -> None:
+def test_wrapped_pieces_are_never_too_wide_and_lose_nothing_but_spaces(text: str, cells: int) -> None:
     pieces = wrap(text, cells)
     assert all(width(piece) <= cells for piece in pieces)
-    assert "".join(pieces) == "".join(wrap(text, 10_000))
+    assert "".join(pieces).replace(" ", "") == "".join(wrap(text, 10_000)).replace(" ", "")
+
+
+WORDS = st.lists(st.text("abcXYZ012-.,+()", min_size=1, max_size=12), min_size=1, max_size=20)
+
+
+@given(WORDS, st.integers(12, 40))
+def test_english_is_cut_at_its_spaces_alone(words: list[str], cells: int) -> None:
+    assert " ".join(wrap(" ".join(words), cells)).split(" ") == words
+
+
+def test_a_code_within_japanese_stays_whole_and_no_line_begins_with_a_full_stop() -> None:
+    assert wrap("二次元コードはF9-7の7です。", 15) == ["二次元コードは", "F9-7の7です。"]
+    assert wrap("これはA-001、次", 11) == ["これは", "A-001、次"]
 
 
 @given(TEXT, st.integers(0, 80))

@@ -1,7 +1,9 @@
 """`demado vault audit` and `demado record readings`: what is left, until when, and who has read it."""
 
 import asyncio
+import hashlib
 import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -16,6 +18,7 @@ from hub.domain.personal.disclosure import Reveal
 from hub.domain.photo import photo
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
+from hub.domain.reports.event_picture import AttachPicture, ConfirmPicture, PictureAttached
 from hub.domain.reservations.reservation import Reservation
 from hub.domain.visit import steps, visit
 from hub.domain.visit.circumstances import method_of
@@ -31,9 +34,10 @@ ROWS = [Reservation(f"R-{n}", 540, "delivery", 1, NAME, None, PHONE, "") for n i
 class Home:
     """A hub's folder after a morning: two reservations, one of whom came and was read of."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str = "") -> None:
+        """`more`: what the contract says beyond Koganei's."""
         self.home = folder / "hub"
-        self.maker = RecordMaker(World())
+        self.maker = RecordMaker(World(more=more))
         self.keys: dict[str, bytes] = {}
         maker, world = self.maker, self.maker.world
         maker.open()
@@ -189,6 +193,52 @@ def test_a_picture_that_is_alive_or_a_file_is_left_and_one_that_was_destroyed_is
     status, found = audit(folder)
     assert (status, found["picture_files"]) == (1, ["devices/DSC_0001"])
     assert "写真のファイル" in run("vault", "audit", "--home", str(folder)).stdout
+
+
+PICTURES = """
+[[report_form]]
+report = "incident_report"
+period = "day"
+pictures = "7"
+columns = [{ field = "date", ja = "日付" }]
+"""
+"""A contract whose daily report shows how it went."""
+
+
+def test_a_picture_for_a_report_is_no_photo_of_an_applicant_once_another_has_seen_that_it_shows_nobody(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path, PICTURES)
+    maker, jpeg = home.maker, b"\xff\xd8\xff\xe0 an empty hall"
+    digest = hashlib.sha256(jpeg).digest()
+    (attached,) = maker.do(AttachPicture("2025-08-06", digest, "会場の全景"), maker.world.manager)
+    assert isinstance(attached, PictureAttached)
+    file = home.home / "pictures" / f"{digest.hex()}.jpg"
+
+    def write() -> Path:
+        shutil.rmtree(home.home, ignore_errors=True)
+        file.parent.mkdir(parents=True)
+        file.write_bytes(jpeg)
+        return home.write()
+
+    folder = write()
+    status, found = audit(folder)
+    assert (status, found["picture_files"]) == (1, [])
+    told = run("vault", "audit", "--home", str(folder)).stdout
+    assert "人が写っていないか未確認" in told and "会場の全景" in told and "写真のファイル" not in told
+    assert re.search(r"pictures/ +1件  × 残り 1", run("vault", "end", "--home", str(folder)).stdout)
+
+    maker.do(ConfirmPicture(attached.picture, digest), maker.world.clerks[0])
+    assert audit(write())[0] == 0
+    told = run("vault", "audit", "--home", str(folder)).stdout
+    assert "報告書に使う催しの写真 1枚（人は写っていない）" in told and "×" not in told
+    assert re.search(r"pictures/ +1件  ○ 残り 0  報告書の写真", run("vault", "end", "--home", str(folder)).stdout)
+
+    file.write_bytes(jpeg + b" and somebody in it")  # other bytes than were looked at
+    (folder / "pictures" / "of-whom.jpg").write_bytes(jpeg)  # bytes that the record has not under this name
+    status, found = audit(folder)
+    assert (status, found["event_pictures"]) == (1, [])
+    assert found["picture_files"] == [f"pictures/{file.name}", "pictures/of-whom.jpg"]
 
 
 def test_a_still_of_an_identity_check_is_left_until_the_hub_says_that_it_is_gone(home: Home) -> None:

@@ -137,6 +137,16 @@ def _print(found: Account) -> None:
         click.echo(f"  × 残っている写真 / a picture that is alive: {said}")
     for said in found.picture_files:
         click.echo(f"  × 写真のファイル / a file that is a photo: {said}")
+    if found.event_pictures:
+        many = len(found.event_pictures)
+        click.echo(
+            f"  報告書に使う催しの写真 {many}枚（人は写っていない）/ {many} pictures of events for reports, of nobody"
+        )
+    for shown in found.event_pictures:
+        if not shown.seen:
+            click.echo(
+                f"  × 人が写っていないか未確認 / nobody has looked whether it shows people: {shown.date} {shown.what}"
+            )
     if found.erasures:
         click.echo("  消去の申請と報告 / erasures requested and done")
         click.echo(f"    項目 {ITEMS_JA}\n    媒体 {MEDIUM_JA}\n    方法 {METHOD_JA}")

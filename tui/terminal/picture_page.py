@@ -10,6 +10,7 @@ from hub.documents.bare_jpeg import bare
 from hub.domain.moment import iso_date
 from hub.domain.reports import event_picture
 from hub.domain.reports.event_picture import (
+    FOLDER,
     LONGEST_TEXT,
     AttachPicture,
     ConfirmPicture,
@@ -26,7 +27,6 @@ from tui.layer import Ask, Confirm, Menu, Prompt, Why
 from tui.papers.ledger_page import LedgerPage
 from tui.papers.second_person import SecondPerson
 
-FOLDER = "pictures"
 """In the terminal's folder. The files go to the office on a stick or by mail; the record has their hashes."""
 
 LISTED = 10

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from hub.domain.moment import Context, Signer
     from hub.domain.people.roster import Keys
 
+FOLDER = "pictures"
+"""Where a terminal or an office keeps the files, by their hashes."""
+
 LONGEST_TEXT = 60
 DIGEST_BYTES = 32
 

@@ -97,6 +97,7 @@ async def test_a_visit_that_a_body_applied_for_is_confirmed_by_the_citys_key(sea
     """NIIG-8.3-01: a city user confirms."""
     site = seat.site
     await seat.sit_down()
+    assert seat.desk.profile is not None
     way, date = seat.desk.profile.reservation.channels[0], iso_date(seat.desk.now_ms())
     request = (await site.do(RequestOuting("みどり苑", date, way, 12), site.world.clerks[0])).index
     await seat.until_shown("訪問の予約 訪-001")
