@@ -134,8 +134,6 @@ class Station:
         self._owing = Owing()
         self._own: deque[int] = deque(maxlen=HISTORY)
         """Entries that this station's people made: only their device faults are this row's business."""
-        self.reasons: dict[int, str] = {}
-        """Request to the officer's reason, which the state does not keep."""
         self.changed: Callable[[], None] = lambda: None
         self._pressed_at: dict[str, float] = {}
         self._task: asyncio.Task[None] | None = None
@@ -273,7 +271,6 @@ class Station:
                     if outcome.entry in self._own and outcome.state in (EffectState.FAILED, EffectState.UNSURE):
                         self._device_failed(outcome)
             elif isinstance(event, IdentityDecided):
-                self.reasons[event.request] = event.reason
                 mine = self.mine
                 if mine is not None and mine.number == event.number:
                     self._city_answered(event)

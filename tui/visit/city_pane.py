@@ -190,7 +190,7 @@ def answer(page: VisitActs, request: Request, cells: int) -> list[Line]:
     if request.outcome is None:
         return []
     shape, ja, en, style = OUTCOMES[request.outcome]
-    reason = page.station.reasons.get(request.id, "")
+    reason = request.reason
     at = clock(request.decided_ms)
     rows = [line(Span(t(f" {shape}市の決定：{ja}（{at}）", f" {shape}The city: {en} ({at})"), style))]
     return [*rows, *(paragraphs(t(f" 理由：{reason}", f" Reason: {reason}"), cells) if reason else [])]

@@ -66,6 +66,8 @@ class Request(msgspec.Struct, frozen=True, array_like=True):
     video: Video = Video()
     key: bytes = b""
     """The key of whoever has taken it up."""
+    reason: str = ""
+    """Why the city decided so, where it does not confirm: a terminal that was started since shows it too."""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -382,7 +384,8 @@ def evolve(identity: Identity, event: IdentityEvent) -> Identity:
                 requests = requests.set(number, taken)
             return msgspec.structs.replace(identity, requests=requests, officers=officers)
         case IdentityDecided():
-            return _close(identity, event.request, RequestState.DECIDED, event.at_ms, event.outcome)
+            closed = _close(identity, event.request, RequestState.DECIDED, event.at_ms, event.outcome)
+            return _with(closed, event.request, reason=event.reason)
         case RequestClosed():
             return _close(identity, event.request, event.state, event.at_ms, None)
         case RequestTakenUp():

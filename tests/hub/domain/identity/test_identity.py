@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from hub.domain.codec import decode_booth, encode_booth
 from hub.domain.identity import identity
 from hub.domain.identity.identity import Outcome, RequestState
 from hub.domain.moment import Signer
@@ -123,6 +124,14 @@ def test_confirming_needs_every_point_and_anything_else_a_reason() -> None:
     assert site.refused(site.decision(request, checklist=("face",)), OFFICER) == "identity.checklist"
     for outcome in (Outcome.REFUSED, Outcome.MORE_PAPERS, Outcome.RETAKE):
         assert site.refused(site.decision(request, outcome, reason=" "), OFFICER) == "identity.reason"
+
+
+def test_the_citys_reason_stays_with_its_answer() -> None:
+    """A terminal that is started later has the state alone, and its staff tell the applicant why."""
+    site, _, request = asked()
+    site.do(site.decision(request, Outcome.REFUSED, reason="顔が書類と合わない"), OFFICER)
+    assert site.booth.identity.requests[request].reason == "顔が書類と合わない"
+    assert decode_booth(encode_booth(site.booth)) == site.booth
 
 
 def test_a_decision_is_used_once() -> None:
