@@ -7,14 +7,16 @@ only whom a root's chain proves, and never in the place of a key that still coun
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from sync.errors import SyncError
-from sync.keys.certificate import parse
-from sync.keys.party import LockedPerson, people_of_site
-from sync.keys.trust import Authority, TrustStore
+from sync.keys.certificate import HUB_KINDS, parse
+from sync.keys.party import LockedPerson, Party, people_of_site
+from sync.keys.trust import Authority, TrustError, TrustStore
+from sync.mail.stickpeople import write_people
 
 log = logging.getLogger(__name__)
 
@@ -55,3 +57,15 @@ class Newcomers:
             if (not folders or file.parent.parent in folders)
             and (revoked is None or revoked.of(parse(one.certificate).subject) is None)
         ]
+
+    def leave(self, stick: Path, hubs: Iterable[bytes], party: Party, now_ms: int) -> None:
+        """Leave on a stick, for each hub that introduced itself there by a certificate, who works at its sites."""
+        for certificate in hubs:
+            try:
+                hub = party.trust.authority(certificate, now_ms)
+                party.trust.need_unrevoked(hub)
+            except TrustError as error:
+                log.warning("a hub that introduced itself on the stick is not believed: %s", error)
+                continue
+            if hub.kind in HUB_KINDS:
+                write_people(stick, hub.person, self.of(hub, party.trust))

@@ -115,8 +115,9 @@ def write_introduction(folder: Path, party: Party) -> Path:
     return path
 
 
-def meet(folder: Path, party: Party) -> None:
-    """Keep the certificates of hubs that introduce themselves on a stick, each only once a root proves it."""
+def meet(folder: Path, party: Party) -> list[bytes]:
+    """Keep the certificates of hubs that introduce themselves on a stick, each only once a root proves it; their ids."""
+    met: list[bytes] = []
     for path in sorted(folder.glob(f"*{INTRODUCTION}")):
         try:
             chain = msgspec.msgpack.decode(path.read_bytes(), type=list[bytes])
@@ -124,3 +125,5 @@ def meet(folder: Path, party: Party) -> None:
             log.warning("%s introduces nobody: %s", path.name, error)
             continue
         take_proven(party.trust, chain[:MOST_CERTIFICATES])
+        met += [certificate_id(encoded) for encoded in chain[:1]]
+    return met

@@ -6,21 +6,25 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from hub.domain.queue.queue import IssueTicket
 from hub.office.daemon import Office, now_ms
-from sync.keys.party import Party, read_lists, write_list
+from sync.keys.party import Party, load_people, people_of_site, read_lists, write_list
 from sync.mail.courier import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
+from sync.mail.stickpeople import SUFFIX as PEOPLE
 from sync.mail.stickword import SUFFIX as WORD
 from sync.mail.stickword import WordRefused, read_word, write_word
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
 from sync.record.unrecorded import UNTOLD, Unrecorded, sign_report
 from tests import lists
+from tests.hub.site.people.test_newcomers import locked
 from tests.records import RecordMaker, World
 from tui.command import main
 
@@ -110,6 +114,33 @@ def test_a_hub_that_never_has_a_network_brings_its_record_and_takes_receipts_and
     assert way.held() == way.cosigned() == more > size
     ok(way.write())
     assert way.files(SUFFIX) == []  # what the office has does not lie about on sticks
+
+
+def test_whom_the_contractor_enrolled_works_at_a_hub_that_never_has_a_network(way: Carried) -> None:
+    """Only they: not who is withdrawn, nor anybody in the place of a key that counts; and no stick keeps them for ever."""
+    site = people_of_site(way.office, WORLD.deployment.site)
+    for person in ("staff-1", "staff-7", "staff-8"):
+        locked(person, WORLD).save(site)
+    here = msgspec.structs.replace(locked("staff-1", WORLD), name="前からいる人")
+    here.save(way.hub)
+    way.grow()
+    ok(way.take())
+    assert not way.files(PEOPLE), "the office knows of no hub yet"
+    ok(way.write())
+    write_list(way.office, lists.revocations(WORLD, 1, "staff-8"))
+    ok(way.take())
+    assert [file.name for file in way.files(PEOPLE)] == ["hub-1.people"]
+    assert "新しい職員1人" in ok(way.read())
+    assert {one.person: one.name for one in load_people(way.hub)} == {
+        "staff-1": "前からいる人",
+        "staff-7": locked("staff-7", WORLD).name,
+    }
+    assert "新しい職員" not in ok(way.read()), "once"
+    (way.stick / "hub-1.people").write_bytes(b"rubbish")
+    ok(way.read())
+    shutil.rmtree(site)
+    ok(way.take())
+    assert not way.files(PEOPLE)
 
 
 def test_a_stick_that_is_lost_on_the_way_loses_nothing(way: Carried) -> None:

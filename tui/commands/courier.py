@@ -52,6 +52,10 @@ def read(home: Path, stick: Path) -> None:
 
     taken = _done(way.read(home, stick, _now_ms()))
     click.echo(f"✓ 受領書{taken.receipts}通。事務局の連署は{taken.size}項目まで / cosigned up to {taken.size}")
+    if taken.people:
+        click.echo(
+            f"  新しい職員{taken.people}人の鍵を受け取りました。 / the keys of {taken.people} people who are new here."
+        )
     if taken.lists:
         click.echo(f"  名簿・失効リスト{taken.lists}件を受け取りました。 / {taken.lists} lists taken.")
 

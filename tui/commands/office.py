@@ -130,7 +130,7 @@ async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt 
     running = await Office.open(home, database)
     try:
         answers = []
-        meet(stick, running.party)
+        met = meet(stick, running.party)
         for envelope in read_files(stick):
             answer = await running.receiver.deposit_file(envelope)
             if isinstance(answer, Receipt):
@@ -142,6 +142,7 @@ async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt 
             name: record.size for name in await running.store.records() if (record := await running.store.record(name))
         }
         write_word(stick, running.party, [await running.receiver.offer()], held, now_ms())
+        running.newcomers.leave(stick, met, running.party, now_ms())
         return answers
     finally:
         await running.close()

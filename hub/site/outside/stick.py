@@ -17,12 +17,14 @@ from typing import NamedTuple
 from hub.domain.contracts.reading import decode_profile, profile_hash
 from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.people import listkeeping
+from hub.site.people.peoplekeeping import PeopleKeeper
 from sync.envelopes.envelope import DAY_MS
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import Party, chain
 from sync.keys.trust import Authority
 from sync.mail.courier import SUFFIX, MediaForbidden, NoStream, Outbox, RecordBehind
+from sync.mail.stickpeople import read_people
 from sync.mail.stickword import Word, read_word, write_introduction
 from sync.record.store import RecordStore
 
@@ -42,6 +44,8 @@ class Taken(NamedTuple):
     size: int
     """Of the record that the office has cosigned; 0 for nothing yet."""
     lists: int
+    people: int
+    """Whom the office had enrolled for this site and who was not here."""
 
 
 async def write(home: Path, stick: Path, now_ms: int) -> Written:
@@ -66,7 +70,10 @@ async def write(home: Path, stick: Path, now_ms: int) -> Written:
 
 
 async def read(home: Path, stick: Path, now_ms: int) -> Taken:
-    """Take the office's receipts from the stick: its cosignature and its lists are in the record, durably. As write."""
+    """Take the office's receipts from the stick: its cosignature and its lists are in the record, durably. As write.
+
+    Whom it has enrolled for this site is here as well: only in the place of nobody, as over a wire (PeopleKeeper.bring).
+    """
     party = Party.load(home)
     async with _opened(home, party) as (store, outbox):
         await _media_allowed(store, party)
@@ -83,7 +90,11 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
         if newest is not None and newest.size <= store.size:
             await store.add_cosignature(newest.size, name, newest.line, newest.note)
         await listkeeping.keep(party, store)
-        return Taken(len(taken), outbox.acknowledged, len(lists))
+        people = PeopleKeeper(home, party)
+        before = list(people.people)
+        await people.bring(read_people(stick, party.name), now_ms)
+        newcomers = [one for one in people.people if one not in before]
+        return Taken(len(taken), outbox.acknowledged, len(lists), len(newcomers))
 
 
 async def _media_allowed(store: RecordStore, party: Party) -> None:

@@ -290,3 +290,26 @@ def test_what_the_booth_has_made_anew_is_not_taken_back_by_what_the_office_bring
     stranger = Office(office.folder / "stranger")
     with pytest.raises(OtherDeployment):
         bring_up_to_date(stranger.registry, office.folder / "hub")
+
+
+def test_an_officer_who_has_forgotten_the_passphrase_is_revoked_and_enrolled_again_under_another_key(
+    office: Office,
+) -> None:
+    """Only the city's issuing key makes an officer's key: nobody at the booth can."""
+    city, issuing = office.city, office.city.unlock(WORDS)
+    first = enrol(city, issuing, "officer-1", "officer", "forgotten words 1")
+    sign_next_roster(city, CITY, NOW_MS)
+    with pytest.raises(NameTaken):
+        enrol(city, issuing, "officer-1", "officer", "remembered words 2")
+    revoke(city, CITY, "officer-1", "合言葉を忘れた", since_ms=NOW_MS, now_ms=NOW_MS)
+    again = enrol(city, issuing, "officer-1", "officer", "remembered words 2")
+    sign_next_roster(city, CITY, NOW_MS + 1)
+    trust = city.trust()
+    for one in (first, again):
+        for encoded in one.person.chain:
+            trust.add(encoded)
+    trust.need_unrevoked(trust.authority(again.person.certificate_id, NOW_MS + 1))
+    with pytest.raises(TrustError):
+        trust.need_unrevoked(trust.authority(first.person.certificate_id, NOW_MS + 1))
+    (held,) = load_people(city.place(None))
+    assert held.certificate == again.person.certificate
