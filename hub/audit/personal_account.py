@@ -150,8 +150,8 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
     at_ms = booth.latest_ms if at_ms is None else at_ms
     keys, managers, log_bytes = _keys(home / FILE)
     held = booth.personal.held
-    events = pictures_left.of_events(home, booth.pictures)
-    known = {one.file for one in events}
+    shown = pictures_left.of_events(home, booth.pictures)
+    known = {one.file for one in shown}
     left = [_left(profile, booth.personal, one, at_ms, one.subject in keys) for one in held.values()]
     return Account(
         path=str(home),
@@ -168,7 +168,7 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
         readings=tuple(readings(evidence)),
         pictures=pictures_left.alive(booth),
         picture_files=tuple(one for one in pictures_left.files(home) if one not in known) if home.is_dir() else (),
-        event_pictures=events,
+        event_pictures=shown,
         pictures_destroyed=destroyed,
     )
 

@@ -16,6 +16,7 @@ from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import ProfileError, decode_profile
 from hub.domain.day import day
 from hub.domain.people.pairing import PairingAccepted
+from hub.domain.reports.absences import Absence, Watch
 from hub.domain.reports.counts import DayCounts, count_day, invariants
 from sync.errors import Malformed, SyncError
 from sync.keys.certificate import Certificate, certificate_id, parse
@@ -55,6 +56,8 @@ class Day(msgspec.Struct, frozen=True):
     invariants: dict[str, bool]
     software: tuple[str, ...]
     """The versions of the program that decided the day's entries, in the order in which they first did."""
+    absences: tuple[Absence, ...] = ()
+    """When nobody was there who has to be, as far as the record goes; one that has not ended yet is not among them."""
 
 
 def profile_of(evidence: Evidence) -> Profile | None:
@@ -132,25 +135,30 @@ def days(evidence: Evidence) -> list[Day]:
     found: list[Day] = []
     opened: int | None = None
     software: dict[str, None] = {}
+    watch = Watch(profile_of(evidence))
     for index, body in enumerate(evidence.entries):
         try:
             entry = decode_entry(body)
             events = codec.decode_events(bytes(entry.events))
-            version = codec.decode_context(bytes(entry.context)).software
+            context = codec.decode_context(bytes(entry.context))
             for event in events:
                 # A date that is opened again goes on: its counts are one day's.
                 if isinstance(event, day.DayOpened) and (opened is None or event.date != booth.day.date):
                     if opened is not None:
-                        found.append(_day(booth, opened, software))
+                        found.append(_day(booth, opened, software, watch))
                     opened, software = index, {}
-            software[version] = None
+            software[context.software] = None
             booth = fold(booth, events, index)
+            watch.look(booth, context.at_ms)
         except (Malformed, msgspec.MsgspecError, ValueError, LookupError) as error:
             raise NotReadable(index=index, why=str(error)) from error
     if opened is not None:
-        found.append(_day(booth, opened, software))
+        found.append(_day(booth, opened, software, watch))
     return found
 
 
-def _day(booth: Booth, opened: int, software: Iterable[str]) -> Day:
-    return Day(opened, booth.day.phase is day.Phase.CLOSED, count_day(booth), invariants(booth), tuple(software))
+def _day(booth: Booth, opened: int, software: Iterable[str], watch: Watch) -> Day:
+    """The day that this state is the end of; its absences are taken from the watch."""
+    absences, watch.over = tuple(watch.over), []
+    closed = booth.day.phase is day.Phase.CLOSED
+    return Day(opened, closed, count_day(booth), invariants(booth), tuple(software), absences)

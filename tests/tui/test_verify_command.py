@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hub.client.proof.sentfile import SentFile
+from hub.domain.day.manager_presence import LeaveBooth, TakeBooth
 from hub.domain.queue.queue import IssueTicket
 from sync.record.bundle import write_bundle
 from sync.record.store import RecordStore
@@ -151,6 +152,18 @@ def test_days_are_counted(file: Path) -> None:
     assert done.exit_code == 0 and "2025-08-06" in done.stdout and "1  発行 / issued" in done.stdout
     (told,) = json.loads(run("record", "counts", file, "--json").stdout)
     assert told["counts"]["tickets"]["completed"] == 1 and all(told["invariants"].values())
+
+
+def test_minutes_without_anybody_who_answers_for_the_booth_stand_in_the_days_counts(tmp_path: Path) -> None:
+    # CHIB-2.7-02
+    maker = RecordMaker(WORLD)
+    maker.open()
+    maker.do(LeaveBooth(), WORLD.manager)
+    maker.now_ms += 15 * 60_000 - 1_000
+    maker.do(TakeBooth(), WORLD.manager)
+    write_bundle(tmp_path / "gap.bundle", bundle(maker))
+    done = run("record", "counts", tmp_path / "gap.bundle")
+    assert "！不在 / absent 09:00-09:15（15分 / min）: 会場の責任者" in done.stdout
 
 
 def test_an_unreadable_entry_is_named_and_nothing_is_guessed(tmp_path: Path) -> None:

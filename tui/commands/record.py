@@ -302,8 +302,20 @@ def _print_day(one: Day, names: Mapping[str, str]) -> None:
         rows += [(f"{label}: {names.get(key, key)}", count) for key, count in found.items()]
     for label, count in rows:
         click.echo(f"  {count:>6}  {label}")
+    for gap in one.absences:
+        whose = {"contractor": "会場の責任者 / who answers for the booth", "city": "市の職員 / the city's staff"}[
+            gap.side
+        ]
+        minutes = (gap.until_ms - gap.from_ms) // 60_000
+        click.echo(f"  ！不在 / absent {_clock(gap.from_ms)}-{_clock(gap.until_ms)}（{minutes}分 / min）: {whose}")
     for claim, true in one.invariants.items():
         click.echo(f"  {'○ ok' if true else '× NOT'}  {claim}")
+
+
+def _clock(at_ms: int) -> str:
+    from hub.domain.moment import local_minute
+
+    return f"{local_minute(at_ms) // 60:02}:{local_minute(at_ms) % 60:02}"
 
 
 def _fail(*lines: str, code: int = 1) -> NoReturn:

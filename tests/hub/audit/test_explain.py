@@ -16,8 +16,11 @@ from hub.audit.reading import days, show
 from hub.audit.words.said import when
 from hub.domain.booth import Event
 from hub.domain.contracts.reading import load_profile, shipped
+from hub.domain.day import manager_presence
 from hub.domain.day.readiness import minimums
+from hub.domain.identity import identity
 from hub.domain.moment import JAPAN_MS
+from hub.domain.reports.absences import Absence, Side
 from tests.examples import examples
 from tests.hub.audit.bundles import bundle, site_world
 from tests.records import MORNING_MS, RecordMaker, World
@@ -95,6 +98,30 @@ def test_the_software_of_each_day_is_named_also_when_it_changed_in_the_middle() 
     maker.software = "99.0.0"
     maker.close()
     assert [one.software for one in days(evidence("days", bundle(maker)))] == [(VERSION,), (VERSION, "99.0.0")]
+
+
+def test_a_stretch_without_anybody_who_answers_for_the_booth_is_listed_with_its_day() -> None:
+    """CHIB-2.7-02: nobody of the contractor from 15:10 to 15:25 -> a gap of 15 minutes in the day's log."""
+    maker = RecordMaker(World("chiba"))
+    maker.open()
+    opened = maker.now_ms
+    maker.now_ms = left = opened + 6 * 3_600_000 + 10 * 60_000
+    maker.do(manager_presence.LeaveBooth(), maker.world.manager)
+    for officer in maker.world.officers:  # the same minutes are the city's, which has to be there as well
+        maker.do(identity.Attend(False), officer)
+    gone = maker.now_ms - 1_000
+    maker.now_ms = left + 15 * 60_000
+    maker.do(manager_presence.TakeBooth(), maker.world.manager)
+    maker.do(identity.Attend(True), maker.world.officers[0])
+    maker.close()
+    maker.now_ms += 86_400_000
+    maker.day(tickets=1)
+    first, second = days(evidence("days", bundle(maker)))
+    assert first.absences == (
+        Absence(Side.CONTRACTOR, left, left + 15 * 60_000),
+        Absence(Side.CITY, gone, left + 15 * 60_000 + 1_000),
+    )
+    assert second.absences == ()
 
 
 def test_a_time_is_shown_as_it_was_in_japan() -> None:
