@@ -127,19 +127,24 @@ class Rehearsal:
         arguments = ["hub", "--home", str(self.plan.home("hub"))]
         arguments += ["--simulated-start", str(self.practice.open_ms - SETUP_MS)]
         arguments += ["--document-camera", "emulated"]
+        office_url: str | None = None
         if self._with_office:
             # Both start at once: the hub asks again until the office answers.
             address = free_address()
             home = ["office", "--home", str(self.plan.home("office")), "--listen", address]
             self.office = self._processes.daemon("office", home, logs / "office.log")
-            arguments += ["--office", self._heard(f"ws://{address}/link")]
+            office_url = self._heard(f"ws://{address}/link")
+            arguments += ["--office", office_url]
         self.hub = self._processes.daemon("hub", [*arguments, *talk, "--listen", "127.0.0.1:0"], logs / "hub.log")
-        for daemon in filter(None, (self.office, self.hub)):
-            daemon.wait_ready()
-            daemon.watch()
-        self._actors.tell(msgspec.json.encode(self._job()))
+        self.hub.wait_ready()
+        # The day begins at the booth; where it needs the office, it waits until the hub is linked to it.
+        self._actors.tell(msgspec.json.encode(self._job(office_url)))
+        self.hub.watch()
+        if self.office is not None:
+            self.office.wait_ready()
+            self.office.watch()
 
-    def _job(self) -> Job:
+    def _job(self, office: str | None) -> Job:
         return Job(
             folder=str(self.folder),
             url=self._heard(self.hub.url),
@@ -153,7 +158,7 @@ class Rehearsal:
             speed=self._speed,
             reservations=self._reservations,
             windows=self._windows,
-            office=None if self.office is None else self._heard(self.office.url),
+            office=office,
             faults=self._faults,
         )
 
