@@ -28,6 +28,7 @@ class Scheduler:
         self._slept = 0
         self._turn_over = asyncio.Event()
         self._actors: set[asyncio.Task[None]] = set()
+        self._ended: list[asyncio.Task[None]] = []
         self._paced_from = (time.monotonic(), start_ms)
 
     def spawn(self, actor: Coroutine[object, object, None], name: str) -> None:
@@ -40,7 +41,11 @@ class Scheduler:
 
         task = asyncio.create_task(play(), name=name)
         self._actors.add(task)
-        task.add_done_callback(lambda _: self._turn_over.set())
+        task.add_done_callback(self._end)
+
+    def _end(self, actor: asyncio.Task[None]) -> None:
+        self._ended.append(actor)
+        self._turn_over.set()
 
     async def sleep(self, seconds: float) -> None:
         """Let so much simulated time pass."""
@@ -76,7 +81,8 @@ class Scheduler:
     async def _turn(self) -> None:
         """Wait until the actor who was woken sleeps again or has ended."""
         await self._turn_over.wait()
-        for actor in [actor for actor in self._actors if actor.done()]:
+        while self._ended:
+            actor = self._ended.pop()
             self._actors.discard(actor)
             actor.result()
 

@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from sync.errors import Malformed, SyncError
@@ -71,7 +72,7 @@ def open_note(text: str, keys: Mapping[str, bytes]) -> Checkpoint:
     checkpoint = decode_body(body)
     for name, public in keys.items():
         wanted = key_id(name, NOTE_ED25519, public)
-        blobs = [blob for line in lines for who, blob in [_read_line(line)] if who == name and blob[:4] == wanted]
+        blobs = [blob for who, blob in lines.values() if who == name and blob[:4] == wanted]
         if len(blobs) != 1 or not verify(public, body.encode(), blobs[0][4:]):
             raise BadCheckpoint(name=name, origin=checkpoint.origin, size=checkpoint.size)
     return checkpoint
@@ -105,9 +106,10 @@ def verify_cosignature(note_text: str, line: str, name: str, public: bytes) -> i
 
 def signature_lines(note_text: str) -> tuple[str, ...]:
     """Return the note's signature lines (without newlines), the writer's first; raises Malformed."""
-    return _split(note_text)[1]
+    return tuple(_split(note_text)[1])
 
 
+@lru_cache(maxsize=64)  # a record's hub, office and desks have a few; each note is read under the same ones
 def key_id(name: str, algorithm: int, public: bytes) -> bytes:
     """Return the 4-byte key id: the start of SHA-256(name, newline, algorithm byte, public key) (signed-note)."""
     return sha256(name.encode() + b"\n" + bytes((algorithm,)) + public).digest()[:4]
@@ -125,16 +127,16 @@ def _line(name: str, algorithm: int, public: bytes, signature: bytes) -> str:
     return line
 
 
-def _split(text: str) -> tuple[str, tuple[str, ...]]:
+def _split(text: str) -> tuple[str, dict[str, tuple[str, bytes]]]:
+    """The note's text, and each of its signature lines with the name and the bytes in it."""
     body, gap, rest = text.partition("\n\n")
     if not gap or not rest.endswith("\n") or len(text) > MAX_NOTE_CHARS:
         raise Malformed(kind="note", reason="no signed note")
-    lines = tuple(rest[:-1].split("\n"))
-    for line in lines:
-        _read_line(line)
-    if len(set(lines)) != len(lines):
+    lines = rest[:-1].split("\n")
+    read = {line: _read_line(line) for line in lines}
+    if len(read) != len(lines):
         raise Malformed(kind="note", reason="a signature line twice")
-    return body + "\n", lines
+    return body + "\n", read
 
 
 def _read_line(line: str) -> tuple[str, bytes]:
