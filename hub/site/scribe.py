@@ -36,7 +36,7 @@ from sync.record import command as signed_commands
 from sync.record.checkpoint import Checkpoint, sign
 from sync.record.command import Signed, open_command, sign_command
 from sync.record.entry import Entry, decode_entry, encode_entry
-from sync.record.merkle import Frontier, leaf_hash
+from sync.record.merkle import Frontier
 from sync.record.store import RecordStore
 from sync.record.writer import Batch, GroupCommit, Submission
 
@@ -243,8 +243,7 @@ class Scribe:
     # ------------------------------------------------------------------ inside a batch
 
     def _make(self, submissions: Sequence[Submission[Asked]]) -> Batch[OutcomeOf, _Next | None]:
-        booth, frontier = self.booth, self._frontier.copy()
-        first = frontier.size
+        booth, first = self.booth, self._frontier.size
         entries: list[bytes] = []
         made: list[tuple[int, tuple[Event, ...]]] = []
         results: list[OutcomeOf | SyncError] = []
@@ -261,7 +260,8 @@ class Scribe:
                 outcome = OutcomeOf(command_id, submission.known.index, submission.known.refusal or b"")
             else:
                 try:
-                    done = self._do(booth, asked, frontier.size)
+                    index = first + len(entries)
+                    done = self._do(booth, asked, index)
                 except TrustError as error:
                     results.append(error)
                     continue
@@ -277,23 +277,22 @@ class Scribe:
                     stored.append((command_id, None, outcome.refusal))
                 else:
                     booth, decided, events, body = done
-                    outcome = OutcomeOf(command_id, frontier.size, b"", events)
-                    stored.append((command_id, frontier.size, None))
-                    made.append((frontier.size, decided))
+                    outcome = OutcomeOf(command_id, index, b"", events)
+                    stored.append((command_id, index, None))
+                    made.append((index, decided))
                     entries.append(body)
-                    frontier.append(leaf_hash(body))
                     certificates.update((encoded, None) for encoded in asked.chain if encoded not in self._known)
             results.append(outcome)
             shown.append((asked.origin, outcome))
-        note = None
+        note, grown = None, None
         if entries:
-            origin = self.party.deployment.origin
-            note = sign(Checkpoint(origin, frontier.size, frontier.root()), origin, self.party.signer)
+            origin, grown = self.party.deployment.origin, self.store.growth(entries)
+            note = sign(Checkpoint(origin, grown.frontier.size, grown.root), origin, self.party.signer)
         commit = Commit(first, entries, made, note or self.note, shown, list(certificates))
         return Batch(
             results=results,
-            carried=_Next(booth, frontier, commit),
-            entries=entries,
+            carried=_Next(booth, self._frontier if grown is None else grown.frontier, commit),
+            entries=grown or (),
             outcomes=stored,
             checkpoint_note=note,
             certificates=commit.certificates,

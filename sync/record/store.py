@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +22,18 @@ T = TypeVar("T")
 # The frontier is stored each time the record passes a multiple of this. Opening then hashes at most so many leaves
 # (about 2 ms here), and a commit does not write one more 4 KiB page to the SD card each time.
 FRONTIER_EVERY = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What a record would become with some more entries, hashed once: for the checkpoint over it, and to be stored."""
+
+    first: int
+    rows: Sequence[tuple[int, bytes, bytes]]
+    """Index, bytes and leaf hash of each entry."""
+    frontier: Frontier
+    root: bytes
+    """The root with these entries."""
 
 
 class RecordStore(RecordReader):
@@ -60,9 +73,17 @@ class RecordStore(RecordReader):
             finally:
                 await self._file.close()
 
+    def growth(self, entries: Sequence[bytes]) -> Growth:
+        """What append() would make of these entries now; nothing is changed."""
+        first, frontier = self.size, self.frontier
+        rows = [(first + at, body, leaf_hash(body)) for at, body in enumerate(entries)]
+        for _, _, leaf in rows:
+            frontier.append(leaf)
+        return Growth(first, rows, frontier, frontier.root())
+
     async def append(
         self,
-        entries: Sequence[bytes],
+        entries: Sequence[bytes] | Growth,
         outcomes: Sequence[tuple[bytes, int | None, bytes | None]],
         checkpoint_note: str | None,
         certificates: Sequence[bytes] = (),
@@ -70,24 +91,25 @@ class RecordStore(RecordReader):
         """Store all of this in one transaction; it is on disk (fsync) when the call returns.
 
         Entries get the next indices in order; an outcome is (command id, entry index or None, refusal or None). The
-        note must be about the record as it is with these entries. RecordBatchRefused: nothing stored, go on.
+        note must be about the record as it is with these entries. RecordBatchRefused: nothing stored, go on; also for a
+        growth() of before, when the record was shorter.
         RecordCommitFailed: nothing visible, the store takes no more writes. A cancelled call still runs to its end.
         """
         await asyncio.shield(self._append(entries, outcomes, checkpoint_note, certificates))
 
     async def _append(
         self,
-        entries: Sequence[bytes],
+        entries: Sequence[bytes] | Growth,
         outcomes: Sequence[tuple[bytes, int | None, bytes | None]],
         note: str | None,
         certificates: Sequence[bytes],
     ) -> None:
         async with self._writing:
-            first, frontier = self.size, self.frontier
-            rows = [(first + at, body, leaf_hash(body)) for at, body in enumerate(entries)]
-            for _, _, leaf in rows:
-                frontier.append(leaf)
-            if note is not None and _body(note) != Checkpoint(self.origin, frontier.size, frontier.root()):
+            grown = entries if isinstance(entries, Growth) else self.growth(entries)
+            first, rows, frontier = grown.first, grown.rows, grown.frontier
+            if first != self.size:
+                raise RecordBatchRefused(reason="the record has grown meanwhile", size=self.size)
+            if note is not None and _body(note) != Checkpoint(self.origin, frontier.size, grown.root):
                 raise RecordBatchRefused(reason="the checkpoint is not about this record with this batch")
             replaced = self._newest if note is not None and self._newest != frontier.size else None
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from sync.errors import SyncError
 from sync.record.faults import RecordBatchRefused
 from sync.record.reader import Outcome
-from sync.record.store import RecordStore
+from sync.record.store import Growth, RecordStore
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -55,7 +55,7 @@ class Batch(Generic[Result, Carried]):
 
     results: Sequence[Result | SyncError]
     carried: Carried
-    entries: Sequence[bytes] = ()
+    entries: Sequence[bytes] | Growth = ()
     outcomes: Sequence[tuple[bytes, int | None, bytes | None]] = ()
     checkpoint_note: str | None = None
     certificates: Sequence[bytes] = ()

@@ -122,6 +122,21 @@ async def test_a_checkpoint_about_another_tree_is_refused_with_its_batch(path: P
         assert (store.size, await store.checkpoint()) == (0, None)
 
 
+async def test_what_was_hashed_before_the_record_grew_is_refused_and_what_is_hashed_now_is_stored(path: Path) -> None:
+    async with await RecordStore.open(path, origin=ORIGIN) as store:
+        early = store.growth([b"late"])
+        await add(store, b"one")
+        with pytest.raises(RecordBatchRefused):
+            await store.append(early, [(b"l" * 16, 0, None)], None)
+        now = store.growth([b"two", b"three"])
+        signed = sign(Checkpoint(ORIGIN, 3, now.root), "hub-1", HUB)
+        assert signed == note_after(store, [b"two", b"three"])
+        await store.append(now, [(b"t" * 16, 1, None), (b"u" * 16, 2, None)], signed)
+    async with await RecordStore.open(path, origin=ORIGIN) as store:
+        assert [body async for body in store] == [b"one", b"two", b"three"]
+        assert store.frontier.root() == now.root
+
+
 async def test_the_newest_and_the_cosigned_checkpoints_are_kept_and_no_others(path: Path) -> None:
     async with await RecordStore.open(path, origin=ORIGIN) as store:
         first, second, third = [await add(store, body) for body in (b"one", b"two", b"three")]
