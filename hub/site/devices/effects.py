@@ -63,6 +63,8 @@ class EffectRunner:
         """status_url: where a ticket's holder reads of it from anywhere; empty where nothing would be found there."""
         self._status_url = status_url
         self._devices = devices
+        self._kinds = frozenset(devices.kinds())
+        """Which devices there are: that does not change while the hub runs."""
         self._scribe = scribe
         self._profile = profile
         self._training = training
@@ -142,7 +144,7 @@ class EffectRunner:
 
     def _lacks(self, kind: str) -> bool:
         stem = {"reprint": "ticket"}.get(kind, kind.removeprefix("try-"))
-        return stem not in self._devices.kinds()
+        return stem not in self._kinds
 
     def _off(self, index: int, kinds: Sequence[str]) -> None:
         """Nothing is owed; said soon, together with others: nobody waits to hear it."""

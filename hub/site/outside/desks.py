@@ -25,6 +25,7 @@ from hub.domain.custody.disposal import (
 )
 from hub.domain.custody.paper_receipt import PaperEntered, PaperStruck
 from hub.domain.day.day import DayClosed
+from hub.domain.devices.effect import EffectEvent
 from hub.domain.identity.identity import (
     FirstSigned,
     IdentityDecided,
@@ -36,7 +37,9 @@ from hub.domain.identity.identity import (
     VideoNoted,
 )
 from hub.domain.identity.still import StillTaken
+from hub.domain.kinds import Kinds
 from hub.domain.personal.personal import ErasureAsked, ErasureConsented
+from hub.domain.queue.queue import QueueEvent
 from hub.domain.reservations import outing
 from hub.domain.reservations.outing import (
     OutingClosed,
@@ -45,6 +48,7 @@ from hub.domain.reservations.outing import (
     OutingRequested,
     OutingWithdrawn,
 )
+from hub.domain.visit.rules import VisitEvent
 from hub.site.follower import succession
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
@@ -64,6 +68,9 @@ log = logging.getLogger(__name__)
 
 Send = Callable[[Message], Awaitable[None]]
 
+
+OF_THE_FLOOR: Kinds[QueueEvent | VisitEvent | EffectEvent] = Kinds(QueueEvent | VisitEvent | EffectEvent)
+"""What a busy day is made of, and no desk hears of: asked first."""
 
 NOTES = (FirstSigned, RequestTakenUp, RequestPassedOn, VideoNoted, StillTaken)
 """Events about a request that stays open: a desk that comes later needs each of them."""
@@ -203,7 +210,10 @@ class Desks:
         behind, self._behind = self._behind & (self._lan.keys() | self._remote), set()
         for desk in sorted(behind):
             await self._send_open(desk)
-        for index, events in commit.events:
+        concerned = [(index, events) for index, events in commit.events if not all(map(OF_THE_FLOOR.has, events))]
+        if not concerned:
+            return
+        for index, events in concerned:
             takes = self._note_turns(index, events)
             for event in events:
                 if "handoff" in getattr(event, "effects", ()) or isinstance(event, ASKS):
