@@ -166,6 +166,16 @@ def test_minutes_without_anybody_who_answers_for_the_booth_stand_in_the_days_cou
     assert "！不在 / absent 09:00-09:15（15分 / min）: 会場の責任者" in done.stdout
 
 
+def test_the_papers_of_one_number_are_found_with_box_place_and_holder(file: Path, tmp_path: Path) -> None:
+    # KOGA-T13-01
+    done = run("record", "papers", file, "A-001")
+    assert done.exit_code == 0 and "箱 / box 箱1（S-0001）  市  officer-1" in done.stdout
+    assert run("record", "papers", file, "A-001", "--date", "2025-08-06").stdout == done.stdout
+    for absent in (("A-999",), ("A-001", "--date", "2025-08-07")):
+        done = run("record", "papers", file, *absent)
+        assert done.exit_code == 2 and "書類を預かった手続はありません" in done.stderr
+
+
 def test_an_unreadable_entry_is_named_and_nothing_is_guessed(tmp_path: Path) -> None:
     data = encoded(bundle(MAKER))
     body = MAKER.entries[4]

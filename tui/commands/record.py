@@ -176,6 +176,38 @@ def ledger(path: Path, day: datetime.datetime, out: Path, name: str | None) -> N
 
 
 @record.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("number")
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="この日の札 / a ticket of this day"
+)
+@click.option("--record", "name", default=None, help="事務局の記録の名前 / which record of an office")
+def papers(path: Path, number: str, day: datetime.datetime | None, name: str | None) -> None:
+    """番号札の書類がどの箱で、どこに、だれのもとにあるか（検証はしない）/ which box a ticket's papers are in, where, with whom.
+
+    PATH: ハブ・事務局・端末のフォルダー、または記録ファイル。NUMBER: A-001 など。
+    """
+    from hub.audit.evidence import Unreadable
+    from hub.audit.handling import case_papers
+    from hub.audit.reading import NotReadable, words
+    from hub.audit.words.said import when
+
+    evidence = one_record(path, name)
+    try:
+        found = case_papers(evidence).of(number, f"{day:%Y-%m-%d}" if day is not None else "")
+    except (NotReadable, Unreadable) as error:
+        _fail(f"{path}: {error.ja} / {error}")
+    names = words(evidence)
+    for one in found:
+        sheets = "、".join(f"{names.get(paper, paper)} {count}枚" for paper, count in one.papers)
+        box = f"箱 / box {one.box}（{one.seal}）" if one.box else "封印前 / not sealed yet"
+        click.echo(f"{one.date}  {one.number}  {sheets}")
+        click.echo(f"          {box}  {one.place}  {one.holder}  {when(one.since_ms)} から / since")
+    if not found:
+        _fail(f"{number}: 書類を預かった手続はありません / no visit of that number left papers", code=2)
+
+
+@record.command()
 @click.argument("home", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=None, metavar="FILE", help="書き出す先 / where to")
 def seen(home: Path, out: Path | None) -> None:
