@@ -6,6 +6,7 @@ terminal that catches up on 10,000 of them as in an auditor's machine; at every 
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 EVERY = 10_000
@@ -20,3 +21,8 @@ def keep_what_is() -> None:
     """What is there by now stays, and is never looked through again; what comes after it, seldom."""
     gc.freeze()
     look_seldom()
+
+
+def leave_at_once() -> None:
+    """When this process ends, what it holds goes back whole: to look through all that it has imported took 0.1 to 0.4 s."""
+    atexit.register(gc.freeze)

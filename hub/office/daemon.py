@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from hub import garbage
 from hub.office.mailroom import MailRefused, Mailroom
 from hub.office.newcomers import Newcomers
 from hub.office.receiver import Receiver
@@ -325,6 +326,7 @@ async def serve(
             await web.TCPSite(public, *status).start()
             host, port = public.addresses[0][:2]
             said["status"] = f"http://{host}:{port}"
+        garbage.keep_what_is()
         print(json.dumps(said), flush=True)
         await stop.wait()
     finally:

@@ -48,6 +48,7 @@ def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
     threading.Thread(target=_leave_with_starter, daemon=True).start()
     garbage.look_seldom()
+    garbage.leave_at_once()
     played = run_on_it(perform(job))
     _tell(
         Ended(

@@ -36,11 +36,9 @@ def office(ctx: click.Context, home: Path | None, listen: str, database: str | N
         raise click.MissingParameter(param_hint="--home", param_type="option")
     door = _host_port(listen, "--listen")
     public = None if status_listen is None else _host_port(status_listen, "--status-listen")
-    from hub import garbage
     from hub.event_loop import run_on_it
     from hub.office.daemon import serve
 
-    garbage.look_seldom()
     run_on_it(serve(home, *door, database, public))
 
 

@@ -80,12 +80,10 @@ def verify(
 
     終了コード 0: すべて正しい / all holds。1: 正しくないものがある / something does not。2: 読めない / cannot be read。
     """
-    from hub import garbage
     from hub.audit.evidence import Unreadable
     from hub.audit.memory import Memory
     from hub.audit.verify import examine, load_all
 
-    garbage.look_seldom()
     reports = []
     try:
         memory = Memory(
