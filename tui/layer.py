@@ -191,15 +191,11 @@ class Menu(Layer):
         rows: list[Line] = [line(Span(f" {self.title}", "title")), []]
         names = min(28, max((width_of(words) for _, words, _ in self.entries), default=0))
         for digit, words, reason in self.entries:
-            dim = "dim" if reason else ""
+            if not reason:
+                rows += _choice(digit, words, cells)
+                continue
             first, *more = wrap(reason, cells - names - 5)
-            rows.append(
-                [
-                    Span(f" {digit} ", dim or "key", digit),
-                    Span(fit(words, names) if reason else words, dim, digit),
-                    Span(f"  {first}", "dim", digit),
-                ]
-            )
+            rows.append([Span(f" {digit} {fit(words, names)}  {first}", "dim", digit)])
             rows += [line(Span(" " * (names + 5) + piece, "dim", digit)) for piece in more]
         rows += [[], line(Span(self.t(" Esc  やめる", " Esc  cancel"), "dim", "escape"))]
         return over_right(under, rows, width, height, cells)
@@ -259,7 +255,8 @@ class Ask(Layer):
         if not self.choices:
             return under
         rows: list[Line] = [line(Span(" " + self.question, "title")), []]
-        rows += [[Span(f" {n} ", "key", str(n)), Span(words, "", str(n))] for n, words in enumerate(self.choices, 1)]
+        for number, words in enumerate(self.choices, 1):
+            rows += _choice(str(number), words, 40)
         rows += [[], line(self.t(" または文字で入れて Enter", " or type and press Enter"))]
         return over_right(under, rows, width, height, 40)
 
@@ -323,6 +320,13 @@ class Confirm(Layer):
         if self.terminal.top is self:
             self.terminal.close(self)
             self.do()
+
+
+def _choice(digit: str, words: str, cells: int) -> list[Line]:
+    """What a digit stands for, on as many rows as it takes."""
+    first, *more = wrap(words, cells - 4)
+    row = [Span(f" {digit} ", "key", digit), Span(first, "", digit)]
+    return [row, *(line(Span(f"   {piece}", "", digit)) for piece in more)]
 
 
 def over_right(under: list[Line], rows: list[Line], width: int, height: int, cells: int) -> list[Line]:

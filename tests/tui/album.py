@@ -108,10 +108,12 @@ async def at_desk(booth: Booth, officer: str, sees: str) -> AsyncIterator[tuple[
 
 
 @contextlib.asynccontextmanager
-async def booth_of(contract: str, folder: Path) -> AsyncIterator[Booth]:
-    """A booth under a shipped contract or a profile's file, its hub running."""
+async def booth_of(contract: str, folder: Path, *, simulated: bool = False) -> AsyncIterator[Booth]:
+    """A booth under a shipped contract or a profile's file, its hub running; `simulated`: its clock can be moved on."""
     now = time.time_ns() // 1_000_000
     booth = Booth(build(folder, contract, site=SITE, date_ms=now, now_ms=now))
+    if simulated:
+        booth.more = ("--simulated-start", str(now))
     booth.start()
     try:
         yield booth

@@ -236,6 +236,10 @@ async def the_rest(album: Album, booth: Booth) -> None:
             seat, pilot, "paper-out", "番号札の紙切れ", "The number stands; it is written by hand meanwhile."
         )
         booth.fault("ticket", "")
+        await seat.keys("f9", "7", "1")
+        await seat.sees("二重に発券した")
+        await album.take(seat, pilot, "voiding", "1 番号の取消", "A manager alone voids a number, and says why.")
+        await seat.keys("escape")
         await seat.keys("f4", "8")
         await album.take(seat, pilot, "facts", "8 ハブ・接続", "The hub, its record, who follows it.")
         await seat.keys("f8")

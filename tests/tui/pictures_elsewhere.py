@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from hub.domain.day.day import ListReservations, ReservationRow
+from hub.domain.moment import DAY_MS
 from tests.hub.documents.test_bare_jpeg import photo
 from tests.tui.album import Album, at_desk, booth_of, sitting
 from tests.tui.conftest import Booth, Seat
@@ -15,6 +17,10 @@ async def elsewhere(album: Album, place: Path) -> None:
     for contract, part in (("niigata", a_visit_to_a_home), ("chiba", before_a_day), ("aomori", a_picture_of_the_event)):
         async with booth_of(contract, place / contract) as booth:
             await part(album, booth, place)
+    async with booth_of("aomori", place / "support") as booth:
+        await a_hand_out(album, booth)
+    async with booth_of("koganei", place / "month", simulated=True) as booth:
+        await a_month_later(album, booth)
 
 
 async def answers(seat: Seat, *texts: str) -> None:
@@ -73,6 +79,35 @@ async def before_a_day(album: Album, booth: Booth, _: Path) -> None:
         await album.take(
             seat, pilot, "plan", "4 開催の計画", "A date's events with their devices; none goes to two at once."
         )
+
+
+async def a_hand_out(album: Album, booth: Booth) -> None:
+    await booth.open_day("group_visit")
+    async with sitting(booth, "2") as (seat, pilot):
+        await seat.keys("f2", "f5", "enter", "2", *["down"] * 8)
+        await seat.sees("つくる（PDF")
+        await album.take(
+            seat,
+            pilot,
+            "hand-out",
+            "2 手渡す紙",
+            "A paper is made for this number and explained before it counts (Aomori).",
+        )
+
+
+async def a_month_later(album: Album, booth: Booth) -> None:
+    await booth.open_day()
+    director = await booth.client("director")
+    await director.advance(time.time_ns() // 1_000_000 + 32 * DAY_MS)  # the month is over, whichever it is
+    async with sitting(booth, "1") as (seat, pilot):
+        await seat.keys("f4", "7", "9")
+        await seat.sees("監督記録")
+        await album.take(
+            seat, pilot, "around-the-day", "7 開催の前後", "What comes again, to whom it belongs, and by when."
+        )
+        await seat.keys("1")
+        await seat.sees("問題があれば入れる")
+        await album.take(seat, pilot, "supervision", "7 監督記録", "A month's supervision, signed with what was found.")
 
 
 async def a_picture_of_the_event(album: Album, booth: Booth, place: Path) -> None:
