@@ -19,15 +19,16 @@ from hub.domain.moment import iso_date
 from hub.domain.queue.queue import TicketState
 from hub.domain.reports import counts
 from hub.domain.reports.counts import DayCounts
-from hub.rehearsal import arrivals, bookings, secrets
+from hub.rehearsal import arrivals, secrets
 from hub.rehearsal.afterwards import Afterwards
-from hub.rehearsal.arrivals import Applicant, Booking
+from hub.rehearsal.arrivals import Applicant
 from hub.rehearsal.bad_day import BadDay, Planned
 from hub.rehearsal.bookings import BookingList
 from hub.rehearsal.city import CityDesk, sits_elsewhere
 from hub.rehearsal.clerk import Clerk
 from hub.rehearsal.closing import Closing
 from hub.rehearsal.crew import Crew
+from hub.rehearsal.expected import expected
 from hub.rehearsal.floor import Floor
 from hub.rehearsal.handover import Handover, handover
 from hub.rehearsal.looking import Room
@@ -177,7 +178,8 @@ class _Script:
         self._lanes = [lane.id for lane in profile.lanes_of(practice.event_type)]
 
     async def run(self) -> Played:
-        booked, applicants = self._expected()
+        wishes = self._wishes
+        booked, applicants = expected(self._profile, self._practice, wishes.people, wishes.reservations, wishes.seed)
         self._scheduler.spawn(self._morning(booked, applicants), "morning")
         await self._scheduler.run()
         self._scheduler.speed = None  # the pace is for the session; to the handover the clock runs on
@@ -219,31 +221,6 @@ class _Script:
     def _status(self, what: str) -> int:
         status = self._screens["terminal-1"].status
         return int(getattr(status, what)) if status is not None else 0
-
-    # ------------------------------------------------------------------ who comes
-
-    def _expected(self) -> tuple[BookingList, list[Applicant]]:
-        wishes, practice = self._wishes, self._practice
-        rehearsal = arrivals.practice(self._profile, practice.event_type)
-        people = arrivals.scaled(rehearsal.people, wishes.people)
-        with_booking = arrivals.reserved(self._profile, rehearsal, people)
-        walk_ins = {lane: count - with_booking[lane] for lane, count in people.items()}
-        lane = next((lane for lane, count in with_booking.items() if count), self._lanes[0])
-        coming = sum(with_booking.values())
-        if wishes.reservations is not None:
-            booked = bookings.from_file(wishes.reservations, self._profile, practice)
-            coming = len(booked.rows) - absent(len(booked.rows))
-        else:
-            booked = bookings.made_up(self._profile, practice, coming + absent(coming), wishes.seed)
-        came = self._who_comes(booked.bookings(lane), coming)
-        return booked, arrivals.arrivals(self._profile, practice, rehearsal, walk_ins, came, wishes.seed)
-
-    def _who_comes(self, booked: list[Booking], coming: int) -> list[Booking]:
-        """All but those who let their reservation lapse: every so-many-th, so that no hour is spared."""
-        stay_away = len(booked) - coming
-        lapsed = {(number * 2 + 1) * len(booked) // (2 * stay_away) for number in range(stay_away)} if stay_away else ()
-        offered = set(self._lanes)
-        return [one for place, one in enumerate(booked) if place not in lapsed and one.lane in offered]
 
     # ------------------------------------------------------------------ the day
 
@@ -395,8 +372,3 @@ class _Script:
 
     def _tell(self, line: str) -> None:
         self._say(self._stage.now_ms, line)
-
-
-def absent(booked: int) -> int:
-    """How many of so many reservations lapse: about one in twenty, none of a handful."""
-    return round(booked * 0.05)
