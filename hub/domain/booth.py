@@ -6,7 +6,8 @@
 Both read no clock, draw no random numbers and do no I/O, so that hub, terminal, office and an offline verifier come to
 the same events from the same commands, for ever.
 
-A new kind of fact has its line in commands, events, permission, decide and evolve; its rules stand in a part of its own.
+A new kind of fact has its line in commands, events, permission, decide_by_kind and evolve; its rules stand in a part of
+its own.
 """
 
 from __future__ import annotations

@@ -104,6 +104,7 @@ Command = (
 DAY_COMMANDS: Kinds[DayCommand] = Kinds(DayCommand)
 QUEUE_COMMANDS: Kinds[QueueCommand] = Kinds(QueueCommand)
 VISIT_COMMANDS: Kinds[VisitCommand] = Kinds(VisitCommand)
+IDENTITY_COMMANDS: Kinds[IdentityCommand] = Kinds(IdentityCommand)
 STILL_COMMANDS: Kinds[StillCommand] = Kinds(StillCommand)
 CUSTODY_COMMANDS: Kinds[CustodyCommand] = Kinds(CustodyCommand)
 EFFECT_COMMANDS: Kinds[EffectCommand] = Kinds(EffectCommand)

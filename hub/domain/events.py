@@ -101,6 +101,7 @@ Event = (
     | OutingEvent
 )
 
+DAY_EVENTS: Kinds[DayEvent] = Kinds(DayEvent)
 QUEUE_EVENTS: Kinds[QueueEvent] = Kinds(QueueEvent)
 VISIT_EVENTS: Kinds[VisitEvent] = Kinds(VisitEvent)
 IDENTITY_EVENTS: Kinds[IdentityEvent] = Kinds(IdentityEvent)
@@ -114,6 +115,7 @@ PHOTO_EVENTS: Kinds[PhotoEvent] = Kinds(PhotoEvent)
 PHOTO_PRINT_EVENTS: Kinds[PhotoPrintEvent] = Kinds(PhotoPrintEvent)
 DEVICE_EVENTS: Kinds[DeviceEvent] = Kinds(DeviceEvent)
 PAIRING_EVENTS: Kinds[PairingEvent] = Kinds(PairingEvent)
+DISCREPANCY_EVENTS: Kinds[DiscrepancyEvent] = Kinds(DiscrepancyEvent)
 FORMS_EVENTS: Kinds[FormsEvent] = Kinds(FormsEvent)
 FORM_ID_EVENTS: Kinds[FormIdEvent] = Kinds(FormIdEvent)
 INQUIRY_EVENTS: Kinds[InquiryEvent] = Kinds(InquiryEvent)

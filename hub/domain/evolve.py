@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from immutables import Map
@@ -25,7 +25,6 @@ from hub.domain.custody import (
 )
 from hub.domain.custody import rules as custody_rules
 from hub.domain.custody.custody import TransferAccepted, TransferWithdrawn
-from hub.domain.custody.discrepancy import DiscrepancyEvent
 from hub.domain.day import agreed_day, day, event_plan, inquiry, manager_presence, readiness, sound, survey
 from hub.domain.day.agreed_day import DaysAgreed
 from hub.domain.day.day import DayEvent
@@ -39,7 +38,9 @@ from hub.domain.events import (
     CONTINUITY_EVENTS,
     COPY_EVENTS,
     CUSTODY_EVENTS,
+    DAY_EVENTS,
     DEVICE_EVENTS,
+    DISCREPANCY_EVENTS,
     DISPOSAL_EVENTS,
     DOSSIER_EVENTS,
     EFFECT_EVENTS,
@@ -96,187 +97,134 @@ from hub.domain.visit.city_result import ResultsEntered
 from hub.domain.visit.visit import Visits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Never
+
+    from hub.domain.custody.custody import CustodyEvent
+    from hub.domain.kinds import Kinds
     from hub.domain.state import Booth
+
+    Changes = dict[str, object]
+    """New values of the booth's fields, by their names."""
+
+    Evolves = Callable[[Booth, Never, int], Changes]
 
 
 def evolve(booth: Booth, event: Event, index: int) -> Booth:
     """The booth after one event of entry `index`."""
-    latest_ms = booth.latest_ms
-    if event.at_ms > latest_ms:
-        latest_ms = event.at_ms
-    # What a busy day is made of comes first.
-    if QUEUE_EVENTS.has(event):
-        if type(event) is queue.TicketIssued and event.paper:
-            used = paper_block.taken(booth.papers, event, booth.day.date)
-            booth = msgspec.structs.replace(booth, papers=used)
-        return msgspec.structs.replace(
-            booth,
-            queue=queue_rules.evolve(booth.queue, event, index),
-            effects=_due(booth.effects, event, index),
-            latest_ms=latest_ms,
-        )
-    if VISIT_EVENTS.has(event):
-        visits, papers, photos = visit_rules.evolve(booth.visits, event), booth.custody, booth.photos
-        if isinstance(event, visit.StepDone):
-            if photos.living is not None and photos.living.step == event.step:
-                photos = photo.doomed(photos, event.visit, photo.DONE, event.at_ms)
-                booth = msgspec.structs.replace(booth, returns=returned.used(booth.returns, booth.day.venue))
-        elif isinstance(event, visit.VisitEnded):
-            papers = custody_rules.evolve(papers, event)
-            booth = msgspec.structs.replace(booth, forms=forms.completed(booth.forms, event))
-            photos = photo.doomed(photos, event.visit, photo.ABANDONED, event.at_ms)
-        return msgspec.structs.replace(booth, visits=visits, custody=papers, photos=photos, latest_ms=latest_ms)
-    if PHOTO_EVENTS.has(event):
-        prints = photo_print.outdated(booth.prints, event)
-        return msgspec.structs.replace(
-            booth, photos=photo.evolve(booth.photos, event), prints=prints, latest_ms=latest_ms
-        )
-    if FORM_ID_EVENTS.has(event):
-        return msgspec.structs.replace(
-            booth,
-            form_ids=form_id.evolve(booth.form_ids, event),
-            form_tags=form_id.tagged(booth.form_tags, event),
-            latest_ms=latest_ms,
-        )
-    if EFFECT_EVENTS.has(event):
-        return msgspec.structs.replace(
-            booth,
-            effects=effect.evolve(_due(booth.effects, event, index), event),
-            devices=device.answered(booth.devices, event),
-            supplies=supply.used(booth.supplies, event),
-            latest_ms=latest_ms,
-        )
-    if IDENTITY_EVENTS.has(event):
-        return msgspec.structs.replace(
-            booth,
-            identity=identity.evolve(booth.identity, event),
-            visits=identity.evolve_visits(booth.visits, event),
-            latest_ms=latest_ms,
-        )
-    if STILL_EVENTS.has(event):
-        return msgspec.structs.replace(booth, stills=still.evolve(booth.stills, event), latest_ms=latest_ms)
-    if PHOTO_PRINT_EVENTS.has(event):
-        return msgspec.structs.replace(
-            booth,
-            prints=photo_print.evolve(booth.prints, event),
-            supplies=supply.printed(booth.supplies, event),
-            latest_ms=latest_ms,
-        )
-    if PERSONAL_EVENTS.has(event):
-        if isinstance(event, personal.PersonalErased):
-            booth = msgspec.structs.replace(booth, disposals=disposal.erased(booth.disposals, event, booth.personal))
-        return msgspec.structs.replace(booth, personal=personal.evolve(booth.personal, event), latest_ms=latest_ms)
-    if isinstance(event, Revealed):
-        return msgspec.structs.replace(booth, latest_ms=latest_ms)
-    if CUSTODY_EVENTS.has(event):
-        transits = booth.transits
-        if isinstance(event, (TransferAccepted, TransferWithdrawn)):
-            transits = transit.evolve(transits, event)
-        return msgspec.structs.replace(
-            booth, custody=custody_rules.evolve(booth.custody, event), transits=transits, latest_ms=latest_ms
-        )
-    if isinstance(event, KeySucceeded):
-        return msgspec.structs.replace(
-            booth, successions=succession.evolve(booth.successions, event), latest_ms=latest_ms
-        )
-    if PRESENCE_EVENTS.has(event):
-        there = manager_presence.evolve(booth.leading, event)
-        return msgspec.structs.replace(booth, leading=there, latest_ms=latest_ms)
-    if isinstance(event, WindowKept):
-        return msgspec.structs.replace(booth, windows=window_lanes.evolve(booth.windows, event), latest_ms=latest_ms)
-    if isinstance(event, QuietKept):
-        return msgspec.structs.replace(booth, sound=sound.evolve(event), latest_ms=latest_ms)
-    if isinstance(event, NumberVouched):
-        return msgspec.structs.replace(booth, latest_ms=latest_ms)
-    if DEVICE_EVENTS.has(event):
-        held = device.evolve(booth.devices, event, index)
-        effects = _due(booth.effects, event, index)
-        return msgspec.structs.replace(booth, devices=held, effects=effects, latest_ms=latest_ms)
-    if isinstance(event, SupplyFilled):
-        return msgspec.structs.replace(booth, supplies=supply.evolve(booth.supplies, event), latest_ms=latest_ms)
-    if ROSTER_EVENTS.has(event):
-        return msgspec.structs.replace(booth, keys=roster.evolve(booth.keys, event), latest_ms=latest_ms)
-    if CONTINUITY_EVENTS.has(event):
-        return msgspec.structs.replace(_evolve_continuity(booth, event, index), latest_ms=latest_ms)
-    if INCIDENT_EVENTS.has(event):
-        return msgspec.structs.replace(
-            booth, incidents=incident_rules.evolve(booth.incidents, event), latest_ms=latest_ms
-        )
-    if INQUIRY_EVENTS.has(event):
-        noted = inquiry.evolve(booth.inquiries, event, index)
-        return msgspec.structs.replace(booth, inquiries=noted, latest_ms=latest_ms)
-    if isinstance(event, SurveyAnswered):
-        return msgspec.structs.replace(booth, survey=survey.evolve(booth.survey, event), latest_ms=latest_ms)
-    if TRANSIT_EVENTS.has(event):
-        return msgspec.structs.replace(booth, transits=transit.evolve(booth.transits, event), latest_ms=latest_ms)
-    if FORMS_EVENTS.has(event):
-        known = booth.discrepancies
-        if isinstance(event, forms.FormsAdmitted):
-            known = forms.admitted(known, event)
-        ledger = forms.evolve(booth.forms, event)
-        return msgspec.structs.replace(booth, forms=ledger, discrepancies=known, latest_ms=latest_ms)
-    if isinstance(event, DiscrepancyEvent):
-        known = discrepancy.evolve(booth.discrepancies, event)
-        return msgspec.structs.replace(booth, discrepancies=known, latest_ms=latest_ms)
-    if isinstance(event, DaysAgreed):
-        return msgspec.structs.replace(booth, agreed=agreed_day.evolve(booth.agreed, event), latest_ms=latest_ms)
-    if DOSSIER_EVENTS.has(event):
-        return msgspec.structs.replace(booth, dossier=dossier.evolve(booth.dossier, event), latest_ms=latest_ms)
-    if READINESS_EVENTS.has(event):
-        if isinstance(event, readiness.TrainingRecorded):
-            booth = msgspec.structs.replace(booth, dossier=dossier.evolve(booth.dossier, event))
-        return msgspec.structs.replace(booth, readiness=readiness.evolve(booth.readiness, event), latest_ms=latest_ms)
-    if ORIGINALS_EVENTS.has(event):
-        left = left_behind.evolve(booth.left, event) if isinstance(event, originals.OriginalsLeft) else booth.left
-        with_us = originals.evolve(booth.originals, event)
-        return msgspec.structs.replace(booth, originals=with_us, left=left, latest_ms=latest_ms)
-    if LEFT_EVENTS.has(event):
-        return msgspec.structs.replace(booth, left=left_behind.evolve(booth.left, event), latest_ms=latest_ms)
-    if STORAGE_EVENTS.has(event):
-        return msgspec.structs.replace(booth, stores=storage.evolve(booth.stores, event), latest_ms=latest_ms)
-    if LENT_EVENTS.has(event):
-        return msgspec.structs.replace(booth, lent=lent.evolve(booth.lent, event), latest_ms=latest_ms)
-    if PACKING_EVENTS.has(event):
-        return msgspec.structs.replace(booth, packing=packing.evolve(booth.packing, event), latest_ms=latest_ms)
-    if PLAN_EVENTS.has(event):
-        return msgspec.structs.replace(booth, plans=event_plan.evolve(booth.plans, event), latest_ms=latest_ms)
-    if COPY_EVENTS.has(event):
-        return msgspec.structs.replace(booth, copies=copies.evolve(booth.copies, event), latest_ms=latest_ms)
-    if DISPOSAL_EVENTS.has(event):
-        gone = disposal.evolve(booth.disposals, event)
-        return msgspec.structs.replace(booth, disposals=gone, latest_ms=latest_ms)
-    if PAPER_EVENTS.has(event):
-        read = paper_receipt.evolve(booth.paper_receipts, event)
-        return msgspec.structs.replace(booth, paper_receipts=read, latest_ms=latest_ms)
-    if GUIDANCE_EVENTS.has(event):
-        return msgspec.structs.replace(booth, guided=guidance.evolve(booth.guided, event), latest_ms=latest_ms)
-    if OUTING_EVENTS.has(event):
-        return msgspec.structs.replace(booth, outings=outing.evolve(booth.outings, event), latest_ms=latest_ms)
-    if isinstance(event, PeriodicDone):
-        return msgspec.structs.replace(booth, periodics=periodic.evolve(booth.periodics, event), latest_ms=latest_ms)
-    if PICTURE_EVENTS.has(event):
-        return msgspec.structs.replace(booth, pictures=event_picture.evolve(booth.pictures, event), latest_ms=latest_ms)
-    if isinstance(event, ResultsEntered):
-        return msgspec.structs.replace(booth, results=city_result.evolve(booth.results, event), latest_ms=latest_ms)
-    if isinstance(event, ManagerAppointed):
-        return msgspec.structs.replace(booth, appointed=appointment.evolve(booth.appointed, event), latest_ms=latest_ms)
-    if isinstance(event, ReturnedNoted):
-        return msgspec.structs.replace(booth, returns=returned.evolve(booth.returns, event), latest_ms=latest_ms)
-    if PAIRING_EVENTS.has(event):
-        return msgspec.structs.replace(booth, pairing=pairing.evolve(booth.pairing, event), latest_ms=latest_ms)
-    return msgspec.structs.replace(_evolve_day(booth, event, index), latest_ms=latest_ms)
+    changes = PARTS[type(event)](booth, event, index)  # type: ignore[arg-type]  # the table pairs each kind with its own
+    if event.at_ms > booth.latest_ms:
+        changes["latest_ms"] = event.at_ms
+    return msgspec.structs.replace(booth, **changes)
 
 
-def _evolve_continuity(booth: Booth, event: ContinuityEvent, index: int) -> Booth:
-    booth = msgspec.structs.replace(booth, continuity=continuity.evolve(booth.continuity, event, index))
-    if not isinstance(event, continuity.TakenOver):
-        return booth
-    last, numbers = booth.queue.last_number, booth.numbers
-    for one in event.numbers:
-        numbers = numbers.set(f"{one.date}/{one.prefix}", one.first - 1)
-        if one.date == booth.day.date:
-            last = last.set(one.prefix, one.first - 1)
-    return msgspec.structs.replace(booth, numbers=numbers, queue=msgspec.structs.replace(booth.queue, last_number=last))
+# ------------------------------------------------------------------ events that touch more than one part
+
+
+def _queue(booth: Booth, event: queue.QueueEvent, index: int) -> Changes:
+    changes: Changes = {
+        "queue": queue_rules.evolve(booth.queue, event, index),
+        "effects": _due(booth.effects, event, index),
+    }
+    if type(event) is queue.TicketIssued and event.paper:
+        changes["papers"] = paper_block.taken(booth.papers, event, booth.day.date)
+    return changes
+
+
+def _visit(booth: Booth, event: visit_rules.VisitEvent, index: int) -> Changes:
+    changes: Changes = {"visits": visit_rules.evolve(booth.visits, event)}
+    photos = booth.photos
+    if isinstance(event, visit.StepDone):
+        if photos.living is not None and photos.living.step == event.step:
+            changes["photos"] = photo.doomed(photos, event.visit, photo.DONE, event.at_ms)
+            changes["returns"] = returned.used(booth.returns, booth.day.venue)
+    elif isinstance(event, visit.VisitEnded):
+        changes["custody"] = custody_rules.evolve(booth.custody, event)
+        changes["forms"] = forms.completed(booth.forms, event)
+        changes["photos"] = photo.doomed(photos, event.visit, photo.ABANDONED, event.at_ms)
+    return changes
+
+
+def _photo(booth: Booth, event: photo.PhotoEvent, index: int) -> Changes:
+    return {"photos": photo.evolve(booth.photos, event), "prints": photo_print.outdated(booth.prints, event)}
+
+
+def _photo_print(booth: Booth, event: photo_print.PhotoPrintEvent, index: int) -> Changes:
+    return {"prints": photo_print.evolve(booth.prints, event), "supplies": supply.printed(booth.supplies, event)}
+
+
+def _form_id(booth: Booth, event: form_id.FormIdEvent, index: int) -> Changes:
+    return {
+        "form_ids": form_id.evolve(booth.form_ids, event),
+        "form_tags": form_id.tagged(booth.form_tags, event),
+    }
+
+
+def _effect(booth: Booth, event: effect.EffectEvent, index: int) -> Changes:
+    return {
+        "effects": effect.evolve(_due(booth.effects, event, index), event),
+        "devices": device.answered(booth.devices, event),
+        "supplies": supply.used(booth.supplies, event),
+    }
+
+
+def _device(booth: Booth, event: device.DeviceEvent, index: int) -> Changes:
+    return {"devices": device.evolve(booth.devices, event, index), "effects": _due(booth.effects, event, index)}
+
+
+def _identity(booth: Booth, event: identity.IdentityEvent, index: int) -> Changes:
+    return {
+        "identity": identity.evolve(booth.identity, event),
+        "visits": identity.evolve_visits(booth.visits, event),
+    }
+
+
+def _personal(booth: Booth, event: personal.PersonalEvent, index: int) -> Changes:
+    changes: Changes = {"personal": personal.evolve(booth.personal, event)}
+    if isinstance(event, personal.PersonalErased):
+        changes["disposals"] = disposal.erased(booth.disposals, event, booth.personal)
+    return changes
+
+
+def _custody(booth: Booth, event: CustodyEvent, index: int) -> Changes:
+    changes: Changes = {"custody": custody_rules.evolve(booth.custody, event)}
+    if isinstance(event, (TransferAccepted, TransferWithdrawn)):
+        changes["transits"] = transit.evolve(booth.transits, event)
+    return changes
+
+
+def _forms(booth: Booth, event: forms.FormsEvent, index: int) -> Changes:
+    changes: Changes = {"forms": forms.evolve(booth.forms, event)}
+    if isinstance(event, forms.FormsAdmitted):
+        changes["discrepancies"] = forms.admitted(booth.discrepancies, event)
+    return changes
+
+
+def _readiness(booth: Booth, event: readiness.ReadinessEvent, index: int) -> Changes:
+    changes: Changes = {"readiness": readiness.evolve(booth.readiness, event)}
+    if isinstance(event, readiness.TrainingRecorded):
+        changes["dossier"] = dossier.evolve(booth.dossier, event)
+    return changes
+
+
+def _originals(booth: Booth, event: originals.OriginalsEvent, index: int) -> Changes:
+    changes: Changes = {"originals": originals.evolve(booth.originals, event)}
+    if isinstance(event, originals.OriginalsLeft):
+        changes["left"] = left_behind.evolve(booth.left, event)
+    return changes
+
+
+def _continuity(booth: Booth, event: ContinuityEvent, index: int) -> Changes:
+    changes: Changes = {"continuity": continuity.evolve(booth.continuity, event, index)}
+    if isinstance(event, continuity.TakenOver):
+        last, numbers = booth.queue.last_number, booth.numbers
+        for one in event.numbers:
+            numbers = numbers.set(f"{one.date}/{one.prefix}", one.first - 1)
+            if one.date == booth.day.date:
+                last = last.set(one.prefix, one.first - 1)
+        changes["numbers"] = numbers
+        changes["queue"] = msgspec.structs.replace(booth.queue, last_number=last)
+    return changes
 
 
 def _due(effects: Effects, event: Event, index: int) -> Effects:
@@ -298,35 +246,32 @@ def _has_effects(kind: type) -> bool:
     return hasattr(kind, "effects")
 
 
-def _evolve_day(booth: Booth, event: DayEvent, index: int) -> Booth:
-    today = day.evolve(booth.day, event, index)
+def _day(booth: Booth, event: DayEvent, index: int) -> Changes:
+    changes: Changes = {"day": day.evolve(booth.day, event, index)}
     match event:
         case day.DayOpened():
-            first = periodic.began(booth.periodics, event.date)
-            blanks = forms.next_day(booth.forms)
-            booth = msgspec.structs.replace(booth, forms=blanks, leading=(event.by,), periodics=first)
             if event.date != booth.day.date:
-                booth = _new_date(booth, event.date)
+                changes |= _new_date(booth, event.date)
+            changes["periodics"] = periodic.began(booth.periodics, event.date)
+            changes["forms"] = forms.next_day(booth.forms)
+            changes["leading"] = (event.by,)
         case day.DayClosed():
             # Whoever comes on duty for the next day says so then; an absent officer would be given requests.
-            on_leave = msgspec.structs.replace(booth.identity, officers=())
-            brought = packing.closed(booth.packing)
-            return msgspec.structs.replace(booth, day=today, identity=on_leave, packing=brought)
+            changes["identity"] = msgspec.structs.replace(booth.identity, officers=())
+            changes["packing"] = packing.closed(booth.packing)
         case day.ReservationsListed():
             slots, lanes, people = booth.slots, booth.slot_lanes, booth.slot_people
             for slot in event.slots:
                 slots = slots.set(slot.number, slot.minute)
                 lanes = lanes.set(slot.number, slot.lane)
                 people = people.set(slot.number, slot.people)
-            held = personal.listed(booth.personal, event, booth.day.date, index)
-            guided = guidance.listed(booth.guided, event)
-            return msgspec.structs.replace(
-                booth, day=today, slots=slots, slot_lanes=lanes, slot_people=people, personal=held, guided=guided
-            )
-    return msgspec.structs.replace(booth, day=today)
+            changes |= {"slots": slots, "slot_lanes": lanes, "slot_people": people}
+            changes["personal"] = personal.listed(booth.personal, event, booth.day.date, index)
+            changes["guided"] = guidance.listed(booth.guided, event)
+    return changes
 
 
-def _new_date(booth: Booth, date: str) -> Booth:
+def _new_date(booth: Booth, date: str) -> Changes:
     """The booth on another date: tickets, visits and requests start anew, custody and officers on duty go on.
 
     Yesterday's tickets have their ends in the record. Numbers start at 001, unless this date was open before: a number
@@ -336,28 +281,95 @@ def _new_date(booth: Booth, date: str) -> Booth:
     for prefix, number in booth.queue.last_number.items():
         numbers = numbers.set(f"{booth.day.date}/{prefix}", number)
     given = {key.rpartition("/")[2]: number for key, number in numbers.items() if key.startswith(f"{date}/")}
-    return msgspec.structs.replace(
-        booth,
-        queue=Queue(last_number=Map(given)),
-        visits=Visits(),
-        identity=Identity(officers=booth.identity.officers),
-        custody=custody_rules.next_day(booth.custody),
-        personal=personal.next_date(booth.personal),
-        photos=photo.next_date(booth.photos),
-        prints=photo_print.next_date(booth.prints),
-        slots=Map(),
-        slot_lanes=Map(),
-        slot_people=Map(),
-        guided=Map(),
-        sound=Sound(),
-        windows=Map(),
-        inquiries=Inquiries(),
-        form_ids=Map(),
-        form_tags=Map(),
-        survey=Map(),
-        papers=paper_block.forget_before(booth.papers, iso_date(booth.latest_ms)),
-        numbers=numbers,
-    )
+    return {
+        "queue": Queue(last_number=Map(given)),
+        "visits": Visits(),
+        "identity": Identity(officers=booth.identity.officers),
+        "custody": custody_rules.next_day(booth.custody),
+        "personal": personal.next_date(booth.personal),
+        "photos": photo.next_date(booth.photos),
+        "prints": photo_print.next_date(booth.prints),
+        "slots": Map(),
+        "slot_lanes": Map(),
+        "slot_people": Map(),
+        "guided": Map(),
+        "sound": Sound(),
+        "windows": Map(),
+        "inquiries": Inquiries(),
+        "form_ids": Map(),
+        "form_tags": Map(),
+        "survey": Map(),
+        "papers": paper_block.forget_before(booth.papers, iso_date(booth.latest_ms)),
+        "numbers": numbers,
+    }
+
+
+# ------------------------------------------------------------------ the table
+
+
+E = TypeVar("E")
+
+
+def _part(kinds: Kinds[E] | type[E], changes: Callable[[Booth, E, int], Changes]) -> dict[type, Evolves]:
+    """The rows of one part: each of its kinds of event with what it changes, by the booth's fields."""
+    return dict.fromkeys([kinds] if isinstance(kinds, type) else kinds, changes)
+
+
+PARTS = {
+    **_part(DAY_EVENTS, _day),
+    **_part(QUEUE_EVENTS, _queue),
+    **_part(WindowKept, lambda booth, event, index: {"windows": window_lanes.evolve(booth.windows, event)}),
+    **_part(VISIT_EVENTS, _visit),
+    **_part(FORM_ID_EVENTS, _form_id),
+    **_part(ORIGINALS_EVENTS, _originals),
+    **_part(ResultsEntered, lambda booth, event, index: {"results": city_result.evolve(booth.results, event)}),
+    **_part(PHOTO_EVENTS, _photo),
+    **_part(PHOTO_PRINT_EVENTS, _photo_print),
+    **_part(ReturnedNoted, lambda booth, event, index: {"returns": returned.evolve(booth.returns, event)}),
+    **_part(IDENTITY_EVENTS, _identity),
+    **_part(STILL_EVENTS, lambda booth, event, index: {"stills": still.evolve(booth.stills, event)}),
+    **_part(PERSONAL_EVENTS, _personal),
+    **_part(Revealed, lambda booth, event, index: {}),
+    **_part(PeriodicDone, lambda booth, event, index: {"periodics": periodic.evolve(booth.periodics, event)}),
+    **_part(CUSTODY_EVENTS, _custody),
+    **_part(TRANSIT_EVENTS, lambda booth, event, index: {"transits": transit.evolve(booth.transits, event)}),
+    **_part(STORAGE_EVENTS, lambda booth, event, index: {"stores": storage.evolve(booth.stores, event)}),
+    **_part(
+        PAPER_EVENTS, lambda booth, event, index: {"paper_receipts": paper_receipt.evolve(booth.paper_receipts, event)}
+    ),
+    **_part(FORMS_EVENTS, _forms),
+    **_part(
+        DISCREPANCY_EVENTS,
+        lambda booth, event, index: {"discrepancies": discrepancy.evolve(booth.discrepancies, event)},
+    ),
+    **_part(LEFT_EVENTS, lambda booth, event, index: {"left": left_behind.evolve(booth.left, event)}),
+    **_part(LENT_EVENTS, lambda booth, event, index: {"lent": lent.evolve(booth.lent, event)}),
+    **_part(PACKING_EVENTS, lambda booth, event, index: {"packing": packing.evolve(booth.packing, event)}),
+    **_part(COPY_EVENTS, lambda booth, event, index: {"copies": copies.evolve(booth.copies, event)}),
+    **_part(DISPOSAL_EVENTS, lambda booth, event, index: {"disposals": disposal.evolve(booth.disposals, event)}),
+    **_part(EFFECT_EVENTS, _effect),
+    **_part(DEVICE_EVENTS, _device),
+    **_part(SupplyFilled, lambda booth, event, index: {"supplies": supply.evolve(booth.supplies, event)}),
+    **_part(PRESENCE_EVENTS, lambda booth, event, index: {"leading": manager_presence.evolve(booth.leading, event)}),
+    **_part(READINESS_EVENTS, _readiness),
+    **_part(DaysAgreed, lambda booth, event, index: {"agreed": agreed_day.evolve(booth.agreed, event)}),
+    **_part(PLAN_EVENTS, lambda booth, event, index: {"plans": event_plan.evolve(booth.plans, event)}),
+    **_part(OUTING_EVENTS, lambda booth, event, index: {"outings": outing.evolve(booth.outings, event)}),
+    **_part(GUIDANCE_EVENTS, lambda booth, event, index: {"guided": guidance.evolve(booth.guided, event)}),
+    **_part(QuietKept, lambda booth, event, index: {"sound": sound.evolve(event)}),
+    **_part(SurveyAnswered, lambda booth, event, index: {"survey": survey.evolve(booth.survey, event)}),
+    **_part(INQUIRY_EVENTS, lambda booth, event, index: {"inquiries": inquiry.evolve(booth.inquiries, event, index)}),
+    **_part(INCIDENT_EVENTS, lambda booth, event, index: {"incidents": incident_rules.evolve(booth.incidents, event)}),
+    **_part(PICTURE_EVENTS, lambda booth, event, index: {"pictures": event_picture.evolve(booth.pictures, event)}),
+    **_part(ROSTER_EVENTS, lambda booth, event, index: {"keys": roster.evolve(booth.keys, event)}),
+    **_part(KeySucceeded, lambda booth, event, index: {"successions": succession.evolve(booth.successions, event)}),
+    **_part(CONTINUITY_EVENTS, _continuity),
+    **_part(PAIRING_EVENTS, lambda booth, event, index: {"pairing": pairing.evolve(booth.pairing, event)}),
+    **_part(DOSSIER_EVENTS, lambda booth, event, index: {"dossier": dossier.evolve(booth.dossier, event)}),
+    **_part(ManagerAppointed, lambda booth, event, index: {"appointed": appointment.evolve(booth.appointed, event)}),
+    **_part(NumberVouched, lambda booth, event, index: {}),
+}
+"""Kind of event to what it changes."""
 
 
 def fold(booth: Booth, events: tuple[Event, ...], index: int) -> Booth:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from typing_extensions import TypeIs
 
 T = TypeVar("T")
@@ -25,3 +27,6 @@ class Kinds(Generic[T]):
     def has(self, one: object) -> TypeIs[T]:
         """Whether it is of one of these kinds."""
         return type(one) in self._types
+
+    def __iter__(self) -> Iterator[type]:
+        return iter(self._types)
