@@ -120,11 +120,9 @@ class UnknownRules(ReplayError):
 
     code = "replay.unknown_rules"
     ja = "別の版のプログラムが書いた項目で、この版では確かめられません。"
-    en = "Another version of the program wrote this entry, and this version cannot check it."
-    todo_ja = "そこに示す版（program）の demado verify で確かめてください。ハブと端末の版が違うときは、同じ版にそろえてください。"
-    todo_en = (
-        "Check it with `demado verify` of the version named (program). Give a hub and its terminals the same version."
-    )
+    en = "Another version of the program wrote this; this version cannot check it."
+    todo_ja = "ハブと端末を同じ版にする。記録は、示した版の demado verify で確かめる"
+    todo_en = "Give hub and terminals one version; verify the record with that named."
 
 
 class NoProfile(UnknownRules):

@@ -32,9 +32,13 @@ def rows(
 ) -> list[Line]:
     """The whole explanation, 18 rows at most. `others`: who else holds what; `managers`: whom to tell; `desk`: the city's."""
     from hub.client.proof.divergence import RecordDiverges
+    from hub.replayfaults import UnknownRules
 
     found = problem.divergence if isinstance(problem, RecordDiverges) else None
-    head = line(Span(t(" このハブの記録は信用できません", " This hub's record is not believed"), "title"))
+    title = t(" このハブの記録は信用できません", " This hub's record is not believed")
+    if isinstance(problem, UnknownRules):
+        title = t(" ハブとこの端末の版（プログラム）が違います", " The hub runs another version of this program")
+    head = line(Span(title, "title"))
     shown: list[Line] = [spread(head, line(Span(problem.code, "dim"), " "), WIDTH), rule(WIDTH, training)]
     if found is not None:
         shown += _divergence(t, found, others)

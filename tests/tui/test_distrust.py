@@ -6,7 +6,7 @@ import pytest
 
 from hub.client.proof.divergence import Divergence, RecordForked, RecordRolledBack
 from hub.client.proof.witness import ShownLess
-from hub.replayfaults import RuleRefuses
+from hub.replayfaults import RuleRefuses, UnknownRules
 from sync.errors import SyncError
 from tui.cells import line_width
 from tui.distrust import banner, rows
@@ -21,6 +21,7 @@ PROBLEMS = [
     RecordForked(what="a snapshot"),
     RuleRefuses(index=12, rule="role.city_only", person="staff-1", kind="identity.decide"),
     ShownLess(held=120, shown=89),
+    UnknownRules(index=3, kind="ticket.issue", program="0.2.0", here="0.1.0", finds="replay.other_events"),
 ]
 
 
@@ -55,6 +56,13 @@ def test_another_history_says_what_stands_in_place_of_what_is_gone() -> None:
 def test_an_entry_that_the_rules_refuse_is_named_with_the_rule_and_the_person() -> None:
     shown = text(PROBLEMS[3])
     assert "role.city_only" in shown and "staff-1" in shown and "index=12" in shown
+
+
+def test_another_version_of_the_program_is_called_that_and_both_versions_are_named() -> None:
+    shown = text(PROBLEMS[5])
+    assert "版（プログラム）が違います" in shown and "program=0.2.0" in shown and "here=0.1.0" in shown
+    assert PROBLEMS[5].todo_ja in shown, "what to do stands there whole"
+    assert PROBLEMS[5].todo_en in text(PROBLEMS[5], "en")
 
 
 def test_the_city_is_told_to_decide_nothing_and_how_many_entries_are_missing() -> None:
