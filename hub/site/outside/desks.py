@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from hub.domain import codec
-from hub.domain.booth import Event
 from hub.domain.custody import disposal
 from hub.domain.custody.custody import TransferAccepted, TransferDisputed, TransferState, TransferWithdrawn
 from hub.domain.custody.disposal import (
@@ -230,7 +229,7 @@ class Desks:
                             await self._taken_up(event.request, desk)
         self._forget_answered()
 
-    def _note_turns(self, index: int, events: tuple[Event, ...]) -> bool:
+    def _note_turns(self, index: int, events: tuple[object, ...]) -> bool:
         """Whether these events give waiting requests to an officer; who gave them last, and disputes, are noted."""
         takes = False
         for event in events:
