@@ -40,12 +40,23 @@ class Announcer:
         self._zeroconf: AsyncZeroconf | None = None
         self._announced: list[str] = []
         self._task: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._keep(), name="mdns")
 
+    async def leave(self) -> None:
+        """Begin to say goodbye, so that nobody waits for a cache to run out; stop() returns when it has been said."""
+        if self._leaving is None:
+            self._leaving = asyncio.create_task(self._say_goodbye(), name="mdns goodbye")
+
     async def stop(self) -> None:
-        """Say goodbye, so that nobody waits for a cache to run out."""
+        """Say goodbye."""
+        await self.leave()
+        assert self._leaving is not None
+        await self._leaving
+
+    async def _say_goodbye(self) -> None:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -254,7 +254,8 @@ class Hub:
         serial = f"{self.party.name}-{deployment.id.hex()[:8]}"  # every contract has a hub-1
         announcer = Announcer(serial, port, properties, only=None if host == "0.0.0.0" else host)
         announcer.start()
-        self._undo.append(("announcement", announcer.stop))
+        self._undo.append(("announcement", announcer.leave))
+        self._undo.insert(0, ("goodbye", announcer.stop))  # said a third of a second long, while all the rest ends
 
     async def _open_doors(self, listening: socket.socket) -> tuple[str, int]:
         """Serve on the bound socket; the address it has."""
