@@ -97,7 +97,7 @@ def run_load(
 
 def bench(folder: Path, quick: bool) -> Result:
     """Both stretches, each against the limits measured right before and right after it."""
-    seconds = 1.0 if quick else 10.0
+    seconds = 0.5 if quick else 10.0
     before = measure_limits(folder, quick=quick)
     calm, calm_checks = run_load(
         folder / "offered", Slice(seconds, OFFERED), processes=2, clients=TERMINALS, following=1

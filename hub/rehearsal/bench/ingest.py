@@ -89,7 +89,7 @@ def bench(folder: Path, quick: bool) -> Result:
     plan = new_plan(folder)
     maker = Maker(plan, now_ms() - 2 * ENTRIES)
     maker.open()
-    maker.up_to(3_000 if quick else ENTRIES)
+    maker.up_to(1_000 if quick else ENTRIES)
     asyncio.run(maker.write())
     del maker
     beside = Beside()

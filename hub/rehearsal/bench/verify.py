@@ -24,7 +24,7 @@ def bench(folder: Path, quick: bool) -> Result:
     plan = new_plan(folder)
     maker = Maker(plan, now_ms() - 2 * ENTRIES)
     maker.open()
-    maker.up_to(3_000 if quick else ENTRIES)
+    maker.up_to(1_000 if quick else ENTRIES)
     path, entries = asyncio.run(maker.write()), maker.frontier.size
     del maker
     environment = installed(folder)
