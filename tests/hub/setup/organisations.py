@@ -6,12 +6,14 @@ import datetime as dt
 import re
 from pathlib import Path
 
+import msgspec
 from click.testing import CliRunner, Result
 
 from hub.domain.contracts.reading import profile_bytes
-from hub.setup.registry import Registry
-from hub.setup.root import card_of
+from hub.setup.registry import ISSUING, Registry
+from hub.setup.root import NO_SECRET, ROOT_FILE, card_of
 from sync.keys.fingerprint import fingerprint
+from sync.keys.lockbox import Cost, cost_of, lock, unlock
 from tui.command import main
 
 WORDS = {
@@ -117,6 +119,23 @@ class Organisations:
     def _root(self, side: str) -> tuple[str | Path, ...]:
         return ("--root", self / f"{side}-root", "--root-passphrase-file", self.words(f"{side}-root"))
 
+    def relock(self) -> None:
+        """Lock both roots and both issuing keys anew, the same keys at the practice cost: at the cost at which the commands
+        made them, each command that opens one takes a third of a second of a processor."""
+        for name, file in (
+            ("contractor-root", ROOT_FILE),
+            ("city-root", ROOT_FILE),
+            ("contractor", ISSUING),
+            ("city", ISSUING),
+        ):
+            path = self / name / file
+            held: dict[str, object] = msgspec.msgpack.decode(path.read_bytes())
+            locked = held["locked"]
+            assert isinstance(locked, bytes) and cost_of(locked) is Cost.MODERATE
+            seed = unlock(locked, WORDS[name], NO_SECRET)
+            held["locked"] = lock(seed, WORDS[name], NO_SECRET, cost=Cost.TRAINING)
+            path.write_bytes(msgspec.msgpack.encode(held))
+
     def read_out(self, party: str) -> str:
         """What somebody of this organisation says on the telephone."""
         return fingerprint(card_of(self / f"{party}-root").key)
@@ -130,12 +149,15 @@ def _options(told: dict[str, str]) -> list[str]:
 
 
 def whole(folder: Path) -> Organisations:
-    """Everything from nothing: roots, agreement, people, machines; each command has succeeded."""
+    """Everything from nothing: roots, agreement, people, machines; each command has succeeded. Every key is made at its full
+    cost, and every kind of key opened at it once; what follows has them relocked."""
     made = Organisations(folder)
     made.roots()
     made.agree()
+    manager = made.person("staff", "staff-1", "管理 花子", "--rank", "manager")
+    made.relock()
     for done in (
-        made.person("staff", "staff-1", "管理 花子", "--rank", "manager"),
+        manager,
         made.person("staff", "staff-2", "受付 一郎"),
         made.sign_roster(),
         made.machine("hub", "hub"),
