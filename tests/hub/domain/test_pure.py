@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,15 +45,21 @@ def faults(source: str) -> list[str]:
     return found
 
 
+@cache
+def faults_in(module: Path) -> list[str]:
+    """Of a module's file, which several tests ask about."""
+    return faults(module.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("module", RULES, ids=lambda path: path.relative_to(DOMAIN).as_posix())
 def test_a_rule_reads_no_clock_draws_nothing_and_touches_nothing_outside(module: Path) -> None:
-    assert faults(module.read_text(encoding="utf-8")) == []
+    assert faults_in(module) == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(DOMAIN).as_posix())
 def test_no_module_of_the_domain_knows_the_time_or_chance(module: Path) -> None:
     """Also those beside the rules, which may read a profile's file, but never a clock."""
-    assert not set(faults(module.read_text(encoding="utf-8"))) & (CHANCE | CLOCKS)
+    assert not set(faults_in(module)) & (CHANCE | CLOCKS)
 
 
 @pytest.mark.parametrize(

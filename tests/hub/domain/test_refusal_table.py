@@ -168,7 +168,7 @@ def test_a_sentence_fits_its_row(code: str) -> None:
         check = CityCheck()
         longest = max((point.ja for point in check.points), key=full_width)
         data = TYPICAL | {"missing": some([longest] * 5, 1)}
-    refusal = refuse(code, **data)
+    refusal = refuse(code, **{name: data[name] for name in names(SENTENCES[code])})
     assert full_width(refusal.ja) <= WIDEST, refusal.ja
     assert full_width(refusal.todo_ja) <= WIDEST, refusal.todo_ja
 
