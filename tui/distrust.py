@@ -32,7 +32,7 @@ def rows(
 ) -> list[Line]:
     """The whole explanation, 18 rows at most. `others`: who else holds what; `managers`: whom to tell; `desk`: the city's."""
     from hub.client.proof.divergence import RecordDiverges
-    from hub.replayfaults import UnknownRules
+    from hub.replay.faults import UnknownRules
 
     found = problem.divergence if isinstance(problem, RecordDiverges) else None
     title = t(" このハブの記録は信用できません", " This hub's record is not believed")

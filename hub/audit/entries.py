@@ -21,8 +21,7 @@ from hub.domain.contracts.contract import Profile
 from hub.domain.moment import MANAGER_ROLES, Context
 from hub.domain.people.roster import Keys
 from hub.listentries import Taking
-from hub.replay import Replay, Step
-from hub.replayfaults import (
+from hub.replay.faults import (
     BadEntry,
     BadSignature,
     MeantElsewhere,
@@ -35,6 +34,7 @@ from hub.replayfaults import (
     WrongEpoch,
     WrongIndex,
 )
+from hub.replay.replay import Replay, Step
 from sync.errors import Malformed
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority, TrustError, TrustStore

@@ -12,7 +12,7 @@ import msgspec
 
 from hub.audit.problem import Problem, fault, finding
 from hub.domain.moment import iso_date, local_minute
-from hub.replay import hub_keys
+from hub.replay.replay import hub_keys
 from sync.errors import Malformed, SyncError
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore

@@ -8,7 +8,7 @@ import msgspec
 
 from hub.audit.problem import Problem, fault, finding
 from hub.domain.continuity.continuity import START, Continuity
-from hub.replay import hub_keys
+from hub.replay.replay import hub_keys
 from sync.errors import Malformed, SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import Deployment

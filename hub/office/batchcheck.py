@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hub.replayfaults import OtherCheckpoint, WrongIndex
+from hub.replay.faults import OtherCheckpoint, WrongIndex
 from sync.envelopes.frame import Frame
 from sync.errors import Malformed, SyncError
 from sync.record.batch import MEDIA_TYPE, RecordBatch, decode_batch

@@ -28,8 +28,8 @@ from hub.office.batchcheck import (
 )
 from hub.office.standing import CHUNK, Standing, Standings
 from hub.office.store import DayCount, OfficeStore, json_of
-from hub.replay import Replay, hub_keys
-from hub.replayfaults import OtherCheckpoint, OtherList, RepeatedCommand
+from hub.replay.faults import OtherCheckpoint, OtherList, RepeatedCommand
+from hub.replay.replay import Replay, hub_keys
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import Party

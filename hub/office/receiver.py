@@ -25,7 +25,7 @@ from hub.office.proving import check_place, check_takings, check_unknown, replay
 from hub.office.standing import Standing, Standings
 from hub.office.store import AsideFull, Keep, OfficeStore, StoreConflict
 from hub.office.writers import Writers
-from hub.replay import Replay
+from hub.replay.replay import Replay
 from hub.succession import certificates_of
 from sync import canonical
 from sync.envelopes.envelope import DAY_MS, envelope_hash

@@ -6,7 +6,7 @@ import pytest
 
 from hub.client.proof.divergence import Divergence, RecordForked, RecordRolledBack
 from hub.client.proof.witness import ShownLess
-from hub.replayfaults import RuleRefuses, UnknownRules
+from hub.replay.faults import RuleRefuses, UnknownRules
 from sync.errors import SyncError
 from tui.cells import line_width
 from tui.distrust import banner, rows

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.replay import hub_keys
+from hub.replay.replay import hub_keys
 from hub.succession import Succession, read_succession
 from sync import messages
 from sync.errors import SyncError

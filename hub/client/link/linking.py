@@ -14,7 +14,7 @@ from hub.client.link.connection_state import ConnectionState, NotConnected
 from hub.client.link.knownhub import KnownHub
 from hub.client.link.seeking import Seeking
 from hub.client.proof.divergence import RecordDiverges
-from hub.replayfaults import ReplayError
+from hub.replay.faults import ReplayError
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS
 from sync.keys.party import Party

@@ -20,7 +20,7 @@ from hub.client.proof.divergence import RecordForked, RecordRolledBack
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
 from hub.domain.contracts.contract import Profile
-from hub.replay import Replay
+from hub.replay.replay import Replay
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore
 from sync.record.checkpoint import Checkpoint, open_note

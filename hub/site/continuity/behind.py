@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from hub.domain.continuity.continuity import Continuity
-from hub.replay import hub_keys
+from hub.replay.replay import hub_keys
 from hub.site.continuity.settled import is_settled
 from hub.site.startfaults import BehindDamaged
 from sync.errors import SyncError

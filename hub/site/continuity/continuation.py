@@ -14,7 +14,7 @@ from hub.domain.booth import Command, Event, decide
 from hub.domain.contracts.contract import Profile
 from hub.domain.moment import Context
 from hub.domain.refusal import Refusal
-from hub.replay import Replay
+from hub.replay.replay import Replay
 from hub.signer import signer_of
 from sync.errors import SyncError
 from sync.keys.keys import Signer as Key

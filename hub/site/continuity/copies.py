@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.domain.contracts.contract import Profile
-from hub.replay import Replay, hub_keys
+from hub.replay.replay import Replay, hub_keys
 from hub.site.people.listkeeping import KINDS
 from sync.errors import Malformed, SyncError
 from sync.keys.introductions import on_trial

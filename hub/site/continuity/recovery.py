@@ -18,8 +18,8 @@ from hub.domain.continuity.continuity import Extra, KeepDiscrepancy, Recover
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import decode_profile
 from hub.domain.personal import vault_keys
-from hub.replay import extra_of
-from hub.replayfaults import ReplayError
+from hub.replay.faults import ReplayError
+from hub.replay.replay import extra_of
 from hub.site.continuity import behind
 from hub.site.continuity.continuation import Continuation, chains
 from hub.site.continuity.copies import Copy, Judged, common, judge

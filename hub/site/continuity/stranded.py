@@ -9,7 +9,7 @@ import msgspec
 
 from hub.domain import codec
 from hub.domain.continuity.continuity import Continuity, Extra, KeepDiscrepancy
-from hub.replay import extra_of
+from hub.replay.replay import extra_of
 from hub.site.scribe import Scribe
 from sync.errors import SyncError
 from sync.record.command import open_command, read_command

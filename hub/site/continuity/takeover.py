@@ -17,7 +17,7 @@ from pathlib import Path
 from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, FirstNumber, TakenOver, TakeOver
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import decode_profile
-from hub.replayfaults import ReplayError
+from hub.replay.faults import ReplayError
 from hub.site.continuity.continuation import Continuation, chains, signed_by
 from hub.site.continuity.copies import Copy, Judged, judge, read_copy
 from sync.errors import SyncError

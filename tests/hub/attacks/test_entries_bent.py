@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from hub.client.proof.divergence import RecordDiverges
 from hub.client.proof.replica import Replica
 from hub.domain import codec
-from hub.replay import Replay
-from hub.replayfaults import ReplayError
+from hub.replay.faults import ReplayError
+from hub.replay.replay import Replay
 from sync import canonical
 from sync.errors import SyncError
 from sync.keys.keys import sign_payload

@@ -15,7 +15,7 @@ from hub.domain import codec
 from hub.domain.booth import decide
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal, refuse
-from hub.replayfaults import BadSignature
+from hub.replay.faults import BadSignature
 from sync import canonical, messages
 from sync.messages import Committed, OutcomeOf, Submit
 from sync.record.command import Signed, read_command

@@ -14,7 +14,7 @@ from hub.domain.identity import identity
 from hub.domain.identity.identity import OfficerAttended, RequestState
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.replayfaults import ReplayError
+from hub.replay.faults import ReplayError
 from sync import messages
 from sync.keys.certificate import Certificate, certificate_id, issue, parse
 from sync.keys.keys import Signer

@@ -11,7 +11,7 @@ from hub.domain.day import day
 from hub.domain.identity import identity
 from hub.domain.queue import queue
 from hub.office.store import OfficeStore
-from hub.replay import Replay
+from hub.replay.replay import Replay
 from sync.keys.certificate import certificate_id
 from sync.record.command import Signed
 from sync.record.entry import decode_entry, encode_entry

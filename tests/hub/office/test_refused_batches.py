@@ -5,7 +5,7 @@ import msgspec
 from hub.domain.queue import queue
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
-from hub.replayfaults import RepeatedCommand
+from hub.replay.faults import RepeatedCommand
 from sync.keys.keys import Signer
 from sync.messages import Rejected
 from sync.record.batch import BatchObject, Witnessed

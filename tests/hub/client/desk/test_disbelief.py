@@ -17,8 +17,8 @@ from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit
-from hub.replay import Replay
-from hub.replayfaults import RuleRefuses
+from hub.replay.faults import RuleRefuses
+from hub.replay.replay import Replay
 from sync import messages
 from sync.errors import SyncError
 from sync.link.link import WEBSOCKET_BYTES, Link, accept, server_socket

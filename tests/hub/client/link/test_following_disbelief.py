@@ -16,7 +16,7 @@ from hub.domain import codec
 from hub.domain.identity import identity
 from hub.domain.identity.identity import OfficerAttended
 from hub.domain.queue import queue
-from hub.replayfaults import RuleRefuses
+from hub.replay.faults import RuleRefuses
 from sync import messages
 from sync.errors import SyncError
 from sync.keys.certificate import Certificate, issue, parse

@@ -17,8 +17,8 @@ from hub.domain import codec
 from hub.domain.continuity import continuity
 from hub.domain.moment import MANAGER_ROLES, Context, iso_date
 from hub.listentries import roster_entry
-from hub.replay import Replay
-from hub.replayfaults import ReplayError, WrongEpoch
+from hub.replay.faults import ReplayError, WrongEpoch
+from hub.replay.replay import Replay
 from hub.site.continuity.continuation import signed_by
 from hub.site.continuity.copies import read_copy
 from hub.site.continuity.recovery import recover

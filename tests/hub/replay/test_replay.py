@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hub.domain.booth import decide
 from hub.domain.day import day
 from hub.domain.identity import identity
-from hub.replay import Replay, hub_keys
-from hub.replayfaults import BadEntry, NoProfile, OtherCheckpoint, ReplayError
+from hub.replay.faults import BadEntry, NoProfile, OtherCheckpoint, ReplayError
+from hub.replay.replay import Replay, hub_keys
 from sync.record.merkle import leaf_hash
 from tests.records import RecordMaker, World
 

@@ -6,7 +6,7 @@ Office, verifier and terminals read the same bytes and come to the same state, o
     replay.take(body)            # in order, from the record's first entry or from a kept state
     replay.checkpoint(note, keys)
 
-What an entry says is read in hub.opened; why one does not hold, hub.replayfaults lists.
+What an entry says is read in hub.replay.opened; why one does not hold, hub.replay.faults lists.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ from hub.domain.moment import MANAGER_ROLES, Context, Signer
 from hub.domain.people.roster import TakeRevocations, TakeRoster
 from hub.domain.refusal import Refusal
 from hub.listentries import Taking, fresh_keys, states_the_list
-from hub.opened import Opened, open_all
-from hub.replayfaults import (
+from hub.replay.faults import (
     BadEntry,
     BadSignature,
     MeantElsewhere,
@@ -44,6 +43,7 @@ from hub.replayfaults import (
     UnknownRules,
     WrongEpoch,
 )
+from hub.replay.opened import Opened, open_all
 from hub.signer import signer_of
 from sync.errors import SyncError
 from sync.keys.certificate import parse

@@ -14,7 +14,7 @@ from hub.domain import codec
 from hub.domain.booth import Command as Asked
 from hub.domain.moment import Context
 from hub.domain.refusal import Refusal
-from hub.replayfaults import BadEntry, MeantElsewhere, NotTrusted, ReplayError, WrongIndex
+from hub.replay.faults import BadEntry, MeantElsewhere, NotTrusted, ReplayError, WrongIndex
 from sync import canonical
 from sync.canonical import Count
 from sync.errors import Malformed

@@ -1,0 +1,1 @@
+"""Replay: entries decided again from their bytes, by whoever did not write them."""
