@@ -183,11 +183,21 @@ class Seat:
         self.app = app
         self.terminal = app.terminal
         self._press = press
+        self._looked = True
         self.pressed = 0
 
     @property
+    def sheet(self) -> Sheet:
+        """What they look at, painted anew where something was done or waited for since they looked last."""
+        sheet = self.app.screen.query_one(Sheet)
+        if not self._looked:
+            self._looked = True
+            sheet.repaint()
+        return sheet
+
+    @property
     def rows(self) -> list[str]:
-        return [text_of(spans) for spans in self.app.screen.query_one(Sheet).lines]
+        return [text_of(spans) for spans in self.sheet.lines]
 
     @property
     def picture(self) -> str:
@@ -231,7 +241,7 @@ class Seat:
         while not condition():
             assert time.monotonic() < end, "\n" + self.picture
             await asyncio.sleep(every_s)
-        self.app.screen.query_one(Sheet).repaint()
+        self._looked = False
 
     async def follows(self, index: int) -> None:
         """Wait until this terminal holds the entry, where it is linked."""
@@ -243,7 +253,7 @@ class Seat:
         """Wait until the screen shows this text."""
 
         def shown() -> bool:
-            self.app.screen.query_one(Sheet).repaint()
+            self._looked = False
             return text in self.picture
 
         await self.until(shown, every_s=0.04)  # to paint a screen takes some milliseconds

@@ -12,13 +12,12 @@ from hub.domain.photo.photo import PhotoDestroyed, PhotoState
 from hub.domain.queue.queue import CallTicket, IssueTicket, StartService
 from hub.domain.visit import visit
 from tests.tui.conftest import PATIENCE_S
-from tui.terminal.app import Sheet
 from tui.tokens import PIXELS
 
 
 def pixels(seat) -> int:
     """Cells of the screen that show a piece of a picture."""
-    lines = seat.app.screen.query_one(Sheet).lines
+    lines = seat.sheet.lines
     return sum(len(span.text) for row in lines for span in row if span.style.startswith(PIXELS))
 
 
