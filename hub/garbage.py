@@ -1,7 +1,7 @@
 """When Python looks for objects that only refer to one another: seldom, since nearly nothing here is such.
 
-At every 700th new object, as Python does by itself, looking was a tenth of all that deciding an entry again takes, in a
-terminal that catches up on 10,000 of them as in an auditor's machine; at every 10,000th it is nothing that shows.
+At every 700th new object, as Python does by itself, looking was a tenth of the instructions that a terminal spends on
+10,000 entries that it catches up on; at every 10,000th it is none to speak of.
 """
 
 from __future__ import annotations
