@@ -48,7 +48,7 @@ def event_words(station: Station, event: Event) -> str:
 
 
 NAMELESS = frozenset({*CONTINUITY_EVENTS, *DEVICE_EVENTS, SupplyFilled, *PAIRING_EVENTS})
-"""Of machines: nobody's name follows."""
+"""Their sentences name whoever matters themselves; of a machine's own doing nobody is named."""
 
 
 def _at_work(station: Station, event: msgspec.Struct, who: str) -> str:

@@ -30,6 +30,7 @@ from hub.domain.events import (
     VISIT_EVENTS,
     Event,
 )
+from hub.domain.kinds import rows
 from hub.domain.people.vouching import NumberVouched
 from hub.domain.personal.disclosure import Revealed
 from hub.domain.photo.returned import ReturnedNoted
@@ -67,7 +68,7 @@ def _returned(event: ReturnedNoted, names: Names) -> Said:
 
 
 def _part(kinds: Kinds[E] | type[E], says: Callable[[E, Names], Said]) -> dict[type, Callable[[Never, Names], Said]]:
-    return dict.fromkeys([kinds] if isinstance(kinds, type) else kinds, says)
+    return rows(kinds, says)
 
 
 _SAYS = {

@@ -70,6 +70,7 @@ from hub.domain.given import not_open, unready
 from hub.domain.identity import identity, still_rules
 from hub.domain.identity import rules as identity_rules
 from hub.domain.incident import rules as incident_rules
+from hub.domain.kinds import rows
 from hub.domain.moment import iso_date
 from hub.domain.people import appointment, dossier, pairing, roster, vouching
 from hub.domain.people.appointment import AppointManager
@@ -283,7 +284,7 @@ def _part(
     kinds: Kinds[C] | type[C], decides: Callable[[Given, C], Decided]
 ) -> dict[type, Callable[[Given, Never], Decided]]:
     """The rows of one part: each of its kinds of command with what decides it."""
-    return dict.fromkeys([kinds] if isinstance(kinds, type) else kinds, decides)
+    return rows(kinds, decides)
 
 
 PARTS = {

@@ -75,6 +75,7 @@ from hub.domain.events import (
 from hub.domain.identity import identity, still
 from hub.domain.identity.identity import Identity
 from hub.domain.incident import rules as incident_rules
+from hub.domain.kinds import rows
 from hub.domain.moment import iso_date
 from hub.domain.people import appointment, dossier, pairing, roster
 from hub.domain.people.appointment import ManagerAppointed
@@ -312,7 +313,7 @@ E = TypeVar("E")
 
 def _part(kinds: Kinds[E] | type[E], changes: Callable[[Booth, E, int], Changes]) -> dict[type, Evolves]:
     """The rows of one part: each of its kinds of event with what it changes, by the booth's fields."""
-    return dict.fromkeys([kinds] if isinstance(kinds, type) else kinds, changes)
+    return rows(kinds, changes)
 
 
 PARTS = {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Kinds(Generic[T]):
@@ -30,3 +31,8 @@ class Kinds(Generic[T]):
 
     def __iter__(self) -> Iterator[type]:
         return iter(self._types)
+
+
+def rows(kinds: Kinds[T] | type[T], value: V) -> dict[type, V]:
+    """The rows of a table by kind that these kinds, or this one, share: each with the same value."""
+    return dict.fromkeys([kinds] if isinstance(kinds, type) else kinds, value)

@@ -27,8 +27,6 @@ from tui.layer import Ask, Confirm, Menu, Prompt, Why
 from tui.papers.ledger_page import LedgerPage
 from tui.papers.second_person import SecondPerson
 
-"""In the terminal's folder. The files go to the office on a stick or by mail; the record has their hashes."""
-
 LISTED = 10
 """Of a date no more are looked at in a row; the cursor goes on to the others."""
 

@@ -48,6 +48,7 @@ from hub.domain.events import (
     Event,
 )
 from hub.domain.incident import words as incident_words
+from hub.domain.kinds import rows
 from hub.domain.people import appointment, dossier_words, roster_words
 from hub.domain.people.appointment import ManagerAppointed
 from hub.domain.personal import periodic_words
@@ -74,7 +75,7 @@ def plain(event: Event) -> Sentences:
 
 
 def _part(kinds: Kinds[E] | type[E], says: Callable[[E], Sentences]) -> dict[type, Callable[[Never], Sentences]]:
-    return dict.fromkeys([kinds] if isinstance(kinds, type) else kinds, says)
+    return rows(kinds, says)
 
 
 PLAIN = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hub.domain.people.roster import Keys
 
 FOLDER = "pictures"
-"""Where a terminal or an office keeps the files, by their hashes."""
+"""In the folder of a terminal, from which they go to the office on a stick or by mail; the record has their hashes."""
 
 LONGEST_TEXT = 60
 DIGEST_BYTES = 32
