@@ -48,6 +48,8 @@ has_venv() {
 }
 
 # find_python: sets $python to one that is usable, if possible one that can make virtual environments; else stops.
+# The system's own comes first: it is what a hub runs on and what Debian mends, and it is built with optimisation by
+# profile, which one that somebody compiled in a home directory often is not (a third slower).
 find_python() {
   python=
   if [ -n "${DEMADO_PYTHON:-}" ]; then
@@ -60,7 +62,7 @@ find_python() {
     return
   fi
   local candidate
-  for candidate in python3 /usr/bin/python3 python3.13 python3.12 python3.11; do
+  for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11; do
     candidate=$(command -v "$candidate" || true)
     if [ -n "$candidate" ] && usable "$candidate"; then
       if has_venv "$candidate"; then

@@ -130,6 +130,8 @@ class Station:
         self.undo: Undo | None = None
         self.key = ""
         """The key that is being handled: a command is begun once per press of it."""
+        self.key_at = 0.0
+        """time.monotonic() of that press: what it begins may have waited for a passphrase to be checked."""
         self.history: deque[tuple[int, tuple[Event, ...]]] = deque(maxlen=HISTORY)
         self._owing = Owing()
         self._own: deque[int] = deque(maxlen=HISTORY)
@@ -344,15 +346,18 @@ class Station:
 
     # ------------------------------------------------------------------ the gate
 
+    def pressed(self, key: str) -> None:
+        """A key was pressed, and is now given to whoever knows it."""
+        self.key, self.key_at = key, time.monotonic()
+
     def begin(self, doing: str, work: Callable[[], Awaitable[None]]) -> bool:
         """Begin one command, or a chain of them, for this press. A repeat, or a press before the answer, is dropped.
 
         The action shows as pending at once; what it made shows only after its commit.
         """
         t = self.tongue
-        now = time.monotonic()
-        repeat = now - self._pressed_at.get(self.key, -1.0) < REPEAT_S
-        self._pressed_at[self.key] = now  # a key held down stays dropped until it is let go
+        repeat = 0 < self.key_at - self._pressed_at.get(self.key, -1.0) < REPEAT_S
+        self._pressed_at[self.key] = self.key_at  # a key held down stays dropped until it is let go
         if self.pending:
             self.warn(
                 t(

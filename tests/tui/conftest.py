@@ -207,10 +207,10 @@ class Seat:
         """Press keys, one after the other; every answer is waited for, and no key follows itself too fast to count."""
         for key in keys:
             await asyncio.sleep(0.035)  # slower than a code reader
-            await self.quick(key)
-            await self.until(lambda: self.terminal.station is None or not self.terminal.station.pending)
             if self.terminal.station is not None:
                 self.terminal.station._pressed_at.clear()  # as after the 0.4 s that a person lets pass
+            await self.quick(key)
+            await self.until(lambda: self.terminal.station is None or not self.terminal.station.pending)
         self.pressed += len(keys)
 
     async def quick(self, *keys: str) -> None:

@@ -37,6 +37,21 @@ async def test_key_that_repeats_is_done_once_and_said_so(booth, sit) -> None:
     assert ("1回だけ行いました" in seat.picture) == (pressed[2] - pressed[1] < stations.REPEAT_S)
 
 
+async def test_a_press_is_as_old_as_the_key_however_long_a_passphrase_was_checked_before_it_began_anything(sit) -> None:
+    seat = await sit("2")
+    station = seat.terminal.station
+
+    async def nothing() -> None:
+        pass
+
+    station.pressed("enter")
+    station.key_at -= stations.REPEAT_S
+    assert station.begin("署名しています", nothing)
+    await seat.until(lambda: not station.pending)
+    station.pressed("enter")
+    assert station.begin("次へ進みます", nothing), "nobody has pressed twice in a row"
+
+
 async def test_presses_before_the_answer_are_dropped(booth, sit) -> None:
     await booth.open_day()
     seat = await sit("2")

@@ -27,7 +27,7 @@ class Keys:
         terminal, t = self.terminal, self.terminal.tongue
         vouchable, self.vouchable = self.vouchable, None
         if terminal.station is not None:
-            terminal.station.key = key
+            terminal.station.pressed(key)
         top = terminal.top
         if not top.modal and self._scanner.ends(key, char, terminal.silence_before, top.remember):
             self._scanned(self._scanner.take())
@@ -83,7 +83,7 @@ class Keys:
         if what in actions.BY_KEY:
             if not terminal.top.modal:
                 if terminal.station is not None:
-                    terminal.station.key = what
+                    terminal.station.pressed(what)
                 terminal.do(actions.BY_KEY[what].id)
         elif len(what) == 1 or what in ("enter", "escape"):
             terminal.press(what, what if len(what) == 1 else "")
