@@ -59,7 +59,7 @@ class Installed:
 
 def pip(report: Path, *arguments: str) -> list[str]:
     """Installs for the Raspberry Pi, and says from which files."""
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", *wheels_only(), "--report", str(report), *arguments]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", *wheels_only(), "--report", str(report), *arguments]
     subprocess.run(command, check=True, timeout=900)
     return [one["download_info"]["url"] for one in json.loads(report.read_text(encoding="utf-8"))["install"]]
 
