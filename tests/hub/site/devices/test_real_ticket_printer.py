@@ -23,10 +23,15 @@ def owed(terminal: HubClient, issued: TicketIssued) -> EffectState | None:
 async def came_out(site: Site, terminal: HubClient) -> TicketIssued:
     """A ticket that was printed. One for which the emulator answered later than a printer may is left to staff: another
     program needs seconds for that where six others want its processor."""
-    for _ in range(5):
+
+    async def tried() -> tuple[TicketIssued, EffectState | None]:
         issued = await site.issue(terminal)
         await terminal.until(lambda: terminal.size > issued.ticket and owed(terminal, issued) is not EffectState.DUE)
-        if owed(terminal, issued) is None:
+        return issued, owed(terminal, issued)
+
+    for _ in range(5):
+        issued, missing = await tried()
+        if missing is None:
             return issued
     raise AssertionError("none of five tickets came out")
 
