@@ -97,10 +97,10 @@ def run_load(
 
 def bench(folder: Path, quick: bool) -> Result:
     """Both stretches, each against the limits measured right before and right after it."""
-    seconds = 0.5 if quick else 10.0
+    seconds, processes = (0.5, 1) if quick else (10.0, 2)
     before = measure_limits(folder, quick=quick)
     calm, calm_checks = run_load(
-        folder / "offered", Slice(seconds, OFFERED), processes=2, clients=TERMINALS, following=1
+        folder / "offered", Slice(seconds, OFFERED), processes=processes, clients=TERMINALS, following=1
     )
     between = measure_limits(folder, quick=quick)
     busy, busy_checks = run_load(folder / "saturated", Slice(seconds), processes=1, clients=SATURATING, following=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from hub.domain.day.day import OpenDay, iso_date
 from hub.domain.refusal import Refusal
 from hub.rehearsal.bench.traffic import Job, Slice, Traffic
 from hub.rehearsal.deployment import Plan, build
-from hub.rehearsal.processes import Daemon, end, environment, python
+from hub.rehearsal.processes import ROOT, Daemon, end, environment, python
 
 CONTRACT = "koganei"
 """Any would do: one lane is enough to have clerks fight for the next ticket."""
@@ -34,8 +35,11 @@ def new_plan(folder: Path) -> Plan:
 
 
 def installed(folder: Path) -> dict[str, str]:
-    """The environment of a program that is installed: its modules are compiled once, in `folder`, not at every start."""
-    return {**environment(), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+    """The environment of a program that is installed: its modules are compiled once and not at every start, where they
+    lie or, if nothing may be written there, in `folder` (with the whole library: some seconds).
+    """
+    ours = environment()
+    return ours if os.access(ROOT, os.W_OK) else ours | {"PYTHONPYCACHEPREFIX": str(folder / "compiled")}
 
 
 def lane_of(plan: Plan) -> str:

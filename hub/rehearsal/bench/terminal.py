@@ -134,7 +134,8 @@ def bench(folder: Path, quick: bool) -> Result:
         opened(plan, hub)
         asyncio.run(_fill(plan, hub.url))
         home = ("--home", str(plan.home("terminal-1")), "--hub", hub.url)
-        _paint_s(plan.folder, *home)  # compiles what it loads
+        if not quick:
+            _paint_s(plan.folder, *home)  # compiles what it loads
         painted = [_paint_s(plan.folder, *home) for _ in range(paints)]
         echoes, numbers, idle = _quiet(plan, hub.url, keys, idle_s)
     busy, frames, busy_idle = _busy(plan.folder, keys, idle_s)

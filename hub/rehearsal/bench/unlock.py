@@ -38,7 +38,7 @@ def _bare_s(passes: int, mib: int, times: int) -> float:
 
 def bench(folder: Path, quick: bool) -> Result:
     """Unlock as the lock screen does: the count of tries on the disk before and after, the secret read, the key opened."""
-    times = 2 if quick else 7
+    times, candidates = (1, CANDIDATES[:1]) if quick else (7, CANDIDATES)
     plan = new_plan(folder)
     home, words = plan.home("terminal-1"), "kawa tsukue 3 ame"
     secret = os.urandom(32)
@@ -73,6 +73,6 @@ def bench(folder: Path, quick: bool) -> Result:
             _bare_s(passes, mib, times),
             "s",
         )
-        for passes, mib in CANDIDATES
+        for passes, mib in candidates
     ]
     return Result("unlock", tuple(lines), {"the_key_is_the_persons": right})

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import threading
 import time
 from pathlib import Path
 
@@ -112,33 +111,22 @@ def test_a_hub_killed_in_the_middle_of_the_day_is_back_and_the_day_ends_as_well(
     # AOMO-9-06
     profile = load_profile("koganei")
     session = choose(profile, None, None, None)
-    with Rehearsal(tmp_path, "koganei", profile, session, people=12) as rehearsal:
+    with Rehearsal(tmp_path, "koganei", profile, session, people=5) as rehearsal:
         rehearsal.start()
         killed = list[int]()
 
         def told(line: Told) -> None:
-            # Twice, at moments that the actors do not choose: between two of their commands or within one.
-            if line.at_ms > session.open_ms and len(killed) < 2:
-                killed.append(rehearsal.hub.process.pid)
-                os.kill(rehearsal.hub.process.pid, signal.SIGKILL)
+            # Twice, at moments that the actors do not choose: between two of their commands or within one. A line that
+            # comes while the first one's end is not yet seen is let by: there is nobody to kill.
+            hub = rehearsal.hub.process.pid
+            if line.at_ms > session.open_ms and len(killed) < 2 and hub not in killed:
+                killed.append(hub)
+                os.kill(hub, signal.SIGKILL)
 
         made = rehearsal.finish(rehearsal.listen(told))
     assert len(set(killed)) == 2
     assert made.holds, [name for name, true in made.invariants.items() if not true]
-    assert made.tickets["issued"] == 13 and any("起動し直し" in note for note in made.notes)
-
-
-def test_an_office_killed_in_the_middle_of_the_day_gets_everything_all_the_same(tmp_path: Path) -> None:
-    profile = load_profile("niigata")
-    session = choose(profile, None, None, None)
-    with Rehearsal(tmp_path, "niigata", profile, session, people=8) as rehearsal:
-        rehearsal.start()
-        office = rehearsal.office
-        assert office is not None
-        threading.Timer(1.5, lambda: os.kill(office.process.pid, signal.SIGKILL)).start()
-        made = rehearsal.finish(rehearsal.listen(lambda told: None))
-    assert made.holds, [name for name, true in made.invariants.items() if not true]
-    assert made.office.size == made.entries
+    assert made.tickets["issued"] == 6 and any("起動し直し" in note for note in made.notes)
 
 
 def test_a_list_with_bad_rows_is_taken_as_far_as_it_is_good_and_each_refusal_is_said(tmp_path: Path) -> None:
@@ -153,7 +141,7 @@ def test_a_list_with_bad_rows_is_taken_as_far_as_it_is_good_and_each_refusal_is_
     ]
     listed.write_bytes("\r\n".join(rows).encode("cp932"))
     out = tmp_path / "out"
-    done = demado("--headless", "--people", "8", "--reservations", str(listed), "--out", str(out))
+    done = demado("--headless", "--people", "3", "--reservations", str(listed), "--out", str(out))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3行目「備考」" in done.stdout and "4行目「予約時間」" in done.stdout
     assert "9018" not in done.stdout
@@ -227,19 +215,35 @@ def left_in(folder: Path) -> list[str]:
     return found
 
 
-def test_a_paced_day_never_runs_faster_than_its_pace(tmp_path: Path) -> None:
-    profile = load_profile("koganei")
+def test_a_paced_day_never_runs_faster_than_its_pace_and_an_office_killed_in_it_gets_everything_all_the_same(
+    tmp_path: Path,
+) -> None:
+    # One day for both: its pace leaves the office time to come back before the city, whose desk sits there, needs it.
+    profile = load_profile("niigata")
     session = choose(profile, None, None, None)
-    speed = 2400.0
+    speed, middle_ms = 2400.0, (session.open_ms + session.close_ms) // 2
     # Counted from before anything was started: a busy machine makes lines late, and nothing makes them early.
     began = time.monotonic()
-    with Rehearsal(tmp_path, "koganei", profile, session, people=1, speed=speed) as rehearsal:
+    with Rehearsal(tmp_path, "niigata", profile, session, people=4, speed=speed) as rehearsal:
         rehearsal.start()
+        office = rehearsal.office
+        assert office is not None
         heard = list[tuple[float, int]]()
-        rehearsal.finish(rehearsal.listen(lambda told: heard.append((time.monotonic() - began, told.at_ms))))
+        killed = list[int]()
+
+        def told(line: Told) -> None:
+            heard.append((time.monotonic() - began, line.at_ms))
+            if line.at_ms >= middle_ms and not killed:
+                killed.append(office.process.pid)
+                os.kill(office.process.pid, signal.SIGKILL)
+
+        made = rehearsal.finish(rehearsal.listen(told))
+        assert office.restarts == 1
     during = [(real, at_ms) for real, at_ms in heard if session.open_ms <= at_ms <= session.close_ms]
-    assert during
+    assert any(at_ms >= middle_ms for _, at_ms in during) and killed
     assert all(real >= (at_ms - session.open_ms) / 1000 / speed for real, at_ms in during)
+    assert made.holds, [name for name, true in made.invariants.items() if not true]
+    assert made.office.size == made.entries
 
 
 def test_summary_counts_are_the_records_own(days: Days) -> None:
