@@ -4,7 +4,7 @@ The outbox seals each batch once and keeps the sealed bytes until their receipt;
 far the record is sealed change in one transaction. Over a wire one envelope is under way at a time, so that after a
 cut at most that one is sent again. A new stream begins only towards a fresh inbox offer of the receiver.
 
-    sealed -> kept in outbox.sqlite -> sent, or written to a stick -> Receipt -> forgotten
+    sealed -> kept in outbox.sqlite -> sent, or written to a stick (stickfiles) -> Receipt -> forgotten
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ import msgspec
 from sync import canonical
 from sync.envelopes.envelope import DAY_MS, NO_PREVIOUS, OutStream
 from sync.envelopes.frame import Codec
-from sync.errors import Malformed, SyncError
+from sync.errors import SyncError
 from sync.keys.certificate import certificate_id
 from sync.keys.keys import Signer
+from sync.mail.faults import NoStream, RecordBehind, WrongReceipt
 from sync.mail.offer import InboxOffer
 from sync.messages import Receipt, Resume
 from sync.record.batch import BATCH_BYTES, BATCH_ENTRIES, MEDIA_TYPE, BatchObject, RecordBatch, Witnessed, encode_batch
@@ -32,13 +33,8 @@ from sync.record.checkpoint import Checkpoint, decode_body, sign, verify_cosigna
 from sync.record.file import RecordFile
 from sync.record.merkle import Frontier, leaf_hash
 from sync.record.reader import RecordReader, note_body, pack_frontier, unpack_frontier
-from sync.wholefile import write_whole
 
 T = TypeVar("T")
-
-SUFFIX = ".envelope"
-RECEIPT_SUFFIX = ".receipt"
-REPORT_SUFFIX = ".report"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS stream(
@@ -50,54 +46,6 @@ CREATE TABLE IF NOT EXISTS envelope(
 CREATE TABLE IF NOT EXISTS carried(id BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS receipt(size INTEGER PRIMARY KEY, note TEXT NOT NULL, line TEXT NOT NULL);
 """
-
-
-class CourierError(SyncError):
-    """The courier cannot go on by itself."""
-
-    code = "courier"
-    ja = "事務局への送付を続けられません。"
-    en = "The courier to the office cannot go on."
-    todo_ja = "責任者に知らせてください。記録はハブに残っています。"
-    todo_en = "Tell the manager; the record is safe on the hub."
-
-
-class NoStream(CourierError):
-    """No stream is open: the receiver's inbox offer has to come first."""
-
-    code = "courier.no_stream"
-    ja = "事務局の受信箱の案内がまだありません。"
-    en = "The office's inbox offer is needed first."
-    todo_ja = "一度、事務局につないでください。"
-    todo_en = "Connect to the office once."
-
-
-class MediaForbidden(CourierError):
-    """The contract lets no removable medium be connected: the record leaves by the line alone (Chiba 第2 4(3)イ)."""
-
-    code = "courier.media_forbidden"
-    ja = "この契約では、USBメモリーなどの記録媒体をつなげません。"
-    en = "This contract forbids removable media."
-    todo_ja = "ハブを事務局につないで送ってください。"
-    todo_en = "Connect the hub to the office and send it that way."
-
-
-class RecordBehind(CourierError):
-    """The office has seen more of this record than the hub holds: this disk is an old copy."""
-
-    code = "courier.record_behind"
-    ja = "このハブの記録は、事務局にある記録より古いものです。"
-    en = "The office holds more of this record than this hub: this disk is an old copy."
-    todo_ja = "このハブを使わずに、責任者に知らせてください。"
-    todo_en = "Stop using this hub and tell the manager."
-
-
-class WrongReceipt(CourierError):
-    """A receipt that is not about what was sent, or not cosigned by the office."""
-
-    code = "courier.wrong_receipt"
-    ja = "受領書が送ったものと合いません。"
-    en = "A receipt does not fit what was sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +87,7 @@ class Outbox:
         self._file = file
         self._signer = signer
         self._deployment = deployment
-        self._record = record
+        self.record = record
         self._origin = origin
         self._stream: _Stream | None = None
         self._carried: set[bytes] = set()
@@ -226,7 +174,7 @@ class Outbox:
 
     async def _begin(self, offer: InboxOffer, size: int, records: RecordReader) -> None:
         if size > records.size:
-            raise RecordBehind(record=self._record, here=records.size, there=size)
+            raise RecordBehind(record=self.record, here=records.size, there=size)
         frontier = Frontier()
         async for body in _entries(records, 0, size):
             frontier.append(leaf_hash(body))
@@ -250,11 +198,11 @@ class Outbox:
     async def _seal(self, records: RecordReader, now_ms: int, witnesses: str | None) -> Sealed | None:
         stream = self._stream
         if stream is None:
-            raise NoStream(record=self._record)
+            raise NoStream(record=self.record)
         frontier = unpack_frontier(stream.frontier)
         first, end = frontier.size, records.size
         if first > end:
-            raise RecordBehind(record=self._record, here=end, there=first)
+            raise RecordBehind(record=self.record, here=end, there=first)
         witnessed = [] if witnesses is None else await self._witnessed(records, end, witnesses)
         if first == end and not witnessed:
             return None
@@ -270,7 +218,7 @@ class Outbox:
             frontier.append(leaf_hash(body))
         note = sign(Checkpoint(self._origin, frontier.size, frontier.root()), self._origin, self._signer)
         witnessed = [one for one in witnessed if decode_body(note_body(one.note)).size <= frontier.size]
-        batch = RecordBatch(self._record, first, entries, note, certificates, objects, witnessed)
+        batch = RecordBatch(self.record, first, entries, note, certificates, objects, witnessed)
         out = OutStream(
             self._signer,
             self._deployment,
@@ -330,28 +278,6 @@ class Outbox:
 
         return await self._file.run(row)
 
-    async def write_files(self, folder: Path) -> list[Path]:
-        """Write every envelope that waits into this folder (a stick); each file is whole or absent."""
-        written = []
-        for counter in await self.waiting():
-            sealed = await self.envelope(counter)
-            assert sealed is not None
-            path = folder / f"{self._record}-{sealed.stream.hex()}-{counter:08}{SUFFIX}"
-            await asyncio.to_thread(write_whole, path, sealed.message)
-            written.append(path)
-        return written
-
-    async def read_receipts(self, folder: Path, name: str, key: bytes) -> list[Acknowledged]:
-        """Take the receipts that the office wrote into this folder; those for other envelopes are left alone."""
-        taken = []
-        for data in await asyncio.to_thread(_contents, folder, RECEIPT_SUFFIX):
-            try:
-                receipt = canonical.decode(data, Receipt)
-                taken.append(await self.acknowledge(receipt, name, key))
-            except (WrongReceipt, Malformed):
-                continue  # of another hub, or taken before
-        return taken
-
     async def _whole(self, change: Coroutine[Any, Any, T]) -> T:
         """Run a change to its end, also when its caller is cancelled: memory and disk never say different things."""
 
@@ -389,27 +315,6 @@ class Outbox:
 
 MOST_WITNESSED = 200
 """Cosignatures in one batch: about 500 bytes each with their note, so that they never crowd the entries out."""
-
-
-def read_files(folder: Path) -> list[bytes]:
-    """The envelopes on a stick, in the order in which each stream was sealed."""
-    return _contents(folder, SUFFIX)
-
-
-def read_reports(folder: Path) -> list[bytes]:
-    """The reports of terminals about their hub (sync.record.unrecorded) that somebody put on a stick."""
-    return _contents(folder, REPORT_SUFFIX)
-
-
-def _contents(folder: Path, suffix: str) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(folder.glob(f"*{suffix}"))]
-
-
-def write_receipt(folder: Path, receipt: Receipt) -> Path:
-    """Put a receipt on the stick, for the hub to take back."""
-    path = folder / f"{receipt.record}-{receipt.stream.hex()}-{receipt.counter:08}{RECEIPT_SUFFIX}"
-    write_whole(path, canonical.encode(receipt))
-    return path
 
 
 async def _entries(records: RecordReader, first: int, end: int) -> AsyncIterator[bytes]:

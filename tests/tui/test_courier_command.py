@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from hub.domain.queue.queue import IssueTicket
 from hub.office.daemon import Office, now_ms
 from sync.keys.party import Party, load_people, people_of_site, read_lists, write_list
-from sync.mail.courier import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
+from sync.mail.stickfiles import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
 from sync.mail.stickpeople import SUFFIX as PEOPLE
 from sync.mail.stickword import SUFFIX as WORD
 from sync.mail.stickword import WordRefused, read_word, write_word

@@ -121,7 +121,7 @@ async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":
 
 async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt | Rejected]":
     from hub.office.daemon import Office, now_ms
-    from sync.mail.courier import read_files, read_reports, write_receipt
+    from sync.mail.stickfiles import read_envelopes, read_reports, write_receipt
     from sync.mail.stickword import meet, write_word
     from sync.messages import Receipt
 
@@ -129,7 +129,7 @@ async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt 
     try:
         answers = []
         met = meet(stick, running.party)
-        for envelope in read_files(stick):
+        for envelope in read_envelopes(stick):
             answer = await running.receiver.deposit_file(envelope)
             if isinstance(answer, Receipt):
                 write_receipt(stick, answer)

@@ -15,7 +15,8 @@ from hub.site.outside.questions import Questions
 from sync.errors import SyncError
 from sync.keys.party import Party, chain
 from sync.keys.trust import Authority
-from sync.mail.courier import Acknowledged, Outbox, RecordBehind, Sealed
+from sync.mail.courier import Acknowledged, Outbox, Sealed
+from sync.mail.faults import RecordBehind
 from sync.mail.mailbox import read_offers
 from sync.mail.offer import OfferRefused
 from sync.messages import Deposit, Offers, OffersWanted, Receipt, Rejected, Resume, ResumeWanted

@@ -23,7 +23,9 @@ from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import Party, chain
 from sync.keys.trust import Authority
-from sync.mail.courier import SUFFIX, MediaForbidden, NoStream, Outbox, RecordBehind
+from sync.mail.courier import Outbox
+from sync.mail.faults import MediaForbidden, NoStream, RecordBehind
+from sync.mail.stickfiles import SUFFIX, take_receipts, write_envelopes
 from sync.mail.stickpeople import read_people
 from sync.mail.stickword import Word, read_word, write_introduction
 from sync.record.store import RecordStore
@@ -64,7 +66,7 @@ async def write(home: Path, stick: Path, now_ms: int) -> Written:
         while await outbox.seal(store, now_ms, witnesses=witnesses) is not None:
             pass
         write_introduction(stick, party)
-        written = await outbox.write_files(stick)
+        written = await write_envelopes(outbox, stick)
         await asyncio.to_thread(_sweep, stick, party.deployment.record, written)
         return Written(len(written), outbox.sealed)
 
@@ -82,7 +84,7 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
         if office is None:
             raise NoStream(record=party.deployment.record)
         name = party.deployment.key_name(office.person)
-        taken = await outbox.read_receipts(stick, name, office.key)
+        taken = await take_receipts(outbox, stick, name, office.key)
         lists = {encoded for one in taken for encoded in one.lists}
         party.take_lists(lists)
         await store.put_certificates(chain(party.trust.get(office.certificate), party.trust))

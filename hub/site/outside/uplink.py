@@ -20,7 +20,7 @@ from sync.errors import SyncError
 from sync.keys.party import LockedPerson, Party
 from sync.link import link
 from sync.link.link import Link, LinkClosed
-from sync.mail.courier import RecordBehind
+from sync.mail.faults import RecordBehind
 from sync.mail.mailbox import Mailbox
 from sync.mail.offer import InboxOffer
 from sync.messages import (

@@ -15,8 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
 from sync.keys.keys import Signer
-from sync.mail import courier
-from sync.mail.courier import Acknowledged, NoStream, Outbox, RecordBehind, Sealed, WrongReceipt
+from sync.mail import courier, stickfiles
+from sync.mail.courier import Acknowledged, Outbox, Sealed
+from sync.mail.faults import NoStream, RecordBehind, WrongReceipt
 from sync.mail.offer import open_offer
 from sync.messages import Receipt, Rejected, Resume
 from sync.record.checkpoint import cosign
@@ -351,18 +352,18 @@ async def test_the_record_travels_on_a_stick_and_the_receipts_come_back_on_it(wa
         await sealed_all(way)
     stick = tmp_path / "stick"
     stick.mkdir()
-    assert len(await way.outbox.write_files(stick)) == 3
+    assert len(await stickfiles.write_envelopes(way.outbox, stick)) == 3
     (stick / "notes.txt").write_text("何かほかのもの")
     for _ in range(2):  # plugged in twice: the second time changes nothing
-        for envelope in courier.read_files(stick):
+        for envelope in stickfiles.read_envelopes(stick):
             answer = await way.office.deposit_file(envelope)
             assert isinstance(answer, Receipt)
-            courier.write_receipt(stick, answer)
-    (stick / f"other{courier.RECEIPT_SUFFIX}").write_bytes(b"not a receipt")
-    taken = await way.outbox.read_receipts(stick, OFFICE_NAME, WORLD.office.signer.public)
+            stickfiles.write_receipt(stick, answer)
+    (stick / f"other{stickfiles.RECEIPT_SUFFIX}").write_bytes(b"not a receipt")
+    taken = await stickfiles.take_receipts(way.outbox, stick, OFFICE_NAME, WORLD.office.signer.public)
     assert [one.size for one in taken] == [6, 12, 20]
     assert await way.outbox.waiting() == []
-    assert await way.outbox.read_receipts(stick, OFFICE_NAME, WORLD.office.signer.public) == []
+    assert await stickfiles.take_receipts(way.outbox, stick, OFFICE_NAME, WORLD.office.signer.public) == []
 
 
 async def test_an_office_that_lost_its_disk_is_given_everything_again_under_a_new_stream(way: Way) -> None:

@@ -1,0 +1,51 @@
+"""Why the courier cannot go on by itself."""
+
+from sync.errors import SyncError
+
+
+class CourierError(SyncError):
+    """The courier cannot go on by itself."""
+
+    code = "courier"
+    ja = "事務局への送付を続けられません。"
+    en = "The courier to the office cannot go on."
+    todo_ja = "責任者に知らせてください。記録はハブに残っています。"
+    todo_en = "Tell the manager; the record is safe on the hub."
+
+
+class NoStream(CourierError):
+    """No stream is open: the receiver's inbox offer has to come first."""
+
+    code = "courier.no_stream"
+    ja = "事務局の受信箱の案内がまだありません。"
+    en = "The office's inbox offer is needed first."
+    todo_ja = "一度、事務局につないでください。"
+    todo_en = "Connect to the office once."
+
+
+class MediaForbidden(CourierError):
+    """The contract lets no removable medium be connected: the record leaves by the line alone (Chiba 第2 4(3)イ)."""
+
+    code = "courier.media_forbidden"
+    ja = "この契約では、USBメモリーなどの記録媒体をつなげません。"
+    en = "This contract forbids removable media."
+    todo_ja = "ハブを事務局につないで送ってください。"
+    todo_en = "Connect the hub to the office and send it that way."
+
+
+class RecordBehind(CourierError):
+    """The office has seen more of this record than the hub holds: this disk is an old copy."""
+
+    code = "courier.record_behind"
+    ja = "このハブの記録は、事務局にある記録より古いものです。"
+    en = "The office holds more of this record than this hub: this disk is an old copy."
+    todo_ja = "このハブを使わずに、責任者に知らせてください。"
+    todo_en = "Stop using this hub and tell the manager."
+
+
+class WrongReceipt(CourierError):
+    """A receipt that is not about what was sent, or not cosigned by the office."""
+
+    code = "courier.wrong_receipt"
+    ja = "受領書が送ったものと合いません。"
+    en = "A receipt does not fit what was sent."
