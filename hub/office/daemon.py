@@ -140,7 +140,7 @@ class Office:
                 "office": self.party.name,
                 "training": self.party.deployment.training,
                 "records": {held.name: held.size for held in records},
-                "put_aside": len(await self.store.aside()),
+                "put_aside": len(await self.store.quarantine.all()),
                 "connected": self.mailroom.present(),
                 "signatures": self.receiver.signatures,
             }

@@ -22,8 +22,9 @@ from hub.domain.day.day import RULES
 from hub.office.batchcheck import AlreadyHeld, NotYours, Rollback, check_root, checkpoint_of, open_batch
 from hub.office.contents import PROFILE, Contents
 from hub.office.proving import check_place, check_takings, check_unknown, replayed, witnessed
+from hub.office.quarantine import AsideFull
 from hub.office.standing import Standing, Standings
-from hub.office.store import AsideFull, Keep, OfficeStore, StoreConflict
+from hub.office.store import Keep, OfficeStore, StoreConflict
 from hub.office.writers import Writers
 from hub.replay.replay import Replay
 from hub.succession import certificates_of
@@ -164,7 +165,7 @@ class Receiver:
             if isinstance(error, EnvelopeMisaddressed) and await self.store.used_destroyed_key(sender):
                 error = KeyDestroyed(**error.data)
             try:
-                await self.store.put_aside(digest, sender, error.code, str(error), note, envelope, self._clock())
+                await self.store.quarantine.put(digest, sender, error.code, str(error), note, envelope, self._clock())
             except AsideFull as full:
                 log.error("%s: %s", full, error)
             return Rejected(*place, error.code)
@@ -187,13 +188,13 @@ class Receiver:
         """Keep a terminal's report about its hub as evidence, whoever carried it; one that no terminal signed is logged."""
         try:
             report, by = open_report(data, self.party.trust)
-            before = await self.store.reports_of(by.key, Accused.code)
+            before = await self.store.quarantine.whole(by.key, Accused.code)
             gone = replaced(report, [open_report(one, self.party.trust)[0] for _, one in before])
             why = Accused(terminal=by.person, record=report.record, commands=len(report.commands))
             log.error("%s", why)
             digest = sha256(data).digest()
-            await self.store.put_aside(digest, by.key, Accused.code, str(why), report.note, data, self._clock())
-            await self.store.drop_aside([before[at][0] for at in gone if before[at][0] != digest])
+            await self.store.quarantine.put(digest, by.key, Accused.code, str(why), report.note, data, self._clock())
+            await self.store.quarantine.drop([before[at][0] for at in gone if before[at][0] != digest])
         except SyncError as error:
             log.warning("a report of unrecorded commands: %s", error)
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Insert, Table, delete, event, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, delete, event, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.office import tables
+from hub.office.quarantine import Quarantine
 from hub.office.tables import ENTRY_BITS
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id
@@ -38,16 +38,6 @@ class StoreConflict(SyncError):
     en = "The record was changed by another receiver at the same time."
     todo_ja = "自動でやり直します。"
     todo_en = "It is tried again by itself."
-
-
-class AsideFull(SyncError):
-    """One machine has sent so much that had to be put aside that nothing more of it is kept."""
-
-    code = "office.aside_full"
-    ja = "この機械からの受け付けられないデータが多すぎます。これより後は残しません。"
-    en = "This machine has sent too much that had to be refused; nothing more of it is kept."
-    todo_ja = "その機械を止め、鍵を取り消してください（demado revoke）。"
-    todo_en = "Switch that machine off and revoke its key (demado revoke)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +99,7 @@ class OfficeStore:
     def __init__(self, engine: AsyncEngine) -> None:
         """Use open()."""
         self.engine = engine
+        self.quarantine = Quarantine(engine)
         self._insert_entry = str(insert(tables.entry).compile(dialect=engine.dialect))
 
     @classmethod
@@ -225,7 +216,7 @@ class OfficeStore:
             "changed_ms": now_ms,
         }
         async with self.engine.begin() as db:
-            await db.execute(self._once(tables.record), values)
+            await db.execute(tables.once(db, tables.record), values)
         made = await self.record(name)
         assert made is not None
         return made
@@ -384,64 +375,13 @@ class OfficeStore:
             async with self.engine.connect() as db:
                 await db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    async def put_aside(
-        self, digest: bytes, sender: bytes, code: str, why: str, note: str, envelope: bytes, now_ms: int
-    ) -> None:
-        """Keep an envelope that was refused, with the reason; the same one again changes nothing.
-
-        AsideFull when this sender has left as much as anybody may: nothing more of it is kept.
-        """
-        of_sender = select(func.count()).select_from(tables.quarantine).where(tables.quarantine.c.sender == sender)
-        async with self.engine.begin() as db:
-            held = (await db.execute(of_sender)).scalar_one()
-            if held >= MOST_REASONS:
-                raise AsideFull(sender=sender, held=held)
-            if held >= MOST_ASIDE:
-                envelope = b""  # the reason and the hub's own signed note are kept; the disk is not filled
-            why, note = why[:MOST_WORDS], note if len(note) <= MOST_WORDS else ""
-            values = {"digest": digest, "sender": sender, "code": code, "why": why, "note": note, "at_ms": now_ms}
-            await self._add(db, tables.quarantine, [{**values, "envelope": envelope}])
-
-    async def reports_of(self, sender: bytes, code: str) -> list[tuple[bytes, bytes]]:
-        """What is kept whole of a sender under this code, oldest first: digest and bytes."""
-        kept = tables.quarantine
-        query = select(kept).where(kept.c.sender == sender, kept.c.code == code, kept.c.envelope != b"")
-        async with self.engine.connect() as db:
-            return [(row.digest, row.envelope) for row in await db.execute(query.order_by(kept.c.at_ms))]
-
-    async def drop_aside(self, digests: Sequence[bytes]) -> None:
-        """Forget what something newer holds as well."""
-        async with self.engine.begin() as db:
-            await db.execute(delete(tables.quarantine).where(tables.quarantine.c.digest.in_(digests)))
-
-    async def aside(self) -> list[tuple[bytes, str, str, str]]:
-        """What was put aside, oldest first: sender, code, why, the hub's note."""
-        query = select(tables.quarantine).order_by(tables.quarantine.c.at_ms)
-        async with self.engine.connect() as db:
-            return [(row.sender, row.code, row.why, row.note) for row in await db.execute(query)]
-
     async def _add(self, db: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         if rows:
-            await db.execute(self._once(table), rows)
-
-    def _once(self, table: Table) -> Insert:
-        """An INSERT that leaves a row alone that is there already; both databases have it under one name."""
-        if self.engine.dialect.name == "sqlite":
-            return sqlite.insert(table).on_conflict_do_nothing()
-        return postgresql.insert(table).on_conflict_do_nothing()
+            await db.execute(tables.once(db, table), rows)
 
 
 ASKED_AT_ONCE = 500
 """SQLite before 3.32 allows 999 parameters in one statement."""
-
-MOST_ASIDE = 100
-"""Refused envelopes of one sender that are kept whole (at most 1 MiB each)."""
-
-MOST_REASONS = 10_000
-"""Refusals of one sender of which anything is kept: seventy days of a hub that asks again every ten minutes."""
-
-MOST_WORDS = 4096
-"""Characters of a reason and of a signed note: theirs have a few hundred, and a longer one is nobody's note."""
 
 
 def _key(no: int, index: int) -> int:

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Index,
+    Insert,
     Integer,
     LargeBinary,
     MetaData,
@@ -12,7 +13,9 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 metadata = MetaData()
 
@@ -174,3 +177,10 @@ count = Table(
     Column("counts", Blob, nullable=False),  # JSON
     PrimaryKeyConstraint("record", "opened_at"),
 )
+
+
+def once(db: AsyncConnection, table: Table) -> Insert:
+    """An INSERT that leaves a row alone that is there already; both databases have it under one name."""
+    if db.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()

@@ -75,7 +75,7 @@ class Writers:
             log.error("%s", rival)  # who came first is followed; the other one hears of it when it asks where we stand
             shown = canonical.encode(list(entries))
             digest = sha256(shown).digest()
-            await self._store.put_aside(digest, made.hub_key, rival.code, str(rival), "", shown, self._clock())
+            await self._store.quarantine.put(digest, made.hub_key, rival.code, str(rival), "", shown, self._clock())
         if known is not None and known.made.epoch >= made.epoch:
             return
         self._told[record] = Proof(list(entries), made)

@@ -217,7 +217,7 @@ def test_a_terminals_report_travels_on_the_stick_too(way: Carried) -> None:
     async def aside() -> list[str]:
         office = await Office.open(way.office)
         try:
-            return [code for _, code, _, _ in await office.store.aside()]
+            return [code for _, code, _, _ in await office.store.quarantine.all()]
         finally:
             await office.close()
 

@@ -16,7 +16,7 @@ from hub.client.proof.sentfile import SentFile
 from hub.domain.queue.queue import IssueTicket
 from hub.office import tables
 from hub.office.mailroom import MOST_OF_SENDER, MailRefused
-from hub.office.store import MOST_REASONS, MOST_WORDS, AsideFull
+from hub.office.quarantine import MOST_REASONS, MOST_WORDS, AsideFull
 from hub.site.clock import real_ms
 from sync import messages
 from sync.link.link import connect, dial
@@ -58,7 +58,7 @@ async def test_a_report_reaches_the_desk_and_the_office_and_is_kept_there(house:
     (told,) = desk.reports["terminal-2"].commands
     assert read_command(told.signed.payload).id == b"never recorded.." and told.fault == "unanswered"
     assert list((site.folder / "desk-1" / "evidence").glob("unrecorded.reported-*"))
-    while not any(code == "unrecorded.reported" for _, code, _, _ in await house.office.store.aside()):  # noqa: ASYNC110
+    while not any(code == "unrecorded.reported" for _, code, _, _ in await house.office.store.quarantine.all()):  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     await terminal.close()
 
@@ -88,7 +88,7 @@ async def test_a_report_that_goes_on_replaces_the_last_and_a_terminal_fills_no_d
     folder.parent.mkdir()
 
     async def reports() -> int:
-        return len([code for _, code, _, _ in await office.store.aside() if code == "unrecorded.reported"])
+        return len([code for _, code, _, _ in await office.store.quarantine.all() if code == "unrecorded.reported"])
 
     for known in range(1, 4):
         report = of(site, range(known), MORNING_MS + known)
@@ -116,12 +116,12 @@ async def test_one_machine_does_not_fill_the_offices_disk_with_what_is_refused(h
             for n in range(MOST_REASONS - 1)
         ]
         await db.execute(insert(tables.quarantine), rows)
-    await store.put_aside(b"a" * 32, hub, "code", long, long, b"envelope", MORNING_MS)
-    _, _, why, note = next(one for one in await store.aside() if one[1] == "code")
+    await store.quarantine.put(b"a" * 32, hub, "code", long, long, b"envelope", MORNING_MS)
+    _, _, why, note = next(one for one in await store.quarantine.all() if one[1] == "code")
     assert len(why) == MOST_WORDS and note == ""
     with pytest.raises(AsideFull):
-        await store.put_aside(b"b" * 32, hub, "code", "why", "note", b"envelope", MORNING_MS)
-    await store.put_aside(b"c" * 32, b"o" * 32, "code", "why", "note", b"envelope", MORNING_MS)  # another machine
+        await store.quarantine.put(b"b" * 32, hub, "code", "why", "note", b"envelope", MORNING_MS)
+    await store.quarantine.put(b"c" * 32, b"o" * 32, "code", "why", "note", b"envelope", MORNING_MS)  # another machine
 
 
 async def test_mail_that_is_refused_does_not_cut_a_hub_off_from_the_office(house: OfficeHouse) -> None:
@@ -162,11 +162,11 @@ async def test_a_report_that_no_terminal_signed_accuses_nobody(house: OfficeHous
     await site.open_day()
     await site.request()
     await soon(desk.until(lambda: bool(desk.requests)))  # an answer on the same way: what came before it is taken
-    assert desk.reports == {} and await house.office.store.aside() == []
+    assert desk.reports == {} and await house.office.store.quarantine.all() == []
 
 
 async def accused(house: OfficeHouse) -> int:
-    return len([code for _, code, _, _ in await house.office.store.aside() if code == "unrecorded.reported"])
+    return len([code for _, code, _, _ in await house.office.store.quarantine.all() if code == "unrecorded.reported"])
 
 
 async def test_a_terminal_tells_the_office_itself_where_its_hub_carries_nothing(house: OfficeHouse) -> None:
@@ -196,7 +196,7 @@ async def test_a_terminal_gets_nothing_else_at_the_office(house: OfficeHouse) ->
         await link.send(asked)
     await link.send(messages.WaitingWanted())
     assert isinstance(await soon(link.receive()), messages.Waiting)  # the only answer
-    assert await house.office.store.aside() == []
+    assert await house.office.store.quarantine.all() == []
     await link.close()
 
 

@@ -135,7 +135,7 @@ async def sent(world: World, maker: RecordMaker, home: Path) -> None:
         hub = Sender(await Receiver.open(office, store, lambda: NOW), world, world.hub.signer)
         for first, end in ((0, 10), (10, maker.size)):
             receipt = await hub.send(batch_of(maker, first, end))
-            assert isinstance(receipt, Receipt), await store.aside()
+            assert isinstance(receipt, Receipt), await store.quarantine.all()
             name = world.deployment.key_name("office-1")
             assert verify_cosignature(maker.note(end), receipt.line, name, world.office.signer.public)
     finally:

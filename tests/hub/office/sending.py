@@ -80,16 +80,16 @@ async def refused(hub: Sender, store: OfficeStore, batch: RecordBatch, code: str
     before = await rows(store)
     answer = await hub.send(batch)
     assert isinstance(answer, Rejected), answer
-    assert answer.code == code, (await store.aside())[-1]
+    assert answer.code == code, (await store.quarantine.all())[-1]
     assert await rows(store) == before
-    (_, kept, why, note) = (await store.aside())[-1]
+    (_, kept, why, note) = (await store.quarantine.all())[-1]
     assert (kept, note) == (code, batch.note)
     return why
 
 
 async def accepted(hub: Sender, batch: RecordBatch) -> Receipt:
     answer = await hub.send(batch)
-    assert isinstance(answer, Receipt), (answer, await hub.receiver.store.aside())
+    assert isinstance(answer, Receipt), (answer, await hub.receiver.store.quarantine.all())
     assert answer.size == batch.size
     return answer
 

@@ -61,7 +61,7 @@ async def test_another_history_is_a_fork_and_its_signed_note_is_kept(
     other.ticket()
     await refused(hub, store, batch_of(other, 0), "office.fork")
     await refused(hub, store, batch_of(other, maker.size), "office.fork")
-    assert other.note() in [note for _, _, _, note in await store.aside()]
+    assert other.note() in [note for _, _, _, note in await store.quarantine.all()]
     end = maker.size
     maker.ticket()
     await accepted(hub, batch_of(maker, end))

@@ -110,7 +110,7 @@ async def test_the_old_hub_is_shown_the_proof_and_nothing_more_is_taken_from_it(
     refused = await site.old.send(batch_of(site.maker, size))
     assert isinstance(refused, Rejected)
     assert refused.code == "office.succeeded"
-    assert (await site.store.aside())[-1][1] == "office.succeeded"
+    assert (await site.store.quarantine.all())[-1][1] == "office.succeeded"
 
 
 async def test_before_anything_is_proved_a_standby_hub_is_nobody(site: Site) -> None:
@@ -161,7 +161,7 @@ async def test_of_two_take_overs_at_one_epoch_the_first_is_followed_and_the_othe
     for _ in range(2):
         chain = [*CHAIN, WORLD.certify("standby-2", "standby_hub", "contractor")]
         await site.receiver.succeed("hub-1", rival[-LENGTH:], chain)
-    assert [code for _, code, _, _ in await site.store.aside()] == ["continuity.rival_take_over"]
+    assert [code for _, code, _, _ in await site.store.quarantine.all()] == ["continuity.rival_take_over"]
     assert await site.held() == held
     resume = await site.receiver.resume("hub-1", WORLD.signer("standby-2").public)
     made = read_succession(resume.succession, WORLD.deployment, WORLD.trust(), resume.certificates)

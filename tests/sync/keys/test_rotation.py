@@ -217,7 +217,7 @@ def test_keys_change_between_any_two_envelopes_and_nothing_is_lost_or_doubled(st
             assert held is not None
             assert (held.size, held.frontier.root()) == (MAKER.size, MAKER.frontier.root())
             assert await way.database.entries(held.no, 0, held.size) == MAKER.entries
-            assert await way.database.aside() == []
+            assert await way.database.quarantine.all() == []
         finally:
             await way.close()
 
@@ -244,5 +244,5 @@ async def test_what_an_old_hub_key_sealed_is_sealed_anew_and_nothing_is_put_asid
     await way.rotate("hub-1")
     await way.ship()
     assert way.outbox.acknowledged == 5
-    assert await way.database.aside() == []
+    assert await way.database.quarantine.all() == []
     await way.close()
