@@ -16,6 +16,7 @@ class Machine(msgspec.Struct, frozen=True):
     memory_mib: int
     kernel: str
     python: str
+    """With its build: two of one version differ by a third, if only one of them was optimised by a profile."""
     disk: str
     """File system and device of the folder that is measured."""
     load: float
@@ -32,7 +33,7 @@ def machine(folder: Path) -> Machine:
         cores=len(os.sched_getaffinity(0)),
         memory_mib=int(memory[1]) // 1024 if memory else 0,
         kernel=f"{platform.system()} {platform.release()}",
-        python=f"{platform.python_implementation()} {platform.python_version()}",
+        python=f"{platform.python_implementation()} {platform.python_version()} ({platform.python_build()[1]})",
         disk=_disk(folder.resolve()),
         load=round(os.getloadavg()[0], 2),
     )
