@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.problem import Problem, fault
-from sync.record.bundle import MAGIC, Bundle, BundledObject, CosignedCheckpoint, read_bundle
+from sync.record.bundle import MAGIC, Bundle, BundledObject, CosignedCheckpoint, decode_bundle
 from sync.record.bundlefaults import BundleError
 
 
@@ -28,12 +28,19 @@ class Item(NamedTuple):
 def read(path: Path) -> Evidence:
     """The bundle in this file, with what is wrong in its form; Unreadable if the file cannot be opened."""
     try:
-        contents = read_bundle(path)
-    except BundleError as error:
-        return _as_far_as_possible(path, error)
+        with open(path, "rb") as file:
+            return read_from(str(path), file)
     except OSError as error:
         raise Unreadable(path=str(path), reason=error.strerror) from error
-    return evidence(str(path), contents)
+
+
+def read_from(path: str, file: IO[bytes]) -> Evidence:
+    """As read(), from an open binary file at its beginning."""
+    try:
+        return evidence(path, decode_bundle(file))
+    except BundleError as error:
+        file.seek(0)
+        return _as_far_as_possible(path, file.read(), error)
 
 
 def evidence(path: str, contents: Bundle, problems: tuple[Problem, ...] = ()) -> Evidence:
@@ -51,8 +58,7 @@ def evidence(path: str, contents: Bundle, problems: tuple[Problem, ...] = ()) ->
     )
 
 
-def _as_far_as_possible(path: Path, error: BundleError) -> Evidence:
-    data = path.read_bytes()
+def _as_far_as_possible(path: str, data: bytes, error: BundleError) -> Evidence:
     deployment, certificates, objects, entries = b"", [], [], []
     checkpoints: list[CosignedCheckpoint] = []
     for item in items(data):
@@ -71,7 +77,7 @@ def _as_far_as_possible(path: Path, error: BundleError) -> Evidence:
             last = checkpoints.pop()
             checkpoints.append(CosignedCheckpoint(last.note, (*last.cosignatures, text)))
     contents = Bundle(deployment, tuple(certificates), tuple(objects), tuple(entries), tuple(checkpoints))
-    return evidence(str(path), contents, (_named(error, data),))
+    return evidence(path, contents, (_named(error, data),))
 
 
 def items(data: bytes) -> Iterator[Item]:

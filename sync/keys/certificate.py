@@ -1,5 +1,6 @@
 """A certificate: which person or machine a signing key speaks for, in which party, with which roles, and until when."""
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Literal
 
@@ -10,6 +11,12 @@ from sync.canonical import Bytes16, Bytes32, Bytes64, Count, Millis, Text
 from sync.keys.keys import Signer, sign_payload, verify_payload
 
 PAYLOAD_TYPE = "application/vnd.demado.certificate.v1+msgpack"
+
+# Certificates of which it is kept whether their signature holds. A trust store looks at all of its own anew after any
+# that comes and after each list, and an examination of a record begins with an empty store: the same few dozen over and
+# over. Ours have three to four hundred bytes, so all take half a MiB; what a stranger blew up is not kept.
+_REMEMBERED = 1024
+_OF_ANY_USE = 4096
 
 Kind = Literal["issuer", "hub", "standby_hub", "terminal", "office", "desk", "staff", "officer", "director"]
 Party = Literal["contractor", "city"]
@@ -64,6 +71,13 @@ def parse(encoded: bytes) -> Certificate:
 
 def signature_holds(encoded: bytes) -> bool:
     """Say whether the issuer that the certificate names has signed it; raises Malformed for a wrong form."""
+    return _remembered(encoded) if len(encoded) <= _OF_ANY_USE else _holds(encoded)
+
+
+def _holds(encoded: bytes) -> bool:
     signed = canonical.decode(encoded, _Signed)
     issuer = canonical.decode(signed.payload, Certificate).issuer
     return verify_payload(issuer, PAYLOAD_TYPE, signed.payload, signed.signature)
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(_holds)  # of the bytes alone: they say the same to whoever asks

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from hub.audit.bundle_file import evidence
+from hub.audit.bundle_file import evidence, read_from
 from hub.audit.verify import Report, examine, verify
 from hub.domain.day import day
 from hub.domain.identity import identity
@@ -85,6 +85,13 @@ def report_on_bytes(world: World, data: bytes, file: Path) -> Report:
     file.write_bytes(data)
     roots = world.deployment
     return verify(file, contractor_root=roots.contractor_root, city_root=roots.city_root)
+
+
+def report_on_changed(world: World, data: bytes) -> Report:
+    """As report_on_bytes, of what is in memory: a file for each of four thousand changed bytes took a third of the time."""
+    roots = world.deployment
+    read = read_from("bundle", io.BytesIO(data))
+    return examine(read, contractor_root=roots.contractor_root, city_root=roots.city_root)
 
 
 def encoded(contents: Bundle) -> bytes:

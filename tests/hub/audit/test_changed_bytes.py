@@ -12,7 +12,7 @@ from hub.audit.problem import Problem
 from hub.audit.verify import Report
 from sync import canonical
 from sync.record.bundle import MAGIC
-from tests.hub.audit.bundles import bundle, encoded, end_of, report_on_bytes, site_world, small
+from tests.hub.audit.bundles import bundle, encoded, end_of, report_on_bytes, report_on_changed, site_world, small
 
 WORLD = site_world()
 BUNDLE = bundle(small(WORLD), city=2, office=4)
@@ -89,22 +89,22 @@ def names(report: Report, item: Item) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["deployment", "certificate", "object", "entry", "checkpoint", "cosignature"])
-def test_a_changed_byte_is_found_and_named_though_the_end_was_made_to_fit(kind: str, tmp_path: Path) -> None:
+def test_a_changed_byte_is_found_and_named_though_the_end_was_made_to_fit(kind: str) -> None:
     # AOMO-7.2-03
     for item, span in spans():
         if item.kind != kind:
             continue
         for place in places(item, span):
             body = flipped(place)[:END]
-            report = report_on_bytes(WORLD, body + end_of(BUNDLE, body), tmp_path / "bundle")
+            report = report_on_changed(WORLD, body + end_of(BUNDLE, body))
             assert not report.holds, (place, item.kind, item.ordinal)
             assert names(report, item), (place, item.kind, item.ordinal, report.problems)
 
 
-def test_a_changed_byte_is_found_by_the_end_and_named_by_what_it_is_in(tmp_path: Path) -> None:
+def test_a_changed_byte_is_found_by_the_end_and_named_by_what_it_is_in() -> None:
     for item, span in spans():
         for place in span[:: 1 if item.kind == "end" else STRIDE]:
-            report = report_on_bytes(WORLD, flipped(place), tmp_path / "bundle")
+            report = report_on_changed(WORLD, flipped(place))
             assert not report.holds and names(report, item), (place, item.kind, item.ordinal, report.problems)
 
 
