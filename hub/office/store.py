@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.office import tables
+from hub.office.officefile import connect
 from hub.office.quarantine import Quarantine
 from hub.office.tables import ENTRY_BITS
 from sync.errors import SyncError
@@ -106,9 +107,11 @@ class OfficeStore:
     async def open(cls, url: str) -> OfficeStore:
         """The store at this SQLAlchemy URL, its tables made if absent; a path without a scheme is an SQLite file."""
         if "://" not in url:
-            await asyncio.to_thread(Path(url).touch, 0o600)  # its owner alone reads it
-            url = f"sqlite+aiosqlite:///{url}"
-        engine = create_async_engine(url)
+            path = Path(url)
+            await asyncio.to_thread(path.touch, 0o600)  # its owner alone reads it
+            engine = create_async_engine(f"sqlite+aiosqlite:///{url}", async_creator=lambda: connect(path))
+        else:
+            engine = create_async_engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _pragmas)
         async with engine.begin() as db:
