@@ -65,10 +65,14 @@ class Mailroom:
         now = self._clock()
         waiting = select(func.count()).select_from(mail).where(mail.c.recipient == to, mail.c.envelope != b"")
         sent = select(func.count()).select_from(mail).where(mail.c.sender == sender, mail.c.envelope != b"")
+        returned = tables.returned
+        went_back = select(returned.c.id).where(returned.c.sender == sender, returned.c.id == id)
         values = {"id": id, "sender": sender, "recipient": to, "envelope": envelope, "at_ms": now}
         try:
             async with self._store.engine.begin() as db:
                 await self._return_expired(db, now)
+                if (await db.execute(went_back)).first() is not None:
+                    return  # posted before, and its last day has passed since: its sender is told, and seals it anew
                 if (await db.execute(waiting)).scalar_one() >= MOST_WAITING:
                     raise MailRefused(why="full", to=to)
                 if (await db.execute(sent)).scalar_one() >= MOST_OF_SENDER:

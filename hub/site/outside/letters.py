@@ -117,6 +117,7 @@ class Letters:
     async def _take_back(self, letter: Returned) -> None:
         """A desk has destroyed the key before our letter came: it is sealed anew, or asked again from the record."""
         log.info("a letter to %s came back", letter.recipient.hex()[:16])
+        self._posting.pop(letter.id, None)  # the office has had it, though its answer was lost
         if self._correspondence.returned(letter.id):
             self._post_again()
             return

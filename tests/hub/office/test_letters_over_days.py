@@ -132,6 +132,7 @@ class LettersOverDays(RuleBasedStateMachine):
         for letter in heard:
             assert letter.recipient == DESK_KEY
             assert self.hub.returned(letter.id), "a letter came back of which the hub does not know what it said"
+            self.unposted = [one for one in self.unposted if one[0].id != letter.id]  # it came back: so it was posted
         self.unposted += [(post, self.inbox_now()) for post in self.hub.again()]
 
     @precondition(lambda self: self.copies)
