@@ -1,12 +1,15 @@
-"""Whole days, headless, with real processes: every contract holds, the same seed is the same day, and faults end well."""
+"""Whole days, headless, with real processes: every contract holds, the same seed is the same day, nothing secret stands
+in clear, and faults end well."""
 
 import asyncio
+import base64
 import json
 import os
 import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import pytest
@@ -20,13 +23,16 @@ from hub.domain.people import roster
 from hub.domain.personal import disclosure, personal
 from hub.domain.photo import photo
 from hub.domain.visit import form_id
+from hub.rehearsal import plainness, secrets
 from hub.rehearsal.conduct import Rehearsal
-from hub.rehearsal.job import Told
+from hub.rehearsal.deployment import Plan
+from hub.rehearsal.job import Ended, Told
 from hub.rehearsal.processes import environment, python
 from hub.rehearsal.session import choose
+from hub.rehearsal.summary import Summary
 from sync.record.entry import decode_entry
 from sync.record.reader import open_readonly
-from tests.hub.rehearsal.conftest import DAY_PEOPLE, DAY_SEED, Days, rehearse
+from tests.hub.rehearsal.conftest import DAY_PEOPLE, DAY_SEED, Days
 from tui.commands.office import office
 
 GIVEN = DAY_PEOPLE + 1
@@ -100,11 +106,58 @@ def test_a_headless_day_of_every_contract_holds_in_everything(days: Days, contra
     assert len(tickets) == GIVEN
 
 
-def test_the_same_seed_and_date_give_the_same_events(days: Days, tmp_path: Path) -> None:
+class Overheard(NamedTuple):
+    """A day on whose network somebody listens, and whose daemons log everything."""
+
+    folder: Path
+    plan: Plan
+    ended: Ended
+    made: Summary
+
+
+@pytest.fixture(scope="module")
+def overheard(tmp_path_factory: pytest.TempPathFactory) -> Overheard:
+    """The same day of Koganei as `days` has, played again: a test may add files to its folder."""
+    folder = tmp_path_factory.mktemp("overheard")
+    profile = load_profile("koganei")
+    session = choose(profile, None, None, None)
+    with Rehearsal(folder, "koganei", profile, session, people=DAY_PEOPLE, seed=DAY_SEED, wiretap=True) as rehearsal:
+        rehearsal.start()
+        ended = rehearsal.listen(lambda told: None)
+        return Overheard(folder, rehearsal.plan, ended, rehearsal.finish(ended))
+
+
+def test_the_same_seed_and_date_give_the_same_events_whoever_listens(days: Days, overheard: Overheard) -> None:
     # That another seed brings another day is test_arrivals' to say, without ten seconds of processes.
-    rehearse(tmp_path, "koganei", people=DAY_PEOPLE, seed=DAY_SEED)
-    first, again = (list(map(unkeyed, events(folder))) for folder in (days("koganei")[0], tmp_path))
+    first, again = (list(map(unkeyed, events(folder))) for folder in (days("koganei")[0], overheard.folder))
     assert first == again and len(first) > 100
+
+
+def test_nothing_secret_of_a_whole_day_stands_in_a_file_on_a_socket_or_in_a_log(overheard: Overheard) -> None:
+    # KOGA-11-04, KOGA-T6-02
+    folder, plan, ended, made = overheard
+    assert made.holds, (made.notes, [name for name, true in made.invariants.items() if not true])
+    assert made.invariants["nothing_secret_in_clear"] and made.invariants["no_key_left"]
+    assert ended.keys and made.reservations["read"] > 0
+    # The listener heard what was said: the open part of each link, and the record as it went to the office.
+    heard = b"".join(path.read_bytes() for path in (folder / "wire").iterdir())
+    assert plan.deployment.id in heard and heard.count(b"GET /link") >= 4 and len(heard) > 500_000
+    assert b"DEBUG" in (folder / "logs" / "hub.log").read_bytes()
+    # And it would have been found: the same search, after one of each was put there.
+    leaks = {
+        "wire/name": plainness.half_width(ended.people[0].kana).encode("cp932"),
+        "logs/birth": plainness.full_width(ended.people[0].born.isoformat()).encode()
+        if ended.people[0].born
+        else ended.people[0].phone.encode(),
+        "office/key": base64.b64encode(b"x" + next(iter(ended.keys.values()))),
+        "hub/person": plan.manager.signer.seed.hex().encode(),
+        "desk/word": plan.passphrases["staff-1"].encode(),
+        "terminal-2/hub": (folder / "hub" / "key.seed").read_bytes(),
+    }
+    for name, data in leaks.items():
+        (folder / name).write_bytes(b"before " + data + b" after")
+    found = secrets.in_clear(plan, ended.people, ended.keys)
+    assert {leak.partition(": ")[2] for leak in found} == set(leaks)
 
 
 def test_a_hub_killed_in_the_middle_of_the_day_is_back_and_the_day_ends_as_well(tmp_path: Path) -> None:
