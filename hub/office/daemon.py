@@ -12,8 +12,6 @@ import time
 from collections.abc import Coroutine
 from pathlib import Path
 
-from aiohttp import web
-
 from hub import garbage
 from hub.office.mailroom import MailRefused, Mailroom
 from hub.office.newcomers import Newcomers
@@ -26,6 +24,7 @@ from sync.keys.party import Party
 from sync.keys.trust import TrustError
 from sync.link import link
 from sync.link.door import Door, Limits
+from sync.link.http import web
 from sync.link.link import Link
 from sync.messages import (
     Deposit,

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
-from aiohttp import web
 
 from hub.domain import codec
 from hub.domain.booth import Booth, fold
@@ -23,6 +22,7 @@ from hub.office.standing import CHUNK, folded
 from hub.office.status_html import HEADERS, nothing_html, status_html
 from hub.office.store import OfficeStore
 from sync.keys.party import Deployment
+from sync.link.http import web
 from sync.record.entry import decode_entry
 
 EACH_PER_MINUTE = 60

@@ -10,8 +10,6 @@ import socket
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from aiohttp import web
-
 from drivers.picture.studio import Studio
 from hub.domain import codec
 from hub.domain.contracts.reading import ProfileError, decode_profile, profile_hash
@@ -48,6 +46,7 @@ from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.keys.party import LockedPerson, Party, need_unrevoked
+from sync.link.http import web
 from sync.messages import Message
 from sync.record.entry import decode_entry
 from sync.record.store import RecordStore

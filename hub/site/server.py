@@ -11,12 +11,12 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from importlib import resources
 
 import msgspec
-from aiohttp import WSCloseCode, web
 
 from sync.errors import SyncError
 from sync.keys.introductions import adopt, apart
 from sync.keys.party import Party
 from sync.link.door import Door, Limits
+from sync.link.http import aiohttp, web
 from sync.link.link import WEBSOCKET_BYTES, Link, Socket, accept, server_socket
 
 log = logging.getLogger(__name__)
@@ -162,7 +162,7 @@ class Doors:
                 await task
             finally:
                 self._open.discard(task)
-        if ws.close_code in (None, WSCloseCode.ABNORMAL_CLOSURE) and request.transport is not None:
+        if ws.close_code in (None, aiohttp.WSCloseCode.ABNORMAL_CLOSURE) and request.transport is not None:
             request.transport.abort()  # it has not said goodbye: what is still buffered for it goes to nobody
         return ws
 

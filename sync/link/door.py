@@ -12,7 +12,7 @@ import socket
 from collections import Counter
 from dataclasses import dataclass
 
-from aiohttp import web
+from sync.link.http import web
 
 log = logging.getLogger(__name__)
 

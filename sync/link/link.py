@@ -18,9 +18,7 @@ import os
 from collections.abc import Awaitable, Callable, Collection
 from typing import Protocol
 
-import aiohttp
 import msgspec
-from aiohttp import web
 
 from sync import messages
 from sync.envelopes.envelope import InStream, OutStream
@@ -32,6 +30,7 @@ from sync.keys.keys import BoxKey
 from sync.keys.party import Party
 from sync.keys.rootlist import list_kind
 from sync.keys.trust import Authority, TrustError, TrustStore
+from sync.link.http import aiohttp, authorities, web
 from sync.mail.offer import InboxOffer, open_offer, sign_offer
 from sync.messages import Message
 
@@ -322,10 +321,14 @@ def server_socket(ws: web.WebSocketResponse) -> Socket:
 
 
 async def dial(url: str) -> Socket:
-    """Connect a WebSocket to `url` (ws://host:port/link); LinkClosed if nobody answers."""
+    """Connect a WebSocket to `url` (ws://host:port/link, or wss:// to a relay whose certificate this system trusts).
+
+    LinkClosed if nobody answers, or somebody whose certificate it does not trust.
+    """
     session = aiohttp.ClientSession()
     try:
-        ws = await session.ws_connect(url, max_msg_size=WEBSOCKET_BYTES, heartbeat=HEARTBEAT_S, compress=0)
+        trusted = await asyncio.to_thread(authorities) if url.lower().startswith("wss:") else True
+        ws = await session.ws_connect(url, max_msg_size=WEBSOCKET_BYTES, heartbeat=HEARTBEAT_S, compress=0, ssl=trusted)
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         await session.close()
         raise LinkClosed(peer=url) from error
