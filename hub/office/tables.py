@@ -145,6 +145,7 @@ mail = Table(
     Column("at_ms", Number, nullable=False),
     Index("mail_once", "sender", "id", unique=True),
     Index("mail_of_recipient", "recipient"),
+    Index("mail_by_age", "at_ms"),  # each letter that comes asks for those whose last day has passed: mostly none
 )
 
 returned = Table(  # letters whose sender has yet to hear that nobody opens them any more
