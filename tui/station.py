@@ -356,6 +356,7 @@ class Station:
         The action shows as pending at once; what it made shows only after its commit.
         """
         t = self.tongue
+        # Not 0: what one press begins after another thing that it began is no second press.
         repeat = 0 < self.key_at - self._pressed_at.get(self.key, -1.0) < REPEAT_S
         self._pressed_at[self.key] = self.key_at  # a key held down stays dropped until it is let go
         if self.pending:

@@ -15,6 +15,9 @@ import aiosqlite
 
 Values: TypeAlias = Sequence[object] | Mapping[str, object]
 
+Done: TypeAlias = tuple[object, int, int | None, list[object]]
+"""A cursor's description, row count, last row's id and rows."""
+
 
 class OfficeFile(aiosqlite.Connection):
     """A connection as SQLAlchemy uses it: one task at a time, which asks for nothing while it waits."""
@@ -55,10 +58,6 @@ class OfficeFile(aiosqlite.Connection):
         if not self._settled:
             await super().rollback()
             self._settled = True
-
-
-Done: TypeAlias = tuple[object, int, int | None, list[object]]
-"""A cursor's description, row count, last row's id and rows."""
 
 
 class Statement:

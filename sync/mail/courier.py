@@ -88,6 +88,7 @@ class Outbox:
         self._signer = signer
         self._deployment = deployment
         self.record = record
+        """Name of the record that is carried."""
         self._origin = origin
         self._stream: _Stream | None = None
         self._carried: set[bytes] = set()

@@ -37,13 +37,17 @@ def bench(folder: Path, quick: bool) -> Result:
     command = [*python(), "tui", "verify", str(path)]
     begun = time.perf_counter()
     verifier = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while not (ended := os.wait4(verifier.pid, os.WNOHANG))[0]:
-        time.sleep(TURN_S)
-        os.kill(verifier.pid, signal.SIGSTOP)  # not send_signal, which would take its end from wait4
-        wall_s += time.perf_counter() - begun
-        beside.stretch(TURN_S / 5)
-        begun = time.perf_counter()
-        os.kill(verifier.pid, signal.SIGCONT)
+    try:
+        while not (ended := os.wait4(verifier.pid, os.WNOHANG))[0]:
+            time.sleep(TURN_S)
+            os.kill(verifier.pid, signal.SIGSTOP)  # not send_signal, which would take its end from wait4
+            wall_s += time.perf_counter() - begun
+            beside.stretch(TURN_S / 5)
+            begun = time.perf_counter()
+            os.kill(verifier.pid, signal.SIGCONT)
+    except BaseException:
+        verifier.kill()  # whoever breaks this off leaves nothing behind that stands still for ever
+        raise
     wall_s += time.perf_counter() - begun
     _, status, used = ended
     verifier.returncode = os.waitstatus_to_exitcode(status)
