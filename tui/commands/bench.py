@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.leaving import leave_on_signals
+
 if TYPE_CHECKING:
     from hub.rehearsal.bench.machine import Machine
     from hub.rehearsal.bench.result import Line, Result
@@ -39,6 +41,7 @@ def bench(only: tuple[str, ...], as_json: bool, quick: bool, folder: Path | None
     if unknown:
         known = "、".join(catalogue.BENCHMARKS)
         raise click.BadParameter(f"{unknown[0]}: {known} のどれか / one of these", param_hint="--only")
+    leave_on_signals()
     scratch = Path(tempfile.mkdtemp(prefix="demado-bench-", dir=folder))
     results: list[Result] = []
     try:

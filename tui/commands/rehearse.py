@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import shutil
-import signal
 import sys
 import tempfile
 import threading
 import unicodedata
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
+
+from tui.commands.leaving import leave_on_signals
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
@@ -135,7 +135,7 @@ def rehearse(
         speed = WATCHED_SPEED if attached else None
     listed = None if reservations is None else _list(reservations, profile, practice)
     folder = _folder(out)
-    _stop_on_signals()
+    leave_on_signals()
     rehearsal = Rehearsal(
         folder,
         contract,
@@ -245,18 +245,6 @@ def _folder(out: Path | None) -> Path:
 def _discard(folder: Path, out: Path | None) -> None:
     if out is None:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _stop_on_signals() -> None:
-    """A closed window or a SIGTERM ends the rehearsal as Ctrl+C does: in order, with nothing left running."""
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        sys.exit(128 + number)
-
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None:
-            signal.signal(number, leave)
 
 
 # ------------------------------------------------------------------ while it runs

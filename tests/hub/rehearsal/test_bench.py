@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from hub.rehearsal.bench.commands import Load
 from hub.rehearsal.bench.limits import Limits
 from hub.rehearsal.bench.readback import read_back
 from hub.rehearsal.bench.result import Line, Result, at
+from hub.rehearsal.processes import environment, python
 from tests.records import RecordMaker, World
 from tui.commands.bench import bench
 
@@ -160,3 +164,28 @@ def test_bare_time_counts_each_call_that_a_command_needs() -> None:
 def test_percentile_is_a_sample_that_was_seen() -> None:
     samples = [float(number) for number in range(100, 0, -1)]
     assert (at(samples, 0.0), at(samples, 0.5), at(samples, 0.99), at(samples, 1.0)) == (1.0, 51.0, 100.0, 100.0)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see what is left running")
+def test_whoever_breaks_a_benchmark_off_leaves_nothing_running(tmp_path: Path) -> None:
+    command = [*python(), "tui", "bench", "--quick", "--only", "commands", "--dir", str(tmp_path)]
+    running = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while not naming(tmp_path, but=running.pid):
+        assert time.monotonic() < end and running.poll() is None, "no hub was started"
+        time.sleep(0.02)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(60) == 128 + signal.SIGTERM
+    assert naming(tmp_path, but=running.pid) == [] and list(tmp_path.iterdir()) == []
+
+
+def naming(folder: Path, *, but: int) -> list[int]:
+    """Processes whose command line names this folder."""
+    found = []
+    for process in Path("/proc").iterdir():
+        try:
+            if process.name.isdigit() and str(folder).encode() in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+        except OSError:
+            continue  # it has ended meanwhile
+    return [pid for pid in found if pid != but]
