@@ -13,7 +13,10 @@ from sync.record.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
 from sync.record.checkpoint import decode_body
 from sync.record.faults import RecordDamaged, RecordFault
 from sync.record.file import APPLICATION_ID
-from sync.record.reader import CHUNK, RecordReader, note_body, open_readonly
+from sync.record.reader import RecordReader, note_body, open_readonly
+
+AT_ONCE = 4096
+"""Entries read at a time: no hub waits to commit, and each read wakes a thread and waits for it."""
 
 SQLITE = b"SQLite format 3\x00"
 APPLICATION_AT = 68  # "The SQLite Database File Format", 1.2: the header's application id, 4 bytes
@@ -70,7 +73,7 @@ async def _entries(reader: RecordReader, problems: list[Problem]) -> tuple[tuple
     leaves: list[bytes] = []
     try:
         while len(entries) < reader.size:
-            bodies, hashes = await reader.read_hashed(len(entries), CHUNK)
+            bodies, hashes = await reader.read_hashed(len(entries), AT_ONCE)
             entries += bodies
             leaves += hashes
     except RecordDamaged as error:

@@ -7,7 +7,8 @@ are remarked: the first entry, how many, and the most.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import le, sub
 
 from hub.audit.problem import Problem, finding
 from hub.domain.moment import Context
@@ -26,6 +27,32 @@ class Times:
         self._last: Context | None = None
         self._boots: set[str] = set()
         self._remarks: dict[str, list[int]] = {}
+
+    def take_all(self, contexts: Sequence[Context], made_ms: Sequence[int]) -> list[Problem]:
+        """As take, of many entries in their order."""
+        if self._ordinary(contexts, made_ms):
+            self._last = contexts[-1]
+            return []
+        return [wrong for context, made in zip(contexts, made_ms, strict=True) for wrong in self.take(context, made)]
+
+    def _ordinary(self, contexts: Sequence[Context], made_ms: Sequence[int]) -> bool:
+        """Whether there is nothing to say of any of these, as of most: asked of all at once, that costs a sixth."""
+        if self._last is None or not contexts:
+            return False
+        before = self._last
+        monotonic = [before.monotonic_ms, *[one.monotonic_ms for one in contexts]]
+        wall = [before.at_ms, *[one.at_ms for one in contexts]]
+        apart = list(map(sub, wall[1:], made_ms))
+        ahead = list(map(sub, wall, monotonic))
+        steps = list(map(sub, ahead[1:], ahead))
+        return (
+            {before.boot}.issuperset([one.boot for one in contexts])
+            and all(map(le, monotonic, monotonic[1:]))
+            and max(steps) <= STEP_MS
+            and min(steps) >= -STEP_MS
+            and max(apart) <= APART_MS
+            and min(apart) >= -APART_MS
+        )
 
     def take(self, context: Context, made_ms: int) -> list[Problem]:
         """What is wrong with the context of the next entry; `made_ms` is what its signer's machine said."""

@@ -7,7 +7,7 @@ number, and UPGRADES turns what was read under the old one into today's event be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar, get_args, get_origin
 
 import msgspec
@@ -64,26 +64,40 @@ def encode_command(command: Command) -> tuple[str, bytes]:
     return command.__struct_config__.tag, encode_arguments(command)  # type: ignore[return-value]
 
 
-def encode_arguments(command: Command) -> bytes:
-    return _encoder.encode(command)
+encode_arguments: Callable[[object], bytes] = _encoder.encode
+"""The arguments of a command, as a signed command carries them."""
 
 
 def decode_command(kind: str, arguments: bytes) -> Command | Refusal:
     """The command that a signed one carries, or a refusal: unknown kind, or arguments that do not fit it."""
-    decoder = _arguments.get(kind)
-    if decoder is None:
-        if kind not in COMMANDS:
-            return refuse("command.unknown", kind=kind if _KIND.fullmatch(kind) else "?")
-        decoder = _arguments[kind] = msgspec.msgpack.Decoder(COMMANDS[kind])
-    try:
-        command: Command = decoder.decode(arguments)
-    except (msgspec.DecodeError, UnicodeDecodeError):  # a text that is no UTF-8 is no DecodeError to msgspec
-        return refuse("command.malformed", kind=kind)
+    (command,) = decode_commands([kind], [arguments])
     return command
 
 
-def encode_events(events: tuple[Event, ...]) -> bytes:
-    return _encoder.encode(events)
+def decode_commands(kinds: Iterable[str], arguments: Iterable[bytes]) -> list[Command | Refusal]:
+    """As decode_command, for many: of each kind with its arguments."""
+    found: list[Command | Refusal] = []
+    for kind, args in zip(kinds, arguments, strict=True):
+        decoder = _arguments.get(kind) or _decoder(kind)
+        if decoder is None:
+            found.append(refuse("command.unknown", kind=kind if _KIND.fullmatch(kind) else "?"))
+            continue
+        try:
+            found.append(decoder.decode(args))
+        except (msgspec.DecodeError, UnicodeDecodeError):  # a text that is no UTF-8 is no DecodeError to msgspec
+            found.append(refuse("command.malformed", kind=kind))
+    return found
+
+
+def _decoder(kind: str) -> msgspec.msgpack.Decoder[Command] | None:
+    """A decoder of this kind's arguments, kept for the next time; None for a kind that there is not."""
+    if kind not in COMMANDS:
+        return None
+    decoder = _arguments[kind] = msgspec.msgpack.Decoder(COMMANDS[kind])
+    return decoder
+
+
+encode_events: Callable[[tuple[Event, ...]], bytes] = _encoder.encode
 
 
 def decode_events(data: bytes) -> tuple[Event, ...]:

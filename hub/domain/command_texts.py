@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import repeat
 
 import msgspec
 
@@ -28,8 +29,7 @@ def _has_number(value: object) -> bool:
 
 def _in_fields(value: msgspec.Struct) -> bool:
     """The same of a struct, such as every command is."""
-    for field in _fields_with_texts(type(value)):
-        inner = getattr(value, field)
+    for inner in map(getattr, repeat(value), _fields_with_texts(type(value))):
         # Most are texts, and short ones: the way round costs more than looking.
         if inner.__class__ is str:
             if len(inner) >= SHORTEST_FINDING and check_text(inner):

@@ -30,13 +30,16 @@ def decide(profile: Profile, booth: Booth, command: Command, context: Context, b
     """
     if by.reset_by:
         by = succession.standing(booth.successions, by)
-    refusal = (
-        permission.refusal(command, by)
-        or roster.refusal(booth.keys, by)
-        or succession.refusal(booth.successions, by)
-        or command_texts.refusal(command)
-        or _not_this_hubs(command, booth, by)
-    )
+    # At most booths no list has been taken over, no key replaced and no hub either: what is not there is not asked.
+    refusal = permission.refusal(command, by)
+    if refusal is None and booth.keys is not roster.START:
+        refusal = roster.refusal(booth.keys, by)
+    if refusal is None and booth.successions.old:
+        refusal = succession.refusal(booth.successions, by)
+    if refusal is None:
+        refusal = command_texts.refusal(command)
+    if refusal is None and (by.kind in continuity.HUBS or booth.continuity.confirmed):
+        refusal = _not_this_hubs(command, booth, by)
     if refusal is not None:
         return refusal
     decided = PARTS[type(command)](Given(profile, booth, context, by, version), command)  # type: ignore[arg-type]  # by its row

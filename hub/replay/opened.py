@@ -18,7 +18,7 @@ from hub.replay.faults import BadEntry, MeantElsewhere, NotTrusted, ReplayError,
 from sync import canonical
 from sync.canonical import Count
 from sync.errors import Malformed
-from sync.keys.trust import Authority, TrustError, TrustStore
+from sync.keys.trust import Authority, TrustStore
 from sync.record.command import Command, Signed, check_arguments
 from sync.record.entry import ENTRY_VERSION
 
@@ -51,20 +51,18 @@ def open_all(bodies: Sequence[bytes], first: int, trust: TrustStore) -> tuple[li
     commands, malformed = canonical.decode_all([entry.command.payload for entry in entries], Command)
     if malformed is not None:
         failure = BadEntry(index=first + len(commands), why=str(malformed))
-    signers, distrusted = _signers(entries, commands, trust, first)
+    contexts = [entry.context for entry in entries]
+    signers, distrusted = _signers(contexts, commands, trust, first)
     asked, shapeless = _asked(commands[: len(signers)], first)
-    opened = [
-        Opened(entry, entry.context, command, by, one)
-        for entry, command, by, one in zip(entries, commands, signers, asked, strict=False)
-    ]
-    return opened, shapeless or distrusted or failure
+    # The shortest ends them: what was asked of all before the first that does not hold.
+    return list(map(Opened, entries, contexts, commands, signers, asked)), shapeless or distrusted or failure
 
 
 def _entries(bodies: Sequence[bytes], first: int) -> tuple[list[Written], ReplayError | None]:
     """Entries of a known version in their one form, each at its place."""
     entries, malformed = canonical.decode_all(bodies, Written)
     for index, entry in enumerate(entries, first):
-        if entry.version == ENTRY_VERSION and entry.index == index == entry.context.index:
+        if entry.index == index == entry.context.index and entry.version == ENTRY_VERSION:
             continue
         if entry.version != ENTRY_VERSION:
             return entries[: index - first], BadEntry(index=index, why="unknown version", version=entry.version)
@@ -73,31 +71,33 @@ def _entries(bodies: Sequence[bytes], first: int) -> tuple[list[Written], Replay
 
 
 def _signers(
-    entries: Sequence[Written], commands: Sequence[Command], trust: TrustStore, first: int
+    contexts: Sequence[Context], commands: Sequence[Command], trust: TrustStore, first: int
 ) -> tuple[list[Authority], ReplayError | None]:
     """Who stands behind the certificates that the commands name, each at its entry's time."""
-    signers: list[Authority] = []
-    deployment = trust.deployment
-    try:
-        for entry, command in zip(entries, commands, strict=False):
-            if command.deployment != deployment:
-                return signers, MeantElsewhere(index=first + len(signers), deployment=command.deployment)
-            signers.append(trust.authority(command.certificate, entry.context.at_ms))
-    except TrustError as error:
+    here = len(commands)
+    elsewhere: ReplayError | None = None
+    for at, command in enumerate(commands):
+        if command.deployment != trust.deployment:
+            here, elsewhere = at, MeantElsewhere(index=first + at, deployment=command.deployment)
+            break
+    certificates = [command.certificate for command in commands[:here]]
+    signers, error = trust.authorities(certificates, [context.at_ms for context in contexts[:here]])
+    if error is not None:
         return signers, NotTrusted(index=first + len(signers), trust=error.code, **error.data)
-    return signers, None
+    return signers, elsewhere
 
 
 def _asked(commands: Sequence[Command], first: int) -> tuple[list[Asked | Refusal], ReplayError | None]:
     """What the commands ask for, their arguments a map in its one form; a kind that nobody knows is a Refusal."""
     raw = [bytes(command.args) for command in commands]
-    found = [codec.decode_command(command.kind, args) for command, args in zip(commands, raw, strict=True)]
-    for at, (command, args, asked) in enumerate(zip(commands, raw, found, strict=True)):
-        # What is written just as a command of today would be is a map in its one form: reading it without its fields,
-        # to see that, would cost 1 µs more. Commands of older programs may lack fields, or be refused.
-        if type(asked) is Refusal or codec.encode_arguments(asked) != args:
-            try:
-                check_arguments(command)
-            except Malformed as error:
-                return found[:at], BadEntry(index=first + at, why=str(error))
+    found = codec.decode_commands([command.kind for command in commands], raw)
+    # What is written just as a command of today would be is a map in its one form: reading it without its fields, to see
+    # that, would cost 1 µs more. Commands of older programs may lack fields, or be refused.
+    if list(map(codec.encode_arguments, found)) != raw:
+        for at, (command, args, asked) in enumerate(zip(commands, raw, found, strict=True)):
+            if type(asked) is Refusal or codec.encode_arguments(asked) != args:
+                try:
+                    check_arguments(command)
+                except Malformed as error:
+                    return found[:at], BadEntry(index=first + at, why=str(error))
     return found, None

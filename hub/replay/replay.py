@@ -50,7 +50,7 @@ from sync.keys.certificate import parse
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority, TrustError, TrustStore
 from sync.record.checkpoint import Checkpoint, open_note
-from sync.record.command import read_command, signature_holds
+from sync.record.command import read_command, signatures_hold
 from sync.record.entry import decode_entry
 from sync.record.merkle import Frontier, leaf_hash
 
@@ -139,14 +139,16 @@ class Replay:
 
     def _signed(self, opened: Sequence[Opened]) -> tuple[Sequence[Opened], ReplayError | None]:
         """These up to the first that is not signed by whom it names, for this record; with that one's fault."""
+        held = signatures_hold([one.entry.command for one in opened], [one.by for one in opened])
+        self.signatures += held
         record = self.deployment.record
-        for at, one in enumerate(opened):
-            if not signature_holds(one.entry.command, one.by):
-                return opened[:at], BadSignature(index=one.context.index, id=one.command.id, person=one.by.person)
-            self.signatures += 1
+        for at, one in enumerate(opened[:held]):
             if one.command.record != record:
                 return opened[:at], MeantElsewhere(index=one.context.index, record=one.command.record)
-        return opened, None
+        if held == len(opened):
+            return opened, None
+        first = opened[held]
+        return opened[:held], BadSignature(index=first.context.index, id=first.command.id, person=first.by.person)
 
     def _need_rules(self, index: int) -> Profile:
         """The contract's profile, if it and the rules of the day are at hand; UnknownRules, NoProfile."""
@@ -158,16 +160,18 @@ class Replay:
 
     def _adopt(self, one: Opened, leaf: bytes) -> Step:
         """Decide the command again, compare, and only then step on."""
-        booth, entry, command, by, asked = self.booth, one.entry, one.command, one.by, one.asked
-        index, kind = entry.index, type(asked)
-        profile = self._need_rules(index)
+        booth, context, command, by, asked = self.booth, one.context, one.command, one.by, one.asked
+        index, kind = context.index, asked.__class__
+        profile = self._profile
+        if profile is None or booth.day.rules != RULES:
+            profile = self._need_rules(index)
         if command.id in self.ids or command.id in self._known:
             raise RepeatedCommand(index=index, id=command.id)
         if type(asked) is Refusal:
-            raise _by_whom(BadEntry(index=index, why=asked.code, kind=command.kind), entry.context)
+            raise _by_whom(BadEntry(index=index, why=asked.code, kind=command.kind), context)
         expected = booth.continuity.epoch + (kind in BEGINS_EPOCH)
-        if entry.epoch != expected:
-            raise WrongEpoch(index=index, found=entry.epoch, expected=expected)
+        if one.entry.epoch != expected:
+            raise WrongEpoch(index=index, found=one.entry.epoch, expected=expected)
         if command.epoch != expected:
             raise MeantElsewhere(index=index, epoch=command.epoch)
         if kind in STATES_MORE:
@@ -176,14 +180,14 @@ class Replay:
         if held is None or held[0] is not by:
             held = self._signers[by.certificate] = (by, signer_of(by, self._managing))
         try:
-            decided = decide(profile, booth, asked, entry.context, held[1], command.version)
+            decided = decide(profile, booth, asked, context, held[1], command.version)
         except Exception as fault:  # whoever wrote it: a command on which the rules themselves fail decided nothing
             raise BadEntry(index=index, why=repr(fault), kind=command.kind) from fault
         if type(decided) is Refusal:
             refused = RuleRefuses(index=index, rule=decided.code, person=by.person, kind=command.kind)
-            raise _by_whom(refused, entry.context)
-        if encode_events(decided) != bytes(entry.events):
-            raise _by_whom(OtherEvents(index=index, kind=command.kind), entry.context)
+            raise _by_whom(refused, context)
+        if encode_events(decided) != bytes(one.entry.events):
+            raise _by_whom(OtherEvents(index=index, kind=command.kind), context)
         self.booth = booth = fold(booth, decided, index)
         self.frontier.append(leaf)
         self.ids[command.id] = index

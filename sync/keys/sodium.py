@@ -22,6 +22,8 @@ _STREAM_AT = 32
 _LENGTHS = "a nonce has 24 bytes and a key 32"
 
 _new: Callable[..., object] = ffi.new
+_NOWHERE = ffi.NULL
+_sign_open: Callable[..., int] = lib.crypto_sign_open
 _buffer: Callable[..., bytes] = ffi.buffer  # not bytes, but every slice of it is
 _BYTES = ffi.typeof("unsigned char[]")
 _ZEROS = bytes(2 * _STREAM_AT)
@@ -79,7 +81,7 @@ def sign(message: bytes, secret: bytes) -> bytes:
     if len(secret) != _SECRET_KEY_BYTES:
         raise ValueError("a secret signing key has 64 bytes")
     signed = _new(_BYTES, SIGNATURE_BYTES + len(message))
-    lib.crypto_sign(signed, ffi.NULL, message, len(message), secret)
+    lib.crypto_sign(signed, _NOWHERE, message, len(message), secret)
     return _buffer(signed, SIGNATURE_BYTES)[:]
 
 
@@ -87,6 +89,5 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     """Say whether the Ed25519 signature is this key's over this message (RFC 8032, 5.1.7); wrong lengths are False."""
     if len(public) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:
         return False
-    signed = signature + message
     # Without a place for the message, which we have already: room for it, and copying it out twice, cost 2 µs.
-    return bool(lib.crypto_sign_open(ffi.NULL, ffi.NULL, signed, len(signed), public) == 0)
+    return _sign_open(_NOWHERE, _NOWHERE, signature + message, SIGNATURE_BYTES + len(message), public) == 0

@@ -1,6 +1,6 @@
 """Who may speak: certificates chained to two bare roots, the contractor's and the city's, that never meet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -175,6 +175,34 @@ class TrustStore:
                 return authority
         person = self._parsed[certificate_id].person
         raise OutsideValidity(certificate=certificate_id, person=person, at_ms=at_ms)
+
+    def authorities(
+        self, certificate_ids: Sequence[bytes], at_ms: Sequence[int]
+    ) -> tuple[list[Authority], TrustError | None]:
+        """Return what authority says of each certificate at its time, up to the first that has none, with the fault.
+
+        Few people sign much within minutes: a certificate that holds all that time is looked up once.
+        """
+        if certificate_ids:
+            first, last = min(at_ms), max(at_ms)
+            throughout = {id: self._throughout(id, first, last) for id in set(certificate_ids)}
+            if None not in throughout.values():
+                return [throughout[id] for id in certificate_ids], None  # type: ignore[misc]  # none of them is None
+        found: list[Authority] = []
+        try:
+            for id, time_ms in zip(certificate_ids, at_ms, strict=True):
+                found.append(self.authority(id, time_ms))
+        except TrustError as error:
+            return found, error
+        return found, None
+
+    def _throughout(self, certificate_id: bytes, first_ms: int, last_ms: int) -> Authority | None:
+        """Who this certificate speaks for from the first of these times to the last; None if that is not one and the same."""
+        checked = self._checked.get(certificate_id)
+        for start, end, authority in () if checked is None else checked.spans:
+            if start <= last_ms and first_ms <= end:  # of spans that hold at one time, the first one counts
+                return authority if start <= first_ms and last_ms <= end else None
+        return None
 
     def need_proven(self, certificate_id: bytes) -> None:
         """Raise the TrustError for which this certificate's chain holds at no time at all."""

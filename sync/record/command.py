@@ -1,12 +1,15 @@
 """A signed command: what one person asked one record to do, in bytes that nobody can alter or reuse."""
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
 from sync import canonical
 from sync.canonical import Bytes16, Bytes32, Bytes64, Count, Millis, Text
 from sync.errors import SyncError
-from sync.keys.keys import Signer, sign_payload, verify_payload
+from sync.keys.keys import Signer, sign_payload, verify, verify_payload
 from sync.keys.trust import Authority, TrustStore
+from sync.record.dsse import pae_all
 
 PAYLOAD_TYPE = "application/vnd.demado.command.v1+msgpack"
 
@@ -88,3 +91,10 @@ def open_command(signed: Signed, trust: TrustStore, at_ms: int) -> tuple[Command
 def signature_holds(signed: Signed, by: Authority) -> bool:
     """Say whether this authority's key has signed the command's bytes."""
     return verify_payload(by.key, PAYLOAD_TYPE, signed.payload, signed.signature)
+
+
+def signatures_hold(signed: Sequence[Signed], by: Iterable[Authority]) -> int:
+    """Return how many of these commands, from the first on, signature_holds says yes of; each with its authority."""
+    messages = pae_all(PAYLOAD_TYPE, [one.payload for one in signed])
+    held = list(map(verify, [one.key for one in by], messages, [one.signature for one in signed]))
+    return held.index(False) if False in held else len(held)

@@ -152,22 +152,27 @@ class Frontier:
     Leaves wait until somebody asks for hashes or root, and are then hashed a level at a time: half of the cost.
     """
 
-    __slots__ = ("_hashes", "_waiting", "size")
+    __slots__ = ("_hashes", "_settled", "_waiting")
 
     def __init__(self, size: int = 0, hashes: Sequence[bytes] = ()) -> None:
         if size < 0 or len(hashes) != size.bit_count():
             raise ValueError("a frontier holds one hash for each complete subtree")
         for one in hashes:
             _need_hash(one)
-        self.size = size
+        self._settled = size
         self._hashes = list(hashes)
         self._waiting: list[bytes] = []
 
     def copy(self) -> "Frontier":
         """The same edge, to go on by itself: what is appended to one is not in the other."""
         copied = Frontier()
-        copied.size, copied._hashes, copied._waiting = self.size, list(self._hashes), list(self._waiting)
+        copied._settled, copied._hashes, copied._waiting = self._settled, list(self._hashes), list(self._waiting)
         return copied
+
+    @property
+    def size(self) -> int:
+        """The number of leaves."""
+        return self._settled + len(self._waiting)
 
     @property
     def hashes(self) -> tuple[bytes, ...]:
@@ -180,12 +185,11 @@ class Frontier:
         if len(leaf_hash) != HASH_BYTES:
             raise ValueError("a hash has 32 bytes")
         self._waiting.append(leaf_hash)
-        self.size += 1
 
     def _settle(self) -> None:
         """Hash what waits into the edge, from the leaves upward."""
-        level, before = self._waiting, self.size - len(self._waiting)
-        self._waiting = []
+        level, before = self._waiting, self._settled
+        self._waiting, self._settled = [], self.size
         odd: list[bytes] = []  # the subtrees that stay without a neighbour, smallest first
         while level:
             if before & 1:  # the edge has a subtree of this height already: it is the first one's neighbour

@@ -192,9 +192,13 @@ START = Continuity()
 """A record that nobody has taken over yet."""
 
 
+HUBS = frozenset({"hub", "standby_hub"})
+"""Kinds of signers that speak for a record."""
+
+
 def not_the_writer(continuity: Continuity, hub: str, by: Signer) -> Refusal | None:
     """Why this hub may not speak for the record named after `hub`, or None; of others nothing is said here."""
-    if by.kind not in ("hub", "standby_hub"):
+    if by.kind not in HUBS:
         return None
     writer = continuity.writer()
     if writer is None:
