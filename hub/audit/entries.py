@@ -117,12 +117,13 @@ class Entries:
             bodies = entries[first : first + AT_ONCE]
             leaves = hashed[first : first + AT_ONCE] or [leaf_hash(body) for body in bodies]
             self.tree.extend(leaves)
-            said: list[Opened] = []
+            said, found = list[Opened](), list[Problem]()
             for step in self._replayed(bodies, leaves):  # each looked at before the next: a state kept is one not freed
                 said.append(step.said)
                 if self._touches(step):
-                    yield from self._examine(step)
-            yield from self._count(said)
+                    found += self._examine(step)
+            found += self._count(said)
+            yield from sorted(found, key=lambda one: one.entry or 0)
             for at in range(len(said), len(bodies)):
                 yield from self._take(first + at, bodies[at])
             if progress is not None:

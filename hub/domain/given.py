@@ -17,7 +17,7 @@ Decided = tuple[Event, ...] | Refusal
 """The events that a command makes, or the rule that refuses it."""
 
 
-class Given(msgspec.Struct, frozen=True):
+class Given(msgspec.Struct, frozen=True, gc=False):
     profile: Profile
     booth: Booth
     context: Context

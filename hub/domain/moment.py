@@ -69,7 +69,7 @@ class Signer(msgspec.Struct, frozen=True):
         return self.kind == "staff" and self.party == "contractor" and not self.managing.isdisjoint(self.roles)
 
 
-class Context(msgspec.Struct, frozen=True, array_like=True):
+class Context(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything that decide may look at and that is not in state or command. The entry keeps it, for replay.
 
     Order is the index, never the clock: a Pi without a network has no clock worth trusting.

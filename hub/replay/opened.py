@@ -23,7 +23,7 @@ from sync.record.command import Command, Signed, check_arguments
 from sync.record.entry import ENTRY_VERSION
 
 
-class Written(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Written(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """An entry (sync.record.entry) with its context read: that both are in their one form is seen at once."""
 
     version: int
@@ -34,7 +34,7 @@ class Written(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     events: msgspec.Raw
 
 
-class Opened(msgspec.Struct, frozen=True):
+class Opened(msgspec.Struct, frozen=True, gc=False):
     """What one entry says."""
 
     entry: Written

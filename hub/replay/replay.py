@@ -63,7 +63,7 @@ class Claim(msgspec.Struct, frozen=True):
     root: bytes
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """An entry that holds: what it says, the events that its command leads to, and the state after it."""
 
     said: Opened

@@ -34,7 +34,7 @@ class CommandElsewhere(SyncError):
     todo_en = "Check that this terminal is enrolled in the right deployment."
 
 
-class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """The signed content; `id` is used once, `acts_on` and `version` name the object as the signer saw it."""
 
     deployment: Bytes16
@@ -50,7 +50,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     manifest: bytes = b""
 
 
-class Signed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Signed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """A command's exact bytes and the signature over their PAE."""
 
     payload: bytes
