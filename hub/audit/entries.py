@@ -120,7 +120,7 @@ class Entries:
             said, found = list[Opened](), list[Problem]()
             for step in self._replayed(bodies, leaves):  # each looked at before the next: a state kept is one not freed
                 said.append(step.said)
-                if self._touches(step):
+                if step.said.command.kind in city.COMMANDS or not EXAMINED.isdisjoint(map(type, step.events)):
                     found += self._examine(step)
             found += self._count(said)
             yield from sorted(found, key=lambda one: one.entry or 0)
@@ -222,16 +222,8 @@ class Entries:
         self._at_ms.append(context.at_ms)
         self._signed[command.kind, by.party] += 1
         yield from self._times.take(context, command.made_ms)
+        yield from self._elsewhere(index, by)
         yield from self._look(index, command, by, _stated(body), self._replay.booth)
-
-    def _touches(self, step: Step) -> bool:
-        """Whether an entry that replay has taken is of those that _examine has something to say of."""
-        said = step.said
-        return (
-            said.command.kind in city.COMMANDS
-            or not EXAMINED.isdisjoint(map(type, step.events))
-            or (said.by.sites != () and self.deployment.site not in said.by.sites)
-        )
 
     def _examine(self, step: Step) -> Iterator[Problem]:
         """What is wrong with an entry that replay has taken, beside what replay itself and _count look at."""
@@ -242,21 +234,27 @@ class Entries:
         yield from self._look(index, said.command, said.by, events, step.booth)
 
     def _count(self, said: Sequence[Opened]) -> list[Problem]:
-        """What these entries add up to; with what is wrong with their times."""
-        contexts, commands = [one.context for one in said], [one.command for one in said]
+        """What these entries add up to; with what is wrong with their times, and where their signers may sign."""
+        contexts, commands, by = [one.context for one in said], [one.command for one in said], [one.by for one in said]
         self._at_ms += [context.at_ms for context in contexts]
-        self._signed.update(zip([one.kind for one in commands], [one.by.party for one in said], strict=True))
-        return self._times.take_all(contexts, [command.made_ms for command in commands])
+        self._signed.update(zip([one.kind for one in commands], [one.party for one in by], strict=True))
+        found = self._times.take_all(contexts, [command.made_ms for command in commands])
+        if any([one.sites for one in by]):
+            found += [wrong for one in said for wrong in self._elsewhere(one.context.index, one.by)]
+        return found
 
     def _look(
         self, index: int, command: Brief | Command, by: Authority, stated: tuple[Event, ...], booth: Booth
     ) -> Iterator[Problem]:
         """What every entry is looked at for whose signature holds; `stated`: its events, replayed or only stated."""
         yield from city.check(index, command.kind, by, stated, booth, self._city_steps)
-        if by.sites and self.deployment.site not in by.sites:
-            yield finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites))
         if command.kind == "identity.decide":
             yield from city.check_decision(index, command.args, self.deployment, self.tree)
+
+    def _elsewhere(self, index: int, by: Authority) -> Iterator[Problem]:
+        """An entry by somebody who may sign at other sites only."""
+        if by.sites and self.deployment.site not in by.sites:
+            yield finding("entry.other_site", entry=index, person=by.person, sites=",".join(by.sites))
 
     def _again(self, body: bytes) -> tuple[Context, Brief, Authority]:
         """What replay has read, checked and then refused: nothing is verified a second time."""

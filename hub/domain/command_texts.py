@@ -8,35 +8,32 @@ from itertools import repeat
 import msgspec
 
 from hub.domain.guard import SHORTEST_FINDING, check_text
-from hub.domain.refusal import Refusal, refuse
 
 
-def refusal(command: msgspec.Struct) -> Refusal | None:
-    """No text that a person typed may carry a My Number or a PIN (they are never stored, not even in a refusal)."""
-    return refuse("guard.personal_number") if _in_fields(command) else None
+def has_number(value: msgspec.Struct) -> bool:
+    """Whether any text inside a command, or a struct in it, may hold a My Number or a PIN (they are never stored).
 
-
-def _has_number(value: object) -> bool:
-    """Whether any text inside a command, however deep, holds what the guard looks for."""
-    if not value:  # no text, no part: structs are always true
-        return False
-    if isinstance(value, str):
-        return check_text(value) is not None
-    if isinstance(value, (tuple, dict)):  # of a dict the keys: its values are counts
-        return any(map(_has_number, value))
-    return isinstance(value, msgspec.Struct) and _in_fields(value)
-
-
-def _in_fields(value: msgspec.Struct) -> bool:
-    """The same of a struct, such as every command is."""
+    Not even in a refusal.
+    """
     for inner in map(getattr, repeat(value), _fields_with_texts(type(value))):
         # Most are texts, and short ones: the way round costs more than looking.
         if inner.__class__ is str:
             if len(inner) >= SHORTEST_FINDING and check_text(inner):
                 return True
-        elif inner and _has_number(inner):
+        elif inner and _in_part(inner):
             return True
     return False
+
+
+def _in_part(value: object) -> bool:
+    """The same of a field's value, however deep."""
+    if not value:  # no text, no part: structs are always true
+        return False
+    if isinstance(value, str):
+        return check_text(value) is not None
+    if isinstance(value, (tuple, dict)):  # of a dict the keys: its values are counts
+        return any(map(_in_part, value))
+    return isinstance(value, msgspec.Struct) and has_number(value)
 
 
 @cache

@@ -36,8 +36,8 @@ def decide(profile: Profile, booth: Booth, command: Command, context: Context, b
         refusal = roster.refusal(booth.keys, by)
     if refusal is None and booth.successions.old:
         refusal = succession.refusal(booth.successions, by)
-    if refusal is None:
-        refusal = command_texts.refusal(command)
+    if refusal is None and command_texts.has_number(command):
+        refusal = refuse("guard.personal_number")
     if refusal is None and (by.kind in continuity.HUBS or booth.continuity.confirmed):
         refusal = _not_this_hubs(command, booth, by)
     if refusal is not None:

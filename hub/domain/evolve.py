@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-import msgspec
 from immutables import Map
+from msgspec.structs import replace
 
 from hub.domain.continuity import continuity, succession
 from hub.domain.continuity.continuity import ContinuityEvent
@@ -109,14 +109,6 @@ if TYPE_CHECKING:
     """New values of the booth's fields, by their names."""
 
     Evolves = Callable[[Booth, Never, int], Changes]
-
-
-def evolve(booth: Booth, event: Event, index: int) -> Booth:
-    """The booth after one event of entry `index`."""
-    changes = PARTS[type(event)](booth, event, index)  # type: ignore[arg-type]  # the table pairs each kind with its own
-    if event.at_ms > booth.latest_ms:
-        changes["latest_ms"] = event.at_ms
-    return msgspec.structs.replace(booth, **changes)
 
 
 # ------------------------------------------------------------------ events that touch more than one part
@@ -224,7 +216,7 @@ def _continuity(booth: Booth, event: ContinuityEvent, index: int) -> Changes:
             if one.date == booth.day.date:
                 last = last.set(one.prefix, one.first - 1)
         changes["numbers"] = numbers
-        changes["queue"] = msgspec.structs.replace(booth.queue, last_number=last)
+        changes["queue"] = replace(booth.queue, last_number=last)
     return changes
 
 
@@ -258,7 +250,7 @@ def _day(booth: Booth, event: DayEvent, index: int) -> Changes:
             changes["leading"] = (event.by,)
         case day.DayClosed():
             # Whoever comes on duty for the next day says so then; an absent officer would be given requests.
-            changes["identity"] = msgspec.structs.replace(booth.identity, officers=())
+            changes["identity"] = replace(booth.identity, officers=())
             changes["packing"] = packing.closed(booth.packing)
         case day.ReservationsListed():
             slots, lanes, people = booth.slots, booth.slot_lanes, booth.slot_people
@@ -374,7 +366,15 @@ PARTS = {
 
 
 def fold(booth: Booth, events: tuple[Event, ...], index: int) -> Booth:
-    """The booth after all events of one entry."""
+    """The booth after all events of entry `index`."""
     for event in events:
-        booth = evolve(booth, event, index)
+        changes = PARTS[type(event)](booth, event, index)  # type: ignore[arg-type]  # each kind stands with its own
+        if event.at_ms > booth.latest_ms:
+            changes["latest_ms"] = event.at_ms
+        booth = replace(booth, **changes)
     return booth
+
+
+def evolve(booth: Booth, event: Event, index: int) -> Booth:
+    """The booth after one event of entry `index`."""
+    return fold(booth, (event,), index)

@@ -74,14 +74,13 @@ def _signers(
     contexts: Sequence[Context], commands: Sequence[Command], trust: TrustStore, first: int
 ) -> tuple[list[Authority], ReplayError | None]:
     """Who stands behind the certificates that the commands name, each at its entry's time."""
-    here = len(commands)
     elsewhere: ReplayError | None = None
-    for at, command in enumerate(commands):
-        if command.deployment != trust.deployment:
-            here, elsewhere = at, MeantElsewhere(index=first + at, deployment=command.deployment)
-            break
-    certificates = [command.certificate for command in commands[:here]]
-    signers, error = trust.authorities(certificates, [context.at_ms for context in contexts[:here]])
+    deployments = [command.deployment for command in commands]
+    if set(deployments) - {trust.deployment}:
+        at = next(at for at, named in enumerate(deployments) if named != trust.deployment)
+        elsewhere, commands = MeantElsewhere(index=first + at, deployment=deployments[at]), commands[:at]
+    times = [context.at_ms for context in contexts[: len(commands)]]
+    signers, error = trust.authorities([command.certificate for command in commands], times)
     if error is not None:
         return signers, NotTrusted(index=first + len(signers), trust=error.code, **error.data)
     return signers, elsewhere

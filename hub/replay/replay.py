@@ -130,8 +130,7 @@ class Replay:
         """
         opened, failure = open_all(bodies, self.size, self.trust)
         signed, unsigned = self._signed(opened)
-        for one, leaf in zip(signed, leaves, strict=False):
-            yield self._adopt(one, leaf)
+        yield from map(self._adopt, signed, leaves)
         if unsigned is not None:
             raise unsigned  # of an earlier entry than the one that could not be read
         if failure is not None:
