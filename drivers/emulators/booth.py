@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from drivers.emulators.camera import EmulatedCamera
 from drivers.emulators.display import EmulatedDisplay
@@ -12,8 +13,7 @@ from drivers.emulators.ticket_printer import EmulatedTicketPrinter
 from drivers.emulators.voice import EmulatedVoice
 
 
-@dataclass(frozen=True)
-class EmulatedBooth:
+class EmulatedBooth(msgspec.Struct, frozen=True):
     """What a hub without hardware drives."""
 
     ticket_printer: EmulatedTicketPrinter

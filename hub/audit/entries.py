@@ -225,13 +225,13 @@ class Entries:
         yield from self._elsewhere(index, by)
         yield from self._look(index, command, by, _stated(body), self._replay.booth)
 
-    def _examine(self, step: Step) -> Iterator[Problem]:
+    def _examine(self, step: Step) -> list[Problem]:
         """What is wrong with an entry that replay has taken, beside what replay itself and _count look at."""
         said, events = step.said, step.events
         index = said.context.index
         if not rootlists.CHANGING.isdisjoint(map(type, events)):
             self.history.take(index, events)
-        yield from self._look(index, said.command, said.by, events, step.booth)
+        return self._look(index, said.command, said.by, events, step.booth)
 
     def _count(self, said: Sequence[Opened]) -> list[Problem]:
         """What these entries add up to; with what is wrong with their times, and where their signers may sign."""
@@ -245,11 +245,12 @@ class Entries:
 
     def _look(
         self, index: int, command: Brief | Command, by: Authority, stated: tuple[Event, ...], booth: Booth
-    ) -> Iterator[Problem]:
+    ) -> list[Problem]:
         """What every entry is looked at for whose signature holds; `stated`: its events, replayed or only stated."""
-        yield from city.check(index, command.kind, by, stated, booth, self._city_steps)
+        found = city.check(index, command.kind, by, stated, booth, self._city_steps)
         if command.kind == "identity.decide":
-            yield from city.check_decision(index, command.args, self.deployment, self.tree)
+            found += city.check_decision(index, command.args, self.deployment, self.tree)
+        return found
 
     def _elsewhere(self, index: int, by: Authority) -> Iterator[Problem]:
         """An entry by somebody who may sign at other sites only."""

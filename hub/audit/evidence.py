@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -25,8 +24,7 @@ class Unreadable(SyncError):
     todo_en = "Check the path; stop a running hub before its record is read."
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """One record as found. `problems` are those of the file's form; what could be read in spite of them is here."""
 
     path: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import TypeVar, get_args, get_origin
 
 import msgspec
@@ -34,10 +35,19 @@ _encoder = msgspec.msgpack.Encoder(enc_hook=_encode_map, order="deterministic")
 _T = TypeVar("_T")
 
 _raw_events = msgspec.msgpack.Decoder(list[dict[str, object]])
-_events = msgspec.msgpack.Decoder(tuple[Event, ...])
 _context = msgspec.msgpack.Decoder(Context)
-_booth = msgspec.msgpack.Decoder(Booth, dec_hook=_decode_map, strict=True)
 _refusal = msgspec.msgpack.Decoder(Refusal)
+
+
+@cache  # 10 ms and 3 ms to make: many a program reads neither
+def _events() -> msgspec.msgpack.Decoder[tuple[Event, ...]]:
+    return msgspec.msgpack.Decoder(tuple[Event, ...])
+
+
+@cache
+def _booth() -> msgspec.msgpack.Decoder[Booth]:
+    return msgspec.msgpack.Decoder(Booth, dec_hook=_decode_map, strict=True)
+
 
 COMMANDS: dict[str, type] = {kind.__struct_config__.tag: kind for kind in get_args(Command)}
 """Every command kind there is, by its tag: what a signed command names."""
@@ -109,7 +119,7 @@ def decode_events(data: bytes) -> tuple[Event, ...]:
                 fields = UPGRADES[str(kind)](fields)
             raw[at] = fields
         data = _encoder.encode(raw)
-    return _decode(_events, data)
+    return _decode(_events(), data)
 
 
 def encode_context(context: Context) -> bytes:
@@ -136,4 +146,4 @@ def encode_booth(booth: Booth) -> bytes:
 
 def decode_booth(data: bytes) -> Booth:
     """The state in a snapshot; msgspec.DecodeError if it is none."""
-    return _decode(_booth, data)
+    return _decode(_booth(), data)

@@ -7,7 +7,7 @@ from itertools import repeat
 
 import msgspec
 
-from hub.domain.guard import SHORTEST_FINDING, check_text
+from hub.domain.guard import SHORTEST_FINDING, check_text, has_digit
 
 
 def has_number(value: msgspec.Struct) -> bool:
@@ -16,9 +16,9 @@ def has_number(value: msgspec.Struct) -> bool:
     Not even in a refusal.
     """
     for inner in map(getattr, repeat(value), _fields_with_texts(type(value))):
-        # Most are texts, and short ones: the way round costs more than looking.
+        # Most are texts, short ones or without a digit: to ask for a finding costs more than to look.
         if inner.__class__ is str:
-            if len(inner) >= SHORTEST_FINDING and check_text(inner):
+            if len(inner) >= SHORTEST_FINDING and has_digit(inner) and check_text(inner):
                 return True
         elif inner and _in_part(inner):
             return True

@@ -19,7 +19,8 @@ LENGTH: Final = (
 )
 SHORTEST_FINDING: Final = 6
 """Characters: the shortest that the guard finds is a four-digit PIN beside a word of two (暗証0000)."""
-_DIGIT: Final = re.compile(r"\d")  # any script's; the same characters as str.isdecimal, at half the cost
+has_digit: Final = re.compile(r"\d").search
+"""Whether a text has a digit, any script's: the same characters as str.isdecimal, at half the cost. Without, there is nothing."""
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # Q_n of 第5条, from the left
 _FORM_ID: Final = 23  # digits of a 申請書ID, which has no check digit and must pass
 _FORM_ID_GROUP: Final = 6  # people write it in groups of four, five or six digits, the last one shorter
@@ -83,7 +84,7 @@ def is_my_number(digits: str) -> bool:
 def check_text(text: str) -> Finding | None:
     """The first My Number in text, else the first PIN beside its word, else None."""
     # Most texts are ids and names: without a digit, or so short, there is nothing to find.
-    if len(text) < SHORTEST_FINDING or _DIGIT.search(text) is None:
+    if len(text) < SHORTEST_FINDING or has_digit(text) is None:
         return None
     folded = _fold(text)
     return next(_my_numbers(folded), None) or next(_pins(folded), None)

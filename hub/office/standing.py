@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -26,8 +25,7 @@ Of 64 each costs a twentieth more: signatures and rules each find the caches as 
 """
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(msgspec.Struct):
     """The state of one record, as durable as the database: replaced only after a commit."""
 
     stored: StoredRecord
@@ -37,7 +35,7 @@ class Standing:
     snapshot_size: int
     counted_size: int
     tree: Tree | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lock: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
 
 
 class Standings:

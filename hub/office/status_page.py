@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 
@@ -38,8 +37,7 @@ _TOKEN = re.compile(f"[A-Z2-7]{{{TOKEN_LETTERS}}}")
 _RECORD = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(msgspec.Struct):
     """A record as this door has folded it."""
 
     no: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +40,7 @@ class StoreConflict(SyncError):
     todo_en = "It is tried again by itself."
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRecord:
+class StoredRecord(msgspec.Struct, frozen=True):
     """What the office holds of one record, and the state it was folded to at `snapshot_size`."""
 
     no: int
@@ -56,8 +54,7 @@ class StoredRecord:
     snapshot: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(msgspec.Struct, frozen=True):
     """One day's counts as JSON, with the entry that opened the day and the record's size when they were derived."""
 
     opened_at: int
@@ -66,8 +63,7 @@ class DayCount:
     counts: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(msgspec.Struct, frozen=True):
     """All that one accepted batch changes."""
 
     no: int

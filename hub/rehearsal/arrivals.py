@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from hub.domain.contracts.contract import Profile, Rehearsal
 from hub.domain.contracts.procedure import Method
@@ -32,8 +33,7 @@ DEFAULT_PEOPLE = 20
 """Where a profile says nothing about practice days of an event type."""
 
 
-@dataclass(frozen=True)
-class Booking:
+class Booking(msgspec.Struct, frozen=True):
     """What a reservation list says of one visit, as the queue may see it."""
 
     number: str
@@ -42,8 +42,7 @@ class Booking:
     people: int
 
 
-@dataclass(frozen=True)
-class Applicant:
+class Applicant(msgspec.Struct, frozen=True):
     """One number ticket's holder, alone or as a household."""
 
     id: int

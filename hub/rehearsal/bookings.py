@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from hub.client.views.booking import default_lane
 from hub.domain.contracts.contract import Profile
@@ -17,8 +17,7 @@ ENCODINGS = ("utf-8", "utf-8-sig", "cp932")
 """As cities' files come; which one a made-up list has follows from the seed."""
 
 
-@dataclass(frozen=True)
-class BookingList:
+class BookingList(msgspec.Struct, frozen=True):
     """What was read: rows that are taken, and each refused row with line, column and reason."""
 
     rows: list[Reservation]

@@ -8,8 +8,9 @@ are thrown away when this returns.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import decode_profile, profile_bytes, profile_hash
@@ -44,8 +45,7 @@ STAFF = {"staff-1": "管理 花子", "staff-2": "受付 一郎", "staff-3": "受
 OFFICERS = {"officer-1": "市職員 一穂", "officer-2": "市職員 二郎"}
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What was built: where each home is, and the people, their keys unlocked for the actors."""
 
     folder: Path

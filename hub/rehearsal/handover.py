@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+import msgspec
 
 from hub.domain.contracts import calendar, deadline
 from hub.domain.contracts.contract import Profile
@@ -16,8 +17,7 @@ MORNING = "10:00"
 """On another day the papers are brought in the morning, well before the offices close."""
 
 
-@dataclass(frozen=True)
-class Handover:
+class Handover(msgspec.Struct, frozen=True):
     at_ms: int
     date: dt.date
     why: str

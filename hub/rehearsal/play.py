@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -59,8 +58,7 @@ OFFICE_WAIT_S = 60.0
 """The office is on this machine: what it has not cosigned after a minute it will not."""
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(msgspec.Struct, frozen=True):
     """What the person who started the rehearsal asked for."""
 
     people: int | None = None
@@ -75,8 +73,7 @@ class Wishes:
     """Where the office listens; None: the hub has none."""
 
 
-@dataclass(frozen=True)
-class Played:
+class Played(msgspec.Struct, frozen=True):
     """What came of it, as the actors saw it."""
 
     day: DayCounts

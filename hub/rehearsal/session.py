@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+import msgspec
 
 from hub.domain.contracts import calendar
 from hub.domain.contracts.contract import Profile
@@ -27,8 +28,7 @@ class NoSession(Exception):
         self.ja, self.en = ja, en
 
 
-@dataclass(frozen=True)
-class Practice:
+class Practice(msgspec.Struct, frozen=True):
     """One session to be rehearsed; hours are ms since the epoch, UTC."""
 
     date: dt.date

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from hub.setup.issuing import Issuing
 from hub.setup.names import need_id, need_name
@@ -13,8 +13,7 @@ from sync.keys.party import LockedPerson, Person
 from sync.keys.passphrase import check_passphrase
 
 
-@dataclass(frozen=True)
-class Enrolled:
+class Enrolled(msgspec.Struct, frozen=True):
     """A person as they leave enrolment: unlocked for whoever plays them in a rehearsal, and locked for each place."""
 
     person: Person

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.continuity.challenge import Challenges
@@ -28,8 +29,7 @@ KINDS = frozenset({"terminal", "desk", "director"})
 """Kinds of certificate that may link to a hub. A director moves a rehearsal's clock and nothing else."""
 
 
-@dataclass(slots=True)
-class Rooms:
+class Rooms(msgspec.Struct):
     """What a message of a peer may be for."""
 
     scribe: Scribe
@@ -44,18 +44,17 @@ class Rooms:
     to_office: Callable[[messages.Reported], Awaitable[None]]
 
 
-@dataclass(slots=True)
-class Peers:
+class Peers(msgspec.Struct):
     """The links that are open; serve() one for as long as it lasts."""
 
     rooms: Rooms
     clock: SystemClock | SimulatedClock
     profile_raw: bytes
     status: Callable[[], messages.Status]
-    followers: set[Follower] = field(default_factory=set)
+    followers: set[Follower] = msgspec.field(default_factory=set)
     kept_by_gone: int = 0
     """Largest size of the record that a terminal which has left has said it keeps: its disk keeps it still."""
-    desk_links: dict[bytes, Follower] = field(default_factory=dict)
+    desk_links: dict[bytes, Follower] = msgspec.field(default_factory=dict)
     """The one link of each desk, by the desk's key."""
 
     @property

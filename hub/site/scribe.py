@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -56,8 +55,7 @@ class CommandBroke(SyncError):
     todo_en = "Go on another way and tell the manager."
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A command whose signature holds, and who waits for its outcome."""
 
     command: signed_commands.Command
@@ -67,8 +65,7 @@ class Asked:
     origin: object | None
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True):
     """What one durable batch made visible."""
 
     first: int
@@ -79,8 +76,7 @@ class Commit:
     certificates: Sequence[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class _Next:
+class _Next(msgspec.Struct, frozen=True):
     """The state after a batch, adopted when the batch is durable."""
 
     booth: Booth

@@ -1,12 +1,11 @@
 """The two roots of trust of a deployment, the contractor's and the city's: bare public keys that never meet."""
 
-from dataclasses import dataclass
+import msgspec
 
 from sync.keys.certificate import Party
 
 
-@dataclass(frozen=True, slots=True)
-class Roots:
+class Roots(msgspec.Struct, frozen=True):
     """The two roots of trust: bare Ed25519 public keys (32 bytes each), never the same."""
 
     contractor: bytes

@@ -1,8 +1,9 @@
 """Who may speak: certificates chained to two bare roots, the contractor's and the city's, that never meet."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
 
 from sync.keys.certificate import Certificate, Kind, Party, certificate_id, parse, signature_holds
 from sync.keys.granting import CITY_ONLY_KINDS, check_granted, check_own, check_renewed, check_root
@@ -49,8 +50,7 @@ __all__ = [  # the store's faults and roots belong to its face
 MAX_CHAIN: Final = 4  # root > issuer > deputy issuer > person, and one to spare; also ends a ring of issuers
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(msgspec.Struct, frozen=True):
     """Who a verified certificate says its key speaks for."""
 
     person: str
@@ -74,8 +74,7 @@ class Authority:
             raise WrongSite(person=self.person, site=site)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(msgspec.Struct, frozen=True):
     """A time in which one chain, from a root down, is valid, and what that chain says beside the certificate."""
 
     start_ms: int
@@ -86,8 +85,7 @@ class _Span:
     """Ids of the issuers' certificates, lowest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Checked:
+class _Checked(msgspec.Struct, frozen=True):
     """A certificate's verified standing: who it speaks for in which spans, or why it has none."""
 
     spans: tuple[tuple[int, int, Authority], ...]
@@ -96,8 +94,7 @@ class _Checked:
     failure: TrustError | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Above:
+class _Above(msgspec.Struct, frozen=True):
     """The certificates of one issuer's key, by their place among them: those that a chain proves, and the first fault."""
 
     proven: tuple[tuple[int, bytes, tuple[_Span, ...]], ...]
@@ -302,7 +299,8 @@ class TrustStore:
         )
         return _Checked(
             tuple(
-                (one.start_ms, one.end_ms, replace(who, reset_by=one.reset_by, issuers=one.issuers)) for one in spans
+                (one.start_ms, one.end_ms, msgspec.structs.replace(who, reset_by=one.reset_by, issuers=one.issuers))
+                for one in spans
             ),
             tuple(dict.fromkeys(above for one in spans for above in one.above)),
             None,

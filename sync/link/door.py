@@ -10,7 +10,8 @@ import asyncio
 import logging
 import socket
 from collections import Counter
-from dataclasses import dataclass
+
+import msgspec
 
 from sync.link.http import web
 
@@ -23,8 +24,7 @@ PAUSE_S = 0.5
 """After the machine had no room for a connection (file descriptors), it is given time to get some."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """How many strangers, in all and from one address, and for how many seconds each."""
 
     most: int
@@ -32,8 +32,7 @@ class Limits:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Stranger:
+class _Stranger(msgspec.Struct, frozen=True):
     host: str
     late: asyncio.TimerHandle
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from sync.envelopes.letter import seal_letter
 from sync.keys.party import Party
@@ -20,8 +21,7 @@ MOST_REMEMBERED = 1_000
 """Letters that may come back: what the office holds for one recipient. An older one is asked again from the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
+class _Letter(msgspec.Struct, frozen=True):
     to: bytes
     message: Message
     inbox: bytes

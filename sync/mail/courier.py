@@ -13,7 +13,6 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,8 +47,7 @@ CREATE TABLE IF NOT EXISTS receipt(size INTEGER PRIMARY KEY, note TEXT NOT NULL,
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(msgspec.Struct, frozen=True):
     """One envelope that waits for its receipt; with it the record reaches `size`, as `note` says."""
 
     stream: bytes
@@ -59,8 +57,7 @@ class Sealed:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(msgspec.Struct, frozen=True):
     """What a receipt proves: the office holds the record of `size` and has cosigned its checkpoint."""
 
     size: int

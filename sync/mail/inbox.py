@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -27,8 +26,7 @@ class KeyDestroyed(EnvelopeMisaddressed):
     todo_en = "Connect the hub to the office: it sends again under a new key."
 
 
-@dataclass(frozen=True, slots=True)
-class Inbox:
+class Inbox(msgspec.Struct, frozen=True):
     """One of the receiver's own inboxes: what senders seal to, and until when."""
 
     id: bytes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -47,8 +46,7 @@ MOST_OTHERS = 1 << 20  # certificates, objects, checkpoints and cosignatures eac
 _ORDER = ("deployment", "certificate", "object", "entry", "checkpoint", "cosignature", "end")
 
 
-@dataclass(frozen=True, slots=True)
-class BundledObject:
+class BundledObject(msgspec.Struct, frozen=True):
     """A file that entries refer to by its SHA-256, with its kind (such as "profile")."""
 
     kind: str
@@ -60,8 +58,7 @@ class BundledObject:
         return sha256(self.body).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class CosignedCheckpoint:
+class CosignedCheckpoint(msgspec.Struct, frozen=True):
     """A signed note and the cosignature lines on it, sorted."""
 
     note: str
@@ -73,8 +70,7 @@ class CosignedCheckpoint:
         return decode_body(note_body(self.note)).size
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(msgspec.Struct, frozen=True):
     """A record's content: certificates sorted by id, objects by hash, checkpoints by size, the newest over all."""
 
     deployment: bytes
@@ -89,8 +85,7 @@ class Bundle:
         return self.checkpoints[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(msgspec.Struct, frozen=True):
     number: int
     kind: str
     parts: tuple[bytes, ...]

@@ -4,9 +4,10 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+
+import msgspec
 
 from sync.errors import Malformed, SyncError
 from sync.keys.keys import SIGNATURE_BYTES, Signer, verify
@@ -30,8 +31,7 @@ class BadCheckpoint(SyncError):
     todo_en = "Do not rely on this record; tell the manager."
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(msgspec.Struct, frozen=True):
     """What a record's writer states: the log's origin, how many entries it has, and their Merkle root (32 bytes)."""
 
     origin: str

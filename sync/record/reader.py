@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,16 +27,14 @@ LEAF_CHUNK = (
 ASKED_AT_ONCE = 500  # SQLite before 3.32 allows 999 parameters in one statement
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a command first led to: the index of its entry, or the refusal's bytes; exactly one of them."""
 
     index: int | None
     refusal: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cosignature:
+class Cosignature(msgspec.Struct, frozen=True):
     """One cosignature/v1 line on the checkpoint of `size`."""
 
     size: int
@@ -44,8 +42,7 @@ class Cosignature:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredObject:
+class StoredObject(msgspec.Struct, frozen=True):
     """A file that entries refer to by its SHA-256: a profile, the deployment."""
 
     hash: bytes
@@ -53,8 +50,7 @@ class StoredObject:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True):
     """A cached state after `size` entries, with the tree's right edge there."""
 
     size: int
@@ -113,15 +109,11 @@ class RecordReader:
             query = "SELECT idx, body, leaf FROM entry WHERE idx >= ? AND idx < ? ORDER BY idx"
             return db.execute(query, (first, end)).fetchall()
 
-        bodies: list[bytes] = []
-        leaves: list[bytes] = []
-        for index, body, leaf in await self._run(rows):
-            if index != first + len(bodies) or leaf_hash(body) != leaf:
-                raise RecordDamaged(path=str(self._path), index=first + len(bodies))
-            bodies.append(body)
-            leaves.append(leaf)
-        if len(bodies) != max(0, end - first):
-            raise RecordDamaged(path=str(self._path), index=first + len(bodies))
+        read = await self._run(rows)
+        bodies, leaves = [body for _, body, _ in read], [leaf for _, _, leaf in read]
+        if [index for index, _, _ in read] != list(range(first, end)) or list(map(leaf_hash, bodies)) != leaves:
+            sound = (index == first + at and leaf_hash(body) == leaf for at, (index, body, leaf) in enumerate(read))
+            raise RecordDamaged(path=str(self._path), index=first + sum(takewhile(bool, sound)))
         return bodies, leaves
 
     async def entries(self, first: int = 0) -> AsyncIterator[bytes]:

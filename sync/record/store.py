@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
+
+import msgspec
 
 from sync.keys.certificate import certificate_id
 from sync.record.checkpoint import Checkpoint, decode_body
@@ -24,8 +25,7 @@ T = TypeVar("T")
 FRONTIER_EVERY = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(msgspec.Struct, frozen=True):
     """What a record would become with some more entries, hashed once: for the checkpoint over it, and to be stored."""
 
     first: int

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+import msgspec
 
 from sync.errors import SyncError
 from sync.record.faults import RecordBatchRefused
@@ -38,16 +39,14 @@ class WriterStopped(SyncError):
     todo_en = "Restart the hub, then do the same again (nothing is done twice)."
 
 
-@dataclass(frozen=True, slots=True)
-class Submission(Generic[Item]):
+class Submission(msgspec.Struct, Generic[Item], frozen=True):
     """One submitted item, with the first outcome of its command id if the record already knows it."""
 
     item: Item
     known: Outcome | None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch(Generic[Result, Carried]):
+class Batch(msgspec.Struct, Generic[Result, Carried], frozen=True):
     """What to store together, the answer to each submission in order, and what published() is to be told.
 
     A SyncError as an answer is raised to that submitter alone; the others are not touched by it.
@@ -66,11 +65,10 @@ class Batch(Generic[Result, Carried]):
         return not (self.entries or self.outcomes or self.certificates or self.checkpoint_note is not None)
 
 
-@dataclass(slots=True)
-class _Waiting(Generic[Item, Result]):
+class _Waiting(msgspec.Struct, Generic[Item, Result]):
     item: Item
     command_id: bytes | None
-    answer: asyncio.Future[Result] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    answer: asyncio.Future[Result] = msgspec.field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class GroupCommit(Generic[Item, Result, Carried]):

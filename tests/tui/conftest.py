@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import functools
 import json
 import os
@@ -15,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 
@@ -54,7 +54,7 @@ def deployments(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path
 
     def copied(contract: str, folder: Path) -> Plan:
         shutil.copytree(made(contract).folder, folder, dirs_exist_ok=True)
-        return dataclasses.replace(made(contract), folder=folder)
+        return msgspec.structs.replace(made(contract), folder=folder)
 
     return copied
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from hub.client.desk.file import Answer, DeskFile
 from hub.client.desk.ways import LanWay, Way, say
@@ -22,8 +23,7 @@ ATTENDANCE = -1
 """What an Attend is about: no request, no transfer."""
 
 
-@dataclass
-class _Waiting:
+class _Waiting(msgspec.Struct):
     """An answer of ours that the hub has not confirmed, and whoever waits for that in this process."""
 
     answer: Answer

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from hub.client.desk.file import DeskFile
 from hub.client.desk.handoff import Opened, open_handoff
@@ -26,8 +27,7 @@ from sync.record.checkpoint import cosign
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class Item:
+class Item(msgspec.Struct):
     """Something that carries a checkpoint, to be believed before what it says is looked at."""
 
     message: Handoff | CosignWanted | Welcome

@@ -8,7 +8,6 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -96,8 +95,7 @@ async def open_day(plan: Plan, url: str) -> None:
         await client.close()
 
 
-@dataclass
-class Crowd:
+class Crowd(msgspec.Struct):
     """Load processes against one hub."""
 
     processes: list[subprocess.Popen[bytes]]

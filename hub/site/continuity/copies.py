@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from hub.domain.contracts.contract import Profile
 from hub.replay.replay import Replay, hub_keys
@@ -39,8 +40,7 @@ class NoCopy(SyncError):
     todo_en = "Name a terminal's folder with --from."
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(msgspec.Struct, frozen=True):
     """A record as somebody holds it, from its first entry on."""
 
     name: str
@@ -53,14 +53,13 @@ class Copy:
     """Root-signed lists that were kept beside it: entries rest on them, and they may be newer than ours."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A copy that replays from its first entry to its last."""
 
     copy: Copy
     replay: Replay
-    leaves: list[bytes] = field(repr=False)
-    tree: Tree = field(repr=False)
+    leaves: list[bytes]
+    tree: Tree
     covered: int
     """Size of the largest checkpoint over it that the record's hub signed; 0 if there is none."""
 

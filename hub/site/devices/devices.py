@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from drivers.device import (
     Camera,
@@ -36,8 +37,7 @@ AnySupervisor = (
 )
 
 
-@dataclass(frozen=True)
-class Devices:
+class Devices(msgspec.Struct, frozen=True):
     """The supervised devices of one booth; None where the booth has none of that kind."""
 
     ticket_printer: Supervisor[TicketPrinter] | None = None
@@ -47,7 +47,7 @@ class Devices:
     photo_printer: Supervisor[PhotoPrinter] | None = None
     document_camera: Supervisor[Camera] | None = None
     """書画カメラ, for stills of papers: where there is one it has a word and a row of its own."""
-    listeners: list[OnChange] = field(default_factory=list)
+    listeners: list[OnChange] = msgspec.field(default_factory=list)
     """Told of every change of a device's state."""
 
     @staticmethod

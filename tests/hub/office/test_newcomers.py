@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -55,7 +54,7 @@ async def test_a_person_enrolled_at_the_office_works_at_a_hub_that_runs_elsewher
 
 def test_a_hub_is_told_of_its_own_sites_people_and_of_nobody_whose_key_is_withdrawn(tmp_path: Path) -> None:
     hub = WORLD.machine("hub-1", "hub", "contractor").authority(MORNING_MS)
-    here = dataclasses.replace(hub, sites=("here",))
+    here = msgspec.structs.replace(hub, sites=("here",))
     for person, site in (("staff-1", "here"), ("staff-2", "there"), ("staff-3", "here")):
         locked(person, WORLD).save(people_of_site(tmp_path, site))
     (people_of_site(tmp_path, "here") / "people" / "staff-9.locked").write_bytes(b"rubbish")

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sync import canonical
 from sync.errors import SyncError
