@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.once import once
 
 pytestmark = [pytest.mark.drill, pytest.mark.skipif(sys.platform != "linux", reason="pip answers for its own platform")]
 
@@ -61,17 +62,24 @@ def pip(report: Path, *arguments: str) -> list[str]:
     """Installs for the Raspberry Pi, and says from which files."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", *wheels_only(), "--report", str(report), *arguments]
     subprocess.run(command, check=True, timeout=900)
+    return files(report)
+
+
+def files(report: Path) -> list[str]:
+    """The addresses of the files in pip's report."""
     return [one["download_info"]["url"] for one in json.loads(report.read_text(encoding="utf-8"))["install"]]
 
 
 @pytest.fixture(scope="module")
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """What a booth runs on. Once: pip looks at every file of every version of each, and that takes longer than the rest."""
-    folder = tmp_path_factory.mktemp("pi")
-    lock = str(ROOT / "deploy" / "requirements.txt")
-    return Installed(
-        folder / "libraries", pip(folder / "report.json", "--target", str(folder / "libraries"), "-r", lock)
-    )
+
+    def install(folder: Path) -> None:
+        lock = str(ROOT / "deploy" / "requirements.txt")
+        pip(folder / "report.json", "--target", str(folder / "libraries"), "-r", lock)
+
+    folder = once(tmp_path_factory, "pi", install)
+    return Installed(folder / "libraries", files(folder / "report.json"))
 
 
 def locked(lock: str) -> set[str]:

@@ -79,11 +79,16 @@ def decide_visit(on: Given, command: visit_rules.VisitCommand) -> Decided:
     )
     if type(decided) is Refusal:
         return decided
+    if type(command) is visit.DoStep:
+        held = booth.visits.visits[command.visit]
+        step = method_of(profile, held).step_by_id[command.step]
+        refusal = forbidding.of_step(command, step, booth, profile)
+        if refusal is not None:
+            return refusal
+        return (*decided, *originals.taken_with(held, step, booth.originals, context, by))
     refusal = forbidding.of_visit(command, booth, profile)
     if refusal is not None:
         return refusal
-    if isinstance(command, visit.DoStep):
-        return (*decided, *originals.taken_with(command, booth.originals, booth.visits, profile, context, by))
     if not isinstance(command, ENDS_REQUESTS):
         return decided
     return (*decided, *identity.withdrawn_with(booth.identity, command.visit, context, by))

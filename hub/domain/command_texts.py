@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hub.domain.guard import SHORTEST_FINDING, check_text, has_digit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def has_number(value: msgspec.Struct) -> bool:
@@ -15,9 +19,9 @@ def has_number(value: msgspec.Struct) -> bool:
 
     Not even in a refusal.
     """
-    for inner in map(getattr, repeat(value), _fields_with_texts(type(value))):
+    for inner in _texts(type(value))(value):
         # Most are texts, short ones or without a digit: to ask for a finding costs more than to look.
-        if inner.__class__ is str:
+        if type(inner) is str:
             if len(inner) >= SHORTEST_FINDING and has_digit(inner) and check_text(inner):
                 return True
         elif inner and _in_part(inner):
@@ -37,6 +41,10 @@ def _in_part(value: object) -> bool:
 
 
 @cache
-def _fields_with_texts(kind: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The fields of a struct that are more than a number or bytes (looked up once: every command passes here)."""
-    return tuple(field.name for field in msgspec.structs.fields(kind) if field.type not in (int, bool, bytes))
+def _texts(kind: type[msgspec.Struct]) -> Callable[[msgspec.Struct], tuple[object, ...]]:
+    """What reads those fields of a struct that are more than a number or bytes (made once: every command passes here)."""
+    names = [field.name for field in msgspec.structs.fields(kind) if field.type not in (int, bool, bytes)]
+    if len(names) > 1:
+        return attrgetter(*names)
+    # attrgetter would give a single one bare, and of none there is no attrgetter.
+    return lambda value: (getattr(value, names[0]),) if names else ()

@@ -26,11 +26,11 @@ from hub.domain.queue.queue import QueueCommand
 from hub.domain.refusal import Refusal, refuse, short
 from hub.domain.visit import form_id, originals, visit
 from hub.domain.visit import rules as visit_rules
-from hub.domain.visit.circumstances import method_of
 from hub.domain.visit.rules import VisitCommand
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
+    from hub.domain.contracts.procedure import Step
     from hub.domain.state import Booth
 
 
@@ -92,23 +92,21 @@ def of_photo(command: PhotoCommand, booth: Booth) -> Refusal | None:
     return photo_print_rules.picture_needed(booth.prints, command.shot) if isinstance(command, photo.Retake) else None
 
 
-def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal | None:
-    """A photo step is done with a confirmed picture alone; a visit ends or changes when its picture is gone.
+def of_step(command: visit.DoStep, step: Step, booth: Booth, profile: Profile) -> Refusal | None:
+    """A photo step is done with a confirmed picture alone, and a form is read at its step."""
+    refusal = photo_rules.step_refusal(booth.photos, command.visit, step)
+    living = photo.of_visit(booth.photos, command.visit)
+    if refusal is None and living is not None and living.step == step.id:
+        refusal = photo_print_rules.picture_needed(booth.prints, living.shot)
+    if refusal is None and step.form_id:
+        keeps = consent.may_keep(profile, booth.training, booth.day.date)
+        refusal = form_id.step_refusal(step, command.visit, booth.form_ids, may_keep=keeps)
+    return refusal
 
-    It ends when its applicant has every original back.
-    """
+
+def of_visit(command: VisitCommand, booth: Booth, profile: Profile) -> Refusal | None:
+    """A visit ends or changes when its picture is gone. It ends when its applicant has every original back."""
     match command:
-        case visit.DoStep():
-            method = method_of(profile, booth.visits.visits[command.visit])
-            step = method.step_by_id[command.step]
-            refusal = photo_rules.step_refusal(booth.photos, command.visit, step)
-            living = photo.of_visit(booth.photos, command.visit)
-            if refusal is None and living is not None and living.step == step.id:
-                refusal = photo_print_rules.picture_needed(booth.prints, living.shot)
-            if refusal is None and step.form_id:
-                keeps = consent.may_keep(profile, booth.training, booth.day.date)
-                refusal = form_id.step_refusal(step, command.visit, booth.form_ids, may_keep=keeps)
-            return refusal
         case visit.FinishVisit():
             return (
                 originals.not_returned(booth.originals, command.visit, profile, booth.visits)

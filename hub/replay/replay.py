@@ -160,7 +160,7 @@ class Replay:
     def _adopt(self, one: Opened, leaf: bytes) -> Step:
         """Decide the command again, compare, and only then step on."""
         booth, context, command, by, asked = self.booth, one.context, one.command, one.by, one.asked
-        index, kind = context.index, asked.__class__
+        index, kind = context.index, type(asked)
         profile = self._profile
         if profile is None or booth.day.rules != RULES:
             profile = self._need_rules(index)

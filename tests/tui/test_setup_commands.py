@@ -22,14 +22,22 @@ from sync.keys.renewalkey import load_renewals, open_renewal
 from sync.keys.trust import CityOnly
 from tests.hub.client.sites import soon
 from tests.hub.setup.organisations import SITE, WORDS, Organisations, whole
+from tests.once import once
 from tui.command import main
 from tui.commands.console import REFUSED, now_ms
+
+PRINTED = "printed"
+"""All that setting up has said."""
 
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Organisations:
     """Set up once; tests that change something work on a copy (`copied`)."""
-    return whole(tmp_path_factory.mktemp("set-up"))
+
+    def set_up(folder: Path) -> None:
+        (folder / PRINTED).write_text("".join(whole(folder).printed), encoding="utf-8")
+
+    return Organisations(once(tmp_path_factory, "set-up", set_up))
 
 
 @pytest.fixture
@@ -110,7 +118,7 @@ def test_neither_organisation_ever_holds_the_others_private_key_and_none_is_prin
             text = b"".join(file.read_bytes() for file in (ready / folder).rglob("*") if file.is_file())
             assert not any(secret in text for secret in private[other] + machines[other])
             assert not any(secret in text for secret in private[side][:2])  # its own root and issuing key: locked only
-    printed = "".join(ready.printed)
+    printed = (ready / PRINTED).read_text(encoding="utf-8")
     for secret in (*private["contractor"], *private["city"], *machines["contractor"], *machines["city"]):
         assert secret.hex() not in printed.lower()
     assert not any(words in printed for words in WORDS.values())

@@ -13,10 +13,11 @@ from immutables import Map
 
 from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.visit import circumstances
-from hub.domain.visit.visit import DoStep, VisitState
+from hub.domain.visit.visit import VisitState
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
+    from hub.domain.contracts.procedure import Step
     from hub.domain.moment import Context, Signer
     from hub.domain.visit.visit import Visit, Visits
 
@@ -106,12 +107,8 @@ def not_returned(held: Originals, visit: int, profile: Profile, visits: Visits) 
     return refuse("originals.not_returned", detail=some([names.get(paper, paper) for paper in mine.papers]))
 
 
-def taken_with(
-    command: DoStep, held: Originals, visits: Visits, profile: Profile, context: Context, by: Signer
-) -> tuple[OriginalsTaken, ...]:
+def taken_with(visit: Visit, step: Step, held: Originals, context: Context, by: Signer) -> tuple[OriginalsTaken, ...]:
     """What signing a step takes into our hands: whoever signs a copy has had the original."""
-    visit = visits.visits[command.visit]
-    step = circumstances.method_of(profile, visit).step_by_id[command.step]
     if not step.originals:
         return ()
     mine = held[visit.id].papers if visit.id in held else ()

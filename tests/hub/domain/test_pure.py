@@ -16,8 +16,8 @@ BESIDE = {"refusal_table.py", "photo/table.py", "contracts/reading.py"}
 """What writes a page of the docs, and what finds the profiles that ship: no rules."""
 RULES = [path for path in MODULES if path.relative_to(DOMAIN).as_posix() not in BESIDE]
 MAY_IMPORT = {
-    "__future__", "bisect", "collections", "datetime", "enum", "functools", "hashlib", "hub", "immutables", "itertools",
-    "msgspec", "calendar", "csv", "io", "jpholiday", "re", "typing", "typing_extensions", "unicodedata",
+    "__future__", "bisect", "collections", "datetime", "enum", "functools", "hashlib", "hub", "immutables", "msgspec",
+    "operator", "calendar", "csv", "io", "jpholiday", "re", "typing", "typing_extensions", "unicodedata",
 }  # fmt: skip
 IMPURE_CALLS = {"open", "print", "input", "hash", "id", "exec", "eval", "vars", "globals", "__import__"}
 CLOCKS = {"now", "today", "utcnow", "fromtimestamp", "localtime", "time", "monotonic", "astimezone"}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from hub.domain.contracts.reading import load_profile
 from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.session import choose
 from hub.rehearsal.summary import Summary
+from tests.once import once
 
 DAY_PEOPLE, DAY_SEED = 9, 1
 """Nine are the fewest of whom one of each kind comes (arrivals.py)."""
@@ -30,12 +32,12 @@ def rehearse(folder: Path, contract: str, **wishes: object) -> Summary:
 @pytest.fixture(scope="session")
 def days(tmp_path_factory: pytest.TempPathFactory) -> Days:
     """The folder and the summary of a contract's day, which tests only read."""
-    played = dict[str, tuple[Path, Summary]]()
 
     def day(contract: str) -> tuple[Path, Summary]:
-        if contract not in played:
-            folder = tmp_path_factory.mktemp(contract)
-            played[contract] = folder, rehearse(folder, contract, people=DAY_PEOPLE, seed=DAY_SEED)
-        return played[contract]
+        def play(folder: Path) -> None:
+            rehearse(folder, contract, people=DAY_PEOPLE, seed=DAY_SEED)
+
+        folder = once(tmp_path_factory, f"day-{contract}", play)
+        return folder, msgspec.json.decode((folder / "summary.json").read_bytes(), type=Summary)
 
     return day

@@ -38,12 +38,14 @@ class Organisations:
         self.folder = folder
         self.printed: list[str] = []
         """All that any command has said."""
+        self.profile = folder / "contract.toml"
+        if self.profile.exists():  # set up before, perhaps by another worker, which reads it
+            return
         folder.mkdir(exist_ok=True)
         for name, words in WORDS.items():
             self.words(name).write_text(words + "\n", encoding="utf-8")
         end = (dt.datetime.now(dt.UTC) + dt.timedelta(days=LASTS_DAYS)).date()
         raw = re.sub(rb"(?m)^end_date = \S+", f"end_date = {end}".encode(), profile_bytes("nagaoka"))
-        self.profile = folder / "contract.toml"
         self.profile.write_bytes(raw)
 
     def __truediv__(self, name: str) -> Path:
