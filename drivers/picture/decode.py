@@ -108,9 +108,17 @@ def decode(data: bytes, scale: int = 1) -> Pixels:
 
 
 def halved(picture: Pixels) -> Pixels:
-    """The picture at half its size, averaged."""
-    height, width = picture.shape[:2]
-    return cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    """The picture at half its size, averaged: two px for one, not 2.003, which would take ten times as long."""
+    height, width = (side // 2 for side in picture.shape[:2])
+    even = picture[: 2 * height, : 2 * width]
+    return cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def reduced(picture: Pixels, width: int, height: int) -> Pixels:
+    """The picture at this smaller size, averaged: by halves as far as they go, since by a fraction takes ten times as long."""
+    while picture.shape[0] >= 2 * height and picture.shape[1] >= 2 * width:
+        picture = halved(picture)
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 @contextmanager

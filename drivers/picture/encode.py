@@ -56,8 +56,7 @@ def upload(small: Pixels) -> bytes:
 def preview(picture: Pixels) -> bytes:
     """A picture as a small JPEG, its longest side at most 480 px."""
     while max(picture.shape[:2]) >= 2 * PREVIEW_SIDE:
-        height, width = picture.shape[:2]
-        picture = halved(picture[: height // 2 * 2, : width // 2 * 2])  # two px for one, not 2.003: ten times as fast
+        picture = halved(picture)
     scale = PREVIEW_SIDE / max(picture.shape[:2])
     # To look at: between halves two px for one are enough, where averaging by a fraction takes eight times as long.
     return _jpeg(_scaled_down(picture, scale, cv2.INTER_LINEAR), _QUALITIES[2])

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.picture.decode import Pixels
+from drivers.picture.decode import Pixels, reduced
 from drivers.picture.model_files import DETECTION, LANDMARKS
 from drivers.picture.network import Network
 
@@ -114,7 +114,7 @@ class Finder:
         wide, high = max(1, round(width * scale)), max(1, round(height * scale))
         pad = np.array(((_DETECTION_SIDE - wide) // 2, (_DETECTION_SIDE - high) // 2))
         canvas = np.zeros((_DETECTION_SIDE, _DETECTION_SIDE, 3), np.float32)
-        small = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA)
+        small = reduced(picture, wide, high)
         canvas[pad[1] : pad[1] + high, pad[0] : pad[0] + wide] = small.astype(np.float32) / np.float32(127.5) - 1
         scores, boxes = sorted(self._detection(canvas), key=lambda output: output.size)
         certain = 1 / (1 + np.exp(-np.clip(scores.ravel(), -80, 80)))

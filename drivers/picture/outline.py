@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.picture.decode import Pixels
+from drivers.picture.decode import Pixels, reduced
 from drivers.picture.model_files import PERSON
 from drivers.picture.network import Network
 
@@ -26,7 +26,7 @@ class Outline:
 
     def person(self, picture: Pixels) -> Mask:
         """How much each px is the person, 0-1, height x width."""
-        small = cv2.resize(picture, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+        small = reduced(picture, _SIDE, _SIDE)
         mask = self._network(small.astype(np.float32) / np.float32(255))[0].reshape(_SIDE, _SIDE)
         height, width = picture.shape[:2]
         return np.asarray(cv2.resize(mask, (width, height)), np.float32)

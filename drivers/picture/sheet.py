@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -16,6 +17,7 @@ from PIL import Image, ImageDraw
 
 from drivers.fonts import face
 from drivers.picture import decode
+from drivers.picture.decode import Pixels
 from drivers.picture.values import MOST_COPIES, SheetLabel
 
 DPI: Final = 300
@@ -29,6 +31,7 @@ _ROWS: Final = (110, 701)
 _MARK: Final = 24  # px of a cut mark's length: 2 mm, beside the picture and never on it
 _GAP: Final = 4  # px between a mark and the picture's corner
 _LEFT: Final = 84  # px, of the lines of text
+_LINES: Final = 1270  # px from the top: below the last picture and its marks, where the lines begin
 
 _HEAD: Final = 33  # bytes of a PNG's signature and of its first chunk, IHDR (PNG 5.2, 11.2.1)
 _PHYS: Final = b"pHYs" + struct.pack(">IIB", round(DPI / 0.0254), round(DPI / 0.0254), 1)  # px per metre (11.3.4.3)
@@ -51,24 +54,41 @@ def page(upload: bytes, label: SheetLabel) -> bytes:
     """
     if not 1 <= label.copies <= MOST_COPIES:
         raise ValueError(f"{label.copies} pictures on a page of {MOST_COPIES}")
-    paper = Image.new("RGB", PAGE, _WHITE)
-    draw = ImageDraw.Draw(paper)
     decode.acceptable(upload)
-    small = Image.fromarray(decode.decode(upload)).resize(PICTURE, Image.Resampling.LANCZOS)
-    places = [(left, top) for top in _ROWS for left in _COLUMNS][: label.copies]
-    for left, top in places:
-        paper.paste(small, (left, top))
-        _cut_marks(draw, left, top)
-    if label.training:
-        draw.rectangle((0, 30, PAGE[0], 84), fill=_BLACK)
-        face(bold=True).draw(draw, (PAGE[0] // 2, 72), "訓練 TRAINING", 42, fill=_WHITE, anchor="m")
-    _text(draw, label)
+    small = decode.reduced(decode.decode(upload), *PICTURE)
+    paper = _form(label.copies, label.training).copy()
+    for left, top in _places(label.copies):
+        paper[top : top + PICTURE[1], left : left + PICTURE[0]] = small
+    below = Image.fromarray(paper[_LINES:])  # the rest of the page would be turned into Pillow's form for nothing
+    _text(ImageDraw.Draw(below), label)
+    paper[_LINES:] = np.asarray(below)
     return _png(paper)
 
 
-def _png(paper: Image.Image) -> bytes:
+def _places(copies: int) -> list[tuple[int, int]]:
+    """The upper left corner of each picture."""
+    return [(left, top) for top in _ROWS for left in _COLUMNS][:copies]
+
+
+@lru_cache(maxsize=2)  # a booth prints one of them all day: 5 MB
+def _form(copies: int, training: bool) -> Pixels:
+    """What is the same on each page: RGB, height x width x 3."""
+    paper = Image.new("RGB", PAGE, _WHITE)
+    draw = ImageDraw.Draw(paper)
+    for left, top in _places(copies):
+        _cut_marks(draw, left, top)
+    if training:
+        draw.rectangle((0, 30, PAGE[0], 84), fill=_BLACK)
+        face(bold=True).draw(draw, (PAGE[0] // 2, 72), "訓練 TRAINING", 42, fill=_WHITE, anchor="m")
+    face().draw(draw, (_LEFT, 1415), "氏名", 34, fill=_BLACK)
+    draw.line((_LEFT + 100, 1420, PAGE[0] - _LEFT, 1420), fill=_GREY, width=2)
+    face(bold=True).draw(draw, (_LEFT, 1462), "線で切り、裏に氏名と生年月日を書く", 26, fill=_GREY)
+    return np.asarray(paper)
+
+
+def _png(paper: Pixels) -> bytes:
     """OpenCV's encoder is faster than Pillow's fastest by 25 ms of 70; it does not say how large a px is."""
-    made, encoded = cv2.imencode(".png", cv2.cvtColor(np.asarray(paper), cv2.COLOR_RGB2BGR), _HOW)
+    made, encoded = cv2.imencode(".png", cv2.cvtColor(paper, cv2.COLOR_RGB2BGR), _HOW)
     if not made:
         raise ValueError("a page that cannot be encoded")
     plain = encoded.tobytes()
@@ -87,18 +107,16 @@ def _cut_marks(draw: ImageDraw.ImageDraw, left: int, top: int) -> None:
 
 
 def _text(draw: ImageDraw.ImageDraw, label: SheetLabel) -> None:
+    """Number and city, on what is below the pictures."""
     letters, bold = face(), face(bold=True)
     number = face(bold=True, fixed=True)
-    number.draw(draw, (_LEFT, 1345), label.number, 76, fill=_BLACK)
+    number.draw(draw, (_LEFT, 1345 - _LINES), label.number, 76, fill=_BLACK)
     beside = _LEFT + number.width(label.number, 76) + 40
     if label.again:  # right after the number, where whoever pastes reads it
-        draw.rectangle((beside, 1287, beside + 56, 1347), outline=_BLACK, width=3)
-        bold.draw(draw, (beside + 8, 1333), "再", 40, fill=_BLACK)
+        draw.rectangle((beside, 1287 - _LINES, beside + 56, 1347 - _LINES), outline=_BLACK, width=3)
+        bold.draw(draw, (beside + 8, 1333 - _LINES), "再", 40, fill=_BLACK)
         beside += 76
     city = f"{label.city} 出張窓口"
     room = PAGE[0] - _LEFT - beside
     size = next((size for size in range(34, 20, -2) if letters.width(city, size) <= room), 20)
-    letters.draw(draw, (beside, 1345), city, size, fill=_BLACK)
-    letters.draw(draw, (_LEFT, 1415), "氏名", 34, fill=_BLACK)
-    draw.line((_LEFT + 100, 1420, PAGE[0] - _LEFT, 1420), fill=_GREY, width=2)
-    bold.draw(draw, (_LEFT, 1462), "線で切り、裏に氏名と生年月日を書く", 26, fill=_GREY)
+    letters.draw(draw, (beside, 1345 - _LINES), city, size, fill=_BLACK)

@@ -26,6 +26,7 @@ from drivers.picture import decode, encode, jpeg_header, model_files
 from drivers.picture.crop_box import widest
 from drivers.picture.faces import Finder
 from drivers.picture.measure import Eyes
+from drivers.picture.network import threads
 from drivers.picture.studio import Studio
 
 SHOTS: Final = 9
@@ -146,7 +147,7 @@ def main(arguments: list[str]) -> None:
     """Measure, and print one line of JSON."""
     numbers = [int(argument) for argument in arguments]
     shots, megapixels = (*numbers, *(SHOTS, MEGAPIXELS)[len(numbers) :])
-    cv2.setNumThreads(2)  # as the studio's process has it
+    cv2.setNumThreads(threads())  # as the studio's process has it
     print(msgspec.json.encode(asyncio.run(measure(shots, megapixels))).decode())
 
 

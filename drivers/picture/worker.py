@@ -17,6 +17,7 @@ import msgspec
 from drivers.picture import mask, model_files, sheet, viewfinder
 from drivers.picture.examine import examine
 from drivers.picture.measure import Eyes
+from drivers.picture.network import threads
 from drivers.picture.unusable import Unusable
 from drivers.picture.wire import Reply, Request
 from drivers.worker_process import serve
@@ -64,7 +65,7 @@ class Bench:
 def main(descriptor: int) -> None:
     """Answer requests until the hub closes the pipe."""
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-    cv2.setNumThreads(2)  # a booth's computer has four cores, and the hub needs the others
+    cv2.setNumThreads(threads())
     serve(descriptor, Bench().answer)
 
 

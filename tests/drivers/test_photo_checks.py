@@ -78,7 +78,7 @@ def test_a_good_picture_is_cut_in_the_middle_of_what_the_rules_allow() -> None:
 
 SPOILED: dict[str, tuple[Callable[[], Pixels], set[str]]] = {
     "leaning to her left": (lambda: rotated(plain(), 7), {"tilt.left"}),
-    "leaning to her right": (lambda: rotated(plain(), -9), {"tilt.right"}),
+    "leaning to her right": (lambda: rotated(plain(), -10), {"tilt.right"}),
     "turned to her left": (lambda: turned(plain(), yaw=27), {"turn.left"}),
     "turned to her right": (lambda: turned(plain(), yaw=-27), {"turn.right"}),
     "chin up": (lambda: turned(plain(), pitch=28), {"nod.up"}),
