@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from hub import garbage
 
 PROGRAM = """
 import gc, weakref
@@ -28,3 +31,10 @@ print(gc.get_threshold()[0] == garbage.EVERY, one() is None)
 def test_what_comes_after_is_still_looked_through(how: str) -> None:
     said = subprocess.run([sys.executable, "-c", PROGRAM.format(how=how)], capture_output=True, text=True, check=True)
     assert said.stdout.split() == ["True", "True"]
+
+
+def test_after_a_long_piece_of_work_it_is_looked_again_however_that_ended() -> None:
+    with pytest.raises(ValueError), garbage.not_looking():
+        assert not gc.isenabled()
+        raise ValueError
+    assert gc.isenabled()

@@ -85,24 +85,26 @@ def verify(
     from hub.audit.memory import Memory
     from hub.audit.verify import examine, load_all
 
-    garbage.never_look()  # of some millions of objects that a long record makes, some thousands are in circles
     reports = []
     try:
         memory = Memory(
             tuple(file.read_text("utf-8", "replace") for file in seen), tuple(file.read_bytes() for file in commands)
         )
-        for evidence in load_all(path):
-            note = ProgressNote()
-            reports.append(
-                examine(
-                    evidence,
-                    contractor_root=contractor_root,
-                    city_root=city_root,
-                    progress=note.tell,
-                    memory=memory,
+        with (
+            garbage.not_looking()
+        ):  # of some millions of objects that a long record makes, some thousands are in circles
+            for evidence in load_all(path):
+                note = ProgressNote()
+                reports.append(
+                    examine(
+                        evidence,
+                        contractor_root=contractor_root,
+                        city_root=city_root,
+                        progress=note.tell,
+                        memory=memory,
+                    )
                 )
-            )
-            note.end()
+                note.end()
     except Unreadable as error:
         fail_unreadable(path, error)
     if as_json:

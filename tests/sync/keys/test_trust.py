@@ -171,6 +171,40 @@ def test_a_renewed_issuer_lengthens_what_it_issued() -> None:
     assert trust.authority(certificate_id(staff), END + 1).key == STAFF.public
 
 
+MANY = [
+    cert(STAFF, ISSUER, "staff", "contractor", not_before_ms=0, not_after_ms=END * 10),  # its issuer has gaps
+    cert(DEPUTY, ISSUER, "terminal", "contractor"),
+    cert(OFFICER, CITY_ISSUER, "officer", "city", not_after_ms=END * 10),
+    cert(STRANGER, CITY_ISSUER, "desk", "city"),
+    cert(STRANGER, STRANGER, "staff", "contractor"),  # nobody's
+]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(MANY), st.integers(START - 2, 5 * END)), max_size=6),
+    st.lists(st.tuples(st.integers(START, 5 * END), st.integers(1, 2 * END)), max_size=3),
+    st.booleans(),
+)
+def test_many_at_once_are_who_each_is_alone(
+    asked: list[tuple[bytes, int]], spans: list[tuple[int, int]], before: bool
+) -> None:
+    issuers = [contractor_issuer(not_before_ms=start, not_after_ms=start + lasts) for start, lasts in spans]
+    trust = store(*MANY, contractor_issuer(), city_issuer(), *issuers)
+    alone, why = [], None
+    if before:  # chains are remembered from here on
+        for one in MANY[:-1]:
+            trust.need_proven(certificate_id(one))
+    together, error = trust.authorities([certificate_id(one) for one, _ in asked], [at for _, at in asked])
+    for one, at in asked:
+        try:
+            alone.append(trust.authority(certificate_id(one), at))
+        except TrustError as fault:
+            why = fault
+            break
+    assert together == alone
+    assert (type(error), error and error.data) == (type(why), why and why.data)
+
+
 def test_a_validity_that_ends_before_it_begins_is_refused() -> None:
     refused(OutsideValidity, cert(STAFF, CONTRACTOR, "staff", "contractor", not_after_ms=START - 1))
 

@@ -11,7 +11,16 @@ from sync.errors import Malformed, SyncError
 from sync.keys.certificate import Certificate, issue
 from sync.keys.keys import Signer
 from sync.keys.trust import OutsideValidity, Roots, TrustStore, UnknownCertificate
-from sync.record.command import Command, CommandElsewhere, CommandForged, Signed, open_command, sign_command
+from sync.record.command import (
+    Command,
+    CommandElsewhere,
+    CommandForged,
+    Signed,
+    open_command,
+    sign_command,
+    signature_holds,
+    signatures_hold,
+)
 
 DEPLOYMENT = b"d" * 16
 CONTRACTOR, CITY, CLERK, OTHER = (Signer(letter * 32) for letter in (b"r", b"R", b"c", b"o"))
@@ -69,6 +78,22 @@ def test_what_a_person_signed_opens_to_the_same_command_and_person(args: dict[st
     assert msgspec.structs.replace(command, args=raw({})) == make(args=raw({}), version=version)
     assert msgspec.msgpack.decode(command.args) == args
     assert (authority.person, authority.key, authority.certificate) == ("staff-1", CLERK.public, CLERK_CERTIFICATE)
+
+
+@given(st.lists(st.sampled_from(["whole", "payload", "signature", "another's"]), max_size=6), st.binary(max_size=3))
+def test_of_many_the_first_that_is_not_signed_as_it_says_ends_them(made: list[str], note: bytes) -> None:
+    signed, by = [], []
+    for at, how in enumerate(made):
+        one = sign_command(make(version=at, manifest=note), CLERK)
+        if how == "payload":
+            one = Signed(one.payload[:-1] + bytes([one.payload[-1] ^ 1]), one.signature)
+        elif how == "signature":
+            one = Signed(one.payload, bytes([one.signature[0] ^ 1]) + one.signature[1:])
+        signed.append(one)
+        by.append(TRUST.authority(OTHER_CERTIFICATE if how == "another's" else CLERK_CERTIFICATE, 10))
+    held = signatures_hold(signed, by)
+    assert held == next((at for at, how in enumerate(made) if how != "whole"), len(made))
+    assert [signature_holds(one, whom) for one, whom in zip(signed[:held], by[:held], strict=True)] == [True] * held
 
 
 def test_every_flipped_bit_of_payload_and_signature_is_refused() -> None:
