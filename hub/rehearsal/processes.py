@@ -31,6 +31,33 @@ RESTARTS = 5
 """As a service manager would, a daemon that died is started again; one that dies over and over is not."""
 
 
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """A signal that would break this off waits until it is done: a process is begun and known, or not begun.
+
+    A handler that raises may do so inside Popen, where the process has begun and nobody knows it yet. For starts alone:
+    short, and in the main thread (elsewhere no handler runs).
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, *HANGUP)}
+    waiting = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in waiting:
+        signal.signal(number, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in waiting.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
+
+
+HANGUP: Final = (signal.SIGHUP,) if sys.platform != "win32" else ()
+
+
 class ProcessFailed(Exception):
     """A process did not start, or ended before its time; `log` is where it said why."""
 
@@ -153,13 +180,13 @@ class Processes:
 
     def daemon(self, name: str, arguments: list[str], log: Path) -> Daemon:
         """Start a daemon; its last argument is the address it listens at."""
-        started = Daemon(name, arguments, log)
-        self._daemons.append(started)
+        with uninterrupted():
+            self._daemons.append(started := Daemon(name, arguments, log))
         return started
 
     def actors(self, log: Path) -> Actors:
-        started = Actors(log)
-        self._actors.append(started)
+        with uninterrupted():
+            self._actors.append(started := Actors(log))
         return started
 
     def stop(self) -> None:

@@ -14,7 +14,7 @@ from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan, now_ms
 from hub.rehearsal.bench.watched import cpu_s
 from hub.rehearsal.deployment import Plan
-from hub.rehearsal.processes import Daemon
+from hub.rehearsal.processes import Daemon, Processes
 from sync.link.link import Link, connect, dial
 from sync.mail.courier import Outbox
 from sync.mail.mailbox import read_offers
@@ -93,14 +93,11 @@ def bench(folder: Path, quick: bool) -> Result:
     asyncio.run(maker.write())
     del maker
     beside = Beside()
-    office = Daemon(
-        "office", ["office", "--home", str(plan.home("office")), "--listen", "127.0.0.1:0"], folder / "office.log"
-    )
-    try:
+    arguments = ["office", "--home", str(plan.home("office")), "--listen", "127.0.0.1:0"]
+    with Processes() as processes:
+        office = processes.daemon("office", arguments, folder / "office.log")
         office.wait_ready()
         taken = asyncio.run(_deposit(plan, office, beside, 0.02 if quick else 0.2))
-    finally:
-        office.stop()
     rate = taken.entries / max(taken.office_s, 0.01)
     return Result(
         "ingest",

@@ -17,7 +17,7 @@ from hub.domain.day.day import OpenDay, iso_date
 from hub.domain.refusal import Refusal
 from hub.rehearsal.bench.traffic import Job, Slice, Traffic
 from hub.rehearsal.deployment import Plan, build
-from hub.rehearsal.processes import ROOT, Daemon, end, environment, python
+from hub.rehearsal.processes import ROOT, Daemon, end, environment, python, uninterrupted
 
 CONTRACT = "koganei"
 """Any would do: one lane is enough to have clerks fight for the next ticket."""
@@ -65,11 +65,14 @@ def start_hub(plan: Plan, *more: str) -> Daemon:
         "--listen",
         "127.0.0.1:0",
     ]
-    hub = Daemon("hub", arguments, plan.folder / "hub.log")
+    hub: Daemon | None = None
     try:
+        with uninterrupted():
+            hub = Daemon("hub", arguments, plan.folder / "hub.log")
         hub.wait_ready()
     except BaseException:
-        hub.stop()
+        if hub is not None:
+            hub.stop()
         raise
     return hub
 
@@ -128,14 +131,15 @@ def crowd(plan: Plan, url: str, *, processes: int, clients: int, following: int)
                 passphrase=plan.passphrases[person],
                 lane=lane_of(plan),
             )
-            process = subprocess.Popen(
-                [*python(), "hub.rehearsal.bench.traffic"],
-                env=environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                start_new_session=True,
-            )
-            started.append(process)
+            with uninterrupted():
+                process = subprocess.Popen(
+                    [*python(), "hub.rehearsal.bench.traffic"],
+                    env=environment(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    start_new_session=True,
+                )
+                started.append(process)
             assert process.stdin is not None
             process.stdin.write(msgspec.json.encode(job) + b"\n")
             process.stdin.flush()

@@ -11,7 +11,7 @@ from hub.rehearsal.bench.made import Maker, copied
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan, now_ms
 from hub.rehearsal.deployment import WITH_STANDBY, Plan
-from hub.rehearsal.processes import Daemon
+from hub.rehearsal.processes import Processes
 
 ENTRIES = 50_000
 """A busy day of the largest site; all of it is decided again before the terminal goes on with it."""
@@ -31,14 +31,12 @@ def bench(folder: Path, quick: bool) -> Result:
     del maker
     copied(record, plan.home(WITH_STANDBY) / "replica.sqlite")
     begun = time.perf_counter()
-    hub = Daemon("new hub", _arguments(plan), folder / "takeover.log")
-    try:
+    with Processes() as processes:
+        hub = processes.daemon("new hub", _arguments(plan), folder / "takeover.log")
         hub.wait_ready()
         serving = time.perf_counter() - begun
         epoch, shown = asyncio.run(_welcomed(plan, hub.url))
         live = time.perf_counter() - begun
-    finally:
-        hub.stop()
     lines = (
         Line("takeover.serving", f"{size:,}件の控えから引継ぎ", f"take-over from {size:,} entries", serving, "s"),
         Line("takeover.live", "　ほかの端末が使える", "  another terminal works", live, "s", at_most=MOST_S),

@@ -14,7 +14,7 @@ from hub.rehearsal.bench.limits import Beside
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import installed, new_plan, now_ms
-from hub.rehearsal.processes import python
+from hub.rehearsal.processes import python, uninterrupted
 
 ENTRIES = 100_000
 LEAST_OF_BARE = 0.7
@@ -36,8 +36,10 @@ def bench(folder: Path, quick: bool) -> Result:
     beside, wall_s = Beside(), 0.0
     command = [*python(), "tui", "verify", str(path)]
     begun = time.perf_counter()
-    verifier = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    verifier: subprocess.Popen[bytes] | None = None
     try:
+        with uninterrupted():
+            verifier = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while not (ended := os.wait4(verifier.pid, os.WNOHANG))[0]:
             time.sleep(TURN_S)
             os.kill(verifier.pid, signal.SIGSTOP)  # not send_signal, which would take its end from wait4
@@ -46,7 +48,8 @@ def bench(folder: Path, quick: bool) -> Result:
             begun = time.perf_counter()
             os.kill(verifier.pid, signal.SIGCONT)
     except BaseException:
-        verifier.kill()  # whoever breaks this off leaves nothing behind that stands still for ever
+        if verifier is not None:
+            verifier.kill()  # whoever breaks this off leaves nothing behind that stands still for ever
         raise
     wall_s += time.perf_counter() - begun
     _, status, used = ended
