@@ -296,7 +296,7 @@ class Entries:
 
 
 EXAMINED = city.WATCHED | rootlists.CHANGING
-"""What an entry must have made to be examined singly, if not its command or its signer is of interest."""
+"""What an entry must have made to be examined singly, unless its command alone is of interest."""
 
 EPOCH_KINDS = frozenset(kind.__struct_config__.tag for kind in BEGINS_EPOCH)
 TAKE_OVER = TakeOver.__struct_config__.tag
