@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sync.keys.certificate import Certificate, Kind, Party, certificate_id, issue
@@ -180,16 +180,26 @@ MANY = [
 ]
 
 
+TIMES = st.sampled_from([START - 1, START, NOW, END, END + 1, 2 * END, 3 * END, 5 * END])
+
+
+@settings(max_examples=200)  # for chains that reach over each other's ends
 @given(
-    st.lists(st.tuples(st.sampled_from(MANY), st.integers(START - 2, 5 * END)), max_size=6),
-    st.lists(st.tuples(st.integers(START, 5 * END), st.integers(1, 2 * END)), max_size=3),
+    st.lists(st.tuples(st.sampled_from([*MANY[:1] * 3, *MANY]), TIMES), max_size=4),
+    st.lists(st.tuples(TIMES, st.sampled_from([1, NOW, 2 * END])), max_size=3),
     st.booleans(),
 )
+@example(
+    [(MANY[0], NOW), (MANY[0], 2 * END)], [(NOW, 2 * END)], True
+)  # the second chain holds at both times, the first goes first
+@example([(MANY[0], NOW), (MANY[0], END + 1), (MANY[0], NOW)], [], True)  # a clock that was wrong in between
 def test_many_at_once_are_who_each_is_alone(
     asked: list[tuple[bytes, int]], spans: list[tuple[int, int]], before: bool
 ) -> None:
     issuers = [contractor_issuer(not_before_ms=start, not_after_ms=start + lasts) for start, lasts in spans]
-    trust = store(*MANY, contractor_issuer(), city_issuer(), *issuers)
+    trust = store(
+        *MANY, contractor_issuer(), city_issuer(), *issuers
+    )  # later ones reach over earlier ones, or lie apart
     alone, why = [], None
     if before:  # chains are remembered from here on
         for one in MANY[:-1]:
@@ -201,7 +211,8 @@ def test_many_at_once_are_who_each_is_alone(
         except TrustError as fault:
             why = fault
             break
-    assert together == alone
+    # The very same, not only equal: of two chains that hold at a time, which one counts can make another person of them.
+    assert [id(one) for one in together] == [id(one) for one in alone]
     assert (type(error), error and error.data) == (type(why), why and why.data)
 
 
