@@ -143,20 +143,26 @@ class RecordStore(RecordReader):
         await asyncio.shield(self._add_cosignature(size, name, line, note))
 
     async def _add_cosignature(self, size: int, name: str, line: str, note: str | None) -> None:
-        if await self.checkpoint(size) is not None:
-            note = None
-        elif note is None or size > self.size:
-            raise RecordBatchRefused(reason="no checkpoint of this size", size=size)
-        elif _body(note) != Checkpoint(self.origin, size, await self.root(size)):
-            raise RecordBatchRefused(reason="the checkpoint is not about this record", size=size)
+        held, stored = await self.checkpoint(size) is not None, False
+        if not held:
+            if note is None or size > self.size:
+                raise RecordBatchRefused(reason="no checkpoint of this size", size=size)
+            if _body(note) != Checkpoint(self.origin, size, await self.root(size)):
+                raise RecordBatchRefused(reason="the checkpoint is not about this record", size=size)
 
         def write(db: sqlite3.Connection) -> None:
-            if note is not None:
+            nonlocal stored
+            if not held:
                 db.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (size, note))
+            elif db.execute("SELECT 1 FROM checkpoint WHERE size = ?", (size,)).fetchone() is None:
+                return  # a commit between our look and now has put a newer one in its place
             db.execute("INSERT OR IGNORE INTO cosignature VALUES (?, ?, ?)", (size, name, line))
+            stored = True
 
         async with self._writing:
             await self._write(write)
+        if not stored:
+            await self._add_cosignature(size, name, line, note)
 
     async def put_object(self, kind: str, body: bytes) -> bytes:
         """Keep a file that entries refer to; its SHA-256. The same bytes again change nothing."""

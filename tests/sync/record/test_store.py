@@ -162,6 +162,24 @@ async def test_the_newest_and_the_cosigned_checkpoints_are_kept_and_no_others(pa
         assert await store.cosignatures(3) == [Cosignature(3, "office", line)]
 
 
+async def test_a_checkpoint_that_goes_between_the_look_and_the_write_is_kept_again_with_its_cosignature(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await RecordStore.open(path, origin=ORIGIN) as store:
+        note = await add(store, b"one")
+        line, look = cosign(note, "office", OFFICE, 1), store.checkpoint
+
+        async def and_then_another_commit(size: int | None = None) -> str | None:
+            monkeypatch.undo()
+            found = await look(size)
+            await add(store, b"two")  # whose checkpoint takes the place of the one that was just seen
+            return found
+
+        monkeypatch.setattr(store, "checkpoint", and_then_another_commit)
+        await store.add_cosignature(1, "office", line, note)
+        assert await store.cosignatures() == [Cosignature(1, "office", line)] and await store.checkpoint(1) == note
+
+
 async def test_the_newest_checkpoint_is_still_replaced_after_reopening(path: Path) -> None:
     async with await RecordStore.open(path, origin=ORIGIN) as store:
         await add(store, b"one")
