@@ -36,7 +36,7 @@ class Times:
         return [wrong for context, made in zip(contexts, made_ms, strict=True) for wrong in self.take(context, made)]
 
     def _ordinary(self, contexts: Sequence[Context], made_ms: Sequence[int]) -> bool:
-        """Whether there is nothing to say of any of these, as of most: asked of all at once, that costs a sixth."""
+        """Whether there is nothing to say of any of these, as of most: asked of all at once, entry by entry only if there is."""
         if self._last is None or not contexts:
             return False
         before = self._last

@@ -108,6 +108,7 @@ def _decoder(kind: str) -> msgspec.msgpack.Decoder[Command] | None:
 
 
 encode_events: Callable[[tuple[Event, ...]], bytes] = _encoder.encode
+"""The events of one entry, as the entry carries them."""
 
 
 def decode_events(data: bytes) -> tuple[Event, ...]:

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 
 
 def has_number(value: msgspec.Struct) -> bool:
-    """Whether any text inside a command, or a struct in it, may hold a My Number or a PIN (they are never stored).
-
-    Not even in a refusal.
-    """
+    """Whether any text inside a command, or a struct in it, may hold a My Number or a PIN: those are never stored."""
     for inner in _texts(type(value))(value):
         # Most are texts, short ones or without a digit: to ask for a finding costs more than to look.
         if type(inner) is str:

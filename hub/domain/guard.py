@@ -20,7 +20,7 @@ LENGTH: Final = (
 SHORTEST_FINDING: Final = 6
 """Characters: the shortest that the guard finds is a four-digit PIN beside a word of two (暗証0000)."""
 has_digit: Final = re.compile(r"\d").search
-"""Whether a text has a digit, any script's: the same characters as str.isdecimal, at half the cost. Without, there is nothing."""
+"""Finds a text's first digit, any script's (as str.isdecimal, at half the cost): a text without one holds no number."""
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # Q_n of 第5条, from the left
 _FORM_ID: Final = 23  # digits of a 申請書ID, which has no check digit and must pass
 _FORM_ID_GROUP: Final = 6  # people write it in groups of four, five or six digits, the last one shorter

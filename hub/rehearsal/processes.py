@@ -31,6 +31,10 @@ RESTARTS = 5
 """As a service manager would, a daemon that died is started again; one that dies over and over is not."""
 
 
+HANGUP: Final = (signal.SIGHUP,) if sys.platform != "win32" else ()
+"""Windows has none."""
+
+
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
     """A signal that would break this off waits until it is done: a process is begun and known, or not begun.
@@ -53,9 +57,6 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(number, handler)
         for number in came:
             signal.raise_signal(number)
-
-
-HANGUP: Final = (signal.SIGHUP,) if sys.platform != "win32" else ()
 
 
 class ProcessFailed(Exception):
