@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final
 
 from drivers.picture import crop_box, decode, encode
+from drivers.picture.beside import BESIDE
 from drivers.picture.decode import Pixels
 from drivers.picture.measure import Eyes, Seen
 from drivers.picture.unusable import Unusable
@@ -16,10 +15,6 @@ log = logging.getLogger("drivers")
 
 ENOUGH_WIDTH = 840
 """Px of a cut picture that is decoded at a half or a quarter: twice what is printed at 300 dpi."""
-
-
-_BESIDE: Final = ThreadPoolExecutor(1, "upload")
-"""Encodes the upload, a third of the work, while the cut is measured and made small: a booth's computer has the cores."""
 
 
 def examine(jpeg: bytes, eyes: Eyes | None, by_hand: Box | None = None) -> Examined:
@@ -44,13 +39,14 @@ def examine(jpeg: bytes, eyes: Eyes | None, by_hand: Box | None = None) -> Exami
     finer = max(one for one in (1, 2, 4, 8) if box.width / one >= ENOUGH_WIDTH or one == 1)
     finer = max(finer, decode.least_scale(header))
     cut = encode.scaled(_cut(decode.decode(jpeg, finer) if finer < scale else frame, box, width, height))
-    uploading = _BESIDE.submit(encode.upload, cut)
+    # While the cut is measured and made small.
+    uploading, showing = BESIDE.submit(encode.upload, cut), BESIDE.submit(encode.preview, look)
     measures = None if eyes is None else _measured(eyes, seen, cut, box, to_look)
-    preview, whole = encode.preview(cut), encode.preview(look)
+    preview = encode.preview(cut)
     return Examined(
         upload=uploading.result(),
         preview=preview,
-        whole=whole,
+        whole=showing.result(),
         width=width,
         height=height,
         box=box,

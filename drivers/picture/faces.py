@@ -42,22 +42,27 @@ LIDS: Final = ((159, 145), (386, 374))
 LIPS: Final = (13, 14)
 
 
-class Face(NamedTuple):
-    """A face's larger side and its 468 points (x, y, depth), px of the picture; how certain it is one, 0-1."""
+class Glimpse(NamedTuple):
+    """What the first model sees: the box's centre and side, px; the angle of the eyes' line; how certain, 0-1.
 
-    side: float
-    points: Points
-    certain: float
-
-
-class _Seen(NamedTuple):
-    """What the first model sees: the box's centre and side, px; the angle of the eyes' line; how certain."""
+    Of a face held straight the box is from the eyebrows to below the chin: its side is 1.3 times from eyes to chin.
+    """
 
     x: float
     y: float
     side: float
     angle: float
     certain: float
+
+
+class Face(NamedTuple):
+    """A face's larger side and its 468 points (x, y, depth), px of the picture; how certain it is one, 0-1."""
+
+    side: float
+    points: Points
+    certain: float
+    first: Glimpse
+    """How it was seen first."""
 
 
 def _anchors() -> Points:
@@ -81,34 +86,36 @@ class Finder:
 
         The model sees 128 x 128 px: a face smaller than a sixth of the frame is found in a part of it only.
         """
-        return self._with_points(picture, self._boxes(picture, 0, 0)) or self._with_points(
-            picture, self._parts(picture)
-        )
+        return self.faces_at(picture, self.in_whole(picture)) or self.faces_at(picture, self.in_parts(picture))
 
-    def _parts(self, picture: Pixels) -> list[_Seen]:
+    def in_whole(self, picture: Pixels) -> list[Glimpse]:
+        """What is seen in the whole picture, the most certain first."""
+        return self._boxes(picture, 0, 0)
+
+    def in_parts(self, picture: Pixels) -> list[Glimpse]:
         """What is seen in overlapping squares of half the picture's longer side."""
         height, width = picture.shape[:2]
         side = max(height, width) // 2
-        found: list[_Seen] = []
+        found: list[Glimpse] = []
         for top in _steps(height, side):
             for left in _steps(width, side):
                 found += self._boxes(picture[top : top + side, left : left + side], left, top)
         return _once(found)
 
-    def _with_points(self, picture: Pixels, found: list[_Seen]) -> list[Face]:
-        """Those that the mesh takes for a face too: the first model alone sees faces in folds of a suit."""
+    def faces_at(self, picture: Pixels, found: list[Glimpse]) -> list[Face]:
+        """Those that the mesh takes for a face too, the largest first: the first model alone sees faces in folds of a suit."""
         faces = [self._points_of(picture, one) for one in found]
         return sorted((face for face in faces if face.certain >= _CERTAIN), key=lambda face: -face.side)[:_MOST_FACES]
 
-    def _points_of(self, picture: Pixels, one: _Seen) -> Face:
+    def _points_of(self, picture: Pixels, one: Glimpse) -> Face:
         points, _ = self._points(picture, one.x, one.y, one.side, one.angle)
         # A second look from the points of the first: of a small or a tilted face the box is only about right.
         x, y = (points[:, :2].min(0) + points[:, :2].max(0)) / 2
         side = float(np.ptp(points[:, :2], 0).max())
         eyes = points[list(RIGHT_EYE), :2].mean(0) - points[list(LEFT_EYE), :2].mean(0)
-        return Face(side, *self._points(picture, float(x), float(y), side, math.atan2(eyes[1], eyes[0])))
+        return Face(side, *self._points(picture, float(x), float(y), side, math.atan2(eyes[1], eyes[0])), one)
 
-    def _boxes(self, picture: Pixels, left: int, top: int) -> list[_Seen]:
+    def _boxes(self, picture: Pixels, left: int, top: int) -> list[Glimpse]:
         height, width = picture.shape[:2]
         scale = _DETECTION_SIDE / max(height, width)
         wide, high = max(1, round(width * scale)), max(1, round(height * scale))
@@ -131,7 +138,7 @@ class Finder:
             (x, y), one, other = ((float(p[0]), float(p[1])) for p in at)
             side = float(offsets[i, 2:4].max()) * _DETECTION_SIDE / scale
             angle = math.atan2(other[1] - one[1], other[0] - one[0])
-            found.append(_Seen(x, y, side, angle, float(certain[i])))
+            found.append(Glimpse(x, y, side, angle, float(certain[i])))
         return _once(found)
 
     def _points(self, picture: Pixels, x: float, y: float, side: float, angle: float) -> tuple[Points, float]:
@@ -152,9 +159,9 @@ def _steps(length: int, side: int) -> list[int]:
     return sorted({0, (length - side) // 2, length - side}) if length > side else [0]
 
 
-def _once(found: list[_Seen]) -> list[_Seen]:
+def _once(found: list[Glimpse]) -> list[Glimpse]:
     """Each face once, the most certain of those that lie on each other."""
-    kept: list[_Seen] = []
+    kept: list[Glimpse] = []
     for face in sorted(found, key=lambda face: -face.certain):
         if all(math.hypot(face.x - other.x, face.y - other.y) > 0.5 * other.side for other in kept):
             kept.append(face)

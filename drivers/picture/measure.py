@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.picture import faces as f
+from drivers.picture.beside import BESIDE
 from drivers.picture.crop_box import Head, lengths_dmm
 from drivers.picture.decode import Pixels
 from drivers.picture.outline import Mask, Outline
@@ -38,12 +39,17 @@ _LEAST_HEAD, _USUAL_HEAD, _MOST_HEAD = 1.6, 2.0, 2.5
 # Of a face held straight the mesh's forehead is before its chin by this angle. From one portrait: pitch is rough.
 _STRAIGHT_DEG: Final = 11.0
 
-# The outline is looked at in a square around the face: two and a half times the way from eyes to chin on each side,
-# which holds what will be cut (45 mm high, with that way 17 mm) and is seen in thirds of a millimetre.
-_AROUND: Final = 2.5
+# The outline is looked at in a square around the eyes: on each side twice the side of the box that the face was first
+# seen in, two and a third to nearly three times the way from eyes to chin. That holds what will be cut (45 mm high, with
+# that way 17 mm) and is seen in thirds of a millimetre. The eyes are a quarter of the box's side above its middle.
+_AROUND: Final = 2.0
+_EYES_ABOVE: Final = 0.25
 
 _ENOUGH_BACKGROUND: Final = 500
 """Px of 157,500: less says nothing about a wall."""
+
+_WIDE: Final = 9
+"""Px: of what is surely not the person, what is nearer than half of that to her outline or her chin's row is left out."""
 
 _PERSON: Final = 0.5
 _SURELY_NOT: Final = 0.2
@@ -76,14 +82,24 @@ class Eyes:
 
     def look(self, frame: Pixels) -> Seen | None:
         """The largest face in the frame, or None where there is none."""
-        found = self._finder.faces(frame)
-        if not found:
-            return None
-        points = found[0].points
-        eyes, chin = _between_eyes(points), points[f.CHIN, :2]
-        outline = self._around(frame, eyes, float(np.linalg.norm(chin - eyes)))
-        middle = float(points[[f.FOREHEAD, 168, f.CHIN], 0].mean())
-        return Seen(Head(_crown(points, outline), float(chin[1]), middle), points, len(found), outline)
+        for glimpses in (self._finder.in_whole, self._finder.in_parts):
+            seen = glimpses(frame)
+            if not seen:
+                continue
+            # The outline takes as long as the points of a face: of the largest that is seen both are found at once.
+            likely = max(seen, key=lambda one: one.side)
+            outlining = BESIDE.submit(self._around, frame, likely)
+            found = self._finder.faces_at(frame, seen)
+            outline = outlining.result()
+            if not found:
+                continue
+            points = found[0].points
+            if found[0].first is not likely:
+                outline = BESIDE.submit(self._around, frame, found[0].first).result()
+            middle = float(points[[f.FOREHEAD, 168, f.CHIN], 0].mean())
+            head = Head(_crown(points, outline), float(points[f.CHIN, 1]), middle)
+            return Seen(head, points, len(found), outline)
+        return None
 
     def measure(self, seen: Seen, cut: Pixels, box: Box, scale: float) -> Measures:
         """What is said of the cut picture. `scale`: px of the uncut picture, in which `box` is, to one of `seen`."""
@@ -120,12 +136,14 @@ class Eyes:
             mouth_permille=round(1000 * gap[2]),
         )
 
-    def _around(self, frame: Pixels, eyes: NDArray[np.float64], t: float) -> Outlined:
-        """The outline in a square around the face, and where the square begins: the model sees 256 x 256 px."""
+    def _around(self, frame: Pixels, face: f.Glimpse) -> Outlined:
+        """The outline in a square around a face, and where the square begins: the model sees 256 x 256 px."""
         height, width = frame.shape[:2]
-        reach = max(_AROUND * t, 16.0)
-        left, top = max(0, int(eyes[0] - reach)), max(0, int(eyes[1] - reach))
-        part = frame[top : min(height, int(eyes[1] + reach)), left : min(width, int(eyes[0] + reach))]
+        up = _EYES_ABOVE * face.side  # leaning with the head
+        x, y = face.x + up * math.sin(face.angle), face.y - up * math.cos(face.angle)
+        reach = max(_AROUND * face.side, 16.0)
+        left, top = max(0, int(x - reach)), max(0, int(y - reach))
+        part = frame[top : min(height, int(y + reach)), left : min(width, int(x + reach))]
         return Outlined(self._outline.person(part), left, top)
 
 
@@ -214,12 +232,14 @@ def _evenly_lit(chip: Pixels, face: Pixels) -> int:
 
 def _background(small: Pixels, person: Mask, chin_row: int) -> tuple[int, int]:
     """Spread and mean gradient, in tenths, of the lightness of what is surely not the person; above the chin."""
-    outside = (cv2.resize(person, _LOOKED_AT) < _SURELY_NOT).astype(np.uint8)
-    outside[max(0, chin_row) :] = 0
-    behind = cv2.erode(outside, np.ones((9, 9), np.uint8)) > 0
+    chin_row = max(0, chin_row)
+    few = slice(chin_row + _WIDE // 2 + 1)  # nothing further down is looked at
+    outside = (cv2.resize(person, _LOOKED_AT)[few] < _SURELY_NOT).astype(np.uint8)
+    outside[chin_row:] = 0
+    behind = cv2.erode(outside, np.ones((_WIDE, _WIDE), np.uint8)) > 0
     if behind.sum() < _ENOUGH_BACKGROUND:
         return 0, 0
-    light = cv2.cvtColor(small, cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
+    light = cv2.cvtColor(small[few], cv2.COLOR_RGB2LAB)[..., 0].astype(np.float32)
     edges = cv2.magnitude(cv2.Sobel(light, cv2.CV_32F, 1, 0), cv2.Sobel(light, cv2.CV_32F, 0, 1))
     return round(10 * float(light[behind].std())), round(10 * float(edges[behind].mean()))
 
