@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from hub.domain.custody import custody as c
@@ -18,6 +17,7 @@ from tui.papers import resolving
 from tui.papers.disposal_page import waiting_disposals
 from tui.papers.due_words import left
 from tui.papers.second_person import SecondPerson
+from tui.papers.tally import Tally
 
 PAGES = {"3": "left", "4": "store", "5": "lent", "6": "disposal", "8": "packing", "9": "plan"}
 """What else people answer for beside sealed papers, by its digit under F9-7."""
@@ -31,8 +31,7 @@ class CustodyPage(Layer):
         self.box = ""
         self.field = Field(longest=20)
         self.second: Person | None = None
-        self.counts: dict[str, str] = {}
-        self.at = 0
+        self.tally = Tally(5)
         self.again = False
         """The person whose turn it is counts once more."""
         self.seals: list[str] = []
@@ -50,7 +49,8 @@ class CustodyPage(Layer):
         self.seals = []
 
     def _begin_count(self) -> None:
-        self.counts, self.at, self.again = {}, 0, False
+        self.tally.clear()
+        self.again = False
 
     # ------------------------------------------------------------------ where we are
 
@@ -109,9 +109,10 @@ class CustodyPage(Layer):
         )
         rows.append(line(Span(head if counter is not None else t(" 分類", " Class"), "dim")))
         for number, paper in enumerate(station.profile.handed_over()):
-            here = counter is not None and number == self.at
-            value = self.counts.get(paper.id, "") + ("_" if here else "")
-            shown = fit(value, 6, right=True) if counter is not None else t("【隠す】", "hidden")
+            here = counter is not None and number == self.tally.at
+            shown = (
+                fit(self.tally.shown(paper.id, here), 6, right=True) if counter is not None else t("【隠す】", "hidden")
+            )
             rows.append(
                 [
                     Span(">" if here else " "),
@@ -223,52 +224,40 @@ class CustodyPage(Layer):
         return False
 
     def remember(self) -> Callable[[], None]:
-        text, counts, at = self.field.text, dict(self.counts), self.at
+        text, counted = self.field.text, self.tally.remember()
 
         def restore() -> None:
-            self.field.text, self.counts, self.at = text, counts, at
+            self.field.text = text
+            counted()
 
         return restore
 
     def tap(self, what: str) -> None:
-        if what.startswith("item:"):
-            self.at = int(what[5:])
+        self.tally.tapped(what)
 
     def _joined(self, person: Person) -> None:
         self.second = person
-        self.counts, self.at = {}, 0
+        self.tally.clear()
 
     def _count_key(self, key: str, char: str) -> bool:
         papers = self.station.profile.handed_over()
-        paper = papers[self.at].id
-        digit = unicodedata.normalize("NFKC", char) if char else ""
-        if digit.isdigit():
-            self.counts[paper] = (self.counts.get(paper, "") + digit)[:5]
-        elif key in ("backspace", "delete"):
-            self.counts.pop(paper, None)
-        elif key == "up":
-            self.at = max(0, self.at - 1)
-        elif key == "down":
-            self.at = min(len(papers) - 1, self.at + 1)
-        elif key == "enter":
-            missing = next((n for n, one in enumerate(papers) if not self.counts.get(one.id)), None)
-            if missing is None:
-                self._count()
-            elif self.counts.get(paper) and self.at < len(papers) - 1:
-                self.at += 1
-            else:
-                self.at = missing
-                self.station.refuse(
-                    refuse("custody.class_missing", paper=self.t(papers[missing].ja, papers[missing].en))
-                )
+        classes = [paper.id for paper in papers]
+        if key != "enter":
+            return self.tally.feed(key, char, classes)
+        missing = self.tally.missing(classes)
+        if missing is None:
+            self._count()
+        elif self.tally.has(classes[self.tally.at]) and self.tally.at < len(papers) - 1:
+            self.tally.at += 1
         else:
-            return False
+            self.tally.at = missing
+            self.station.refuse(refuse("custody.class_missing", paper=self.t(papers[missing].ja, papers[missing].en)))
         return True
 
     def _count(self) -> None:
         station, t, person = self.station, self.t, self.counting()
         assert person is not None
-        sheets = {paper: int(count) for paper, count in self.counts.items()}
+        sheets = self.tally.numbers
 
         async def work() -> None:
             done = await station.submit(c.CountPapers(self.box, sheets), person=person)

@@ -6,7 +6,6 @@ knows what it should come to.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from hub.domain.custody import discrepancy, forms
@@ -19,6 +18,7 @@ from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
 from tui.layer import Ask, Layer, Menu, Prompt, Terminal, Why
 from tui.papers import resolving
+from tui.papers.tally import Tally
 from tui.photo.shredding import shred, waiting
 from tui.words import local
 
@@ -28,11 +28,10 @@ class FormsPage(Layer):
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
-        self.counts: dict[str, str] = {}
-        self.at = 0
+        self.tally = Tally(5)
 
     def shown(self) -> None:
-        self.counts, self.at = {}, 0
+        self.tally.clear()
 
     # ------------------------------------------------------------------ picture
 
@@ -54,14 +53,18 @@ class FormsPage(Layer):
         ]
         for number, paper in enumerate(station.profile.blanks()):
             form = held.held.get(paper.id)
-            value = self.counts.get(paper.id, "") + ("_" if number == self.at else "")
+            here = number == self.tally.at
             moved = (form.delivered, form.spoiled, form.given) if form is not None else (0, 0, 0)
             shape, words, style = self._state(form)
             rows.append(
                 [
-                    Span(">" if number == self.at else " "),
+                    Span(">" if here else " "),
                     Span(fit(t(paper.ja, paper.en), 26)),
-                    Span(fit(value, 6, right=True), "cursor" if number == self.at else "bold", f"item:{number}"),
+                    Span(
+                        fit(self.tally.shown(paper.id, here), 6, right=True),
+                        "cursor" if here else "bold",
+                        f"item:{number}",
+                    ),
                     Span("  " + " ".join(fit(str(one), 4, right=True) for one in moved) + "  "),
                     Span(shape + words, style),
                 ]
@@ -131,34 +134,14 @@ class FormsPage(Layer):
             else:
                 self.terminal.go("custody")
             return True
-        papers = self.station.profile.blanks()
-        if not papers:
-            return False
-        paper = papers[self.at].id
-        digit = unicodedata.normalize("NFKC", char) if char else ""
-        if digit.isdigit():
-            self.counts[paper] = (self.counts.get(paper, "") + digit)[:5]
-        elif key in ("backspace", "delete"):
-            self.counts.pop(paper, None)
-        elif key == "up":
-            self.at = max(0, self.at - 1)
-        elif key in ("down", "enter"):
-            self.at = min(len(papers) - 1, self.at + 1)
-        else:
-            return False
-        return True
+        papers = [paper.id for paper in self.station.profile.blanks()]
+        return bool(papers) and self.tally.feed(key, char, papers)
 
     def remember(self) -> Callable[[], None]:
-        counts, at = dict(self.counts), self.at
-
-        def restore() -> None:
-            self.counts, self.at = counts, at
-
-        return restore
+        return self.tally.remember()
 
     def tap(self, what: str) -> None:
-        if what.startswith("item:"):
-            self.at = int(what[5:])
+        self.tally.tapped(what)
 
     # ------------------------------------------------------------------ actions
 
@@ -166,15 +149,15 @@ class FormsPage(Layer):
         papers = self.station.profile.blanks()
         if action in ("finish", "correct") and not papers:
             return refuse("forms.none")
-        missing = next((paper for paper in papers if not self.counts.get(paper.id)), None)
+        missing = self.tally.missing([paper.id for paper in papers])
         if action == "finish" and missing is not None:
-            return refuse("custody.class_missing", paper=self.t(missing.ja, missing.en))
+            return refuse("custody.class_missing", paper=self.t(papers[missing].ja, papers[missing].en))
         return super().why_not(action)
 
     def do_finish(self) -> None:
         """F8: record what this person found."""
         station, t = self.station, self.t
-        sheets = {paper: int(count) for paper, count in self.counts.items()}
+        sheets = self.tally.numbers
 
         async def work() -> None:
             done = await station.submit(CountForms(sheets))
@@ -221,7 +204,7 @@ class FormsPage(Layer):
         self.terminal.lay(Menu(self.terminal, t("用紙", "Blanks"), entries, pick))
 
     def _move(self, way: Way) -> None:
-        t, paper = self.t, self.station.profile.blanks()[self.at]
+        t, paper = self.t, self.station.profile.blanks()[self.tally.at]
 
         def answered(text: str) -> None:
             self._send(MoveForms(paper.id, int(text) if text.isdecimal() else 0, way))

@@ -5,7 +5,6 @@ Reached from screen 7 with 9, and from screen 4 with F9-7-8. The list is a plan:
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 
 from hub.domain.contracts.duties import Packed
@@ -21,6 +20,7 @@ from tui.cells import Line, Span, fit, line
 from tui.documents import make
 from tui.frame_lines import rule
 from tui.layer import Ask, Layer, Menu, Prompt, Terminal, Why
+from tui.papers.tally import Tally
 
 USUAL_WINDOWS = 3
 """Until somebody says how many are opened."""
@@ -33,12 +33,11 @@ class PackingPage(Layer):
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(terminal)
-        self.counts: dict[str, str] = {}
-        self.at = 0
+        self.tally = Tally(DIGITS)
         self.event, self.windows = "", USUAL_WINDOWS
 
     def shown(self) -> None:
-        self.counts, self.at = {}, 0
+        self.tally.clear()
         load, planned = self.load, self._planned()
         if load is not None:
             self.event, self.windows = load.event_type, load.windows
@@ -84,17 +83,16 @@ class PackingPage(Layer):
             return [*rows, line(t(" この契約に、持ち物の一覧はありません", " This contract has no packing list"))]
         plan = packing.plan(station.profile, self.event, self.windows)
         room = height - len(rows) - 1
-        first = max(0, min(self.at - room + 1, len(items) - room))
+        first = max(0, min(self.tally.at - room + 1, len(items) - room))
         for number, item in list(enumerate(items))[first : first + room]:
-            here, tap = number == self.at, f"item:{number}"
-            value = self.counts.get(item.id, "") + ("_" if here else "")
+            here, tap = number == self.tally.at, f"item:{number}"
             shape, words, style = self._state(item)
             rows.append(
                 [
                     Span(">" if here else " ", "bold", tap),
                     Span(fit(t(item.ja, item.en), 36), "", tap),
                     Span(fit("" if self.returning else str(plan.get(item.id, "")), 4, right=True), "dim"),
-                    Span(fit(value, 6, right=True), "cursor" if here else "bold", tap),
+                    Span(fit(self.tally.shown(item.id, here), 6, right=True), "cursor" if here else "bold", tap),
                     Span("  "),
                     Span(shape + words, style),
                 ]
@@ -153,46 +151,26 @@ class PackingPage(Layer):
             else:
                 self.terminal.go("day")
             return True
-        items = self.items
-        if not items:
-            return False
-        item = items[self.at].id
-        digit = unicodedata.normalize("NFKC", char) if char else ""
-        if digit.isdigit():
-            self.counts[item] = (self.counts.get(item, "") + digit)[:DIGITS]
-        elif key in ("backspace", "delete"):
-            self.counts.pop(item, None)
-        elif key == "up":
-            self.at = max(0, self.at - 1)
-        elif key in ("down", "enter"):
-            self.at = min(len(items) - 1, self.at + 1)
-        else:
-            return False
-        return True
+        items = [item.id for item in self.items]
+        return bool(items) and self.tally.feed(key, char, items)
 
     def remember(self) -> Callable[[], None]:
-        counts, at = dict(self.counts), self.at
-
-        def restore() -> None:
-            self.counts, self.at = counts, at
-
-        return restore
+        return self.tally.remember()
 
     def tap(self, what: str) -> None:
-        if what.startswith("item:"):
-            self.at = int(what[5:])
+        self.tally.tapped(what)
 
     # ------------------------------------------------------------------ actions
 
     def do_finish(self) -> None:
         """F8: everything that was counted, out or in."""
         t, station, items = self.t, self.station, self.items
-        empty = next((number for number, one in enumerate(items) if one.id not in self.counts), None)
+        empty = self.tally.missing([item.id for item in items])
         if empty is not None:
-            self.at = empty
+            self.tally.at = empty
             station.refuse(refuse("packing.count", item=short(items[empty].ja), most=packing.MOST))
             return
-        counts = {item: int(count) for item, count in self.counts.items()}
+        counts = self.tally.numbers
         command: PackingCommand = CountIn(counts) if self.returning else CountOut(self.event, self.windows, counts)
 
         async def work() -> None:
@@ -221,7 +199,8 @@ class PackingPage(Layer):
             self.windows = int(text)
 
         def chosen(event: str) -> None:
-            self.event, self.counts, self.at = event, {}, 0
+            self.event = event
+            self.tally.clear()
             question = t("開く窓口はいくつですか", "How many windows are opened?")
             self.terminal.lay(Ask(self.terminal, t("窓口", "windows"), question, "", windows, text=str(self.windows)))
 
