@@ -271,7 +271,7 @@ class Ask(Layer):
             self.terminal.close(self)
             return True
         digit = unicodedata.normalize("NFKC", char) if char else ""
-        if self.choices and not self.field.text and digit.isdigit() and 0 < int(digit) <= len(self.choices):
+        if self.choices and not self.field.text and digit.isdecimal() and 0 < int(digit) <= len(self.choices):
             self.terminal.close(self)
             self.answer(self.choices[int(digit) - 1])
             return True

@@ -46,7 +46,7 @@ def hour_minute(at_ms: int) -> str:
 def at_minute(text: str, now_ms: int) -> int | None:
     """HHMM of today in Japan, or of yesterday where today's is still to come; None if it is no time of day."""
     digits = text.replace(":", "")
-    if len(digits) != 4 or not digits.isdigit() or int(digits[:2]) > 23 or int(digits[2:]) > 59:
+    if len(digits) != 4 or not digits.isdecimal() or int(digits[:2]) > 23 or int(digits[2:]) > 59:
         return None
     then = local(now_ms).replace(hour=int(digits[:2]), minute=int(digits[2:]), second=0, microsecond=0)
     ago = local(now_ms) - then
@@ -61,7 +61,7 @@ def at_day_minute(text: str, now_ms: int) -> int | None:
     if not space:
         return at_minute(day, now_ms)
     at_ms = at_minute(minute.strip(), now_ms)
-    if at_ms is None or len(day) != 4 or not day.isdigit():
+    if at_ms is None or len(day) != 4 or not day.isdecimal():
         return None
     now, clock_ = local(now_ms), local(at_ms)
     for year in (now.year, now.year - 1):
@@ -92,7 +92,7 @@ def wide(text: str) -> str:
 
 def month_day(text: str, near: dt.date) -> dt.date | None:
     """MMDD as the date of that year nearest to `near`; None if there is no such day."""
-    if len(text) != 4 or not text.isdigit():
+    if len(text) != 4 or not text.isdecimal():
         return None
     days = []
     for year in (near.year - 1, near.year, near.year + 1):

@@ -190,7 +190,7 @@ class Session:
     def _percent(self, name: str) -> int:
         """A setting in percent ("50%"), -1 where the camera has none."""
         digits = self._text(name).rstrip("%").strip()
-        return int(digits) if digits.isdigit() else -1
+        return int(digits) if digits.isdecimal() else -1
 
     def _text(self, name: str) -> str:
         """A setting as text, empty where the camera has none."""

@@ -13,7 +13,7 @@ KEYS = st.one_of(
     st.sampled_from(["up", "down", "enter", "backspace", "delete"]).map(lambda key: (key, "")),
     st.sampled_from("0123456789").map(lambda digit: (digit, digit)),
     st.sampled_from("０５９").map(lambda digit: (digit, digit)),  # the input method is on
-    st.sampled_from("²፩Ⅻ①a-.あ").map(lambda char: (char, char)),
+    st.sampled_from("²፩❶Ⅻ①a-.あ").map(lambda char: (char, char)),
 )
 
 

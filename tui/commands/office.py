@@ -44,7 +44,7 @@ def office(ctx: click.Context, home: Path | None, listen: str, database: str | N
 
 def _host_port(text: str, option: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdecimal():
         raise click.BadParameter("HOST:PORT", param_hint=option)
     return host.strip("[]"), int(port)
 

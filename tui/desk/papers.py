@@ -152,7 +152,7 @@ class PapersPane:
         if self.complete:
             return False
         digit = unicodedata.normalize("NFKC", char) if char else ""
-        if char and not self.reading and not digit.isdigit():
+        if char and not self.reading and not digit.isdecimal():
             return False
         return self.field.feed(key, char)
 

@@ -265,9 +265,9 @@ class RequestPane:
             self.choice, self.reason = None, ""
         elif key == "escape" and self.deciding:
             self.deciding = False
-        elif digit.isdigit() and self.deciding:
+        elif digit.isdecimal() and self.deciding:
             self._choose(int(digit))
-        elif digit.isdigit() and 0 < int(digit) <= len(self.points):
+        elif digit.isdecimal() and 0 < int(digit) <= len(self.points):
             self.ticks ^= {self.points[int(digit) - 1][0]}
             self.terminal.said = None
         else:

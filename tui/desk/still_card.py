@@ -79,7 +79,7 @@ class DeskStillCard(Layer):
             self._drawn, self._rows = (), []
             self.terminal.close(self)
             return True
-        if digit.isdigit() and 0 < int(digit) <= len(self.desk_terminal.desk.stills(self._request)):
+        if digit.isdecimal() and 0 < int(digit) <= len(self.desk_terminal.desk.stills(self._request)):
             self._at, self._zoom = int(digit) - 1, Zoom()
             return True
         moved = self._zoom.key(digit if digit in ("+", "-") else key)

@@ -103,7 +103,7 @@ def _due(
 
     def at(minutes: str) -> None:
         now_ms = station.now_ms()
-        way_ms = int(minutes) * 60_000 if minutes.isdigit() else 0  # none at all is refused by the rule, in its words
+        way_ms = int(minutes) * 60_000 if minutes.isdecimal() else 0  # none at all is refused by the rule, in its words
         command = Depart(transfer.id, boxes, carriers, vehicle, now_ms + way_ms, now_ms)
         _send(terminal, command, t("出発を記録しました。", "The departure is recorded."))
 

@@ -133,7 +133,7 @@ class PlanPage(LedgerPage[Planned]):
         known = event_plan.channels(self.station.profile)
 
         def chosen(text: str) -> None:
-            digits = [int(one) for one in unicodedata.normalize("NFKC", text) if one.isdigit()]
+            digits = [int(one) for one in unicodedata.normalize("NFKC", text) if one.isdecimal()]
             ways = tuple(one.id for n, one in enumerate(known, 1) if n in digits)
             self._car(_with(command, channels=ways))
 

@@ -142,7 +142,7 @@ class PhotoPage(PhotoActs):
                 self.terminal.go("visit")
         elif key == "enter":
             self.enter()
-        elif digit.isdigit():
+        elif digit.isdecimal():
             self.tick(int(digit))
         else:
             return self._frame_key(digit if digit in ("+", "-") else key)

@@ -260,7 +260,7 @@ class CameOut(Layer):
         self.terminal.close(self)
 
         def counted(text: str) -> None:
-            if text.isdigit() and int(text) <= one.copies:
+            if text.isdecimal() and int(text) <= one.copies:
                 self.answer(one, int(text), one.copies - int(text))
             else:
                 self.station.refuse(refuse("print.sheets", count=one.copies))

@@ -225,12 +225,12 @@ class VisitPage(VisitActs):
             if asked is not None:
                 request = self.station.booth.identity.requests[asked]
                 return video_key(self, request, digit, alone=bool(key))
-            if digit.isdigit() and 0 < int(digit) <= len(self.station.profile.identity_papers):
+            if digit.isdecimal() and 0 < int(digit) <= len(self.station.profile.identity_papers):
                 self.shown_papers.setdefault(visit.id, set()).symmetric_difference_update({int(digit)})
                 return True
             return False
         if not draft.papers:
-            if digit.isdigit():
+            if digit.isdecimal():
                 if step.kind in PLAIN and self._plain_digit(visit, step, int(digit), alone=True):
                     return True
                 self.station.warn(
@@ -241,7 +241,7 @@ class VisitPage(VisitActs):
             return False
         if key in ("left", "right"):
             draft.move(-1 if key == "left" else 1)
-        elif step.kind == "count" and digit.isdigit():
+        elif step.kind == "count" and digit.isdecimal():
             draft.count(digit)
         elif step.kind == "count" and key == "backspace":
             draft.rub_out()
@@ -254,7 +254,7 @@ class VisitPage(VisitActs):
                     self.t(f"「{paper.ja}」はいつも必要です。対象外にできません。", f"{paper.en} is always needed."),
                     self.t("現物を見て印（無いときは F9-2 再来の札）", "Look and tick, or F9-2"),
                 )
-        elif digit.isdigit():
+        elif digit.isdecimal():
             if (
                 not draft.digit(int(digit))
                 and int(digit) == len(draft.papers) + 1

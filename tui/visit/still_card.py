@@ -110,7 +110,7 @@ class StillCard(Layer):
         if key == "escape":
             self._rows = []
             self.terminal.close(self)
-        elif digit.isdigit() and 0 < int(digit) <= len(self._subjects):
+        elif digit.isdecimal() and 0 < int(digit) <= len(self._subjects):
             self._look(self._subjects[int(digit) - 1])
         elif key == "enter":
             self._take()

@@ -43,7 +43,7 @@ class QueueActs(Layer):
         """The tickets of today, still open, that the typed number can mean: 19, 019, A19, a-019."""
         text = self.field.text.upper().replace("-", "").strip()
         letter, digits = (text[:1], text[1:]) if text[:1].isalpha() else ("", text)
-        if not digits.isdigit() or len(digits) > 4:
+        if not digits.isdecimal() or len(digits) > 4:
             return []
         return [
             ticket
@@ -390,7 +390,7 @@ class QueueActs(Layer):
 def back_by(text: str) -> int | None:
     """HHMM or H:MM as a minute of the day; None if it is none."""
     digits = text.replace(":", "")
-    if not digits.isdigit() or not 3 <= len(digits) <= 4:
+    if not digits.isdecimal() or not 3 <= len(digits) <= 4:
         return None
     hour, minute = int(digits[:-2]), int(digits[-2:])
     return hour * 60 + minute if hour < 24 and minute < 60 else None
