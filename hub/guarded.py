@@ -2,12 +2,14 @@
 
 Digits are replaced by a mark that says so, never dropped silently. `install()` is called once by the `demado` command,
 before it does anything: every handler of every library then sees guarded records, and every line on stderr (errors,
-tracebacks, warnings, usage) is read before it is written. Standard output is left alone: it carries data and hashes.
+tracebacks, warnings, usage) is read before it is written. Standard output carries data and hashes, and keeps them; but
+what a record or another machine says can make no terminal obey it there either.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from typing import Any, TextIO
 
@@ -50,7 +52,7 @@ class GuardedStream:
         *lines, self._begun = (self._begun + text).split("\n")
         if lines:
             # Together: a number may have been broken over two lines.
-            self._stream.write(redact("\n".join(lines)) + "\n")
+            self._stream.write(without_controls(redact("\n".join(lines))) + "\n")
         return len(text)
 
     def writelines(self, lines: Any) -> None:
@@ -61,7 +63,7 @@ class GuardedStream:
         # A prompt without an end of line must be seen at once.
         begun, self._begun = self._begun, ""
         if begun:
-            self._stream.write(redact(begun))
+            self._stream.write(without_controls(redact(begun)))
         self._stream.flush()
 
     def __getattr__(self, name: str) -> Any:
@@ -70,8 +72,38 @@ class GuardedStream:
         return getattr(self._stream, name)
 
 
+class PlainStream:
+    """A text stream for what people read: nothing in it moves the cursor, clears the screen or changes its colours."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(without_controls(text))
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def without_controls(text: str) -> str:
+    """The text with a mark in place of what a terminal would obey, but for tabs and line ends."""
+    return text if text.isascii() and text.isprintable() else _OBEYED.sub("\ufffd", text)
+
+
+_OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""As sync.errors has them. A carriage return is what a line of progress begins with."""
+
+
 def install() -> None:
-    """Guard every log record and every line on stderr of this process from now on; a second call does nothing."""
+    """Guard every log record and every line on stderr of this process from now on, and what stdout would have a terminal
+    obey; a second call does nothing."""
     logging.setLogRecordFactory(GuardedRecord)
+    if not isinstance(sys.stdout, PlainStream):
+        sys.stdout = PlainStream(sys.stdout)
     if not isinstance(sys.stderr, GuardedStream):
         sys.stderr = GuardedStream(sys.stderr)

@@ -5,6 +5,7 @@ SyncError
 └── ...                each module names its own leaves beside the code that raises them
 """
 
+import re
 from typing import ClassVar
 
 
@@ -30,8 +31,20 @@ class SyncError(Exception):
         return (_rebuild, (type(self), self.data))
 
 
+def on_one_line(text: str) -> str:
+    """The text with a mark (U+FFFD) for each character that would move a screen's cursor, end a line or turn its order.
+
+    For what others wrote and people read: names in certificates and records, words of other machines' messages.
+    """
+    return _UNSEEN.sub("\ufffd", text)
+
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Controls (ISO/IEC 6429 and line ends), and Unicode's marks and overrides of direction (UAX #9)."""
+
+
 def _show(value: object) -> str:
-    return value.hex() if isinstance(value, bytes) else str(value)
+    return value.hex() if isinstance(value, bytes) else on_one_line(str(value))
 
 
 def _rebuild(kind: type[SyncError], data: dict[str, object]) -> SyncError:

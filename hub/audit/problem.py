@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sync.errors import SyncError
+from sync.errors import SyncError, on_one_line
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -201,14 +201,14 @@ SENTENCES: dict[str, Sentence] = {
 def finding(code: str, *, entry: int | None = None, object: str = "", **data: object) -> Problem:
     """The finding of that code (of SENTENCES), with what it is about."""
     ja, en = SENTENCES[code]
-    return Problem(code, ja, en, entry, object, _texts(data))
+    return Problem(code, ja, en, entry, on_one_line(object), _texts(data))
 
 
 def fault(error: SyncError, *, entry: int | None = None, object: str = "", **data: object) -> Problem:
     """The finding that an error states, with what it is about."""
     known = {key: value for key, value in error.data.items() if key not in ("index", "item", "kind") or entry is None}
-    return Problem(error.code, error.ja, error.en, entry, object, _texts({**known, **data}))
+    return Problem(error.code, error.ja, error.en, entry, on_one_line(object), _texts({**known, **data}))
 
 
 def _texts(data: dict[str, object]) -> dict[str, str]:
-    return {key: value.hex() if isinstance(value, bytes) else str(value) for key, value in data.items()}
+    return {key: value.hex() if isinstance(value, bytes) else on_one_line(str(value)) for key, value in data.items()}

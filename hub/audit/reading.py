@@ -18,7 +18,7 @@ from hub.domain.day import day
 from hub.domain.people.pairing import PairingAccepted
 from hub.domain.reports.absences import Absence, Watch
 from hub.domain.reports.counts import DayCounts, count_day, invariants
-from sync.errors import Malformed, SyncError
+from sync.errors import Malformed, SyncError, on_one_line
 from sync.keys.certificate import Certificate, certificate_id, parse
 from sync.keys.party import Deployment
 from sync.record.command import read_command
@@ -103,12 +103,12 @@ def show(evidence: Evidence) -> Iterator[Shown]:
         yield Shown(
             index,
             context.at_ms,
-            by.person if by else command.certificate.hex()[:16],
+            on_one_line(by.person) if by else command.certificate.hex()[:16],
             by.kind if by else "",
             by.party if by else "",
-            command.kind,
-            tuple(one.ja for one in said),
-            tuple(one.en for one in said),
+            on_one_line(command.kind),
+            tuple(on_one_line(one.ja) for one in said),
+            tuple(on_one_line(one.en) for one in said),
         )
 
 

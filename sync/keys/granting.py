@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sync.errors import on_one_line
 from sync.keys.certificate import Certificate, Kind, Party
 from sync.keys.roster import Member, Roster
 from sync.keys.trustfaults import CityOnly, ListMissing, NotAllowed, OutsideValidity
@@ -18,6 +19,8 @@ def check_own(id: bytes, cert: Certificate) -> None:
     """Raise for what no issuer can grant: a contradiction inside the certificate itself."""
     if cert.not_after_ms < cert.not_before_ms:
         raise OutsideValidity(certificate=id, person=cert.person)
+    if any(on_one_line(name) != name for name in (cert.person, *cert.roles, *cert.sites)):
+        raise NotAllowed(certificate=id, why="a name that is not only letters")  # shown to people, as it stands
     if cert.kind != "issuer" and (cert.may_issue_kinds or cert.may_issue_roles):
         raise NotAllowed(certificate=id, why="only an issuer may issue")
     if cert.renews and cert.kind != "issuer":

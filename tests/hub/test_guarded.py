@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from hypothesis import strategies as st
 
 from hub.domain.guard import MASK, check_digit, check_text
 from hub.domain.refusal import refuse
-from hub.guarded import GuardedRecord, GuardedStream
-from sync.errors import SyncError
+from hub.guarded import GuardedRecord, GuardedStream, PlainStream, without_controls
+from sync.errors import SyncError, on_one_line
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -100,6 +101,19 @@ def test_a_prompt_without_an_end_of_line_is_seen_at_once() -> None:
     assert out.getvalue() == ""
     stream.flush()
     assert out.getvalue() == "合言葉: "
+
+
+@given(st.text(st.characters(codec="utf-8")), st.integers(1, 9))
+def test_nothing_that_is_said_moves_a_terminals_cursor_or_clears_its_screen(text: str, cut: int) -> None:
+    for stream in (PlainStream(out := io.StringIO(newline="")), GuardedStream(err := io.StringIO(newline=""))):
+        for at in range(0, len(text), cut):
+            stream.write(text[at : at + cut])
+        stream.flush()
+    for heard in (out.getvalue(), err.getvalue()):
+        assert not {one for one in heard if unicodedata.category(one) == "Cc"} - set("\t\n\r")
+    plain = "".join(one for one in text if one.isprintable())
+    assert without_controls(plain) == plain and on_one_line(plain) == plain
+    assert len(on_one_line(text).splitlines()) <= 1
 
 
 def test_a_log_call_whose_arguments_do_not_fit_is_still_only_a_report(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from hub.client.proof.sentfile import SentFile
 from hub.domain.day.manager_presence import LeaveBooth, TakeBooth
 from hub.domain.queue.queue import IssueTicket
+from sync.keys.certificate import certificate_id
 from sync.record.bundle import write_bundle
 from sync.record.store import RecordStore
 from sync.record.unrecorded import UNTOLD, Unrecorded
@@ -20,6 +26,7 @@ from tests.hub.audit.bundles import bundle, encoded, site_world
 from tests.records import RecordMaker
 from tui.command import main
 
+ROOT = Path(__file__).resolve().parents[2]
 WORLD = site_world()
 MAKER = RecordMaker(WORLD)
 MAKER.day(tickets=1)
@@ -216,3 +223,26 @@ def test_what_a_terminal_sent_and_never_saw_recorded_is_written_out_and_checked(
     assert told.exit_code == 1 and "queue.issue" in told.stdout
     done = run("verify", home, "--commands", tmp_path / "missing")
     assert done.exit_code == 1 and "commands.missing" in done.stdout and clerk.person in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal")
+@pytest.mark.parametrize("command", [("verify",), ("record", "show")])
+def test_no_name_in_a_record_writes_on_the_auditors_screen(tmp_path: Path, command: tuple[str, ...]) -> None:
+    file = tmp_path / "record.bundle"
+    name = "x\x1b[2J\x1b[H\x1b[32mRESULT\x1b[0m\nRESULT: everything holds"
+    certificate = WORLD.certify("staff-9", "officer", "contractor", ("city_staff",), person=name)
+    contents = bundle(MAKER, office=MAKER.size)
+    certificates = sorted({*contents.certificates, certificate}, key=certificate_id)
+    write_bundle(file, replace(contents, certificates=tuple(certificates)))
+    ours, its = os.openpty()
+    done = subprocess.Popen([sys.executable, "-m", "tui", *command, str(file)], stdout=its, stderr=its, cwd=ROOT)
+    os.close(its)
+    heard = b""
+    with contextlib.suppress(OSError):  # what reading the end of a terminal says
+        while piece := os.read(ours, 1 << 16):
+            heard += piece
+    os.close(ours)
+    assert done.wait(60) == (1 if command == ("verify",) else 0), heard
+    lines = heard.decode().splitlines()
+    assert not any("\x1b" in one for one in lines)
+    assert not any(one.strip().startswith("RESULT: everything holds") for one in lines)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from sync.errors import on_one_line
+
 if TYPE_CHECKING:  # what checks is loaded when the command runs
     from hub.audit.problem import Problem
     from hub.audit.verify import Report
@@ -147,8 +149,9 @@ class ProgressNote:
 
 def _show(report: Report) -> None:
     training = "「訓練」 / TRAINING  " if report.training else ""
-    click.echo(f"{training}{report.origin or report.path}")
-    click.echo(f"  契約 / contract      {report.contract}  会場 / site {report.site}  ハブ / hub {report.record}")
+    click.echo(f"{training}{on_one_line(report.origin) or report.path}")
+    contract, site, record = map(on_one_line, (report.contract, report.site, report.record))
+    click.echo(f"  契約 / contract      {contract}  会場 / site {site}  ハブ / hub {record}")
     click.echo(f"  項目 / entries       {report.size:,}")
     click.echo(f"  根 / root            {report.root or '-'}")
     click.echo(f"  署名 / signatures    {report.signatures:,} を確認 / checked")
@@ -167,7 +170,7 @@ def _show(report: Report) -> None:
     if report.role_history:
         click.echo("  役割の履歴 / role history")
     for one in report.role_history[-SHOWN:]:
-        what = f"{one.person} {CHANGES[one.change]} {', '.join(one.roles)}".rstrip()
+        what = on_one_line(f"{one.person} {CHANGES[one.change]} {', '.join(one.roles)}".rstrip())
         click.echo(f"    項目 {one.entry} / entry {one.entry}  {what}")
     differing = {problem.code for problem in report.problems}
     for name, root, given, differs in (

@@ -53,6 +53,13 @@ def store(*encoded: bytes) -> TrustStore:
     return trust
 
 
+NAMES = {
+    "what clears the screen": "x\x1b[2J\x1b[H",
+    "a line of its own": "x\nRESULT: everything holds",
+    "letters in another order": "x\u202e",
+}
+
+
 def refused(error: type[TrustError], wanted: bytes, *others: bytes, at_ms: int = NOW) -> TrustError:
     """The one expected refusal, the same whether it is computed or remembered."""
     trust = store(wanted, *others)
@@ -361,3 +368,15 @@ def test_nothing_that_the_contractors_keys_can_sign_ever_speaks_for_the_city(mad
         assert authority.party == "contractor"
         assert authority.kind not in CITY_ONLY_KINDS
         assert "city_staff" not in authority.roles
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize("field", ["person", "roles", "sites"])
+def test_a_name_that_is_more_than_what_it_looks_like_is_granted_to_nobody(field: str, name: str) -> None:
+    fields = {
+        "deployment": DEPLOYMENT, "not_before_ms": START, "not_after_ms": END, "person": "staff-1",
+        "roles": (), "sites": (), field: name if field == "person" else (name,),
+    }  # fmt: skip
+    whole = Certificate(subject=STAFF.public, kind="staff", party="contractor", issuer=ISSUER.public, **fields)
+    failure = refused(NotAllowed, issue(whole, ISSUER), contractor_issuer())
+    assert not set("\x1b\n\u202e") & set(str(failure))
