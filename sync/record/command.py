@@ -1,6 +1,7 @@
 """A signed command: what one person asked one record to do, in bytes that nobody can alter or reuse."""
 
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -47,7 +48,9 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False)
     args: msgspec.Raw  # a msgpack map: the domain knows its fields, this room does not
     acts_on: Text = ""
     version: Count = 0
-    manifest: bytes = b""
+    manifest: Annotated[bytes, msgspec.Meta(max_length=0)] = (
+        b""  # no kind has one yet; what nobody reads carries nothing
+    )
 
 
 class Signed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):

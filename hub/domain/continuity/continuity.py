@@ -55,7 +55,7 @@ class Recover(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
     """Machines whose copies were read."""
 
 
-class Extra(msgspec.Struct, frozen=True, array_like=True):
+class Extra(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """An entry that a hub wrote beside the record: after a restored card, or after it had been succeeded."""
 
     index: int

@@ -56,7 +56,7 @@ METHODS = {
 """What makes which medium unreadable: a disk that went through a paper shredder's slot would be in it still."""
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
+class Line(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     item: str
     """One of the contract's (profile.disposal.items)."""
     pieces: int

@@ -33,7 +33,7 @@ class Level(enum.StrEnum):
     BLOCK = "block"  # outside the published rule: again, or an exception with its reason
 
 
-class Point(msgspec.Struct, frozen=True, array_like=True):
+class Point(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """One point of the check. What was measured stays with the picture: the record is for ever, and it is a face."""
 
     code: str

@@ -30,7 +30,7 @@ MOST = 500
 """Results of one command: more than a booth serves in a day."""
 
 
-class Result(msgspec.Struct, frozen=True, array_like=True):
+class Result(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     date: str
     number: str
     """The ticket's: A-019. The city and the booth call a person by it and by nothing else."""

@@ -80,11 +80,11 @@ def test_what_a_person_signed_opens_to_the_same_command_and_person(args: dict[st
     assert (authority.person, authority.key, authority.certificate) == ("staff-1", CLERK.public, CLERK_CERTIFICATE)
 
 
-@given(st.lists(st.sampled_from(["whole", "payload", "signature", "another's"]), max_size=6), st.binary(max_size=3))
-def test_of_many_the_first_that_is_not_signed_as_it_says_ends_them(made: list[str], note: bytes) -> None:
+@given(st.lists(st.sampled_from(["whole", "payload", "signature", "another's"]), max_size=6), st.text(max_size=3))
+def test_of_many_the_first_that_is_not_signed_as_it_says_ends_them(made: list[str], note: str) -> None:
     signed, by = [], []
     for at, how in enumerate(made):
-        one = sign_command(make(version=at, manifest=note), CLERK)
+        one = sign_command(make(version=at, acts_on=note), CLERK)
         if how == "payload":
             one = Signed(one.payload[:-1] + bytes([one.payload[-1] ^ 1]), one.signature)
         elif how == "signature":
@@ -94,6 +94,11 @@ def test_of_many_the_first_that_is_not_signed_as_it_says_ends_them(made: list[st
     held = signatures_hold(signed, by)
     assert held == next((at for at, how in enumerate(made) if how != "whole"), len(made))
     assert [signature_holds(one, whom) for one, whom in zip(signed[:held], by[:held], strict=True)] == [True] * held
+
+
+def test_what_no_rule_reads_is_empty() -> None:
+    with pytest.raises(Malformed):
+        sign_command(make(manifest="個人番号 123456789018".encode()), CLERK)
 
 
 def test_every_flipped_bit_of_payload_and_signature_is_refused() -> None:
