@@ -6,6 +6,7 @@ Kept in memory between batches, and folded again from what is stored when it is 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 import msgspec
@@ -17,6 +18,8 @@ from hub.office.store import OfficeStore, StoredRecord
 from sync.keys.party import Deployment
 from sync.record.entry import decode_entry
 from sync.record.merkle import Frontier, Tree
+
+log = logging.getLogger(__name__)
 
 CHUNK = 256
 """Entries checked before the event loop gets its turn: about 25 ms here, so that other hubs never wait long.
@@ -92,9 +95,13 @@ class Standings:
 
 async def folded(store: OfficeStore, stored: StoredRecord, deployment: Deployment) -> Booth:
     """The state of a record as it is kept: its snapshot, and the entries after it."""
-    first, booth = stored.snapshot_size, codec.decode_booth(stored.snapshot)
-    if stored.snapshot_rules != RULES:  # a state under other rules is no cache of these
-        first, booth = 0, Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
+    first, booth = 0, Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
+    if stored.snapshot_rules == RULES:  # a state under other rules is no cache of these
+        try:
+            first, booth = stored.snapshot_size, codec.decode_booth(stored.snapshot)
+        except (msgspec.DecodeError, ValueError, TypeError) as error:  # another version's form: folded from the entries
+            first = 0
+            log.warning("the snapshot of %s cannot be read and is not used: %s", deployment.record, error)
     while first < stored.size:
         for body in await store.entries(stored.no, first, min(CHUNK, stored.size - first)):
             booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), first)
