@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from typing import Literal, NamedTuple
 
 from hub.domain import codec
-from hub.domain.people.roster import Keys, Listed, RevokedKey, Suspect, TakeRevocations, TakeRoster
+from hub.domain.people.roster import Keys, Listed, RevokedKey, Suspect, TakeRevocations, TakeRoster, of_party
 from sync.keys import revocation, roster
 from sync.keys.trust import TrustStore
 from sync.record.command import read_command
@@ -54,11 +54,11 @@ def states_the_list(command: TakeRoster | TakeRevocations, trust: TrustStore) ->
 
 def fresh_keys(command: TakeRevocations, before: Keys) -> frozenset[bytes]:
     """The keys of a list that the record did not know as revoked before it: only their entries become suspects."""
-    return frozenset(one.key for one in command.keys if one.key not in before.revoked)
+    return frozenset(one.key for one in command.keys if of_party(command.party, one.key) not in before.revoked)
 
 
-def suspects(bodies: Iterable[bytes], revoked: Container[bytes], trust: TrustStore) -> tuple[Suspect, ...]:
-    """Of these entries those whose signer's key, or an issuer's key above it, is among the revoked; in their order.
+def suspects(bodies: Iterable[bytes], party: str, revoked: Container[bytes], trust: TrustStore) -> tuple[Suspect, ...]:
+    """Of these entries those whose signer is of the party and has a revoked key, or one above it; in their order.
 
     The entries hold by themselves, as replay says: Malformed or TrustError otherwise.
     """
@@ -67,6 +67,6 @@ def suspects(bodies: Iterable[bytes], revoked: Container[bytes], trust: TrustSto
         entry = decode_entry(body)
         at_ms = codec.decode_context(bytes(entry.context)).at_ms
         by = trust.authority(read_command(entry.command.payload).certificate, at_ms)
-        if by.key in revoked or any(key in revoked for key in by.issuers):
+        if by.party == party and (by.key in revoked or any(key in revoked for key in by.issuers)):
             found.append(Suspect(entry.index, by.person))
     return tuple(found)

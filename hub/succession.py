@@ -15,7 +15,7 @@ from hub.domain.booth import Booth
 from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
 from hub.domain.continuity.succession import standing
 from hub.domain.moment import MANAGER_ROLES, Context, Signer
-from hub.domain.people.roster import Keys, independent
+from hub.domain.people.roster import Keys, independent, revoked_at
 from hub.domain.refusal import Refusal
 from hub.signer import signer_of
 from sync.errors import SyncError
@@ -75,7 +75,9 @@ def read_succession(
 
     `managing`: the roles that answer for a site under the contract, where the reader has it. `booth`: the record's
     state as the reader holds it. It knows whose keys were made by whom: without it one manager, with a key that they made
-    for another person, would count as two.
+    for another person, would count as two. And it knows whose keys were revoked: in a history that goes on without this
+    succession at any time, for the hub was then alive to write that down; in one that has it already, before it. (The
+    newest list alone does not tell: who confirmed may have lost their key since.)
     """
     trial = on_trial(trust, certificates)  # with the lists: a renewed certificate holds under its roster alone
     if len(entries) != LENGTH:
@@ -102,6 +104,14 @@ def read_succession(
         people.append(signer if booth is None else standing(booth.successions, signer))
         roots.add(confirmed.root)
         manager = manager or signer.manages
+    if booth is not None:
+        news = booth.continuity.epoch < epoch
+        if news:
+            trial.need_unrevoked(hub)  # a machine whose key is revoked by now becomes nobody's hub
+        for *_, by in opened:
+            revoked = revoked_at(booth.keys.revoked, by.party, (by.key, *by.issuers))
+            if revoked is not None and (news or revoked < first):
+                raise NotASuccession(why="a revoked key", person=by.person, entry=revoked)
     names = tuple(one.person for one in people)
     if len(set(names)) != CONFIRMERS or len(roots) != 1 or not manager:
         raise NotASuccession(why="not two people of whom one manages", people=",".join(names))

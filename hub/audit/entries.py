@@ -19,7 +19,7 @@ from hub.domain.booth import Booth, Event
 from hub.domain.continuity.continuity import BEGINS_EPOCH, Continuity, TakeOver
 from hub.domain.contracts.contract import Profile
 from hub.domain.moment import MANAGER_ROLES, Context
-from hub.domain.people.roster import Keys
+from hub.domain.people.roster import Keys, of_party
 from hub.listentries import Taking
 from hub.replay.faults import (
     BadEntry,
@@ -160,11 +160,11 @@ class Entries:
 
     @property
     def revoked(self) -> dict[bytes, int]:
-        """Every key that the record took for revoked, and the entry that did."""
+        """Every key that the record took for revoked, as roster.of_party has it, and the first entry that did."""
         found: dict[bytes, int] = {}
         for one in self._replay.takings:
             for key in one.fresh:
-                found.setdefault(key, one.entry)
+                found.setdefault(of_party(one.command.party, key), one.entry)
         return found
 
     @property

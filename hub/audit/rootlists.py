@@ -62,12 +62,14 @@ def check(
     takings: Iterable[Taking], entries: Sequence[bytes], trust: TrustStore, witnesses: Iterable[Witness]
 ) -> Iterator[Problem]:
     """Whether every entry that took a list of revoked keys over names just the entries that this left unproven."""
-    seen = max((witness.size for witness in witnesses), default=0)
+    sizes = [witness.size for witness in witnesses]
     for one in takings:
         cosigned = one.command.cosigned
+        # Who has vouched since vouches for the revocation too, and for nothing that it leaves unproven.
+        seen = max((size for size in sizes if size <= one.entry), default=0)
         if cosigned > seen:
             yield finding("list.not_cosigned", entry=one.entry, stated=cosigned, found=seen)
-        if suspects(entries[cosigned : one.entry], one.fresh, trust) != one.command.suspects:
+        if suspects(entries[cosigned : one.entry], one.command.party, one.fresh, trust) != one.command.suspects:
             yield finding("list.other_suspects", entry=one.entry, number=one.command.number)
 
 
@@ -121,7 +123,7 @@ class History:
     def __init__(self) -> None:
         self.changes: list[RoleChange] = []
         self._roles: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._revoked: set[bytes] = set()
+        self._revoked: set[tuple[str, bytes]] = set()
 
     def take(self, index: int, events: Iterable[Event]) -> None:
         """Note what these events of an entry change."""
@@ -131,8 +133,8 @@ class History:
                     self._roster(index, event)
                 case RevocationsTaken():
                     for key in event.keys:
-                        if key.key not in self._revoked:
-                            self._revoked.add(key.key)
+                        if (event.party, key.key) not in self._revoked:
+                            self._revoked.add((event.party, key.key))
                             where = (index, event.at_ms, event.party, event.number)
                             self.changes.append(RoleChange(*where, key.person, "revoked"))
                 case ResetNoted():

@@ -8,6 +8,7 @@ import msgspec
 
 from hub.audit.problem import Problem, fault, finding
 from hub.domain.continuity.continuity import START, Continuity
+from hub.domain.people.roster import revoked_at
 from hub.replay.replay import hub_keys
 from sync.errors import Malformed, SyncError
 from sync.keys.certificate import certificate_id, parse
@@ -44,7 +45,8 @@ class Witnesses:
     ) -> None:
         """`at_ms(size)`: the hub's time when the record had that size, at which its certificate must hold.
 
-        `revoked`: keys that the record took for revoked, and the entry from which on they witness nothing.
+        `revoked`: keys that the record took for revoked (Entries.revoked), and the entry from which on neither they nor
+        whom they certified sign or witness anything.
         """
         self._revoked = revoked or {}
         self._deployment = deployment
@@ -95,7 +97,8 @@ class Witnesses:
         origin = self._deployment.origin
         if sum(_name(line) == origin for line in signature_lines(note)) != 1:
             return finding("checkpoint.not_by_hub", object=where, origin=shown.origin)
-        for key in hub_keys(self._deployment, self._trust, self._at_ms(shown.size), self._continuity, shown.size):
+        at_ms = self._at_ms(shown.size)
+        for key in hub_keys(self._deployment, self._trust, at_ms, self._continuity, shown.size, self._revoked):
             self.signatures += 1
             try:
                 open_note(note, {origin: key})
@@ -126,10 +129,12 @@ class Witnesses:
                 continue
             try:
                 by = self._trust.authority(certificate, time_s * 1000)
+                by.need_site(self._deployment.site)
             except TrustError as error:
                 yield fault(error, object=where)
             else:
-                if shown.size > self._revoked.get(key, shown.size):
+                entry = revoked_at(self._revoked, by.party, (key, *by.issuers))
+                if entry is not None and shown.size > entry:
                     yield finding("cosignature.revoked_key", object=where, person=by.person)
                 elif counts:
                     self.found.append(Witness(by.person, by.kind, shown.size, time_s))

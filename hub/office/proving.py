@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from hub.domain.booth import Booth
 from hub.domain.day.day import DayOpened
+from hub.domain.people.roster import revoked_at
 from hub.domain.reports.counts import count_day
 from hub.listentries import suspects
 from hub.office.batchcheck import (
@@ -87,7 +88,7 @@ async def check_takings(
         before = max(0, batch.first - cosigned)
         bodies = await store.entries(standing.stored.no, cosigned, before) if before else []
         bodies = [*bodies, *batch.entries[max(0, cosigned - batch.first) : one.entry - batch.first]]
-        if suspects(bodies, one.fresh, trust) != one.command.suspects:
+        if suspects(bodies, one.command.party, one.fresh, trust) != one.command.suspects:
             raise OtherList(index=one.entry, why="suspects", number=one.command.number)
 
 
@@ -99,9 +100,18 @@ async def check_unknown(store: OfficeStore, standing: Standing, replay: Replay) 
 
 
 async def witnessed(
-    party: Party, standings: Standings, standing: Standing, batch: RecordBatch, leaves: Sequence[bytes], replay: Replay
+    party: Party,
+    standings: Standings,
+    standing: Standing,
+    batch: RecordBatch,
+    leaves: Sequence[bytes],
+    replay: Replay,
+    hub: Authority,
 ) -> list[tuple[int, Witnessed, bytes]]:
-    """The city's cosignatures in this batch that hold: size, cosignature, the desk's certificate id."""
+    """The city's cosignatures in this batch that hold: size, cosignature, the desk's certificate id.
+
+    `hub`: who sends the batch; a desk of another site witnesses nothing here.
+    """
     found: list[tuple[int, Witnessed, bytes]] = []
     if not batch.witnessed:
         return found
@@ -119,10 +129,16 @@ async def witnessed(
                 continue
             try:
                 time_s = verify_cosignature(one.note, one.line, one.name, desk.subject)
-                party.trust.authority(certificate_id(encoded), time_s * 1000)
+                by = party.trust.authority(certificate_id(encoded), time_s * 1000)
+                for site in hub.sites:
+                    by.need_site(site)
             except SyncError as error:
                 # It proves nothing and harms nothing: the entries do not wait for it.
                 log.warning("a cosignature by %s does not hold: %s", one.name, error)
+                continue
+            entry = revoked_at(replay.booth.keys.revoked, by.party, (by.key, *by.issuers))
+            if entry is not None and checkpoint.size > entry:
+                log.warning("a cosignature by %s does not hold: its key was revoked in entry %d", one.name, entry)
                 continue
             found.append((checkpoint.size, one, certificate_id(encoded)))
     return found
@@ -131,7 +147,8 @@ async def witnessed(
 def _signed_then(note: str, replay: Replay, trust: TrustStore) -> Checkpoint:
     """The checkpoint, signed by whoever was the record's hub at its size; OtherCheckpoint."""
     booth, deployment = replay.booth, replay.deployment
-    keys = hub_keys(deployment, trust, booth.latest_ms, booth.continuity, size_named(note))
+    size, revoked = size_named(note), booth.keys.revoked
+    keys = hub_keys(deployment, trust, booth.latest_ms, booth.continuity, size, revoked)
     for key in keys[:-1]:  # a hub whose key was renewed has two
         with contextlib.suppress(OtherCheckpoint):
             return signed_by(note, deployment.origin, key)

@@ -276,7 +276,7 @@ class Receiver:
         if again:  # the table's own constraint found one at the first try; now it gets its name
             await check_unknown(self.store, standing, replay)
         await check_takings(self.store, self.party.trust, standing, replay, batch)
-        cosigned = await witnessed(self.party, self._standings, standing, batch, leaves, replay)
+        cosigned = await witnessed(self.party, self._standings, standing, batch, leaves, replay, by)
         snapshot = None
         if replay.size - standing.snapshot_size >= SNAPSHOT_EVERY:
             snapshot = (replay.size, RULES, codec.encode_booth(replay.booth))

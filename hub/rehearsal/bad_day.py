@@ -80,7 +80,9 @@ def scripted(practice: Practice, text: str) -> tuple[Planned, ...]:
             continue
         clock, _, code = line.partition(" ")
         hour, _, minute = clock.partition(":")
-        if not (hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60 and code.strip() in known):
+        if not (
+            hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60 and code.strip() in known
+        ):
             raise BadScript(number, line)
         plan.append(Planned(at(practice.date, clock), code.strip()))
     return tuple(sorted(plan, key=lambda one: one.at_ms))

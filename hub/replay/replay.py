@@ -12,6 +12,8 @@ What an entry says is read in hub.replay.opened; why one does not hold, hub.repl
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -26,6 +28,7 @@ from hub.domain.day.day import RULES
 from hub.domain.identity.identity import DecideIdentity
 from hub.domain.kinds import Kinds
 from hub.domain.moment import MANAGER_ROLES, Context, Signer
+from hub.domain.people import roster
 from hub.domain.people.roster import TakeRevocations, TakeRoster
 from hub.domain.refusal import Refusal
 from hub.listentries import Taking, fresh_keys, states_the_list
@@ -45,7 +48,7 @@ from hub.replay.faults import (
 )
 from hub.replay.opened import Opened, open_all
 from hub.signer import signer_of
-from sync.errors import SyncError
+from sync.errors import Malformed, SyncError
 from sync.keys.certificate import parse
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority, TrustError, TrustStore
@@ -198,7 +201,7 @@ class Replay:
     def _check_stated(self, index: int, asked: Asked) -> None:
         """What a command states of lists, kept entries or this record's root, and the rules cannot look at."""
         self._check_list(index, asked)
-        if isinstance(asked, KeepDiscrepancy) and any(extra_of(one.body) != one for one in asked.extras):
+        if isinstance(asked, KeepDiscrepancy) and not all(map(_is_described, asked.extras)):
             raise BadEntry(index=index, why="a kept entry is not described as it is")
         if isinstance(asked, ConfirmSwitchedOff) and not self.booth.continuity.confirmed:
             if asked.root != self.frontier.root():
@@ -254,16 +257,29 @@ def extra_of(body: bytes) -> Extra:
     return Extra(entry.index, at_ms, command.made_ms, command.kind, command.certificate, body)
 
 
+NONE_REVOKED: Final[Mapping[bytes, int]] = MappingProxyType({})
+
+
+def _is_described(extra: Extra) -> bool:
+    """Whether what is said of a kept entry is what its bytes say; of bytes that are no entry nothing can be said."""
+    try:
+        return extra_of(extra.body) == extra
+    except (Malformed, msgspec.MsgspecError, ValueError):
+        return False
+
+
 def hub_keys(
     deployment: Deployment,
     trust: TrustStore,
     at_ms: int,
     continuity: Continuity = START,
     size: int | None = None,
+    revoked: Mapping[bytes, int] = NONE_REVOKED,
 ) -> list[bytes]:
     """The keys that may sign this record's checkpoint of `size` (the next one by default) at a time.
 
     Those of certificates for the hub it is named after; once the record was taken over, the one that it then names.
+    None that is `revoked` (roster.Keys) by an entry which that checkpoint covers.
     """
     writer = continuity.writer(size)
     keys: list[bytes] = []
@@ -277,7 +293,10 @@ def hub_keys(
         if held.subject in keys:
             continue
         try:
-            keys.append(trust.authority(trust.add(encoded), at_ms).key)
+            by = trust.authority(trust.add(encoded), at_ms)
         except TrustError:
             continue
+        entry = roster.revoked_at(revoked, by.party, (by.key, *by.issuers))
+        if entry is None or (size is not None and size <= entry):
+            keys.append(by.key)
     return keys

@@ -7,6 +7,7 @@ unproven (the key may have been stolen, the entry made up and dated back) until 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from hub.domain.moment import Context, Signer
 
 
-class Listed(msgspec.Struct, frozen=True, array_like=True):
+class Listed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A person on a roster. Their name stays in the list itself: the record needs none."""
 
     person: str
@@ -26,12 +27,12 @@ class Listed(msgspec.Struct, frozen=True, array_like=True):
     key: bytes
 
 
-class RevokedKey(msgspec.Struct, frozen=True, array_like=True):
+class RevokedKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     key: bytes
     person: str
 
 
-class Suspect(msgspec.Struct, frozen=True, array_like=True):
+class Suspect(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """An entry that a key signed which is revoked now, before anybody but the hub had vouched for it."""
 
     entry: int
@@ -121,9 +122,9 @@ class Keys(msgspec.Struct, frozen=True):
     """"roster/contractor" and the like to the number in force."""
     roles: Map[str, tuple[str, ...]] = Map()
     """"contractor/staff-2" to the roles on the roster in force."""
-    revoked: Map[bytes, RevokedKey] = Map()
-    parties: Map[bytes, str] = Map()
-    """Revoked key to the party whose list revokes it."""
+    revoked: Map[bytes, int] = Map()
+    """What `of_party` makes of a revoked key and the party whose list revokes it, to the entry that did: neither party's
+    list says anything of the other's keys, nor gives one back that the other has revoked."""
     unproven: Map[int, Unproven] = Map()
     resets: Map[str, str] = Map()
     """Person to whoever made the newest key that they have signed with and that the roster does not list."""
@@ -137,11 +138,25 @@ START = Keys()
 """No list has been taken over."""
 
 
+def of_party(party: str, key: bytes) -> bytes:
+    """A key as one of the contractor's or of the city's."""
+    return party.encode() + b"/" + key
+
+
+def revoked_at(revoked: Mapping[bytes, int], party: str, used: Iterable[bytes]) -> int | None:
+    """The first entry that revoked one of these keys of a party (a signer's own and its issuers'), or None.
+
+    `revoked`: as in Keys.
+    """
+    found = [revoked.get(of_party(party, key)) for key in used]
+    return min((entry for entry in found if entry is not None), default=None)
+
+
 def refusal(keys: Keys, by: Signer) -> Refusal | None:
     """Why this signer's key may not sign any more, or None."""
     if keys is START:
         return None
-    if by.key in keys.revoked or any(key in keys.revoked for key in by.issuers):
+    if keys.revoked and revoked_at(keys.revoked, by.party, (by.key, *by.issuers)) is not None:
         return refuse("roster.revoked", person=by.person)
     # A certificate was checked against the roster that it rests on: only a newer one can say otherwise.
     if 0 < by.roster < keys.taken.get(f"roster/{by.party}", 0):
@@ -200,24 +215,25 @@ def decide(command: RosterCommand, keys: Keys, context: Context, by: Signer) -> 
             return (UnprovenConfirmed(tuple(sorted(entries)), context.at_ms, by.person),)
 
 
-def evolve(keys: Keys, event: RosterEvent) -> Keys:
-    """What the record knows after an event."""
+def evolve(keys: Keys, event: RosterEvent, index: int) -> Keys:
+    """What the record knows after an event of the entry `index`."""
     replace = msgspec.structs.replace
     match event:
         case RosterTaken():
-            others = {name: of for name, of in keys.roles.items() if not name.startswith(f"{event.party}/")}
-            listed = {f"{event.party}/{one.person}": one.roles for one in event.members}
+            apart = {name: of for name, of in keys.roles.items() if not name.startswith(f"{event.party}/")}
+            roles = {f"{event.party}/{one.person}": one.roles for one in event.members}
             taken = keys.taken.set(f"roster/{event.party}", event.number)
-            return replace(keys, taken=taken, roles=Map({**others, **listed}))
+            return replace(keys, taken=taken, roles=Map({**apart, **roles}))
         case RevocationsTaken():
-            stay = {key: of for key, of in keys.revoked.items() if keys.parties[key] != event.party}
-            revoked = Map({**stay, **{one.key: one for one in event.keys}})
-            parties = Map({**{key: keys.parties[key] for key in stay}, **{one.key: event.party for one in event.keys}})
+            ours = of_party(event.party, b"")
+            others = {key: entry for key, entry in keys.revoked.items() if not key.startswith(ours)}
+            listed = [of_party(event.party, one.key) for one in event.keys]
+            revoked = Map({**others, **{key: keys.revoked.get(key, index) for key in listed}})
             unproven = keys.unproven
             for suspect in event.suspects:
                 unproven = unproven.set(suspect.entry, Unproven(suspect.person, event.party, event.number))
             taken = keys.taken.set(f"revocations/{event.party}", event.number)
-            return replace(keys, taken=taken, revoked=revoked, parties=parties, unproven=unproven)
+            return replace(keys, taken=taken, revoked=revoked, unproven=unproven)
         case UnprovenConfirmed():
             unproven = keys.unproven
             for entry in event.entries:

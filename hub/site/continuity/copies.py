@@ -148,7 +148,8 @@ def _signed(note: str, replay: Replay) -> Checkpoint | None:
         size = decode_body(note_body(note)).size
     except Malformed:
         return None
-    for key in hub_keys(replay.deployment, replay.trust, booth.latest_ms, booth.continuity, size):
+    deployment, revoked = replay.deployment, booth.keys.revoked
+    for key in hub_keys(deployment, replay.trust, booth.latest_ms, booth.continuity, size, revoked):
         try:
             shown = open_note(note, {origin: key})
         except SyncError:

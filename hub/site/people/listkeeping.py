@@ -53,9 +53,8 @@ async def _revocations(scribe: Scribe, side: Side, number: int) -> TakeRevocatio
         return None
     fresh = fresh_keys(bare, scribe.booth.keys)
     bodies = [body async for body in scribe.store.entries(cosigned)]
-    return revocations_entry(
-        scribe.party.trust, side, number, cosigned, suspects(bodies, fresh, scribe.party.trust) if fresh else ()
-    )
+    found = suspects(bodies, side, fresh, scribe.party.trust) if fresh else ()
+    return revocations_entry(scribe.party.trust, side, number, cosigned, found)
 
 
 async def _act(scribe: Scribe, command: TakeRoster | TakeRevocations | None) -> None:

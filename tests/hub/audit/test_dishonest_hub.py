@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from hub.domain import codec
 from hub.domain.booth import Command, Event
+from hub.domain.continuity.continuity import Extra, KeepDiscrepancy
 from hub.domain.identity import identity
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
@@ -229,6 +230,17 @@ def test_a_start_of_the_hub_that_comes_back_is_found() -> None:
     context = codec.decode_context(bytes(decode_entry(ENTRIES[5]).context))
     entries = changed(5, context=msgspec.Raw(codec.encode_context(msgspec.structs.replace(context, boot="boot-2"))))
     assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), 6) == ["time.boot_again"]
+
+
+@pytest.mark.parametrize("body", [b"", b"\x93", b"\xc1", ENTRIES[0][:-1]])
+def test_a_kept_entry_that_is_none_is_found_and_ends_nothing(body: bytes) -> None:
+    maker = small(WORLD)
+    index = maker.size
+    kept = KeepDiscrepancy(1, "x", (Extra(0, 0, 0, "x", b"", body),))
+    maker.append(maker.sign(kept, WORLD.hub), maker.context(), ())
+    maker.append(maker.sign(queue.IssueTicket("no such lane"), WORLD.clerks[0]), maker.context(), ())
+    report = report_on(WORLD, bundle(maker))
+    assert at(report, index) == ["replay.bad_entry"] and report.size == index + 2
 
 
 def test_a_command_used_twice_is_found() -> None:

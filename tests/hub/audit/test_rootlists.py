@@ -15,12 +15,17 @@ from hub.audit.exporting import bundle_of
 from hub.audit.rootlists import RoleChange
 from hub.audit.verify import verify
 from hub.domain.day import day
+from hub.domain.identity import identity
 from hub.domain.people.roster import ConfirmUnproven, Suspect, TakeRevocations, TakeRoster
 from hub.domain.queue import queue
-from hub.listentries import revocations_entry, roster_entry
-from sync.record.bundle import Bundle, BundledObject, read_bundle, write_bundle
+from hub.listentries import revocations_entry, roster_entry, suspects
+from sync.keys.certificate import Party as Side
+from sync.keys.certificate import certificate_id
+from sync.keys.party import Party
+from sync.record.bundle import Bundle, BundledObject, CosignedCheckpoint, read_bundle, write_bundle
+from sync.record.checkpoint import Checkpoint, sign
 from tests import lists
-from tests.hub.audit.bundles import at, bundle, codes, encoded, report_on, site_world, small
+from tests.hub.audit.bundles import at, bundle, codes, encoded, line, report_on, site_world, small
 from tests.records import RecordMaker, World
 
 WORLD = site_world("lists")
@@ -102,6 +107,16 @@ def test_a_hub_that_hides_what_a_revocation_leaves_unproven_is_found(
     assert set(at(report, index)) & {"list.other_suspects", "list.not_cosigned"}
 
 
+def test_who_cosigns_after_the_revocation_vouches_for_nothing_before_it() -> None:
+    # The hub says that the stolen key's entry was cosigned already; the office cosigns the whole a moment later.
+    maker, seen, unseen = record()
+    index = maker.size
+    maker.do(taking(unseen + 1), WORLD.hub)
+    issue(maker, 1)
+    report = report_on(WORLD, with_lists(bundle(maker, city=seen, office=maker.size), REVOKED))
+    assert at(report, index) == ["list.not_cosigned"]
+
+
 def test_a_hub_that_states_another_list_than_the_roots_is_found() -> None:
     maker, seen, unseen = record()
     index = maker.size
@@ -149,6 +164,79 @@ def test_a_cosignature_by_a_key_that_had_been_revoked_witnesses_nothing() -> Non
     assert codes(report) == ["cosignature.revoked_key"] and report.city_witnessed == 0
     earlier = replace(held, checkpoints=bundle(maker, city=before).checkpoints)
     assert report_on(WORLD, earlier).holds and report_on(WORLD, earlier).city_witnessed == before
+
+
+def taken_over(maker: RecordMaker, name: str, side: Side, by: Party | None = None) -> bytes:
+    """The list that revokes this one's key, and the record with it taken over (by the hub), whatever that leaves unproven."""
+    lost = lists.revocations(WORLD, 1, name, side=side)
+    trust = WORLD.trust()
+    for one in maker.certificates:
+        trust.add(one)
+    trust.add_list(lost)
+    found = suspects(maker.entries, side, {WORLD.signer(name).public}, trust)
+    made = revocations_entry(trust, side, 1, 0, found)
+    assert made is not None
+    maker.do(made, by or WORLD.hub)
+    return lost
+
+
+def with_machine(contents: Bundle, machine: Party, *objects: bytes) -> Bundle:
+    certificates = sorted({*contents.certificates, machine.certificate}, key=certificate_id)
+    held = [BundledObject("profile", WORLD.profile_raw), *(BundledObject("revocations", one) for one in objects)]
+    return replace(contents, certificates=tuple(certificates), objects=tuple(sorted(held, key=lambda one: one.hash)))
+
+
+def cosigned_by(contents: Bundle, maker: RecordMaker, machine: Party) -> Bundle:
+    note = maker.note()
+    return replace(contents, checkpoints=(CosignedCheckpoint(note, (line(WORLD, note, machine),)),))
+
+
+def test_a_desk_that_a_revoked_issuer_certified_witnesses_nothing() -> None:
+    maker = small(WORLD)
+    lost = taken_over(maker, "city-issuer", "city")
+    issue(maker, 1)
+    made = WORLD.machine("desk-2", "desk", "city")  # with the stolen issuing key
+    report = report_on(WORLD, cosigned_by(with_machine(bundle(maker), made, lost), maker, made))
+    assert codes(report) == ["cosignature.revoked_key"] and report.city_witnessed == 0
+
+
+def test_a_desk_of_another_site_witnesses_nothing() -> None:
+    maker = small(WORLD)
+    signer = WORLD.signer("desk-2")
+    certificate = WORLD.certify("desk-2", "desk", "city", sites=("another-site",))
+    other = Party(WORLD.deployment, signer, certificate, WORLD.trust())
+    report = report_on(WORLD, cosigned_by(with_machine(bundle(maker), other), maker, other))
+    assert codes(report) == ["trust.wrong_site"] and report.city_witnessed == 0
+
+
+def test_a_checkpoint_by_a_key_of_the_hubs_that_the_record_has_revoked_attests_nothing() -> None:
+    maker = small(WORLD)
+    new = WORLD.signer("hub-1 renewed")
+    certificate = WORLD.certify("hub-1", "hub", "contractor", subject=new.public, sites=(WORLD.deployment.site,))
+    renewed = Party(WORLD.deployment, new, certificate, WORLD.trust())
+    before = maker.size
+    lost = taken_over(maker, "hub-1", "contractor", renewed)
+    issue(maker, 1)
+    contents = with_machine(bundle(maker, office=before), renewed, lost)  # the end signed with the old key
+    report = report_on(WORLD, contents)
+    assert codes(report) == ["checkpoint.not_by_hub", "checkpoint.entries_after"] and report.attested == before
+    note = sign(Checkpoint(WORLD.deployment.origin, maker.size, maker.frontier.root()), WORLD.deployment.origin, new)
+    held = replace(contents, checkpoints=(*contents.checkpoints[:-1], CosignedCheckpoint(note, ())))
+    assert report_on(WORLD, held).holds
+
+
+def test_a_list_of_the_contractors_touches_nothing_of_the_citys() -> None:
+    maker = small(WORLD)
+    lost = lists.revocations(WORLD, 1, "officer-1", "desk-1")
+    trust = WORLD.trust()
+    trust.add_list(lost)
+    made = revocations_entry(trust, "contractor", 1, 0, ())
+    assert made is not None
+    maker.do(made, WORLD.hub)
+    maker.do(identity.Attend(False), WORLD.officers[0])
+    contents = bundle(maker, city=maker.size)
+    report = report_on(WORLD, with_machine(contents, WORLD.desk, lost))
+    assert report.holds and report.city_witnessed == maker.size and report.unproven == ()
 
 
 def test_a_list_that_lies_there_and_was_not_taken_over_is_said() -> None:

@@ -6,16 +6,25 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
+from hub.domain import codec
+from hub.domain.continuity.continuity import ConfirmSwitchedOff, TakeOver
+from hub.listentries import revocations_entry, suspects
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
 from hub.site.continuity.takeover import HUB, STANDBY, TakeOverDraft
 from hub.succession import LENGTH, NotASuccession, read_succession
+from sync.keys.trust import KeyRevoked
 from sync.messages import Receipt, Rejected
-from sync.record.batch import RecordBatch
+from sync.record.batch import BatchObject, RecordBatch
+from sync.record.command import Command, sign_command
+from sync.record.entry import Entry, encode_entry
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
+from tests import lists
 from tests.hub.office.sending import NOW, Sender, batch_of
 from tests.records import RecordMaker, World
 
@@ -123,6 +132,66 @@ async def test_before_anything_is_proved_a_standby_hub_is_nobody(site: Site) -> 
     with pytest.raises(NotASuccession):
         await site.receiver.succeed("hub-1", site.taken[-LENGTH:-1], CHAIN)
     assert await site.held() == {"hub-1": size}
+
+
+def forged_succession(maker: RecordMaker, size: int) -> list[bytes]:
+    """What somebody writes who has a manager's, a clerk's and a standby hub's key: a take-over at `size`."""
+    standby = WORLD.machine("standby-1", "standby_hub", "contractor")
+    root = maker.frontier.root() if size == maker.size else bytes(32)
+    confirmed = ConfirmSwitchedOff(standby.signer.public, 2, size, root)
+    made = []
+    for at, (command, by) in enumerate(
+        ((confirmed, WORLD.manager), (confirmed, WORLD.clerks[0]), (TakeOver(2), standby))
+    ):
+        kind, arguments = codec.encode_command(command)
+        signed = sign_command(
+            Command(
+                deployment=WORLD.deployment.id, record="hub-1", epoch=2, id=bytes([at]) * 16,
+                certificate=by.certificate_id, made_ms=maker.now_ms, kind=kind, args=msgspec.Raw(arguments),
+            ),
+            by.signer,
+        )  # fmt: skip
+        context = msgspec.Raw(codec.encode_context(replace(maker.context(), index=size + at)))
+        made.append(encode_entry(Entry(1, size + at, 2, context, signed, msgspec.Raw(b"\x90"))))
+    return made
+
+
+@pytest.mark.parametrize("whose", [(), ("staff-1", "staff-2"), ("standby-1",), ("contractor-issuer",)])
+@pytest.mark.parametrize("back", [0, 2], ids=["after it was written down", "dated back before it"])
+async def test_with_keys_that_the_record_has_revoked_nobody_deposes_its_hub(
+    site: Site, whose: tuple[str, ...], back: int
+) -> None:
+    maker = site.maker
+    listed = lists.revocations(WORLD, 1, *whose)
+    trust = WORLD.trust()
+    for one in maker.certificates:
+        trust.add(one)
+    trust.add_list(listed)
+    found = suspects(maker.entries, "contractor", {WORLD.signer(name).public for name in whose}, trust)
+    made = revocations_entry(trust, "contractor", 1, 0, found)
+    assert made is not None
+    maker.do(made, WORLD.hub)
+    forged = forged_succession(maker, maker.size - back)
+    batch = batch_of(maker, 0)
+    batch = replace(batch, objects=[*batch.objects, BatchObject("revocations", listed)])
+    assert isinstance(await site.old.send(batch), Receipt)
+    held = await site.held()
+    if not whose:  # nobody's key is revoked: two people's word and a standby hub's, which is what a take-over is
+        await site.receiver.succeed("hub-1", forged, CHAIN)
+        assert back == 0 or await site.held() != held
+        return
+    with pytest.raises((NotASuccession, KeyRevoked)):
+        await site.receiver.succeed("hub-1", forged, CHAIN)
+    assert await site.held() == held
+
+
+async def test_who_confirmed_a_take_over_may_lose_their_key_since(site: Site) -> None:
+    size = site.maker.size
+    await site.old.send(batch_of(site.maker, 0))
+    await site.take_over(size)
+    site.receiver.party.trust.add_list(lists.revocations(WORLD, 1, "staff-1", "staff-2"))
+    await site.tell()
+    assert isinstance(await site.new.send(site.batch(size)), Receipt)
 
 
 async def test_a_restarted_office_knows_the_new_hub_from_the_record(site: Site) -> None:

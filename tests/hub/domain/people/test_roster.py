@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hub.domain import codec
 from hub.domain.custody import custody
+from hub.domain.identity import identity
 from hub.domain.moment import Signer
 from hub.domain.people import roster
 from hub.domain.people.roster import (
@@ -74,6 +75,41 @@ def test_an_older_list_or_the_same_again_is_refused() -> None:
     site.do(revoke(1, OFFICER_1, party="city"), HUB)  # each party counts for itself
     site.do(revoke(3), HUB)
     site.do(issue(site), CLERK_1)  # a newer list replaces the older as a whole
+
+
+def test_neither_partys_list_says_anything_of_the_others_keys() -> None:
+    site = Site()
+    site.do(revoke(1, OFFICER_1), HUB)  # the contractor's root lists an officer of the city's
+    site.do(identity.Attend(True), OFFICER_1)
+    site.do(revoke(1, OFFICER_1, party="city"), HUB)
+    assert code(site.decide(identity.Attend(False), OFFICER_1)) == "roster.revoked"
+    site.do(revoke(2), HUB)  # and takes it off its list again
+    assert code(site.decide(identity.Attend(False), OFFICER_1)) == "roster.revoked"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(("contractor", "city")), st.frozensets(st.sampled_from((CLERK_1, MANAGER_1, OFFICER_1)))
+        ),
+        max_size=8,
+    )
+)
+def test_who_may_sign_is_what_the_newest_list_of_their_own_party_says(
+    taken: list[tuple[str, frozenset[Signer]]],
+) -> None:
+    keys, newest = roster.START, dict[str, frozenset[Signer]]()
+    since: dict[tuple[str, bytes], int] = {}
+    for index, (party, whose) in enumerate(taken):
+        revoked = tuple(RevokedKey(one.key, one.person) for one in sorted(whose, key=lambda one: one.key))
+        keys = roster.evolve(keys, roster.RevocationsTaken(party, index + 1, b"h" * 32, revoked, 0, (), 0), index)
+        before, newest[party] = newest.get(party, frozenset()), whose
+        since |= {(party, one.key): index for one in whose - before}
+    for by in (CLERK_1, MANAGER_1, OFFICER_1):
+        refused = roster.refusal(keys, by)
+        assert (refused is not None) == (by in newest.get(by.party, ()))
+        entry = roster.revoked_at(keys.revoked, by.party, (by.key,))
+        assert entry == (since[by.party, by.key] if refused else None)
 
 
 @pytest.mark.parametrize("by", [MANAGER, CLERK, OFFICER])
@@ -191,7 +227,7 @@ PEOPLE = ("staff-1", "staff-2", "staff-3")
 def test_two_people_count_as_two_only_if_nobody_made_the_keys_of_both(made: dict[str, str], one: str, two: str) -> None:
     keys = roster.START
     for person, by in made.items():
-        keys = roster.evolve(keys, roster.ResetNoted(person, by, 0))
+        keys = roster.evolve(keys, roster.ResetNoted(person, by, 0), 0)
     signer = Signer(one, "staff", "contractor", ("worker",), reset_by=made.get(one, ""))
     behind_one, behind_two = {one, made.get(one, one)}, {two, made.get(two, two)}
     assert independent(keys, signer, two) is not bool(behind_one & behind_two)
