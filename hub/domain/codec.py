@@ -78,6 +78,14 @@ encode_arguments: Callable[[object], bytes] = _encoder.encode
 """The arguments of a command, as a signed command carries them."""
 
 
+def signs_more(manifest: bytes, command: object) -> bool:
+    """Whether a signed command carries a manifest that its own arguments do not have: bytes that no rule reads.
+
+    They would stand in the record, signed, past every guard.
+    """
+    return manifest != b"" and manifest != getattr(command, "manifest", b"")
+
+
 def decode_command(kind: str, arguments: bytes) -> Command | Refusal:
     """The command that a signed one carries, or a refusal: unknown kind, or arguments that do not fit it."""
     (command,) = decode_commands([kind], [arguments])

@@ -303,6 +303,8 @@ class Scribe:
             return refuse("continuity.wrong_place", size=index)
         if check_text(asked.command.acts_on):
             return refuse("guard.personal_number")  # it is signed beside the arguments, and would be kept like them
+        if codec.signs_more(asked.command.manifest, command):
+            return refuse("custody.manifest_differs")
         if SUCCESSION_COMMANDS.has(command) and command.file not in self.files:
             return refuse("keys.no_file")
         context = Context(index, self._clock.now_ms(), self.boot, self._clock.monotonic_ms(), VERSION)

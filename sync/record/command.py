@@ -1,7 +1,6 @@
 """A signed command: what one person asked one record to do, in bytes that nobody can alter or reuse."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated
 
 import msgspec
 
@@ -48,9 +47,8 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False)
     args: msgspec.Raw  # a msgpack map: the domain knows its fields, this room does not
     acts_on: Text = ""
     version: Count = 0
-    manifest: Annotated[bytes, msgspec.Meta(max_length=0)] = (
-        b""  # no kind has one yet; what nobody reads carries nothing
-    )
+    manifest: bytes = b""
+    """Of an acceptance, the hash of what is accepted, as its arguments have it too (hub.domain.codec.signs_more)."""
 
 
 class Signed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):

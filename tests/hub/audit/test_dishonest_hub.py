@@ -232,6 +232,17 @@ def test_a_start_of_the_hub_that_comes_back_is_found() -> None:
     assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), 6) == ["time.boot_again"]
 
 
+def test_bytes_that_are_signed_beside_the_arguments_and_read_by_no_rule_are_found() -> None:
+    maker = small(WORLD)
+    index = maker.size
+    command = queue.IssueTicket(WORLD.profile.lanes[0].id)
+    payload = msgspec.structs.replace(
+        read_command(maker.sign(command, WORLD.clerks[0]).payload), manifest="個人番号 123456789018".encode()
+    )
+    maker.append(sign_command(payload, WORLD.clerks[0].signer), maker.context(), ())
+    assert at(report_on(WORLD, bundle(maker)), index) == ["replay.bad_entry"]
+
+
 @pytest.mark.parametrize("body", [b"", b"\x93", b"\xc1", ENTRIES[0][:-1]])
 def test_a_kept_entry_that_is_none_is_found_and_ends_nothing(body: bytes) -> None:
     maker = small(WORLD)
