@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.client.link.connection import Done, HubClient
+from hub.domain import codec
 from hub.domain.booth import Command
+from hub.domain.custody import disposal
 from hub.domain.day import day
 from hub.domain.guard import check_digit, is_my_number
 from hub.domain.moment import iso_date
@@ -116,36 +120,36 @@ async def _try_everywhere(plan: Plan, url: str) -> list[str]:
             answer = await client.submit(command, clerk if not isinstance(command, day.OpenDay) else manager)
             assert isinstance(answer, Refusal)
             codes.append(answer.code)
-    answer = await _beside_the_arguments(client, plan)
-    codes.append(answer.code)
+    ticket, printed = queue.IssueTicket("delivery"), disposal.Line("list_print", 1, "shredded")
+    asked = disposal.AskDisposal((printed,), opened.date)
+    longer = msgspec.msgpack.decode(codec.encode_command(asked)[1])
+    longer["lines"][0].append(NUMBER)
+    for how, command, more in (
+        ("guard.personal_number", ticket, {"acts_on": NUMBER}),
+        ("custody.manifest_differs", ticket, {"manifest": NUMBER.encode()}),
+        ("command.malformed", asked, {"args": msgspec.Raw(msgspec.msgpack.encode(longer))}),
+    ):
+        answer = await _where_no_rule_looks(client, plan, command, more)
+        assert answer.code == how
     await client.close()
     return codes
 
 
-async def _beside_the_arguments(client: HubClient, plan: Plan) -> Refusal:
-    """A terminal that is not ours puts it where no rule looks: into the name of what the command acts on."""
-    import os
-
-    import msgspec
-
-    from hub.domain import codec
-
-    kind, arguments = codec.encode_command(queue.IssueTicket("delivery"))
+async def _where_no_rule_looks(client: HubClient, plan: Plan, command: Command, more: dict[str, object]) -> Refusal:
+    """A terminal that is not ours signs more than ours would: beside the arguments, or a field too many in them."""
+    kind, arguments = codec.encode_command(command)
     identifier = os.urandom(16)
-    signed = signed_commands.sign_command(
-        signed_commands.Command(
-            deployment=plan.deployment.id,
-            record=plan.deployment.record,
-            epoch=1,
-            id=identifier,
-            certificate=plan.manager.certificate_id,
-            made_ms=client.now_ms(),
-            kind=kind,
-            args=msgspec.Raw(arguments),
-            acts_on=NUMBER,
-        ),
-        plan.manager.signer,
+    ours = signed_commands.Command(
+        deployment=plan.deployment.id,
+        record=plan.deployment.record,
+        epoch=1,
+        id=identifier,
+        certificate=plan.manager.certificate_id,
+        made_ms=client.now_ms(),
+        kind=kind,
+        args=msgspec.Raw(arguments),
     )
+    signed = signed_commands.sign_command(msgspec.structs.replace(ours, **more), plan.manager.signer)
     answer = await client.send_signed(identifier, signed, plan.manager.chain)
     assert isinstance(answer, Refusal)
     return answer
