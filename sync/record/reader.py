@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
+from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +19,8 @@ from sync.record.file import RecordFile, named, open_reader, origin_of
 from sync.record.merkle import Frontier, Tree, leaf_hash
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 # Entries per read while walking the record: about 200 KiB of bodies, so that a walk over a year neither holds much
 # memory nor keeps a commit waiting behind it for more than some milliseconds.
@@ -48,6 +52,18 @@ class StoredObject(msgspec.Struct, frozen=True):
     hash: bytes
     kind: str
     body: bytes
+
+
+DIGEST_BYTES = 32
+
+
+def snapshot_digest(size: int, rules: str, frontier: bytes, state: bytes) -> bytes:
+    """What stands before a snapshot's state in its row: a card that has turned one bit of it must not be believed.
+
+    Entries have their tree and the pages of the database no sum of their own; a state that was one ticket behind issued
+    a number twice, and the record no longer held.
+    """
+    return sha256(f"demado snapshot\n{size}\n{rules}\n".encode() + sha256(frontier).digest() + state).digest()
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -207,7 +223,11 @@ class RecordReader:
             ahead.append(leaf)
         if frontier.size != found[0] or ahead.hashes != self._frontier.hashes:
             return None
-        return Snapshot(found[0], rules, frontier, found[2])
+        digest, state = found[2][:DIGEST_BYTES], found[2][DIGEST_BYTES:]
+        if digest != snapshot_digest(found[0], rules, found[1], state):
+            log.warning("a snapshot's bytes have changed on this disk: everything is folded again from the entries")
+            return None
+        return Snapshot(found[0], rules, frontier, state)
 
     async def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """RFC 6962 2.1.1 audit path of entry `index` in the tree of `size`; IndexError outside the record."""

@@ -16,7 +16,7 @@ from sync.record.checkpoint import Checkpoint, decode_body
 from sync.record.faults import RecordBatchRefused, RecordCommitFailed
 from sync.record.file import RecordFile, open_writer
 from sync.record.merkle import Frontier, leaf_hash
-from sync.record.reader import RecordReader, load_edge, note_body, pack_frontier
+from sync.record.reader import RecordReader, load_edge, note_body, pack_frontier, snapshot_digest
 
 T = TypeVar("T")
 
@@ -183,10 +183,11 @@ class RecordStore(RecordReader):
         if frontier.size != size or size > self.size:
             raise ValueError("a snapshot is of a size that the record has reached, with the frontier there")
         packed = pack_frontier(frontier)
+        kept = snapshot_digest(size, rules, packed, state) + state
 
         def write(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM snapshot")
-            db.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?)", (size, rules, packed, state))
+            db.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?)", (size, rules, packed, kept))
 
         async with self._writing:
             await self._write(write)

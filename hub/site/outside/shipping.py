@@ -81,6 +81,7 @@ class Shipping:
         self._outbox: Outbox | None = None
         self._fresh = False
         self._unkept: Acknowledged | None = None
+        self._kept: Acknowledged | None = None
         self._kept_at = 0.0
         self._witnessed_at = 0.0
 
@@ -100,11 +101,17 @@ class Shipping:
             await self._keep()
 
     async def close(self) -> None:
-        """Keep the newest receipt; what was sealed waits in the outbox. RecordFault: the next start keeps the receipt."""
+        """Keep the newest receipt; what was sealed waits in the outbox. RecordFault: the next start keeps the receipt.
+
+        Asked of the outbox, which has it whatever was going on when the line's work was broken off.
+        """
         if self._outbox is None:
             return
         try:
-            await self._keep()
+            newest = await self._outbox.last_acknowledged()
+            if newest is not None and newest.size <= self._store.size:
+                self._unkept = newest
+                await self._keep()
         finally:
             await self._outbox.close()
 
@@ -189,8 +196,13 @@ class Shipping:
 
     async def _keep(self) -> None:
         """Put the newest receipt's cosignature into the record."""
-        newest, self._unkept = self._unkept, None
-        if newest is not None:
+        newest = self._unkept
+        if newest is None:
+            return
+        if newest != self._kept:
             self._kept_at = time.monotonic()
             name = newest.line.split(" ")[1]  # "— NAME BASE64" (C2SP signed-note); the line was verified
             await self._store.add_cosignature(newest.size, name, newest.line, newest.note)
+            self._kept = newest
+        if self._unkept is newest:  # no later one has come meanwhile
+            self._unkept = None

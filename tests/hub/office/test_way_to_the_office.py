@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,35 @@ async def test_what_somebody_waits_for_is_not_gathered(world: World, office: Off
     await hub.maker.add(hub.record)
     hub.uplink.wake(awaited=True)
     await until(lambda: hub.uplink.acknowledged_size == hub.maker.size)
+    await hub.stop()
+
+
+async def test_a_hub_that_stops_at_any_moment_keeps_the_newest_receipt_in_its_record(
+    world: World, office: OfficeProcess, hub: Hub
+) -> None:
+    hub.maker.day(tickets=1)
+    await hub.start(office.url, size=4)
+    for turns in range(8):
+        begun, keep = asyncio.Event(), hub.record.add_cosignature
+
+        async def slowly(*receipt: Any, begun: asyncio.Event = begun, turns: int = turns, keep: Any = keep) -> None:
+            begun.set()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await keep(*receipt)
+
+        await until(lambda: hub.uplink.acknowledged_size == hub.record.size)
+        hub.record.add_cosignature = slowly  # type: ignore[method-assign]
+        await hub.grow(hub.record.size + 1)
+        await begun.wait()
+        hub.record.add_cosignature = keep  # type: ignore[method-assign]
+        await hub.stop()
+        with contextlib.closing(sqlite3.connect(hub.home / "outbox.sqlite")) as outbox:
+            (acknowledged,) = outbox.execute("SELECT size FROM receipt").fetchone()
+        with contextlib.closing(sqlite3.connect(hub.home / "record.sqlite")) as record:
+            (found,) = record.execute("SELECT max(size) FROM cosignature").fetchone()
+        assert found == acknowledged
+        await hub.start(office.url, size=5 + turns)
     await hub.stop()
 
 

@@ -384,6 +384,22 @@ async def test_a_snapshot_is_used_only_under_its_rules_and_on_its_own_record(pat
             await store.save_snapshot(3, "rules-1", Frontier(3, [bytes(32)] * 2), b"ahead")
 
 
+async def test_a_snapshot_with_one_bit_turned_is_not_used(path: Path) -> None:
+    state = b"A-010 was issued last"
+    async with await RecordStore.open(path, origin=ORIGIN) as store:
+        await add(store, b"one")
+        await store.save_snapshot(1, "rules-1", store.frontier, state)
+        (held,) = await store._run(lambda db: db.execute("SELECT state FROM snapshot").fetchone())
+        for bit in range(8 * len(held)):
+            turned = bytearray(held)
+            turned[bit // 8] ^= 1 << bit % 8
+            await store._write(lambda db, to=bytes(turned): db.execute("UPDATE snapshot SET state = ?", (to,)))
+            assert await store.load_snapshot("rules-1") is None
+        await store._write(lambda db: db.execute("UPDATE snapshot SET state = ?", (held,)))
+        found = await store.load_snapshot("rules-1")
+        assert found is not None and found.state == state
+
+
 async def test_a_replaced_snapshot_is_in_no_file_after_closing(path: Path) -> None:
     secret = b"replaced state " * 1000
     async with await RecordStore.open(path, origin=ORIGIN) as store:
