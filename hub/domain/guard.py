@@ -121,24 +121,39 @@ def _fold(text: str) -> str:
 _SEPARATORS: Final = r"[ \n\-,、.。・･·‧•]"
 _CHAIN: Final = re.compile(rf"[0-9]+(?:{_SEPARATORS}+[0-9]+)*")
 _GROUP: Final = re.compile(r"[0-9]+")
+# As it is printed on the card, or in threes, with whatever people put between: slashes, brackets, colons.
+_ANY: Final = r"[\W_]{1,3}"
+_LAYOUT: Final = re.compile(
+    rf"(?<![0-9A-Za-z])(?:[0-9]{{4}}(?:{_ANY}[0-9]{{4}}){{2}}|[0-9]{{3}}(?:{_ANY}[0-9]{{3}}){{3}})(?![0-9A-Za-z])"
+)
+# Of two dates side by side the first and the year of the second are twelve digits, of a date and a time all.
+_DATE: Final = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}([-/.])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])(?![0-9])")
 
 
 def _my_numbers(folded: str) -> Iterator[Finding]:
-    """Whole neighbouring groups of digits that make twelve; a group that is itself longer is another thing."""
+    """Whole neighbouring groups of digits that make twelve; a group that is itself longer is another thing, as is a date."""
+    dates = [match.span() for match in _DATE.finditer(folded)]
+    form_ids: list[tuple[int, int]] = []
     for chain in _CHAIN.finditer(folded):
         if chain.end() - chain.start() < LENGTH:
             continue
         groups = [match.span() for match in _GROUP.finditer(folded, *chain.span())]
         if _is_form_id([end - start for start, end in groups]):
+            form_ids.append(chain.span())
             continue
         for first in range(len(groups)):
             digits = ""
             for start, end in groups[first : first + LENGTH]:
                 digits += folded[start:end]
                 if len(digits) >= LENGTH:
-                    if is_my_number(digits):
-                        yield Finding("guard.my_number", groups[first][0], end)
+                    begun = groups[first][0]
+                    if is_my_number(digits) and not any(begun <= one and two <= end for one, two in dates):
+                        yield Finding("guard.my_number", begun, end)
                     break
+    for layout in _LAYOUT.finditer(folded):
+        within = any(begun <= layout.start() and layout.end() <= end for begun, end in form_ids)
+        if is_my_number("".join(_GROUP.findall(layout[0]))) and not within:
+            yield Finding("guard.my_number", *layout.span())
 
 
 def _is_form_id(lengths: list[int]) -> bool:

@@ -111,8 +111,11 @@ def due(profile_id: str, from_date: str | None, to_date: str | None, whens: tupl
         rows = deadline.due(profile, first, last)
     else:
         rows = [row for when in whens for row in _due_when(profile, when)]
+    by_agreement = bool(from_date) and not calendar.session_days(profile)
     if as_json:
         _json([_due_row(row) for row in rows])
+        if by_agreement:
+            click.echo(BY_AGREEMENT, err=True)
         return
     _table(
         ("期日", "時刻", "成果物", "きっかけ", "根拠", "注意"),
@@ -128,8 +131,14 @@ def due(profile_id: str, from_date: str | None, to_date: str | None, whens: tupl
             for row in rows
         ],
     )
-    if from_date and not calendar.session_days(profile):
-        click.echo("開催日は協議で決まるため、開催日ごとの期日は --when event_day=日付 で確認してください。")
+    if by_agreement:
+        click.echo(BY_AGREEMENT)
+
+
+BY_AGREEMENT = (
+    "開催日は協議で決まるため、開催日ごとの期日は --when event_day=日付 で確認してください。"
+    " / days are set by agreement: ask for --when event_day=DATE"
+)
 
 
 def _load(path_or_id: str) -> Profile:
@@ -159,13 +168,11 @@ def _date(text: str) -> dt.date:
         day = dt.date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text!r}: 日付は2025-08-06の形で / dates look like 2025-08-06") from None
+    from hub.domain.contracts.calendar import FIRST_YEAR, LAST_YEAR
+
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise click.BadParameter(f"{text}: {FIRST_YEAR}年から{LAST_YEAR}年まで / from {FIRST_YEAR} to {LAST_YEAR}")
     return day
-
-
-FIRST_YEAR, LAST_YEAR = 1948, 2150
-"""Holidays are known from the law of 1948 on (祝日法); past the other end every rule of today is a guess."""
 
 
 def _session_row(session: Session) -> dict[str, object]:

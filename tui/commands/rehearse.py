@@ -161,6 +161,9 @@ def rehearse(
                 if reservations is not None:
                     _print_problems(ended.problems, reservations)
                 made = rehearsal.finish(ended)
+    except (KeyboardInterrupt, SystemExit):  # its homes and passphrases are thrown away as after every other end
+        _discard(folder, out)
+        raise
     except ProcessFailed as failed:
         raise click.ClickException(f"訓練を続けられません。記録は {folder} にあります。\n{failed}") from failed
     if made is None:
@@ -183,13 +186,21 @@ def rehearse(
 def _session(
     contract: str, event_type: str | None, day: datetime.datetime | None, venue: str | None
 ) -> tuple[Profile, Practice]:
+    from hub.domain.contracts.calendar import FIRST_YEAR, LAST_YEAR
     from hub.domain.contracts.reading import ProfileError, load_profile
+    from hub.domain.day.event_plan import LONGEST_VENUE
     from hub.rehearsal.session import NoSession, choose
-    from tui.commands.contract import FIRST_YEAR, LAST_YEAR
+    from hub.setup.names import is_name
 
     if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise click.BadParameter(
             f"{day:%Y}: {FIRST_YEAR}年から{LAST_YEAR}年まで / from {FIRST_YEAR} to {LAST_YEAR}", param_hint="--date"
+        )
+    if venue is not None and not (is_name(venue) and len(venue) <= LONGEST_VENUE):
+        raise click.BadParameter(
+            f"会場の名前は{LONGEST_VENUE}文字までの文字です（マイナンバーのような数字は入れない）"
+            f" / a name of at most {LONGEST_VENUE} letters, without what looks like a My Number",
+            param_hint="--venue",
         )
     try:
         profile = load_profile(contract)

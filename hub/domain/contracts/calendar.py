@@ -17,6 +17,8 @@ from hub.domain.contracts.contract import Calendar, Profile
 from hub.domain.contracts.procedure import SessionRule
 
 DAY = dt.timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1948, 2150
+"""Holidays are known from the law of 1948 on (祝日法); past the other end every rule of today is a guess."""
 YEAR_END = ("12-29", "01-03")  # 行政機関の休日に関する法律 第1条第1項第3号
 YEAR_END_NAME = "年末年始"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

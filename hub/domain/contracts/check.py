@@ -52,6 +52,18 @@ def texts(tree: object, at: str = "") -> Iterator[tuple[str, str]]:
             yield from texts(inner, f"{at}[{number}]")
 
 
+def dates(tree: object, at: str = "") -> Iterator[tuple[str, dt.date]]:
+    """Every date of a TOML tree with its key."""
+    if isinstance(tree, dt.date):
+        yield at or "-", tree
+    elif isinstance(tree, dict):
+        for key, inner in tree.items():
+            yield from dates(inner, f"{at}.{key}".lstrip("."))
+    elif isinstance(tree, list):
+        for number, inner in enumerate(tree):
+            yield from dates(inner, f"{at}[{number}]")
+
+
 def locate(value: object, wanted: type[Struct], at: str = "") -> tuple[str, str] | None:
     """The deepest key under `at` that does not convert, and msgspec's message (which alone names no array index)."""
     if not isinstance(value, dict):

@@ -12,11 +12,17 @@ from pathlib import Path
 
 import msgspec
 
-from hub.domain.contracts.check import contradictions, in_japanese, locate, texts
+from hub.domain.contracts.calendar import FIRST_YEAR, LAST_YEAR
+from hub.domain.contracts.check import contradictions, dates, in_japanese, locate, texts
 from hub.domain.contracts.contract import Profile
 from hub.domain.guard import check_text
 
 _ISO_DATE = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
+
+
+LARGEST, LONGEST_LINE = 1 << 20, 4096
+"""Bytes: thirty times the largest contract that we know, and eight times its longest line. What is nested thousands deep in
+one line is read for minutes."""
 
 
 class ProfileError(Exception):
@@ -73,10 +79,12 @@ class _Wrong(Exception):
 # reading one costs what hundreds of commands do. Sixteen are more contracts than one process has to do with.
 @lru_cache(maxsize=16)
 def _decoded(raw: bytes) -> Profile:
-    try:
-        tree = tomllib.loads(raw.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _Wrong("-", f"TOMLとして読めません ({error})") from error
+    tree = _tree(raw)
+    for key, day in dates(tree):
+        if (
+            not FIRST_YEAR <= day.year <= LAST_YEAR
+        ):  # "9999-12-31" for no end: its holidays would be worked out for hours
+            raise _Wrong(key, f"{day.isoformat()}：{FIRST_YEAR}年から{LAST_YEAR}年までの日付にしてください")
     for key, text in texts(tree):
         # A clause may list dates, and the digits of two dates side by side can make twelve.
         if finding := check_text(_ISO_DATE.sub("年月日", text)):
@@ -89,6 +97,16 @@ def _decoded(raw: bytes) -> Profile:
     for key, reason in contradictions(profile):
         raise _Wrong(key, reason)
     return profile
+
+
+def _tree(raw: bytes) -> dict[str, object]:
+    """The TOML tree of a file that somebody may have made to be read for ever: _Wrong for that, and for what is none."""
+    if len(raw) > LARGEST or max(map(len, raw.split(b"\n"))) > LONGEST_LINE:
+        raise _Wrong("-", f"契約プロファイルは {LARGEST // 1024} KiB まで、1行は {LONGEST_LINE} バイトまでです")
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))  # Windows' editor puts a mark before UTF-8
+    except (ValueError, RecursionError) as error:  # as well as what is no UTF-8 and no TOML, numbers beyond all bounds
+        raise _Wrong("-", f"TOMLとして読めません ({error})") from error
 
 
 def _shipped_folder() -> Traversable:

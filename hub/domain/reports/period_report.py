@@ -49,9 +49,9 @@ def built(profile: Profile, form: ReportForm, days: Sequence[DayCounts], period:
         str(sum(int(row[at]) for row in rows)) if column.field not in WORDS else "計" if at == 0 else ""
         for at, column in enumerate(form.columns)
     )
-    notes = (
-        [one.words for one in session_tally.sessions(profile, [d.event_type for d in days])] if form.progress else []
-    )
+    # The contract's progress is that at the period's end: a June report made in August counts none of July's sessions.
+    until = [d.event_type for d in days if d.date[: len(period)] <= period]
+    notes = [one.words for one in session_tally.sessions(profile, until)] if form.progress else []
     if form.progress:
         notes += [one.words for one in session_tally.averages(profile, held)]
         notes += [one.words for one in session_tally.categories(profile, held)]

@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 
 import pytest
@@ -76,6 +77,28 @@ def test_phone_numbers_pass(middle: str, last: str) -> None:
 def test_number_followed_by_a_phone_number_is_found_although_both_have_23_digits() -> None:
     assert check_text("1234 5678 9018 090-1234-5678") is not None
     assert check_text("123456789018 09012345678") is not None
+
+
+@given(
+    numbers,
+    st.sampled_from([(4, 4, 4), (3, 3, 3, 3)]),
+    st.text(st.sampled_from("/_:|=~+;'*()[]（）／：＿＊・ "), min_size=1, max_size=3),
+)
+def test_whatever_marks_stand_between_its_groups_a_number_is_found(
+    number: str, groups: tuple[int, ...], between: str
+) -> None:
+    assert check_text(f"番号（{written(number, groups, between)}）") is not None
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31)), st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31)))
+@pytest.mark.parametrize("between", [", ", "、", " ", "・"])
+def test_two_dates_are_two_dates(between: str, one: dt.date, two: dt.date) -> None:
+    assert check_text(f"希望日 {one}{between}{two}") is None
+    assert check_text(f"{one:%Y/%m/%d}{between}{two:%Y/%m/%d}") is None
+
+
+def test_a_number_beside_a_date_is_found() -> None:
+    assert check_text("2025-08-06 123456789018") is not None and check_text("1234 5678 9018 2025-08-06") is not None
 
 
 def test_mixed_separators_do_not_hide_a_number() -> None:
