@@ -54,16 +54,22 @@ def decode(data: bytes) -> Decoded | Fault:
         return Fault("file.xls")
     if data.startswith(b"\xef\xbb\xbf"):
         decoded = _strictly(data[3:], "utf-8", "utf-8-sig")
+        if isinstance(decoded, Fault):
+            decoded = _mostly(data[3:], {"utf-8": "utf-8-sig"}) or decoded
     elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
         decoded = _strictly(data, "utf-16", "utf-16")  # a spreadsheet's "Unicode text"
     else:
         decoded = _strictly(data, "utf-8", "utf-8")
         if isinstance(decoded, Fault):  # valid UTF-8 is hardly ever meant as cp932, so UTF-8 is tried first
             shift_jis = _strictly(data, "cp932", "cp932")
-            decoded = shift_jis if isinstance(shift_jis, Decoded) else _further(decoded, shift_jis)
+            if isinstance(shift_jis, Fault):
+                either = _mostly(data, {"utf-8": "utf-8", "cp932": "cp932"})
+                shift_jis = either or _further(decoded, shift_jis)
+            decoded = shift_jis
     if isinstance(decoded, Fault):
         return decoded
-    if "\0" in decoded.text:
+    lines = decoded.text.splitlines()
+    if "\0" in decoded.text and not _few(["\0" in line for line in lines]):
         return Fault("file.nul")
     return decoded if decoded.text.strip() else Fault("file.empty")
 
@@ -93,6 +99,42 @@ def _strictly(data: bytes, codec: str, called: str) -> Decoded | Fault:
         return _undecodable(data, wrong.start)
     stray = _NO_CP932.search(text) if codec == "cp932" else None
     return Decoded(text, called) if stray is None else _undecodable(data, len(text[: stray.start()].encode(codec)))
+
+
+def _mostly(data: bytes, codecs: dict[str, str]) -> Decoded | None:
+    """The text of a file of which a few lines are broken: what cannot be read there stands as UNREADABLE.
+
+    A byte that an export has broken is its row's fault, and the other rows are people too. None where most are broken.
+    """
+    best: Decoded | None = None
+    least = len(data)
+    for codec, called in codecs.items():
+        lines = data.splitlines(keepends=True)
+        texts = [_strictly(line, codec, called) for line in lines]
+        broken = [isinstance(text, Fault) for text in texts]
+        if not _few(broken) or sum(broken) >= least:
+            continue
+        least = sum(broken)
+        whole = [
+            text.text if isinstance(text, Decoded) else _marked(line, codec)
+            for line, text in zip(lines, texts, strict=True)
+        ]
+        best = Decoded("".join(whole), called)
+    return best
+
+
+def _marked(line: bytes, codec: str) -> str:
+    text = line.decode(codec, "surrogateescape")
+    return _NO_CP932.sub("\udcff", text) if codec == "cp932" else text
+
+
+def _few(broken: list[bool]) -> bool:
+    """Whether the header is whole, and more rows than not."""
+    return not broken[0] and 2 * sum(broken) < len(broken) - 1
+
+
+UNREADABLE: Final = re.compile("[\ud800-\udfff]")
+"""What stands in a decoded text for bytes that are no text (PEP 383)."""
 
 
 def _undecodable(data: bytes, at: int) -> Fault:

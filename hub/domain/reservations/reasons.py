@@ -75,6 +75,10 @@ _SENTENCES: Final = {
     ),
     # a cell
     "cell.required": ("空欄です。必ず要る欄です。", "The cell is empty, but it is needed."),
+    "cell.undecodable": (
+        "読めない文字（壊れた文字）があります。元の名簿で確かめて直してください。",
+        "Some of this is no text in the file's encoding. Correct it from the original list.",
+    ),
     "cell.control": (
         "表示できない制御文字があります。その文字を消してください。",
         "The cell contains control characters. Remove them.",

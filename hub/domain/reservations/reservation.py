@@ -12,7 +12,7 @@ import msgspec
 from hub.domain.guard import check_text, redact
 from hub.domain.reservations import cells
 from hub.domain.reservations.cells import Moment, Reason
-from hub.domain.reservations.csv_records import Fault, Record, decode, delimiter, records
+from hub.domain.reservations.csv_records import UNREADABLE, Fault, Record, decode, delimiter, records
 from hub.domain.reservations.reasons import sentences
 
 if TYPE_CHECKING:
@@ -285,6 +285,9 @@ class _Reader:
             name = self._columns.names[i] if i < len(self._columns.names) else ""
             if len(cell) > _LONGEST_CELL:
                 problems.append(_problem(line, name, "cell.too_long"))
+                continue
+            if UNREADABLE.search(cell):
+                problems.append(_problem(line, name, "cell.undecodable"))
                 continue
             # Read together with the column's name, so that four digits below 暗証番号 are seen for what they are.
             finding = check_text(f"{name}：{cell}")

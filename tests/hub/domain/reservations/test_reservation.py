@@ -192,6 +192,18 @@ def test_pin_below_a_column_of_that_name_is_refused() -> None:
     assert "1234" not in repr(found)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+@pytest.mark.parametrize("broken", [b"\xff", b"\x81", b"\x80", b"\0"])
+@pytest.mark.parametrize("at", [2, 4, 5])
+def test_a_byte_that_is_broken_costs_its_row_alone(encoding: str, broken: bytes, at: int) -> None:
+    lines = ["予約番号,備考", *(f"KG-{number},車いす" for number in range(2, 6))]
+    rows = "\r\n".join([*lines, ""]).encode(encoding).splitlines(keepends=True)
+    rows[at - 1] = rows[at - 1].rstrip() + broken + b"\r\n"
+    found = read_reservations(b"".join(rows), MAP, date=None)
+    assert not found.refused and [row.number for row in found.rows] == [f"KG-{n}" for n in range(2, 6) if n != at]
+    assert reasons(found) == [(at, "備考", "cell.control" if broken == b"\0" else "cell.undecodable")]
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
