@@ -36,6 +36,10 @@ def test_the_help_says_in_both_languages_what_it_does() -> None:
         (["--event", "party"], "delivery_booth"),
         (["--date", "2025-09-23"], "秋分の日"),
         (["--contract", "nagaoka", "--date", "2026-02-11"], "2026-02-10"),
+        (["--venue", "会" * 31], "30文字まで"),
+        (["--venue", "123456789018"], "マイナンバー"),
+        (["--venue", "緑\x1b[2J"], "--venue"),
+        (["--venue", " "], "--venue"),
     ],
 )
 def test_what_cannot_be_rehearsed_is_refused_before_anything_starts(arguments: list[str], said: str) -> None:

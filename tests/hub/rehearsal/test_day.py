@@ -255,6 +255,27 @@ def test_whoever_breaks_a_rehearsal_off_leaves_nothing_running(tmp_path: Path, n
     assert left_in(out) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_rehearsal_that_is_broken_off_throws_its_keys_and_passphrases_away(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    running = subprocess.Popen(
+        [*python(), "tui", "rehearse", "--headless", "--speed", "600"],
+        env={**environment(), "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    for line in running.stdout:
+        if "開場" in line:
+            break
+    assert list(tmp_path.glob("demado-rehearsal-*/passphrases.txt"))
+    running.send_signal(number)
+    running.communicate(timeout=60)
+    assert running.returncode != 0 and list(tmp_path.glob("demado-rehearsal-*")) == []
+
+
 def left_in(folder: Path) -> list[str]:
     """Command lines of processes that name this folder, other than whoever was started with it as --out."""
     found = []

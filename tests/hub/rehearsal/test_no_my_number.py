@@ -120,17 +120,18 @@ async def _try_everywhere(plan: Plan, url: str) -> list[str]:
             answer = await client.submit(command, clerk if not isinstance(command, day.OpenDay) else manager)
             assert isinstance(answer, Refusal)
             codes.append(answer.code)
-    ticket, printed = queue.IssueTicket("delivery"), disposal.Line("list_print", 1, "shredded")
+    simple, printed = queue.IssueTicket("delivery"), disposal.Line("list_print", 1, "shredded")
     asked = disposal.AskDisposal((printed,), opened.date)
     longer = msgspec.msgpack.decode(codec.encode_command(asked)[1])
     longer["lines"][0].append(NUMBER)
-    for how, command, more in (
-        ("guard.personal_number", ticket, {"acts_on": NUMBER}),
-        ("custody.manifest_differs", ticket, {"manifest": NUMBER.encode()}),
+    smuggled: list[tuple[str, Command, dict[str, object]]] = [
+        ("guard.personal_number", simple, {"acts_on": NUMBER}),
+        ("custody.manifest_differs", simple, {"manifest": NUMBER.encode()}),
         ("command.malformed", asked, {"args": msgspec.Raw(msgspec.msgpack.encode(longer))}),
-    ):
-        answer = await _where_no_rule_looks(client, plan, command, more)
-        assert answer.code == how
+    ]
+    for code, carrying, more in smuggled:
+        answer = await _where_no_rule_looks(client, plan, carrying, more)
+        assert answer.code == code
     await client.close()
     return codes
 

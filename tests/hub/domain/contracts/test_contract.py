@@ -246,6 +246,28 @@ def test_a_file_that_is_no_toml_or_no_text_is_refused() -> None:
     assert "TOML" in refusal(b"\xff\xfe").reason
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [b"a = " + b"9" * 6000, b"a = " + b"[" * 4000, b"[\n" * 5000, b"a." * 50_000 + b"b = 1", b"#\n" * (1 << 20)],
+    ids=["a number beyond all bounds", "nested in a line", "nested in lines", "a key of 50,000 parts", "too long"],
+)
+def test_a_file_that_is_made_to_be_read_for_ever_is_refused(raw: bytes) -> None:
+    assert refusal(raw).key == "-"
+
+
+@pytest.mark.parametrize(
+    ("old", "day"), [("end_date = 2023-03-31", "9999-12-31"), ("end_date = 2023-03-31", "1947-12-31")]
+)
+def test_a_date_whose_holidays_nobody_knows_is_refused(old: str, day: str) -> None:
+    error = refusal(changed("chiba", old, f"end_date = {day}"))
+    assert error.key == "contract.end_date" and "2150年まで" in error.reason
+
+
+def test_the_mark_that_windows_writes_before_a_text_changes_nothing() -> None:
+    raw = profile_bytes("chiba")
+    assert decode_profile(b"\xef\xbb\xbf" + raw, "x") == decode_profile(raw, "x")
+
+
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     missing = tmp_path / "nowhere.toml"
     with pytest.raises(ProfileError) as caught:

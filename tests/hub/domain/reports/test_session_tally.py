@@ -183,3 +183,13 @@ def test_every_form_of_every_contract_can_be_filled(contract: str) -> None:
     for one in profile.report_forms:
         made = period_report.built(profile, one, days, "2025-08")
         assert len(made.heads) == len(made.totals) and all(len(row) == len(made.heads) for row in made.rows)
+
+
+@pytest.mark.parametrize(
+    ("period", "done"), [("2022-06", 0), ("2022-07", 2), ("2022-07-01", 1), ("2022-08", 3), ("", 3), ("2023-01", 3)]
+)
+def test_a_report_states_the_contracts_progress_at_the_end_of_its_own_period(period: str, done: int) -> None:
+    days = [held(date, "booth") for date in ("2022-07-01", "2022-07-20", "2022-08-03")]
+    monthly = next(one for one in CHIBA.report_forms if one.progress)
+    made = period_report.built(CHIBA, monthly, days, period)
+    assert any(note.startswith(f"出張窓口 {done}/474") for note in made.notes), made.notes
