@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 LARGEST: Final = 5 * 1024 * 1024  # bytes; a day's list of 2,000 reservations is under 1 MB
+_WIDE_ENOUGH: Final = 3  # columns; of fewer, what somebody wrote on two lines looks like a row too
 _LONGEST_QUOTED: Final = 10_000  # characters; a longer quoted cell is a quote that was never closed
 
 _ENDING: Final = re.compile(r"\r\n|\r|\n")
@@ -83,11 +84,15 @@ def delimiter(text: str) -> str:
 
 def records(text: str, between: str) -> Iterator[Record]:
     """The records of text in order (RFC 4180, with any line ending); a line whose quotes are wrong comes as cells=None."""
-    position, line = 0, 1
+    position, line, width = 0, 1, 0
     cell = _cell(between)
     while position < len(text):
         cells, end = _read(text, position, between, cell)
-        yield Record(line, cells)
+        if cells is not None and width >= _WIDE_ENOUGH and any(_holds_a_row(one, between, width) for one in cells):
+            cells, end = None, _next_line(text, position)
+        record = Record(line, cells)
+        yield record
+        width = width or (0 if record.blank or cells is None else len(cells))
         line += len(_ENDING.findall(text, position, end))
         position = end
 
@@ -165,5 +170,14 @@ def _read(text: str, position: int, between: str, cell: re.Pattern[str]) -> tupl
         at = match.end()
         if match["end"] != between:
             return tuple(cells), at
+    return None, _next_line(text, position)
+
+
+def _next_line(text: str, position: int) -> int:
     ending = _ENDING.search(text, position)
-    return None, ending.end() if ending else len(text)
+    return ending.end() if ending else len(text)
+
+
+def _holds_a_row(cell: str, between: str, width: int) -> bool:
+    """Whether a line within a cell has as many cells as the header: a quote that nobody closed has swallowed a row."""
+    return any(line.count(between) >= width - 1 for line in _ENDING.split(cell)[1:])

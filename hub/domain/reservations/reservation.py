@@ -110,6 +110,8 @@ class Import(msgspec.Struct, frozen=True):
     refused: bool = False
     lines: tuple[int, ...] = ()
     """Of each row, in the order of rows: the line where it starts."""
+    time_column: str = ""
+    """What the column is called that says the time."""
 
 
 def read_reservations(data: bytes, mapping: HeaderMap, *, date: datetime.date | None) -> Import:
@@ -137,6 +139,7 @@ def read_reservations(data: bytes, mapping: HeaderMap, *, date: datetime.date | 
         columns.unused,
         decoded.encoding,
         lines=tuple(reader.lines),
+        time_column=columns.name_of("time") or columns.name_of("date_time"),
     )
 
 

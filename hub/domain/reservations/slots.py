@@ -77,10 +77,12 @@ def fit(found: Import, profile: Profile, default_lane: str, hours: Hours | None)
     rows, lines, problems = [], [], list(found.problems)
     for row, line in zip(found.rows, found.lines, strict=True):
         if row.number in late and hours is not None:
-            problems.append(_problem(line, "slot.hours", first=clock(hours[0]), last=clock(hours[1])))
+            problems.append(
+                _problem(line, found.time_column, "slot.hours", first=clock(hours[0]), last=clock(hours[1]))
+            )
         elif row.number in full:
             lane = profile.lane(slots[row.number].lane)
-            problems.append(_problem(line, "slot.full", lane=lane.ja, seats=str(lane.per_hour)))
+            problems.append(_problem(line, found.time_column, "slot.full", lane=lane.ja, seats=str(lane.per_hour)))
         else:
             rows.append(row)
             lines.append(line)
@@ -146,6 +148,6 @@ def clock(minute: int) -> str:
     return f"{minute // HOUR:02}:{minute % HOUR:02}"
 
 
-def _problem(line: int, code: str, **data: str) -> Problem:
+def _problem(line: int, column: str, code: str, **data: str) -> Problem:
     ja, en = sentences(code, data)
-    return Problem(line, "", code, ja, en)
+    return Problem(line, column, code, ja, en)

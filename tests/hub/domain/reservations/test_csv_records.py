@@ -106,3 +106,19 @@ def test_any_bytes_are_text_or_a_named_fault(data: bytes) -> None:
         assert all(record.line >= 1 for record in records(found.text, delimiter(found.text)))
     else:
         assert found.code.startswith("file.")
+
+
+def test_a_quote_that_nobody_closed_swallows_no_other_row() -> None:
+    text = '番号,氏名,備考\n1,あ,"車いす\n2,い,なし\n3,う,ベビーカー"\n4,え,\n'
+    assert [(record.line, record.cells) for record in records(text, ",")] == [
+        (1, ("番号", "氏名", "備考")),
+        (2, None),
+        (3, ("2", "い", "なし")),
+        (4, None),
+        (5, ("4", "え", "")),
+    ]
+
+
+def test_a_note_on_two_lines_is_one_cell() -> None:
+    text = '番号,氏名,備考\n1,あ,"車いす、\n入口まで, 迎え"\n'
+    assert [record.cells for record in records(text, ",")][1] == ("1", "あ", "車いす、\n入口まで, 迎え")
