@@ -6,6 +6,7 @@ import contextlib
 import os
 import queue
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -88,7 +89,7 @@ class Daemon:
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [*python(), "tui", *self._arguments],
+                [*ends_with_us(), *python(), "tui", *self._arguments],
                 env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -210,6 +211,15 @@ class Processes:
 def python() -> list[str]:
     """This interpreter, taking modules from where ours come from and never from the folder it is started in."""
     return [sys.executable, "-P", "-m"]
+
+
+def ends_with_us() -> list[str]:
+    """What to begin a command with so that it is told to end when we are gone, killed too: nobody could end it then.
+
+    util-linux's setpriv (prctl(2), PR_SET_PDEATHSIG), which replaces itself by the command; nothing where there is none.
+    """
+    setpriv = shutil.which("setpriv") if sys.platform == "linux" else None
+    return [] if setpriv is None else [setpriv, "--pdeathsig", "TERM"]
 
 
 def environment() -> dict[str, str]:

@@ -27,7 +27,7 @@ from hub.rehearsal import plainness, secrets
 from hub.rehearsal.conduct import Rehearsal
 from hub.rehearsal.deployment import Plan
 from hub.rehearsal.job import Ended, Told
-from hub.rehearsal.processes import environment, python
+from hub.rehearsal.processes import ends_with_us, environment, python
 from hub.rehearsal.session import choose
 from hub.rehearsal.summary import Summary
 from sync.record.entry import decode_entry
@@ -274,6 +274,29 @@ def test_a_rehearsal_that_is_broken_off_throws_its_keys_and_passphrases_away(
     running.send_signal(number)
     running.communicate(timeout=60)
     assert running.returncode != 0 and list(tmp_path.glob("demado-rehearsal-*")) == []
+
+
+@pytest.mark.skipif(not ends_with_us(), reason="no setpriv here")
+def test_a_rehearsal_that_is_killed_leaves_no_daemon_running(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    running = subprocess.Popen(
+        [*python(), "tui", "rehearse", "--headless", "--speed", "600", "--out", str(out)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert running.stdout is not None
+    for line in running.stdout:
+        if "開場" in line:
+            break
+    assert len(left_in(out)) == 2
+    running.kill()
+    running.wait(60)
+    end = time.monotonic() + 60
+    while left_in(out):
+        assert time.monotonic() < end, left_in(out)
+        time.sleep(0.05)
 
 
 def left_in(folder: Path) -> list[str]:
