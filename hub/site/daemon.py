@@ -97,6 +97,7 @@ class Hub:
             emulate=options.devices == "emulated",
             training=party.deployment.training,
         )
+        self.uplink: Uplink | None = None
         self.loop_watch: LoopWatch | None = None
         self.bad_day = BadDay(options.home / "devices", training=party.deployment.training)
         self.tokens: StatusTokens | None = None
@@ -147,6 +148,8 @@ class Hub:
         self._undo.append(("vault", self.vault.stop))
         await self.vault.settle()
         self._undo.append(("work beside the record", self._stop_tasks))
+        # From now on: a letter that waited at the office leads to commits while printers and cameras are still opened.
+        self.scribe.listeners.append(self._on_commit)
         self.uplink = await self._make_uplink()
         if self.uplink is not None:
             self._undo.append(("uplink", self.uplink.stop))
@@ -215,7 +218,6 @@ class Hub:
         self.peers = Peers(rooms, self.clock, self.profile_raw, self._status)
         self.people.on_change = self._tell_people
         self.devices.listeners.append(lambda *_: self._news.set())
-        self.scribe.listeners.append(self._on_commit)
         self.lists = ListWatch(self.party, self.store, self.scribe, self.people, self.peers.followers, self.clock)
         self._undo.append(("root-signed lists", self.lists.stop))
         for name, work in (

@@ -16,6 +16,7 @@ from hub.domain.custody import custody
 from hub.domain.identity.identity import Outcome, RequestState
 from hub.office import tables
 from hub.office.daemon import Office
+from hub.site.devices.devices import Devices
 from sync.mail.mailbox import FILE as MAILBOX
 from tests.hub.client.sites import ALL_TICKED, Site, card_fails, done, soon
 from tests.ports import own_port
@@ -164,6 +165,36 @@ async def test_a_decision_that_meets_a_hub_whose_writer_has_stopped_stays_at_the
     done(await soon(asking))
     assert site.running.scribe.booth.identity.requests[request].state is RequestState.DECIDED
     await soon(eventually(lambda: nothing_waits(house, hub)))
+
+
+async def test_what_a_letter_leads_to_while_a_hub_still_opens_its_devices_is_witnessed(
+    house: OfficeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, desk = house.site, await by_mail(house)
+    await site.open_day()
+    opened = await site.visit()
+    request = await site.ask_city(opened)
+    await soon(desk.until(lambda: bool(desk.requests)))
+    officer = site.world.officers[0]
+    done(await soon(desk.decide(request, officer, Outcome.CONFIRMED, ALL_TICKED)))
+    await site.finish(opened)
+    transfer = await site.offer()
+    await soon(desk.until(lambda: bool(desk.transfers)))
+    sheets = dict(site.running.scribe.booth.custody.transfers[transfer].sheets)
+    await site.stop_hub()
+    accepting = asyncio.create_task(desk.accept(transfer, officer, ("S-0001",), sheets))
+    hub = site.world.hub.signer.public
+    assert await soon(eventually(lambda: house.office.mailroom.waiting(hub)))
+    opens = Devices.start
+
+    async def slowly(devices: Devices) -> None:
+        await soon(accepting)  # as a printer that is found after seconds
+        await opens(devices)
+
+    monkeypatch.setattr(Devices, "start", slowly)
+    await soon(site.start())
+    accepted = done(await soon(accepting))
+    await soon(desk.until(lambda: desk.seen[0] > accepted.index))
 
 
 def forget_keys(home: Path) -> None:
