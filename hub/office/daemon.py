@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from hub import garbage
@@ -25,7 +25,7 @@ from sync.keys.trust import TrustError
 from sync.link import link
 from sync.link.door import Door, Limits
 from sync.link.http import web
-from sync.link.link import Link
+from sync.link.link import Link, LinkClosed
 from sync.messages import (
     Deposit,
     HeldWanted,
@@ -56,6 +56,8 @@ OF_TERMINALS = (Reported, WaitingWanted, Lists)
 """All that a terminal says here: what it asks for otherwise, it asks its hub."""
 
 STRANGERS = Limits(most=128, most_from_one=32, seconds=10.0)
+READERS = Limits(most=128, most_from_one=128, seconds=10.0)
+"""Of the public page. Behind a proxy of the office's own all have its address; none of them shuts a hub or a desk out."""
 """Who has not said who they are within ten seconds is no machine of ours. 128 of them may hold a message of 2 MiB each in
 memory; hubs that share an address (one mobile network) come in turns of 32, a handshake takes some tens of milliseconds.
 """
@@ -158,7 +160,8 @@ class Office:
             await ws.close()
             return ws
         self.door.let_in(request.transport)
-        conversation = _Conversation(self, peer)
+        transport = request.transport
+        conversation = _Conversation(self, peer, transport.abort if transport is not None else lambda: None)
         self._conversations.add(conversation)
         try:
             await conversation.run()
@@ -218,17 +221,28 @@ class Office:
         offers = await self.mailroom.offers("hub" if kind in HUB_KINDS else kind)
         for conversation in tuple(self._conversations):
             if conversation.link.peer.kind in writers:
-                with contextlib.suppress(SyncError):  # gone: it asks when it is back
-                    await conversation.send(offers)
+                self._start(_try(conversation, offers))  # each by itself: who does not read holds up nobody else
+
+
+async def _try(conversation: _Conversation, message: Message) -> None:
+    with contextlib.suppress(SyncError):  # gone: it asks when it is back
+        await conversation.send(message)
+
+
+SEND_S = 10.0
+"""A peer that has not read for so long is hung up on, whatever else it says: others wait for what is said to it."""
 
 
 class _Conversation:
     """One connection: each message is answered in turn; mail for the peer comes in between."""
 
-    def __init__(self, office: Office, peer: Link) -> None:
+    def __init__(self, office: Office, peer: Link, abort: Callable[[], None]) -> None:
+        """`abort` ends the connection without a goodbye."""
         self._office = office
+        self._abort = abort
         self.link = peer
         self._sending = asyncio.Lock()
+        self._gone = False
 
     async def run(self) -> None:
         mailroom, key = self._office.mailroom, self.link.peer.key
@@ -250,10 +264,19 @@ class _Conversation:
             await self.send(People(people))
 
     async def send(self, message: Message) -> None:
-        async with (
-            self._sending
-        ):  # mail and answers come from two tasks; an envelope's counter is its place on the wire
-            await self.link.send(message)
+        """Send; LinkClosed to a peer that has gone, or reads no more."""
+        if self._gone:
+            raise LinkClosed(peer=self.link.peer.person)
+        try:
+            # Mail and answers come from two tasks; an envelope's counter is its place on the wire.
+            async with asyncio.timeout(SEND_S), self._sending:
+                await self.link.send(message)
+        except TimeoutError as error:
+            if not self._gone:
+                self._gone = True
+                log.warning("%s reads no more: it is hung up on", self.link.peer.person)
+                self._abort()
+            raise LinkClosed(peer=self.link.peer.person) from error
 
     async def _answer(self, message: Message) -> Message | None:
         office, peer = self._office, self.link.peer
@@ -311,6 +334,7 @@ async def serve(
     office = await Office.open(home, database)
     runner = web.AppRunner(office.app(), shutdown_timeout=STOP_S, access_log=None)
     public = web.AppRunner(office.status_page().app(), shutdown_timeout=STOP_S, access_log=None)
+    readers = Door(READERS)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -322,13 +346,14 @@ async def serve(
         said: dict[str, object] = {"listening": f"ws://{host}:{port}/link", "pid": os.getpid()}
         if status is not None:
             await public.setup()
-            await web.TCPSite(public, *status).start()
-            host, port = public.addresses[0][:2]
+            assert public.server is not None
+            host, port = readers.open(*status, public.server)
             said["status"] = f"http://{host}:{port}"
         garbage.keep_what_is()
         print(json.dumps(said), flush=True)
         await stop.wait()
     finally:
+        await readers.close()
         await public.cleanup()
         await office.door.close()
         await runner.cleanup()

@@ -30,6 +30,9 @@ Deliver = Callable[[Mail | Returned | Taken], Awaitable[None]]
 MOST_WAITING = 1_000
 """Pieces of mail that wait for one recipient: a day of identity requests many times over. More is an attack on disk."""
 
+MOST_BETWEEN = 750
+"""Of these, of one sender: nobody fills another's box alone, so that what others write to it is refused."""
+
 MOST_OF_SENDER = 5_000
 """Pieces of one machine's mail that wait, for whomever: five desks that are all away for a day of a thousand requests.
 Recipients are only keys here, and anybody can name as many as they like."""
@@ -75,6 +78,8 @@ class Mailroom:
                     return  # posted before, and its last day has passed since: its sender is told, and seals it anew
                 if (await db.execute(waiting)).scalar_one() >= MOST_WAITING:
                     raise MailRefused(why="full", to=to)
+                if (await db.execute(waiting.where(mail.c.sender == sender))).scalar_one() >= MOST_BETWEEN:
+                    raise MailRefused(why="full of this sender's", to=to)
                 if (await db.execute(sent)).scalar_one() >= MOST_OF_SENDER:
                     raise MailRefused(why="too much of this sender's waits", sender=sender)
                 await db.execute(insert(mail), values)

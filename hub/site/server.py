@@ -188,6 +188,8 @@ class Doors:
 
     async def _pairing(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(timeout=CLOSE_S, max_msg_size=CALLER_BYTES, heartbeat=5.0, compress=False)
+        if not ws.can_prepare(request):  # it stays a stranger, whom the door sends away
+            raise web.HTTPBadRequest
         with self._callers.one(request), self._staying(request):
             await ws.prepare(request)
             await self._pair(server_socket(ws), request.remote or "?")
@@ -227,6 +229,8 @@ class Doors:
             yield
         finally:
             self._open.discard(task)
+            if request.transport is not None:  # its place is another's now, and the door has forgotten it
+                request.transport.close()
 
     def _picture(self) -> bytes:
         return b"data: " + msgspec.json.encode(self._board()) + b"\n\n"

@@ -62,7 +62,7 @@ class Mailbox:
             self.inboxes = tuple(
                 Inbox(one.id, BoxKey(one.private), one.not_before_ms, one.not_after_ms) for one in kept
             )
-        self._keep(self._not_too_old())
+        self.forget_old()
 
     def offers(self) -> list[bytes]:
         """Our signed offers for today and each day of the next fortnight: on disk before anybody seals to them."""
@@ -80,6 +80,10 @@ class Mailbox:
         over = self._clock() - LATE_MS
         self._keep([one for one in self._not_too_old() if one.not_after_ms >= over])
 
+    def forget_old(self) -> None:
+        """Destroy, durably, the keys that are older than a fortnight: also where there is no line for so long."""
+        self._keep(self._not_too_old())
+
     def _not_too_old(self) -> list[Inbox]:
         """Whatever still waits, no key lives longer than a fortnight."""
         return [one for one in self.inboxes if one.not_before_ms >= self._clock() - OFFERED_MS]
@@ -95,6 +99,7 @@ class Mailbox:
 
         BEYOND_US: it was sealed to a key that is destroyed, or is too old, and goes back to its sender. The same letter may come twice (a forwarder can always send it again): what it asks must bear that.
         """
+        self.forget_old()
         failure: SyncError = EnvelopeMisaddressed()
         for inbox in self.inboxes:
             try:

@@ -208,6 +208,7 @@ class OfficeWay(Way):
         await self._send(post)
 
     async def _serve_one_link(self) -> None:
+        self._mailbox.forget_old()  # at every try: a desk may be without a line for weeks
         self._link = link = await self._connect({"office"})
         asking: asyncio.Task[None] | None = None
         self._held, self._lost = [], []

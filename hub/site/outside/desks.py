@@ -372,7 +372,10 @@ class Desks:
                     if isinstance(event, RequestTakenUp):
                         await self._taken_up(event.request, desk.key)
             case messages.StillsDropped():
-                self.on_dropped(message.request)
+                if self._holders.get(message.request) == desk.key:
+                    self.on_dropped(message.request)
+                else:  # the record says of a desk that it let go only what that desk has said itself
+                    log.info("desk %s let go of pictures that it was not given", desk.person)
             case messages.Cosigned():
                 await self._take_cosignature(desk, message.size, message.line)
             case messages.ProofWanted():

@@ -21,6 +21,9 @@ from sync.record.writer import WriterStopped
 
 log = logging.getLogger(__name__)
 
+AGAIN_S = 60.0
+"""Until a letter that the office did not take is posted again: it knows one that it has by its number."""
+
 MOST_POSTING = 1_000
 """Letters that wait for the office; more than a day of identity requests, and each is asked again from the record."""
 
@@ -84,7 +87,7 @@ class Letters:
         self._correspondence.taken(id)
 
     async def post(self) -> None:
-        """Send what waits, and what comes to wait, once in this connection."""
+        """Send what waits, and what comes to wait; what the office has not taken is said again, as its box may be full."""
         sent: set[bytes] = set()
         while True:
             self._to_post.clear()
@@ -92,7 +95,11 @@ class Letters:
                 if post.id not in sent:
                     sent.add(post.id)
                     await self._send(post)
-            await self._to_post.wait()
+            try:
+                async with asyncio.timeout(AGAIN_S):
+                    await self._to_post.wait()
+            except TimeoutError:
+                sent.clear()
 
     async def handle(self) -> None:
         """Handle what arrives, in turn; it goes on over reconnections, for handling may post an answer."""

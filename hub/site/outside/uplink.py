@@ -177,6 +177,7 @@ class Uplink:
         said = -LOUD_S
         while True:
             wait = self._pace.first_retry_s
+            self.mailbox.forget_old()
             try:
                 await self._connection()
             except* Refused as group:

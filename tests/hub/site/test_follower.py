@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import re
@@ -518,6 +519,26 @@ async def test_one_machine_of_strangers_cannot_hold_every_door_open(running: Run
             await ws.close()
     second = await running.site.terminal()
     assert second.connected
+
+
+async def test_who_asks_at_the_pairing_door_without_a_socket_stays_a_stranger(running: Running) -> None:
+    host, _, port = running.site.hub.url.removeprefix("ws://").partition("/")[0].partition(":")
+    held = []
+
+    async def ask() -> bytes:
+        reader, writer = await asyncio.open_connection(host, int(port))
+        held.append(writer)
+        writer.write(b"GET /pair HTTP/1.1\r\nHost: x\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            return await soon(reader.readline())
+        return b""
+
+    answers = [await ask() for _ in range(server.STRANGERS.most_from_one + 8)]
+    assert answers[0].startswith(b"HTTP/1.1 400")
+    assert answers[-8:] == [b""] * 8  # their places are taken: the door has not forgotten them
+    await running.is_well()
+    for writer in held:
+        writer.close()
 
 
 async def test_an_authenticated_peer_that_sends_rubbish_loses_its_link(running: Running) -> None:

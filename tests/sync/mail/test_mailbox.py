@@ -156,3 +156,18 @@ def test_what_an_office_offers_with_its_certificates_is_kept_only_once_a_root_pr
     before = set(party.trust)
     read_ahead(offered, party, MORNING_MS)
     assert set(party.trust) == before | set(DESK.chain())
+
+
+@pytest.mark.parametrize("days", [14, 15, 20, 40])
+def test_without_a_line_to_the_office_no_key_lives_longer_than_a_fortnight(tmp_path: Path, days: int) -> None:
+    pair = Pair(tmp_path)
+    pair.hand_out()
+    _, _, envelope = pair.letter()
+    first = pair.mailbox.inboxes[0]
+    pair.now += days * DAY_MS + 1
+    pair.mailbox.forget_old()
+    kept = (tmp_path / FILE).read_bytes()
+    assert all(one.not_before_ms >= pair.now - OFFERED_MS for one in pair.mailbox.inboxes)
+    assert first not in pair.mailbox.inboxes and first.box.private not in kept
+    with pytest.raises(EnvelopeMisaddressed):
+        pair.mailbox.open(HUB.signer.public, envelope)
