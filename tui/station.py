@@ -134,6 +134,8 @@ class Station:
         """time.monotonic() of that press: what it begins may have waited for a passphrase to be checked."""
         self.history: deque[tuple[int, tuple[Event, ...]]] = deque(maxlen=HISTORY)
         self._owing = Owing()
+        self._recorded = 0
+        """Commands of what is being done now that have their entry."""
         self._own: deque[int] = deque(maxlen=HISTORY)
         """Entries that this station's people made: only their device faults are this row's business."""
         self.changed: Callable[[], None] = lambda: None
@@ -383,12 +385,16 @@ class Station:
         return True
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        self._recorded = 0
         try:
             await work()
-        except Refused as refused:
-            self.refuse(refused.refusal)
-        except SyncError as error:
-            self.fault(error)
+        except (Refused, SyncError) as error:
+            if self._recorded:
+                self._half_done(error)
+            elif isinstance(error, Refused):
+                self.refuse(error.refusal)
+            else:
+                self.fault(error)
         finally:
             if self._task is asyncio.current_task():
                 self.pending = ""
@@ -405,7 +411,25 @@ class Station:
         if isinstance(answer, Refusal):
             raise Refused(answer)
         self._own.append(answer.index)
+        self._recorded += 1
         return answer
+
+    def _half_done(self, error: Refused | SyncError) -> None:
+        """Of what takes two commands the first is in the record and the second is not: never that nothing was sent."""
+        t = self.tongue
+        if isinstance(error, Refused):
+            why, code = t(error.refusal.ja, error.refusal.en), error.refusal.code
+        else:
+            why, code = t("ハブに届きません。", "The hub does not answer."), error.code
+        text = t(f"途中まで記録しました。残りは：{why}", f"Recorded in part. The rest: {why}")
+        self.said = Said(
+            tokens.BAD,
+            "bad",
+            text,
+            t("画面で残りを確かめて、続きから行う", "See what is left, and go on from there."),
+            code,
+        )
+        self.changed()
 
     # ------------------------------------------------------------------ taking back
 

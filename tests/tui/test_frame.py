@@ -194,14 +194,20 @@ def test_hepburn_and_kunrei_become_one_spelling(kana: str, spelling: str) -> Non
     assert romaji(kana) == spelling
 
 
+MIDNIGHT_MS = 1_754_406_000_000
+"""The first moment of 6 August 2025 in Japan."""
+
+
 @pytest.mark.parametrize(("text", "minute"), [("1130", 690), ("11:30", 690), ("905", 545), ("0000", 0), ("2359", 1439)])
 def test_time_of_a_return_ticket_is_read(text: str, minute: int) -> None:
-    assert back_by(text) == minute
+    assert back_by(text, MIDNIGHT_MS) == (minute or None)  # what is not later than now is none
+    noon_ms = MIDNIGHT_MS + 12 * 3_600_000
+    assert back_by(text, noon_ms) == (minute if minute > 720 else None)
 
 
 @pytest.mark.parametrize("text", ["", "2400", "1260", "12", "abcd", "12345", "-100"])
 def test_what_is_no_time_is_none(text: str) -> None:
-    assert back_by(text) is None
+    assert back_by(text, MIDNIGHT_MS) is None
 
 
 def test_typed_date_is_the_nearest_year() -> None:

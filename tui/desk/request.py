@@ -12,7 +12,7 @@ from tui.desk import more, video
 from tui.desk.more import SECOND
 from tui.desk.second_officer import SecondOfficer
 from tui.desk.still_card import DeskStillCard
-from tui.layer import Ask, Prompt
+from tui.layer import Ask, Prompt, paragraphs
 from tui.meeting import video_words
 from tui.words import clock, span_words
 
@@ -131,7 +131,8 @@ class RequestPane:
         head = t("決定（1は印がそろうと選べます）", "Decision (1 needs every tick)")
         rows.append(line(Span(head, "title" if self.deciding else "dim")))
         rows += [self._choice_row(0, 2), self._choice_row(2, 4)]
-        rows.append(line(f"  {t('理由', 'reason')}：{self.reason}") if self.reason else [])
+        # Whole: it is signed as it stands here.
+        rows += paragraphs(f"  {t('理由', 'reason')}：{self.reason}", cells) if self.reason else [[]]
         rows += [
             line(
                 t(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import tokens
-from tui.cells import Line, Span, fit_line, line, line_width, spread
+from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
 from tui.desk.lock import DeskLock
 from tui.desk.more import BOOTHS
 from tui.distrust import DeskDistrust, banner
@@ -208,7 +208,7 @@ class DeskTerminal(LayeredTerminal):
         asked = next((message for layer in layers if (message := layer.message())), None)
         first, second = self.at_once or asked or self._said_rows(width)
         prompt = next((prompt for layer in layers if (prompt := layer.prompt())), None)
-        row23, at = self._prompt_row(prompt)
+        row23, at = self._prompt_row(prompt, width)
         rows = [self._header(width), self._second_row(width), *body, first, second, row23, self._footer_row(width)]
         return [fit_line(row, width) for row in rows], (at, height - 2)
 
@@ -293,11 +293,14 @@ class DeskTerminal(LayeredTerminal):
                 second = spread(second, code, width)
         return first, second
 
-    def _prompt_row(self, prompt: Prompt | None) -> tuple[Line, int]:
+    def _prompt_row(self, prompt: Prompt | None, width: int) -> tuple[Line, int]:
         """Row 23, and the cell where typing goes on. Nothing on a desk can be taken back: no key offers it."""
         if prompt is None:
             return [], 0
-        typed = line(f" {prompt.label}> ", Span("*" * len(prompt.text) if prompt.secret else prompt.text, "input"))
+        label = line(f" {prompt.label}> ")
+        text = "*" * len(prompt.text) if prompt.secret else prompt.text
+        # Of a long sentence the end is shown: that is where one is writing.
+        typed = [*label, Span(tail(text, width - line_width(label) - len(CURSOR) - 1), "input")]
         return [*typed, Span(CURSOR), Span("   "), Span(prompt.hint, "dim")], line_width(typed)
 
     def _footer_row(self, width: int) -> Line:

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 from hub.domain.refusal import Refusal, refuse
 from sync.keys.party import LockedPerson, Person
-from tui import tokens
-from tui.cells import Line, Span, line
-from tui.papers.second_person import SecondPerson, Voice
+from tui.papers.second_person import SecondPerson
 
 if TYPE_CHECKING:
     from tui.desk.screen import DeskTerminal
@@ -27,25 +25,6 @@ class SecondOfficer(SecondPerson):
         super().__init__(terminal, t(f"{number}：2人目の職員が確かめます", f"{number}: a second officer looks"), signed)
         self._desk_terminal = terminal
         self._first = first
-        self._not_in: tuple[Line, Line] | None = None
-        """Why nobody was let in, in place of the question until the next key."""
-
-    @property
-    def voice(self) -> Voice:
-        return self
-
-    def warn(self, text: str, todo: str = "", code: str = "") -> None:
-        self._not_in = line(Span(tokens.WARN + text, "warn")), line(f"   {'  '.join(filter(None, (todo, code)))}")
-
-    def refuse(self, refusal: Refusal) -> None:
-        self.warn(self.t(refusal.ja, refusal.en), self.t(refusal.todo_ja, refusal.todo_en), refusal.code)
-
-    def message(self) -> tuple[Line, Line]:
-        return self._not_in or super().message()
-
-    def key(self, key: str, char: str) -> bool:
-        self._not_in = None
-        return super().key(key, char)
 
     @property
     def people(self) -> list[LockedPerson]:

@@ -369,20 +369,36 @@ class CustodyPage(Layer):
             if digit == "7":
                 resolving.resolve(self.terminal)
                 return
-            command = c.RecordDifference if digit == "1" else c.UnsealContainer
-            box = self.box if digit == "1" else sealed[-1]
-            self.terminal.lay(
-                Ask(
-                    self.terminal,
-                    t("理由", "reason"),
-                    t(f"箱 {box}：理由", f"Box {box}: why?"),
-                    t("文字で入れて Enter", "type it, Enter"),
-                    lambda reason: self._with_reason(command(box, reason)),
-                    kana=True,
+            if digit == "1":
+                self._ask_why(self.box, c.RecordDifference)
+            elif len(sealed) == 1:
+                self._ask_why(sealed[0], c.UnsealContainer)
+            else:
+                newest = list(reversed(sealed))[:9]
+                boxes = [(str(number), box, "") for number, box in enumerate(newest, 1)]
+                self.terminal.lay(
+                    Menu(
+                        self.terminal,
+                        t("開ける箱", "Which box to open"),
+                        boxes,
+                        lambda number: self._ask_why(newest[int(number) - 1], c.UnsealContainer),
+                    )
                 )
-            )
 
         self.terminal.lay(Menu(self.terminal, t("訂正", "Correct"), entries, pick))
+
+    def _ask_why(self, box: str, command: type[c.RecordDifference | c.UnsealContainer]) -> None:
+        t = self.t
+        self.terminal.lay(
+            Ask(
+                self.terminal,
+                t("理由", "reason"),
+                t(f"箱 {box}：理由", f"Box {box}: why?"),
+                t("文字で入れて Enter", "type it, Enter"),
+                lambda reason: self._with_reason(command(box, reason)),
+                kana=True,
+            )
+        )
 
     def _with_reason(self, command: c.RecordDifference | c.UnsealContainer) -> None:
         station = self.station

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 from hub.domain.refusal import Refusal, refuse
 from sync.keys.party import LockedPerson, Person
@@ -12,14 +11,6 @@ from tui.cells import Line, Span, line
 from tui.field import Field
 from tui.layer import Layer, Prompt, Terminal
 from tui.unlocking import Fault, find_person, open_key, pause_words
-
-
-class Voice(Protocol):
-    """What says on the screen why somebody is not let in."""
-
-    def warn(self, text: str, todo: str = "", code: str = "") -> None: ...
-
-    def refuse(self, refusal: Refusal) -> None: ...
 
 
 class SecondPerson(Layer):
@@ -34,11 +25,16 @@ class SecondPerson(Layer):
         self.who: LockedPerson | None = None
         self.field = Field()
         self.checking = False
+        self._not_in: tuple[Line, Line] | None = None
+        """Why nobody was let in, in place of the question until the next key: what stands behind the question is not seen,
+        and whoever believes that they were let in types a passphrase where it shows."""
 
-    @property
-    def voice(self) -> Voice:
-        """Where it is said that nobody was let in, and why."""
-        return self.station
+    def warn(self, text: str, todo: str = "", code: str = "") -> None:
+        """Say why nobody was let in."""
+        self._not_in = line(Span(tokens.WARN + text, "warn")), line(f"   {'  '.join(filter(None, (todo, code)))}")
+
+    def refuse(self, refusal: Refusal) -> None:
+        self.warn(self.t(refusal.ja, refusal.en), self.t(refusal.todo_ja, refusal.todo_en), refusal.code)
 
     @property
     def people(self) -> list[LockedPerson]:
@@ -53,6 +49,8 @@ class SecondPerson(Layer):
         return None
 
     def message(self) -> tuple[Line, Line]:
+        if self._not_in is not None:
+            return self._not_in
         t = self.t
         who = (
             t(f"{self.who.name} さんの合言葉", f"Passphrase of {self.who.name}")
@@ -74,6 +72,7 @@ class SecondPerson(Layer):
         return Prompt(label, self.field.text, self.t("Enter＝次へ", "Enter=next"), self.field.secret)
 
     def key(self, key: str, char: str) -> bool:
+        self._not_in = None
         if key == "escape":
             self.terminal.close(self)
         elif key == "enter":
@@ -83,18 +82,18 @@ class SecondPerson(Layer):
         return True
 
     def _enter(self, text: str) -> None:
-        voice, t = self.voice, self.t
+        t = self.t
         if self.checking:
             return
         if self.who is None:
             found = find_person(self.people, text)
             if len(found) != 1:
-                voice.warn(
+                self.warn(
                     t("その番号・名前の人はいません。", "Nobody of that number or name."),
                     t("職員番号を入れる", "Type the staff number."),
                 )
             elif (refusal := self.why_not_they(found[0].person)) is not None:
-                voice.refuse(refusal)
+                self.refuse(refusal)
             else:
                 self.who = found[0]
                 self.field = Field(secret=True, longest=200)
@@ -106,7 +105,7 @@ class SecondPerson(Layer):
             opened = await open_key(self.terminal.keyring, who, text, t)
             self.checking = False
             if isinstance(opened, Fault):
-                voice.warn(*opened)
+                self.warn(*opened)
             elif self in self.terminal.over:
                 self.terminal.close(self)
                 self.signed(opened)

@@ -221,11 +221,10 @@ class VisitActs(Layer):
                     t("Enter でつぎの人の手続をひらく", "Enter opens the next one"),
                 )
             else:
-                done = await station.submit(FinishTicket(ticket.id), version=ticket.version)
-                station.done(
-                    t(f"{visit.number} の手続と番号札を完了しました。", f"{visit.number}: visit and ticket finished."),
-                    done,
-                    ticket.id,
+                await station.submit(FinishTicket(ticket.id), version=ticket.version)
+                # No Ctrl+Z: it would take back the ticket's end alone, and the visit's stays.
+                station.say(
+                    t(f"{visit.number} の手続と番号札を完了しました。", f"{visit.number}: visit and ticket finished.")
                 )
             self.terminal.go("work")
 
@@ -255,7 +254,7 @@ class VisitActs(Layer):
         assert visit is not None and ticket is not None
 
         def answer(text: str) -> None:
-            minute = back_by(text)
+            minute = back_by(text, station.now_ms())
             if minute is None:
                 station.refuse(refuse("queue.back_by"))
                 return
@@ -263,15 +262,13 @@ class VisitActs(Layer):
             async def work() -> None:
                 await station.submit(v.AbandonVisit(visit.id, "再来の札"), version=visit.version)
                 now = station.booth.queue.tickets[ticket.id]
-                done = await station.submit(SendAway(ticket.id, minute), version=now.version)
-                until = minute_words(minute)
-                station.done(
+                await station.submit(SendAway(ticket.id, minute), version=now.version)
+                until = minute_words(minute)  # no Ctrl+Z: the visit that was given up would not come back with it
+                station.say(
                     t(
                         f"{ticket.number} を再来の札にしました（{until}まで）。書類を返してください。",
                         f"{ticket.number}: back by {until}. Return the papers.",
-                    ),
-                    done,
-                    ticket.id,
+                    )
                 )
                 self.terminal.go("work")
 

@@ -314,7 +314,7 @@ class QueueActs(Layer):
         t, ticket = self.t, self._on_row()
 
         def answer(text: str) -> None:
-            minute = back_by(text)
+            minute = back_by(text, self.station.now_ms())
             if minute is None:
                 self.station.refuse(refuse("queue.back_by"))
                 return
@@ -387,10 +387,11 @@ class QueueActs(Layer):
         self._change(ticket, q.CarryOver(ticket.id), self.t("繰越にしました（次の開催へ）", "carried over"))
 
 
-def back_by(text: str) -> int | None:
-    """HHMM or H:MM as a minute of the day; None if it is none."""
+def back_by(text: str, now_ms: int) -> int | None:
+    """HHMM or H:MM as a minute of this day that is still to come; None if it is none ("0130", half past one at noon)."""
     digits = text.replace(":", "")
     if not digits.isdecimal() or not 3 <= len(digits) <= 4:
         return None
     hour, minute = int(digits[:-2]), int(digits[-2:])
-    return hour * 60 + minute if hour < 24 and minute < 60 else None
+    at = hour * 60 + minute
+    return at if hour < 24 and minute < 60 and at > local_minute(now_ms) else None

@@ -64,9 +64,9 @@ SENTENCES = {
     ),
     "queue.back_by": Sentence(
         "再来の時刻が正しくありません。",
-        "0時から24時までの時刻を入れてください",
+        "今より後の時刻を24時間で入れてください",
         "The time to come back is wrong.",
-        "Enter a time of today.",
+        "Enter a time of today after now, in 24 hours.",
     ),
     "queue.unknown_ticket": Sentence(
         "その番号の札はありません。",
