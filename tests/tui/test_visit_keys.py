@@ -211,3 +211,38 @@ async def test_method_is_chosen_where_a_lane_has_several(booth, sit) -> None:
     assert "出張申請サポート方式" in seat.rows[2]
     await seat.keys("f9", "7")
     assert "この方式にはありません" in seat.picture
+
+
+async def test_of_two_commands_the_first_of_which_is_recorded_nobody_is_told_that_nothing_was_sent(
+    booth, sit, monkeypatch
+) -> None:
+    """A return ticket: the visit is given up, and the hub dies before the ticket is sent away."""
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f3", "f5", "enter")
+    station = seat.terminal.station
+    submit = station.submit
+
+    async def cut(command, **more):
+        if isinstance(command, q.SendAway):
+            booth.kill()
+            await seat.until(lambda: not station.client.connected)
+        return await submit(command, **more)
+
+    monkeypatch.setattr(station, "submit", cut)
+    await seat.keys("f9", "2", *"2359", "enter")
+    await seat.sees("途中まで記録しました")
+    assert "送られていません" not in seat.picture and "画面で残りを確かめて" in seat.rows[21]
+    assert [visit.state.value for visit in station.booth.visits.visits.values()] == ["abandoned"]
+
+
+async def test_a_return_ticket_with_its_visit_is_not_taken_back_by_half(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("2")
+    await seat.keys("f3", "f5", "enter", "f9", "2", *"0000", "enter")
+    assert "queue.back_by" in seat.rows[20] + seat.rows[21], "a time that is over"
+    await seat.keys("f9", "2", *"2359", "enter")
+    await seat.sees("再来の札にしました")
+    assert seat.terminal.station.undo_left == 0
+    await seat.keys("ctrl+z")
+    assert "取り消せる操作がありません" in seat.rows[20]

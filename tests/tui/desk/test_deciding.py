@@ -52,6 +52,20 @@ async def test_a_refusal_asks_for_its_reason(seat: Seat) -> None:
     assert seat.site.running.scribe.booth.identity.requests[request].outcome is Outcome.REFUSED
 
 
+async def test_a_long_reason_is_seen_where_it_is_written_and_whole_where_it_is_signed(seat: Seat) -> None:
+    reason = "顔写真と本人の顔がちがうように見えるため担当課に問い合わせたところ別の人だった"
+    await seat.site.open_day()
+    await seat.sit_down()
+    await seat.site.request()
+    await seat.until_shown("A-001")
+    seat.type("enter", "2", *reason)
+    assert "別の人だった_" in seat.rows()[22], "its end, where one is writing"
+    assert seat.terminal.frame(80, 24)[1][0] < 80, "the input method's window opens on the screen"
+    seat.type("enter")
+    pane = "".join(row[-42:].strip() for row in seat.rows()[2:20])
+    assert reason[-8:] in pane.replace(" ", ""), seat.screen()
+
+
 async def test_what_was_ticked_for_one_applicant_never_lands_on_the_next(seat: Seat) -> None:
     await seat.site.open_day()
     await seat.sit_down()

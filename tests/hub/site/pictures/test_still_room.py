@@ -20,6 +20,7 @@ from hub.domain.refusal import Refusal
 from hub.rehearsal import plainness
 from hub.rehearsal.conduct import JFIF
 from hub.site.devices.choice import DeviceChoice
+from sync.messages import Message, StillsDropped
 from tests.hub.client.sites import ALL_TICKED, Site, done, soon
 
 PAPER = "運転免許証"
@@ -191,3 +192,22 @@ async def test_a_camera_that_fails_takes_nothing_and_the_record_says_why(site: S
             await asyncio.sleep(0.02)
     (failed,) = site.running.scribe.booth.stills[request]
     assert failed.fault == "camera.absent" and site.running.stills.pictures == 0
+
+
+async def test_a_desk_says_of_its_own_pictures_alone_that_it_let_them_go(site: Site) -> None:
+    desk, other = site.desk(), site.desk("desk-2")
+    for one in (desk, other):
+        await soon(one.join_hub(site.url))
+    request = await accepted(site, desk)
+    await take(site, request)
+    await soon(desk.until(lambda: bool(desk.stills(request))))
+    heard: list[int] = []
+    site.running.desks.on_dropped = heard.append
+
+    async def nobody(answer: Message) -> None:
+        raise AssertionError(answer)
+
+    for name in ("desk-2", "desk-1"):
+        machine = site.world.machine(name, "desk", "city")
+        await site.running.desks.take(machine.authority(site.running.clock.now_ms()), StillsDropped(request), nobody)
+        assert heard == ([request] if name == "desk-1" else [])
