@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MAILBOX = "mailbox"
+"""sync.mail.mailbox.FILE; that module is loaded only where there is such a file."""
+
 STATUS_S = 1.0
 """A terminal shows the age of its data; a beat a second makes "no answer for 3 s" mean three."""
 
@@ -282,6 +285,10 @@ class Hub:
 
     async def _make_uplink(self) -> Uplink | None:
         if self.options.office is None:
+            if (self.options.home / MAILBOX).exists():  # of a life with an office: its keys end all the same
+                from sync.mail.mailbox import Mailbox
+
+                Mailbox(self.party, self.options.home, real_ms)
             return None
         from hub.site.outside.uplink import Uplink  # a hub without an office never loads it
 
