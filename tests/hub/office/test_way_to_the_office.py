@@ -16,7 +16,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from hub.office.mailroom import MOST_BETWEEN
 from hub.office.store import FILE
 from hub.site.outside.uplink import Pace, Uplink
 from sync.envelopes.envelope import DAY_MS
@@ -264,32 +263,6 @@ async def test_a_desk_that_stops_reading_keeps_no_record_from_the_office(
         ponging.cancel()
         await asyncio.gather(ponging, return_exceptions=True)
         transport.abort()  # type: ignore[union-attr]
-    await hub.stop()
-
-
-async def test_nobody_fills_anothers_box_alone(world: World, office: OfficeProcess, hub: Hub, tmp_path: Path) -> None:
-    async def enter(name: str) -> tuple[Party, link.Link]:
-        machine = world.machine(name, "desk", "city")
-        return machine, await link.connect(await link.dial(office.url), machine, now_ms, expect={"office"})
-
-    one, line = await enter("desk-1")
-    (tmp_path / "box").mkdir()
-    await line.send(Publish(Mailbox(one, tmp_path / "box", now_ms).offers()))
-    await line.send(OffersWanted("hub"))
-    while not isinstance(await line.receive(), Offers):
-        pass
-    await line.close()
-    _, other = await enter("desk-2")
-    for _ in range(MOST_BETWEEN + 50):
-        await other.send(Post(os.urandom(16), one.signer.public, b"x"))
-    await until(lambda: office.mail_waiting() == MOST_BETWEEN)
-    hub.maker.day(tickets=1)
-    await hub.start(office.url)
-    await until(lambda: hub.uplink.offer_of(one.signer.public) is not None)
-    await hub.uplink.write(one.signer.public, CosignWanted(hub.maker.note(), 0, []))
-    await until(lambda: hub.uplink.letters_waiting == 0)
-    assert office.mail_waiting() == MOST_BETWEEN + 1
-    await other.close()
     await hub.stop()
 
 
