@@ -13,6 +13,8 @@ import re
 import sys
 from typing import Any, TextIO
 
+from sync.errors import OBEYED
+
 
 def redact(text: str) -> str:
     """The text without what the guard refuses. The guard is imported by the first text that has a digit."""
@@ -95,8 +97,8 @@ def without_controls(text: str) -> str:
     return text if text.isascii() and text.isprintable() else _OBEYED.sub("\ufffd", text)
 
 
-_OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""As sync.errors has them. A carriage return is what a line of progress begins with."""
+_OBEYED = re.compile(f"[{OBEYED}]")
+"""Not the carriage return: a line of progress begins with one."""
 
 
 def install() -> None:

@@ -39,8 +39,11 @@ def on_one_line(text: str) -> str:
     return _UNSEEN.sub("\ufffd", text)
 
 
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Controls (ISO/IEC 6429 and line ends), and Unicode's marks and overrides of direction (UAX #9)."""
+OBEYED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""For a regular expression's brackets: controls (ISO/IEC 6429) but for tabs and line ends, and Unicode's marks and overrides
+of direction (UAX #9)."""
+
+_UNSEEN = re.compile(f"[{OBEYED}\t\n\r\u2028\u2029]")
 
 
 def _show(value: object) -> str:

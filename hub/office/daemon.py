@@ -56,11 +56,12 @@ OF_TERMINALS = (Reported, WaitingWanted, Lists)
 """All that a terminal says here: what it asks for otherwise, it asks its hub."""
 
 STRANGERS = Limits(most=128, most_from_one=32, seconds=10.0)
-READERS = Limits(most=128, most_from_one=128, seconds=10.0)
-"""Of the public page. Behind a proxy of the office's own all have its address; none of them shuts a hub or a desk out."""
 """Who has not said who they are within ten seconds is no machine of ours. 128 of them may hold a message of 2 MiB each in
 memory; hubs that share an address (one mobile network) come in turns of 32, a handshake takes some tens of milliseconds.
 """
+
+READERS = Limits(most=128, most_from_one=128, seconds=10.0)
+"""Of the public page. Behind a proxy of the office's own all have its address; none of them shuts a hub or a desk out."""
 
 CLOSE_S = 1.0
 """A peer's answer to our closing is a courtesy; nothing depends on it."""

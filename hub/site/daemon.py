@@ -288,7 +288,7 @@ class Hub:
             if (self.options.home / MAILBOX).exists():  # of a life with an office: its keys end all the same
                 from sync.mail.mailbox import Mailbox
 
-                Mailbox(self.party, self.options.home, real_ms)
+                Mailbox(self.party, self.options.home, real_ms).forget_old()
             return None
         from hub.site.outside.uplink import Uplink  # a hub without an office never loads it
 

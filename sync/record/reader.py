@@ -60,8 +60,8 @@ DIGEST_BYTES = 32
 def snapshot_digest(size: int, rules: str, frontier: bytes, state: bytes) -> bytes:
     """What stands before a snapshot's state in its row: a card that has turned one bit of it must not be believed.
 
-    Entries have their tree and the pages of the database no sum of their own; a state that was one ticket behind issued
-    a number twice, and the record no longer held.
+    Entries are in the tree, but nothing else covers the state; one that had lost a ticket issued its number twice, and the
+    record no longer held.
     """
     return sha256(f"demado snapshot\n{size}\n{rules}\n".encode() + sha256(frontier).digest() + state).digest()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from functools import lru_cache
 from importlib import resources
@@ -16,9 +15,6 @@ from hub.domain.contracts.calendar import FIRST_YEAR, LAST_YEAR
 from hub.domain.contracts.check import contradictions, dates, in_japanese, locate, texts
 from hub.domain.contracts.contract import Profile
 from hub.domain.guard import check_text
-
-_ISO_DATE = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
-
 
 LARGEST, LONGEST_LINE = 1 << 20, 4096
 """Bytes: thirty times the largest contract that we know, and eight times its longest line. What is nested thousands deep in
@@ -86,8 +82,7 @@ def _decoded(raw: bytes) -> Profile:
         ):  # "9999-12-31" for no end: its holidays would be worked out for hours
             raise _Wrong(key, f"{day.isoformat()}：{FIRST_YEAR}年から{LAST_YEAR}年までの日付にしてください")
     for key, text in texts(tree):
-        # A clause may list dates, and the digits of two dates side by side can make twelve.
-        if finding := check_text(_ISO_DATE.sub("年月日", text)):
+        if finding := check_text(text):
             raise _Wrong(key, finding.ja)
     try:
         profile = msgspec.convert(tree, Profile, strict=True)

@@ -69,8 +69,7 @@ def decode(data: bytes) -> Decoded | Fault:
             decoded = shift_jis
     if isinstance(decoded, Fault):
         return decoded
-    lines = decoded.text.splitlines()
-    if "\0" in decoded.text and not _few(["\0" in line for line in lines]):
+    if "\0" in decoded.text and not _few(["\0" in line for line in _ENDING.split(decoded.text)]):
         return Fault("file.nul")
     return decoded if decoded.text.strip() else Fault("file.empty")
 

@@ -227,3 +227,13 @@ def test_nobody_is_answered_more_often_than_the_limits_allow(
     for count in answered.values():
         assert count <= each + now[0] * each / 60 + 1e-6
     assert sum(answered.values()) <= 2 * together + now[0] * together + 1e-6
+
+
+async def test_who_comes_to_the_public_page_and_asks_nothing_is_sent_away(place: Place) -> None:
+    # SECURITY.md: idle sockets from the internet must not use up what hubs and desks need
+    at = urlsplit(place.door)
+    reader, writer = await asyncio.open_connection(at.hostname, at.port)
+    assert await soon(reader.read()) == b""
+    writer.close()
+    async with aiohttp.ClientSession() as visitor, visitor.get(f"{place.door}/hub-1/{UNKNOWN}") as answer:
+        assert answer.status == 404
