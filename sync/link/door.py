@@ -44,7 +44,7 @@ class Door:
         self.turned_away: Counter[str] = Counter()
         """Connections that were closed unheard, by address."""
         self._limits = limits
-        self._strangers: dict[asyncio.BaseTransport, _Stranger] = {}
+        self._strangers: dict[asyncio.Transport, _Stranger] = {}
         self._accepting: asyncio.Task[None] | None = None
         self._listening: socket.socket | None = None
 
@@ -62,7 +62,7 @@ class Door:
         self._listening = listening
         self._accepting = asyncio.create_task(self._accept(listening, server), name="door")
 
-    def let_in(self, transport: asyncio.BaseTransport | None) -> None:
+    def let_in(self, transport: asyncio.Transport | None) -> None:
         """Whoever speaks over this connection has proved who they are."""
         if transport is not None:
             self._forget(transport)
@@ -110,12 +110,11 @@ class Door:
                         host, len(self._strangers), from_here)  # fmt: skip
         return False
 
-    def _shut_out(self, transport: asyncio.BaseTransport) -> None:
+    def _shut_out(self, transport: asyncio.Transport) -> None:
         self._forget(transport)
-        if isinstance(transport, asyncio.Transport):
-            transport.abort()
+        transport.abort()  # asked of no class: libuv's transports, which daemons have, are none of asyncio's
 
-    def _forget(self, transport: asyncio.BaseTransport) -> None:
+    def _forget(self, transport: asyncio.Transport) -> None:
         stranger = self._strangers.pop(transport, None)
         if stranger is not None:
             stranger.late.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -104,3 +105,18 @@ async def test_who_is_let_in_stays_beyond_the_strangers_time() -> None:
             assert await gone(reader)  # a stranger who came later has gone by now
             await inside.ping()
             assert not inside.closed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="libuv's loop has wheels for Linux here")
+def test_a_silent_stranger_is_sent_away_on_the_loop_that_daemons_run_on_too() -> None:
+    import uvloop
+
+    async def silent() -> None:
+        async with served(Limits(most=4, most_from_one=4, seconds=0.2)) as (_, port):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            assert await asyncio.wait_for(gone(reader), PATIENCE_S)
+            writer.close()
+
+    for loop in (asyncio.new_event_loop, uvloop.new_event_loop):
+        with asyncio.Runner(loop_factory=loop) as runner:
+            runner.run(silent())
