@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from hub.domain.guard import MASK, check_digit, check_text
 from hub.domain.refusal import refuse
-from hub.guarded import GuardedRecord, GuardedStream, PlainStream, without_controls
-from sync.errors import SyncError, on_one_line
+from hub.guarded import _OBEYED, GuardedRecord, GuardedStream, PlainStream, without_controls
+from sync.errors import OBEYED, SyncError, on_one_line
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -114,6 +114,10 @@ def test_nothing_that_is_said_moves_a_terminals_cursor_or_clears_its_screen(text
     plain = "".join(one for one in text if one.isprintable())
     assert without_controls(plain) == plain and on_one_line(plain) == plain
     assert len(on_one_line(text).splitlines()) <= 1
+
+
+def test_what_a_screen_obeys_is_the_same_for_streams_and_for_sentences() -> None:
+    assert _OBEYED.pattern == f"[{OBEYED}]"
 
 
 def test_a_log_call_whose_arguments_do_not_fit_is_still_only_a_report(capsys: pytest.CaptureFixture[str]) -> None:
