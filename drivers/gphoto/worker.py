@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -231,15 +231,12 @@ def _answer(session: Session, request: Request) -> Reply:
 
 
 def main(descriptor: int) -> None:
-    """Answer requests until the pipe ends; the settings that libgphoto2 would keep at home go with this process.
-
-    Not on standard output: the library and its helpers print there when they please.
-    """
-    with tempfile.TemporaryDirectory(prefix="demado-camera-") as home:
-        os.environ["HOME"] = os.environ["XDG_CONFIG_HOME"] = home
-        session = Session()
-        serve(descriptor, lambda body: _answer(session, msgspec.msgpack.decode(body, type=Request)))
-        os._exit(0)  # the library's own goodbye can hang or crash, and nobody needs it
+    """Answer requests until the pipe ends. Not on standard output: the library and its helpers print there when they please."""
+    with suppress(OSError):  # without it a network camera asks who we are each time; pictures are taken all the same
+        os.makedirs(os.environ["XDG_CONFIG_HOME"], exist_ok=True)
+    session = Session()
+    serve(descriptor, lambda body: _answer(session, msgspec.msgpack.decode(body, type=Request)))
+    os._exit(0)  # the library's own goodbye can hang or crash, and nobody needs it
 
 
 if __name__ == "__main__":

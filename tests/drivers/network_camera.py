@@ -2,8 +2,8 @@
 
     python network_camera.py PICTURE [live]    prints its port; then obeys lines on standard input, each answered with one:
     put NAME | free COUNT | battery PERCENT | stores ENDING | keeps yes | files
-    fault OPERATION hang SECONDS | fault OPERATION refuse CODE | fault OPERATION short BYTES
-The answer is what lies on its card. `live`: it has a live picture, asked for as a Nikon's is.
+    fault OPERATION hang SECONDS | fault OPERATION refuse CODE | fault OPERATION short BYTES | guests
+The answer is what lies on its card, to `guests` the GUIDs of who has connected. `live`: it has a live picture, asked for as a Nikon's is.
 """
 
 import socket
@@ -43,6 +43,7 @@ class Camera:
         self.operations = OPERATIONS | (LIVE if live else {})
         self.vendor = NIKON if live else 0
         self.events = None
+        self.guests = []
         self.door = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self.accept, daemon=True).start()
 
@@ -65,6 +66,8 @@ class Camera:
                 send(connection, 4, b"")
                 while True:
                     receive(connection)
+            if body[:16].hex() not in self.guests:
+                self.guests.append(body[:16].hex())
             send(connection, 2, struct.pack("<I", 1) + bytes(16) + "Booth\0".encode("utf-16le") + b"\0\0\1\0")
             while True:
                 kind, body = receive(connection)
@@ -174,7 +177,8 @@ def main():
             camera.keeps = rest[0] == "yes"
         elif word == "fault":
             camera.faults[rest[0]] = (rest[1], int(rest[2], 0))
-        print(",".join(name for name, _ in camera.card.values()), flush=True)
+        names = camera.guests if word == "guests" else [name for name, _ in camera.card.values()]
+        print(",".join(names), flush=True)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from drivers.device import DeviceFault, DeviceState
-from drivers.gphoto.camera import GphotoCamera
+from drivers.gphoto.camera import NOWHERE, GphotoCamera
 from drivers.supervision import Pace, Supervisor
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="gphoto2 has wheels for Linux and macOS alone")
@@ -183,8 +183,8 @@ class NetworkCamera:
         self._process.stdin.flush()
         return self._process.stdout.readline().strip()
 
-    def driver(self) -> GphotoCamera:
-        return GphotoCamera(f"ptpip:127.0.0.1:{self.port}:{self.port}")
+    def driver(self, settings: Path = NOWHERE) -> GphotoCamera:
+        return GphotoCamera(f"ptpip:127.0.0.1:{self.port}:{self.port}", settings=settings)
 
     def stop(self) -> None:
         self._process.communicate(timeout=60)
@@ -228,6 +228,29 @@ async def test_a_picture_that_a_killed_worker_left_in_the_camera_is_deleted_befo
     print(f"to the next good shot {time.monotonic() - killed:.3f} s")
     assert network_camera.ask("files") == "HOLIDAY.JPG"
     await camera.close()
+
+
+async def test_a_network_camera_knows_us_again_after_a_worker_was_killed_and_a_hub_restarted(
+    network_camera: NetworkCamera, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        camera = network_camera.driver(tmp_path / "settings")
+        await camera.open()
+        await camera.emptied()
+        await camera.close()
+    assert len(network_camera.ask("guests").split(",")) == 1
+
+
+async def test_a_camera_worker_leaves_nothing_behind(
+    network_camera: NetworkCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    camera = network_camera.driver()
+    await camera.open()
+    assert await camera.capture()
+    await camera.emptied()
+    await camera.close()
+    assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240  # an empty folder of the test
 
 
 async def test_a_network_cameras_full_card_is_asked_for(network_camera: NetworkCamera, connected: GphotoCamera) -> None:

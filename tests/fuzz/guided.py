@@ -23,26 +23,27 @@ def main() -> None:
             said, *arguments = json.loads(line)
             print(_forked(Path(said), arguments), flush=True)
     else:
-        search(sys.argv[1:])
+        search(sys.argv[1:], Path(tempfile.mkdtemp(prefix="demado-corpus-")))  # a night's findings are worth keeping
 
 
 def _forked(said: Path, arguments: list[str]) -> int:
     """The exit status of a search in a process of its own."""
-    child = os.fork()
-    if child == 0:
-        with said.open("wb") as file:
-            os.dup2(file.fileno(), 1)  # where atheris tells of a defect
-            os.dup2(file.fileno(), 2)
-        try:
-            search(arguments)
-        finally:
-            os._exit(70)  # a defect comes out as an exception; a search that finds none ends the process itself
-    _, status = os.waitpid(child, 0)
+    with tempfile.TemporaryDirectory() as folder:
+        child = os.fork()
+        if child == 0:
+            with said.open("wb") as file:
+                os.dup2(file.fileno(), 1)  # where atheris tells of a defect
+                os.dup2(file.fileno(), 2)
+            try:
+                search(arguments, Path(folder))
+            finally:
+                os._exit(70)  # a defect comes out as an exception; a search that finds none ends the process itself
+        _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)
 
 
-def search(arguments: list[str]) -> None:
-    """Search until told to stop (-runs=N, -max_total_time=SECONDS), and end the process."""
+def search(arguments: list[str], folder: Path) -> None:
+    """Search until told to stop (-runs=N, -max_total_time=SECONDS), beginning in an empty folder, and end the process."""
     if not arguments or arguments[0] not in TARGETS:
         sys.exit(f"name one of: {', '.join(TARGETS)}")
     target = TARGETS[arguments[0]]
@@ -55,11 +56,10 @@ def search(arguments: list[str]) -> None:
         if again is not None and again != data:
             raise AssertionError("taken, and written otherwise")
 
-    with tempfile.TemporaryDirectory() as folder:
-        for number, data in enumerate(target.corpus):
-            (Path(folder) / str(number)).write_bytes(data)
-        atheris.Setup([sys.argv[0], *arguments[1:], folder], once)
-        atheris.Fuzz()
+    for number, data in enumerate(target.corpus):
+        (folder / str(number)).write_bytes(data)
+    atheris.Setup([sys.argv[0], *arguments[1:], str(folder)], once)
+    atheris.Fuzz()
 
 
 if __name__ == "__main__":

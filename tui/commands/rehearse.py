@@ -134,6 +134,7 @@ def rehearse(
     if ctx.get_parameter_source("speed") is click.core.ParameterSource.DEFAULT:
         speed = WATCHED_SPEED if attached else None
     listed = None if reservations is None else _list(reservations, profile, practice)
+    planned = _bad_day(faults, practice)
     folder = _folder(out)
     leave_on_signals()
     rehearsal = Rehearsal(
@@ -147,7 +148,7 @@ def rehearse(
         reservations=listed,
         windows=2 if attached else 3,
         consents=not no_consents,
-        faults=_bad_day(faults, practice),
+        faults=planned,
     )
     made: Summary | None = None
     try:

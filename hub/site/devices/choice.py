@@ -47,7 +47,7 @@ def make_devices(
     """
     ticket_printer = None if choice.ticket_printer is None else _ticket_printer(choice.ticket_printer)
     display = None if choice.display is None else _display(*choice.display, choice.display_brightness)
-    camera = None if choice.camera is None else _camera(choice.camera)
+    camera = None if choice.camera is None else _camera(choice.camera, folder)
     voice = None if choice.speaker is None else _voice(choice.speaker, folder)
     photo_printer = None if choice.photo_printer is None else _photo_printer(choice.photo_printer)
     documents = None if choice.document_camera is None else _document_camera(choice.document_camera, folder, training)
@@ -97,12 +97,12 @@ def _voice(output: str, folder: Path) -> Voice:
     return Speaker(Player(output), folder / "spoken")
 
 
-def _camera(name: str) -> Camera:
+def _camera(name: str, folder: Path) -> Camera:
     how, _, where = name.partition(":")
     if how == "gphoto":
-        from drivers.gphoto.camera import GphotoCamera
+        from drivers.gphoto.camera import NOWHERE, GphotoCamera
 
-        return GphotoCamera(where)
+        return GphotoCamera(where, settings=folder / "settings" if where else NOWHERE)
     if name == "picamera":
         from drivers.pi_camera import PiCamera
 
@@ -119,7 +119,7 @@ def _document_camera(name: str, folder: Path, training: bool) -> Camera:
         from drivers.emulators.document_camera import EmulatedDocumentCamera
 
         return EmulatedDocumentCamera(folder / "documents")
-    return _camera(name)
+    return _camera(name, folder)
 
 
 def _photo_printer(address: str) -> PhotoPrinter:

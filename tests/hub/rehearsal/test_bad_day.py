@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from pathlib import Path
 
@@ -45,13 +46,17 @@ def test_a_script_is_taken_in_the_order_of_its_times() -> None:
 @pytest.mark.parametrize(
     "line", ["10:20", "25:00 camera.hang", "10:20 camera.explodes", "camera.hang 10:20", "10:6x x"]
 )
-def test_a_line_of_a_script_that_cannot_be_meant_is_named(line: str, tmp_path: Path) -> None:
+def test_a_line_of_a_script_that_cannot_be_meant_is_named_and_nothing_is_left_behind(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(BadScript, match="2: "):
         scripted(SESSION, f"10:00 camera.hang\n{line}\n")
     script = tmp_path / "script.txt"
     script.write_text(f"10:00 camera.hang\n{line}\n", encoding="utf-8")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     refused = CliRunner().invoke(command.rehearse, ["--headless", "--faults", str(script)])
     assert refused.exit_code == 2 and "2行目" in refused.output
+    assert list(tmp_path.iterdir()) == [script]
 
 
 def test_what_came_out_is_seen_in_the_room(tmp_path: Path) -> None:
