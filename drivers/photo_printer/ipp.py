@@ -1,4 +1,5 @@
-"""Asking an IPP printer itself how it is: one Get-Printer-Attributes (RFC 8011 4.2.5) over HTTP, with a deadline.
+"""Asking an IPP printer itself how it is (Get-Printer-Attributes, RFC 8011 4.2.5) and what became of jobs (Get-Jobs,
+4.2.6), over HTTP, with a deadline.
 
 CUPS learns of a printer's state only while it prints; staff want to know that the paper is out before they need it.
 pycups could ask too, but always under the path "/", which real printers refuse.
@@ -21,6 +22,7 @@ PORT: Final = 631
 LONGEST: Final = 1 << 20
 """Bytes; a full answer is 10 kB, and what is longer than this is none."""
 
+GET_JOBS: Final = 0x000A
 GET_PRINTER_ATTRIBUTES: Final = 0x000B
 VERSION: Final = b"\x02\x00"
 OPERATION, END = b"\x01", 0x03
@@ -43,11 +45,40 @@ def ask_printer(uri: str, *wanted: str) -> Attributes:
 
     DeviceFault: photo.absent where nobody listens, photo.no_answer where it does not answer in time or not in IPP.
     """
+    said = _understood(_asked(uri, GET_PRINTER_ATTRIBUTES, _keywords("requested-attributes", wanted)))
+    if said is None:
+        raise fault("photo.no_answer")
+    return {name: said[name] for name in wanted if name in said}
+
+
+def end_of_job(uri: str, name: str) -> int | None:
+    """The job-state (RFC 8011 5.3.7) of the newest of the printer's ended jobs, if that has this name; None otherwise,
+    also where the printer keeps no history. DeviceFault as ask_printer."""
+    wanted = _keywords("which-jobs", ("completed",)) + _keywords("requested-attributes", ("job-name", "job-state"))
+    # The newest comes first, and one is asked for: of several the last would hide the others here.
+    said = _understood(_asked(uri, GET_JOBS, _attribute(INTEGER, "limit", struct.pack(">i", 1)) + wanted))
+    if said is None or said.get("job-name") != [name]:
+        return None
+    return next((int(state) for state in said.get("job-state", ()) if state.isdecimal()), None)
+
+
+def _understood(body: bytes) -> Attributes | None:
+    """An answer's attributes, None for a refusal; DeviceFault for what is no answer."""
+    try:
+        return read_attributes(body)
+    except Refused:
+        return None
+    except (struct.error, ValueError, IndexError) as error:
+        raise fault("photo.no_answer") from error
+
+
+def _asked(uri: str, operation: int, attributes: bytes) -> bytes:
+    """What the printer answers to one operation."""
     where = urlsplit(uri)
     path = where.path or "/"
     try:
         with _connected(where.scheme, where.hostname or "", where.port or PORT) as printer:
-            printer.request("POST", path, _request(uri, wanted), {"Content-Type": "application/ipp"})
+            printer.request("POST", path, _request(uri, operation, attributes), {"Content-Type": "application/ipp"})
             answer = printer.getresponse()
             body = answer.read(LONGEST)
     except TimeoutError as error:
@@ -58,15 +89,15 @@ def ask_printer(uri: str, *wanted: str) -> Attributes:
         raise fault("photo.no_answer") from error
     if answer.status != http.client.OK:
         raise fault("photo.no_answer")
-    try:
-        said = read_attributes(body)
-    except (struct.error, ValueError, IndexError) as error:
-        raise fault("photo.no_answer") from error
-    return {name: said[name] for name in wanted if name in said}
+    return body
+
+
+class Refused(ValueError):
+    """The printer understood, and says no."""
 
 
 def read_attributes(body: bytes) -> Attributes:
-    """The attributes of an IPP answer; ValueError, IndexError or struct.error for what is none.
+    """The attributes of an IPP answer; Refused for a refusal, ValueError, IndexError or struct.error for what is none.
 
     Collections are not taken apart: their members follow without a name and end up as values of the same attribute.
     """
@@ -74,7 +105,7 @@ def read_attributes(body: bytes) -> Attributes:
         raise ValueError("shorter than an IPP header")
     (status,) = struct.unpack_from(">H", body, 2)
     if status >= 0x0100:  # RFC 8011 B.1: below are the successful ones
-        raise ValueError(f"the printer refused with status {status:#06x}")
+        raise Refused(f"the printer refused with status {status:#06x}")
     found: Attributes = {}
     name = ""
     for tag, said, value in _values(body, 8):
@@ -115,19 +146,22 @@ def _counted(body: bytes, at: int) -> tuple[bytes, int]:
     return body[at + 2 : end], end
 
 
-def _request(uri: str, wanted: tuple[str, ...]) -> bytes:
-    parts = [VERSION, struct.pack(">HI", GET_PRINTER_ATTRIBUTES, 1), OPERATION]
-    parts.append(_attribute(CHARSET, "attributes-charset", "utf-8"))
-    parts.append(_attribute(LANGUAGE, "attributes-natural-language", "en"))
-    parts.append(_attribute(URI, "printer-uri", uri))
-    for at, name in enumerate(wanted):
-        parts.append(_attribute(KEYWORD, "" if at else "requested-attributes", name))
-    return b"".join((*parts, bytes([END])))
+def _request(uri: str, operation: int, attributes: bytes) -> bytes:
+    parts = [VERSION, struct.pack(">HI", operation, 1), OPERATION]
+    parts.append(_attribute(CHARSET, "attributes-charset", b"utf-8"))
+    parts.append(_attribute(LANGUAGE, "attributes-natural-language", b"en"))
+    parts.append(_attribute(URI, "printer-uri", uri.encode()))
+    return b"".join((*parts, attributes, bytes([END])))
 
 
-def _attribute(tag: int, name: str, value: str) -> bytes:
-    named, said = name.encode(), value.encode()
-    return struct.pack(">BH", tag, len(named)) + named + struct.pack(">H", len(said)) + said
+def _keywords(name: str, values: tuple[str, ...]) -> bytes:
+    """One attribute with these values (RFC 8010 3.1.5: each further one without a name)."""
+    return b"".join(_attribute(KEYWORD, "" if at else name, value.encode()) for at, value in enumerate(values))
+
+
+def _attribute(tag: int, name: str, value: bytes) -> bytes:
+    named = name.encode()
+    return struct.pack(">BH", tag, len(named)) + named + struct.pack(">H", len(value)) + value
 
 
 class _connected:

@@ -7,6 +7,7 @@ comes back, CUPS is back.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import threading
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -14,7 +15,7 @@ from typing import Final, TypeVar
 from drivers.device import DeviceFault
 from drivers.faults import fault
 from drivers.own_thread import OwnThread
-from drivers.photo_printer.ipp import ask_printer, is_ipp
+from drivers.photo_printer.ipp import ask_printer, end_of_job, is_ipp
 from drivers.photo_printer.page import ready_page
 from drivers.photo_printer.reasons import advice_of, doubtful, fault_of, is_l_size
 from drivers.photo_printer.spooler import (
@@ -91,12 +92,13 @@ class CupsPhotoPrinter:
         if copies < 1:
             raise ValueError(f"copies must be at least 1, not {copies}")
         waiting = True
+        name = f"photo {secrets.token_hex(4)}"
         try:
-            number, uuid = await self._do(lambda: self._submit(page, copies, lambda: waiting), SUBMIT_S)
+            number, uuid = await self._do(lambda: self._submit(page, name, copies, lambda: waiting), SUBMIT_S)
         finally:
             waiting = False
         self._followed.add(number)  # before anyone else can have the thread, and remove what nobody follows
-        return CupsJob(self, number, uuid)
+        return CupsJob(self, number, uuid, name)
 
     async def empty_spool(self) -> int:
         """Remove every job that nobody follows, with its pages; how many are left (0: no picture is in the spool)."""
@@ -136,11 +138,11 @@ class CupsPhotoPrinter:
             raise fault("photo.wrong_paper")
         self._advice = advice_of(said.get("printer-state-reasons", ()))
 
-    def _submit(self, page: bytes, copies: int, wanted: Callable[[], bool]) -> tuple[int, str]:
+    def _submit(self, page: bytes, name: str, copies: int, wanted: Callable[[], bool]) -> tuple[int, str]:
         ready = ready_page(page)
         if doubtful(self._look().reasons):  # they stay with a queue, and would make the next job's end doubtful too
             self._spooler.make_ready(frozenset(self._followed))
-        return self._spooler.submit(ready, copies, wanted)
+        return self._spooler.submit(ready, name, copies, wanted)
 
     # ------------------------------------------------------------------ calls and their deadline
 
@@ -175,10 +177,12 @@ class CupsPhotoPrinter:
 
         return await self._do(end, ANSWER_S)
 
-    async def still_there(self) -> None:
-        """Have the printer itself answer; DeviceFault where it does not. One that only CUPS can talk to is believed."""
-        if is_ipp(self._spooler.uri):
-            await self._do(lambda: ask_printer(self._spooler.uri, "printer-state"), ANSWER_S)
+    async def printers_word(self, name: str) -> int | None:
+        """How the printer itself says that a job ended (job-state), None where it does not know; DeviceFault where it
+        does not answer. One that only CUPS can talk to is not asked."""
+        if not is_ipp(self._spooler.uri):
+            return None
+        return await self._do(lambda: end_of_job(self._spooler.uri, name), ANSWER_S)
 
     async def forget(self, number: int) -> None:
         """Follow a job no longer, and remove its pages; what cannot be removed now is removed at the next open()."""
@@ -190,10 +194,11 @@ class CupsPhotoPrinter:
 
 
 class CupsJob:
-    """One page on its way; `id` is the job's uuid (CUPS gives numbers again after a crash)."""
+    """One page on its way; `id` is the job's uuid (CUPS gives numbers again after a crash), its name is its own too and
+    reaches the printer."""
 
-    def __init__(self, printer: CupsPhotoPrinter, number: int, uuid: str) -> None:
-        self._printer, self._number = printer, number
+    def __init__(self, printer: CupsPhotoPrinter, number: int, uuid: str, name: str) -> None:
+        self._printer, self._number, self._name = printer, number, name
         self.id = uuid
         self.trouble = ""
 
@@ -238,18 +243,22 @@ class CupsJob:
     async def _ended(self, word: JobWord) -> None:
         """Return for a job that ended well, as its printer is there to say; raise what else its end means.
 
-        CUPS calls a job completed whose printer went out in the middle, and its doubts may come a moment later.
+        CUPS calls a job completed whose printer went out in the middle, and its doubts may come a moment later; and now
+        and then one that the printer gave up, for of its two threads only one looks at how the job ended.
         """
         _judge(word)
         now = asyncio.get_running_loop().time
         until = now() + LOST_S
         while True:
             try:
-                return await self._printer.still_there()
+                ended = await self._printer.printers_word(self._name)
+                break
             except DeviceFault as silent:
                 if silent.code == "photo.absent" or now() > until:  # a busy printer answers late, a dead one refuses
                     raise fault("photo.cut_off", unsure=True) from silent
             await asyncio.sleep(LOOK_EVERY_S)
+        if ended in (CANCELLED, ABORTED):
+            raise fault("photo.cancelled", unsure=True)
 
 
 def _judge(word: JobWord) -> None:

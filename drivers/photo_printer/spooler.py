@@ -99,13 +99,13 @@ class Spooler:
             raise fault("photo.no_queue")
         return held
 
-    def submit(self, page: bytes, copies: int, wanted: Callable[[], bool]) -> tuple[int, str]:
-        """Give one JPEG page to the queue, from memory; the job's number and uuid.
+    def submit(self, page: bytes, name: str, copies: int, wanted: Callable[[], bool]) -> tuple[int, str]:
+        """Give one JPEG page to the queue, from memory, as a job of this name; its number and uuid.
 
         `wanted` is asked between the steps: a call that hung meanwhile must not print what nobody waits for any more.
         """
         with self._connected() as cups:
-            job: int = cups.createJob(self.queue, "photo", {**OPTIONS, "copies": str(copies)})
+            job: int = cups.createJob(self.queue, name, {**OPTIONS, "copies": str(copies)})
             try:
                 cups.startDocument(self.queue, job, "page", "image/jpeg", True)
                 cups.writeRequestData(page, len(page))

@@ -10,7 +10,9 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
@@ -20,10 +22,11 @@ from PIL import Image, ImageDraw
 
 from drivers.device import DeviceFault
 from drivers.photo_printer import try_sheet
-from drivers.photo_printer.ipp import ask_printer, read_attributes
+from drivers.photo_printer.ipp import ask_printer, end_of_job, read_attributes
 from drivers.photo_printer.page import DPI, HEIGHT_PX, WIDTH_PX, ready_page
 from drivers.photo_printer.printer import BadAddress, CupsJob, CupsPhotoPrinter
 from drivers.photo_printer.reasons import advice_of, fault_of, is_l_size
+from drivers.photo_printer.spooler import COMPLETED, STOPPED, JobWord, Spooler
 from tests.drivers.printshop import PACKAGES, PrintShop
 from tests.drivers.raster import Page, read_raster
 
@@ -347,6 +350,25 @@ async def test_a_job_that_is_cancelled_at_the_printer_is_unsure(shop: PrintShop,
 
 
 @shop_needed
+async def test_a_page_that_the_printer_gave_up_is_unsure_though_cups_calls_it_completed(
+    shop: PrintShop, printer: CupsPhotoPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = Spooler.job
+
+    def as_cups_says_now_and_then(spooler: Spooler, number: int, uuid: str) -> JobWord | None:
+        said = word(spooler, number, uuid)
+        return said if said is None or said.state < STOPPED else JobWord(COMPLETED, True, ())
+
+    monkeypatch.setattr(Spooler, "job", as_cups_says_now_and_then)
+    shop.behave("fail")
+    told = await failed((await printer.print_page(PAGE, 1)).end())
+    assert (told.code, told.unsure) == ("photo.cancelled", True)
+    shop.behave("well")
+    await (await printer.print_page(PAGE, 1)).end()
+    assert len(shop.printed()) == 1
+
+
+@shop_needed
 async def test_a_job_that_somebody_removed_is_lost_and_unsure(shop: PrintShop, printer: CupsPhotoPrinter) -> None:
     shop.behave("held")
     job = await printer.print_page(PAGE, 1)
@@ -508,6 +530,34 @@ def test_l_size_is_known_by_its_measures(name: str, same: bool) -> None:
 def test_the_printer_is_asked_under_its_own_path(shop: PrintShop) -> None:
     said = ask_printer(shop.printer_uri, "printer-state-reasons", "media-ready", "no-such-attribute")
     assert said == {"printer-state-reasons": ["none"], "media-ready": ["oe_photo-l_3.5x5in"]}
+
+
+@shop_needed
+def test_another_jobs_end_is_not_ours(shop: PrintShop) -> None:
+    assert end_of_job(shop.printer_uri, "photo 00000000") is None
+
+
+def test_a_printer_that_keeps_no_history_says_nothing_of_a_jobs_end() -> None:
+    refusal = b"\x02\x00\x05\x01\x00\x00\x00\x01\x03"  # server-error-operation-not-supported
+    with HTTPServer(("127.0.0.1", 0), answering(refusal)) as door:
+        threading.Thread(target=door.handle_request).start()
+        assert end_of_job(f"ipp://127.0.0.1:{door.server_port}/ipp/print", "photo 1") is None
+
+
+def answering(body: bytes) -> type[BaseHTTPRequestHandler]:
+    """Who answers every POST with this."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Answering
 
 
 @given(st.binary(max_size=60), st.integers(min_value=0, max_value=200))
