@@ -162,16 +162,15 @@ class _Page:
 
         Each module is a whole number of dots, so that no edge falls between two.
         """
-        rows = [[bool(dark) for dark in row] for row in segno.make(text, error="m", micro=False).matrix]
+        rows = segno.make(text, error="m", micro=False).matrix
         side = max(_LEAST_MODULE, most // len(rows))
-        left = (self._width - side * len(rows)) // 2
+        modules = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows)).point([_WHITE] + [_BLACK] * 255)
         self.gap(_QUIET_MODULES * side)
-        for down, row in enumerate(rows):
-            for across, dark in enumerate(row):
-                if dark:
-                    x, y = left + across * side, self._y + down * side
-                    self._draw.rectangle((x, y, x + side - 1, y + side - 1), fill=_BLACK)
-        self.gap((len(rows) + _QUIET_MODULES) * side)
+        across = side * len(rows)
+        self._image.paste(
+            modules.resize((across, across), Image.Resampling.NEAREST), ((self._width - across) // 2, self._y)
+        )
+        self.gap(across + _QUIET_MODULES * side)
 
     def _stamp(self, picture: Image.Image, room: int) -> None:
         if picture.width > room:
