@@ -368,7 +368,7 @@ class RecordMaker:
         method = self.world.profile.method(held.method)
         self._answer(opened, step, who)
         if step.form_id:
-            self.do(form_id.ReadForm(opened, step.id, opened.to_bytes(form_id.TAG_BYTES, "big"), "0000"), who)
+            self.do(form_id.ReadForm(opened, step.id, opened.to_bytes(form_id.TAG_BYTES, "big")), who)
         if step.kind in visit_steps.CITY_KINDS:
             (asked,) = self.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), who)
             assert isinstance(asked, identity.IdentityRequested)

@@ -76,7 +76,7 @@ def _at_work(station: Station, event: msgspec.Struct, who: str) -> str:
                 f"{event.number} {'fetched' if event.fetch else 'called aloud'}",
             )
         case form_id.FormRead():
-            return t(f"申請書を読み取った 末尾{event.last4}{who}", "form read")
+            return t(f"申請書を読み取った{who}", "form read")
         case form_id.FormReplaced():
             return t(f"申請書を取り替えた{who}", "form replaced")
         case form_id.FormExempted():

@@ -253,7 +253,7 @@ class Procedure:
             return
         others = [visit for visit in forms if visit != now.id and forms[visit].tag]
         if who % WRONG_FORM == 1 and others:
-            wrong = form_id.ReadForm(now.id, step.id, forms[others[0]].tag, forms[others[0]].last4)
+            wrong = form_id.ReadForm(now.id, step.id, forms[others[0]].tag)
             still = self._stage.booth.visits.visits[others[0]].state is not visit.VisitState.ABANDONED
             if await self._ask(wrong):
                 if still:
@@ -264,7 +264,7 @@ class Procedure:
         if tag is None:
             await self._do(form_id.ExemptForm(now.id, "vault_locked"))
         else:
-            await self._do(form_id.ReadForm(now.id, step.id, tag, digits[-4:]))
+            await self._do(form_id.ReadForm(now.id, step.id, tag))
 
     async def _spoil(self, holder: Holder, sheets: dict[str, int]) -> None:
         """Every so-many-th applicant writes beside the lines: the form is set aside for the shredder."""

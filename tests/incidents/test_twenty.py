@@ -230,7 +230,7 @@ def test_incident_08_the_second_check_is_forgotten_or_made_by_the_same_eyes(cont
     opened = site.open_visit(method)
     site.steps(opened, until=step.id)
     if step.form_id:
-        site.do(form_id.ReadForm(opened, step.id, MINE, "0123"))
+        site.do(form_id.ReadForm(opened, step.id, MINE))
     assert site.refused(visit.DoStep(opened, step.id), CLERK) == "visit.second_person"
     assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
     site.do(visit.DoStep(opened, step.id), OTHER)
@@ -425,15 +425,15 @@ def test_incident_19_a_mistyped_application_id_is_another_persons_application() 
     opened = site.open_visit("apply_in_person")
     site.steps(opened, until="photo_attach")
     assert site.refused(visit.DoStep(opened, "photo_attach"), OTHER) == "form_id.not_read"
-    site.do(form_id.ReadForm(opened, "photo_attach", MINE, "0123"))
+    site.do(form_id.ReadForm(opened, "photo_attach", MINE))
     site.do(visit.DoStep(opened, "photo_attach"), OTHER)
     site.steps(opened, until="submit")
-    assert site.refused(form_id.ReadForm(opened, "submit", OTHERS, "0124")) == "form_id.mismatch"
+    assert site.refused(form_id.ReadForm(opened, "submit", OTHERS)) == "form_id.mismatch"
     assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
     ticket = site.serve("application", window="窓口2")
     beside = site.do(visit.OpenVisit(ticket, "apply_in_person"))
     site.steps(beside, until="photo_attach")
-    assert site.refused(form_id.ReadForm(beside, "photo_attach", MINE, "0123")) == "form_id.of_another"
+    assert site.refused(form_id.ReadForm(beside, "photo_attach", MINE)) == "form_id.of_another"
     assert not {"digits", "form", "application_id"} & field_names(form_id.FormIdCommand), "the digits are nowhere"
 
 

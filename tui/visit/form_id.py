@@ -1,6 +1,7 @@
 """申請書ID at the terminal: scanned on any page of the visit, or typed twice without being shown.
 
-The digits live from the last key until the hub has answered with their tag; no screen, draft or message has them.
+The digits live from the last key until the hub has answered with their tag; no draft, message or screen has them, but the
+last four for a moment: staff hold them against the paper.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def rows(page: Layer, visit: Visit, step: Step) -> list[Line]:
             [],
             line(
                 Span(f" {tokens.DONE}", "done"),
-                t(f" 申請書を読み取った 末尾{form.last4}", f" form read ...{form.last4}"),
+                t(" 申請書を読み取った", " form read"),
             ),
         ]
     if form.exempt:
@@ -77,7 +78,7 @@ def take(page: Layer, visit: Visit, text: str) -> bool:
         tag = await vault.tag(digits)
         if isinstance(tag, Refusal):
             raise Refused(tag)
-        await station.submit(ReadForm(visit.id, step.id, tag, digits[-4:]))
+        await station.submit(ReadForm(visit.id, step.id, tag))
         station.say(t(f"{visit.number} の申請書です（末尾{digits[-4:]}）。", f"It is the form of {visit.number}."))
 
     station.begin(t("申請書を見くらべています", "comparing the form"), work)

@@ -74,7 +74,7 @@ def sentence(event: VisitEvent | form_id.FormIdEvent, names: Names) -> Said:
             )
         case form_id.FormRead():
             number, _ = names.visit(event.visit)
-            return Said(f"{number} の申請書を読み取った（末尾{event.last4}）", f"the form of {number} was read")
+            return Said(f"{number} の申請書を読み取った", f"the form of {number} was read")
         case form_id.FormReplaced():
             number, _ = names.visit(event.visit)
             return Said(f"{number} の申請書を取り替えた", f"the form of {number} was replaced")

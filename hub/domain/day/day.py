@@ -8,7 +8,7 @@ import msgspec
 
 from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date, local_minute
 
-RULES = "1"
+RULES = "2"
 """Number of the rules by which commands lead to events. day.opened pins it, and replay knows this one only.
 
 Whoever changes what older commands lead to, or how they and their events are written, raises it, and the program's

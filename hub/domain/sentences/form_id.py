@@ -24,9 +24,9 @@ SENTENCES = {
         "Look at the form and scan it again.",
     ),
     "form_id.mismatch": Sentence(
-        "この方の申請書ではありません（末尾{last}）。",
+        "この方の申請書ではありません。",
         "写真と申請書を止めて見くらべる。書損じは F9-7 の 7",
-        "This is not this visit's form (...{last}).",
+        "This is not this visit's form.",
         "Stop and compare photo and form; F9-7, 7 if it was replaced.",
     ),
     "form_id.of_another": Sentence(

@@ -1,8 +1,8 @@
 """申請書ID: the 23 digits on an application form, read in a visit and held against what was read before.
 
-The digits are nowhere: a command carries their tag, made by the hub with a key of the day that lies in its vault and is
-destroyed when the day closes, and the last four, which staff compare with the paper. A form that was mistyped once gave
-somebody another person's card; so a form that is not this visit's, or is another visit's, stops the step.
+The digits are nowhere, not the last of them: a command carries their tag alone, made by the hub with a key of the day that
+lies in its vault and is destroyed when the day closes. A form that was mistyped once gave somebody another person's card;
+so a form that is not this visit's, or is another visit's, stops the step.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ class Form(msgspec.Struct, frozen=True, array_like=True):
     """The form of one visit."""
 
     tag: bytes = b""
-    last4: str = ""
     steps: tuple[str, ...] = ()
     """Steps at which it was read."""
     exempt: Exemption | Literal[""] = ""
@@ -65,7 +64,6 @@ class ReadForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
     visit: int
     step: str
     tag: bytes
-    last4: str
 
 
 class ReplaceForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="form_id.replace"):
@@ -82,11 +80,10 @@ class ExemptForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
 FormIdCommand = ReadForm | ReplaceForm | ExemptForm
 
 
-class FormRead(msgspec.Struct, frozen=True, tag_field="kind", tag="form_id.was_read/1"):
+class FormRead(msgspec.Struct, frozen=True, tag_field="kind", tag="form_id.was_read/2"):
     visit: int
     step: str
     tag: bytes
-    last4: str
     at_ms: int
     by: str
 
@@ -167,21 +164,21 @@ def decide(
             wanted = step_to_read(method, visit.done)
             if wanted is None or wanted.id != command.step:
                 return refuse("form_id.not_here")
-            if len(command.tag) != TAG_BYTES or len(command.last4) != 4 or not command.last4.isdecimal():
+            if len(command.tag) != TAG_BYTES:
                 return refuse("form_id.digits")
             other = read.holder(command.tag)
             if other is not None and other != visit.id and visits.visits[other].state is not VisitState.ABANDONED:
                 return refuse("form_id.of_another", number=visits.visits[other].number)
             if form.tag not in (b"", command.tag):
-                return refuse("form_id.mismatch", last=form.last4)
-            return (FormRead(visit.id, command.step, command.tag, command.last4, context.at_ms, by.person),)
+                return refuse("form_id.mismatch")
+            return (FormRead(visit.id, command.step, command.tag, context.at_ms, by.person),)
 
 
 def evolve(forms: Forms, event: FormIdEvent) -> Forms:
     form = forms.get(event.visit, Form())
     match event:
         case FormRead():
-            return forms.set(event.visit, Form(event.tag, event.last4, (*form.steps, event.step)))
+            return forms.set(event.visit, Form(event.tag, (*form.steps, event.step)))
         case FormReplaced():
             return forms.set(event.visit, Form())
         case FormExempted():

@@ -134,7 +134,7 @@ class Maker:
             reason = choice.reasons[0].id if choice.reasons else ""
             self.do(answers.AnswerQuestion(visit, question.id, choice.id, reason), clerk)
         if step.form_id:
-            self.do(form_id.ReadForm(visit, step.id, visit.to_bytes(form_id.TAG_BYTES, "big"), "0000"), clerk)
+            self.do(form_id.ReadForm(visit, step.id, visit.to_bytes(form_id.TAG_BYTES, "big")), clerk)
 
     def _photographed(self, visit: int, step: str, clerk: Person) -> int:
         """A picture that is taken and liked at once, up to its step; returns its shot."""

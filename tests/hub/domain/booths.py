@@ -196,7 +196,7 @@ class Site:
                 by = OTHER
             shown = enough(step, method)
             if step.form_id:
-                self.do(form_id.ReadForm(opened, step.id, opened.to_bytes(16, "big"), "0000"))
+                self.do(form_id.ReadForm(opened, step.id, opened.to_bytes(16, "big")))
             self.do(visit.DoStep(opened, step.id, shown), by)
             self.give_back(opened)
 

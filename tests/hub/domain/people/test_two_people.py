@@ -33,7 +33,7 @@ def test_who_did_a_step_cannot_check_it_and_the_visit_cannot_end_unchecked(
     assert site.refused(visit.DoStep(opened, step), CLERK) == "visit.second_person"
     assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
     if next(one for one in site.profile.method(method).steps if one.id == step).form_id:
-        site.do(form_id.ReadForm(opened, step, bytes(form_id.TAG_BYTES), "0000"))
+        site.do(form_id.ReadForm(opened, step, bytes(form_id.TAG_BYTES)))
     site.do(visit.DoStep(opened, step), OTHER)
     assert visit.done_by(site.booth.visits.visits[opened], step) == OTHER.person
 
@@ -50,7 +50,7 @@ def test_a_manager_who_took_the_photo_is_no_second_person_either() -> None:
     site.destroyed(shot)
     site.steps(opened, until="photo_attach")
     assert site.refused(visit.DoStep(opened, "photo_attach"), MANAGER) == "visit.second_person"
-    site.do(form_id.ReadForm(opened, "photo_attach", bytes(form_id.TAG_BYTES), "0000"))
+    site.do(form_id.ReadForm(opened, "photo_attach", bytes(form_id.TAG_BYTES)))
     site.do(visit.DoStep(opened, "photo_attach"), CLERK)
 
 
