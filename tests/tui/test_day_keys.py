@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+from immutables import Map
+from msgspec.structs import replace
+
+from hub.client.link.connection import HubClient
+from hub.domain.booth import Booth
+from hub.domain.custody.custody import Container, ContainerState
 from hub.domain.day.day import Phase
 from tui.words import hour_minute
 
@@ -127,3 +133,29 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     assert seat.terminal.station.booth.day.phase is Phase.CLOSED
     assert {c.signed_by for c in seat.terminal.station.booth.custody.containers.values()} == {("staff-1", "staff-2")}
     desk.cancel()
+
+
+async def test_of_many_sealed_boxes_the_newest_stand_first_and_the_chosen_one_is_asked_about(
+    booth, sit, monkeypatch
+) -> None:
+    await booth.open_day()
+    seat = await sit("1")
+    sealed = Map(
+        {
+            f"KG-{number:02}": Container(f"KG-{number:02}", ContainerState.SEALED, sealed_ms=number)
+            for number in range(12)
+        }
+    )
+    as_it_is = HubClient.booth.fget
+
+    def with_boxes(client: HubClient) -> Booth:
+        booth = as_it_is(client)
+        return replace(booth, custody=replace(booth.custody, containers=sealed))
+
+    monkeypatch.setattr(HubClient, "booth", property(with_boxes))
+    await seat.keys("f4", "4", "f9", "7", "2")
+    await seat.sees("開ける箱")
+    shown = [found for row in seat.rows for found in re.findall(r"([1-9]) +(KG-[0-9]+)", row)]
+    assert shown == [(str(digit), f"KG-{12 - digit:02}") for digit in range(1, 10)]
+    await seat.keys("3")
+    await seat.sees("箱 KG-09：理由")

@@ -339,9 +339,9 @@ class CustodyPage(Layer):
     def do_correct(self) -> None:
         """F9-7: the manager answers for a difference, or opens a sealed box; and what else is in our keeping."""
         t = self.t
-        sealed = [
-            box.id for box in self.station.booth.custody.containers.values() if box.state is ContainerState.SEALED
-        ]
+        boxes = self.station.booth.custody.containers.values()
+        newest_first = sorted(boxes, key=lambda box: (-box.sealed_ms, box.id))
+        sealed = [box.id for box in newest_first if box.state is ContainerState.SEALED]
         entries = [
             (
                 "1",
@@ -374,13 +374,12 @@ class CustodyPage(Layer):
             elif len(sealed) == 1:
                 self._ask_why(sealed[0], c.UnsealContainer)
             else:
-                newest = list(reversed(sealed))[:9]
-                boxes = [(str(number), box, "") for number, box in enumerate(newest, 1)]
+                newest = sealed[:9]
                 self.terminal.lay(
                     Menu(
                         self.terminal,
                         t("開ける箱", "Which box to open"),
-                        boxes,
+                        [(str(number), box, "") for number, box in enumerate(newest, 1)],
                         lambda number: self._ask_why(newest[int(number) - 1], c.UnsealContainer),
                     )
                 )
