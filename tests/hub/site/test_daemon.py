@@ -6,6 +6,7 @@ import asyncio
 import random
 import re
 import shutil
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from hub.client.link.connection import Done, HubClient, NotConnected
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
 from hub.domain.devices.effect import EffectsReported, EffectState
+from hub.domain.moment import DAY_MS
 from hub.domain.queue import queue
 from hub.site.address import listen_address
 from hub.site.options import Options
@@ -25,6 +27,7 @@ from hub.site.process import run
 from hub.site.startfaults import AddressUnusable, ProfileUnusable
 from sync.errors import SyncError
 from sync.keys.party import HomeIncomplete
+from sync.mail.mailbox import FILE, Mailbox
 from sync.record.reader import open_readonly
 from tests.hub.site.hubs import HubProcess, Site, site_at, soon, until
 from tests.records import MORNING_MS
@@ -388,6 +391,18 @@ async def test_a_profile_that_is_not_the_deployments_is_refused(site: Site) -> N
 
 
 # ---------------------------------------------------------------- two at once
+
+
+async def test_a_hub_that_has_no_office_any_more_destroys_the_day_keys_of_when_it_had_one(tmp_path: Path) -> None:
+    async with site_at(tmp_path) as site:
+        party = site.world.machine("hub-1", "hub", "contractor")
+        now_ms = time.time_ns() // 1_000_000 - 15 * DAY_MS
+        mailbox = Mailbox(party, site.home, lambda: now_ms)
+        mailbox.offers()
+        first, last = mailbox.inboxes[0].box.private, mailbox.inboxes[-1].box.private
+        await site.hub.start()
+        kept = (site.home / FILE).read_bytes()
+        assert first not in kept and last in kept
 
 
 async def test_two_clerks_at_two_terminals_who_call_at_the_same_moment_get_two_tickets(site: Site) -> None:
