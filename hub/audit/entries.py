@@ -7,7 +7,7 @@ judged, so that one wrong entry hides no second one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -18,7 +18,8 @@ from hub.domain import codec
 from hub.domain.booth import Booth, Event
 from hub.domain.continuity.continuity import BEGINS_EPOCH, Continuity, TakeOver
 from hub.domain.contracts.contract import Profile
-from hub.domain.moment import MANAGER_ROLES, Context
+from hub.domain.day.day import DayOpened
+from hub.domain.moment import MANAGER_ROLES, Context, iso_date
 from hub.domain.people.roster import Keys, of_party
 from hub.listentries import Taking
 from hub.replay.faults import (
@@ -103,6 +104,8 @@ class Entries:
         self._ids: dict[bytes, int] = self._replay.ids
         self._times = Times()
         self._at_ms: list[int] = []
+        self._other_days: list[tuple[int, str, str]] = []
+        """Entries that opened a day, with its date and the hub's, where those differ."""
 
     @property
     def ids(self) -> dict[bytes, int]:
@@ -148,10 +151,17 @@ class Entries:
         if not self._replaying:
             yield finding("remark.not_replayed", entry=self.replayed, entries=self.tree.size - self.replayed)
         yield from self._times.remarks()
+        for index, opened, clock in self._other_days:
+            yield finding("remark.other_day", entry=index, opened=opened, clock=clock)
 
     def at_ms(self, size: int) -> int:
         """The hub's time when the record had that size: that of its last entry."""
         return self._at_ms[max(0, min(size, len(self._at_ms)) - 1)] if self._at_ms else 0
+
+    @property
+    def used(self) -> Iterable[bytes]:
+        """Ids of the certificates that signed what replay took."""
+        return self._replay.used
 
     @property
     def takings(self) -> list[Taking]:
@@ -231,6 +241,9 @@ class Entries:
         index = said.context.index
         if not rootlists.CHANGING.isdisjoint(map(type, events)):
             self.history.take(index, events)
+        for event in events:
+            if isinstance(event, DayOpened) and event.date != (clock := iso_date(said.context.at_ms)):
+                self._other_days.append((index, event.date, clock))
         return self._look(index, said.command, said.by, events, step.booth)
 
     def _count(self, said: Sequence[Opened]) -> list[Problem]:
@@ -295,7 +308,7 @@ class Entries:
         return context, Brief(command.certificate, command.kind, command.made_ms, command.args), by
 
 
-EXAMINED = city.WATCHED | rootlists.CHANGING
+EXAMINED = city.WATCHED | rootlists.CHANGING | {DayOpened}
 """What an entry must have made to be examined singly, unless its command alone is of interest."""
 
 EPOCH_KINDS = frozenset(kind.__struct_config__.tag for kind in BEGINS_EPOCH)

@@ -59,6 +59,20 @@ SENTENCES: dict[str, Sentence] = {
         "契約情報が、署名された記録の名前と合いません（訓練の印、契約の番号、ハブ）。",
         "The deployment is not that of the signed record (training mark, id or hub).",
     ),
+    "deployment.not_agreed": Sentence(
+        "契約情報が、受託者と市の両方が署名した合意書と違います。",
+        "The deployment is not what both organisations have signed.",
+    ),
+    "certificate.past_contract": Sentence(
+        "証明書の期間が、契約の期間を超えています。", "The certificate holds before or after the contract."
+    ),
+    "signer.two_names": Sentence(
+        "一つの鍵が、二人の名前で署名しています。", "One key signed under the names of two people."
+    ),
+    "signer.list_withheld": Sentence(
+        "この人の証明書が求める失効リストを、記録は受け入れていません（隠されたおそれ）。",
+        "The record has not taken over the list of revoked keys that this certificate wants: it may have been withheld.",
+    ),
     "deployment.other_site": Sentence(
         "契約情報の会場が、ハブの証明書にありません。",
         "The deployment names a site that the hub's certificate does not.",
@@ -172,6 +186,21 @@ SENTENCES: dict[str, Sentence] = {
     "remark.roots_as_stated": Sentence(
         "ルート鍵はこのファイルに書かれているものです。本物かは別の方法で確かめ、--contractor-root と --city-root で指定してください。",
         "The roots are as the file itself states. Obtain them another way and give --contractor-root and --city-root.",
+    ),
+    "remark.after_contract": Sentence(
+        "契約の終わりより後の日時の項目があります。", "Entries are dated after the contract's end."
+    ),
+    "remark.not_listed": Sentence(
+        "署名した人が、記録が受け入れた名簿にないか、名簿より多い役割を持っています。",
+        "Somebody who signed stands on no roster that the record took over, or has roles beyond it.",
+    ),
+    "remark.witnessed_later": Sentence(
+        "市か事務局が連署した時刻より前の日時の項目が、その連署の後にあります。",
+        "Entries after what was cosigned are dated before the cosignature.",
+    ),
+    "remark.other_day": Sentence(
+        "ハブの時計の日付と違う日として開場しています。",
+        "A day was opened under another date than the hub's clock had.",
     ),
     "remark.site_unproven": Sentence(
         "会場の名前は、どの署名にも含まれていません。", "No signature covers the name of the site."

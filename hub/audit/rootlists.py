@@ -122,6 +122,8 @@ class History:
 
     def __init__(self) -> None:
         self.changes: list[RoleChange] = []
+        self.listed: dict[tuple[str, str], set[str]] = {}
+        """Party and person to every role that any roster gave them."""
         self._roles: dict[tuple[str, str], tuple[str, ...]] = {}
         self._revoked: set[tuple[str, bytes]] = set()
 
@@ -150,6 +152,7 @@ class History:
             self.changes.append(RoleChange(*where, name[1], "dropped"))
             del self._roles[name]
         for name, roles in listed.items():
+            self.listed.setdefault(name, set()).update(roles)
             if self._roles.get(name) != roles:
                 self.changes.append(RoleChange(*where, name[1], "listed", roles))
                 self._roles[name] = roles

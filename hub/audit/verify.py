@@ -15,8 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from hub.audit import bundle_file, certificates, office_file, record_file, rootlists
+from hub.audit import agreed as agreements
+from hub.audit import bundle_file, certificates, office_file, record_file, rootlists, signers
 from hub.audit import memory as memories
+from hub.audit.agreed import Agreed
 from hub.audit.entries import Entries, Progress
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.memory import Memory
@@ -47,6 +49,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
     training: bool = False
     contract: str = ""
+    profile: str = ""
+    """Hash of the contract profile by which every rule was applied."""
+    agreed: bool = False
+    """Whether the deployment was held against the agreement that both organisations have signed."""
     record: str = ""
     site: str = ""
     size: int = 0
@@ -132,6 +138,7 @@ def examine(
     city_root: bytes | None = None,
     progress: Progress | None = None,
     memory: Memory | None = None,
+    agreed: Agreed | None = None,
 ) -> Report:
     """The report on this evidence. Where the roots are not those given, nothing else is examined."""
     problems, remarks = list(evidence.problems), list[Problem]()
@@ -151,6 +158,8 @@ def examine(
         origin=deployment.origin,
         training=deployment.training,
         contract=deployment.contract,
+        profile=deployment.profile.hex(),
+        agreed=agreed is not None,
         record=deployment.record,
         site=deployment.site,
         roots=roots,
@@ -162,6 +171,9 @@ def examine(
         remarks.append(finding("remark.roots_as_stated", object="deployment"))
 
     problems.extend(_other_names(evidence, deployment))
+    if agreed is not None:
+        problems.extend(agreements.check(deployment, agreed))
+        problems.extend(agreements.check_certificates(_well_formed(evidence.certificates), agreed))
     problems.extend(rootlists.take(trust, evidence.objects, evidence.lists))
     problems.extend(certificates.take(trust, evidence.certificates, evidence.beside))
     profiles, wrong = _profiles(evidence, deployment)
@@ -173,6 +185,12 @@ def examine(
         remarks.append(finding("remark.empty", object=evidence.name))
     witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms, entries.continuity, entries.revoked)
     problems.extend(witnesses.take(evidence.checkpoints))
+    remarks.extend(witnesses.remarks(entries.at_ms))
+    people = signers.signed(trust, entries.used)
+    problems.extend(signers.check(people, entries.keys))
+    remarks.extend(signers.remarks(people, entries.keys, entries.history.listed))
+    if agreed is not None:
+        remarks.extend(agreements.remarks(len(evidence.entries), entries.at_ms, agreed))
     if memory is not None:
         problems.extend(memories.check_notes(memory.notes, deployment, trust, entries.tree, entries.at_ms))
         problems.extend(memories.check_reports(memory.reports, trust, evidence.entries, entries.ids))
@@ -222,7 +240,7 @@ def _other_roots(deployment: Deployment, contractor: bytes | None, city: bytes |
 def _other_names(evidence: Evidence, deployment: Deployment) -> Iterator[Problem]:
     """Whether what is signed agrees on another name than the deployment states: then it is the deployment that is wrong.
 
-    The deployment is signed by nobody; its words are bound by what the others have signed.
+    The deployment is signed by nobody; these of its words are bound by what others have signed, the rest by the agreement.
     """
     ids = {cert.deployment for cert in _readable(evidence.certificates)}
     if ids and deployment.id not in ids:
@@ -233,9 +251,15 @@ def _other_names(evidence: Evidence, deployment: Deployment) -> Iterator[Problem
 
 
 def _readable(encoded: Iterable[bytes]) -> Iterator[Certificate]:
+    return map(parse, _well_formed(encoded))
+
+
+def _well_formed(encoded: Iterable[bytes]) -> Iterator[bytes]:
+    """Those that are certificates; what the others are is found elsewhere."""
     for one in encoded:
         with contextlib.suppress(Malformed):
-            yield parse(one)
+            parse(one)
+            yield one
 
 
 def _profiles(evidence: Evidence, deployment: Deployment) -> tuple[dict[bytes, Profile], list[Problem]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import msgspec
 
 from hub.audit.problem import Problem, fault, finding
+from hub.audit.times import APART_MS
 from hub.domain.continuity.continuity import START, Continuity
 from hub.domain.people.roster import revoked_at
 from hub.replay.replay import hub_keys
@@ -91,6 +92,23 @@ class Witnesses:
     def largest(self, kind: str) -> int:
         """Largest size that a witness of this kind has cosigned, 0 if none."""
         return max((one.size for one in self.found if one.kind == kind), default=0)
+
+    def remarks(self, at_ms: Callable[[int], int]) -> Iterator[Problem]:
+        """The first entry after what somebody cosigned that the hub dates before that, and how many there are.
+
+        Not of practice, whose clock is made up. A Pi that woke up in the past does this without any fault.
+        """
+        if self._deployment.training:
+            return
+        cosigned = sorted((one.size, one.time_s * 1000) for one in self.found)
+        at, latest, early = 0, 0, list[int]()
+        for index in range(self._tree.size if cosigned else 0):
+            while at < len(cosigned) and cosigned[at][0] <= index:
+                latest, at = max(latest, cosigned[at][1]), at + 1
+            if at_ms(index + 1) < latest - APART_MS:
+                early.append(index)
+        if early:
+            yield finding("remark.witnessed_later", entry=early[0], entries=len(early))
 
     def _check(self, note: str, shown: Checkpoint) -> Problem | None:
         where = f"checkpoint {shown.size}"

@@ -176,8 +176,8 @@ class Replay:
             raise WrongEpoch(index=index, found=one.entry.epoch, expected=expected)
         if command.epoch != expected:
             raise MeantElsewhere(index=index, epoch=command.epoch)
-        if command.manifest and codec.signs_more(command.manifest, asked):
-            raise _by_whom(BadEntry(index=index, why="a manifest that its arguments do not have"), context)
+        if command.acts_on or (command.manifest and codec.signs_more(command.manifest, asked)):
+            raise _by_whom(BadEntry(index=index, why="words beside its arguments, which no rule reads"), context)
         if kind in STATES_MORE:
             self._check_stated(index, asked)
         held = self._signers.get(by.certificate)

@@ -63,6 +63,8 @@ class Issuing:
         self._master = master
         self.certificate = b""
         """Set once the root has certified the key."""
+        self.revocations = 0
+        """Number of our newest list of revoked keys: who does not hold it yet does not believe what is certified after it."""
 
     def secret(self, site: str) -> bytes:
         """The 32-byte secret that only machines hold which unlock people: a site's terminals, or the city's desks ("")."""
@@ -129,6 +131,7 @@ class Issuing:
                 not_before_ms=self.terms.starts_ms,
                 not_after_ms=end_ms,
                 issuer=self.signer.public,
+                revocation=self.revocations,
                 may_issue_kinds=may_issue_kinds,
                 may_issue_roles=may_issue_roles,
                 renews=renews,

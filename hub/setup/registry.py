@@ -101,6 +101,8 @@ class Registry:
         issuing.certificate = self.agreement.issuer(self.side)
         if parse(issuing.certificate).subject != issuing.signer.public:
             raise Malformed(kind="registry", reason="the issuing key is another agreement's")
+        newest = self.trust().revocations(self.side)
+        issuing.revocations = 0 if newest is None else newest.number
         return issuing
 
     # ------------------------------------------------------------------ what was issued

@@ -301,8 +301,8 @@ class Scribe:
             return command
         if type(command) in BEGINS_EPOCH:  # a hub that is alive enough to be asked is not switched off
             return refuse("continuity.wrong_place", size=index)
-        if check_text(asked.command.acts_on):
-            return refuse("guard.personal_number")  # it is signed beside the arguments, and would be kept like them
+        if asked.command.acts_on:  # it is signed beside the arguments, would be kept like them, and no rule reads it
+            return refuse("guard.personal_number" if check_text(asked.command.acts_on) else "command.malformed")
         if codec.signs_more(asked.command.manifest, command):
             return refuse("custody.manifest_differs")
         if SUCCESSION_COMMANDS.has(command) and command.file not in self.files:

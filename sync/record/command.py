@@ -35,7 +35,7 @@ class CommandElsewhere(SyncError):
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """The signed content; `id` is used once, `acts_on` and `version` name the object as the signer saw it."""
+    """The signed content; `id` is used once, `version` is the object's as the signer saw it."""
 
     deployment: Bytes16
     record: Text
@@ -46,6 +46,7 @@ class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False)
     kind: Text
     args: msgspec.Raw  # a msgpack map: the domain knows its fields, this room does not
     acts_on: Text = ""
+    """Nothing: the arguments name the object, and a record with words here does not replay."""
     version: Count = 0
     manifest: bytes = b""
     """Of an acceptance, the hash of what is accepted, as its arguments have it too (hub.domain.codec.signs_more)."""

@@ -18,12 +18,13 @@ from msgspec.structs import replace
 from hub.client.proof.sentfile import SentFile
 from hub.domain.day.manager_presence import LeaveBooth, TakeBooth
 from hub.domain.queue.queue import IssueTicket
+from hub.setup.agreement import Site, Terms, agree, encode, propose
 from sync.keys.certificate import certificate_id
 from sync.record.bundle import write_bundle
 from sync.record.store import RecordStore
 from sync.record.unrecorded import UNTOLD, Unrecorded
 from tests.hub.audit.bundles import bundle, encoded, site_world
-from tests.records import RecordMaker
+from tests.records import MORNING_MS, YEAR_MS, RecordMaker
 from tui.command import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -246,3 +247,51 @@ def test_no_name_in_a_record_writes_on_the_auditors_screen(tmp_path: Path, comma
     lines = heard.decode().splitlines()
     assert not any("\x1b" in one for one in lines)
     assert not any(one.strip().startswith("RESULT: everything holds") for one in lines)
+
+
+# ------------------------------------------------------------------ what both organisations have signed
+
+
+def agreed_file(folder: Path, *, ends_ms: int = MORNING_MS + 30 * YEAR_MS, both: bool = True) -> Path:
+    """The agreement about this world's deployment, as the contractor's and the city's root sign it."""
+    deployment = WORLD.deployment
+    terms = Terms(
+        deployment=deployment.id,
+        contract=deployment.contract,
+        profile=deployment.profile,
+        contractor="受託者",
+        city="市",
+        contractor_root=deployment.contractor_root,
+        city_root=deployment.city_root,
+        sites=(Site(deployment.site, deployment.record),),
+        starts_ms=MORNING_MS - YEAR_MS,
+        ends_ms=ends_ms,
+        training=deployment.training,
+        made_ms=MORNING_MS,
+    )
+    issuers = {side: WORLD.issuers[side] for side in ("contractor", "city")}
+    half = propose(terms, WORLD.profile_raw, WORLD.roots["contractor"], issuers["contractor"])
+    whole = agree(half, WORLD.roots["city"], issuers["city"]) if both else half
+    (folder / "deployment.agreement").write_bytes(encode(whole))
+    return folder / "deployment.agreement"
+
+
+def test_the_agreement_gives_the_roots_and_binds_what_else_the_file_says(file: Path, tmp_path: Path) -> None:
+    done = run("verify", file, "--agreement", agreed_file(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert "両方が署名した合意書と照合" in done.stdout and "指定と一致" in done.stdout
+    other = replace(bundle(MAKER), deployment=replace(WORLD.deployment, training=False).encode())
+    write_bundle(tmp_path / "other.bundle", other)
+    found = run("verify", tmp_path / "other.bundle", "--agreement", tmp_path / "deployment.agreement")
+    assert found.exit_code == 1 and "deployment.not_agreed: differing=training" in found.stdout
+
+
+def test_without_an_agreement_it_says_what_was_not_compared_and_which_profile_was_applied(file: Path) -> None:
+    done = run("verify", file)
+    assert "照合していない" in done.stdout and WORLD.deployment.profile.hex() in done.stdout
+
+
+def test_what_one_side_alone_has_signed_or_nobody_is_no_agreement(file: Path, tmp_path: Path) -> None:
+    refused = run("verify", file, "--agreement", agreed_file(tmp_path, both=False))
+    assert refused.exit_code == 2 and "この合意書ファイルは使えません" in refused.output
+    assert run("verify", file, "--agreement", file).exit_code == 2

@@ -12,6 +12,7 @@ import click
 from sync.errors import on_one_line
 
 if TYPE_CHECKING:  # what checks is loaded when the command runs
+    from hub.audit.agreed import Agreed
     from hub.audit.problem import Problem
     from hub.audit.verify import Report
 
@@ -27,7 +28,13 @@ CHANGES = {
 }
 """Changes in the history of roles, as they are shown."""
 
+SIDES = {"contractor": "受託者の名簿 / contractor's list", "city": "市の名簿 / city's list"}
+
 MOST_IN_JSON = 1_000
+
+COMPARED = "両方が署名した合意書と照合 / held against what both have signed"
+NOT_COMPARED = "照合していない：訓練か、設定、会場は契約情報の記載のまま（--agreement） / not compared"
+"""What only an agreement binds (hub.audit.agreed)."""
 
 OTHER_PROGRAM = "replay.unknown_rules"
 """The finding that is no fault of the record: another version of the program wrote it, and can tell."""
@@ -53,6 +60,12 @@ def root_key(ctx: click.Context, param: click.Parameter, value: str | None) -> b
 )
 @click.option("--city-root", callback=root_key, metavar="HEX", help="市のルート鍵 / the city's root")
 @click.option(
+    "--agreement",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="両方が署名した合意書（deployment.agreement）。ルート鍵もここから / what both have signed: the roots too",
+)
+@click.option(
     "--seen",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -71,6 +84,7 @@ def verify(
     path: Path,
     contractor_root: bytes | None,
     city_root: bytes | None,
+    agreement: Path | None,
     seen: tuple[Path, ...],
     commands: tuple[Path, ...],
     as_json: bool,
@@ -87,6 +101,10 @@ def verify(
     from hub.audit.memory import Memory
     from hub.audit.verify import examine, load_all
 
+    agreed = None if agreement is None else _agreed(agreement)
+    if agreed is not None:
+        first = agreed.deployments[0]
+        contractor_root, city_root = contractor_root or first.contractor_root, city_root or first.city_root
     reports = []
     try:
         memory = Memory(
@@ -104,6 +122,7 @@ def verify(
                         city_root=city_root,
                         progress=note.tell,
                         memory=memory,
+                        agreed=agreed,
                     )
                 )
                 note.end()
@@ -126,6 +145,21 @@ def fail_unreadable(path: Path, error: Exception) -> NoReturn:
     click.echo(f"{path}: {error.ja}{f' {why}' if why else ''} / {error}", err=True)
     click.echo(f"{error.todo_ja} / {error.todo_en}", err=True)
     sys.exit(2)
+
+
+def _agreed(file: Path) -> Agreed:
+    """What an agreement says; a usage error for a file that is none, or that one side alone has signed."""
+    from hub.audit.agreed import Agreed
+    from hub.setup.agreement import PROFILE_BYTES, AgreementUnusable, read
+
+    try:
+        with file.open("rb") as opened:
+            held, terms, _ = read(opened.read(2 * PROFILE_BYTES + 1))
+        if not held.agreed:
+            raise AgreementUnusable(why="the contractor's half only")
+    except AgreementUnusable as error:
+        raise click.BadParameter(f"{error.ja}{error.todo_ja} / {error}", param_hint="--agreement") from error
+    return Agreed(tuple(terms.of(site) for site in terms.sites), terms.starts_ms, terms.ends_ms)
 
 
 class ProgressNote:
@@ -152,6 +186,8 @@ def _show(report: Report) -> None:
     click.echo(f"{training}{on_one_line(report.origin) or report.path}")
     contract, site, record = map(on_one_line, (report.contract, report.site, report.record))
     click.echo(f"  契約 / contract      {contract}  会場 / site {site}  ハブ / hub {record}")
+    click.echo(f"  設定 / profile       {report.profile or '-'}")
+    click.echo(f"  合意書 / agreement   {COMPARED if report.agreed else NOT_COMPARED}")
     click.echo(f"  項目 / entries       {report.size:,}")
     click.echo(f"  根 / root            {report.root or '-'}")
     click.echo(f"  署名 / signatures    {report.signatures:,} を確認 / checked")
@@ -169,8 +205,12 @@ def _show(report: Report) -> None:
         click.echo(f"  未確認 / unproven    {many} 項目（失効した鍵による） / {many} by keys revoked later")
     if report.role_history:
         click.echo("  役割の履歴 / role history")
+    older = len(report.role_history) - SHOWN
+    if older > 0:
+        click.echo(f"    これより前 {older:,} 件は --json / {older:,} before these: --json")
     for one in report.role_history[-SHOWN:]:
-        what = on_one_line(f"{one.person} {CHANGES[one.change]} {', '.join(one.roles)}".rstrip())
+        side = f" （{SIDES[one.party]} {one.number}）" if one.party in SIDES else ""
+        what = on_one_line(f"{one.person}{side} {CHANGES[one.change]} {', '.join(one.roles)}".rstrip())
         click.echo(f"    項目 {one.entry} / entry {one.entry}  {what}")
     differing = {problem.code for problem in report.problems}
     for name, root, given, differs in (

@@ -44,7 +44,7 @@ def certify_terminal(
     key: RenewalKey, trust: TrustStore, deployment: Deployment, subject: bytes, name: str, now_ms: int
 ) -> bytes:
     """A certificate for a terminal of this site, as long as the renewal key's; a TrustError if nobody would believe it."""
-    above = parse(key.certificate)
+    above, revocations = parse(key.certificate), trust.revocations("contractor")
     encoded = issue(
         Certificate(
             deployment=deployment.id,
@@ -56,6 +56,7 @@ def certify_terminal(
             not_before_ms=max(above.not_before_ms, now_ms - BEFORE_MS),
             not_after_ms=key.not_after_ms,
             issuer=key.signer.public,
+            revocation=0 if revocations is None else revocations.number,
         ),
         key.signer,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
+
 from hub.domain.moment import DAY_MS, JAPAN_MS
 from sync.keys.certificate import issue, parse
 from sync.keys.keys import Signer
@@ -110,6 +112,9 @@ def _certified(
     made = renewal(
         roster, who.person, subject, parse(key.certificate), not_before_ms=not_before_ms, not_after_ms=not_after_ms
     )
+    revocations = trust.revocations(made.party)
+    if revocations is not None:
+        made = msgspec.structs.replace(made, revocation=revocations.number)
     encoded = issue(made, key.signer)
     trial = trust.copy()  # what does not hold leaves nothing behind
     for above in key.chain:

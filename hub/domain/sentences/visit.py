@@ -140,6 +140,18 @@ SENTENCES = {
         "This method knows no circumstance {special}.",
         "Choose from the list.",
     ),
+    "visit.city_refused": Sentence(
+        "「{step}」は市が不可としました。事情を変えて省くことはできません。",
+        "F9-7 で取りやめるか、別の方式にする",
+        "The city refused {step}: it does not fall away.",
+        "F9-7: end the visit, or take another method.",
+    ),
+    "visit.city_decided": Sentence(
+        "「{step}」は市がもう確認しました。事情を加えると、市が見ていないものが増えます。",
+        "F9-7 で取りやめ、もう一度はじめから",
+        "The city has confirmed {step} without what this adds.",
+        "F9-7: end the visit, and begin it again.",
+    ),
     "visit.reason_tells": Sentence(
         "病気・障害・国籍などは、記録に書きません。",
         "「ご本人の事情」とだけ書いてください",

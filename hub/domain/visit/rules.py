@@ -18,7 +18,16 @@ from hub.domain.visit.answers import AnswerQuestion, QuestionAnswered, with_answ
 from hub.domain.visit.comparing import Differed, ReportDifference, with_difference
 from hub.domain.visit.pre_check import PreCheck, PreChecked
 from hub.domain.visit.shared_terminal import ConfirmLoggedOut, TerminalFreed, TerminalUsed
-from hub.domain.visit.steps import ABOUT_PAPERS, COUNT_KIND, SIGNED_KINDS, booth_steps, doable, missing_gate, next_step
+from hub.domain.visit.steps import (
+    ABOUT_PAPERS,
+    CITY_KINDS,
+    COUNT_KIND,
+    SIGNED_KINDS,
+    booth_steps,
+    doable,
+    missing_gate,
+    next_step,
+)
 from hub.domain.visit.visit import (
     AbandonVisit,
     Answer,
@@ -176,7 +185,26 @@ def _triage(
         if not known[name].accepted:
             return refuse("visit.not_accepted", special=known[name].ja, guidance=known[name].guidance or "")
     said = tuple(name for name in known if name in command.circumstances)  # the contract's order, however ticked
-    return (VisitTriaged(visit.id, said, context.at_ms, by.person),)
+    return _behind_the_city(visit, profile, said) or (VisitTriaged(visit.id, said, context.at_ms, by.person),)
+
+
+def _behind_the_city(visit: Visit, profile: Profile, said: tuple[str, ...]) -> Refusal | None:
+    """What is said of a visit neither takes away a step that the city has refused, nor adds what it has not looked at."""
+    before = circumstances.method_of(profile, visit)
+    after = circumstances.method_of(profile, msgspec.structs.replace(visit, circumstances=said))
+    left = {step.id for step in after.steps}
+    dropped = next((step for step in before.steps if step.id in visit.refused and step.id not in left), None)
+    if dropped is not None:
+        return refuse("visit.city_refused", step=dropped.ja)
+    decided = next((step for step in before.steps if step.id in visit.done and step.kind in CITY_KINDS), None)
+    if decided is not None and _papers(after) - _papers(before):
+        return refuse("visit.city_decided", step=decided.ja)
+    return None
+
+
+def _papers(method: Method) -> set[str]:
+    """Every paper that a method wants shown or handed in."""
+    return {paper.id for paper in method.documents} | {paper for step in method.steps for paper in step.documents}
 
 
 def _kept(visit: Visit, method: Method, target: Method) -> tuple[str, ...]:

@@ -232,13 +232,12 @@ def test_a_start_of_the_hub_that_comes_back_is_found() -> None:
     assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), 6) == ["time.boot_again"]
 
 
-def test_bytes_that_are_signed_beside_the_arguments_and_read_by_no_rule_are_found() -> None:
+@pytest.mark.parametrize("beside", [{"manifest": "個人番号 123456789018".encode()}, {"acts_on": "ヤマダ ハナコ"}])
+def test_what_is_signed_beside_the_arguments_and_read_by_no_rule_is_found(beside: dict[str, object]) -> None:
     maker = small(WORLD)
     index = maker.size
     command = queue.IssueTicket(WORLD.profile.lanes[0].id)
-    payload = msgspec.structs.replace(
-        read_command(maker.sign(command, WORLD.clerks[0]).payload), manifest="個人番号 123456789018".encode()
-    )
+    payload = msgspec.structs.replace(read_command(maker.sign(command, WORLD.clerks[0]).payload), **beside)
     maker.append(sign_command(payload, WORLD.clerks[0].signer), maker.context(), ())
     assert at(report_on(WORLD, bundle(maker)), index) == ["replay.bad_entry"]
 

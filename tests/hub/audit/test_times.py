@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hub.audit.problem import Problem
 from hub.audit.times import APART_MS, STEP_MS, Times
+from hub.domain.day.day import OpenDay
+from hub.domain.identity.identity import Attend
 from hub.domain.moment import Context
+from sync.keys.party import Party
+from sync.record.bundle import CosignedCheckpoint
+from tests.hub.audit.bundles import bundle, line, report_on
+from tests.records import RecordMaker, World
 
 START_MS = 1_700_000_000_000
 
@@ -58,3 +65,39 @@ def test_a_long_quiet_record_says_nothing_and_one_set_clock_in_it_is_told() -> N
     last = made[-1]
     assert not times.take_all([Context(50, last.at_ms + 9_040, "a", last.monotonic_ms + 40)], [last.at_ms + 9_040])
     assert [(one.code, one.entry) for one in times.remarks()] == [("remark.clock_stepped", 50)]
+
+
+# ------------------------------------------------------------------ what others' clocks say
+
+
+def real_world() -> World:
+    """A deployment that is no practice: its city's clock counts."""
+    world = World(training=False)
+    certificate = world.certify("hub-1", "hub", "contractor", sites=(world.deployment.site,))
+    world.hub = Party(world.deployment, world.signer("hub-1"), certificate, world.trust())
+    return world
+
+
+def test_entries_that_are_dated_before_what_the_city_had_cosigned_ahead_of_them_are_remarked() -> None:
+    world = real_world()
+    maker = RecordMaker(world)
+    for officer in (*world.officers, world.officers[0]):
+        maker.do(Attend(True), officer)
+    note, later_s = maker.note(2), maker.now_ms // 1000 + 86_400
+    witnessed = CosignedCheckpoint(note, (line(world, note, world.desk, later_s),))
+    plain = bundle(maker)
+    found = report_on(world, replace(plain, checkpoints=(witnessed, *plain.checkpoints)))
+    assert found.holds
+    (said,) = [one for one in found.remarks if one.code == "remark.witnessed_later"]
+    assert (said.entry, said.data) == (2, {"entries": "1"})
+    in_time = CosignedCheckpoint(note, (line(world, note, world.desk, maker.now_ms // 1000),))
+    assert not report_on(world, replace(plain, checkpoints=(in_time, *plain.checkpoints))).remarks
+
+
+def test_a_day_that_was_opened_under_another_date_than_the_hubs_clock_had_is_remarked() -> None:
+    world = World()
+    maker = RecordMaker(world)
+    event = world.profile.event_types[0].id
+    maker.do(OpenDay("2031-01-01", event, "会場", world.deployment.profile, True), world.manager)
+    (said,) = [one for one in report_on(world, bundle(maker)).remarks if one.code == "remark.other_day"]
+    assert said.entry == 0 and said.data["opened"] == "2031-01-01"

@@ -126,6 +126,7 @@ async def _try_everywhere(plan: Plan, url: str) -> list[str]:
     longer["lines"][0].append(NUMBER)
     smuggled: list[tuple[str, Command, dict[str, object]]] = [
         ("guard.personal_number", simple, {"acts_on": NUMBER}),
+        ("command.malformed", simple, {"acts_on": "ヤマダ ハナコ"}),
         ("custody.manifest_differs", simple, {"manifest": NUMBER.encode()}),
         ("command.malformed", asked, {"args": msgspec.Raw(msgspec.msgpack.encode(longer))}),
     ]

@@ -3,6 +3,7 @@
 import pytest
 
 from hub.domain.contracts.reading import ProfileError, decode_profile, load_profile, profile_bytes, shipped
+from hub.domain.identity.identity import Outcome
 from hub.domain.photo import photo
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
@@ -107,6 +108,37 @@ def test_only_what_the_contract_knows_can_be_said_and_only_by_the_contractors_pe
     assert site.refused(visit.TriageVisit(opened, ()), OFFICER) == "role.not_allowed"
     site.do(visit.TriageVisit(opened, ("short_validity", "representative")), CLERK)
     assert site.booth.visits.visits[opened].circumstances == ("representative", "short_validity")
+
+
+def decided_by_the_city(site: Site, opened: int, step: str, outcome: Outcome) -> None:
+    request = site.ask(opened, step)
+    site.do(site.decision(request, outcome), site.officer_of(request))
+
+
+@pytest.mark.parametrize("contract", ["chiba", "niigata"])
+def test_a_step_that_the_city_refused_does_not_fall_away_by_saying_that_no_pin_is_wanted(contract: str) -> None:
+    site = Site(contract)
+    opened = site.open_visit(pin_method(site))
+    site.steps(opened, until="pin_content_check")
+    decided_by_the_city(site, opened, "pin_content_check", Outcome.REFUSED)
+    assert site.refused(visit.TriageVisit(opened, ("no_pin",))) == "visit.city_refused"
+    assert site.refused(visit.FinishVisit(opened)) == "visit.gate_open"
+    site.do(visit.TriageVisit(opened, ()))  # what leaves the step standing may be said
+
+
+@pytest.mark.parametrize("contract", ["chiba", "niigata"])
+def test_what_the_city_has_confirmed_gets_no_more_papers_behind_its_back(contract: str) -> None:
+    site = Site(contract)
+    opened = site.open_visit(pin_method(site))
+    site.steps(opened, until="pin_content_check")
+    assert site.refused(visit.TriageVisit(opened, ("representative",))) == "visit.city_decided"
+    site.do(visit.TriageVisit(opened, ("no_pin",)))  # less than the city has seen is no harm
+
+
+def pin_method(site: Site) -> str:
+    """A method of the open event with a check of the PIN sheet by the city, which comes after its check of identity."""
+    methods = (method for method in site.profile.methods if site.profile.offers(site.booth.day.event_type, method.id))
+    return next(one.id for one in methods if any(step.id == "pin_content_check" for step in one.steps))
 
 
 @pytest.mark.parametrize(
