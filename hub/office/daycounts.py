@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from hub.domain.photo.returned import shares
+from hub.domain.reports import reopened
 from hub.domain.reports.counts import DayCounts, count_day, invariants
 from hub.domain.reports.event_picture import Picture, of_date
 from hub.office.standing import folded
@@ -13,18 +14,18 @@ from sync.keys.party import Deployment
 
 
 class CountedDay(msgspec.Struct, frozen=True):
-    """One day of one record."""
+    """One session of one record (hub.domain.reports.reopened)."""
 
     record: str
     opened_at: int
-    """Index of the entry that opened the day."""
+    """Index of the entry that opened it first."""
     size: int
     """The record's size when this was derived."""
     counts: DayCounts
 
 
 class CountedRecord(msgspec.Struct, frozen=True):
-    """One record as the office holds it: how far, its days in order, and what is true of it now."""
+    """One record as the office holds it: how far, its sessions in order, and what is true of it now."""
 
     record: str
     size: int
@@ -35,6 +36,13 @@ class CountedRecord(msgspec.Struct, frozen=True):
     """Attached for its days' reports, without what was dropped."""
     photos: list[str] = []
     """Of each venue the pictures that came back, those that were used, and the share."""
+
+
+def _sessions(closings: list[CountedDay]) -> list[CountedDay]:
+    return [
+        CountedDay(closings[one.first].record, closings[one.first].opened_at, closings[one.last].size, one.counts)
+        for one in reopened.sessions([closing.counts for closing in closings])
+    ]
 
 
 async def counted(store: OfficeStore, deployment: Deployment) -> list[CountedRecord]:
@@ -52,7 +60,7 @@ async def counted(store: OfficeStore, deployment: Deployment) -> list[CountedRec
         }
         if booth.day.date:
             days[booth.day.opened_at] = CountedDay(name, booth.day.opened_at, held.size, count_day(booth))
-        ordered = [days[at] for at in sorted(days)]
+        ordered = _sessions([days[at] for at in sorted(days)])
         pictures = of_date(booth.pictures, "")
         photos = [one.words for one in shares(booth.returns)]
         found.append(CountedRecord(name, held.size, held.frontier.root(), ordered, invariants(booth), pictures, photos))
