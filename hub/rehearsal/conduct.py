@@ -16,7 +16,7 @@ from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import load_profile, profile_bytes
 from hub.rehearsal import consentless, plainness, secrets, summary
 from hub.rehearsal.bad_day import Planned
-from hub.rehearsal.deployment import Plan, build
+from hub.rehearsal.deployment import AGREEMENT, Plan, build
 from hub.rehearsal.job import Ended, Job, Told, read_line
 from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, environment, free_address, python
 from hub.rehearsal.session import SETUP_MS, Practice
@@ -289,9 +289,8 @@ class Rehearsal:
         return [subprocess.Popen(self._verify(home), env=environment(), stdout=subprocess.PIPE) for home in homes]
 
     def _verify(self, home: str) -> list[str]:
-        deployment = self.plan.deployment
-        roots = ["--contractor-root", deployment.contractor_root.hex(), "--city-root", deployment.city_root.hex()]
-        return [*python(), "tui", "verify", str(self.plan.home(home)), *roots, "--json"]
+        agreed = ["--agreement", str(self.folder / AGREEMENT)]
+        return [*python(), "tui", "verify", str(self.plan.home(home)), *agreed, "--json"]
 
 
 def _findings(process: subprocess.Popen[bytes]) -> Findings:

@@ -15,7 +15,7 @@ import msgspec
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import decode_profile, profile_bytes, profile_hash
 from hub.domain.moment import DAY_MS
-from hub.setup.agreement import Site, Terms, agree, propose
+from hub.setup.agreement import Site, Terms, agree, encode, propose
 from hub.setup.enrolling import renewal_key
 from hub.setup.homes import STANDBY, make_home
 from hub.setup.issuing import WORKER, Issuing, manager_roles
@@ -73,6 +73,9 @@ class Plan(msgspec.Struct, frozen=True):
         return [person for name, person in self.staff.items() if name != "staff-1"]
 
 
+AGREEMENT = "deployment.agreement"
+"""What both organisations have signed, in the rehearsal's folder: whoever verifies needs nothing else."""
+
 WITH_STANDBY = "terminal-2"
 """The terminal that could take the hub over."""
 
@@ -123,6 +126,7 @@ def build(folder: Path, contract: str, *, site: str, date_ms: int, now_ms: int) 
     make_home(
         standby, contractor, agreement, "standby_hub", "standby-1", terms.sites[0], people=kept["hub"], lists=lists
     )
+    (folder / AGREEMENT).write_bytes(encode(agreement))
     deployment = terms.of(terms.sites[0])
     _write_sheets(folder, deployment, passphrases)
     return Plan(
