@@ -24,7 +24,7 @@ from sync.keys.keys import Signer
 from sync.keys.lockbox import Cost
 from sync.keys.party import Party, load_people, people_of_site
 from sync.keys.renewalkey import load_renewals, open_renewal
-from sync.keys.trust import NotOnRoster, TrustError
+from sync.keys.trust import ListMissing, NotOnRoster, TrustError
 from sync.wholefile import PART
 from tests.hub.setup.quick import CITY, CONTRACTOR, NOW_MS, PROFILE, RAW, WORDS, registries, terms
 from tests.sync.crashing import killed_everywhere
@@ -238,6 +238,19 @@ def test_a_terminal_that_was_paired_at_the_booth_is_revoked_by_its_key(office: O
     terminal.take_list(listed)
     with pytest.raises(TrustError):
         terminal.trust.need_unrevoked(authority)
+
+
+def test_who_is_enrolled_after_a_revocation_is_believed_only_by_who_holds_that_list(office: Office) -> None:
+    enrol(office.registry, office.issuing, "staff-2", "worker")
+    before = office.registry.trust()
+    (listed, *_) = revoke(office.registry, CONTRACTOR, "staff-2", "退職", since_ms=NOW_MS, now_ms=NOW_MS)
+    made = enrol(office.registry, office.registry.unlock(WORDS), "staff-3", "worker").person
+    assert parse(made.certificate).revocation == 1
+    found = before.authority(before.add(made.certificate), NOW_MS)
+    with pytest.raises(ListMissing):
+        before.need_unrevoked(found)
+    before.add_list(listed)
+    before.need_unrevoked(before.authority(found.certificate, NOW_MS))
 
 
 def test_a_key_that_no_manager_of_ours_made_is_not_put_on_the_roster(office: Office) -> None:
