@@ -58,8 +58,14 @@ _KIND = re.compile(r"[a-z_.]{1,40}")
 _arguments: dict[str, msgspec.msgpack.Decoder[Command]] = {}
 """A decoder for each kind that has been met: to make all of them takes 40 ms, at each start of every program."""
 
-UPGRADES: dict[str, Callable[[dict[str, object]], dict[str, object]]] = {}
-"""Old event kind to a function that gives its fields under the next kind. Empty while every kind is at /1."""
+
+def _without_digits(fields: dict[str, object]) -> dict[str, object]:
+    """Rules 1 kept the last four digits of a form's ID."""
+    return {name: value for name, value in fields.items() if name != "last4"} | {"kind": "form_id.was_read/2"}
+
+
+UPGRADES: dict[str, Callable[[dict[str, object]], dict[str, object]]] = {"form_id.was_read/1": _without_digits}
+"""Old event kind to a function that gives its fields under the next kind."""
 
 
 def _decode(decoder: msgspec.msgpack.Decoder[_T], data: bytes) -> _T:
@@ -121,14 +127,23 @@ encode_events: Callable[[tuple[Event, ...]], bytes] = _encoder.encode
 
 def decode_events(data: bytes) -> tuple[Event, ...]:
     """Events of one entry, old kinds upgraded; msgspec.DecodeError if they are not events."""
-    if UPGRADES:
-        raw = _decode(_raw_events, data)
-        for at, fields in enumerate(raw):
-            while (kind := fields.get("kind")) in UPGRADES:
-                fields = UPGRADES[str(kind)](fields)
-            raw[at] = fields
-        data = _encoder.encode(raw)
-    return _decode(_events(), data)
+    try:
+        return _decode(_events(), data)
+    except msgspec.DecodeError:
+        upgraded = _upgraded(data)
+        if upgraded is None:
+            raise
+    return _decode(_events(), upgraded)
+
+
+def _upgraded(data: bytes) -> bytes | None:
+    """These events with old kinds as today's; None where none is old."""
+    raw, old = _decode(_raw_events, data), False
+    for at, fields in enumerate(raw):
+        while (kind := fields.get("kind")) in UPGRADES:
+            fields, old = UPGRADES[str(kind)](fields), True
+        raw[at] = fields
+    return _encoder.encode(raw) if old else None
 
 
 def encode_context(context: Context) -> bytes:

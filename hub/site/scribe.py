@@ -26,6 +26,7 @@ from hub.domain.queue.queue import IssueTicket
 from hub.domain.refusal import Refusal, refuse
 from hub.signer import signer_of
 from hub.site.clock import Clock
+from hub.site.startfaults import OtherRules
 from sync.errors import SyncError
 from sync.keys.introductions import adopt, on_trial, unknown
 from sync.keys.party import Party
@@ -132,6 +133,10 @@ class Scribe:
         async for body in store.entries(first):
             booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), first)
             first += 1
+        if store.size and booth.day.rules != RULES:
+            newest = decode_entry((await store.read(store.size - 1, store.size))[0])
+            program = codec.decode_context(bytes(newest.context)).software
+            raise OtherRules(rules=booth.day.rules, program=program, here=VERSION)
         scribe = cls(party, store, profile, booth, clock, os.urandom(8).hex())
         for encoded in await store.certificates():
             party.trust.add(encoded)

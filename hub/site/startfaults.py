@@ -45,6 +45,18 @@ class ProfileUnusable(SyncError):
     todo_en = "Put back the profile.toml that came with this hub's enrolment."
 
 
+class OtherRules(SyncError):
+    """The record was begun under another number of the rules: what this program decided nobody could replay."""
+
+    code = "hub.other_rules"
+    ja = "この記録は、別の版のプログラムの決まりで始まっています。"
+    en = "This record was begun by another version of the program, under other rules."
+    todo_ja = (
+        "示した版（program）のプログラムで動かしてください。記録を読むこと（record、vault audit）はこの版でもできます。"
+    )
+    todo_en = "Run the version that is named (program). This one can still read the record (record, vault audit)."
+
+
 class HomeDamaged(SyncError):
     """A file of the home folder cannot be read, or is not what it should be."""
 

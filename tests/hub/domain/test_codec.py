@@ -12,6 +12,7 @@ from hub.domain import codec
 from hub.domain.booth import Booth, Command, Event, fold
 from hub.domain.moment import Context
 from hub.domain.refusal import Refusal, refuse
+from hub.domain.visit.form_id import FormRead
 from tests.examples import examples
 from tests.hub.domain.booths import OFFICER, PROFILE_HASH, Site, replayed
 
@@ -182,6 +183,11 @@ def test_an_old_kind_is_read_as_todays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(codec.UPGRADES, "day.opened/0", lambda fields: fields | {"kind": "day.opened/1", "venue": "?"})
     (event,) = codec.decode_events(msgspec.msgpack.encode(old))
     assert (event.venue, event.date) == ("?", "2025-08-06")  # type: ignore[union-attr]
+
+
+def test_what_rules_1_kept_of_a_forms_id_is_read_without_its_digits() -> None:
+    old = {"kind": "form_id.was_read/1", "visit": 5, "step": "submit", "tag": b"x" * 16, "last4": "0817", "at_ms": 1, "by": "staff-2"}  # fmt: skip
+    assert codec.decode_events(msgspec.msgpack.encode([old])) == (FormRead(5, "submit", b"x" * 16, 1, "staff-2"),)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub import VERSION
 from hub.domain import booth as rules
 from hub.domain import codec
 from hub.domain.booth import Booth, Command, fold
@@ -22,6 +23,7 @@ from hub.domain.refusal import Refusal
 from hub.site import scribe as scribe_module
 from hub.site.clock import SimulatedClock
 from hub.site.scribe import CommandBroke, Commit, Scribe, rejected
+from hub.site.startfaults import OtherRules
 from sync import canonical
 from sync.errors import Malformed, SyncError
 from sync.keys.certificate import certificate_id
@@ -399,9 +401,7 @@ async def test_a_snapshot_of_a_whole_day_equals_the_refolded_record(tmp_path: Pa
 
 
 @pytest.mark.parametrize("why", ["rules", "bytes"])
-async def test_a_snapshot_of_other_rules_or_one_that_cannot_be_read_is_thrown_away(
-    tmp_path: Path, why: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_snapshot_of_other_rules_or_one_that_cannot_be_read_is_thrown_away(tmp_path: Path, why: str) -> None:
     world = World()
     async with bench_at(tmp_path, world) as bench:
         await bench.open()
@@ -409,9 +409,7 @@ async def test_a_snapshot_of_other_rules_or_one_that_cannot_be_read_is_thrown_aw
         wrong = codec.encode_booth(Booth(hub="another")) if why == "rules" else b"\x93\xc1"
         frontier = bench.scribe.frontier
         edge = Frontier(frontier.size, frontier.hashes)
-        await bench.store.save_snapshot(bench.scribe.size, day.RULES, edge, wrong)
-    if why == "rules":
-        monkeypatch.setattr(scribe_module, "RULES", "next")
+        await bench.store.save_snapshot(bench.scribe.size, "of before" if why == "rules" else day.RULES, edge, wrong)
     async with bench_at(tmp_path, world) as bench:
         assert bench.scribe.booth == await refolded(bench.store, world)
         assert bench.scribe.booth.hub == world.deployment.record
@@ -478,3 +476,25 @@ def test_a_refusal_is_shown_in_both_languages_even_for_bytes_that_are_no_command
     shown = codec.decode_refusal(outcome.refusal)
     assert isinstance(shown, Refusal) and outcome.id == b""
     assert "正しくありません" in shown.ja and "prescribed form" in shown.en
+
+
+async def test_a_record_that_other_rules_began_is_refused_by_name_and_left_as_it_is(tmp_path: Path) -> None:
+    """Two numbers of the rules in one record could be replayed by no program."""
+    maker = RecordMaker(World())
+    maker.software = "0.1.0"
+    opened = day.OpenDay(
+        day.iso_date(maker.now_ms), maker.world.profile.event_types[0].id, "会場", maker.world.deployment.profile, True
+    )
+    decided = rules.decide(maker.world.profile, maker.booth, opened, maker.context(), maker.by(maker.world.manager))
+    assert isinstance(decided, tuple)
+    maker.append(
+        maker.sign(opened, maker.world.manager), maker.context(), (msgspec.structs.replace(decided[0], rules="1"),)
+    )
+    store = await maker.write(tmp_path / "record.sqlite")
+    try:
+        with pytest.raises(OtherRules) as caught:
+            await Scribe.start(maker.world.hub, store, maker.world.profile_raw, maker.world.profile, SimulatedClock(1))
+        assert caught.value.data == {"rules": "1", "program": "0.1.0", "here": VERSION}
+        assert store.size == 1
+    finally:
+        await store.close()
