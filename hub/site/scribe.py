@@ -21,6 +21,7 @@ from hub.domain.continuity.continuity import BEGINS_EPOCH
 from hub.domain.contracts.contract import Profile
 from hub.domain.day.day import RULES
 from hub.domain.guard import check_text
+from hub.domain.identity.identity import DecideIdentity
 from hub.domain.moment import Context
 from hub.domain.queue.queue import IssueTicket
 from hub.domain.refusal import Refusal, refuse
@@ -33,14 +34,18 @@ from sync.keys.party import Party
 from sync.keys.trust import Authority, TrustError
 from sync.messages import OutcomeOf
 from sync.record import command as signed_commands
-from sync.record.checkpoint import Checkpoint, sign
+from sync.record.checkpoint import Checkpoint, decode_body, sign
 from sync.record.command import Signed, open_command, sign_command
 from sync.record.entry import Entry, decode_entry, encode_entry
 from sync.record.merkle import Frontier
+from sync.record.reader import note_body
 from sync.record.store import RecordStore
 from sync.record.writer import Batch, GroupCommit, Submission
 
 log = logging.getLogger(__name__)
+
+NOTES_KEPT = 5_000
+"""Of 200 bytes: what the city decides is about one of the last minutes, and a day of a hundred people has 4,000 entries."""
 
 SNAPSHOT_EVERY = 10_000
 """Entries between snapshots: refolding so many at a start costs well under a second, and a day has fewer."""
@@ -110,6 +115,8 @@ class Scribe:
         self._known: set[bytes] = set()
         """Certificates that the record has, whole: to hash a signer's chain at each command would find no others."""
         self._own_chain = party.chain()
+        self._notes: dict[int, str] = {}
+        """The newest checkpoints that this hub has signed since it was started, by their sizes."""
         self._snapshot_size = store.size
         self._writer: GroupCommit[Asked, OutcomeOf, _Next | None] = GroupCommit(store, self._make, self._published)
 
@@ -299,6 +306,11 @@ class Scribe:
             certificates=commit.certificates,
         )
 
+    def _other_root(self, decision: DecideIdentity) -> bool:
+        """Whether the officer has seen another record than ours. What is older than this start only a reader can tell."""
+        note = self._notes.get(decision.checkpoint_size)
+        return note is not None and decode_body(note_body(note)).root != decision.checkpoint_root
+
     def _do(self, booth: Booth, asked: Asked, index: int) -> tuple[Booth, tuple[Event, ...], bytes, bytes] | Refusal:
         """Decide one command: the booth after it, its events, their bytes and the entry's; or why it is refused."""
         command = codec.decode_command(asked.command.kind, bytes(asked.command.args))
@@ -321,6 +333,8 @@ class Scribe:
         decided = decide(self.profile, booth, command, context, by, asked.command.version)
         if isinstance(decided, Refusal):
             return decided
+        if type(command) is DecideIdentity and self._other_root(command):
+            return refuse("identity.mismatch", what="記録の根")
         # A list may be here whose entry is not: whom it withdraws signs nothing from now on.
         self.party.trust.need_unrevoked(asked.by)
         events = codec.encode_events(decided)
@@ -334,6 +348,9 @@ class Scribe:
         assert after is not None
         self.booth, self._frontier = after.booth, after.frontier
         self.note = after.commit.note
+        self._notes[self._frontier.size] = self.note
+        if len(self._notes) > NOTES_KEPT:
+            del self._notes[next(iter(self._notes))]
         self._known.update(batch.certificates)
         for listener in tuple(self.listeners):
             try:

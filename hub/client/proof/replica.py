@@ -20,7 +20,7 @@ from hub.client.proof.divergence import RecordForked, RecordRolledBack
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
 from hub.domain.contracts.contract import Profile
-from hub.replay.replay import Replay
+from hub.replay.replay import Claim, Replay
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore
 from sync.record.checkpoint import Checkpoint, open_note
@@ -28,6 +28,10 @@ from sync.record.merkle import BadProof, Frontier, leaf_hash, verify_consistency
 
 SLICE = 32
 """Entries decided between two looks at the keyboard: about 4 ms here, a quarter of what a key's echo may take."""
+
+
+ROOTS_KEPT = 5_000
+"""What the city decides is about one of the last minutes, and a day of a hundred people has four thousand entries."""
 
 
 class Taken(NamedTuple):
@@ -68,6 +72,8 @@ class Replica:
         self._ahead: Replay | None = None
         self._waiting = Taken([], [], [])
         """What is decided again and not yet covered by a signed checkpoint."""
+        self._roots: dict[int, bytes] = {}
+        """Root at each of the newest sizes of which the hub has shown us a checkpoint."""
 
     @property
     def booth(self) -> Booth:
@@ -163,11 +169,15 @@ class Replica:
             ahead = await self._decide(entries)
             if not note:
                 return Taken([], [], [])
-            self._need_covered(note, ahead)
+            shown = self._need_covered(note, ahead)
+            self._need_ours(ahead.claims)
         except BaseException:
             self.forget_waiting()
             raise
         self.note = note
+        self._roots[shown.size] = shown.root
+        if len(self._roots) > ROOTS_KEPT:
+            del self._roots[next(iter(self._roots))]
         return self._adopt(ahead)
 
     async def recall(self, entries: Sequence[bytes]) -> None:
@@ -207,7 +217,13 @@ class Replica:
             known=self._known,
         )
 
-    def _need_covered(self, note: str, ahead: Replay) -> None:
+    def _need_ours(self, claims: Iterable[Claim]) -> None:
+        """RecordForked for a decision of the city's about a record that had another root than ours at that size."""
+        for claim in claims:
+            if self._roots.get(claim.size, claim.root) != claim.root:
+                raise RecordForked(what="a decision of the city's about another record", size=claim.size)
+
+    def _need_covered(self, note: str, ahead: Replay) -> Checkpoint:
         frontier, writer = ahead.frontier, ahead.booth.continuity.writer()
         if writer.key != self.hub_key if writer is not None else self.standby:
             raise RecordForked(what="the record names another machine as its hub", size=frontier.size)
@@ -216,3 +232,4 @@ class Replica:
             raise RecordRolledBack(shown=shown.size, held=frontier.size)
         if shown.size != frontier.size or shown.root != frontier.root():
             raise RecordForked(shown=shown.size, held=self.size)
+        return shown

@@ -74,6 +74,19 @@ async def test_a_contractors_key_that_decides_for_the_city_is_refused_and_not_sh
         assert client.booth.identity.requests[asked.request].state is RequestState.PENDING
 
 
+async def test_a_decision_that_the_city_made_about_another_record_is_refused_and_not_shown(tmp_path: Path) -> None:
+    """A hub that showed the city's desk another past and the booth this one."""
+    maker = record(0)
+    asked = until_request(maker)
+    async with scene_at(tmp_path, maker) as scene:
+        client = await scene.terminal()
+        before, first = state_of(client), maker.size
+        elsewhere = msgspec.structs.replace(maker.decision(asked), checkpoint_root=b"r" * 32)
+        maker.do(elsewhere, next(one for one in maker.world.officers if one.person == asked.officer))
+        await show(scene, first)
+        assert (await refused(client)).code == "record.forked" and state_of(client) == before
+
+
 async def test_an_officers_attendance_signed_by_the_hub_is_refused(tmp_path: Path) -> None:
     maker = record(1)
     async with scene_at(tmp_path, maker) as scene:

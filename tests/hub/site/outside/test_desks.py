@@ -138,14 +138,16 @@ async def test_a_decision_about_another_state_of_the_record_is_refused(site: Sit
     request = await site.request()
     handoff = await desk.next(Handoff)
     world, asked = site.world, site.running.scribe.booth.identity.requests[request]
-    for size, hub, profile in (
-        (request, "hub-1", world.deployment.profile),
-        (10_000, "hub-1", world.deployment.profile),
-        (request + 1, "hub-2", world.deployment.profile),
-        (request + 1, "hub-1", bytes(32)),
+    root, other = site.running.scribe.frontier.root(), bytes(32)
+    for size, hub, profile, seen in (
+        (request, "hub-1", world.deployment.profile, root),
+        (10_000, "hub-1", world.deployment.profile, root),
+        (request + 1, "hub-2", world.deployment.profile, root),
+        (request + 1, "hub-1", bytes(32), root),
+        (request + 1, "hub-1", world.deployment.profile, other),
     ):
         command = identity.DecideIdentity(
-            request, asked.visit, hub, profile, size, bytes(32), Outcome.CONFIRMED, ALL_TICKED, **UNSEEN
+            request, asked.visit, hub, profile, size, seen, Outcome.CONFIRMED, ALL_TICKED, **UNSEEN
         )
         _, signed = sign_as(world.officers[0], world.deployment, command, MORNING_MS)
         line = desk.line(handoff.note)
