@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 
 from drivers.picture import model_files
@@ -14,6 +15,8 @@ NOTO = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
 CUPS_SERVICE = Path("/lib/systemd/system/cups.service")
 CUPS_DROP_INS = Path("/etc/systemd/system/cups.service.d")
+CUPS_FILES = Path("/etc/cups/cups-files.conf")
+_MOVED = re.compile(r"^\s*RequestRoot\s+(?!/var/spool/cups/?\s*$)(\S+)", re.MULTILINE | re.IGNORECASE)
 
 HARD = "小金井市出張窓口Ａ－０１９髙﨑𠮷辻葛〆"
 """Characters of real names and of the screens; 𠮷 lies outside the first 65,536 and is what fonts lack."""
@@ -88,12 +91,33 @@ def voice() -> Finding:
     )
 
 
-def prints_once(service: Path = CUPS_SERVICE, drop_ins: Path = CUPS_DROP_INS) -> list[Finding]:
-    """Where systemd runs CUPS, a page that CUPS died over must not be begun again (docs/devices.md); else nothing."""
+def prints_once(
+    service: Path = CUPS_SERVICE, drop_ins: Path = CUPS_DROP_INS, files: Path = CUPS_FILES
+) -> list[Finding]:
+    """Where systemd runs CUPS, a page that CUPS died over must not be begun again, nor lie on a disk (docs/devices.md)."""
     if not service.is_file():
         return []
-    if any("-delete" in path.read_text(encoding="utf-8", errors="replace") for path in drop_ins.glob("*.conf")):
-        return [ok("print.once", "CUPSは途中で切れた印刷をくり返しません。", "CUPS begins no page twice.")]
+    moved = files.is_file() and _MOVED.search(files.read_text(encoding="utf-8", errors="replace"))
+    if moved:
+        return [
+            Finding(
+                "print.once",
+                Level.ADVICE,
+                f"CUPSの作業場所が {moved[1]} に移してあり、始めるときに空になりません。",
+                f"CUPS's spool was moved to {moved[1]}: no start empties it.",
+                f"{files} の RequestRoot の行を消す",
+                f"take the line RequestRoot out of {files}",
+            )
+        ]
+    said = "".join(path.read_text(encoding="utf-8", errors="replace") for path in drop_ins.glob("*.conf"))
+    if "-delete" in said and "TemporaryFileSystem=" in said:
+        return [
+            ok(
+                "print.once",
+                "CUPSは途中で切れた印刷をくり返さず、写真をディスクに置きません。",
+                "CUPS begins no page twice, and keeps none on a disk.",
+            )
+        ]
     todo = f"sudo install -D -m 644 deploy/cups-prints-once.conf {drop_ins}/demado.conf"
     return [
         Finding(

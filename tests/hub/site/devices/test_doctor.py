@@ -122,13 +122,17 @@ async def test_where_no_hub_runs_the_machine_itself_is_looked_at(tmp_path: Path)
 
 
 def test_where_systemd_runs_cups_its_drop_in_against_a_second_print_is_looked_for(tmp_path: Path) -> None:
-    service, drop_ins = tmp_path / "cups.service", tmp_path / "cups.service.d"
-    assert parts.prints_once(service, drop_ins) == []
+    service, drop_ins, files = tmp_path / "cups.service", tmp_path / "cups.service.d", tmp_path / "cups-files.conf"
+    assert parts.prints_once(service, drop_ins, files) == []
     service.write_text("[Service]\n")
-    (missing,) = parts.prints_once(service, drop_ins)
+    (missing,) = parts.prints_once(service, drop_ins, files)
     assert missing.level is Level.ADVICE and "deploy/cups-prints-once.conf" in missing.todo_ja
     drop_ins.mkdir()
     ours = Path(__file__).resolve().parents[4] / "deploy" / "cups-prints-once.conf"
     (drop_ins / "demado.conf").write_bytes(ours.read_bytes())
-    (there,) = parts.prints_once(service, drop_ins)
+    files.write_text("# RequestRoot /run/elsewhere\nRequestRoot /var/spool/cups\n")
+    (there,) = parts.prints_once(service, drop_ins, files)
     assert there.level is Level.OK
+    files.write_text("RequestRoot /run/demado-spool\n")  # which the drop-in would never empty
+    (moved,) = parts.prints_once(service, drop_ins, files)
+    assert moved.level is Level.ADVICE and "/run/demado-spool" in moved.en
