@@ -2,22 +2,24 @@
 
     python second_reader.py BUNDLE CONTRACTOR_ROOT_HEX CITY_ROOT_HEX
 
-It checks form, chains, signatures, tree, checkpoints and cosignatures, and prints what it found as JSON; it does not
-know the rules of a booth, so whether events follow from commands is beyond it.
+It checks form, chains, signatures, who could sign when, tree, checkpoints and cosignatures, and prints JSON. It knows no
+rules of a booth, so whether events follow from commands is beyond it; nor who made a key that somebody has used before.
 """
 
 import base64
 import json
 import sys
+import tomllib
 from hashlib import sha256
+from types import SimpleNamespace
 
 import msgspec
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 MAGIC = b"demado-record-bundle/1\n"
-ORDER = [b"deployment", b"certificate", b"object", b"entry", b"checkpoint", b"cosignature", b"end"]
-CITY_ONLY = {"desk", "officer"}
+ORDER = ["deployment", "certificate", "object", "entry", "checkpoint", "cosignature"]
+CONFIRM_OFF, TAKE_OVER = "continuity.confirm_off", "continuity.take_over"
 unpack, pack = msgspec.msgpack.decode, msgspec.msgpack.encode
 
 
@@ -30,57 +32,31 @@ def need(holds, what):
         raise Refused(what)
 
 
-def canonical(data, what):
-    try:
-        value = unpack(data)
-    except Exception as error:  # whatever is wrong with the bytes, they are no canonical msgpack
-        raise Refused(f"{what}: {error}") from error
-    need(pack(value) == data, f"{what}: another spelling")
-    return value
+def canonical(data):
+    value = unpack(data)
+    need(pack(value) == data, "another spelling")
+    return SimpleNamespace(**value) if isinstance(value, dict) else value
 
 
 def items(data):
-    need(data.startswith(MAGIC), "magic")
-    at, found, last = len(MAGIC), [], 0
-    while at < len(data):
-        start, where = at, f"item {len(found)}"
-        try:
-            count, length = data[at] - 0x90, data[at + 1] - 0xA0
-            parts, at = [data[at + 2 : at + 2 + length]], at + 2 + length
-            for _ in range(count - 1):
-                width = {0xC4: 1, 0xC5: 2, 0xC6: 4}[data[at]]
-                length = int.from_bytes(data[at + 1 : at + 1 + width], "big")
-                need(length >= {1: 0, 2: 1 << 8, 4: 1 << 16}[width], f"{where}: not the shortest length")
-                parts.append(data[at + 1 + width : at + 1 + width + length])
-                at += 1 + width + length
-        except (IndexError, KeyError) as error:
-            raise Refused(f"{where}: form") from error
-        kind = parts[0]
-        need(at <= len(data) and kind in ORDER, f"{where}: cut or unknown")
-        need(len(parts) == (3 if kind in (b"object", b"end") else 2), f"{where}: elements")
-        place = ORDER.index(kind)
-        back = kind == b"checkpoint" and last == ORDER.index(b"cosignature")
-        need(place >= last or back, f"{where}: order")
-        need(not (kind == b"cosignature" and last < ORDER.index(b"checkpoint")), f"{where}: order")
-        last = place
-        found.append((start, parts))
-    return found
+    start = data.rindex(b"\x93\xa3end")
+    _, counts, digest = canonical(data[start:])
+    need(data.startswith(MAGIC) and sha256(data[:start]).digest() == digest, "magic or hash")
+    body, counts = data[len(MAGIC) : start], [1, *canonical(counts)]
+    found = unpack(b"\xdd" + sum(counts).to_bytes(4, "big") + body)  # read as one array of so many items
+    need(b"".join(map(pack, found)) == body, "another spelling")
+    of = {kind: [parts for named, *parts in found if named == kind] for kind in ORDER}
+    places = [min(ORDER.index(kind), 4) for kind, *_ in found]  # cosignatures stand among checkpoints
+    need(places == sorted(places) and counts == [len(of[kind]) for kind in ORDER], "order or counts")
+    ids = [(kind, sha256(parts[-1]).digest()) for kind in ("certificate", "object") for parts in of[kind]]
+    need(ids == sorted({*ids}), "order of certificates or objects")
+    return found, of
 
 
-def pae(kind, payload):
-    return b" ".join([b"DSSEv1", b"%d" % len(kind), kind, b"%d" % len(payload), payload])
-
-
-def holds(key, message, signature):
-    try:
-        VerifyKey(key).verify(message, signature)
-    except (BadSignatureError, ValueError):
-        return False
-    return True
-
-
-def leaf(entry):
-    return sha256(b"\x00" + entry).digest()
+def signed(key, what, payload, signature):
+    kind = f"application/vnd.demado.{what}.v1+msgpack".encode()
+    VerifyKey(key).verify(b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload), signature)
+    return canonical(payload)
 
 
 def root_of(leaves):
@@ -90,144 +66,175 @@ def root_of(leaves):
     return sha256(b"\x01" + root_of(leaves[:half]) + root_of(leaves[half:])).digest()
 
 
-class People:
-    """Certificates and rosters: who a key speaks for at a time, by the chain rules of the page."""
+class Record:
+    """Certificates, lists, and the entries one after the other: who may sign, witness and be the hub from there on."""
 
     def __init__(self, deployment, roots, certificates, objects):
-        self.deployment, self.roots, self.held, self.rosters = deployment, roots, {}, {}
-        for raw in certificates:
-            payload, signature = canonical(raw, "certificate")
-            held = canonical(payload, "certificate")
-            kind = b"application/vnd.demado.certificate.v1+msgpack"
-            need(holds(held["issuer"], pae(kind, payload), signature), f"certificate of {held['person']}: signature")
-            self.held[sha256(raw).digest()] = held
-        for kind, raw in objects:
-            if kind in (b"roster", b"revocations"):
-                named, payload, signature = canonical(raw, "list")
-                listed = canonical(payload, "list")
-                need(named.encode() == kind, "list: kind")
-                signed = pae(b"application/vnd.demado.%s.v1+msgpack" % kind, payload)
-                need(holds(roots[listed["party"]], signed, signature), f"{named}: not by its root")
-                if kind == b"roster":
-                    self.rosters[listed["party"], listed["number"]] = {one["person"]: one for one in listed["members"]}
+        self.deployment, self.roots, self.held, self.lists, self.rosters = deployment, roots, {}, {}, {}
+        for (raw,) in certificates:
+            payload, signature = canonical(raw)
+            one = self.held[sha256(raw).digest()] = signed(unpack(payload)["issuer"], "certificate", payload, signature)
+            one.kinds, one.every = {one.kind, *one.may_issue_kinds}, {*one.roles, *one.may_issue_roles}
+            need(one.deployment == deployment.id, f"certificate of {one.person}: elsewhere")
+        (profile,) = [raw for kind, raw in objects if kind == b"profile" and sha256(raw).digest() == deployment.profile]
+        for raw in (raw for _, raw in objects if raw != profile):
+            kind, payload, signature = canonical(raw)
+            one = self.lists[sha256(raw).digest()] = signed(roots[unpack(payload)["party"]], kind, payload, signature)
+            need(one.deployment == deployment.id and [kind.encode(), raw] in objects, f"{kind}: elsewhere")
+            if kind == "roster":
+                self.rosters[one.party, one.number] = {each["person"]: SimpleNamespace(**each) for each in one.members}
+        roles = tomllib.loads(profile.decode()).get("role", ())
+        stated = {one["id"] for one in roles if one.get("manages") and one["party"] == "contractor"}
+        self.managing = {"manager", *(stated or {"site_manager", "operation_manager"})}
+        self.hubs, self.confirmed = [], []  # take-overs: (size, key); the next one: (people behind it, key, manages)
+        self.taken, self.cosigned = {}, []  # number of the list in force; what those of revoked keys say is cosigned
+        self.revoked, self.since = set(), {}  # (party, key) that sign no entry now; those ever revoked: the first entry
+        self.leaves, self.signers, self.ids, self.replaced, self.made = [], [], set(), set(), {}  # made: new key, maker
 
-    def speaks(self, held, at_ms, depth=4):
-        """Whether a chain to the root of its party holds for this certificate at a time."""
-        if held["deployment"] != self.deployment["id"] or not held["not_before_ms"] <= at_ms <= held["not_after_ms"]:
-            return False
-        city = held["kind"] in CITY_ONLY or "city_staff" in (*held["roles"], *held["may_issue_roles"])
-        if (city or CITY_ONLY & {*held["may_issue_kinds"]}) and held["party"] != "city":
-            return False
-        if held["issuer"] in self.roots.values():
-            return held["issuer"] == self.roots[held["party"]]
-        above = [one for one in self.held.values() if one["kind"] == "issuer" and one["subject"] == held["issuer"]]
-        return depth > 1 and any(self.granted(held, one, at_ms) and self.speaks(one, at_ms, depth - 1) for one in above)
+    def stands(self, held, at_ms, size=0):
+        """The keys it rests on, and its maker; no keys if it does not hold then and here, nor for the first `size` entries."""
+        keys, maker = min(self.chains(held, at_ms), key=lambda chain: chain[1] != "", default=(set(), ""))
+        here = not held.sites or self.deployment.site in held.sites
+        vouches = here and all(self.since.get(key, size) >= size for key in keys)
+        return (keys, maker) if vouches else (set(), "")
 
-    def granted(self, held, issuer, at_ms):
-        roles = {*held["roles"], *held["may_issue_roles"]}
-        if held["party"] != issuer["party"] or not {held["kind"], *held["may_issue_kinds"]} <= {
-            *issuer["may_issue_kinds"]
-        }:
-            return False
-        if "*" not in issuer["may_issue_roles"] and not roles <= {*issuer["may_issue_roles"]}:
-            return False
-        if issuer["sites"] and not (held["sites"] and {*held["sites"]} <= {*issuer["sites"]}):
-            return False
-        if not issuer["renews"] or held["kind"] == "terminal":
-            return True
-        roster = self.rosters.get((held["party"], held["roster"]), {})
-        member = roster.get(held["person"])
-        listed = member is not None and issuer["person"] in roster
-        return listed and {*held["roles"]} <= {*member["roles"]} and at_ms <= member["not_after_ms"]
+    def chains(self, held, at_ms, depth=4):
+        city = held.kinds & {"desk", "officer"} or "city_staff" in held.every
+        fits = held.kind in ("issuer", "desk", "officer") if held.party == "city" else not city
+        if fits and depth and held.not_before_ms <= at_ms <= held.not_after_ms:
+            if held.issuer == self.roots[held.party]:
+                yield {(held.party, held.subject)}, ""
+            for one in self.held.values():
+                if one.subject == held.issuer and (maker := self.maker(held, one, at_ms)) is not None:
+                    for keys, _ in self.chains(one, at_ms, depth - 1):
+                        yield {(held.party, held.subject), *keys}, maker
+
+    def maker(self, held, issuer, at_ms):
+        """Who made the key, "" for the person's own; None if this issuer could not certify it."""
+        roles = "*" in issuer.may_issue_roles or held.every <= {*issuer.may_issue_roles}
+        sites = not issuer.sites or set() < {*held.sites} <= {*issuer.sites}
+        kinds = issuer.kind == "issuer" and held.kinds <= {*issuer.may_issue_kinds}
+        if not (held.party == issuer.party and kinds and roles and sites):
+            return None
+        if not issuer.renews or held.kind == "terminal":
+            return ""
+        roster = self.rosters.get((held.party, held.roster), {})
+        member = roster.get(held.person) if issuer.person in roster else None
+        if member is None or not {*held.roles} <= {*member.roles} or at_ms > member.not_after_ms:
+            return None
+        return "" if member.key == held.subject else issuer.person
+
+    def hub_keys(self, size):
+        key = next((key for since, key in reversed(self.hubs) if since < size), None)
+        field, wanted = ("subject", ("standby_hub", key)) if key else ("person", ("hub", self.deployment.record))
+        named = [one for one in self.held.values() if (one.kind, getattr(one, field)) == wanted]
+        return [one.subject for one in named if self.stands(one, self.signers[size - 1][1], size)[0]]
+
+    def take(self, index, body):
+        version, number, epoch, context, (payload, signature), _ = canonical(body)
+        need((version, number, context[0], len(context)) == (1, index, index, 6), "place")
+        by = self.held[unpack(payload)["certificate"]]
+        command, record = signed(by.subject, "command", payload, signature), self.deployment.record
+        meant = command.deployment, command.record, command.epoch
+        need(meant == (self.deployment.id, record, epoch) and command.id not in self.ids, "meant elsewhere, or twice")
+        keys, maker = self.stands(by, context[1])
+        maker = maker and self.made.get(by.subject, maker)
+        need(keys and not keys & (self.revoked | self.replaced), "no certificate here and then, or an old key")
+        if 0 < by.roster < (newest := self.taken.get(("roster.take", by.party), 0)):
+            member = self.rosters[by.party, newest].get(by.person)
+            need(member and {*by.roles} <= {*member.roles}, "no longer on the roster")
+        kind, args, beginning = command.kind, SimpleNamespace(**command.args), command.kind in (CONFIRM_OFF, TAKE_OVER)
+        need(epoch == 1 + len(self.hubs) + beginning and (beginning or not self.confirmed), "epoch")
+        hub = by.subject == self.hubs[-1][1] if self.hubs else (by.kind, by.person) == ("hub", record)
+        need(hub or kind == TAKE_OVER or by.kind not in ("hub", "standby_hub"), "not by the hub")
+        if kind in ("roster.take", "roster.take_revoked"):
+            self.take_list(index, kind, args, hub)
+        elif kind == CONFIRM_OFF:
+            size, behind = index - len(self.confirmed), {by.person, maker or by.person}
+            said = by.kind, by.party, args.epoch, args.size, args.root
+            need(said == ("staff", "contractor", epoch, size, root_of(self.leaves[:size])), "another place or person")
+            need(len(self.confirmed) < 2 and not any(behind & other for other, *_ in self.confirmed), "not two people")
+            self.confirmed.append((behind, args.hub_key, self.managing & {*by.roles}))
+        elif kind == TAKE_OVER:
+            need([key for _, key, _ in self.confirmed] == [by.subject] * 2, "not confirmed by two people")
+            need(any(manages for *_, manages in self.confirmed), "not confirmed by a manager")
+            need((by.kind, by.party, args.epoch) == ("standby_hub", "contractor", epoch), "no standby hub")
+            self.hubs, self.confirmed = [*self.hubs, (index - 2, by.subject)], []
+        elif kind in ("keys.change", "keys.reset"):
+            self.replaced.add((by.party, args.old if kind == "keys.reset" else by.subject))
+            self.made[args.new] = by.person if kind == "keys.reset" else maker
+        self.ids.add(command.id)
+        self.leaves.append(sha256(b"\x00" + body).digest())
+        self.signers.append((index, context[1], by.person, keys))
+
+    def take_list(self, index, kind, args, hub):
+        now, before = self.lists[args.list], self.taken.get((kind, args.party), 0)
+        need(hub and (now.party, now.number) == (args.party, args.number) and args.number > before, "whose list")
+        self.taken[kind, args.party] = now.number
+        if kind == "roster.take":
+            stated = [[one["person"], one["roles"], one["key"]] for one in now.members]
+            return need(args.members == stated, "another list")
+        need(args.keys == [[one["key"], one["person"]] for one in now.revoked], "another list")
+        fresh = (revoked := {(args.party, key) for key, _ in args.keys}) - self.revoked
+        suspects = [[at, person] for at, _, person, keys in self.signers[args.cosigned :] if keys & fresh]
+        need(args.suspects == suspects, "other suspects")
+        self.cosigned.append((index, args.cosigned))
+        self.revoked = {one for one in self.revoked if one[0] != args.party} | revoked
+        self.since = dict.fromkeys(fresh, index) | self.since
 
 
 def line_of(line, algorithm, text, keys):
-    """(name, time) of a signature line that one of `keys` made; keys are (name, public key)."""
+    """(key, time) of a signature line that one of `keys` made; keys are (name, public key)."""
     dash, name, encoded = line.split(" ")
-    blob = base64.b64decode(encoded, validate=True)
-    need(dash == "—" and base64.b64encode(blob).decode() == encoded, "signature line: form")
+    blob, named = base64.b64decode(encoded, validate=True), name.encode() + b"\n" + bytes([algorithm])
+    key = next((one for known, one in keys if known == name and sha256(named + one).digest()[:4] == blob[:4]), None)
+    need(key and dash == "—" and base64.b64encode(blob).decode() == encoded, f"signature line of {name}")
     time = int.from_bytes(blob[4:12], "big") if algorithm == 4 else 0
     message = f"cosignature/v1\ntime {time}\n{text}" if algorithm == 4 else text
-    for known, key in keys:
-        id = sha256(name.encode() + b"\n" + bytes([algorithm]) + key).digest()[:4]
-        if known == name and id == blob[:4] and holds(key, message.encode(), blob[12 if algorithm == 4 else 4 :]):
-            return name, time
-    raise Refused(f"signature line of {name}")
+    VerifyKey(key).verify(message.encode(), blob[12 if algorithm == 4 else 4 :])
+    return key, time
 
 
 def read(data, contractor_root, city_root):
     """What the bundle proves, as a dict; Refused at the first thing that does not hold."""
+    at = ["form"]
     try:
-        return examine(data, contractor_root, city_root)
-    except (LookupError, TypeError, ValueError, AttributeError, msgspec.MsgspecError) as error:
-        raise Refused(f"form: {error!r}") from error  # a field is missing, or of another kind
+        return examine(data, {"contractor": contractor_root, "city": city_root}, at)
+    except (Refused, BadSignatureError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise Refused(f"{at[-1]}: {error!r}") from error  # not signed so, or a field is missing, or of another kind
 
 
-def examine(data, contractor_root, city_root):
-    *content, (start, end) = items(data)
-    need(end[0] == b"end" and sha256(data[:start]).digest() == end[2], "end: hash")
-    kinds = [parts[0] for _, parts in content]
-    need(canonical(end[1], "counts") == [kinds.count(kind) for kind in ORDER[1:6]], "end: counts")
-    need(kinds.count(b"deployment") == 1 and kinds[0] == b"deployment", "deployment")
-    of = {kind: [parts[1:] for _, parts in content if parts[0] == kind] for kind in ORDER}
-    for kind in (b"certificate", b"object"):
-        ids = [sha256(parts[-1]).digest() for parts in of[kind]]
-        need(ids == sorted(set(ids)), f"{kind.decode()}: order")
-    deployment = canonical(of[b"deployment"][0][0], "deployment")
-    roots = {"contractor": contractor_root, "city": city_root}
-    need({name: deployment[f"{name}_root"] for name in roots} == roots, "deployment: other roots")
-    people = People(deployment, roots, [one for (one,) in of[b"certificate"]], of[b"object"])
-    prefix = f"demado{'.training' if deployment['training'] else ''}/{deployment['id'].hex()}/"
-    leaves, times, ids, successors = [], [0], set(), []
-    for index, (body,) in enumerate(of[b"entry"]):
-        version, number, epoch, context, (payload, signature), _ = unpack(body)
-        command = canonical(payload, f"entry {index}")
-        by = people.held.get(command["certificate"])
-        kind = b"application/vnd.demado.command.v1+msgpack"
-        need((version, number) == (1, index) and command["epoch"] == epoch, f"entry {index}: place")
-        need((command["deployment"], command["record"]) == (deployment["id"], deployment["record"]), f"entry {index}")
-        need(by is not None and holds(by["subject"], pae(kind, payload), signature), f"entry {index}: signature")
-        need(people.speaks(by, context[1]), f"entry {index}: certificate")
-        need(command["id"] not in ids, f"entry {index}: command twice")
-        ids.add(command["id"])
-        beginning = command["kind"] in ("continuity.confirm_off", "continuity.take_over")  # of the next epoch
-        need(epoch == 1 + len(successors) + beginning, f"entry {index}: epoch")
-        if command["kind"] == "continuity.take_over":
-            need(by["kind"] == "standby_hub" and by["party"] == "contractor", f"entry {index}: no standby hub")
-            successors.append((index + 1, by["subject"]))
-        leaves.append(leaf(body))
-        times.append(context[1])
-    seen = {"size": len(leaves), "root": root_of(leaves).hex(), "attested": 0, "city": 0, "office": 0}
-    for kind, (first, *_) in ((parts[0], parts[1:]) for _, parts in content):
-        if kind == b"checkpoint":
-            text, lines = first.decode().split("\n\n")
-            text += "\n"
-            origin, shown, root = text.splitlines()
-            size = int(shown)
-            need(size <= len(leaves) and origin == prefix + deployment["record"], "checkpoint: size or origin")
-            need(root == base64.b64encode(root_of(leaves[:size])).decode(), "checkpoint: root")
-            named = [
-                one for one in people.held.values() if (one["kind"], one["person"]) == ("hub", deployment["record"])
-            ]
-            hubs = [(origin, one["subject"]) for one in named if people.speaks(one, times[size])]
-            for since, key in successors:
-                hubs = [(origin, key)] if size >= since else hubs
-            line_of(lines.strip("\n"), 1, text, hubs)
-            need(size > seen["attested"] or size == 0, "checkpoints: order")
-            seen["attested"] = size
-        elif kind == b"cosignature":
-            able = [one for one in people.held.values() if one["kind"] in ("desk", "office")]
-            name, time = line_of(first.decode(), 4, text, [(prefix + one["person"], one["subject"]) for one in able])
-            for one in able:
-                if prefix + one["person"] == name and people.speaks(one, time * 1000):
-                    who = "city" if one["kind"] == "desk" else "office"
-                    seen[who] = max(seen[who], size)
-    need(seen["attested"] == len(leaves), "entries after the last checkpoint")
+def examine(data, roots, at):
+    found, of = items(data)
+    deployment = canonical(of["deployment"][0][0])
+    need((deployment.contractor_root, deployment.city_root) == (*roots.values(),), "deployment: other roots")
+    record = Record(deployment, roots, of["certificate"], of["object"])
+    for index, (body,) in enumerate(of["entry"]):
+        at.append(f"entry {index}")
+        record.take(index, body)
+    prefix = f"demado{'.training' if deployment.training else ''}/{deployment.id.hex()}/"
+    origin, size, whole, witnessed = prefix + deployment.record, -1, len(record.leaves), []
+    seen = {"size": whole, "root": root_of(record.leaves).hex(), "attested": whole, "city": 0, "office": 0}
+    able = [one for one in record.held.values() if one.kind in ("desk", "office")]
+    for kind, raw in found[-len(of["checkpoint"] + of["cosignature"]) :]:
+        at.append(f"{kind} after size {size}")
+        if kind == "checkpoint":
+            name, shown, root, empty, line, _ = raw.decode().split("\n")
+            need(size < int(shown) <= whole and (name, empty) == (origin, ""), "size or origin")
+            size, text = int(shown), f"{name}\n{int(shown)}\n{root}\n"
+            need(root == base64.b64encode(root_of(record.leaves[:size])).decode(), "root")
+            line_of(line, 1, text, [(origin, key) for key in record.hub_keys(size)])
+        else:
+            key, time = line_of(raw.decode(), 4, text, [(prefix + one.person, one.subject) for one in able])
+            by = [one for one in able if one.subject == key and record.stands(one, time * 1000, size)[0]]
+            need(by, "a key that does not witness this record")
+            seen["city" if by[0].kind == "desk" else "office"] = size
+            witnessed.append(size)
+    need(size == whole, "entries after the last checkpoint")
+    for index, stated in record.cosigned:  # who cosigned later vouches for what the list leaves unproven, too
+        need(0 <= stated <= max((one for one in witnessed if one <= index), default=0), f"entry {index}: not cosigned")
     return seen
 
 
 if __name__ == "__main__":
-    try:
-        print(json.dumps(read(open(sys.argv[1], "rb").read(), *map(bytes.fromhex, sys.argv[2:4]))))
-    except Refused as why:
-        sys.exit(f"refused: {why}")
+    print(json.dumps(read(open(sys.argv[1], "rb").read(), *map(bytes.fromhex, sys.argv[2:4]))))

@@ -45,7 +45,8 @@ def project_writes(count: int) -> bytes:
             kind="issue",
             args=msgspec.Raw(msgspec.msgpack.encode({"lane": "A"})),
         )
-        entry = Entry(1, index, 1, msgspec.Raw(b"\x80"), sign_command(command, CLERK), msgspec.Raw(b"\x90"))
+        context = msgspec.Raw(msgspec.msgpack.encode([index, index, "boot-1", index, "", b""]))
+        entry = Entry(1, index, 1, context, sign_command(command, CLERK), msgspec.Raw(b"\x90"))
         entries.append(encode_entry(entry))
         frontier.append(leaf_hash(entries[-1]))
     note = sign(Checkpoint(ORIGIN, count, frontier.root()), ORIGIN, HUB)
