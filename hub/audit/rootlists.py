@@ -67,9 +67,9 @@ def check(
         cosigned = one.command.cosigned
         # Who has vouched since vouches for the revocation too, and for nothing that it leaves unproven.
         seen = max((size for size in sizes if size <= one.entry), default=0)
-        if cosigned > seen:
+        if not 0 <= cosigned <= seen:  # one below 0 would count from the end, and leave every suspect out
             yield finding("list.not_cosigned", entry=one.entry, stated=cosigned, found=seen)
-        if suspects(entries[cosigned : one.entry], one.command.party, one.fresh, trust) != one.command.suspects:
+        if suspects(entries[max(cosigned, 0) : one.entry], one.command.party, one.fresh, trust) != one.command.suspects:
             yield finding("list.other_suspects", entry=one.entry, number=one.command.number)
 
 

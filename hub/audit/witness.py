@@ -139,6 +139,7 @@ class Witnesses:
         if known is None:
             yield finding("cosignature.unknown_signer", object=where, name=name)
             return
+        failure: Problem | None = None
         for certificate, key in known:
             self.signatures += 1
             try:
@@ -149,15 +150,15 @@ class Witnesses:
                 by = self._trust.authority(certificate, time_s * 1000)
                 by.need_site(self._deployment.site)
             except TrustError as error:
-                yield fault(error, object=where)
+                failure = failure or fault(error, object=where)  # another certificate of this key may have held then
             else:
                 entry = revoked_at(self._revoked, by.party, (key, *by.issuers))
                 if entry is not None and shown.size > entry:
                     yield finding("cosignature.revoked_key", object=where, person=by.person)
                 elif counts:
                     self.found.append(Witness(by.person, by.kind, shown.size, time_s))
-            return
-        yield finding("cosignature.forged", object=where, name=name)
+                return
+        yield failure or finding("cosignature.forged", object=where, name=name)
 
 
 def _name(line: str) -> str:

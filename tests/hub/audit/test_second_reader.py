@@ -141,6 +141,15 @@ def test_both_refuse_a_cosignature_by_a_desk_of_another_site(tmp_path: Path) -> 
     assert found == ["trust.wrong_site"] and "does not witness this record" in why
 
 
+def test_both_take_a_cosignature_under_whichever_certificate_of_its_key_held_then(tmp_path: Path) -> None:
+    world = site_world()
+    ended = world.certify("desk-1", "desk", "city", not_after_ms=MORNING_MS - 1)
+    for number in range(8):  # their order in a bundle is by hash: the one that ended comes first in some of these
+        certificate = world.certify("desk-1", "desk", "city", not_after_ms=MORNING_MS + YEAR_MS + number)
+        world.desk = Party(world.deployment, world.signer("desk-1"), certificate, world.trust())
+        held_by_both(world, with_certificates(bundle(small(world), city=4), ended), tmp_path / "record")
+
+
 def test_both_refuse_an_entry_by_somebody_of_another_site(tmp_path: Path) -> None:
     world = site_world()
     certificate = world.certify("staff-2", "staff", "contractor", ("worker",), sites=("another-site",))
