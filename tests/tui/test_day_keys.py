@@ -11,6 +11,7 @@ from hub.client.link.connection import HubClient
 from hub.domain.booth import Booth
 from hub.domain.custody.custody import Container, ContainerState
 from hub.domain.day.day import Phase
+from tests.tui.test_form_id import scan
 from tui.words import hour_minute
 
 
@@ -133,6 +134,17 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     assert seat.terminal.station.booth.day.phase is Phase.CLOSED
     assert {c.signed_by for c in seat.terminal.station.booth.custody.containers.values()} == {("staff-1", "staff-2")}
     desk.cancel()
+
+
+async def test_a_box_is_scanned_where_it_is_asked_for_and_a_forms_id_is_no_box(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("1")
+    await seat.keys("f4", "4", "k")
+    scan(seat, "90817263544536271890817")
+    await seat.sees("このコードは、この画面では使いません")
+    assert seat.terminal.page.box == "" and "9081726" not in seat.picture
+    scan(seat, "KG-0003")
+    assert seat.terminal.page.box == "KG-0003" and seat.terminal.page.field.text == ""
 
 
 async def test_of_many_sealed_boxes_the_newest_stand_first_and_the_chosen_one_is_asked_about(

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from hub.domain.custody import custody as c
 from hub.domain.custody.custody import Container, ContainerState
+from hub.domain.custody.rules import LONGEST_NUMBER
 from hub.domain.refusal import refuse
+from hub.domain.visit.form_id import is_form_id
 from sync.keys.party import Person
 from tui import tokens
 from tui.cells import Line, Span, fit, line
@@ -198,10 +200,7 @@ class CustodyPage(Layer):
         match self.stage:
             case "box":
                 if key == "enter":
-                    self.box = self.field.take().strip().upper()
-                    if self.box and self.container.state is not ContainerState.OPEN:
-                        self.station.refuse(refuse("custody.container_sealed", container=self.box))
-                        self.box = ""
+                    self._box_read(self.field.take().strip().upper())
                     return True
                 return self.field.feed(key, char)
             case "count":
@@ -222,6 +221,24 @@ class CustodyPage(Layer):
                     return True
                 return self.field.feed(key, char)
         return False
+
+    def scanned(self, code: str) -> bool:
+        """The code on a box or on a seal, where that is asked for: what was half typed in its place is dropped.
+
+        A form's ID is none of both, and must not become a box's name in the record.
+        """
+        read = {"box": self._box_read, "seal": self._seal_read}.get(self.stage)
+        if read is None or is_form_id(code) or len(code) > LONGEST_NUMBER:
+            return False
+        self.field.text = ""
+        read(code.strip().upper())
+        return True
+
+    def _box_read(self, box: str) -> None:
+        self.box = box
+        if box and self.container.state is not ContainerState.OPEN:
+            self.station.refuse(refuse("custody.container_sealed", container=box))
+            self.box = ""
 
     def remember(self) -> Callable[[], None]:
         text, counted = self.field.text, self.tally.remember()
