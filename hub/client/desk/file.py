@@ -43,6 +43,7 @@ class DeskFile:
         self._db = sqlite3.connect(home / FILE, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("PRAGMA secure_delete=ON")  # what was decided is forgotten to the byte
         self._db.executescript(
             """
             CREATE TABLE IF NOT EXISTS seen(one INTEGER PRIMARY KEY CHECK (one = 1), note TEXT NOT NULL);
