@@ -118,6 +118,12 @@ class Receiver:
         certificates = certificates_of(proof.entries, self.party.trust)
         return msgspec.structs.replace(resume, succession=list(proof.entries), certificates=certificates)
 
+    async def streams(self) -> list[Position]:
+        """Where the office stands with the newest stream of each hub it knows: a stick says what resume() does."""
+        senders = {parse(one).subject for one in self.party.trust if parse(one).kind in HUB_KINDS}
+        found = [await self.store.position(sender, None) for sender in sorted(senders)]
+        return [one for one in found if one is not None]
+
     async def held(self, record: str, first: int) -> Held:
         """What is held of a record from an entry on, as much as one message takes: a hub that lost it asks."""
         held = await self.store.record(record)

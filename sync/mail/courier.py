@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from sync import canonical
-from sync.envelopes.envelope import DAY_MS, NO_PREVIOUS, OutStream
+from sync.envelopes.envelope import DAY_MS, NO_PREVIOUS, OutStream, envelope_hash
 from sync.envelopes.frame import Codec
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id
@@ -44,6 +44,7 @@ CREATE TABLE IF NOT EXISTS envelope(
     counter INTEGER PRIMARY KEY, message BLOB NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL, note TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS carried(id BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS receipt(size INTEGER PRIMARY KEY, note TEXT NOT NULL, line TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS heard(one INTEGER PRIMARY KEY CHECK (one = 1), made_ms INTEGER NOT NULL);
 """
 
 
@@ -92,6 +93,8 @@ class Outbox:
         self._changing = asyncio.Lock()
         self.acknowledged = 0
         """Size that the office has cosigned."""
+        self._heard_ms = 0
+        """When the newest that we know of the office was said, by its own clock."""
 
     @classmethod
     async def open(cls, path: Path | str, *, signer: Signer, deployment: bytes, record: str, origin: str) -> Outbox:
@@ -140,13 +143,24 @@ class Outbox:
             return False  # a key is for its day: the receiver destroys it once we have a receipt under the next one
         if self._stream.signer != self._signer.public:
             return False  # our key has been replaced: what the old one signed is no envelope of ours any more
+        return await self.follows(resume)
+
+    async def follows(self, resume: Resume) -> bool:
+        """Whether what waits in the open stream, or is sealed next, goes on from this place of the receiver's."""
+        if self._stream is None:
+            return False
         waiting = await self.waiting()
         if resume.stream != self._stream.id:
             # It has not seen this stream yet: its first envelope opens it, if it begins where the receiver stands.
             return waiting[:1] == [1] and await self._first(1) == resume.size
         next_ = waiting[0] if waiting else self._stream.counter + 1
         # It stands right before what waits, or has taken (some of) that already and its receipts were lost.
-        return next_ - 1 <= resume.counter <= self._stream.counter
+        if not next_ - 1 <= resume.counter <= self._stream.counter:
+            return False
+        # It took another envelope in this place: ours was sealed anew, on a disk that had gone back to before it.
+        last = await self.envelope(resume.counter)
+        ours = self._stream.previous if last is None else envelope_hash(last.message)
+        return ours == resume.previous or (last is None and resume.counter < self._stream.counter)
 
     @property
     def opened_ms(self) -> int:
@@ -157,10 +171,21 @@ class Outbox:
         """Whether a stream is open under this key of ours, to a key of the receiver's that it still has."""
         return self._stream is not None and self._stream.signer == signer and now_ms <= self._stream.offer.not_after_ms
 
-    async def first_waiting(self) -> int:
-        """The size of the record at which what has no receipt yet begins."""
-        waiting = await self.waiting()
-        return await self._first(waiting[0]) if waiting else self.sealed
+    async def edges(self) -> set[int]:
+        """The sizes of the record at which an envelope without a receipt begins, or the next one will."""
+        query = "SELECT first FROM envelope"
+        return {self.sealed, *await self._file.run(lambda db: [int(row[0]) for row in db.execute(query)])}
+
+    async def hear(self, made_ms: int) -> bool:
+        """Whether what the office said at this time of its clock is the newest that we know of it; remembered then."""
+        return await self._whole(self._hear(made_ms))
+
+    async def _hear(self, made_ms: int) -> bool:
+        if made_ms < self._heard_ms:
+            return False
+        await self._file.transact(lambda db: self._put_heard(db, made_ms))
+        self._heard_ms = made_ms
+        return True
 
     async def _first(self, counter: int) -> int:
         query = "SELECT first FROM envelope WHERE counter = ?"
@@ -254,17 +279,19 @@ class Outbox:
         if sealed is None or receipt.stream != sealed.stream or receipt.size != sealed.size:
             raise WrongReceipt(why="envelope", counter=receipt.counter, size=receipt.size)
         try:
-            verify_cosignature(sealed.note, receipt.line, name, key)
+            said_ms = 1000 * verify_cosignature(sealed.note, receipt.line, name, key)
         except SyncError as error:
             raise WrongReceipt(why=error.code, size=receipt.size) from error
+        heard_ms = max(self._heard_ms, said_ms)
 
         def write(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM envelope WHERE counter <= ?", (receipt.counter,))
             db.execute("DELETE FROM receipt")
             db.execute("INSERT INTO receipt VALUES (?, ?, ?)", (sealed.size, sealed.note, receipt.line))
+            self._put_heard(db, heard_ms)
 
         await self._file.transact(write)
-        self.acknowledged = sealed.size
+        self.acknowledged, self._heard_ms = sealed.size, heard_ms
         return Acknowledged(sealed.size, sealed.note, receipt.line, tuple(receipt.lists))
 
     async def last_acknowledged(self) -> Acknowledged | None:
@@ -304,6 +331,10 @@ class Outbox:
         self._carried = {bytes(id) for (id,) in db.execute("SELECT id FROM carried")}
         newest = db.execute("SELECT max(size) FROM receipt").fetchone()[0]
         self.acknowledged = newest or 0
+        self._heard_ms = db.execute("SELECT coalesce(max(made_ms), 0) FROM heard").fetchone()[0]
+
+    def _put_heard(self, db: sqlite3.Connection, made_ms: int) -> None:
+        db.execute("INSERT OR REPLACE INTO heard VALUES (1, ?)", (made_ms,))
 
     def _put(self, db: sqlite3.Connection, stream: _Stream) -> None:
         offer = canonical.encode(stream.offer)

@@ -7,21 +7,24 @@ so a hub that never has a network begins.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from sync import canonical
-from sync.canonical import Bytes16, Bytes64, Millis
+from sync.canonical import Bytes16, Bytes32, Bytes64, Count, Millis
+from sync.envelopes.envelope import NO_PREVIOUS
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id
 from sync.keys.introductions import take_proven
 from sync.keys.keys import sign_payload, verify_payload
 from sync.keys.party import Party
 from sync.keys.trust import Authority
+from sync.mail.inbox import Position
 from sync.mail.mailbox import read_offers
 from sync.mail.offer import InboxOffer
-from sync.messages import Offers
+from sync.messages import Offers, Resume
 from sync.wholefile import write_whole
 
 PAYLOAD_TYPE = "application/vnd.demado.stickword.v1+msgpack"
@@ -42,12 +45,21 @@ class WordRefused(SyncError):
     todo_en = "Run demado office take at the office once more and use that stick."
 
 
-class _Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Stands(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    sender: Bytes32
+    stream: Bytes16
+    counter: Count
+    previous: Bytes32
+
+
+class _Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     deployment: Bytes16
     made_ms: Millis
     offers: list[bytes]
     held: dict[str, int]
     """Size of each record that the office holds."""
+    streams: list[_Stands] | None = None
+    """The last envelope that it took of each sender; None in a word of before, which did not say it."""
 
 
 class _Signed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -63,11 +75,23 @@ class Word(msgspec.Struct, frozen=True):
     offer: InboxOffer
     held: dict[str, int]
     made_ms: int
+    _streams: list[_Stands] | None = None
+
+    def resume(self, record: str, sender: bytes) -> Resume | None:
+        """Where it stands with this record and sender, as over a wire; None where the word does not say so much."""
+        if self._streams is None:
+            return None
+        nothing = _Stands(sender, bytes(16), 0, NO_PREVIOUS)
+        at = next((one for one in self._streams if one.sender == sender), nothing)
+        return Resume(record, self.held.get(record, 0), at.stream, at.counter, at.previous)
 
 
-def write_word(folder: Path, party: Party, offers: list[bytes], held: dict[str, int], now_ms: int) -> Path:
-    """Leave the office's word on a stick, in place of its last one."""
-    payload = canonical.encode(_Word(party.deployment.id, now_ms, offers, dict(sorted(held.items()))))
+def write_word(
+    folder: Path, party: Party, offers: list[bytes], held: dict[str, int], streams: Iterable[Position], now_ms: int
+) -> Path:
+    """Leave the office's word on a stick, in place of its last one; `streams`: the newest of each sender."""
+    stands = [_Stands(one.sender, one.stream, one.counter, one.previous) for one in streams]
+    payload = canonical.encode(_Word(party.deployment.id, now_ms, offers, dict(sorted(held.items())), stands))
     signed = _Signed(payload, sign_payload(party.signer, PAYLOAD_TYPE, payload), party.chain())
     path = folder / f"{party.name}{SUFFIX}"
     write_whole(path, canonical.encode(signed))
@@ -101,7 +125,7 @@ def _open(data: bytes, party: Party, now_ms: int) -> Word:
     offers = read_offers(Offers("office", word.offers, signed.certificates), party, now_ms)
     if not offers:
         raise WordRefused(why="its keys are of days that are over")
-    return Word(office, offers[-1][1], word.held, word.made_ms)
+    return Word(office, offers[-1][1], word.held, word.made_ms, word.streams)
 
 
 MOST_CERTIFICATES = 64

@@ -15,11 +15,13 @@ from click.testing import CliRunner, Result
 
 from hub.domain.queue.queue import IssueTicket
 from hub.office.daemon import Office, now_ms
+from sync import canonical
+from sync.keys.keys import sign_payload
 from sync.keys.party import Party, load_people, people_of_site, read_lists, write_list
 from sync.mail.stickfiles import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
 from sync.mail.stickpeople import SUFFIX as PEOPLE
+from sync.mail.stickword import PAYLOAD_TYPE, WordRefused, _Signed, _Word, read_word, write_word
 from sync.mail.stickword import SUFFIX as WORD
-from sync.mail.stickword import WordRefused, read_word, write_word
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
 from sync.record.unrecorded import UNTOLD, Unrecorded, sign_report
@@ -190,7 +192,7 @@ def test_a_word_that_no_office_of_ours_signed_is_refused(way: Carried) -> None:
     party, offer = Party.load(way.hub), os.urandom(40)
     with contextlib.suppress(IndexError):
         assert read_word(way.stick, party, now_ms()) is None
-    write_word(way.stick, WORLD.machine("terminal-1", "terminal", "contractor"), [offer], {"hub-1": 0}, now_ms())
+    write_word(way.stick, WORLD.machine("terminal-1", "terminal", "contractor"), [offer], {"hub-1": 0}, [], now_ms())
     with pytest.raises(WordRefused):
         read_word(way.stick, party, now_ms())
     for file in way.files(WORD):
@@ -231,3 +233,103 @@ def test_a_contract_that_forbids_media_lets_nothing_onto_a_stick(tmp_path: Path)
     for done in (carried.write(), carried.read()):
         assert done.exit_code == 1 and "courier.media_forbidden" in done.stderr
     assert list(carried.stick.iterdir()) == []
+
+
+def test_two_sticks_used_in_turn_bring_everything_and_neither_sets_the_other_back(way: Carried, tmp_path: Path) -> None:
+    way.grow()
+    one, other = way.stick, tmp_path / "other"
+    other.mkdir()
+    for way.stick in (one, other):
+        ok(way.take())  # both say that the office holds nothing
+    way.stick = one
+    for step in (way.write, way.take, way.read):
+        ok(step())
+    way.maker.no_show()
+    size = way.grow()
+    way.stick = other
+    for step in (way.write, way.take, way.read):
+        ok(step())
+    assert way.held() == way.cosigned() == size
+
+
+def test_an_offices_word_of_before_that_is_copied_back_sets_nothing_back(way: Carried) -> None:
+    """Nobody needs a key for that: the word is signed, but it is an old one."""
+    way.grow()
+    ok(way.take())
+    (word,) = way.files(WORD)
+    old = word.read_bytes()
+    ok(way.write())
+    ok(way.take())
+    for _ in range(2):
+        ok(way.read())
+        word.write_bytes(old)
+        way.maker.no_show()
+        size = way.grow()
+        ok(way.write())
+        ok(way.take())
+    assert way.held() == size
+
+
+def test_what_waits_is_sealed_anew_when_the_office_stands_inside_of_it(way: Carried) -> None:
+    """It came there another way, or by an outbox that a disk has lost: what was sealed from before would overlap."""
+    way.grow()
+    ok(way.take())
+    first = way.files(WORD)[0].read_bytes()
+    ok(way.write())
+    ok(way.take())
+    for file in way.hub.glob("outbox.sqlite*"):
+        file.unlink()
+    way.maker.no_show()
+    size = way.grow()
+    newest = way.files(WORD)[0].read_bytes()
+    way.files(WORD)[0].write_bytes(first)
+    ok(way.write())
+    way.files(WORD)[0].write_bytes(newest)
+    ok(way.write())
+    ok(way.take())
+    assert way.held() == size
+
+
+def test_a_card_put_back_to_before_what_it_wrote_goes_on_after_one_round(way: Carried, tmp_path: Path) -> None:
+    way.grow()
+    for step in (way.take, way.write, way.take, way.read):
+        ok(step())
+    way.maker.no_show()
+    shutil.copytree(way.hub, tmp_path / "image")
+    way.grow()
+    old = way.files(WORD)[0].read_bytes()
+    ok(way.write())
+    ok(way.take())
+    shutil.rmtree(way.hub)
+    shutil.copytree(tmp_path / "image", way.hub)
+    size = way.grow()
+    way.files(WORD)[0].write_bytes(old)  # sealed in the place that the office has passed: only its next word says so
+    ok(way.write())
+    assert way.take().exit_code == 1
+    way.maker.no_show()
+    size = way.grow()
+    ok(way.write())
+    ok(way.take())
+    ok(way.read())
+    assert way.held() == way.cosigned() == size
+
+
+def test_a_word_that_does_not_say_where_its_streams_stand_is_read_as_ever(way: Carried) -> None:
+    """As an office wrote it that is not up to date."""
+    way.grow()
+    for step in (way.take, way.write, way.take):
+        ok(step())
+    way.maker.no_show()
+    size = way.grow()
+    (file,) = way.files(WORD)
+    signed = canonical.decode(file.read_bytes(), _Signed)
+    word = canonical.decode(signed.payload, _Word)
+    assert word.streams
+    payload = canonical.encode(msgspec.structs.replace(word, streams=None))
+    assert b"streams" not in payload
+    signature = sign_payload(Party.load(way.office).signer, PAYLOAD_TYPE, payload)
+    file.write_bytes(canonical.encode(_Signed(payload, signature, signed.certificates)))
+    ok(way.write())
+    ok(way.take())
+    ok(way.read())
+    assert way.held() == way.cosigned() == size

@@ -139,7 +139,8 @@ async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt 
         held = {
             name: record.size for name in await running.store.records() if (record := await running.store.record(name))
         }
-        write_word(stick, running.party, [await running.receiver.offer()], held, now_ms())
+        offer, streams = await running.receiver.offer(), await running.receiver.streams()
+        write_word(stick, running.party, [offer], held, streams, now_ms())
         running.newcomers.leave(stick, met, running.party, now_ms())
         return answers
     finally:

@@ -80,6 +80,8 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
     async with _opened(home, party) as (store, outbox):
         await _media_allowed(store, party)
         word = read_word(stick, party, now_ms)
+        if word is not None:
+            await outbox.hear(word.made_ms)  # a stick that the office wrote before says nothing against this one
         office = word.office if word is not None else _office(party, now_ms)
         if office is None:
             raise NoStream(record=party.deployment.record)
@@ -113,6 +115,8 @@ PROFILE = "profile"
 
 async def _begin_if_due(outbox: Outbox, store: RecordStore, word: Word | None, party: Party, now_ms: int) -> None:
     """Open a stream where there is none that an office could still open, from where the office says that it stands."""
+    if word is not None and not await outbox.hear(word.made_ms):
+        word = None  # of several sticks an older one, or a copy: the office has said or taken more since
     if outbox.open_for(party.signer.public, now_ms) and (word is None or await _goes_on(outbox, word, party, now_ms)):
         return
     if word is None:
@@ -124,10 +128,14 @@ async def _begin_if_due(outbox: Outbox, store: RecordStore, word: Word | None, p
 
 
 async def _goes_on(outbox: Outbox, word: Word, party: Party, now_ms: int) -> bool:
-    """Whether the stream that is open fits what the office holds: what waits begins there, or was taken already."""
-    held = word.held.get(party.deployment.record, 0)
-    first = await outbox.first_waiting()
-    return first <= held <= outbox.sealed and (bool(await outbox.waiting()) or now_ms - outbox.opened_ms < DAY_MS)
+    """Whether the stream that is open fits where the office stands; one where nothing waits is for a day, as its key is."""
+    if now_ms - outbox.opened_ms >= DAY_MS and not await outbox.waiting():
+        return False
+    record = party.deployment.record
+    resume = word.resume(record, party.signer.public)
+    if resume is None:
+        return word.held.get(record, 0) in await outbox.edges()
+    return await outbox.follows(resume)
 
 
 def _sweep(stick: Path, record: str, written: Sequence[Path]) -> None:
