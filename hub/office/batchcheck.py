@@ -105,10 +105,14 @@ class UnknownContent(OfficeRefusal):
     en = "The envelope holds no record batch."
 
 
-WORDS: dict[str, type[OfficeRefusal]] = {
-    kind.code: kind for kind in (NotYours, UnknownContent, MissingEntries, Rollback, AlreadyHeld, Overlap, Fork)
-}
-"""Each refusal by its code: what travels in a Rejected is the code alone."""
+def kind_of(code: str) -> type[SyncError]:
+    """The kind of refusal with this code, which is all that travels in a Rejected; OfficeRefusal for one unknown here."""
+    kinds: list[type[SyncError]] = [SyncError]
+    for kind in kinds:  # grows as it goes: whatever put an envelope aside here is loaded
+        if kind.code == code:
+            return kind
+        kinds += kind.__subclasses__()
+    return OfficeRefusal
 
 
 def open_batch(frame: Frame) -> RecordBatch:

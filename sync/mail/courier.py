@@ -100,7 +100,11 @@ class Outbox:
     async def open(cls, path: Path | str, *, signer: Signer, deployment: bytes, record: str, origin: str) -> Outbox:
         """The outbox in this file, created if absent; sqlite3.OperationalError if another process has it."""
         file = RecordFile(lambda: _connect(Path(path)), iter_chunk_size=64)
-        await file
+        try:
+            await file
+        finally:
+            if file.stopping is not None:  # the connection failed: its thread must not outlive this call
+                await file.stopping
         outbox = cls(file, signer, deployment, record, origin)
         await file.run(outbox._load)
         return outbox

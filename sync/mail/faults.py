@@ -49,3 +49,19 @@ class WrongReceipt(CourierError):
     code = "courier.wrong_receipt"
     ja = "受領書が送ったものと合いません。"
     en = "A receipt does not fit what was sent."
+
+
+class DiskFault(CourierError):
+    """The machine's own disk failed, or another program has its files; each step before was whole and stays."""
+
+    code = "courier.disk_fault"
+    ja = "このコンピューターのディスクを読み書きできません。済んだ分は保存されています。"
+    en = "This computer's own disk cannot be read or written. What was done before is kept."
+    todo_ja = (
+        "空き容量と権限と、同じフォルダーを使うプログラムがほかにないことを確かめ、USBメモリーはそのままで、"
+        "同じコマンドをもう一度行ってください。続きから進みます。"
+    )
+    todo_en = (
+        "Check free space, rights and that no other program uses the folder. Leave the stick as it is and run the same"
+        " command again: it goes on from there."
+    )

@@ -4,58 +4,81 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import NamedTuple
 
 from sync import canonical
-from sync.errors import Malformed
+from sync.envelopes.saltpack import MAX_MESSAGE
+from sync.errors import Malformed, SyncError
+from sync.mail import stickdisk
 from sync.mail.courier import Acknowledged, Outbox
 from sync.mail.faults import WrongReceipt
 from sync.messages import Receipt
-from sync.wholefile import write_whole
 
 SUFFIX = ".envelope"
 RECEIPT_SUFFIX = ".receipt"
 REPORT_SUFFIX = ".report"
 
 
+class Receipts(NamedTuple):
+    """What the receipts on a stick said."""
+
+    taken: list[Acknowledged]
+    refused: list[SyncError]
+    """Why others are none: cut, changed, or not cosigned by the office."""
+
+
 async def write_envelopes(outbox: Outbox, folder: Path) -> list[Path]:
-    """Write every envelope that waits in the outbox into this folder."""
+    """Write every envelope that waits in the outbox into this folder; StickUnwritable."""
     written = []
     for counter in await outbox.waiting():
         sealed = await outbox.envelope(counter)
         assert sealed is not None
         path = folder / f"{outbox.record}-{sealed.stream.hex()}-{counter:08}{SUFFIX}"
-        await asyncio.to_thread(write_whole, path, sealed.message)
+        await asyncio.to_thread(stickdisk.write, path, sealed.message)
         written.append(path)
     return written
 
 
-def read_envelopes(folder: Path) -> list[bytes]:
-    """The envelopes on a stick, in the order in which each stream was sealed."""
-    return _contents(folder, SUFFIX)
+def envelopes(folder: Path) -> list[Path]:
+    """The files of envelopes on a stick, in the order in which each stream was sealed; StickUnreadable."""
+    return stickdisk.found(folder, SUFFIX)
 
 
-def read_reports(folder: Path) -> list[bytes]:
-    """The reports of terminals about their hub (sync.record.unrecorded) that somebody put on a stick."""
-    return _contents(folder, REPORT_SUFFIX)
+def read_envelope(path: Path) -> bytes:
+    """An envelope; StickUnreadable."""
+    return stickdisk.read(path, MAX_MESSAGE)
+
+
+def reports(folder: Path) -> list[Path]:
+    """The files of terminals' reports about their hub (sync.record.unrecorded) that somebody put on a stick."""
+    return stickdisk.found(folder, REPORT_SUFFIX)
 
 
 def write_receipt(folder: Path, receipt: Receipt) -> Path:
-    """Put the office's receipt on the stick, for the hub to take back."""
+    """Put the office's receipt on the stick, for the hub to take back; StickUnwritable."""
     path = folder / f"{receipt.record}-{receipt.stream.hex()}-{receipt.counter:08}{RECEIPT_SUFFIX}"
-    write_whole(path, canonical.encode(receipt))
+    stickdisk.write(path, canonical.encode(receipt))
     return path
 
 
-async def take_receipts(outbox: Outbox, folder: Path, name: str, key: bytes) -> list[Acknowledged]:
+async def take_receipts(outbox: Outbox, folder: Path, name: str, key: bytes) -> Receipts:
     """Take the receipts that the office of this name and key wrote into this folder; those for others are left alone."""
-    taken = []
-    for data in await asyncio.to_thread(_contents, folder, RECEIPT_SUFFIX):
+    said = Receipts([], [])
+    for path in await asyncio.to_thread(stickdisk.found, folder, RECEIPT_SUFFIX):
         try:
-            taken.append(await outbox.acknowledge(canonical.decode(data, Receipt), name, key))
-        except (WrongReceipt, Malformed):
-            continue  # of another hub, or taken before
-    return taken
+            data = await asyncio.to_thread(stickdisk.read, path)
+            said.taken.append(await outbox.acknowledge(_receipt(path, data), name, key))
+        except WrongReceipt as error:
+            if error.data["why"] != "envelope":  # of another hub, or taken before
+                error.data["file"] = stickdisk.shown(path)
+                said.refused.append(error)
+        except SyncError as error:
+            said.refused.append(error)
+    return said
 
 
-def _contents(folder: Path, suffix: str) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(folder.glob(f"*{suffix}"))]
+def _receipt(path: Path, data: bytes) -> Receipt:
+    try:
+        return canonical.decode(data, Receipt)
+    except Malformed as error:
+        raise stickdisk.StickUnreadable(file=stickdisk.shown(path), why="no receipt") from error

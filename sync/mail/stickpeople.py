@@ -12,8 +12,10 @@ from pathlib import Path
 
 import msgspec
 
+from sync import canonical
+from sync.errors import SyncError
 from sync.keys.party import LockedPerson
-from sync.wholefile import write_whole
+from sync.mail import stickdisk
 
 SUFFIX = ".people"
 
@@ -21,20 +23,21 @@ log = logging.getLogger(__name__)
 
 
 def write_people(folder: Path, hub: str, people: Sequence[LockedPerson]) -> None:
-    """Leave these people for the hub of that name, in place of those of the last time."""
+    """Leave these people for the hub of that name, in place of those of the last time; StickUnwritable."""
     file = folder / f"{hub}{SUFFIX}"
     if people:
-        write_whole(file, msgspec.msgpack.encode(people))
+        stickdisk.write(file, msgspec.msgpack.encode(people))
     else:
-        file.unlink(missing_ok=True)
+        with stickdisk.writing(file):
+            file.unlink(missing_ok=True)
 
 
 def read_people(folder: Path, hub: str) -> list[LockedPerson]:
     """Who lies there for the hub of that name, nothing of them proven."""
     try:
-        return msgspec.msgpack.decode((folder / f"{hub}{SUFFIX}").read_bytes(), type=list[LockedPerson])
-    except FileNotFoundError:
-        return []
-    except ValueError as error:  # msgspec's faults are ValueErrors
+        found = stickdisk.found(folder, f"{hub}{SUFFIX}")
+        named = [path for path in found if path.name == f"{hub}{SUFFIX}"]
+        return [one for path in named for one in msgspec.msgpack.decode(stickdisk.read(path), type=list[LockedPerson])]
+    except (SyncError, *canonical.NO_VALUE) as error:
         log.warning("the file of people on the stick names nobody: %s", error)
         return []

@@ -21,11 +21,11 @@ from sync.keys.introductions import take_proven
 from sync.keys.keys import sign_payload, verify_payload
 from sync.keys.party import Party
 from sync.keys.trust import Authority
+from sync.mail import stickdisk
 from sync.mail.inbox import Position
 from sync.mail.mailbox import read_offers
 from sync.mail.offer import InboxOffer
 from sync.messages import Offers, Resume
-from sync.wholefile import write_whole
 
 PAYLOAD_TYPE = "application/vnd.demado.stickword.v1+msgpack"
 
@@ -94,7 +94,7 @@ def write_word(
     payload = canonical.encode(_Word(party.deployment.id, now_ms, offers, dict(sorted(held.items())), stands))
     signed = _Signed(payload, sign_payload(party.signer, PAYLOAD_TYPE, payload), party.chain())
     path = folder / f"{party.name}{SUFFIX}"
-    write_whole(path, canonical.encode(signed))
+    stickdisk.write(path, canonical.encode(signed))
     return path
 
 
@@ -102,9 +102,9 @@ def read_word(folder: Path, party: Party, now_ms: int) -> Word | None:
     """The newest word of an office of ours on a stick; None if there is none at all, WordRefused if none holds."""
     words: list[Word] = []
     refused: SyncError | None = None
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    for path in stickdisk.found(folder, SUFFIX):
         try:
-            words.append(_open(path.read_bytes(), party, now_ms))
+            words.append(_open(stickdisk.read(path), party, now_ms))
         except SyncError as error:
             refused = error
     if not words and refused is not None:
@@ -135,18 +135,18 @@ MOST_CERTIFICATES = 64
 def write_introduction(folder: Path, party: Party) -> Path:
     """Leave who we are beside our envelopes: an office to which we have never linked knows no hub of this name."""
     path = folder / f"{party.name}{INTRODUCTION}"
-    write_whole(path, msgspec.msgpack.encode(party.chain()))
+    stickdisk.write(path, msgspec.msgpack.encode(party.chain()))
     return path
 
 
 def meet(folder: Path, party: Party) -> list[bytes]:
     """Keep the certificates of hubs that introduce themselves on a stick, each only once a root proves it; their ids."""
     met: list[bytes] = []
-    for path in sorted(folder.glob(f"*{INTRODUCTION}")):
+    for path in stickdisk.found(folder, INTRODUCTION):
         try:
-            chain = msgspec.msgpack.decode(path.read_bytes(), type=list[bytes])
-        except ValueError as error:  # msgspec's faults are ValueErrors
-            log.warning("%s introduces nobody: %s", path.name, error)
+            chain = msgspec.msgpack.decode(stickdisk.read(path), type=list[bytes])
+        except (SyncError, *canonical.NO_VALUE) as error:
+            log.warning("%s introduces nobody: %s", stickdisk.shown(path), error)
             continue
         take_proven(party.trust, chain[:MOST_CERTIFICATES])
         met += [certificate_id(encoded) for encoded in chain[:1]]

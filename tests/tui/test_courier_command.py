@@ -16,11 +16,12 @@ from click.testing import CliRunner, Result
 from hub.domain.queue.queue import IssueTicket
 from hub.office.daemon import Office, now_ms
 from sync import canonical
+from sync.envelopes.saltpack import EnvelopeTruncated
 from sync.keys.keys import sign_payload
 from sync.keys.party import Party, load_people, people_of_site, read_lists, write_list
 from sync.mail.stickfiles import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
 from sync.mail.stickpeople import SUFFIX as PEOPLE
-from sync.mail.stickword import PAYLOAD_TYPE, WordRefused, _Signed, _Word, read_word, write_word
+from sync.mail.stickword import INTRODUCTION, PAYLOAD_TYPE, WordRefused, _Signed, _Word, read_word, write_word
 from sync.mail.stickword import SUFFIX as WORD
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
@@ -333,3 +334,85 @@ def test_a_word_that_does_not_say_where_its_streams_stand_is_read_as_ever(way: C
     ok(way.take())
     ok(way.read())
     assert way.held() == way.cosigned() == size
+
+
+def litter(stick: Path, suffix: str) -> list[str]:
+    """What is no file of ours under names that could be one; their names."""
+    names = [f"a{number}{suffix}" for number in range(5)]
+    (stick / names[0]).mkdir()
+    (stick / names[1]).symlink_to(stick / names[1])
+    os.mkfifo(stick / names[2])
+    (stick / names[3]).touch()
+    os.truncate(stick / names[3], 3 << 30)
+    (stick / names[4]).write_bytes(os.urandom(30))
+    return names
+
+
+def refused_by_name(result: Result, *names: str) -> None:
+    """It ended as a command ends, and named each of these."""
+    assert result.exit_code in (1, 2) and isinstance(result.exception, SystemExit), result.exception
+    for name in names:
+        assert name in result.output
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in folders")
+def test_whatever_else_lies_on_a_stick_the_rest_travels(way: Carried) -> None:
+    size = way.grow()
+    ok(way.take())
+    names = {one: litter(way.stick, one) for one in (SUFFIX, RECEIPT_SUFFIX, REPORT_SUFFIX, WORD, INTRODUCTION, PEOPLE)}
+    (way.stick / f"hub-1{PEOPLE}").mkdir()
+    (way.stick / f"hub-1-of-old{SUFFIX}").mkdir()
+    (way.stick / "._mac.envelope").write_bytes(b"another system's own")
+    ok(way.write())
+    taken = way.take()
+    refused_by_name(taken, *names[SUFFIX], *names[REPORT_SUFFIX][:4], f"hub-1{PEOPLE}", "courier.stick_unwritable")
+    assert "._mac" not in taken.output
+    assert way.held() == size
+    refused_by_name(way.read(), *names[RECEIPT_SUFFIX])
+    assert way.cosigned() == size
+
+
+def test_a_stick_that_takes_no_file_loses_nothing_and_says_which(way: Carried) -> None:
+    size = way.grow()
+    ok(way.take())
+    (way.stick / f"hub-1{INTRODUCTION}").mkdir()
+    refused_by_name(way.write(), "courier.stick_unwritable", f"hub-1{INTRODUCTION}")
+    (way.stick / f"hub-1{INTRODUCTION}").rmdir()
+    ok(way.write())
+    (envelope,) = way.files(SUFFIX)
+    receipt = way.stick / f"{envelope.stem}{RECEIPT_SUFFIX}"
+    receipt.mkdir()
+    way.files(WORD)[0].unlink()
+    (way.stick / f"office-1{WORD}").mkdir()
+    refused_by_name(way.take(), f"✓ {envelope.name}", receipt.name, f"office-1{WORD}")
+    assert way.held() == size, "it was taken, and that was said"
+    receipt.rmdir()
+    (way.stick / f"office-1{WORD}").rmdir()
+    ok(way.take())
+    ok(way.read())
+    assert way.cosigned() == size
+
+
+@pytest.mark.parametrize("broken", ["a folder", "no database"])
+def test_a_fault_of_the_machines_own_disk_is_said_and_leaves_the_stick(way: Carried, broken: str) -> None:
+    way.grow()
+    ok(way.take())
+    ok(way.write())
+    before = {file.name: file.read_bytes() for file in way.stick.iterdir()}
+    for file in (way.hub / "outbox.sqlite", way.office / "office.sqlite"):
+        for old in file.parent.glob(f"{file.name}*"):
+            old.unlink()
+        file.mkdir() if broken == "a folder" else file.write_bytes(b"rubbish" * 1000)
+    for done in (way.write(), way.read(), way.take()):
+        refused_by_name(done, "courier.disk_fault")
+    assert {file.name: file.read_bytes() for file in way.stick.iterdir()} == before
+
+
+def test_a_refused_envelope_is_named_with_its_file_its_reason_and_what_to_do(way: Carried) -> None:
+    way.grow()
+    ok(way.take())
+    ok(way.write())
+    (envelope,) = way.files(SUFFIX)
+    envelope.write_bytes(envelope.read_bytes()[:30])
+    refused = way.take()
+    refused_by_name(refused, envelope.name, EnvelopeTruncated.ja, EnvelopeTruncated.todo_en, EnvelopeTruncated.code)

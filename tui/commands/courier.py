@@ -51,13 +51,28 @@ def read(home: Path, stick: Path) -> None:
     from hub.site.outside import stick as way
 
     taken = _done(way.read(home, stick, _now_ms()))
-    click.echo(f"✓ 受領書{taken.receipts}通。事務局の連署は{taken.size}項目まで / cosigned up to {taken.size}")
+    good = bool(taken.receipts or not taken.waiting) and not taken.refused
+    if taken.receipts:
+        click.echo(f"✓ 受領書{taken.receipts}通 / {taken.receipts} receipts")
+    else:
+        click.echo("－ 新しい受領書はありません。 / There is no new receipt.")
+    click.echo(f"  事務局の連署は{taken.size}項目まで / cosigned up to {taken.size}")
     if taken.people:
         click.echo(
             f"  新しい職員{taken.people}人の鍵を受け取りました。 / the keys of {taken.people} people who are new here."
         )
     if taken.lists:
         click.echo(f"  名簿・失効リスト{taken.lists}件を受け取りました。 / {taken.lists} lists taken.")
+    for error in taken.refused:
+        _say(error)
+    if taken.waiting:
+        click.echo(
+            f"  封筒{taken.waiting}通が受領書を待っています。 / {taken.waiting} envelopes wait for their receipts.\n"
+            "  → ここで demado courier write STICK、つぎに事務局で demado office take STICK を行ってください。\n"
+            "  → Run demado courier write STICK here, then demado office take STICK at the office."
+        )
+    if not good:
+        sys.exit(1)
 
 
 def _done(work: Coroutine[Any, Any, T]) -> T:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.console import refusing
 from tui.commands.office_devices import devices
 from tui.commands.office_report import report
 
 if TYPE_CHECKING:
+    from hub.office.bystick import Answered
     from hub.office.daycounts import CountedRecord
-    from sync.messages import Receipt, Rejected
 
 Folder = click.Path(exists=True, file_okay=False, path_type=Path)
 HOME_HELP = "事務局のフォルダー / the office's folder"
@@ -85,20 +86,8 @@ def take(home: Path, database: str | None, stick: Path) -> None:
 
     次の封筒のための案内も書きます（空のUSBメモリーでもできます）。 / Leaves the keys for the next ones, too.
     """
-    from hub.office.batchcheck import WORDS, AlreadyHeld
-    from sync.messages import Rejected
-
-    refused = False
-    for answer in asyncio.run(_take(home, database, stick)):
-        if isinstance(answer, Rejected):
-            late = answer.code == AlreadyHeld.code
-            refused = refused or not late
-            click.echo(f"{'－' if late else '✗'} {answer.stream.hex()[:8]} {answer.counter}  {answer.code}")
-            kind = WORDS.get(answer.code)
-            if kind is not None:
-                click.echo(f"  {kind.ja} / {kind.en}\n  {kind.todo_ja} / {kind.todo_en}")
-        else:
-            click.echo(f"✓ {answer.record} {answer.stream.hex()[:8]} {answer.counter}  {answer.size} entries")
+    with refusing():
+        refused = asyncio.run(_take(home, database, stick))
     if refused:
         raise click.exceptions.Exit(1)
 
@@ -119,29 +108,41 @@ async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":
         await store.close()
 
 
-async def _take(home: Path, database: str | None, stick: Path) -> "list[Receipt | Rejected]":
-    from hub.office.daemon import Office, now_ms
-    from sync.mail.stickfiles import read_envelopes, read_reports, write_receipt
-    from sync.mail.stickword import meet, write_word
+async def _take(home: Path, database: str | None, stick: Path) -> bool:
+    """Take in a stick and say of each file what became of it, as it goes on; whether any was refused. DiskFault."""
+    import sqlite3
+
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from hub.office.bystick import take
+    from hub.office.daemon import Office
+    from sync.mail.faults import DiskFault
+
+    refused = False
+    try:
+        running = await Office.open(home, database)
+        try:
+            async for one in take(running, stick):
+                refused = _say(one) or refused
+        finally:
+            await running.close()
+    except (OSError, sqlite3.Error, SQLAlchemyError) as error:
+        raise DiskFault(why=str(error).splitlines()[0]) from error
+    return refused
+
+
+def _say(one: "Answered") -> bool:
+    """Print what became of a file, with what to do now; whether it was refused."""
+    from hub.office.batchcheck import AlreadyHeld, kind_of
+    from sync.errors import SyncError
     from sync.messages import Receipt
 
-    running = await Office.open(home, database)
-    try:
-        answers = []
-        met = meet(stick, running.party)
-        for envelope in read_envelopes(stick):
-            answer = await running.receiver.deposit_file(envelope)
-            if isinstance(answer, Receipt):
-                write_receipt(stick, answer)
-            answers.append(answer)
-        for report in read_reports(stick):
-            await running.receiver.take_report(report)
-        held = {
-            name: record.size for name in await running.store.records() if (record := await running.store.record(name))
-        }
-        offer, streams = await running.receiver.offer(), await running.receiver.streams()
-        write_word(stick, running.party, [offer], held, streams, now_ms())
-        running.newcomers.leave(stick, met, running.party, now_ms())
-        return answers
-    finally:
-        await running.close()
+    if isinstance(one.answer, Receipt):
+        click.echo(f"✓ {one.file}  {one.answer.record} {one.answer.size}項目まで / up to entry {one.answer.size}")
+        return False
+    kind = type(one.answer) if isinstance(one.answer, SyncError) else kind_of(one.answer.code)
+    late = one.answer.code == AlreadyHeld.code
+    click.echo(f"{'－' if late else '✗'} {one.file}")
+    click.echo(f"  {kind.ja}\n  → {kind.todo_ja}\n  {kind.en}\n  → {kind.todo_en}")
+    click.echo(f"  [{one.answer if isinstance(one.answer, SyncError) else one.answer.code}]")
+    return not late

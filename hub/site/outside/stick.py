@@ -9,6 +9,7 @@ demado courier read STICK     the office's cosignature and its lists are in the 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,8 +24,9 @@ from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import Party, chain
 from sync.keys.trust import Authority
+from sync.mail import stickdisk
 from sync.mail.courier import Outbox
-from sync.mail.faults import MediaForbidden, NoStream, RecordBehind
+from sync.mail.faults import DiskFault, MediaForbidden, NoStream, RecordBehind
 from sync.mail.stickfiles import SUFFIX, take_receipts, write_envelopes
 from sync.mail.stickpeople import read_people
 from sync.mail.stickword import Word, read_word, write_introduction
@@ -48,12 +50,17 @@ class Taken(NamedTuple):
     lists: int
     people: int
     """Whom the office had enrolled for this site and who was not here."""
+    waiting: int
+    """Envelopes that have no receipt yet."""
+    refused: list[SyncError]
+    """Why files of receipts on the stick are none."""
 
 
 async def write(home: Path, stick: Path, now_ms: int) -> Written:
     """Seal what the office has not got, and write every envelope that has no receipt to the stick.
 
-    The hub must not run: RecordInUse. NoStream where no office has ever left its keys here; WordRefused, RecordBehind.
+    The hub must not run: RecordInUse. NoStream where no office has ever left its keys here; WordRefused, RecordBehind;
+    StickUnreadable, StickUnwritable, DiskFault. What is sealed stays in the outbox, whatever becomes of the stick.
     """
     party = Party.load(home)
     async with _opened(home, party) as (store, outbox):
@@ -86,8 +93,8 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
         if office is None:
             raise NoStream(record=party.deployment.record)
         name = party.deployment.key_name(office.person)
-        taken = await take_receipts(outbox, stick, name, office.key)
-        lists = {encoded for one in taken for encoded in one.lists}
+        receipts = await take_receipts(outbox, stick, name, office.key)
+        lists = {encoded for one in receipts.taken for encoded in one.lists}
         party.take_lists(lists)
         await store.put_certificates(chain(party.trust.get(office.certificate), party.trust))
         newest = await outbox.last_acknowledged()
@@ -98,7 +105,8 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
         before = list(people.people)
         await people.bring(read_people(stick, party.name), now_ms)
         newcomers = [one for one in people.people if one not in before]
-        return Taken(len(taken), outbox.acknowledged, len(lists), len(newcomers))
+        waiting = len(await outbox.waiting())
+        return Taken(len(receipts.taken), outbox.acknowledged, len(lists), len(newcomers), waiting, receipts.refused)
 
 
 async def _media_allowed(store: RecordStore, party: Party) -> None:
@@ -140,9 +148,10 @@ async def _goes_on(outbox: Outbox, word: Word, party: Party, now_ms: int) -> boo
 
 def _sweep(stick: Path, record: str, written: Sequence[Path]) -> None:
     """Remove our own envelopes of before: acknowledged since, or sealed anew for an office that could not open them."""
-    for path in stick.glob(f"{record}-*{SUFFIX}"):
-        if path not in written:
-            path.unlink()
+    for path in stickdisk.found(stick, SUFFIX):
+        if path.name.startswith(f"{record}-") and path not in written and not path.is_dir():
+            with stickdisk.writing(path):
+                path.unlink()
 
 
 def _office(party: Party, now_ms: int) -> Authority | None:
@@ -161,17 +170,20 @@ def _office(party: Party, now_ms: int) -> Authority | None:
 @asynccontextmanager
 async def _opened(home: Path, party: Party) -> AsyncIterator[tuple[RecordStore, Outbox]]:
     deployment = party.deployment
-    async with await RecordStore.open(home / "record.sqlite", origin=deployment.origin) as store:
-        for encoded in await store.certificates():
-            party.trust.add(encoded)
-        outbox = await Outbox.open(
-            home / OUTBOX,
-            signer=party.signer,
-            deployment=deployment.id,
-            record=deployment.record,
-            origin=deployment.origin,
-        )
-        try:
-            yield store, outbox
-        finally:
-            await outbox.close()
+    try:
+        async with await RecordStore.open(home / "record.sqlite", origin=deployment.origin) as store:
+            for encoded in await store.certificates():
+                party.trust.add(encoded)
+            outbox = await Outbox.open(
+                home / OUTBOX,
+                signer=party.signer,
+                deployment=deployment.id,
+                record=deployment.record,
+                origin=deployment.origin,
+            )
+            try:
+                yield store, outbox
+            finally:
+                await outbox.close()
+    except (OSError, sqlite3.Error) as error:  # the stick's are named where they happen
+        raise DiskFault(why=str(error)) from error

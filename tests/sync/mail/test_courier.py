@@ -19,6 +19,7 @@ from sync.mail import courier, stickfiles
 from sync.mail.courier import Acknowledged, Outbox, Sealed
 from sync.mail.faults import NoStream, RecordBehind, WrongReceipt
 from sync.mail.offer import open_offer
+from sync.mail.stickdisk import StickUnreadable
 from sync.messages import Receipt, Rejected, Resume
 from sync.record.checkpoint import cosign
 from sync.record.store import RecordStore
@@ -355,15 +356,17 @@ async def test_the_record_travels_on_a_stick_and_the_receipts_come_back_on_it(wa
     assert len(await stickfiles.write_envelopes(way.outbox, stick)) == 3
     (stick / "notes.txt").write_text("何かほかのもの")
     for _ in range(2):  # plugged in twice: the second time changes nothing
-        for envelope in stickfiles.read_envelopes(stick):
+        for envelope in map(stickfiles.read_envelope, stickfiles.envelopes(stick)):
             answer = await way.office.deposit_file(envelope)
             assert isinstance(answer, Receipt)
             stickfiles.write_receipt(stick, answer)
     (stick / f"other{stickfiles.RECEIPT_SUFFIX}").write_bytes(b"not a receipt")
-    taken = await stickfiles.take_receipts(way.outbox, stick, OFFICE_NAME, WORLD.office.signer.public)
+    taken, (refused,) = await stickfiles.take_receipts(way.outbox, stick, OFFICE_NAME, WORLD.office.signer.public)
+    assert isinstance(refused, StickUnreadable) and "other.receipt" in str(refused)
     assert [one.size for one in taken] == [6, 12, 20]
     assert await way.outbox.waiting() == []
-    assert await stickfiles.take_receipts(way.outbox, stick, OFFICE_NAME, WORLD.office.signer.public) == []
+    again = await stickfiles.take_receipts(way.outbox, stick, OFFICE_NAME, WORLD.office.signer.public)
+    assert again.taken == []
 
 
 async def test_an_office_that_lost_its_disk_is_given_everything_again_under_a_new_stream(way: Way) -> None:
