@@ -34,12 +34,12 @@ async def take(office: Office, stick: Path) -> AsyncIterator[Answered]:
             if isinstance(answer, Receipt):
                 stickfiles.write_receipt(stick, answer)
         except stickdisk.STICK_FAULTS as error:
-            yield Answered(stickdisk.shown(path), error)
+            yield Answered(str(error.data["file"]), error)
     for path in stickfiles.reports(stick):
         try:
             await office.receiver.take_report(stickdisk.read(path))
         except stickdisk.STICK_FAULTS as error:
-            yield Answered(stickdisk.shown(path), error)
+            yield Answered(str(error.data["file"]), error)
     try:
         await _leave_word(office, stick)
         office.newcomers.leave(stick, met, office.party, now_ms())

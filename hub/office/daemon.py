@@ -97,8 +97,11 @@ class Office:
 
     @classmethod
     async def open(cls, home: Path, database: str | None = None) -> Office:
-        """The office of this home folder; `database` is an SQLAlchemy URL (an SQLite file in the home by default)."""
-        party = Party.load(home)
+        """The office of this home folder; `database` is an SQLAlchemy URL (an SQLite file in the home by default).
+
+        HomeIncomplete, WrongHome.
+        """
+        party = Party.load_of(home, {"office"})
         store = await OfficeStore.open(database or str(home / FILE))
         try:
             receiver = await Receiver.open(party, store, now_ms, home)

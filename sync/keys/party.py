@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,6 +28,16 @@ class HomeIncomplete(SyncError):
     en = "The settings folder lacks a file it needs."
     todo_ja = "この端末の登録をやり直してください。"
     todo_en = "Enrol this machine again."
+
+
+class WrongHome(SyncError):
+    """The folder is of another kind of machine than the command is for."""
+
+    code = "party.wrong_home"
+    ja = "このコマンドの機械のフォルダーではありません。何も変えていません。"
+    en = "This is the folder of another kind of machine; nothing was changed."
+    todo_ja = "--home に、このコマンドの説明にある機械のフォルダーを指定してください。"
+    todo_en = "Name with --home the folder of the machine that the command's help speaks of."
 
 
 class Deployment(msgspec.Struct, frozen=True):
@@ -147,6 +157,15 @@ class Party:
         party = Party(deployment, Signer(_read(home / "key.seed")), _read(home / "certificate"), trust)
         party.take_lists(read_lists(home))
         party.home = home
+        return party
+
+    @staticmethod
+    def load_of(home: Path, kinds: Collection[str]) -> Party:
+        """As load, for a machine of one of these kinds; WrongHome, before anything else looks into the folder."""
+        party = Party.load(home)
+        held = parse(party.certificate)
+        if held.kind not in kinds:
+            raise WrongHome(home=str(home), person=held.person, kind=held.kind)
         return party
 
 

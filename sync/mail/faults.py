@@ -19,8 +19,8 @@ class NoStream(CourierError):
     code = "courier.no_stream"
     ja = "事務局の受信箱の案内がまだありません。"
     en = "The office's inbox offer is needed first."
-    todo_ja = "一度、事務局につないでください。"
-    todo_en = "Connect to the office once."
+    todo_ja = "事務局で、USBメモリーに demado office take STICK を行ってから使うか、一度、事務局につないでください。"
+    todo_en = "Have the office run demado office take STICK on a stick and use that one, or connect to the office once."
 
 
 class MediaForbidden(CourierError):

@@ -23,6 +23,7 @@ from sync.mail.stickfiles import RECEIPT_SUFFIX, REPORT_SUFFIX, SUFFIX
 from sync.mail.stickpeople import SUFFIX as PEOPLE
 from sync.mail.stickword import INTRODUCTION, PAYLOAD_TYPE, WordRefused, _Signed, _Word, read_word, write_word
 from sync.mail.stickword import SUFFIX as WORD
+from sync.messages import Receipt
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
 from sync.record.unrecorded import UNTOLD, Unrecorded, sign_report
@@ -384,7 +385,7 @@ def test_a_stick_that_takes_no_file_loses_nothing_and_says_which(way: Carried) -
     receipt.mkdir()
     way.files(WORD)[0].unlink()
     (way.stick / f"office-1{WORD}").mkdir()
-    refused_by_name(way.take(), f"✓ {envelope.name}", receipt.name, f"office-1{WORD}")
+    refused_by_name(way.take(), f"✓ {envelope.name}", f"✗ {receipt.name}", f"✗ office-1{WORD}")
     assert way.held() == size, "it was taken, and that was said"
     receipt.rmdir()
     (way.stick / f"office-1{WORD}").rmdir()
@@ -415,4 +416,53 @@ def test_a_refused_envelope_is_named_with_its_file_its_reason_and_what_to_do(way
     (envelope,) = way.files(SUFFIX)
     envelope.write_bytes(envelope.read_bytes()[:30])
     refused = way.take()
+    assert "demado courier read STICK, then demado courier write STICK" in refused.output
     refused_by_name(refused, envelope.name, EnvelopeTruncated.ja, EnvelopeTruncated.todo_en, EnvelopeTruncated.code)
+
+
+def test_a_receipt_that_cannot_be_read_and_a_stick_without_any_are_no_success(way: Carried) -> None:
+    way.grow()
+    ok(way.take())
+    assert "受領書はありません" in ok(way.read()), "nothing waits for one"
+    ok(way.write())
+    refused_by_name(way.read(), "封筒1通が受領書を待っています", "demado office take STICK")
+    ok(way.take())
+    (receipt,) = way.files(RECEIPT_SUFFIX)
+    whole = receipt.read_bytes()
+    receipt.write_bytes(whole[:30])
+    refused_by_name(way.read(), receipt.name, "courier.stick_unreadable", "封筒1通が受領書を待っています")
+    signed = canonical.decode(whole, Receipt)
+    receipt.write_bytes(canonical.encode(msgspec.structs.replace(signed, line=signed.line[:-8] + "AAAAAAAA")))
+    refused_by_name(way.read(), receipt.name, "courier.wrong_receipt")
+    receipt.write_bytes(whole)
+    assert "受領書1通" in ok(way.read())
+
+
+def test_each_end_is_told_what_to_do_with_the_stick_next(way: Carried) -> None:
+    way.grow()
+    refused_by_name(way.write(), "courier.no_stream", "demado office take STICK")
+    assert "demado courier write STICK" in ok(way.take())
+    assert "demado office take" in ok(way.write())
+    assert "demado courier read STICK" in ok(way.take())
+
+
+def test_a_command_in_another_machines_folder_leaves_nothing_there(way: Carried, tmp_path: Path) -> None:
+    for name, kind, organisation in (("terminal-1", "terminal", "contractor"), ("desk-1", "desk", "city")):
+        WORLD.save_home(WORLD.machine(name, kind, organisation), tmp_path / name)
+    hubs = [way.office, tmp_path / "terminal-1", tmp_path / "desk-1"]
+    offices = [way.hub, tmp_path / "terminal-1", tmp_path / "desk-1"]
+    before = {home: sorted(home.rglob("*")) for home in {*hubs, *offices}}
+    for home in hubs:
+        for what in ("write", "read"):
+            refused_by_name(way.run("courier", what, "--home", str(home)), "party.wrong_home")
+    for home in offices:
+        refused_by_name(way.run("office", "take", "--home", str(home)), "party.wrong_home")
+        for words in (["counts"], ["devices", "--date", "2026-07-31"]):
+            refused_by_name(CliRunner().invoke(main, ["office", *words, "--home", str(home)]), "party.wrong_home")
+        refused_by_name(CliRunner().invoke(main, ["office", "--home", str(home)]), "party.wrong_home")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    refused_by_name(way.run("courier", "write", "--home", str(empty)), "party.home_incomplete")
+    refused_by_name(way.run("office", "take", "--home", str(empty)), "party.home_incomplete")
+    assert before == {home: sorted(home.rglob("*")) for home in before}
+    assert not any(empty.iterdir()) and not any(way.stick.iterdir())

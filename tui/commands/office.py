@@ -39,7 +39,10 @@ def office(ctx: click.Context, home: Path | None, listen: str, database: str | N
     public = None if status_listen is None else _host_port(status_listen, "--status-listen")
     from hub.event_loop import run_on_it
     from hub.office.daemon import serve
+    from sync.keys.party import Party
 
+    with refusing():
+        Party.load_of(home, {"office"})
     run_on_it(serve(home, *door, database, public))
 
 
@@ -56,7 +59,8 @@ def _host_port(text: str, option: str) -> tuple[str, int]:
 @click.option("--json", "as_json", is_flag=True, help="JSON で出力 / print JSON")
 def counts(home: Path, database: str | None, as_json: bool) -> None:
     """日ごとの集計 / the counts per day, derived from the records."""
-    records = asyncio.run(_counted(home, database))
+    with refusing():
+        records = asyncio.run(_counted(home, database))
     if as_json:
         import msgspec
 
@@ -86,10 +90,25 @@ def take(home: Path, database: str | None, stick: Path) -> None:
 
     次の封筒のための案内も書きます（空のUSBメモリーでもできます）。 / Leaves the keys for the next ones, too.
     """
+    from sync.mail.stickdisk import StickUnwritable
+    from sync.mail.stickfiles import SUFFIX
+
     with refusing():
-        refused = asyncio.run(_take(home, database, stick))
-    if refused:
+        said = asyncio.run(_take(home, database, stick))
+    envelopes = [one for one in said if one.file.endswith(SUFFIX)]
+    if not envelopes:
+        click.echo("－ 封筒はありませんでした。 / There was no envelope.")
+    if not any(isinstance(one.answer, StickUnwritable) for one in said):  # else the stick comes back here first
+        refused = any(map(_refused, envelopes))
+        _next(*(["read"] if envelopes else []), *(["write"] if refused or not envelopes else []))
+    if any(map(_refused, said)):
         raise click.exceptions.Exit(1)
+
+
+def _next(*commands: str) -> None:
+    ja = "、続いて ".join(f"demado courier {one} STICK" for one in commands)
+    en = ", then ".join(f"demado courier {one} STICK" for one in commands)
+    click.echo(f"→ 次は、ハブで {ja} を行ってください。 / Next, at the hub: {en}")
 
 
 office.add_command(report)
@@ -101,15 +120,16 @@ async def _counted(home: Path, database: str | None) -> "list[CountedRecord]":
     from hub.office.store import FILE, OfficeStore
     from sync.keys.party import Party
 
+    party = Party.load_of(home, {"office"})
     store = await OfficeStore.open(database or str(home / FILE))
     try:
-        return await counted(store, Party.load(home).deployment)
+        return await counted(store, party.deployment)
     finally:
         await store.close()
 
 
-async def _take(home: Path, database: str | None, stick: Path) -> bool:
-    """Take in a stick and say of each file what became of it, as it goes on; whether any was refused. DiskFault."""
+async def _take(home: Path, database: str | None, stick: Path) -> "list[Answered]":
+    """Take in a stick and say of each file what became of it, as it goes on. WrongHome, DiskFault."""
     import sqlite3
 
     from sqlalchemy.exc import SQLAlchemyError
@@ -118,31 +138,38 @@ async def _take(home: Path, database: str | None, stick: Path) -> bool:
     from hub.office.daemon import Office
     from sync.mail.faults import DiskFault
 
-    refused = False
+    said = []
     try:
         running = await Office.open(home, database)
         try:
             async for one in take(running, stick):
-                refused = _say(one) or refused
+                said.append(one)
+                _say(one)
         finally:
             await running.close()
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
         raise DiskFault(why=str(error).splitlines()[0]) from error
-    return refused
+    return said
 
 
-def _say(one: "Answered") -> bool:
-    """Print what became of a file, with what to do now; whether it was refused."""
-    from hub.office.batchcheck import AlreadyHeld, kind_of
+def _say(one: "Answered") -> None:
+    """Print what became of a file, with what to do now."""
+    from hub.office.batchcheck import kind_of
     from sync.errors import SyncError
     from sync.messages import Receipt
 
     if isinstance(one.answer, Receipt):
         click.echo(f"✓ {one.file}  {one.answer.record} {one.answer.size}項目まで / up to entry {one.answer.size}")
-        return False
-    kind = type(one.answer) if isinstance(one.answer, SyncError) else kind_of(one.answer.code)
-    late = one.answer.code == AlreadyHeld.code
-    click.echo(f"{'－' if late else '✗'} {one.file}")
-    click.echo(f"  {kind.ja}\n  → {kind.todo_ja}\n  {kind.en}\n  → {kind.todo_en}")
-    click.echo(f"  [{one.answer if isinstance(one.answer, SyncError) else one.answer.code}]")
-    return not late
+        return
+    fault = one.answer if isinstance(one.answer, SyncError) else None
+    kind = kind_of(one.answer.code)
+    click.echo(f"{'✗' if _refused(one) else '－'} {one.file}")
+    click.echo(f"  {kind.ja}\n  → {kind.todo_ja}\n  {kind.en}\n  → {kind.todo_en}\n  [{fault or one.answer.code}]")
+
+
+def _refused(one: "Answered") -> bool:
+    """Whether something is to be done about it; a stick that is merely late is in order."""
+    from hub.office.batchcheck import AlreadyHeld
+    from sync.messages import Receipt
+
+    return not isinstance(one.answer, Receipt) and one.answer.code != AlreadyHeld.code

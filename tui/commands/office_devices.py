@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.console import Folder
+from tui.commands.console import Folder, refusing
 
 if TYPE_CHECKING:
     from hub.domain.booth import Booth
@@ -29,7 +29,8 @@ def devices(home: Path, database: str | None, day: datetime.datetime) -> None:
     """
     from hub.domain.day.event_plan import across
 
-    profile, booths = asyncio.run(_held(home, database))
+    with refusing():
+        profile, booths = asyncio.run(_held(home, database))
     events, over = across(profile, [(booth.plans, booth.lent) for booth in booths], f"{day:%Y-%m-%d}")
     names = {one.id: one.ja for one in profile.devices}
     for one in events:
@@ -51,7 +52,7 @@ async def _held(home: Path, database: str | None) -> tuple[Profile, list[Booth]]
     from hub.office.store import FILE, OfficeStore
     from sync.keys.party import Party
 
-    party = Party.load(home)
+    party = Party.load_of(home, {"office"})
     store = await OfficeStore.open(database or str(home / FILE))
     booths = []
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.console import Folder
+from tui.commands.console import Folder, refusing
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
@@ -49,7 +49,8 @@ def report(
         raise click.UsageError("--date、--month、--final のどれか1つ / one of --date, --month, --final")
     period = "day" if day is not None else "month" if month is not None else "contract"
     named = f"{day:%Y-%m-%d}" if day is not None else f"{month:%Y-%m}" if month is not None else ""
-    profile, days, attached, training, where = asyncio.run(_held(home, database, contract))
+    with refusing():
+        profile, days, attached, training, where = asyncio.run(_held(home, database, contract))
     forms = [form for form in profile.report_forms if form.period == period]
     if not forms:
         raise click.ClickException("この契約にその報告の様式はありません / the contract has no such report form")
@@ -150,7 +151,7 @@ async def _held(
     from hub.office.store import FILE, OfficeStore
     from sync.keys.party import Party
 
-    party = Party.load(home)
+    party = Party.load_of(home, {"office"})
     store = await OfficeStore.open(database or str(home / FILE))
     try:
         records = await counted(store, party.deployment)

@@ -19,9 +19,10 @@ from hub.domain.contracts.reading import decode_profile, profile_hash
 from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.people import listkeeping
 from hub.site.people.peoplekeeping import PeopleKeeper
+from hub.site.startfaults import HomeDamaged
 from sync.envelopes.envelope import DAY_MS
 from sync.errors import SyncError
-from sync.keys.certificate import certificate_id, parse
+from sync.keys.certificate import HUB_KINDS, certificate_id, parse
 from sync.keys.party import Party, chain
 from sync.keys.trust import Authority
 from sync.mail import stickdisk
@@ -62,7 +63,7 @@ async def write(home: Path, stick: Path, now_ms: int) -> Written:
     The hub must not run: RecordInUse. NoStream where no office has ever left its keys here; WordRefused, RecordBehind;
     StickUnreadable, StickUnwritable, DiskFault. What is sealed stays in the outbox, whatever becomes of the stick.
     """
-    party = Party.load(home)
+    party = _hub(home)
     async with _opened(home, party) as (store, outbox):
         await _media_allowed(store, party)
         await listkeeping.take_up(party, store)  # an office believes what a batch rests on: newer lists go along
@@ -83,7 +84,7 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
 
     Whom it has enrolled for this site is here as well: only in the place of nobody, as over a wire (PeopleKeeper.bring).
     """
-    party = Party.load(home)
+    party = _hub(home)
     async with _opened(home, party) as (store, outbox):
         await _media_allowed(store, party)
         word = read_word(stick, party, now_ms)
@@ -107,6 +108,14 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
         newcomers = [one for one in people.people if one not in before]
         waiting = len(await outbox.waiting())
         return Taken(len(receipts.taken), outbox.acknowledged, len(lists), len(newcomers), waiting, receipts.refused)
+
+
+def _hub(home: Path) -> Party:
+    """The hub of this folder; HomeIncomplete, WrongHome, HomeDamaged."""
+    try:
+        return Party.load_of(home, HUB_KINDS)
+    except (OSError, ValueError) as error:  # msgspec's faults are ValueErrors
+        raise HomeDamaged(path=str(home), why=str(error)) from error
 
 
 async def _media_allowed(store: RecordStore, party: Party) -> None:
