@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sync.errors import on_one_line
 from sync.mail.faults import CourierError
 from sync.wholefile import write_whole
 
@@ -57,12 +58,16 @@ def read(path: Path, most: int = MOST_BYTES) -> bytes:
     try:
         # Not to wait for a pipe's other end, and not to leave the stick by a link.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        with open(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        descriptor = os.open(path, flags)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise StickUnreadable(file=shown(path), why="no plain file")
-            data = file.read(most + 1)
+            with open(descriptor, "rb", closefd=False) as file:
+                data = file.read(most + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
-        raise StickUnreadable(file=shown(path), why=error.strerror) from error
+        raise StickUnreadable(file=shown(path), why=str(error.strerror)) from error
     if len(data) > most:
         raise StickUnreadable(file=shown(path), why=f"more than {most} bytes")
     return data
@@ -80,9 +85,9 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StickUnwritable(file=shown(path), why=error.strerror) from error
+        raise StickUnwritable(file=shown(path), why=str(error.strerror)) from error
 
 
 def shown(path: Path) -> str:
-    """A file's name as a screen can show it: a stick's may be no text."""
-    return os.fsencode(path.name).decode(errors="replace")
+    """A file's name as a screen can show it: a stick's may be no text, or move the cursor."""
+    return on_one_line(os.fsencode(path.name).decode(errors="replace"))

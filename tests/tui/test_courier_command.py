@@ -364,10 +364,11 @@ def test_whatever_else_lies_on_a_stick_the_rest_travels(way: Carried) -> None:
     (way.stick / f"hub-1{PEOPLE}").mkdir()
     (way.stick / f"hub-1-of-old{SUFFIX}").mkdir()
     (way.stick / "._mac.envelope").write_bytes(b"another system's own")
+    (way.stick / os.fsdecode(b"\x1b[2J\xff.envelope")).write_bytes(b"a name that is no text")
     ok(way.write())
     taken = way.take()
     refused_by_name(taken, *names[SUFFIX], *names[REPORT_SUFFIX][:4], f"hub-1{PEOPLE}", "courier.stick_unwritable")
-    assert "._mac" not in taken.output
+    assert "._mac" not in taken.output and "\x1b" not in taken.output
     assert way.held() == size
     refused_by_name(way.read(), *names[RECEIPT_SUFFIX])
     assert way.cosigned() == size
