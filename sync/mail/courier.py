@@ -180,12 +180,13 @@ class Outbox:
         query = "SELECT first FROM envelope"
         return {self.sealed, *await self._file.run(lambda db: [int(row[0]) for row in db.execute(query)])}
 
-    async def hear(self, made_ms: int) -> bool:
+    async def hear(self, made_ms: int, now_ms: int) -> bool:
         """Whether what the office said at this time of its clock is the newest that we know of it; remembered then."""
-        return await self._whole(self._hear(made_ms))
+        return await self._whole(self._hear(made_ms, now_ms))
 
-    async def _hear(self, made_ms: int) -> bool:
-        if made_ms < self._heard_ms:
+    async def _hear(self, made_ms: int, now_ms: int) -> bool:
+        # More than a day ahead the office's clock was wrong, or ours is: such a time must not shut out what comes after.
+        if made_ms < self._heard_ms <= now_ms + DAY_MS:
             return False
         await self._file.transact(lambda db: self._put_heard(db, made_ms))
         self._heard_ms = made_ms

@@ -148,7 +148,7 @@ async def _take(home: Path, database: str | None, stick: Path) -> "list[Answered
         finally:
             await running.close()
     except (OSError, sqlite3.Error, SQLAlchemyError) as error:
-        raise DiskFault(why=str(error).splitlines()[0]) from error
+        raise DiskFault(why=str(error).partition("\n")[0]) from error
     return said
 
 

@@ -89,7 +89,9 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
         await _media_allowed(store, party)
         word = read_word(stick, party, now_ms)
         if word is not None:
-            await outbox.hear(word.made_ms)  # a stick that the office wrote before says nothing against this one
+            await outbox.hear(
+                word.made_ms, now_ms
+            )  # a stick that the office wrote before says nothing against this one
         office = word.office if word is not None else _office(party, now_ms)
         if office is None:
             raise NoStream(record=party.deployment.record)
@@ -132,7 +134,7 @@ PROFILE = "profile"
 
 async def _begin_if_due(outbox: Outbox, store: RecordStore, word: Word | None, party: Party, now_ms: int) -> None:
     """Open a stream where there is none that an office could still open, from where the office says that it stands."""
-    if word is not None and not await outbox.hear(word.made_ms):
+    if word is not None and not await outbox.hear(word.made_ms, now_ms):
         word = None  # of several sticks an older one, or a copy: the office has said or taken more since
     if outbox.open_for(party.signer.public, now_ms) and (word is None or await _goes_on(outbox, word, party, now_ms)):
         return

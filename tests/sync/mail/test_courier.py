@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
+from sync.envelopes.envelope import DAY_MS
 from sync.keys.keys import Signer
 from sync.mail import courier, stickfiles
 from sync.mail.courier import Acknowledged, Outbox, Sealed
@@ -367,6 +368,25 @@ async def test_the_record_travels_on_a_stick_and_the_receipts_come_back_on_it(wa
     assert await way.outbox.waiting() == []
     again = await stickfiles.take_receipts(way.outbox, stick, OFFICE_NAME, WORLD.office.signer.public)
     assert again.taken == []
+
+
+async def test_what_the_office_said_before_its_newest_receipt_is_old_unless_its_clock_was_wrong(way: Way) -> None:
+    await way.connect()
+    await MAKER.add(way.record, 6)
+    assert await way.outbox.hear(NOW - 2000, NOW)
+    (sealed,) = await sealed_all(way)
+    receipt = await way.deliver(sealed.message)
+    assert isinstance(receipt, Receipt)
+    await way.acknowledge(receipt)  # over whatever way: it says when it was cosigned
+    for _ in range(2):
+        assert not await way.outbox.hear(NOW - 1001, NOW)
+        assert await way.outbox.hear(NOW + 1, NOW)
+        await way.outbox.close()
+        way.outbox = await open_outbox(way.folder)
+    assert not await way.outbox.hear(NOW - 1001, NOW)
+    assert await way.outbox.hear(NOW + 2 * DAY_MS, NOW + 2 * DAY_MS)
+    assert not await way.outbox.hear(NOW, NOW + DAY_MS)
+    assert await way.outbox.hear(NOW, NOW), "what was heard lies two days ahead"
 
 
 async def test_an_office_that_lost_its_disk_is_given_everything_again_under_a_new_stream(way: Way) -> None:
