@@ -122,6 +122,20 @@ def remove_database(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
+def set_aside(path: Path, folder: Path) -> Path:
+    """Move an SQLite file, with what lies beside it, into a folder under a name that nothing there has; where it is now."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    number = 1
+    while (kept := folder / f"{path.stem}-damaged-{number}{path.suffix}").exists():
+        number += 1
+    for suffix in ("-wal", "-shm", "-journal", ""):  # the file itself last: a crash before that is gone over again
+        with suppress(FileNotFoundError):
+            os.replace(path.with_name(path.name + suffix), kept.with_name(kept.name + suffix))
+    _sync_folder(folder)
+    _sync_folder(path.parent)
+    return kept
+
+
 def need_free(path: Path) -> None:
     """Raise WouldOverwrite unless nothing, or an empty folder, has this name."""
     if path.is_dir() and not any(path.iterdir()):

@@ -14,8 +14,7 @@ from drivers.no_core_dump import no_core_file, undumpable
 from hub import garbage
 from hub.site.daemon import Hub
 from hub.site.options import Options
-from hub.site.startfaults import HomeDamaged
-from sync.keys.party import HomeIncomplete, Party
+from sync.keys.party import HomeDamaged, HomeIncomplete, Party
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sync.errors import SyncError
+from sync.keys.party import HomeDamaged
 
 
 class SimulatedClockRefused(SyncError):
@@ -55,16 +56,6 @@ class OtherRules(SyncError):
         "示した版（program）のプログラムで動かしてください。記録を読むこと（record、vault audit）はこの版でもできます。"
     )
     todo_en = "Run the version that is named (program). This one can still read the record (record, vault audit)."
-
-
-class HomeDamaged(SyncError):
-    """A file of the home folder cannot be read, or is not what it should be."""
-
-    code = "hub.home_damaged"
-    ja = "設定のフォルダーが読めないか、こわれています。"
-    en = "The settings folder cannot be read, or is damaged."
-    todo_ja = "フォルダーの場所と権限を確かめ、だめなら登録をやり直してください。"
-    todo_en = "Check the folder and its permissions, or enrol this hub again."
 
 
 class BehindDamaged(HomeDamaged):

@@ -39,7 +39,7 @@ from sync.messages import Message
 from sync.record.command import Signed, read_command
 from sync.record.entry import decode_entry
 from sync.vault.sealing import new_key, seal_to_person
-from sync.vault.vault import FILE, Vault
+from sync.vault.vault import FILE, MEMORY, Vault
 from sync.vault.vaultfaults import (
     GivenOnce,
     NoCopyForYou,
@@ -47,7 +47,9 @@ from sync.vault.vaultfaults import (
     TooLarge,
     TooManyKeys,
     UnlockedElsewhere,
+    VaultDamaged,
     VaultLocked,
+    VaultUnusable,
 )
 
 log = logging.getLogger(__name__)
@@ -87,7 +89,14 @@ class VaultDoor:
         self._profile = profile
         self._people = people
         self._clock = clock
-        self._vault = Vault(home / FILE)
+        self.fault: VaultDamaged | VaultUnusable | None = None
+        """Why there is no vault until the next start; nothing is made in its place (terminals' copies would follow it)."""
+        try:
+            self._vault = Vault(home / FILE)
+        except (VaultDamaged, VaultUnusable) as fault:
+            log.error("%s", fault)
+            self.fault = fault
+            self._vault = Vault(MEMORY)  # never unlocked: it holds nothing, and tells nobody anything
         self._fresh: dict[str, _Deposit] = {}
         """What was deposited under a subject's name, until its list is in the record."""
         self._tagging = asyncio.Lock()
@@ -106,6 +115,8 @@ class VaultDoor:
     @property
     def state(self) -> str:
         """As Status.vault."""
+        if self.fault is not None:
+            return "damaged"
         if not self._vault.made:
             return "none"
         return "locked" if self._vault.locked else "open"
@@ -142,6 +153,8 @@ class VaultDoor:
     async def _open(self, peer: Peer, asked: messages.OpenVault) -> bytes:
         """Unlock for a manager whose signed command became an entry; the refusal's bytes, or nothing."""
         try:
+            if self.fault is not None:
+                raise self.fault
             secret = asked.secret
             if not secret:
                 if self._vault.made:
@@ -222,10 +235,16 @@ class VaultDoor:
             return rejected(Signed(b"", b""), error).refusal
         return b""
 
-    def _need_room(self, peer: Peer, keys: Collection[str]) -> None:
-        """VaultLocked, UnlockedElsewhere, TooManyKeys or TooLarge unless this terminal may leave these here now."""
+    def _need_open(self) -> None:
+        """VaultLocked, or why there is no vault."""
+        if self.fault is not None:
+            raise self.fault
         if self._vault.locked:
             raise VaultLocked
+
+    def _need_room(self, peer: Peer, keys: Collection[str]) -> None:
+        """As _need_open; UnlockedElsewhere, TooManyKeys or TooLarge unless this terminal may leave these here now."""
+        self._need_open()
         if peer.key not in self._opened_by:
             raise UnlockedElsewhere
         waiting = {subject for subject, deposit in self._fresh.items() if deposit.terminal == peer.key}
@@ -237,8 +256,7 @@ class VaultDoor:
     async def _disclose(self, asked: messages.Disclose) -> messages.Disclosed:
         nothing = messages.Disclosed(asked.id, b"", 0, b"", b"")
         try:
-            if self._vault.locked:
-                raise VaultLocked  # before the entry: nobody has read anything
+            self._need_open()  # before the entry: nobody has read anything
             outcome = await self._submit(asked.signed, asked.certificates, asked.at_ms)
             if outcome.index is None:
                 return msgspec.structs.replace(nothing, refusal=outcome.refusal)
@@ -264,6 +282,7 @@ class VaultDoor:
             return messages.Tagged(asked.id, codec.encode_refusal(refusal), b"")
         subject = form_id.key_subject(booth.day)
         try:
+            self._need_open()
             async with self._tagging:
                 if subject not in self._vault.subjects():
                     await asyncio.to_thread(self._vault.adopt, subject, new_key())

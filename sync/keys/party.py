@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,6 +39,16 @@ class WrongHome(SyncError):
     en = "This is the folder of another kind of machine; nothing was changed."
     todo_ja = "--home に、このコマンドの説明にある機械のフォルダーを指定してください。"
     todo_en = "Name with --home the folder of the machine that the command's help speaks of."
+
+
+class HomeDamaged(SyncError):
+    """A file of the home folder cannot be read, or is not what it should be."""
+
+    code = "hub.home_damaged"
+    ja = "設定のフォルダーが読めないか、こわれています。"
+    en = "The settings folder cannot be read, or is damaged."
+    todo_ja = "フォルダーの場所と権限を確かめ、だめなら登録をやり直してください。"
+    todo_en = "Check the folder and its permissions, or enrol this hub again."
 
 
 class Deployment(msgspec.Struct, frozen=True):
@@ -149,12 +160,17 @@ class Party:
 
     @staticmethod
     def load(home: Path) -> Party:
-        """Read a party's folder; HomeIncomplete names the file that is missing."""
-        deployment = Deployment.decode(_read(home / "deployment.msgpack"))
+        """Read a party's folder; HomeIncomplete names the file that is missing, HomeDamaged one that cannot be read."""
+        with _named(home / "deployment.msgpack"):
+            deployment = Deployment.decode(_read(home / "deployment.msgpack"))
         trust = deployment.trust()
         for file in sorted((home / "certificates").glob("*")):
-            trust.add(file.read_bytes())
-        party = Party(deployment, Signer(_read(home / "key.seed")), _read(home / "certificate"), trust)
+            with _named(file):
+                trust.add(file.read_bytes())
+        with _named(home / "key.seed"):
+            signer = Signer(_read(home / "key.seed"))
+        with _named(home / "certificate"):
+            party = Party(deployment, signer, _read(home / "certificate"), trust)
         party.take_lists(read_lists(home))
         party.home = home
         return party
@@ -219,11 +235,17 @@ def people_of_site(home: Path, site: str) -> Path:
 
 
 def load_people(home: Path) -> list[LockedPerson]:
-    """The locked people whose keys are kept in this folder, by person id."""
-    return [
-        msgspec.msgpack.decode(file.read_bytes(), type=LockedPerson)
-        for file in sorted((home / "people").glob("*.locked"))
-    ]
+    """The locked people whose keys are kept in this folder, by person id.
+
+    A file that cannot be read is left out, and named in the log: the others sign in, and its person's key comes again.
+    """
+    found: list[LockedPerson] = []
+    for file in sorted((home / "people").glob("*.locked")):
+        try:
+            found.append(msgspec.msgpack.decode(file.read_bytes(), type=LockedPerson))
+        except (OSError, ValueError) as error:  # msgspec's faults are ValueErrors
+            log.error("a person's key in %s cannot be read: %s", file, error)
+    return found
 
 
 def need_unrevoked(party: Party, key: bytes, kind: str, at_ms: int) -> Authority:
@@ -280,8 +302,19 @@ def write_secret(path: Path, data: bytes) -> None:
     write_whole(path, data, secret=True)
 
 
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Raise HomeDamaged for what is wrong with this file's bytes, or with reading them."""
+    try:
+        yield
+    except OSError as error:
+        raise HomeDamaged(path=str(path), why=error.strerror) from error
+    except ValueError as error:  # msgspec's faults and NaCl's are ValueErrors
+        raise HomeDamaged(path=str(path), why=str(error)) from error
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # a home that is a file has none of its files
         raise HomeIncomplete(path=str(path)) from None

@@ -157,7 +157,7 @@ class Status(Said, frozen=True):
     uplink: bool
     """Whether the office answers now."""
     vault: str = ""
-    """The vault of personal data: "none" was made yet, "locked", or "open"."""
+    """The vault of personal data: "none" was made yet, "locked", "open", or "damaged": its file cannot be used."""
 
 
 class Tick(Said, frozen=True):

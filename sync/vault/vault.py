@@ -11,6 +11,7 @@ flash. Python cannot wipe a key from memory; it is gone from there when the proc
 """
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import msgspec
 
+from sync.soundness import NOT_DAMAGE, damage, primary
 from sync.vault.sealing import (
     KEY_BYTES,
     field_key,
@@ -35,12 +37,21 @@ from sync.vault.vaultfaults import (
     KeyDiffers,
     NotErased,
     UnknownSubject,
+    VaultDamaged,
     VaultLocked,
+    VaultUnusable,
     WrongWrappingKey,
 )
 
 FILE = "vault.sqlite"
 """The vault's file in the home of a hub, and its copy in the home of a terminal."""
+
+
+MEMORY = ":memory:"
+"""In the place of a path: a vault that is gone with its process."""
+
+UNREADABLE = b"demado: the vault of this terminal could not be read\n"
+"""Stands in a new hub's home for a copy that not a byte could be had of: no vault, and no empty file, which would be one."""
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -58,26 +69,45 @@ class Vault:
     """One vault file; locked until `unlock`. May be called from several threads."""
 
     def __init__(self, path: Path | str, secret: bytes | None = None) -> None:
-        """Open or make the file; with `secret` also unlock it, WrongWrappingKey if it is another's."""
+        """Open or make the file; with `secret` also unlock it, WrongWrappingKey if it is another's.
+
+        VaultDamaged, and the file is as it was; VaultUnusable.
+        """
         self._secret: bytes | None = None
         self._lock = threading.Lock()
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # nobody else's to read, before the first byte
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        path = Path(path)
+        if why := damage(path):
+            raise VaultDamaged(path=str(path), why=why)
         try:
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")  # the key is on disk before what it seals goes anywhere
-            self._db.execute("PRAGMA secure_delete=ON")  # freed bytes are overwritten with zeros
-            self._db.execute(
-                "CREATE TABLE IF NOT EXISTS key"
-                " (subject TEXT PRIMARY KEY, wrapped BLOB, destroyed INTEGER NOT NULL DEFAULT 0)"
-            )
-            self._db.execute("CREATE TABLE IF NOT EXISTS proof (of_secret BLOB NOT NULL)")
-            self._db.execute("CREATE TABLE IF NOT EXISTS holder (key BLOB PRIMARY KEY, sealed BLOB NOT NULL)")
+            if str(path) != MEMORY:
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # nobody else's to read, before the first byte
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        except (OSError, sqlite3.DatabaseError) as fault:
+            raise VaultUnusable(path=str(path), why=str(fault)) from fault
+        try:
+            self._set_up()
             if secret is not None:
                 self.unlock(secret)
+        except sqlite3.DatabaseError as fault:
+            self._db.close()
+            kind = VaultUnusable if primary(fault) in NOT_DAMAGE else VaultDamaged
+            raise kind(path=str(path), why=str(fault)) from fault
         except BaseException:
             self._db.close()
             raise
+
+    def _set_up(self) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")  # the key is on disk before what it seals goes anywhere
+        self._db.execute("PRAGMA secure_delete=ON")  # freed bytes are overwritten with zeros
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS key"
+            " (subject TEXT PRIMARY KEY, wrapped BLOB, destroyed INTEGER NOT NULL DEFAULT 0)"
+        )
+        self._db.execute("CREATE TABLE IF NOT EXISTS proof (of_secret BLOB NOT NULL)")
+        self._db.execute("CREATE TABLE IF NOT EXISTS holder (key BLOB PRIMARY KEY, sealed BLOB NOT NULL)")
+        for columns in ("subject, wrapped, destroyed FROM key", "of_secret FROM proof", "key, sealed FROM holder"):
+            self._db.execute(f"SELECT {columns} LIMIT 1")  # another program's file has other ones
 
     # ------------------------------------------------------------------ the secret
 
@@ -336,9 +366,22 @@ class Vault:
         return not busy
 
 
-def carry(origin: Path, target: Path) -> None:
-    """Take what a terminal kept of the vault along into the home of a hub to be; where there is none, there is none."""
+def carry(origin: Path, target: Path) -> str:
+    """Take what a terminal kept of the vault along into the home of a hub to be; what is wrong with it, or nothing.
+
+    A damaged file goes along as it lies, or UNREADABLE for it: at the new hub it keeps a fresh vault from being made, under whose secret the
+    keys that other terminals keep would be lost, until `demado recover` has fetched them.
+    """
     if not origin.exists():
-        return
-    with Vault(origin) as kept, Vault(target) as made:
+        return ""
+    try:
+        kept = Vault(origin)
+    except (VaultDamaged, VaultUnusable) as fault:
+        try:
+            shutil.copyfile(origin, target)
+        except OSError:
+            target.write_bytes(UNREADABLE)
+        return str(fault)
+    with kept, Vault(target) as made:
         made.mirror(kept.copy())
+    return ""

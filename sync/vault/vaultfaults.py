@@ -12,7 +12,9 @@ SyncError
     ├── TooLarge            more than 16 MiB
     ├── NotErased           the old key may still stand in the write-ahead log
     ├── TooManyKeys         more keys wait for their list than any list has rows
-    └── GivenOnce           this very entry has had its answer
+    ├── GivenOnce           this very entry has had its answer
+    ├── VaultDamaged        the file's bytes are not a vault's (any more)
+    └── VaultUnusable       the file cannot be opened where it lies
 """
 
 from sync.errors import SyncError
@@ -144,3 +146,25 @@ class GivenOnce(VaultError):
     en = "This very command was answered already."
     todo_ja = "もう一度見るときは、はじめからやり直してください（記録されます）"
     todo_en = "To read again, ask again; that is an entry of its own."
+
+
+class VaultDamaged(VaultError):
+    """The vault's file cannot be read: its bytes are not, or not any more, a vault's. It is left as it lies."""
+
+    code = "vault.damaged"
+    ja = "個人情報の金庫のファイルがこわれています（受付・呼出は続けられます）。"
+    en = "The vault's file is damaged: no personal data can be read or added. The queue works."
+    todo_ja = (
+        "ファイルは消さないでください。ハブを止め、demado recover --from 端末のフォルダー で鍵を取り戻してください。"
+    )
+    todo_en = "Do not delete the file. Stop the hub; demado recover --from TERMINAL_HOME takes the keys back."
+
+
+class VaultUnusable(VaultError):
+    """The vault's file cannot be opened where it lies: rights, room, or another program that holds it."""
+
+    code = "vault.unusable"
+    ja = "個人情報の金庫のファイルを開けません（受付・呼出は続けられます）。"
+    en = "The vault's file cannot be opened. The queue works."
+    todo_ja = "場所、権限、空き容量を確かめ、ほかのプログラムが使っていないか見て、もう一度始めてください。"
+    todo_en = "Check the place, its rights and free space, and whether another program has it; then start again."

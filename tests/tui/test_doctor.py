@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,31 @@ def test_doctor_looks_at_the_keys_of_a_home_and_ends_with_1_where_one_has_ended(
     assert bool(ended) == (done.exit_code == 1)
     assert {"disk.sync", "disk.free", "memory.swap", "fonts.ticket", "photo.models"} <= {one["code"] for one in found}
     assert all(one["todo_ja"] for one in found if one["level"] != "ok")
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("vault.sqlite", "vault.damaged"),
+        ("outbox.sqlite", "outbox.damaged"),
+        ("people/staff-1.locked", "people.damaged"),
+        ("standby/deployment.msgpack", "standby.damaged"),
+        ("standby/people/staff-1.locked", "people.damaged"),
+    ],
+)
+def test_doctor_names_a_damaged_file_beside_the_record_and_leaves_it(tmp_path: Path, file: str, code: str) -> None:
+    build(tmp_path, "koganei", site="緑センター", date_ms=DAY_MS, now_ms=DAY_MS)
+    home = tmp_path / "hub"
+    shutil.copytree(home, home / "standby")
+
+    def found() -> dict[str, str]:
+        done = CliRunner().invoke(main, ["doctor", "--json", "--home", str(home)])
+        return {one["code"]: one["en"] for one in json.loads(done.stdout)}
+
+    assert "files.sound" in found()
+    (home / file).write_bytes(b"\xc1 spoilt")
+    assert file.rpartition("/")[2] in found()[code] or code == "standby.damaged"
+    assert (home / file).read_bytes() == b"\xc1 spoilt"
 
 
 def test_devices_lists_every_kind_in_words_and_as_json() -> None:

@@ -66,3 +66,44 @@ def test_a_new_card_gets_the_whole_of_a_terminals_copy(tmp_path: Path) -> None:
     assert said.exit_code == 0 and "鍵を3件取り戻しました" in said.output, said.output
     with Vault(lost.home / FILE, secret) as hub:
         assert hub.subjects() == sorted(made.keys)
+
+
+def test_a_damaged_vault_is_set_aside_and_its_keys_come_back(tmp_path: Path) -> None:
+    lost = Lost(tmp_path)
+    made = seal_list(ROWS, "delivery", "2025-08-06")
+    assert not isinstance(made, Refusal)
+    lost.maker.do(made.commands[0], WORLD.manager)
+    asyncio.run(lost.terminal("terminal-1"))
+    asyncio.run(lost.terminal("terminal-2"))
+    terminal, secret = tmp_path / "terminal-1", new_key()
+    with Vault(tmp_path / "dead", secret) as dead, Vault(terminal / FILE) as kept:
+        dead.adopt_all(made.keys)
+        kept.mirror(dead.copy())
+    (lost.home / FILE).write_bytes(SPOILT)
+    (tmp_path / "terminal-2" / FILE).write_bytes(SPOILT)
+    said = run(lost, "--from", str(tmp_path / "terminal-2"))
+    assert said.exit_code == 0, said.output
+    assert "項目 / entries" in said.output and "鍵がどこにもない個人情報が3件" in said.output
+    assert "読めない鍵の控え" in said.output and "terminal-2" in said.output
+    (aside,) = (lost.home / "evidence").glob("vault*")
+    assert aside.read_bytes() == SPOILT and str(aside) in said.output
+    assert (tmp_path / "terminal-2" / FILE).read_bytes() == SPOILT
+    said = run(lost, "--from", str(terminal))
+    assert said.exit_code == 0 and "鍵を3件取り戻しました" in said.output, said.output
+    with Vault(lost.home / FILE, secret) as hub:
+        assert hub.subjects() == sorted(made.keys)
+
+
+def test_a_vault_that_cannot_be_put_there_is_said_after_what_became_of_the_record(tmp_path: Path) -> None:
+    lost = Lost(tmp_path)
+    made = seal_list(ROWS, "delivery", "2025-08-06")
+    assert not isinstance(made, Refusal)
+    lost.maker.do(made.commands[0], WORLD.manager)
+    asyncio.run(lost.terminal("terminal-1"))
+    (lost.home / FILE).symlink_to(tmp_path / "gone" / "with its disk")
+    said = run(lost, "--from", str(tmp_path / "terminal-1"))
+    assert said.exit_code == 1 and "vault.unusable" in said.output, said.output
+    assert f"0 → {lost.maker.size + 1} 項目" in said.output
+
+
+SPOILT = b"\xc1 not a vault" * 300

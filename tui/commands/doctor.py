@@ -37,6 +37,9 @@ def doctor(home: Path | None, keys: bool, as_json: bool) -> None:
 
             found += asyncio.run(check_machine(home))
         if home is not None:
+            from hub.site.devices.doctor import files
+
+            found += files.check(home)
             found += _keys(home, now_ms())
         if keys and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
             from tui.key_check import KeyCheck

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from hub.site.continuity.recovery import Result
 
 
 @click.command()
@@ -42,7 +46,6 @@ def recover(
 
     from hub.site.continuity.copies import Copy, read_copy
     from hub.site.continuity.offered import offered
-    from hub.site.continuity.recovery import Result
     from hub.site.continuity.recovery import recover as run
     from hub.site.outside.fromoffice import fetch
     from sync.errors import SyncError
@@ -61,7 +64,19 @@ def recover(
     except SyncError as error:
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
         sys.exit(1)
-    _keys(home, sources, result.held)
+    _said(result)
+    try:
+        _keys(home, sources, result.held)
+    except SyncError as error:  # the record is back, and stays so: only the keys are left to do
+        click.echo("個人情報の鍵は、まだ取り戻していません。/ The keys of people's data are not back yet.", err=True)
+        click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+        sys.exit(1)
+    if result.has != result.had or result.discrepancies:
+        click.echo("ハブを起動してください。事務局が署名すると確かめられた記録になります。/ Start the hub again.")
+
+
+def _said(result: Result) -> None:
+    """What became of the record."""
     for name, why in result.refused.items():
         click.echo(f"使えない控え / not used: {name}: {why}", err=True)
     if result.has == result.had and not result.discrepancies:
@@ -72,7 +87,6 @@ def recover(
         click.echo(f"ハブの署名があるのは項目 {result.covered} まで / the hub's own checkpoint covers {result.covered}")
     if result.discrepancies:
         click.echo(f"食い違う{result.discrepancies}件を証拠として残しました / kept as discrepancies")
-    click.echo("ハブを起動してください。事務局が署名すると確かめられた記録になります。/ Start the hub again.")
 
 
 def _keys(home: Path, sources: tuple[Path, ...], held: frozenset[str]) -> None:
@@ -84,13 +98,21 @@ def _keys(home: Path, sources: tuple[Path, ...], held: frozenset[str]) -> None:
         click.echo(
             f"個人情報の鍵を{keys.back}件取り戻しました（管理者が金庫を開けると使えます） / {keys.back} keys are back"
         )
+    if keys.aside is not None:
+        click.echo(
+            f"金庫のファイルはこわれていたので、{keys.aside} に移しました（消さないでください）。\n"
+            f"The vault's file was damaged; it is in {keys.aside} now: do not delete it.",
+            err=True,
+        )
+    for folder in keys.unread:
+        click.echo(f"こわれて読めない鍵の控え / this copy of the keys cannot be read: {folder}", err=True)
     for folder in keys.apart:
         click.echo(f"いまの金庫では開かない鍵 / keys under another secret: {folder}", err=True)
     if keys.missing:
         click.echo(
             f"鍵がどこにもない個人情報が{len(keys.missing)}件あります。もう読めません。ほかの端末のフォルダーがあれば、\n"
-            "  → --from に加えてもう一度行ってください。なければ、その人に改めてうかがってください。\n"
+            "  → ハブを起動する前に、--from に加えてもう一度行ってください。なければ、その人に改めてうかがってください。\n"
             f"No key for {len(keys.missing)} people's data: nobody can read it. If another terminal is left,\n"
-            "  → run this again with its folder (--from); if not, ask those people again.",
+            "  → run this again with its folder (--from) before the hub starts; if not, ask those people again.",
             err=True,
         )

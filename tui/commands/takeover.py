@@ -52,6 +52,13 @@ def take_over(
     say("引き継ぎました。この端末がハブです。", "Done: this terminal is the hub now.")
     for one in numbers:
         _say_numbers(one)
+    if draft.keys_lost:
+        say(
+            f"個人情報の鍵の控えがこわれていて、開けません。受付・呼出はできます。\n　→ 閉場後にハブを止め、"
+            f"demado recover --home {folder} --from ほかの端末のフォルダー で取り戻してください。",
+            f"The copy of the keys of people's data is damaged; the queue works without. After closing, stop the hub:"
+            f"\n  → demado recover --home {folder} --from ANOTHER_TERMINAL takes them back.\n  [{draft.keys_lost}]",
+        )
     say("前のハブは二度と使わないでください。", "Never use the old hub again.")
     return folder
 

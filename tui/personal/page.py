@@ -23,6 +23,7 @@ from tui.station import Station
 STATES = {
     "none": ("まだありません（管理者のサインインで作る）", "none yet; the manager's sign-in makes it", "warn"),
     "locked": ("鍵がかかっています", "locked", "warn"),
+    "damaged": ("ファイルがこわれています：demado recover", "its file is damaged: demado recover", "warn"),
     "open": ("開いています", "open", "done"),
 }
 

@@ -14,7 +14,11 @@ from pathlib import Path
 
 from sync import messages
 from sync.vault.vault import Copy, Vault
-from sync.vault.vaultfaults import NotErased
+from sync.vault.vaultfaults import NotErased, VaultDamaged
+from sync.wholefile import set_aside
+
+EVIDENCE = "evidence"
+"""Folder beside the copy for a file that cannot be read any more: what a tool may still get out of it is not deleted."""
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +46,15 @@ class VaultCopy:
     def _take(self, copy: Copy | None, held: frozenset[str]) -> None:
         if copy is None and not self._path.exists():
             return
-        with Vault(self._path) as vault:
+        try:
+            opened = Vault(self._path)
+        except VaultDamaged as damaged:
+            if copy is None or not copy.proof:
+                log.error("%s", damaged)
+                return  # the hub sends all of it with the next link
+            log.error("%s; it is in %s now", damaged, set_aside(self._path, self._path.with_name(EVIDENCE)))
+            opened = Vault(self._path)
+        with opened as vault:
             if copy is not None:
                 vault.mirror(copy)
             lost = [subject for subject in vault.subjects() if subject not in held]

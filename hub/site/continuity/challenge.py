@@ -18,11 +18,10 @@ from hub.site.continuity.offered import Offering
 from hub.site.continuity.stranded import Strandings
 from hub.site.follower import Follower, succession
 from hub.site.scribe import Scribe
-from hub.site.startfaults import HomeDamaged
 from hub.succession import RivalTakeOver, Succession, certificates_of, read_succession
 from sync import messages
 from sync.keys.certificate import parse
-from sync.keys.party import Party
+from sync.keys.party import HomeDamaged, Party
 
 log = logging.getLogger(__name__)
 

@@ -88,6 +88,8 @@ class TakeOverDraft:
         self.party = party
         self.whole = whole
         self.size = whole.size
+        self.keys_lost = ""
+        """What is wrong with this terminal's copy of the vault, once finished: the new hub has no keys then."""
         self._profile = profile
         self._now_ms = now_ms
         self._signed: dict[str, tuple[Signed, Person]] = {}
@@ -104,7 +106,7 @@ class TakeOverDraft:
         except HomeIncomplete as error:
             raise NoStandby(path=error.data.get("path", "")) from error
         except SyncError as error:
-            raise NoStandby(why=error.code) from error
+            raise NoStandby(why=error.code, path=error.data.get("path", "")) from error
         if authority.kind != "standby_hub":
             raise NoStandby(kind=authority.kind)
         profile = decode_profile(_profile(home), "profile.toml")
@@ -169,7 +171,7 @@ class TakeOverDraft:
             await asyncio.to_thread(self._copy, folder)
             await self._write(folder / "record.sqlite", made)
             # The keys of people's data, still locked: the same manager opens them at the new hub.
-            await asyncio.to_thread(vault.carry, self.home / vault.FILE, folder / vault.FILE)
+            self.keys_lost = await asyncio.to_thread(vault.carry, self.home / vault.FILE, folder / vault.FILE)
         return self.home / HUB, event.numbers
 
     def _copy(self, folder: Path) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sync.vault.vault import FILE, Vault
-from sync.vault.vaultfaults import WrongWrappingKey
+from sync.vault.vaultfaults import VaultDamaged, VaultUnusable, WrongWrappingKey
+from sync.wholefile import set_aside
 
 log = logging.getLogger(__name__)
 
@@ -26,23 +27,41 @@ class Keys(NamedTuple):
     """Subjects whose data the record holds, sealed, and whose key is nowhere here."""
     apart: tuple[str, ...]
     """Folders whose keys are under another secret of this vault: of before, or after, a manager was revoked."""
+    unread: tuple[str, ...] = ()
+    """Folders whose copy of the vault cannot be read; it lies there as it was."""
+    aside: Path | None = None
+    """Where the hub's own file is now, which could not be read."""
 
 
 def bring_back(home: Path, sources: Sequence[Path], held: Collection[str]) -> Keys:
-    """Take what the hub lacks of the keys of `held` from the vault's copies in these folders; durable on return."""
+    """Take what the hub lacks of the keys of `held` from the vault's copies in these folders; durable on return.
+
+    A file of the hub's own that is damaged is set aside and the vault begins anew with the copies. VaultUnusable.
+    """
     if not held and not (home / FILE).exists():
         return Keys(0, (), ())
-    back, apart = 0, []
-    with Vault(home / FILE) as own:
+    back, apart, unread, aside = 0, [], [], None
+    try:
+        own = Vault(home / FILE)
+    except VaultDamaged as fault:
+        aside = set_aside(home / FILE, home / "evidence")
+        log.error("%s; it is in %s now", fault, aside)
+        own = Vault(home / FILE)
+    with own:
         for source in sources:
             if not (source / FILE).is_file():
                 continue
-            with Vault(source / FILE) as kept:
-                copy = kept.copy(held)
+            try:
+                with Vault(source / FILE) as kept:
+                    copy = kept.copy(held)
+            except (VaultDamaged, VaultUnusable) as fault:
+                unread.append(str(source))
+                log.error("%s", fault)
+                continue
             try:
                 back += own.take_back(copy)
             except WrongWrappingKey:
                 apart.append(str(source))
                 log.error("the keys in %s are under another secret", source)
         missing = sorted(set(held) - set(own.subjects()))
-    return Keys(back, tuple(missing), tuple(apart))
+    return Keys(back, tuple(missing), tuple(apart), tuple(unread), aside)

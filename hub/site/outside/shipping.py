@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -21,8 +22,13 @@ from sync.mail.mailbox import read_offers
 from sync.mail.offer import OfferRefused
 from sync.messages import Deposit, Offers, OffersWanted, Receipt, Rejected, Resume, ResumeWanted
 from sync.record.store import RecordStore
+from sync.soundness import damage
+from sync.wholefile import set_aside
+
+log = logging.getLogger(__name__)
 
 FILE = "outbox.sqlite"
+EVIDENCE = "evidence"
 
 GATHER_S = 0.5
 """Envelopes start at most this often: a seal, a commit here and one there for each would be waste; nobody waits, but for
@@ -86,8 +92,14 @@ class Shipping:
         self._witnessed_at = 0.0
 
     async def open(self) -> None:
-        """Open the outbox; a receipt that came with the last life goes into the record."""
+        """Open the outbox; a receipt that came with the last life goes into the record.
+
+        One that is damaged is set aside and begun anew: all that was in it is sealed again from the record.
+        """
         deployment = self._party.deployment
+        if why := await asyncio.to_thread(damage, self._path):
+            aside = await asyncio.to_thread(set_aside, self._path, self._path.with_name(EVIDENCE))
+            log.error("the outbox is damaged (%s): it is in %s now, and a new one begins", why, aside)
         self._outbox = await Outbox.open(
             self._path,
             signer=self._party.signer,

@@ -236,6 +236,21 @@ async def test_a_hub_that_stops_at_any_moment_keeps_the_newest_receipt_in_its_re
     await hub.stop()
 
 
+async def test_a_damaged_outbox_is_set_aside_and_the_record_goes_on_to_the_office(
+    office: OfficeProcess, hub: Hub
+) -> None:
+    hub.maker.day(tickets=1)
+    await hub.start(office.url, size=5)
+    await until(lambda: hub.uplink.acknowledged_size == 5)
+    await hub.stop()
+    (hub.home / "outbox.sqlite").write_bytes(b"\xc1 no outbox" * 300)
+    await hub.start(office.url)
+    await until(lambda: hub.uplink.acknowledged_size == hub.record.size > 5)
+    (aside,) = (hub.home / "evidence").glob("outbox*")
+    assert aside.read_bytes() == b"\xc1 no outbox" * 300
+    await hub.stop()
+
+
 async def test_a_desk_that_stops_reading_keeps_no_record_from_the_office(
     world: World, office: OfficeProcess, hub: Hub, tmp_path: Path
 ) -> None:

@@ -1,3 +1,4 @@
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -396,3 +397,36 @@ def test_what_is_taken_back_is_what_is_unknown_here_and_under_the_same_secret(
             card.take_back(terminal.copy())
     with Vault(tmp_path / "new.db") as new, Vault(tmp_path / "terminal.db") as terminal:
         assert new.take_back(terminal.copy()) == 3 and new.made
+
+
+@pytest.mark.parametrize("data", [b"\xc1 random" * 400, b"SQLite format 3\0" + b"\xff" * 3000])
+def test_a_damaged_file_is_named_and_left_as_it_is(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "keys.db"
+    path.write_bytes(data)
+    with pytest.raises(vault.VaultDamaged):
+        Vault(path)
+    assert path.read_bytes() == data and list(tmp_path.iterdir()) == [path]
+
+
+def test_another_programs_file_is_no_vault(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "keys.db")) as other:
+        other.execute("CREATE TABLE key(something)")
+    with pytest.raises(vault.VaultDamaged):
+        Vault(tmp_path / "keys.db")
+
+
+def test_a_place_where_no_file_can_be_is_named(tmp_path: Path) -> None:
+    with pytest.raises(vault.VaultUnusable):
+        Vault(tmp_path / "no such folder" / "keys.db")
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_a_copy_that_cannot_be_read_goes_along_as_no_vault(tmp_path: Path, folder: bool) -> None:
+    origin, target = tmp_path / "kept", tmp_path / "made"
+    if folder:
+        origin.mkdir()
+    else:
+        origin.write_bytes(b"spoilt" * 1000)
+    assert "vault.damaged" in carry(origin, target)
+    with pytest.raises(vault.VaultDamaged):  # no fresh one is made where it lies
+        Vault(target)

@@ -63,6 +63,15 @@ def test_a_disk_that_takes_nothing_stops_no_terminal(home: Path) -> None:
     assert load_people(home / FOLDER) == []
 
 
+def test_a_damaged_key_of_one_person_leaves_the_others_and_comes_again(home: Path) -> None:
+    people = [locked("staff-1"), locked("staff-2")]
+    keep_people(home, people, WORLD.trust())
+    (home / FOLDER / "people" / "staff-1.locked").write_bytes(b"")
+    assert load_people(home / FOLDER) == people[1:]
+    keep_people(home, people, WORLD.trust())
+    assert load_people(home / FOLDER) == people
+
+
 def test_a_terminal_without_a_standby_certificate_keeps_nobody(tmp_path: Path) -> None:
     keep_people(tmp_path, [locked("staff-1")], WORLD.trust())
     assert list(tmp_path.iterdir()) == []

@@ -23,9 +23,8 @@ from hub.site.continuity.challenge import need_unsucceeded
 from hub.site.continuity.offered import FOLDER, offered
 from hub.site.daemon import Hub
 from hub.site.options import Options
-from hub.site.startfaults import HomeDamaged
 from sync import messages
-from sync.keys.party import Party
+from sync.keys.party import HomeDamaged, Party
 from sync.link.link import Link, connect, dial
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore

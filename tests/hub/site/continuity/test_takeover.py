@@ -120,6 +120,25 @@ async def test_the_keys_of_peoples_data_come_along_and_open_for_the_same_manager
         assert taken.field_key("reservation/R-1", "kana") == field_key(key, "reservation/R-1", "kana")
 
 
+async def test_a_damaged_copy_of_the_keys_stops_no_take_over_and_goes_along_as_it_lies(booth: Booth) -> None:
+    spoilt = b"\xc1 not a vault" * 300
+    (booth.home / VAULT).write_bytes(spoilt)
+    draft = await booth.draft()
+    for person in (WORLD.manager, SECOND):
+        draft.sign(person)
+    folder, _ = await draft.finish(booth.now_ms)
+    assert "vault.damaged" in draft.keys_lost
+    # A hub that finds no file would make a fresh vault, and every terminal's copy of the old one would follow it.
+    assert (folder / VAULT).read_bytes() == spoilt == (booth.home / VAULT).read_bytes()
+
+
+@pytest.mark.parametrize("file", ["deployment.msgpack", "key.seed", "certificate"])
+async def test_a_damaged_home_in_waiting_is_named(booth: Booth, file: str) -> None:
+    (booth.home / STANDBY / file).write_bytes(b"")
+    with pytest.raises(NoStandby, match=file):
+        await booth.draft()
+
+
 async def test_anybody_with_the_files_verifies_both_epochs(booth: Booth) -> None:
     await booth.taken()
     report = await asyncio.to_thread(verify, booth.home / HUB)

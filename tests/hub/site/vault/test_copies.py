@@ -75,3 +75,16 @@ async def test_only_terminals_are_heard_about_the_vault(site: Booth) -> None:
     assert not question.done()  # what was sent after it was answered
     question.cancel()
     await stranger.close()
+
+
+async def test_a_terminal_sets_a_damaged_copy_aside_and_the_hub_sends_its_keys_again(site: Booth) -> None:
+    await site.take_in()
+    path = site.folder / "terminal" / vault.FILE
+    await until(lambda: path.exists() and len(subjects(path)) == 2)
+    await site.stop_hub()
+    path.write_bytes(b"\xc1 not a vault" * 300)
+    await site.start()
+    await site.back()
+    await until(lambda: path.exists() and path.read_bytes()[:6] == b"SQLite" and len(subjects(path)) == 2)
+    (aside,) = (path.parent / "evidence").glob("vault*")
+    assert aside.read_bytes() == b"\xc1 not a vault" * 300

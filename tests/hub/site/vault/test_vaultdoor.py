@@ -20,7 +20,7 @@ from sync.keys.party import LockedPerson
 from sync.vault import vault
 from sync.vault.sealing import open_as_person
 from sync.vault.vault import Vault
-from sync.vault.vaultfaults import CannotOpen, NoCopyForYou, WrongWrappingKey
+from sync.vault.vaultfaults import CannotOpen, NoCopyForYou, VaultDamaged, WrongWrappingKey
 from tests import lists
 from tests.hub.client.sites import soon
 from tests.hub.site.vault.booth import ROWS, Booth, subjects, until
@@ -195,3 +195,27 @@ def test_the_texts_of_this_test_are_really_sealed() -> None:
     assert not isinstance(made, Refusal)
     plain = msgspec.msgpack.encode(made.commands)
     assert "サトウ".encode() not in plain and b"0900000001" not in plain
+
+
+async def test_a_damaged_vault_stops_no_queue_and_no_other_is_made_in_its_place(site: Booth) -> None:
+    await site.take_in()
+    await until(lambda: bool(subjects(site.folder / "terminal" / vault.FILE)))
+    kept = subjects(site.folder / "terminal" / vault.FILE)
+    await site.stop_hub()
+    path = site.folder / "hub" / vault.FILE
+    path.write_bytes(SPOILT)
+    await site.start()
+    await site.back()
+    assert site.running.vault.state == "damaged"
+    await site.do(queue.IssueTicket("delivery"), site.world.clerks[0])
+    with pytest.raises(VaultDamaged):
+        await site.unlock()
+    for refused in (await soon(site.way.deposit({"r:1": b"k" * 32})), await site.phone("R-1")):
+        assert isinstance(refused, Refusal) and "vault.damaged" in str(refused.data["fault"])
+    assert await site.readings() == 0
+    await site.stop_hub()
+    assert path.read_bytes() == SPOILT
+    assert subjects(site.folder / "terminal" / vault.FILE) == kept  # the only ones there are now
+
+
+SPOILT = b"\xc1 not a vault" * 300
