@@ -27,9 +27,9 @@ def take_over(
 ) -> Path:
     """Lead two people through the take-over; the new hub's home. A SyncError says why not; then nothing was written."""
     from hub.domain.moment import iso_date, local_minute
-    from hub.site.continuity.takeover import HUB
+    from hub.site.continuity.takeover import HUB, is_hub
 
-    if (home / HUB / "record.sqlite").is_file():
+    if asyncio.run(is_hub(home, sources)):
         click.echo("この端末はすでにハブを引き継いでいます。/ This terminal has taken over already.", err=True)
         return home / HUB
     say("ハブの引継ぎ 1/4　控えを調べています", "Taking over, 1/4: checking this terminal's copy")
@@ -52,6 +52,14 @@ def take_over(
     say("引き継ぎました。この端末がハブです。", "Done: this terminal is the hub now.")
     for one in numbers:
         _say_numbers(one)
+    if draft.deposed is not None:
+        more = "".join(f" --from {one}" for one in sources)
+        say(
+            f"この端末が前にハブだったときのフォルダーは {draft.deposed} に移しました。\n　→ 閉場後にハブを止め、"
+            f"demado recover --home {folder}{more} --old-hub {draft.deposed} で、書いた分と鍵を取り込んでください。",
+            f"What this terminal was as an earlier hub is in {draft.deposed}. After closing, stop the hub:\n"
+            f"  → demado recover --home {folder}{more} --old-hub {draft.deposed} takes in what it wrote, and keys.",
+        )
     if draft.keys_lost:
         say(
             f"個人情報の鍵の控えがこわれていて、開けません。受付・呼出はできます。\n　→ 閉場後にハブを止め、"

@@ -20,6 +20,7 @@ from sync.errors import Malformed, SyncError
 from sync.keys.introductions import on_trial
 from sync.keys.party import Party, read_lists
 from sync.record.checkpoint import Checkpoint, decode_body, open_note
+from sync.record.entry import decode_entry
 from sync.record.faults import RecordOtherOrigin
 from sync.record.merkle import Tree, leaf_hash
 from sync.record.reader import note_body, open_readonly
@@ -91,6 +92,16 @@ async def read_copy(path: Path, origin: str, name: str = "") -> Copy:
         lists = [one.body for one in await reader.objects() if one.kind in KINDS]
     lists += await asyncio.to_thread(read_lists, path)  # a file has no such folder, and none is found
     return Copy(name or _named(path), entries, certificates, notes, lists=lists)
+
+
+async def epoch_of(path: Path, origin: str) -> int:
+    """Under which epoch the copy in this folder or file ends, as it says itself; raises as read_copy."""
+    reader = await open_readonly(_file(path))
+    async with reader:
+        if reader.origin != origin:
+            raise RecordOtherOrigin(path=str(path), found=reader.origin, asked=origin)
+        last = await reader.read(reader.size - 1, 1) if reader.size else []
+    return decode_entry(last[0]).epoch if last else 0
 
 
 def _file(path: Path) -> Path:

@@ -12,24 +12,30 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, FirstNumber, TakenOver, TakeOver
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import decode_profile
 from hub.replay.faults import ReplayError
+from hub.site.continuity import succeeded
 from hub.site.continuity.continuation import Continuation, chains, signed_by
-from hub.site.continuity.copies import Copy, Judged, judge, read_copy
+from hub.site.continuity.copies import Copy, Judged, epoch_of, judge, read_copy
 from sync.errors import SyncError
 from sync.keys.party import HomeIncomplete, Party, Person, read_lists
 from sync.record.command import Signed
 from sync.record.store import RecordStore
 from sync.vault import vault
-from sync.wholefile import new_folder
+from sync.wholefile import WouldOverwrite, need_free, new_folder
 
 STANDBY = "standby"
 HUB = "hub"
 """Folders in a terminal's home: the hub's home in waiting, and the one that it becomes."""
+
+RECORD = "record.sqlite"
+EVIDENCE = "evidence"
+"""In a terminal's home: where a hub goes that it was once, when it becomes the hub again."""
 
 AT_ONCE = 2_000
 """Entries in one transaction while the record is written: a few MB, 30 ms here."""
@@ -79,6 +85,19 @@ class NotConfirmed(TakeOverError):
     todo_en = "Have the manager and one more person enter their passphrases."
 
 
+async def is_hub(home: Path, sources: Sequence[Path]) -> bool:
+    """Whether this terminal has taken over and neither its own copy nor these know of a later hub. Raises as read_copy."""
+    own = home / HUB
+    if not (own / RECORD).is_file():
+        return False
+    origin = Party.load(own).deployment.origin
+    epoch = await epoch_of(own, origin)
+    known = [await epoch_of(one, origin) for one in sources]
+    with suppress(SyncError):  # its own copy may be in use, or gone: it took over, and is no witness that it must have
+        known.append(await epoch_of(home, origin))
+    return succeeded.load(own) is None and max(known, default=0) <= epoch
+
+
 class TakeOverDraft:
     """A take-over that is being prepared; `whole` is the record that it goes on from."""
 
@@ -88,10 +107,14 @@ class TakeOverDraft:
         self.party = party
         self.whole = whole
         self.size = whole.size
+        self.deposed: Path | None = None
+        """Where the hub is now that this terminal was once and another machine has succeeded since, once finished."""
         self.keys_lost = ""
         """What is wrong with this terminal's copy of the vault, once finished: the new hub has no keys then."""
         self._profile = profile
         self._now_ms = now_ms
+        self._own_epoch: int | None = None
+        """Of the hub that this terminal has been once; None if it never was one."""
         self._signed: dict[str, tuple[Signed, Person]] = {}
 
     @classmethod
@@ -124,7 +147,13 @@ class TakeOverDraft:
                 raise Apart(first=other.copy.name, second=whole.copy.name)
         party.take_lists(whole.copy.lists)
         whole.replay.trust.add(party.certificate)
-        return cls(home, party, profile, whole, now_ms)
+        draft = cls(home, party, profile, whole, now_ms)
+        if (home / HUB / RECORD).is_file():
+            draft._own_epoch = await epoch_of(home / HUB, party.deployment.origin)
+            gone = succeeded.load(home / HUB)
+            if gone is not None and draft._own_epoch >= draft.statement.epoch - 1:
+                raise gone.fault()  # before anybody signs: none of these copies is its successor's
+        return draft
 
     @property
     def last_ms(self) -> int:
@@ -167,12 +196,27 @@ class TakeOverDraft:
             made.add(signed)
         (event,) = made.do(TakeOver(self.statement.epoch), self.party, self.statement.epoch)
         assert isinstance(event, TakenOver)
+        self.deposed = await asyncio.to_thread(self._put_deposed_aside)
         with new_folder(self.home / HUB) as folder:
             await asyncio.to_thread(self._copy, folder)
-            await self._write(folder / "record.sqlite", made)
+            await self._write(folder / RECORD, made)
             # The keys of people's data, still locked: the same manager opens them at the new hub.
             self.keys_lost = await asyncio.to_thread(vault.carry, self.home / vault.FILE, folder / vault.FILE)
         return self.home / HUB, event.numbers
+
+    def _put_deposed_aside(self) -> Path | None:
+        """The home of a lower epoch gives its name up; WouldOverwrite for one that is the record's hub still."""
+        own = self.home / HUB
+        if self._own_epoch is None or not own.exists():
+            return None
+        if self._own_epoch >= self.statement.epoch - 1:
+            raise WouldOverwrite(path=str(own))
+        evidence = self.home / EVIDENCE
+        evidence.mkdir(mode=0o700, exist_ok=True)
+        kept = evidence / f"{HUB}-epoch-{self._own_epoch}"
+        need_free(kept)
+        own.rename(kept)
+        return kept
 
     def _copy(self, folder: Path) -> None:
         """The hub's home in waiting, and what the terminal has that is newer: root-signed lists, certificates."""

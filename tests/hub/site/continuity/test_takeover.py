@@ -20,9 +20,9 @@ from hub.listentries import roster_entry
 from hub.replay.faults import ReplayError, WrongEpoch
 from hub.replay.replay import Replay
 from hub.site.continuity.continuation import signed_by
-from hub.site.continuity.copies import read_copy
+from hub.site.continuity.copies import epoch_of, read_copy
 from hub.site.continuity.recovery import recover
-from hub.site.continuity.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, TakeOverDraft
+from hub.site.continuity.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, TakeOverDraft, is_hub
 from hub.succession import LENGTH, NotASuccession, Succession, read_succession
 from sync.keys.certificate import Certificate, issue
 from sync.keys.keys import Signer
@@ -137,6 +137,43 @@ async def test_a_damaged_home_in_waiting_is_named(booth: Booth, file: str) -> No
     (booth.home / STANDBY / file).write_bytes(b"")
     with pytest.raises(NoStandby, match=file):
         await booth.draft()
+
+
+async def test_a_terminal_that_was_the_hub_once_becomes_it_again_after_another_and_the_old_one_is_kept(
+    tmp_path: Path,
+) -> None:
+    booth = Booth(tmp_path)
+    second = tmp_path / "terminal-2"
+    WORLD.save_home(WORLD.machine("terminal-2", "terminal", "contractor"), second)
+    WORLD.save_home(WORLD.machine("standby-2", "standby_hub", "contractor"), second / STANDBY)
+    first = booth.home / HUB
+    await booth.keep(booth.home)
+    await booth.keep(second)
+    at_ms = booth.now_ms
+
+    async def taken(home: Path, *sources: Path) -> TakeOverDraft:
+        nonlocal at_ms
+        at_ms += 60_000
+        copies = [await read_copy(one, WORLD.deployment.origin) for one in sources]
+        draft = await TakeOverDraft.open(home, copies, at_ms)
+        for person in (WORLD.manager, SECOND):
+            draft.sign(person)
+        await draft.finish(at_ms)
+        return draft
+
+    assert not await is_hub(booth.home, [])
+    await taken(booth.home)
+    assert await is_hub(booth.home, []) and await is_hub(booth.home, [second])
+    with pytest.raises(WouldOverwrite):
+        await taken(booth.home)  # nobody has succeeded it
+    await taken(second, first)
+    before = await asyncio.to_thread((first / "record.sqlite").read_bytes)
+    assert not await is_hub(booth.home, [second / HUB])
+    draft = await taken(booth.home, second / HUB)
+    assert draft.deposed == booth.home / "evidence" / "hub-epoch-2"
+    assert await asyncio.to_thread((draft.deposed / "record.sqlite").read_bytes) == before
+    assert await epoch_of(first, WORLD.deployment.origin) == 4
+    assert await is_hub(booth.home, [second / HUB])
 
 
 async def test_anybody_with_the_files_verifies_both_epochs(booth: Booth) -> None:
