@@ -73,7 +73,7 @@ def replace_secret(path: Path, data: bytes) -> None:
 
 def write_new(path: Path, data: bytes, *, secret: bool = False) -> None:
     """Write a file that must not be there yet; WouldOverwrite otherwise."""
-    if path.exists():
+    if os.path.lexists(path):
         raise WouldOverwrite(path=str(path))
     write_whole(path, data, secret=secret)
 

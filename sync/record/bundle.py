@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -26,7 +27,7 @@ from sync.record.bundlefaults import (
 from sync.record.checkpoint import decode_body, signature_lines
 from sync.record.entry import decode_entry
 from sync.record.reader import RecordReader, note_body
-from sync.wholefile import whole_file
+from sync.wholefile import WouldOverwrite, whole_file
 
 MAGIC = b"demado-record-bundle/1\n"
 DEPLOYMENT = "deployment"  # the kind under which a store keeps the deployment's own object
@@ -137,7 +138,12 @@ async def _notes_over_all(store: RecordReader) -> list[str]:
 
 
 def write_bundle(path: Path | str, contents: Bundle) -> None:
-    """Write the bundle, whole or not at all, for its owner alone: whoever hands it on decides who reads it."""
+    """Write the bundle, whole or not at all, for its owner alone: whoever hands it on decides who reads it.
+
+    WouldOverwrite if anything has this name: it may be the record itself.
+    """
+    if os.path.lexists(path):
+        raise WouldOverwrite(path=str(path))
     with whole_file(Path(path), secret=True) as file:
         for piece in encode_bundle(contents):
             file.write(piece)

@@ -249,6 +249,37 @@ def test_no_name_in_a_record_writes_on_the_auditors_screen(tmp_path: Path, comma
     assert not any(one.strip().startswith("RESULT: everything holds") for one in lines)
 
 
+@pytest.mark.parametrize("words", [("export",), ("seen",)])
+def test_nothing_that_is_there_is_written_over_and_a_place_that_is_none_is_named(
+    home: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    for name in ("record.sqlite", "key.seed"):
+        before = (home / name).read_bytes()
+        done = run("record", *words, home, "--out", home / name)
+        assert done.exit_code == 2 and "files.would_overwrite" in done.output, done.output
+        assert (home / name).read_bytes() == before
+    done = run("record", *words, home, "--out", tmp_path / "none" / "x")
+    assert done.exit_code == 2 and isinstance(done.exception, SystemExit), done.output
+    assert "No such file" in done.output
+
+
+def test_a_report_of_what_is_missing_writes_over_nothing(tmp_path: Path) -> None:
+    terminal = tmp_path / "terminal"
+    WORLD.save_home(WORLD.machine("terminal-1", "terminal", "contractor"), terminal)
+    SentFile(terminal).close()
+    asyncio.run(_replica(terminal))
+    before = (terminal / "key.seed").read_bytes()
+    done = run("record", "missing", terminal, "--out", terminal / "key.seed")
+    assert done.exit_code == 2 and "files.would_overwrite" in done.output, done.output
+    assert (terminal / "key.seed").read_bytes() == before
+    done = run("record", "missing", terminal, "--out", tmp_path / "none" / "x")
+    assert done.exit_code == 2 and "No such file" in done.output, done.output
+
+
+async def _replica(terminal: Path) -> None:
+    await (await MAKER.write(terminal / "replica.sqlite")).close()
+
+
 # ------------------------------------------------------------------ what both organisations have signed
 
 

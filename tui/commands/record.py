@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from tui.commands.check_record import check
+from tui.commands.console import refusing
 
 if TYPE_CHECKING:  # loaded when a command runs
     from hub.audit.evidence import Evidence
@@ -37,11 +38,14 @@ def export(home: Path, out: Path, name: str | None) -> None:
     from hub.audit.exporting import bundle_of
     from sync.errors import SyncError
     from sync.record.bundle import write_bundle
+    from sync.wholefile import WouldOverwrite
 
     evidence = one_record(home, name)
     try:
         contents = bundle_of(evidence)
         write_bundle(out, contents)
+    except WouldOverwrite as error:
+        _fail(f"{out}: {error.ja} / {error}", f"{error.todo_ja} / {error.todo_en}", code=2)
     except SyncError as error:
         _fail(f"{home}: {error.ja} / {error}", f"{error.todo_ja} / {error.todo_en}")
     except OSError as error:
@@ -221,7 +225,15 @@ def seen(home: Path, out: Path | None) -> None:
     if out is None:
         click.echo(note, nl=False)
     else:
-        out.write_text(note, "utf-8")
+        _write(out, note.encode())
+
+
+def _write(out: Path, data: bytes) -> None:
+    """Write a new file, or end the command: what is there may be a record or a key."""
+    from sync.wholefile import write_new
+
+    with refusing():
+        write_new(out, data)
 
 
 def _seen(home: Path) -> str:
@@ -274,7 +286,7 @@ def missing(home: Path, out: Path | None, office: str | None) -> None:
             click.echo(f"{when(one.sent_ms)}  {command.kind}  {one.fault}  {command.id.hex()}")
         click.echo(f"{len(found)} 件 / commands")
         if out is not None:
-            out.write_bytes(sign_report(party, now_ms, _seen(home), found))
+            _write(out, sign_report(party, now_ms, _seen(home), found))
         if office is not None and found:
             asyncio.run(tell_office(office, party, sign_report(party, now_ms, _seen(home), found)))
             click.echo("事務局に渡しました / the office has it")
