@@ -59,8 +59,10 @@ class RecordDamaged(RecordFault):
     code = "record.damaged"
     ja = "記録ファイルが壊れています。"
     en = "The record's file is damaged."
-    todo_ja = "このファイルを変更せずに保管し、オフィスの写しと照合してください。"
-    todo_en = "Keep this file as it is and compare it with the office's copy."
+    todo_ja = (
+        "ファイルは消さずに、ハブなら demado recover で端末の控えから取り戻し、ほかはオフィスの写しと照合してください。"
+    )
+    todo_en = "Do not delete it: a hub's is taken back with demado recover; compare others with the office's copy."
 
 
 class RecordCommitFailed(RecordFault):

@@ -77,6 +77,12 @@ def recover(
 
 def _said(result: Result) -> None:
     """What became of the record."""
+    if result.aside:
+        click.echo(
+            f"ハブの記録のファイルはこわれていたので、{result.aside} に移しました（消さないでください）。\n"
+            f"The hub's record was damaged; it is in {result.aside} now: do not delete it.",
+            err=True,
+        )
     for name, why in result.refused.items():
         click.echo(f"使えない控え / not used: {name}: {why}", err=True)
     if result.has == result.had and not result.discrepancies:

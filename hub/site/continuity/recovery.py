@@ -8,8 +8,11 @@ hub is behind goes last.
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -29,9 +32,11 @@ from sync.errors import SyncError
 from sync.keys.party import Party
 from sync.record.command import read_command
 from sync.record.entry import decode_entry
+from sync.record.faults import RecordDamaged
 from sync.record.merkle import leaf_hash
 from sync.record.store import RecordStore
-from sync.wholefile import put_in_place, remove_database
+from sync.soundness import damage
+from sync.wholefile import put_in_place, remove_database, set_aside
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +83,8 @@ class Result(msgspec.Struct, frozen=True):
     """Entries that were kept beside the record."""
     refused: dict[str, str] = {}
     """Copies that were not used, and why."""
+    aside: str = ""
+    """Where the hub's own record is now, if it was damaged."""
     held: frozenset[str] = frozenset()
     """Whose sealed data the record holds now: their keys are wanted (hub.site.continuity.vaultback)."""
 
@@ -88,22 +95,23 @@ async def recover(
     """Take back what the hub of this folder lacks. A RecoverError, RecordInUse (it runs), or another SyncError.
 
     `without_rest`: go on although the hub is known to have signed more than any copy has (its holder is lost too).
+    A record of the hub's own that is damaged goes to evidence/ and counts as gone.
     `old_hub`: the record of a hub that was succeeded; what it wrote beside this one is kept as discrepancies.
     """
     party = Party.load(home)
     profile = decode_profile((home / "profile.toml").read_bytes(), "profile.toml")
     remove_database(home / NEXT)  # what a crash left unfinished
     replaced = b""
-    store = await RecordStore.open(home / RECORD, origin=party.deployment.origin)
+    store, own, damaged = await _open_own(home, party)
     try:
-        await listkeeping.take_up(party, store)
         for copy in copies:  # entries that came in while this card lay in a drawer may rest on newer lists
             party.take_lists(copy.lists)
-        own = Copy(party.name, await store.read(0, store.size), await store.certificates(), await store.checkpoints())
         leaves = [leaf_hash(body) for body in own.entries]
         best, others, refused = _choose(own, copies, party, profile, alone=old_hub is not None)
         shared = common(leaves, best.leaves)
         lacked = shared < best.size
+        if damaged is not None and not lacked:
+            raise damaged  # no copy has anything: the file stays where it is
         whole = best if lacked else judge(own, party, profile, best.copy.notes)
         extras = _extras(own.entries[shared:] if lacked else (), best, party.name)
         for other in others:
@@ -130,10 +138,38 @@ async def recover(
         result = msgspec.structs.replace(result, held=vault_keys.wanted(whole.replay.booth))
     finally:
         await store.close()  # its log goes into the file: the file is all of it
-    if replaced:
+    if damaged is not None:  # with its log, which would be taken for the new file's
+        aside = set_aside(home / RECORD, home / EVIDENCE)
+        put_in_place(home / NEXT, home / RECORD, aside)
+        result = msgspec.structs.replace(result, aside=str(aside))
+    elif replaced:
         put_in_place(home / NEXT, home / RECORD, home / EVIDENCE / f"record-{replaced.hex()[:16]}.sqlite")
     behind.clear(home)
     return result
+
+
+async def _open_own(home: Path, party: Party) -> tuple[RecordStore, Copy, RecordDamaged | None]:
+    """The hub's record and what it holds; where it is damaged, why, and a new empty file beside it to be filled."""
+    try:
+        if reason := await asyncio.to_thread(damage, home / RECORD):
+            raise RecordDamaged(path=str(home / RECORD), reason=reason)
+        return *await _read_own(home / RECORD, party), None
+    except RecordDamaged as fault:
+        why = fault
+    log.error("the hub's own record is damaged, and is recovered as one that is gone: %s", why)
+    return *await _read_own(home / NEXT, party), why
+
+
+async def _read_own(path: Path, party: Party) -> tuple[RecordStore, Copy]:
+    store = await RecordStore.open(path, origin=party.deployment.origin)
+    try:
+        await listkeeping.take_up(party, store)
+        entries = await store.read(0, store.size)
+        return store, Copy(party.name, entries, await store.certificates(), await store.checkpoints())
+    except BaseException:
+        with suppress(sqlite3.DatabaseError, SyncError):  # a damaged file may refuse even that
+            await store.close()
+        raise
 
 
 def _choose(

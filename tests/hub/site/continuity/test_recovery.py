@@ -319,3 +319,28 @@ def test_wherever_a_recovery_dies_the_next_one_ends_the_same(torn: Lost, steps: 
 async def read_entries(home: Path) -> list[bytes]:
     async with await RecordStore.open(home / "record.sqlite", origin=WORLD.deployment.origin) as store:
         return await store.read(0, store.size)
+
+
+@pytest.mark.parametrize("part", ["its first half", "a page in its middle", "all of it"])
+async def test_a_damaged_record_is_recovered_as_one_that_is_gone_and_kept(tmp_path: Path, part: str) -> None:
+    lost = Lost(tmp_path)
+    await lost.card(lost.maker.size)
+    await lost.terminal("terminal-1")
+    path = lost.home / "record.sqlite"
+    data = await asyncio.to_thread(path.read_bytes)
+    middle = len(data) // 2 // 4096 * 4096
+    spoilt = {
+        "its first half": data[:middle],
+        "a page in its middle": data[:middle] + b"\xff" * 4096 + data[middle + 4096 :],
+        "all of it": b"\xc1 no record" * 500,
+    }[part]
+    await asyncio.to_thread(path.write_bytes, spoilt)
+    with pytest.raises(NoUsableCopy):
+        await recover(lost.home, [], lost.now_ms)
+    assert await asyncio.to_thread(path.read_bytes) == spoilt  # nothing was changed
+    copy = await read_copy(tmp_path / "terminal-1", WORLD.deployment.origin)
+    result = await recover(lost.home, [copy], lost.now_ms)
+    assert (result.had, result.has) == (0, lost.maker.size + 1)
+    assert await asyncio.to_thread(Path(result.aside).read_bytes) == spoilt
+    again = await recover(lost.home, [copy], lost.now_ms)
+    assert (again.had, again.has, again.aside) == (result.has, result.has, "")
