@@ -75,7 +75,7 @@ class Vault:
         """
         self._secret: bytes | None = None
         self._lock = threading.Lock()
-        path = Path(path)
+        self._path = path = Path(path)
         if why := damage(path):
             raise VaultDamaged(path=str(path), why=why)
         try:
@@ -90,8 +90,7 @@ class Vault:
                 self.unlock(secret)
         except sqlite3.DatabaseError as fault:
             self._db.close()
-            kind = VaultUnusable if primary(fault) in NOT_DAMAGE else VaultDamaged
-            raise kind(path=str(path), why=str(fault)) from fault
+            raise _named(fault, path) from fault
         except BaseException:
             self._db.close()
             raise
@@ -353,17 +352,25 @@ class Vault:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
+            self._db.execute("COMMIT")
+        except BaseException as fault:
+            if self._db.in_transaction:  # SQLite has rolled back by itself where the disk is full
+                self._db.execute("ROLLBACK")
+            if isinstance(fault, sqlite3.DatabaseError):
+                raise _named(fault, self._path) from fault
             raise
-        self._db.execute("COMMIT")
 
     def _truncate_log(self) -> bool:
         busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
+
+
+def _named(fault: sqlite3.DatabaseError, path: Path) -> VaultDamaged | VaultUnusable:
+    kind = VaultUnusable if primary(fault) in NOT_DAMAGE else VaultDamaged
+    return kind(path=str(path), why=str(fault))
 
 
 def carry(origin: Path, target: Path) -> str:

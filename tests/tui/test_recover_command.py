@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from hub.client.views.booking import seal_list
 from hub.domain.refusal import Refusal
 from hub.domain.reservations.reservation import Reservation
+from sync.record.store import RecordStore
 from sync.vault.sealing import new_key
 from sync.vault.vault import FILE, Vault
 from tests.hub.site.continuity.test_recovery import WORLD, Lost
@@ -104,6 +106,38 @@ def test_a_vault_that_cannot_be_put_there_is_said_after_what_became_of_the_recor
     said = run(lost, "--from", str(tmp_path / "terminal-1"))
     assert said.exit_code == 1 and "vault.unusable" in said.output, said.output
     assert f"0 → {lost.maker.size + 1} 項目" in said.output
+
+
+@pytest.mark.parametrize("address", ["foo", "ws://127.0.0.1:9/link", "http://[bad"])
+def test_an_office_that_is_not_there_is_said_as_what_it_is_to_a_command_that_has_ended(
+    tmp_path: Path, address: str
+) -> None:
+    lost = Lost(tmp_path)
+    said = run(lost, "--office", address)
+    assert said.exit_code == 1 and "recover.office_away" in said.output and "--from" in said.output, said.output
+    assert "by itself" not in said.output
+
+
+def test_a_terminal_whose_program_is_open_is_to_be_closed_not_the_hub(tmp_path: Path) -> None:
+    lost = Lost(tmp_path)
+    asyncio.run(lost.terminal("terminal-1"))
+
+    async def open_meanwhile() -> Result:
+        replica = tmp_path / "terminal-1" / "replica.sqlite"
+        async with await RecordStore.open(replica, origin=WORLD.deployment.origin):
+            return await asyncio.to_thread(run, lost, "--from", str(tmp_path / "terminal-1"))
+
+    said = asyncio.run(open_meanwhile())
+    assert said.exit_code == 1 and "recover.copy_in_use" in said.output, said.output
+    assert "demado terminal" in said.output and "running hub" not in said.output
+
+
+def test_a_home_that_is_a_file_is_named(tmp_path: Path) -> None:
+    lost = Lost(tmp_path)
+    said = CliRunner().invoke(main, ["recover", "--home", str(lost.home / "certificate")])
+    assert said.exit_code == 1 and "party.home_incomplete" in said.output, said.output
+    said = CliRunner().invoke(main, ["hub", "--take-over", "--home", str(lost.home / "certificate")])
+    assert said.exit_code == 2 and "takeover.no_standby" in said.output, said.output
 
 
 SPOILT = b"\xc1 not a vault" * 300

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
+from click import BadParameter
 
 from hub.client.people.attempts import FREE, TooManyTries
 from sync.keys.lockbox import Cost, WrongPassphrase, lock
 from sync.keys.party import LockedPerson
+from tests.hub.site.continuity.test_takeover import Booth
 from tests.records import World
+from tui.commands.console import passphrase, refusing
 from tui.commands.takeover import _person
 
 WORLD = World()
@@ -32,3 +36,25 @@ def test_wrong_passphrases_at_a_take_over_cost_the_same_pauses(tmp_path: Path) -
     words.write_text("umi kaze tsukue\n", encoding="utf-8")
     with pytest.raises(TooManyTries):
         _person(tmp_path, manager.person, words)
+
+
+@pytest.mark.parametrize("place", ["none", "folder"])
+def test_a_passphrase_file_that_cannot_be_read_is_named(tmp_path: Path, place: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BadParameter, match="cannot be read"):
+        passphrase(tmp_path / place, "", "")
+
+
+def test_a_disk_without_room_for_the_new_hub_is_said_and_leaves_nothing_half_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    booth = Booth(tmp_path)
+    draft = asyncio.run(booth.draft())
+    for person in (WORLD.manager, WORLD.clerks[0]):
+        draft.sign(person)
+    # Reading fails as writing does where the disk is full: shutil gathers what went wrong into one error of its own.
+    (booth.home / "standby" / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(SystemExit), refusing():
+        asyncio.run(draft.finish(booth.now_ms))
+    assert "None" not in capsys.readouterr().err
+    assert not (booth.home / "hub").exists() and not list(booth.home.glob(".hub*"))

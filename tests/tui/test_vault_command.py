@@ -317,3 +317,8 @@ def test_a_key_a_paper_or_an_unknown_file_is_left(home: Home) -> None:
             path.write_bytes(b"%PDF")
         found = run("vault", "end", "--home", str(folder), "--at", "2026-04-01")
         assert found.exit_code == 1 and words in found.stdout, name
+
+
+def test_the_end_of_a_folder_that_is_no_machines_is_named(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["vault", "end", "--home", str(tmp_path)])
+    assert done.exit_code == 2 and "party.home_incomplete" in done.output, done.output

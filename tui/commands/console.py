@@ -42,7 +42,9 @@ def refusing() -> Iterator[None]:
         click.echo(
             f"ファイルを読み書きできません。何も変えていません。\n  → 場所、空き容量、権限を確かめてください。\n"
             f"A file cannot be read or written; nothing was changed.\n  → Check the place, free space and rights.\n"
-            f"[{error.strerror}: {error.filename}]",
+            f"[{error.strerror}: {error.filename}]"
+            if error.strerror
+            else f"[{error}]",  # shutil's say it otherwise
             err=True,
         )
         sys.exit(REFUSED)
@@ -56,6 +58,10 @@ def passphrase(file: Path | None, ja: str, en: str, *, new: bool = False) -> str
         except UnicodeDecodeError as error:
             raise click.BadParameter(
                 "UTF-8 のファイルではありません / not a UTF-8 file", param_hint=str(file)
+            ) from error
+        except OSError as error:
+            raise click.BadParameter(
+                f"ファイルを読めません / the file cannot be read ({error.strerror})", param_hint=str(file)
             ) from error
         return text.splitlines()[0] if text else ""
     typed: str = click.prompt(f"{ja} / {en}", hide_input=True, err=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tui.commands.console import refusing
 from tui.commands.hub_pair import pair
 
 NOT_STARTED = 2
@@ -132,7 +133,8 @@ def hub(
             from tui.commands.takeover import take_over as lead
 
             files = (manager_passphrase_file, second_passphrase_file)
-            home = lead(home, sources, (manager, second), files, switched_off)
+            with refusing():
+                home = lead(home, sources, (manager, second), files, switched_off)
         chosen = DeviceChoice(
             ticket_printer=ticket_printer,
             display=display,

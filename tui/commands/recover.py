@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.console import refusing
+
 if TYPE_CHECKING:
     from hub.site.continuity.recovery import Result
 
@@ -59,17 +61,21 @@ def recover(
         old = None if old_hub is None else await read_copy(old_hub, origin, "old-hub")
         return await run(home, copies, time.time_ns() // 1_000_000, without_rest=without_rest, old_hub=old)
 
-    try:
-        result = asyncio.run(work())
-    except SyncError as error:
-        click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
-        sys.exit(1)
+    with refusing():
+        try:
+            result = asyncio.run(work())
+        except SyncError as error:
+            click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+            sys.exit(1)
     _said(result)
     try:
         _keys(home, sources, result.held)
     except SyncError as error:  # the record is back, and stays so: only the keys are left to do
         click.echo("個人情報の鍵は、まだ取り戻していません。/ The keys of people's data are not back yet.", err=True)
         click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"個人情報の鍵は、まだ取り戻していません。/ The keys are not back yet. [{error}]", err=True)
         sys.exit(1)
     if result.has != result.had or result.discrepancies:
         click.echo("ハブを起動してください。事務局が署名すると確かめられた記録になります。/ Start the hub again.")

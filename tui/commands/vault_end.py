@@ -36,8 +36,8 @@ def end(homes: tuple[Path, ...], day: datetime.datetime | None) -> None:
     0: none left. 1: something is left, or a machine was not looked at. 2: it cannot be read.
     """
     from hub.audit.evidence import Unreadable
-    from hub.audit.reading import NotReadable
     from hub.audit.stores import machines
+    from sync.errors import SyncError
     from tui.commands.verify import fail_unreadable
 
     left, seen, known = 0, set[str](), set[str]()
@@ -46,8 +46,8 @@ def end(homes: tuple[Path, ...], day: datetime.datetime | None) -> None:
             name, there, others = _machine(home, day)
         except Unreadable as error:
             fail_unreadable(home, error)
-        except NotReadable as error:
-            click.echo(f"{home}: {error.ja} / {error}", err=True)
+        except SyncError as error:  # not readable, or no machine's folder at all
+            click.echo(f"{home}: {error.ja} / {error}\n  → {error.todo_ja} / {error.todo_en}", err=True)
             sys.exit(2)
         left += there
         seen.add(name)

@@ -21,13 +21,14 @@ from sync.keys.introductions import on_trial
 from sync.keys.party import Party, read_lists
 from sync.record.checkpoint import Checkpoint, decode_body, open_note
 from sync.record.entry import decode_entry
-from sync.record.faults import RecordOtherOrigin
+from sync.record.faults import RecordInUse, RecordOtherOrigin
 from sync.record.merkle import Tree, leaf_hash
 from sync.record.reader import note_body, open_readonly
 
 log = logging.getLogger(__name__)
 
-FILES = ("replica.sqlite", "record.sqlite")
+REPLICA = "replica.sqlite"
+FILES = (REPLICA, "record.sqlite")
 """A terminal's copy, and a hub's own record."""
 
 
@@ -39,6 +40,16 @@ class NoCopy(SyncError):
     en = "There is no copy of the record here."
     todo_ja = "端末のフォルダーを --from で指定してください。"
     todo_en = "Name a terminal's folder with --from."
+
+
+class CopyInUse(SyncError):
+    """The terminal's program is open on its copy."""
+
+    code = "recover.copy_in_use"
+    ja = "この端末の控えは、端末の画面が使っています。"
+    en = "The terminal's program is open and has its copy."
+    todo_ja = "この端末の画面（demado terminal）を閉じて、もう一度行ってください。"
+    todo_en = "Close the terminal's screen (demado terminal) on this machine, then do it again."
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -80,9 +91,14 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 async def read_copy(path: Path, origin: str, name: str = "") -> Copy:
-    """The copy in a machine's folder, or in this file; NoCopy, RecordOtherOrigin, RecordInUse and the like."""
+    """The copy in a machine's folder, or in this file; NoCopy, CopyInUse, RecordOtherOrigin and the like."""
     file = _file(path)
-    reader = await open_readonly(file)
+    try:
+        reader = await open_readonly(file)
+    except RecordInUse as error:
+        if file.name == REPLICA:
+            raise CopyInUse(path=str(file)) from error
+        raise
     async with reader:
         if reader.origin != origin:
             raise RecordOtherOrigin(path=str(file), found=reader.origin, asked=origin)

@@ -197,12 +197,20 @@ class TakeOverDraft:
         (event,) = made.do(TakeOver(self.statement.epoch), self.party, self.statement.epoch)
         assert isinstance(event, TakenOver)
         self.deposed = await asyncio.to_thread(self._put_deposed_aside)
+        try:
+            await self._make(made)
+        except BaseException:
+            if self.deposed is not None:
+                self.deposed.rename(self.home / HUB)
+            raise
+        return self.home / HUB, event.numbers
+
+    async def _make(self, made: Continuation) -> None:
         with new_folder(self.home / HUB) as folder:
             await asyncio.to_thread(self._copy, folder)
             await self._write(folder / RECORD, made)
             # The keys of people's data, still locked: the same manager opens them at the new hub.
             self.keys_lost = await asyncio.to_thread(vault.carry, self.home / vault.FILE, folder / vault.FILE)
-        return self.home / HUB, event.numbers
 
     def _put_deposed_aside(self) -> Path | None:
         """The home of a lower epoch gives its name up; WouldOverwrite for one that is the record's hub still."""

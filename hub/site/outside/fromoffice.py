@@ -8,7 +8,7 @@ import time
 from hub.site.continuity.copies import Copy
 from sync.errors import SyncError
 from sync.keys.party import Party
-from sync.link.link import connect, dial
+from sync.link.link import LinkClosed, connect, dial
 from sync.messages import Held, HeldWanted
 
 ANSWER_S = 30.0
@@ -26,11 +26,14 @@ class OfficeAway(SyncError):
 
 
 async def fetch(url: str, party: Party) -> Copy:
-    """The office's copy of the record of this hub; OfficeAway, PeerRefused, LinkClosed."""
+    """The office's copy of the record of this hub; OfficeAway, PeerRefused."""
     record = party.deployment.record
     entries: list[bytes] = []
     certificates: list[bytes] = []
-    socket = await dial(url)
+    try:
+        socket = await dial(url)
+    except (LinkClosed, ValueError) as error:  # nobody there, or no address: and nobody goes on trying
+        raise OfficeAway(url=url) from error
     try:
         link = await connect(socket, party, lambda: time.time_ns() // 1_000_000, expect={"office"})
         while True:
@@ -44,7 +47,7 @@ async def fetch(url: str, party: Party) -> Copy:
             certificates += answer.certificates
             if len(entries) >= answer.size:
                 return Copy(link.peer.person, entries, certificates, [answer.note], office=True)
-    except TimeoutError as error:
+    except (TimeoutError, LinkClosed) as error:
         raise OfficeAway(url=url) from error
     finally:
         await socket.close()
