@@ -19,11 +19,10 @@ from hub.domain.contracts.reading import decode_profile, profile_hash
 from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.people import listkeeping
 from hub.site.people.peoplekeeping import PeopleKeeper
-from hub.site.startfaults import HomeDamaged
 from sync.envelopes.envelope import DAY_MS
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS, certificate_id, parse
-from sync.keys.party import Party, chain
+from sync.keys.party import HomeDamaged, Party, chain
 from sync.keys.trust import Authority
 from sync.mail import stickdisk
 from sync.mail.courier import Outbox
