@@ -13,6 +13,7 @@ from sync.keys.certificate import Kind
 from sync.keys.keys import Signer
 from sync.keys.party import LockedPerson, Party, write_secret
 from sync.keys.renewalkey import LockedRenewal, save_renewals
+from sync.keys.silentsign import FILE as READER
 from sync.wholefile import new_folder, write_whole
 
 WITH_SECRET = frozenset[Kind]({"terminal", "desk"})
@@ -71,6 +72,8 @@ def make_home(
         write_whole(folder / "profile.toml", agreement.profile)
         if kind in WITH_SECRET:
             write_secret(folder / "secret", issuing.secret(site.name if kind == "terminal" else ""))
+        if kind == "desk":
+            write_whole(folder / READER, issuing.reader.public, secret=True)
         for person in people:
             person.save(folder)
         if kind == "terminal":

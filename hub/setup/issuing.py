@@ -16,7 +16,7 @@ from sync.errors import SyncError
 from sync.keys.certificate import Certificate, Kind, issue
 from sync.keys.certificate import Party as Side
 from sync.keys.granting import CITY_ONLY_ROLES
-from sync.keys.keys import Signer
+from sync.keys.keys import BoxKey, Signer
 from sync.keys.trust import CityOnly
 
 KINDS: Final[dict[Side, tuple[Kind, ...]]] = {
@@ -69,6 +69,11 @@ class Issuing:
     def secret(self, site: str) -> bytes:
         """The 32-byte secret that only machines hold which unlock people: a site's terminals, or the city's desks ("")."""
         return _derive(self._master, f"enrolment secret\0{site}")
+
+    @property
+    def reader(self) -> BoxKey:
+        """The key pair that reads its machines' silent signs (an officer's, at the city's desks)."""
+        return BoxKey(_derive(self._master, "silent signs"))
 
     def certify_by(self, root: Signer) -> bytes:
         """Have the root say what this key may grant: kinds, roles, sites, for the contract's dates."""

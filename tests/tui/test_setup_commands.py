@@ -126,7 +126,7 @@ def test_neither_organisation_ever_holds_the_others_private_key_and_none_is_prin
 
 @pytest.mark.skipif(os.name != "posix", reason="rights are POSIX's")
 def test_what_is_secret_is_its_owners_alone(ready: Organisations) -> None:
-    secret = {"key.seed", "secret", "root.locked", "issuing.locked", "renewal.locked", "roster.draft"}
+    secret = {"key.seed", "secret", "root.locked", "issuing.locked", "renewal.locked", "roster.draft", "city.box"}
     found = [file for file in ready.folder.rglob("*") if file.name in secret or file.suffix in (".locked", ".list")]
     assert len(found) > 15
     for file in found:

@@ -31,8 +31,17 @@ def desk(home: Path, hub: str | None, office: str | None, reports: tuple[Path, .
     """市の本人確認端末を開く / Open the city's desk"""
     if hub is None and office is None:
         raise click.UsageError("--hub か --office がいります / --hub or --office is needed")
+    from hub.client.desk.sealedfield import reaches_city
     from sync.errors import SyncError
 
+    if not reaches_city(home):  # the same at every start, whatever is done at this desk: it tells nothing of a decision
+        click.echo(
+            "この端末からの職員の合図は、だれにも届きません（市の鍵 city.box がありません）。\n"
+            "  → 市の登録簿で端末を登録しなおしてください（demado revoke、demado enrol desk）。\n"
+            "An officer's silent sign reaches nobody from this desk: it has no key of the city's (city.box).\n"
+            "  → Enrol the desk anew with the city's registry (demado revoke, demado enrol desk).",
+            err=True,
+        )
     try:
         asyncio.run(_run(home, hub, office, reports, language))
     except SyncError as error:

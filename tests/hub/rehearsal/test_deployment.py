@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from hub.client.desk.sealedfield import reaches_city
 from hub.rehearsal.deployment import MACHINES, OFFICERS, STAFF, WITH_STANDBY, build
 from hub.rehearsal.play import unlock
 from sync.keys.lockbox import WrongPassphrase
 from sync.keys.party import Party, load_people
 from sync.keys.renewalkey import open_renewal
+from sync.keys.silentsign import FILE
 from sync.keys.trust import OutsideValidity
 
 DATE_MS = 1_754_438_400_000  # 2025-08-06 09:00 in Japan
@@ -29,6 +31,12 @@ def test_every_home_is_complete_and_speaks_for_its_machine_on_the_practised_date
             party.authority(DATE_MS - 3 * 86_400_000)
         if os.name == "posix":
             assert (plan.home(home) / "key.seed").stat().st_mode & 0o077 == 0
+
+
+def test_the_desk_alone_has_a_key_of_the_citys_for_silent_signs(tmp_path: Path) -> None:
+    plan = build(tmp_path, "koganei", site="公民館", date_ms=DATE_MS, now_ms=NOW_MS)
+    assert reaches_city(plan.home("desk"))
+    assert list(tmp_path.rglob(FILE)) == [plan.home("desk") / FILE]
 
 
 def test_people_are_opened_by_their_passphrase_on_an_enrolled_machine_and_nowhere_else(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from sync.keys.keys import Signer
 from sync.keys.lockbox import Cost
 from sync.keys.party import Party, load_people, people_of_site
 from sync.keys.renewalkey import load_renewals, open_renewal
+from sync.keys.silentsign import FILE
 from sync.keys.trust import ListMissing, NotOnRoster, TrustError
 from sync.wholefile import PART
 from tests.hub.setup.quick import CITY, CONTRACTOR, NOW_MS, PROFILE, RAW, WORDS, registries, terms
@@ -326,3 +327,19 @@ def test_an_officer_who_has_forgotten_the_passphrase_is_revoked_and_enrolled_aga
         trust.need_unrevoked(trust.authority(first.person.certificate_id, NOW_MS + 1))
     (held,) = load_people(city.place(None))
     assert held.certificate == again.person.certificate
+
+
+def test_every_desk_of_a_city_gets_one_key_for_silent_signs_which_its_registry_alone_reads(tmp_path: Path) -> None:
+    contractor, city = registries(tmp_path)
+    opened = city.unlock(WORDS)
+    for home in ("desk-a", "desk-b"):
+        enrol_machine(city, opened, "desk", tmp_path / home, city.terms.sites[0], now_ms=NOW_MS)
+        assert (tmp_path / home / FILE).read_bytes() == city.unlock(WORDS).reader.public
+    assert os.name != "posix" or (tmp_path / "desk-a" / FILE).stat().st_mode & 0o077 == 0
+    private = opened.reader.private
+    assert not any(private in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert contractor.unlock(WORDS).reader.public != opened.reader.public
+    enrol_machine(
+        contractor, contractor.unlock(WORDS), "office", tmp_path / "office", city.terms.sites[0], now_ms=NOW_MS
+    )
+    assert not (tmp_path / "office" / FILE).exists()
