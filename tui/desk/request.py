@@ -45,7 +45,8 @@ class RequestPane:
         """Digits choose a decision now; before that they tick."""
         self.choice: Outcome | None = None
         self.reason = ""
-        self._quiet = False
+        self._quiet: set[str] = set()
+        """Officers who gave the silent sign here. Nothing takes it back: whoever sees no answer may press again."""
         self._decided = False
         self._request = next(one for one in terminal.desk.requests if one.id == request)
         self._points = terminal.desk.points(self._request)
@@ -259,7 +260,8 @@ class RequestPane:
                     self.t("要るときは、会場に頼みます（映像で）", "ask the booth by video"),
                 )
         elif key == "ctrl+o":
-            self._quiet = not self._quiet
+            signer = self.terminal.signer(self.id)
+            self._quiet |= {signer.person} if signer is not None else set()
         elif key == "enter":
             self.deciding = True
         elif key == "escape" and self.choice is not None:
@@ -372,10 +374,11 @@ class RequestPane:
         t, request, desk = self.t, self.request, self.terminal.desk
         ja, en = next((one[1], one[2]) for one in CHOICES if one[0] is outcome)
         ticks = tuple(point for point, _, _ in self.points if point in self.ticks)
+        quiet = officer.person in self._quiet
 
         async def work() -> None:
             done = await self.terminal.ask(
-                lambda: desk.decide(request.id, officer, outcome, ticks, self.reason, duress=self._quiet)
+                lambda: desk.decide(request.id, officer, outcome, ticks, self.reason, duress=quiet)
             )
             if done is not None:
                 self._decided = True

@@ -6,7 +6,12 @@ import asyncio
 
 import pytest
 
-from hub.domain.identity.identity import Attend, NoteVideo, Outcome, RequestState
+from hub.domain import codec
+from hub.domain.identity.identity import Attend, DecideIdentity, NoteVideo, Outcome, RequestState
+from sync.keys.keys import BoxKey
+from sync.keys.silentsign import FILE, read_sign
+from sync.record.command import read_command
+from sync.record.entry import decode_entry
 from tests.hub.client.sites import PATIENCE_S
 from tests.tui.desk.seat import PASSPHRASE, Seat
 
@@ -192,3 +197,25 @@ async def test_f9_2_lets_a_second_officer_look_and_sign_while_the_first_keeps_th
     decided = seat.site.running.scribe.booth.identity.requests[request]
     assert (decided.outcome, decided.first) == (Outcome.CONFIRMED, "officer-1")
     assert seat.terminal.officer is not None and seat.terminal.officer.person == "officer-1"
+
+
+@pytest.mark.parametrize("site", [TWO], indirect=True)
+async def test_a_silent_sign_is_of_the_officer_who_gave_it_and_pressing_again_does_not_take_it_back(seat: Seat) -> None:
+    city = BoxKey.generate()
+    (seat.site.folder / "desk-1" / FILE).write_bytes(city.public)
+    await seat.site.open_day(officers=False)
+    await seat.sit_down()
+    request = await seat.site.request()
+    await seat.until_shown("2人の職員の署名がいります")
+    seat.type("ctrl+o", "1", "2", "3", "ctrl+o", "4", "5", "enter", "1", "f8")
+    await seat.until_shown("森さんが署名ずみ  F9-2＝2人目の職員")
+    seat.type("f9", "2", "2", "enter", *PASSPHRASE, "enter")
+    await seat.until_shown("森＋林")
+    seat.type("1", "2", "3", "4", "5", "enter", "1")
+    await seat.until_officer(request, "officer-2")
+    await seat.sign_again()
+    await seat.until_shown("「確認できた」と決定しました")
+    entries = await seat.site.running.store.read(0, seat.site.running.store.size)
+    signed = [read_command(decode_entry(body).command.payload) for body in entries]
+    asked = [codec.decode_command(one.kind, bytes(one.args)) for one in signed if one.kind == "identity.decide"]
+    assert [read_sign(one.sealed, city) for one in asked if isinstance(one, DecideIdentity)] == [True, False]
