@@ -99,6 +99,12 @@ class CasesPage(Layer):
             self._take_up(case)
         return pane
 
+    def give_sign(self) -> None:
+        """The silent sign, for the decision that is open; where none is, nothing happens and nothing is said."""
+        pane = self.pane()
+        if isinstance(pane, RequestPane):
+            pane.give_sign()
+
     def take_up_again(self, request: int) -> None:
         """A decision was refused: its pictures are gone, and are sealed anew to whoever goes on looking."""
         self._taken_up.discard(request)

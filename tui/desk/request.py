@@ -247,6 +247,12 @@ class RequestPane:
 
     # ------------------------------------------------------------------ keys
 
+    def give_sign(self) -> None:
+        """Whoever looks now decides under duress: their decision will say so to the city alone, and nothing shows it."""
+        signer = self.terminal.signer(self.id)
+        if signer is not None:
+            self._quiet.add(signer.person)
+
     def key(self, key: str, char: str) -> bool:
         if self.signed:
             return False
@@ -259,9 +265,6 @@ class RequestPane:
                     self.t("静止画はまだありません。", "There is no still yet."),
                     self.t("要るときは、会場に頼みます（映像で）", "ask the booth by video"),
                 )
-        elif key == "ctrl+o":
-            signer = self.terminal.signer(self.id)
-            self._quiet |= {signer.person} if signer is not None else set()
         elif key == "enter":
             self.deciding = True
         elif key == "escape" and self.choice is not None:

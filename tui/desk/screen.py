@@ -41,6 +41,9 @@ FOOTER = (
 )
 """Fixed places, all of them within 80 cells; F1 says each in full."""
 
+SILENT = "ctrl+o"
+"""An officer's silent sign: in no list of keys."""
+
 LEAVING_S = 2.0
 """A hub on the LAN answers at once; whoever closes the desk does not wait for one that is away."""
 
@@ -318,6 +321,10 @@ class DeskTerminal(LayeredTerminal):
     def press(self, key: str, char: str, came_s: float | None = None) -> None:
         now = time.monotonic()
         self.measure_silence(came_s)
+        if key == SILENT:
+            if self.officer is not None:
+                self.cases.give_sign()
+            return  # before anything that a key does to the screen, also while a question lies over the case
         self.at_once = None
         held = key == "f8" and now - self._pressed_at < REPEAT_S
         if key == "f8":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -215,7 +216,33 @@ async def test_a_silent_sign_is_of_the_officer_who_gave_it_and_pressing_again_do
     await seat.until_officer(request, "officer-2")
     await seat.sign_again()
     await seat.until_shown("「確認できた」と決定しました")
+    assert await signs(seat, city) == [True, False]
+
+
+async def test_a_silent_sign_given_while_the_desk_asks_for_a_reason_counts_and_shows_nothing(seat: Seat) -> None:
+    city = BoxKey.generate()
+    (seat.site.folder / "desk-1" / FILE).write_bytes(city.public)
+    await seat.site.open_day()
+    await seat.sit_down()
+    await seat.site.request()
+    await seat.until_shown("[1]・")
+    seat.type("enter", "2")
+
+    def still() -> list[str]:
+        return [re.sub(r"\d+:\d\d(:\d\d)?", "", row) for row in seat.rows()]
+
+    before = still()
+    assert "「できない（理由）」の理由" in "".join(before)
+    seat.type("ctrl+o")
+    assert still() == before
+    seat.type("1", "f8")
+    await seat.until_shown("決定しました")
+    assert await signs(seat, city) == [True]
+
+
+async def signs(seat: Seat, city: BoxKey) -> list[bool | None]:
+    """What the city reads in each decision of the record."""
     entries = await seat.site.running.store.read(0, seat.site.running.store.size)
     signed = [read_command(decode_entry(body).command.payload) for body in entries]
     asked = [codec.decode_command(one.kind, bytes(one.args)) for one in signed if one.kind == "identity.decide"]
-    assert [read_sign(one.sealed, city) for one in asked if isinstance(one, DecideIdentity)] == [True, False]
+    return [read_sign(one.sealed, city) for one in asked if isinstance(one, DecideIdentity)]
