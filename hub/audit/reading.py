@@ -81,14 +81,20 @@ def words(evidence: Evidence) -> dict[str, str]:
     return names
 
 
-def show(evidence: Evidence) -> Iterator[Shown]:
-    """Every entry in words, in order; NotReadable at the first that cannot be read."""
-    people: dict[bytes, Certificate] = {}
+def certificates_of(evidence: Evidence) -> dict[bytes, Certificate]:
+    """The certificates that lie with the record, by id; their chains not checked here."""
+    found: dict[bytes, Certificate] = {}
     for encoded in (*evidence.certificates, *evidence.beside):
         try:
-            people[certificate_id(encoded)] = parse(encoded)
+            found[certificate_id(encoded)] = parse(encoded)
         except Malformed:
             continue
+    return found
+
+
+def show(evidence: Evidence) -> Iterator[Shown]:
+    """Every entry in words, in order; NotReadable at the first that cannot be read."""
+    people = certificates_of(evidence)
     explainer = Explainer(profile_of(evidence))
     for index, body in enumerate(evidence.entries):
         try:

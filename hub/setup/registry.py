@@ -70,6 +70,26 @@ class WrongSide(SyncError):
     todo_en = "The city enrols desks and officers, the contractor everything else."
 
 
+class CityReads(SyncError):
+    """Only the city can open this, and the registry is the contractor's."""
+
+    code = "registry.city_reads"
+    ja = "これを開けるのは市だけです。この登録簿は受託者のものです。"
+    en = "Only the city can open this; this registry is the contractor's."
+    todo_ja = "市の登録簿（市が deployment accept で作ったフォルダー）で行ってください。"
+    todo_en = "Use the city's registry, the folder that the city made with `deployment accept`."
+
+
+class OtherRecord(SyncError):
+    """The record is of another deployment than the registry."""
+
+    code = "registry.other_record"
+    ja = "この記録は、この登録簿の契約のものではありません。"
+    en = "This record is of another deployment than this registry."
+    todo_ja = "記録と登録簿の組み合わせを確かめてください（demado deployment show）。"
+    todo_en = "Check which registry belongs to this record (`demado deployment show`)."
+
+
 class _IssuingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     party: Side
     locked: bytes
@@ -188,6 +208,16 @@ class Registry:
         if not self.agreement.agreed:
             raise NotAgreed(contract=self.terms.contract)
         need_running(self.terms, now_ms)
+
+    def need_city(self) -> None:
+        """Raise CityReads unless this is the city's registry, the contract running or over."""
+        if self.side != "city":
+            raise CityReads(party=self.side)
+
+    def need_own(self, deployment: bytes) -> None:
+        """Raise OtherRecord unless the record of that deployment is of this registry's."""
+        if self.terms.deployment != deployment:
+            raise OtherRecord(deployment=deployment)
 
 
 def new_contractor(

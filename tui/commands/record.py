@@ -12,6 +12,7 @@ import click
 
 from tui.commands.check_record import check
 from tui.commands.console import refusing
+from tui.commands.signs import signs
 
 if TYPE_CHECKING:  # loaded when a command runs
     from hub.audit.evidence import Evidence
@@ -24,6 +25,7 @@ def record() -> None:
 
 
 record.add_command(check)
+record.add_command(signs)
 
 
 @record.command()

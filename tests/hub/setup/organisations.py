@@ -71,7 +71,7 @@ class Organisations:
             file = self.words(f"{party}-root")
             self.must("init", party, self / f"{party}-root", "--name", name, "--passphrase-file", file)
 
-    def propose(self, folder: str = "contractor", **more: str) -> Result:
+    def propose(self, folder: str = "contractor", *flags: str, **more: str) -> Result:
         told = {
             "root": str(self / "contractor-root"),
             "city": str(self / "city-root" / "city.card"),
@@ -81,7 +81,7 @@ class Organisations:
             "root-passphrase-file": str(self.words("contractor-root")),
             "passphrase-file": str(self.words("contractor")),
         } | {name.replace("_", "-"): value for name, value in more.items()}
-        return self.run("deployment", "new", self / folder, *_options(told))
+        return self.run("deployment", "new", self / folder, *flags, *_options(told))
 
     def accept(self, folder: str = "city", **more: str) -> Result:
         told = {
