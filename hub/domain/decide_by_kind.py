@@ -187,7 +187,9 @@ def _reveal(on: Given, command: Reveal) -> Decided:
 def _custody(on: Given, command: custody.CustodyCommand) -> Decided:
     booth = on.booth
     forbidden = forbidding.of_custody(command, booth, on.profile)  # also after the day: handover
-    counted = forbidden or custody_rules.decide(command, booth.custody, booth.keys, on.profile, on.context, on.by)
+    counted = forbidden or custody_rules.decide(
+        command, booth.custody, booth.keys, on.profile, on.context, on.by, on.version
+    )
     if isinstance(counted, Refusal):
         return counted
     stayed = discrepancy.opened_with(counted, booth.discrepancies, booth.custody, on.profile, on.context, on.by)

@@ -128,6 +128,8 @@ class SealContainer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 
     container: str
     seal: str
+    manifest: bytes = b""
+    """Hash of the box as this seal would close it (under_seal), as it was shown; empty in older commands."""
 
 
 class RecordDifference(
@@ -137,6 +139,8 @@ class RecordDifference(
 
     container: str
     reason: str
+    difference: Sheets = ()
+    """Per class, found minus recorded, as it was shown; empty in older commands."""
 
 
 class UnsealContainer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.unseal"):
@@ -144,10 +148,14 @@ class UnsealContainer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, t
 
     container: str
     reason: str
+    manifest: bytes = b""
+    """Hash of the box as it was shown: its seal is never used again, so another sealing is another box."""
 
 
 class OfferTransfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.offer"):
     containers: tuple[str, ...]
+    manifest: bytes = b""
+    """Hash of the boxes as they were shown, in this order; empty in older commands."""
 
 
 class WithdrawTransfer(
@@ -157,6 +165,8 @@ class WithdrawTransfer(
 
     transfer: int
     reason: str
+    manifest: bytes = b""
+    """The transfer's, as it was shown; empty in older commands."""
 
 
 class AcceptTransfer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="custody.accept"):
@@ -280,6 +290,16 @@ def manifest_hash(containers: tuple[Container, ...]) -> bytes:
     return hashlib.sha256(msgspec.msgpack.encode(rows)).digest()
 
 
+def under_seal(custody: Custody, container: Container, seal: str) -> Container:
+    """The box as this seal would close it: with all that is loose."""
+    return msgspec.structs.replace(container, seal=seal, sheets=loose_by_class(custody))
+
+
+def version_of(custody: Custody, transfer: Transfer) -> int:
+    """A transfer's version: that of its first box, which all that becomes of the transfer changes."""
+    return custody.containers[transfer.containers[0]].version
+
+
 def loose_sheets(custody: Custody) -> int:
     """How many sheets lie in the booth without a seal."""
     return sum(custody.loose.values())
@@ -327,6 +347,19 @@ def agreed(container: Container, two: bool, keys: Keys) -> Sheets | None:
         if enough(container, found.sheets, two, keys):
             return found.sheets
     return None
+
+
+def standing_difference(custody: Custody, container: Container, two: bool, keys: Keys) -> Sheets | None:
+    """What enough people found alike, minus what the record says; None while they did not find it alike."""
+    found = agreed(container, two, keys)
+    return None if found is None else difference(found, loose_by_class(custody))
+
+
+def difference(found: Sheets, expected: Sheets) -> Sheets:
+    """Per class, found minus expected; only classes that differ."""
+    one, other = dict(found), dict(expected)
+    changes = {paper: one.get(paper, 0) - other.get(paper, 0) for paper in sorted(one.keys() | other.keys())}
+    return tuple((paper, change) for paper, change in changes.items() if change)
 
 
 def enough(container: Container, sheets: Sheets, two: bool, keys: Keys) -> bool:

@@ -45,16 +45,57 @@ from hub.domain.custody.custody import (
     WithdrawTransfer,
     add_sheets,
     agreed,
+    difference,
     enough,
     loose_by_class,
     manifest_hash,
     open_container,
+    under_seal,
 )
 
 # ------------------------------------------------------------------ decide
 
 
 def decide(
+    command: CustodyCommand,
+    custody: Custody,
+    keys: Keys,
+    profile: Profile,
+    context: Context,
+    by: Signer,
+    version: int = 0,
+) -> tuple[CustodyEvent, ...] | Refusal:
+    """`version`: of the box, or of the transfer, that the signer saw (0: any)."""
+    decided = _decide(command, custody, keys, profile, context, by)
+    if isinstance(decided, Refusal):  # with what there is to do about it; that something changed is said last
+        return decided
+    return _changed(command, custody, decided, version) or decided
+
+
+def _changed(
+    command: CustodyCommand, custody: Custody, decided: tuple[CustodyEvent, ...], version: int
+) -> Refusal | None:
+    """Why this is not what the signer saw: another has counted, sealed or opened since, or papers have come in."""
+    match command:
+        case OfferTransfer():
+            boxes = tuple(custody.containers[number] for number in dict.fromkeys(command.containers))
+        case WithdrawTransfer() | AcceptTransfer():
+            boxes = tuple(custody.containers[number] for number in custody.transfers[command.transfer].containers)
+        case _:
+            boxes = (open_container(custody, command.container),)
+    changed = version not in (0, boxes[0].version)
+    match command, decided:
+        case RecordDifference(), (DifferenceRecorded() as made,):
+            changed = changed or command.difference not in ((), made.difference)
+        case SealContainer(), _:
+            closed = under_seal(custody, boxes[0], command.seal)
+            changed = changed or command.manifest not in (b"", manifest_hash((closed,)))
+        case ((UnsealContainer() | OfferTransfer() | WithdrawTransfer()), _):
+            changed = changed or command.manifest not in (b"", manifest_hash(boxes))
+    return refuse("custody.changed", container=some([box.id for box in boxes])) if changed else None
+
+
+def _decide(
     command: CustodyCommand, custody: Custody, keys: Keys, profile: Profile, context: Context, by: Signer
 ) -> tuple[CustodyEvent, ...] | Refusal:
     match command:
@@ -142,10 +183,10 @@ def _admit(
     found = agreed(container, profile.operation.two_person_seal, keys)
     if found is None:
         return refuse("custody.not_counted")
-    difference = _difference(found, loose_by_class(custody))
-    if not difference:
+    differs = difference(found, loose_by_class(custody))
+    if not differs:
         return refuse("custody.no_difference")
-    return (DifferenceRecorded(container.id, found, difference, command.reason, context.at_ms, by.person),)
+    return (DifferenceRecorded(container.id, found, differs, command.reason, context.at_ms, by.person),)
 
 
 def _unseal(
@@ -239,14 +280,14 @@ def _accept(
         if not 0 <= count <= MOST_SHEETS:
             return refuse("visit.paper_count", paper=classes[paper], count=count)
     sheets = tuple(sorted((paper, count) for paper, count in command.sheets.items() if count))
-    difference = _difference(sheets, transfer.sheets)
+    differs = difference(sheets, transfer.sheets)
     reason = command.difference_reason.strip()
     counted_again = transfer.state is TransferState.DISPUTED and sheets == transfer.received
-    if difference and not (reason and counted_again):
-        return (TransferDisputed(transfer.id, sheets, difference, context.at_ms, by.person),)
-    if not difference:
+    if differs and not (reason and counted_again):
+        return (TransferDisputed(transfer.id, sheets, differs, context.at_ms, by.person),)
+    if not differs:
         reason = ""
-    return (TransferAccepted(transfer.id, sheets, context.at_ms, by.person, difference, reason),)
+    return (TransferAccepted(transfer.id, sheets, context.at_ms, by.person, differs, reason),)
 
 
 MOST_SHEETS = 100_000
@@ -260,17 +301,10 @@ def _is_number(text: str) -> bool:
     return text == text.strip() and 1 <= len(text) <= LONGEST_NUMBER
 
 
-def _difference(found: Sheets, expected: Sheets) -> Sheets:
-    """Per class, found minus expected; only classes that differ."""
-    one, other = dict(found), dict(expected)
-    changes = {paper: one.get(paper, 0) - other.get(paper, 0) for paper in sorted(one.keys() | other.keys())}
-    return tuple((paper, change) for paper, change in changes.items() if change)
-
-
 def _difference_ja(profile: Profile, found: Sheets, recorded: Sheets) -> str:
     """Which classes differ, by name only: how many would unblind the next count."""
     names = {paper.id: paper.ja for paper in profile.handed_over()}
-    return some([names.get(paper, paper) for paper, _ in _difference(found, recorded)])
+    return some([names.get(paper, paper) for paper, _ in difference(found, recorded)])
 
 
 # ------------------------------------------------------------------ evolve
@@ -358,8 +392,10 @@ def evolve(custody: Custody, event: CustodyEvent | VisitEnded) -> Custody:
             return _move(custody, event.containers, ContainerState.OFFERED, event.by, event.transfer)
         case TransferDisputed():
             old = custody.transfers[event.transfer]
-            return _set_transfer(
-                custody, msgspec.structs.replace(old, state=TransferState.DISPUTED, received=event.sheets)
+            disputed = msgspec.structs.replace(old, state=TransferState.DISPUTED, received=event.sheets)
+            # The boxes stay where they are, under another version: who saw the offer has not seen the dispute.
+            return _move(
+                _set_transfer(custody, disputed), old.containers, ContainerState.OFFERED, old.offered_by, old.id
             )
         case TransferWithdrawn():
             old = custody.transfers[event.transfer]

@@ -32,6 +32,12 @@ SENTENCES = {
         "The counts differ ({detail}).",
         "Count again; then call the manager.",
     ),
+    "custody.changed": Sentence(
+        "箱 {container} は、見たあとで変わりました。",
+        "今の枚数と封印を見て、もう一度操作してください",
+        "Container {container} was changed by someone else first.",
+        "Look at its sheets and seal as they are now and try again.",
+    ),
     "custody.not_counted": Sentence(
         "2人が数えた枚数がまだそろっていません。",
         "べつの2人が数えてください",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
+from msgspec.structs import replace
+
 from hub.domain.booth import Booth, Command, Event, decide, fold
 from hub.domain.codec import decode_command, decode_events, encode_command, encode_events
 from hub.domain.contracts.contract import Profile
@@ -284,6 +286,31 @@ class Site:
         self.count(container)
         self.do(custody.SealContainer(container, seal), CLERK)
         self.do(custody.SealContainer(container, seal), OTHER)
+
+    def as_shown(self, command: custody.CustodyCommand) -> tuple[custody.CustodyCommand, int]:
+        """The command with what a screen shows now of the papers it is about, and the version that goes with it."""
+        held = self.booth.custody
+        match command:
+            case custody.SealContainer():
+                box = custody.open_container(held, command.container)
+                manifest = custody.manifest_hash((custody.under_seal(held, box, command.seal),))
+                return replace(command, manifest=manifest), box.version
+            case custody.RecordDifference():
+                box = custody.open_container(held, command.container)
+                differs = custody.standing_difference(
+                    held, box, self.profile.operation.two_person_seal, self.booth.keys
+                )
+                return replace(command, difference=differs or ()), box.version
+            case custody.UnsealContainer():
+                box = custody.open_container(held, command.container)
+                return replace(command, manifest=custody.manifest_hash((box,))), box.version
+            case custody.OfferTransfer():
+                boxes = tuple(custody.open_container(held, number) for number in command.containers)
+                return replace(command, manifest=custody.manifest_hash(boxes)), boxes[0].version
+            case custody.WithdrawTransfer():
+                offered = held.transfers[command.transfer]
+                return replace(command, manifest=offered.manifest), custody.version_of(held, offered)
+        return command, 0
 
     def offer(self, *containers: str) -> int:
         return self.carry(self.offer_only(*containers))

@@ -1,8 +1,11 @@
+from collections.abc import Callable
+
 import pytest
 
 from hub.domain.custody import custody, discrepancy
 from hub.domain.custody.custody import ContainerState, TransferState
 from hub.domain.day import day
+from hub.domain.moment import Signer
 from hub.domain.visit import visit
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, OTHER, Site
 
@@ -349,3 +352,102 @@ def test_sealing_goes_on_while_the_booth_serves(phase: day.Phase) -> None:
     if phase is day.Phase.STOPPED:
         site.do(day.StopReception(), MANAGER)
     site.seal()
+
+
+# ------------------------------------------------------------------ what was shown is what is signed
+
+
+def changes_under(site: Site, command: custody.CustodyCommand, by: Signer, *meanwhile: Callable[[], object]) -> None:
+    """What was shown before others act is refused, by its figures or its version; shown anew, it is done."""
+    seen = site.as_shown(command)
+    for act in meanwhile:
+        act()
+    assert site.refused(seen[0], by, seen[1]) == "custody.changed"
+    shown, version = site.as_shown(command)
+    assert site.refused(shown, by, version + 1) == "custody.changed"
+    site.do(shown, by, version)
+
+
+def test_a_reason_for_one_difference_is_not_recorded_under_another() -> None:
+    site = with_papers(3)
+    site.count(sheets=site.found(identity_copy=-1))
+    admit = custody.RecordDifference("KG-1", "1枚をさがしたが見つからない")
+    changes_under(site, admit, MANAGER, lambda: site.count(sheets=site.found(identity_copy=-3)))
+    assert site.last(custody.DifferenceRecorded).difference == (("identity_copy", -3),)
+
+
+def test_papers_that_come_in_meanwhile_make_it_another_difference() -> None:
+    site = with_papers()
+    site.count(sheets=site.found(identity_copy=-1))
+    admit, version = site.as_shown(custody.RecordDifference("KG-1", "1枚をさがしたが見つからない"))
+    site.whole_visit()
+    assert box(site).version == version, "nobody has touched the box"
+    assert site.refused(admit, MANAGER, version) == "custody.changed"
+
+
+def test_a_seal_is_for_the_sheets_that_were_shown() -> None:
+    site = with_papers()
+    site.count()
+    changes_under(site, custody.SealContainer("KG-1", "SL-1"), CLERK, site.whole_visit, site.count)
+
+
+def test_a_seal_prepared_before_the_box_went_empty_is_for_other_papers() -> None:
+    """Another box took all that was loose: this one is counted anew, from the first version on."""
+    site = with_papers()
+    site.count("KG-2")
+    seen, version = site.as_shown(custody.SealContainer("KG-2", "SL-2"))
+    site.seal("KG-1")
+    site.whole_visit()
+    site.whole_visit()
+    site.count("KG-2")
+    assert box(site, "KG-2").version == version
+    assert site.refused(seen, CLERK, version) == "custody.changed"
+
+
+def test_the_second_signs_what_the_first_has_signed() -> None:
+    site = with_papers()
+    site.count()
+    seal, version = site.as_shown(custody.SealContainer("KG-1", "SL-1"))
+    site.do(seal, CLERK, version)
+    assert site.refused(seal, OTHER, version) == "custody.changed"
+    site.do(seal, OTHER, version + 1)
+    assert box(site).state is ContainerState.SEALED
+
+
+def test_a_box_that_was_opened_and_sealed_anew_is_another_box_to_open() -> None:
+    site = with_papers()
+    site.seal()
+    opening = custody.UnsealContainer("KG-1", "封印がこわれた")
+    seen, version = site.as_shown(opening)
+    site.do(opening, MANAGER)
+    site.seal("KG-1", "SL-2")
+    assert box(site).version == version, "a box that was opened begins again: its seal tells the two apart"
+    assert site.refused(seen, MANAGER, version) == "custody.changed"
+    shown, version = site.as_shown(opening)
+    assert site.refused(shown, MANAGER, version + 1) == "custody.changed"
+    site.do(shown, MANAGER, version)
+
+
+def test_an_offer_is_of_the_boxes_that_were_shown() -> None:
+    site = with_papers()
+    site.seal("KG-1", "SL-1")
+    site.whole_visit()
+    site.seal("KG-2", "SL-2")
+
+    def open_the_second() -> None:
+        site.do(custody.UnsealContainer("KG-2", "封印がこわれた"), MANAGER)
+        site.whole_visit()
+        site.seal("KG-2", "SL-3")
+
+    changes_under(site, custody.OfferTransfer(("KG-1", "KG-2")), MANAGER, open_the_second)
+
+
+def test_who_takes_an_offer_back_has_seen_that_the_city_disputes_it() -> None:
+    site = with_papers()
+    site.seal()
+    transfer = site.offer()
+    withdraw = custody.WithdrawTransfer(transfer, "箱ちがい")
+    disputed = site.acceptance(transfer, identity_copy=-1)
+    other = custody.WithdrawTransfer(transfer, "箱ちがい", b"m" * 32)
+    assert site.refused(other, MANAGER) == "custody.changed"
+    changes_under(site, withdraw, MANAGER, lambda: site.do(disputed, OFFICER))

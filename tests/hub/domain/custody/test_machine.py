@@ -39,6 +39,7 @@ class PapersMachine(RuleBasedStateMachine):
     def open_the_day(self, copies: list[int]) -> None:
         self.site = Site()
         self.disputed: set[int] = set()
+        self.seen: tuple[custody.CustodyCommand, int, Signer, custody.Custody] | None = None
         for number in copies:
             self.collect_one(number, give_up=False)
 
@@ -139,6 +140,82 @@ class PapersMachine(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 5))
     def withdraw(self, pick: int) -> None:
         self.attempt(custody.WithdrawTransfer(self.transfer(pick).id, "箱ちがい"), MANAGER)
+
+    @rule(
+        box=BOXES,
+        boxes=st.lists(BOXES, min_size=1, max_size=2, unique=True),
+        pick=st.integers(0, 5),
+        kind=st.sampled_from(["seal", "difference", "unseal", "offer", "withdraw"]),
+        meanwhile=st.sampled_from(["", "count", "collect", "open", "seal", "dispute"]),
+        seals=st.tuples(SEALS, SEALS),
+        off=st.integers(-1, 1),
+    )
+    def look(
+        self, box: str, boxes: list[str], pick: int, kind: str, meanwhile: str, seals: tuple[str, str], off: int
+    ) -> None:
+        """A screen asks, and whoever is asked thinks about it while others go on."""
+        command: custody.CustodyCommand
+        by = MANAGER
+        match kind:
+            case "seal":
+                self.count_by_two(box, 0)
+                command, by = custody.SealContainer(box, seals[0]), CLERK
+            case "difference":
+                self.count_by_two(box, off)
+                command = custody.RecordDifference(box, "2人でさがした")
+            case "unseal":
+                command = custody.UnsealContainer(box, "封印がこわれた")
+            case "withdraw" if self.site.booth.custody.transfers:
+                command = custody.WithdrawTransfer(self.transfer(pick).id, "箱ちがい")
+            case _:
+                command = custody.OfferTransfer(tuple(boxes))
+        if isinstance(self.site.decide(command, by), Refusal):
+            return
+        self.seen = (*self.site.as_shown(command), by, self.site.booth.custody)
+        match meanwhile:
+            case "count":
+                self.count_by_two(box, off)
+            case "collect" if self.site.booth.day.phase is Phase.OPEN:
+                self.collect_one(1, give_up=False)
+                self.count_by_two(box, 0)
+            case "open" if self.attempt(custody.UnsealContainer(box, "封印がこわれた"), MANAGER):
+                self.count_by_two(box, 0)
+            case "dispute" if self.site.booth.custody.transfers:
+                self.attempt(self.site.acceptance(self.transfer(pick).id, other=1), OFFICER)
+        if meanwhile in ("open", "seal"):
+            for person in (CLERK, OTHER):
+                self.attempt(custody.SealContainer(box, seals[1]), person)
+
+    def count_by_two(self, box: str, off: int) -> None:
+        for person in (CLERK, OTHER):
+            if self.site.booth.custody.loose.get(CLASS, 0) + off >= 0:
+                self.attempt(custody.CountPapers(box, self.site.found(**{CLASS: off})), person)
+
+    @precondition(lambda self: self.seen is not None)
+    @rule()
+    def say_yes(self) -> None:
+        """What is signed is what was shown, whatever others did in between; what nobody touched is not refused."""
+        assert self.seen is not None
+        (command, version, by, before), now, self.seen = self.seen, self.site.booth.custody, None
+        decided = self.site.decide(command, by, version)
+        if isinstance(decided, Refusal):
+            assert decided.code != "custody.changed" or before != now
+            return
+        match command, decided:
+            case custody.SealContainer(container=box), _:
+                assert custody.loose_by_class(before) == custody.loose_by_class(now)
+                assert custody.open_container(before, box).signed_by == custody.open_container(now, box).signed_by
+            case custody.RecordDifference(), (custody.DifferenceRecorded() as made, *_):
+                assert made.difference == command.difference != ()
+            case custody.UnsealContainer(container=box), _:
+                assert before.containers[box].seal == now.containers[box].seal
+            case custody.OfferTransfer(containers=boxes), _:
+                assert [before.containers[box].seal for box in boxes] == [now.containers[box].seal for box in boxes]
+            case custody.WithdrawTransfer(transfer=transfer), _:
+                assert before.transfers[transfer] == now.transfers[transfer]
+        done = self.site.do(command, by, version)
+        if isinstance(command, custody.OfferTransfer):
+            self.site.carry(done)
 
     @rule(days=st.integers(0, 2))
     def next_day(self, days: int) -> None:
