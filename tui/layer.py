@@ -239,6 +239,7 @@ class Ask(Layer):
         kana: bool = False,
         text: str = "",
         choices: Sequence[str] = (),
+        about: Sequence[str] = (),
         longest: int = 40,
         kept: bool = True,
     ) -> None:
@@ -249,15 +250,19 @@ class Ask(Layer):
         self.answer = answer
         self.choices = choices
         """Ready answers, chosen by digit while nothing is typed."""
+        self.about = about
+        """What the answer is signed for, a row each: it stands on the screen while the answer is typed."""
         self.field = Field(text, kana=kana, longest=longest, kept=kept)
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
-        if not self.choices:
+        if not self.choices and not self.about:
             return under
         rows: list[Line] = [line(Span(" " + self.question, "title")), []]
+        rows += [line(" " + words) for words in self.about]
         for number, words in enumerate(self.choices, 1):
             rows += _choice(str(number), words, 40)
-        rows += [[], line(self.t(" または文字で入れて Enter", " or type and press Enter"))]
+        if self.choices:
+            rows += [[], line(self.t(" または文字で入れて Enter", " or type and press Enter"))]
         return over_right(under, rows, width, height, 40)
 
     def message(self) -> tuple[Line, Line]:

@@ -48,11 +48,17 @@ class Closing:
                 await self._crew.do(custody.CountPapers(BOX, sheets), person)
             for person in self._crew.clerks[:2]:
                 await self._stage.scheduler.sleep(SEAL_S)
-                await self._crew.do(custody.SealContainer(BOX, SEAL), person)
+                held = self._stage.booth.custody
+                box = custody.open_container(held, BOX)
+                shown = custody.manifest_hash((custody.under_seal(held, box, SEAL),))
+                await self._crew.do(custody.SealContainer(BOX, SEAL, shown), person, version=box.version)
         await self._put_away()
         boxes = self._stage.booth.custody.containers.values()
-        sealed = tuple(sorted(box.id for box in boxes if box.state is ContainerState.SEALED))
-        return await self._crew.do(custody.OfferTransfer(sealed)) if sealed else None
+        sealed = sorted((box for box in boxes if box.state is ContainerState.SEALED), key=lambda box: box.id)
+        if not sealed:
+            return None
+        offer = custody.OfferTransfer(tuple(box.id for box in sealed), custody.manifest_hash(tuple(sealed)))
+        return await self._crew.do(offer, version=sealed[0].version)
 
     async def _put_away(self) -> None:
         """Two lock what was sealed into the contract's place, until it leaves."""

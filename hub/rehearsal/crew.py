@@ -25,9 +25,9 @@ class Crew:
         self.practice = practice
         self.floor = floor
 
-    async def do(self, command: Command, who: Person | None = None) -> int:
+    async def do(self, command: Command, who: Person | None = None, *, version: int = 0) -> int:
         """Have somebody, the manager unless said otherwise, do this at the screen; its entry. PlayRefused."""
-        return (await self.stage.do(self.screen, command, who or self.manager)).index
+        return (await self.stage.do(self.screen, command, who or self.manager, version=version)).index
 
     async def look(self, when: str) -> None:
         """Tick the contract's checks of that moment."""

@@ -101,21 +101,21 @@ class Stage:
                 raise
             log.info("let go: %s", refused)
 
-    async def ask(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
+    async def ask(self, screen: HubClient, command: Command, person: Person, *, version: int = 0) -> Done | Refusal:
         """Have a person ask for something at a screen now, and wait until everybody sees what became of it.
 
         A hub that is away is waited for; the command then happens once, as the client promises.
         """
         self.commands += 1
-        answer = await self._submit(screen, command, person)
+        answer = await self._submit(screen, command, person, version)
         if isinstance(answer, Done):
             await self._shows(answer.index)
             await self._devices(screen, person)
         return answer
 
-    async def do(self, screen: HubClient, command: Command, person: Person) -> Done:
+    async def do(self, screen: HubClient, command: Command, person: Person, *, version: int = 0) -> Done:
         """As ask, where nothing may stand in the way; PlayRefused otherwise."""
-        answer = await self.ask(screen, command, person)
+        answer = await self.ask(screen, command, person, version=version)
         if isinstance(answer, Refusal):
             raise PlayRefused(command, answer)
         return answer
@@ -129,13 +129,13 @@ class Stage:
         """Wait until the screen that actors look at shows this; Stalled if it does not come."""
         await soon(what, self._eyes.until(condition))
 
-    async def _submit(self, screen: HubClient, command: Command, person: Person) -> Done | Refusal:
+    async def _submit(self, screen: HubClient, command: Command, person: Person, version: int = 0) -> Done | Refusal:
         name = type(command).__name__
         while True:
             if not screen.connected:
                 await soon(name, screen.until(lambda: screen.connected))
             try:
-                return await soon(name, screen.submit(command, person, at_ms=self.now_ms))
+                return await soon(name, screen.submit(command, person, version=version, at_ms=self.now_ms))
             except NotConnected:
                 continue
 

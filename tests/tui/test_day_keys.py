@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hub.client.link.connection import HubClient
 from hub.domain.booth import Booth
-from hub.domain.custody.custody import Container, ContainerState
+from hub.domain.custody.custody import Container, ContainerState, CountPapers
 from hub.domain.day.day import Phase
 from tests.tui.test_form_id import scan
 from tui.words import hour_minute
@@ -47,10 +47,10 @@ async def blanks(seat, *counts: str) -> None:
     await seat.keys("f8")
 
 
-async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth, sit) -> None:
+async def collected(booth, seat):
+    """The papers of one visit lie in the booth, by keys; the desk that goes on deciding."""
     await booth.open_day()
     desk = await booth.attend()
-    seat = await sit("1")
     await blanks(seat, "50", "40")
     await seat.sees("用紙の数を記録しました")
     await seat.keys("f4", "1")
@@ -59,6 +59,58 @@ async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth,
     await seat.keys("f5", "enter", "1", "2", "3", "4", "5", "1", "enter", "enter")
     await seat.sees("市が確認しました")
     await seat.keys("enter", "enter", "f7", "enter", "enter", "1", "1", "1", "0", "1", "0", "enter", "f8")
+    return desk
+
+
+async def test_a_difference_that_changes_under_the_managers_fingers_is_shown_anew(booth, sit) -> None:
+    seat = await sit("1")
+    desk = await collected(booth, seat)
+    desk.cancel()
+    station = seat.terminal.station
+    await seat.until(lambda: bool(station.booth.custody.loose))
+    there = {paper.id: station.booth.custody.loose.get(paper.id, 0) for paper in station.profile.handed_over()}
+    first, second, *_ = (paper for paper, sheets in there.items() if sheets)
+    for person in booth.plan.clerks[:2]:
+        await booth.do(CountPapers("KG3", there | {first: 0}), person)
+    await seat.keys("f4", "4", "f9", "7", "1")
+    await seat.sees("箱 KG3：理由")
+    assert len(re.findall(r" -1\b", seat.picture)) == 1
+    for person in booth.plan.clerks[:2]:
+        await booth.do(CountPapers("KG3", there | {first: 0, second: 0}), person)
+    assert len(re.findall(r" -1\b", seat.picture)) == 1, "what was asked stays as it was asked"
+    await seat.keys("1", "enter")
+    await seat.sees("custody.changed")
+    assert not station.booth.discrepancies.open
+    await seat.keys("f9", "7", "1")
+    await seat.sees("箱 KG3：理由")
+    assert len(re.findall(r" -1\b", seat.picture)) == 2
+    await seat.keys("2", "enter")
+    await seat.sees("記録しました")
+    (open_,) = station.booth.discrepancies.open.values()
+    assert dict(open_.sheets) == {first: -1, second: -1}
+
+
+async def test_who_may_not_admit_a_difference_is_not_shown_it(booth, sit) -> None:
+    """They may count next, and a count is blind."""
+    seat = await sit("1")
+    desk = await collected(booth, seat)
+    desk.cancel()
+    other = await sit("2", machine="terminal-2")
+    station = other.terminal.station
+    await other.until(lambda: bool(station.booth.custody.loose))
+    there = {paper.id: station.booth.custody.loose.get(paper.id, 0) for paper in station.profile.handed_over()}
+    for person in booth.plan.clerks[:2]:
+        await booth.do(CountPapers("KG3", dict.fromkeys(there, 0)), person)
+    await other.keys("f4", "4", "f9", "7", "1")
+    await other.sees("箱 KG3：理由")
+    assert " -1" not in other.picture
+    await other.keys("1", "enter")
+    await other.sees("role.not_allowed")
+
+
+async def test_two_people_count_blind_and_seal_and_the_day_closes_by_keys(booth, sit) -> None:
+    seat = await sit("1")
+    desk = await collected(booth, seat)
     await seat.keys("f4", "4", *"kg3", "enter")
     for count in "111010":
         await seat.keys(count, "enter")

@@ -317,18 +317,22 @@ class CustodyPage(Layer):
     def do_finish(self) -> None:
         t, station, second = self.t, self.station, self.second
         assert station.person is not None
-        first, box, seal = station.person, self.box, self.seals[0]
+        first, box, seal, shown = station.person, self.box, self.seals[0], self.container
         sheets = c.loose_sheets(station.booth.custody)
+        manifest = c.manifest_hash((c.under_seal(station.booth.custody, shown, seal),))
+        command = c.SealContainer(box, seal, manifest)
         question = t(
             f"{seal} で箱 {box} を封印します。{sheets}枚。元に戻せません。",
             f"Seal box {box} with {seal}: {sheets} sheets, for good.",
         )
 
         async def work() -> None:
-            if first.person not in self.container.signed_by:
-                await station.submit(c.SealContainer(box, seal), person=first)
+            version = shown.version
+            if first.person not in shown.signed_by:
+                await station.submit(command, version=version, person=first)
+                version += 1  # by this signature, and by nothing else
             if second is not None:
-                await station.submit(c.SealContainer(box, seal), person=second)
+                await station.submit(command, version=version, person=second)
             self.second, self.box, self.seals = None, "", []
             station.say(
                 t(
@@ -387,9 +391,9 @@ class CustodyPage(Layer):
                 resolving.resolve(self.terminal)
                 return
             if digit == "1":
-                self._ask_why(self.box, c.RecordDifference)
+                self._admit()
             elif len(sealed) == 1:
-                self._ask_why(sealed[0], c.UnsealContainer)
+                self._unseal(sealed[0])
             else:
                 newest = sealed[:9]
                 self.terminal.lay(
@@ -397,30 +401,56 @@ class CustodyPage(Layer):
                         self.terminal,
                         t("開ける箱", "Which box to open"),
                         [(str(number), box, "") for number, box in enumerate(newest, 1)],
-                        lambda number: self._ask_why(newest[int(number) - 1], c.UnsealContainer),
+                        lambda number: self._unseal(newest[int(number) - 1]),
                     )
                 )
 
         self.terminal.lay(Menu(self.terminal, t("訂正", "Correct"), entries, pick))
 
-    def _ask_why(self, box: str, command: type[c.RecordDifference | c.UnsealContainer]) -> None:
+    def _admit(self) -> None:
+        """Ask the manager why; what it is signed for stands beside the question. Nobody else sees it: counts are blind."""
+        station, t, box = self.station, self.t, self.container
+        differs: c.Sheets = ()
+        if station.manages(station.person):
+            found = c.standing_difference(station.booth.custody, box, self.two, station.booth.keys)
+            if found is None:
+                station.refuse(refuse("custody.not_counted"))
+                return
+            if not found:
+                station.refuse(refuse("custody.no_difference"))
+                return
+            differs = found
+        names = {paper.id: t(paper.ja, paper.en) for paper in station.profile.handed_over()}
+        rows = [f"{fit(names.get(paper, paper), 30)} {sheets:+}" for paper, sheets in differs]
+        self._ask_why(box, rows, lambda reason: c.RecordDifference(box.id, reason, differs))
+
+    def _unseal(self, number: str) -> None:
+        box = self.station.booth.custody.containers[number]
+        manifest, sheets = c.manifest_hash((box,)), sum(n for _, n in box.sheets)
+        rows = [self.t(f"封印 {box.seal}  {sheets}枚", f"Seal {box.seal}: {sheets} sheets")]
+        self._ask_why(box, rows, lambda reason: c.UnsealContainer(number, reason, manifest))
+
+    def _ask_why(
+        self, box: Container, about: list[str], command: Callable[[str], c.RecordDifference | c.UnsealContainer]
+    ) -> None:
         t = self.t
         self.terminal.lay(
             Ask(
                 self.terminal,
                 t("理由", "reason"),
-                t(f"箱 {box}：理由", f"Box {box}: why?"),
+                t(f"箱 {box.id}：理由", f"Box {box.id}: why?"),
                 t("文字で入れて Enter", "type it, Enter"),
-                lambda reason: self._with_reason(command(box, reason)),
+                lambda reason: self._with_reason(command(reason), box.version),
                 kana=True,
+                about=about,
             )
         )
 
-    def _with_reason(self, command: c.RecordDifference | c.UnsealContainer) -> None:
+    def _with_reason(self, command: c.RecordDifference | c.UnsealContainer, version: int) -> None:
         station = self.station
 
         async def work() -> None:
-            await station.submit(command)
+            await station.submit(command, version=version)
             station.say(self.t("記録しました。", "Recorded."))
 
         station.begin(self.t("記録しています", "recording"), work)

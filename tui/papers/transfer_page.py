@@ -9,6 +9,8 @@ from hub.domain.custody.custody import (
     Transfer,
     TransferState,
     WithdrawTransfer,
+    manifest_hash,
+    version_of,
 )
 from hub.domain.custody.paper_receipt import city_paper
 from hub.domain.custody.rules import UNSIGNED
@@ -107,9 +109,9 @@ class TransferPage(Layer):
             return TRANSFERS[transfer.state]
         return tokens.REPLY, "紙で受領・市の確認待ち", "on paper; the city is to confirm", "reply"
 
-    def sealed(self) -> tuple[str, ...]:
+    def sealed(self) -> tuple[Container, ...]:
         boxes = self.station.booth.custody.containers.values()
-        return tuple(sorted(box.id for box in boxes if box.state is ContainerState.SEALED))
+        return tuple(sorted((box for box in boxes if box.state is ContainerState.SEALED), key=lambda box: box.id))
 
     def open_transfer(self) -> Transfer | None:
         made = reversed(list(self.station.booth.custody.transfers.values()))
@@ -173,9 +175,10 @@ class TransferPage(Layer):
 
     def do_finish(self) -> None:
         t, station, boxes = self.t, self.station, self.sealed()
+        numbers, sheets = tuple(box.id for box in boxes), sum(n for box in boxes for _, n in box.sheets)
 
         async def work() -> None:
-            await station.submit(OfferTransfer(boxes))
+            await station.submit(OfferTransfer(numbers, manifest_hash(boxes)), version=boxes[0].version)
             station.say(
                 t(
                     "引渡しを申し出ました。市が署名するまで、預かっているのは会場です。",
@@ -186,7 +189,10 @@ class TransferPage(Layer):
         def yes() -> None:
             station.begin(t("引渡しを記録しています", "recording the offer"), work)
 
-        question = t(f"箱 {'、'.join(boxes)} を市へ引き渡します。", f"Offer {', '.join(boxes)} to the city?")
+        question = t(
+            f"箱 {'、'.join(numbers)} を市へ引き渡します。{sheets}枚。",
+            f"Offer {', '.join(numbers)} to the city: {sheets} sheets?",
+        )
         self.terminal.lay(Confirm(self.terminal, question, t("引き渡す", "offer"), yes))
 
     def do_correct(self) -> None:
@@ -211,10 +217,11 @@ class TransferPage(Layer):
 
     def _withdraw(self, transfer: Transfer) -> None:
         t, station = self.t, self.station
+        version = version_of(station.booth.custody, transfer)
 
         def answer(reason: str) -> None:
             async def work() -> None:
-                await station.submit(WithdrawTransfer(transfer.id, reason))
+                await station.submit(WithdrawTransfer(transfer.id, reason, transfer.manifest), version=version)
                 station.say(t("申し出を取り下げました。", "The offer was withdrawn."))
 
             station.begin(t("記録しています", "recording"), work)
