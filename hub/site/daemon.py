@@ -156,6 +156,7 @@ class Hub:
         self.uplink = await self._make_uplink()
         if self.uplink is not None:
             self._undo.append(("uplink", self.uplink.stop))
+            await self.uplink.start()
         # Bound before anything moves in the room: a port that is taken must not look like a crash in mid-print.
         listening = await bind(self.options.host, self.options.port)
 
@@ -292,7 +293,7 @@ class Hub:
             return None
         from hub.site.outside.uplink import Uplink  # a hub without an office never loads it
 
-        uplink = Uplink(
+        return Uplink(
             self.party,
             self.store,
             self.options.office,
@@ -306,8 +307,6 @@ class Hub:
             on_resume=self.challenges.on_resume,
             succession=await self.challenges.succession(),
         )
-        await uplink.start()
-        return uplink
 
     def _tell_whole(self, size: int, line: str) -> None:
         """That the office has all there is is told at once: at a day's end people wait to see it."""

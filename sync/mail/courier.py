@@ -21,10 +21,10 @@ import msgspec
 from sync import canonical
 from sync.envelopes.envelope import DAY_MS, NO_PREVIOUS, OutStream, envelope_hash
 from sync.envelopes.frame import Codec
-from sync.errors import SyncError
+from sync.errors import Malformed, SyncError
 from sync.keys.certificate import certificate_id
 from sync.keys.keys import Signer
-from sync.mail.faults import NoStream, RecordBehind, WrongReceipt
+from sync.mail.faults import CourierError, NoStream, OutboxDamaged, OutboxUnusable, RecordBehind, WrongReceipt
 from sync.mail.offer import InboxOffer
 from sync.messages import Receipt, Resume
 from sync.record.batch import BATCH_BYTES, BATCH_ENTRIES, MEDIA_TYPE, BatchObject, RecordBatch, Witnessed, encode_batch
@@ -98,15 +98,19 @@ class Outbox:
 
     @classmethod
     async def open(cls, path: Path | str, *, signer: Signer, deployment: bytes, record: str, origin: str) -> Outbox:
-        """The outbox in this file, created if absent; sqlite3.OperationalError if another process has it."""
-        file = RecordFile(lambda: _connect(Path(path)), iter_chunk_size=64)
+        """The outbox in this file, created if absent; OutboxDamaged, or OutboxUnusable (in use, a full disk, no rights)."""
+        file = RecordFile(lambda: _connect(Path(path)))
+        outbox = cls(file, signer, deployment, record, origin)
         try:
             await file
-        finally:
-            if file.stopping is not None:  # the connection failed: its thread must not outlive this call
+            await file.run(outbox._load)
+        except BaseException as fault:
+            await file.close()
+            if file.stopping is not None:  # nothing of it may outlive this call
                 await file.stopping
-        outbox = cls(file, signer, deployment, record, origin)
-        await file.run(outbox._load)
+            if isinstance(fault, sqlite3.Error | OSError | Malformed | TypeError | ValueError):
+                raise _named(fault, path) from fault
+            raise
         return outbox
 
     async def close(self) -> None:
@@ -334,8 +338,8 @@ class Outbox:
         if row is not None:
             self._stream = _Stream(row[0], row[1], canonical.decode(row[2], InboxOffer), *row[3:])
         self._carried = {bytes(id) for (id,) in db.execute("SELECT id FROM carried")}
-        newest = db.execute("SELECT max(size) FROM receipt").fetchone()[0]
-        self.acknowledged = newest or 0
+        newest = db.execute("SELECT size, note, line FROM receipt").fetchone()  # whole: damage is told at the opening
+        self.acknowledged = 0 if newest is None else newest[0]
         self._heard_ms = db.execute("SELECT coalesce(max(made_ms), 0) FROM heard").fetchone()[0]
 
     def _put_heard(self, db: sqlite3.Connection, made_ms: int) -> None:
@@ -365,6 +369,15 @@ READ_AT_ONCE = 256
 
 def _hash(data: bytes) -> bytes:
     return certificate_id(data)  # SHA-256, as for certificates: one set says what the receiver has
+
+
+def _named(fault: BaseException, path: Path | str) -> CourierError:
+    """What is wrong with the file, by what opening and reading it said."""
+    code = (
+        getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    )  # what reads, but as nothing of ours, is damaged
+    damaged = not isinstance(fault, OSError) and code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return (OutboxDamaged if damaged else OutboxUnusable)(path=str(path), why=str(fault))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

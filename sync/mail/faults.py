@@ -23,6 +23,32 @@ class NoStream(CourierError):
     todo_en = "Have the office run demado office take STICK on a stick and use that one, or connect to the office once."
 
 
+class OutboxDamaged(CourierError):
+    """The file of what was sealed for the office cannot be read; the record beside it is whole."""
+
+    code = "courier.outbox_damaged"
+    ja = "事務局へ送る封筒のファイル（outbox.sqlite）が壊れています。記録は無事です。"
+    en = "The file of envelopes for the office (outbox.sqlite) is damaged; the record is safe."
+    todo_ja = (
+        "outbox.sqlite で始まるファイルを、消さずにすべて別の場所へ移し、もう一度起動してください。"
+        "事務局にないものは封をし直します。"
+    )
+    todo_en = (
+        "Move every file whose name begins with outbox.sqlite to another place (delete none) and start again:"
+        " what the office has not got is sealed anew."
+    )
+
+
+class OutboxUnusable(CourierError):
+    """The file of what was sealed for the office cannot be opened or written here: in use, a full disk, no rights."""
+
+    code = "courier.outbox_unusable"
+    ja = "事務局へ送る封筒のファイル（outbox.sqlite）を開けないか、書けません。記録は無事です。"
+    en = "The file of envelopes for the office (outbox.sqlite) cannot be opened or written; the record is safe."
+    todo_ja = "空き容量と権限を確かめ、ほかのプログラムが使っていないか見て、もう一度起動してください。"
+    todo_en = "Check free space and permissions, and that no other program uses it; then start again."
+
+
 class MediaForbidden(CourierError):
     """The contract lets no removable medium be connected: the record leaves by the line alone (Chiba 第2 4(3)イ)."""
 

@@ -63,6 +63,12 @@ class RecordFile(aiosqlite.Connection):
 
     stopping: asyncio.Future[object] | None = None
 
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connect, iter_chunk_size=64)  # the chunk size of row-wise iteration, which is not used
+        # Whoever fails to close it must not keep the program from ending, which nobody would see: no commit is lost that
+        # somebody was told of.
+        self._thread.daemon = True
+
     def stop(self) -> asyncio.Future[object] | None:
         """Stop the thread; `stopping` is done when it has stopped, which the base class tells only its close()."""
         self.stopping = super().stop()
@@ -162,7 +168,7 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
 
 
 async def _connected(path: Path, connect: Callable[[], sqlite3.Connection]) -> RecordFile:
-    file = RecordFile(connect, iter_chunk_size=64)  # the chunk size of row-wise iteration, which is not used
+    file = RecordFile(connect)
     try:
         await file
     except sqlite3.DatabaseError as fault:

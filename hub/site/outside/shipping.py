@@ -92,7 +92,7 @@ class Shipping:
         self._witnessed_at = 0.0
 
     async def open(self) -> None:
-        """Open the outbox; a receipt that came with the last life goes into the record.
+        """Open the outbox; a receipt that came with the last life goes into the record. Closed again if that fails.
 
         One that is damaged is set aside and begun anew: all that was in it is sealed again from the record.
         """
@@ -107,10 +107,15 @@ class Shipping:
             record=deployment.record,
             origin=deployment.origin,
         )
-        self._unkept = await self._outbox.last_acknowledged()
-        if self._unkept is not None and self._unkept.size <= self._store.size:
-            self.acknowledged_size = self._unkept.size
-            await self._keep()
+        try:
+            self._unkept = await self._outbox.last_acknowledged()
+            if self._unkept is not None and self._unkept.size <= self._store.size:
+                self.acknowledged_size = self._unkept.size
+                await self._keep()
+        except BaseException:
+            outbox, self._outbox = self._outbox, None
+            await outbox.close()
+            raise
 
     async def close(self) -> None:
         """Keep the newest receipt; what was sealed waits in the outbox. RecordFault: the next start keeps the receipt.

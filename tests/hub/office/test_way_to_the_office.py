@@ -8,6 +8,7 @@ import random
 import signal
 import sqlite3
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ import aiohttp
 import pytest
 
 from hub.office.store import FILE
+from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.outside.uplink import Pace, Uplink
 from sync.envelopes.envelope import DAY_MS
 from sync.envelopes.letter import seal_letter
@@ -40,6 +42,7 @@ from sync.messages import (
     WaitingWanted,
 )
 from sync.record.checkpoint import verify_cosignature
+from sync.record.faults import RecordCommitFailed
 from sync.record.store import RecordStore
 from tests import nursery
 from tests.nursery import Awaited
@@ -141,6 +144,13 @@ class Hub:
 
     async def _take(self, sender: bytes, envelope: bytes) -> None:
         self.mail.append((sender, envelope))
+
+
+def ended(threads: set[threading.Thread]) -> bool:
+    """Whether these threads end without being told to once more."""
+    for thread in threads:
+        thread.join(60)
+    return not any(thread.is_alive() for thread in threads)
 
 
 async def until(true: Callable[[], bool | Awaitable[bool]]) -> None:
@@ -278,6 +288,21 @@ async def test_a_desk_that_stops_reading_keeps_no_record_from_the_office(
         ponging.cancel()
         await asyncio.gather(ponging, return_exceptions=True)
         transport.abort()  # type: ignore[union-attr]
+    await hub.stop()
+
+
+async def test_a_line_that_cannot_start_closes_what_it_had_opened(hub: Hub) -> None:
+    hub.maker.day(tickets=1)
+    await hub.start("ws://127.0.0.1:1/link")
+    await hub.uplink.stop()
+    with contextlib.closing(sqlite3.connect(hub.home / OUTBOX, isolation_level=None)) as outbox:
+        outbox.execute("INSERT INTO receipt VALUES (?, ?, '— office eA==')", (hub.maker.size, hub.maker.note()))
+    await hub.record._file.run(lambda db: db.execute("PRAGMA query_only = ON"))  # as a disk that takes no more
+    before = set(threading.enumerate())
+    for _ in range(2):  # the second time the outbox must be free again
+        with pytest.raises(RecordCommitFailed):
+            await hub.uplink.start()
+    assert ended(set(threading.enumerate()) - before)
     await hub.stop()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import re
 import shutil
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -381,6 +383,45 @@ async def test_a_home_with_a_spoilt_file_is_refused_and_the_file_left_as_it_is(s
     with pytest.raises(SyncError):
         await run(Options(site.home, "127.0.0.1", 0, announce=False, devices="none"))
     assert (site.home / file).read_bytes() == SPOILT
+
+
+NOBODY = "ws://127.0.0.1:1/link"
+"""An office that does not answer."""
+
+
+def overwrite_table(file: Path, table: str) -> None:
+    """Make a table's first page what no SQLite file has there."""
+    with contextlib.closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA journal_mode = DELETE")
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    with file.open("r+b") as raw:
+        raw.seek((page - 1) * size)
+        raw.write(b"\x55" * size)
+
+
+@pytest.mark.parametrize("table", ["stream", "carried", "receipt"])
+async def test_a_damaged_outbox_is_said_by_name_and_the_hub_ends_and_starts_again_without_it(
+    site: Site, table: str
+) -> None:
+    await site.hub.start("--office", NOBODY)
+    assert await site.hub.stop() == 0
+    overwrite_table(site.home / "outbox.sqlite", table)
+    text = await complaint_of(site, "--office", NOBODY)
+    assert "courier.outbox_damaged" in text and "壊れています" in text and "Move every file" in text
+    for file in site.home.glob("outbox.sqlite*"):  # as it tells
+        file.rename(site.folder / file.name)
+    await site.hub.start("--office", NOBODY)
+    assert await site.hub.stop() == 0
+
+
+async def test_an_outbox_that_another_program_uses_is_said_by_name(site: Site) -> None:
+    await site.hub.start("--office", NOBODY)
+    assert await site.hub.stop() == 0
+    with contextlib.closing(sqlite3.connect(site.home / "outbox.sqlite")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert "courier.outbox_unusable" in await complaint_of(site, "--office", NOBODY)
 
 
 async def test_a_profile_that_is_not_the_deployments_is_refused(site: Site) -> None:

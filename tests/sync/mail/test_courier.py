@@ -1,7 +1,10 @@
 """The courier under cuts, crashes, copies and disorder: what was acknowledged is there, and it never goes back."""
 
 import asyncio
+import contextlib
+import sqlite3
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +21,7 @@ from sync.envelopes.envelope import DAY_MS
 from sync.keys.keys import Signer
 from sync.mail import courier, stickfiles
 from sync.mail.courier import Acknowledged, Outbox, Sealed
-from sync.mail.faults import NoStream, RecordBehind, WrongReceipt
+from sync.mail.faults import NoStream, OutboxDamaged, OutboxUnusable, RecordBehind, WrongReceipt
 from sync.mail.offer import open_offer
 from sync.mail.stickdisk import StickUnreadable
 from sync.messages import Receipt, Rejected, Resume
@@ -42,6 +45,13 @@ MAKER = _whole_record()
 OFFICE_NAME = WORLD.deployment.key_name("office-1")
 
 
+def ended(threads: set[threading.Thread]) -> bool:
+    """Whether these threads end without being told to once more."""
+    for thread in threads:
+        thread.join(60)
+    return not any(thread.is_alive() for thread in threads)
+
+
 async def open_outbox(folder: Path) -> Outbox:
     deployment = WORLD.deployment
     return await Outbox.open(
@@ -51,6 +61,34 @@ async def open_outbox(folder: Path) -> Outbox:
         record=deployment.record,
         origin=deployment.origin,
     )
+
+
+@pytest.mark.parametrize("spoilt", [b"\xc1 no database" * 400, b"SQLite format 3\0" + bytes(4080), b"table"])
+async def test_an_outbox_that_cannot_be_read_is_named_and_left_and_nothing_of_it_stays_open(
+    tmp_path: Path, spoilt: bytes
+) -> None:
+    file, before = tmp_path / "outbox.sqlite", set(threading.enumerate())
+    if spoilt == b"table":
+        await (await open_outbox(tmp_path)).close()
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as db:
+            db.execute("INSERT INTO stream VALUES (1, 'x', 'x', 'no offer', 1, 'x', 'x')")
+    else:
+        file.write_bytes(spoilt)
+    held = file.read_bytes()
+    with pytest.raises(OutboxDamaged):
+        await open_outbox(tmp_path)
+    assert ended(set(threading.enumerate()) - before)
+    if spoilt != b"table":  # SQLite takes its log into that file when it opens it
+        assert file.read_bytes() == held
+
+
+async def test_an_outbox_in_use_or_of_no_place_is_named_and_nothing_of_it_stays_open(tmp_path: Path) -> None:
+    first, before = await open_outbox(tmp_path), set(threading.enumerate())
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(OutboxUnusable):
+            await open_outbox(folder)
+    assert ended(set(threading.enumerate()) - before)
+    await first.close()
 
 
 class Way:

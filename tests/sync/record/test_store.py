@@ -3,6 +3,8 @@
 import asyncio
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -446,3 +448,16 @@ async def test_after_a_failed_commit_nothing_is_written_until_the_record_is_open
     async with await RecordStore.open(path, origin=ORIGIN) as store:
         await add(store, b"two")
         assert [body async for body in store] == [b"one", b"two"]
+
+
+def test_a_program_that_fails_before_it_closes_the_record_ends_all_the_same(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from sync.record.store import RecordStore\n"
+        "async def main(kept):\n"
+        "    kept.append(await RecordStore.open(sys.argv[1], origin='o'))\n"
+        "    raise SystemExit(3)\n"
+        "asyncio.run(main([]))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program, str(tmp_path / "record.sqlite")], timeout=60, check=False)
+    assert ended.returncode == 3
