@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -45,7 +46,7 @@ class WorkerProcess:
         self._environment = dict(environment or {})
         self._process: asyncio.subprocess.Process | None = None
         self._replies: asyncio.StreamReader | None = None
-        self._transport: asyncio.ReadTransport | None = None
+        self._way_back: asyncio.StreamWriter | None = None
 
     @property
     def pid(self) -> int:
@@ -60,28 +61,27 @@ class WorkerProcess:
     async def start(self) -> None:
         """Start it anew, whatever it was doing."""
         await self.kill()
-        ours, its = os.pipe()
+        # A pair of sockets, of which the loop owns ours. A pipe comes to the loop in a file object, and libuv's closes its
+        # number twice: the second time it may be a file's that another thread has opened in between.
+        ours, its = socket.socketpair()
         try:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 self._module,
-                str(its),
+                str(its.fileno()),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
-                pass_fds=(its,),
+                pass_fds=(its.fileno(),),
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **self._environment},
             )
+            self._replies, self._way_back = await asyncio.open_connection(sock=ours, limit=1 << 20)
         except BaseException:
-            os.close(ours)
+            ours.close()
             raise
         finally:
-            os.close(its)
-        reader = asyncio.StreamReader(limit=1 << 20)
-        protocol = asyncio.StreamReaderProtocol(reader)
-        self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(ours, "rb"))
-        self._replies = reader
+            its.close()
 
     async def exchange(self, request: msgspec.Struct, deadline_s: float) -> bytes:
         """The reply's body. TimeoutError past the deadline, OSError or EOFError for a worker that ended; killed then."""
@@ -93,11 +93,11 @@ class WorkerProcess:
             raise
 
     async def kill(self) -> None:
-        """End it; the pipes are closed."""
+        """End it; the ways to and from it are closed."""
         process, self._process, self._replies = self._process, None, None
-        transport, self._transport = self._transport, None
-        if transport is not None:
-            transport.close()
+        way_back, self._way_back = self._way_back, None
+        if way_back is not None:
+            way_back.close()
         if process is not None:
             if process.returncode is None:
                 process.kill()
