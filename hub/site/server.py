@@ -229,8 +229,7 @@ class Doors:
             yield
         finally:
             self._open.discard(task)
-            if request.transport is not None:  # its place is another's now, and the door has forgotten it
-                request.transport.close()
+            self.door.see_off(request.transport)  # its place is another's now, and the door has forgotten it
 
     def _picture(self) -> bytes:
         return b"data: " + msgspec.json.encode(self._board()) + b"\n\n"

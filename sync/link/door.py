@@ -67,6 +67,15 @@ class Door:
         if transport is not None:
             self._forget(transport)
 
+    def see_off(self, transport: asyncio.Transport | None) -> None:
+        """Close a connection that was let in: what it has not read within a stranger's time is dropped with it."""
+        if transport is None:
+            return
+        transport.close()
+        if transport.get_write_buffer_size() and transport not in self._strangers:
+            address = transport.get_extra_info("peername")
+            self._keep_in_sight(transport, str(address[0]) if address else "?")
+
     async def close(self) -> None:
         """Listen no more; who is in stays in, strangers go."""
         if self._accepting is not None:
@@ -95,11 +104,15 @@ class Door:
             except OSError:  # it has gone again
                 came.close()
                 continue
-            late = loop.call_later(self._limits.seconds, self._shut_out, transport)
-            self._strangers[transport] = _Stranger(host, late)
+            self._keep_in_sight(transport, host)
+
+    def _keep_in_sight(self, transport: asyncio.Transport, host: str) -> None:
+        late = asyncio.get_running_loop().call_later(self._limits.seconds, self._shut_out, transport)
+        self._strangers[transport] = _Stranger(host, late)
 
     def _has_room(self, host: str) -> bool:
-        for transport in [one for one in self._strangers if one.is_closing()]:
+        # Who does not read what was said holds a descriptor until the deadline, however soon the server has closed.
+        for transport in [one for one in self._strangers if one.is_closing() and not one.get_write_buffer_size()]:
             self._forget(transport)
         from_here = sum(stranger.host == host for stranger in self._strangers.values())
         if len(self._strangers) < self._limits.most and from_here < self._limits.most_from_one:

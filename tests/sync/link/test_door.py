@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
 from aiohttp import web
 
+from hub.event_loop import new_loop
 from sync.link.door import Door, Limits
 
 PATIENCE_S = 60.0
+
+Loop = Callable[[], asyncio.AbstractEventLoop]
+
+LOOPS: list[Loop] = [asyncio.new_event_loop, new_loop]
+"""Python's own, and the one that daemons run on: their transports differ."""
 
 
 @asynccontextmanager
@@ -107,16 +114,118 @@ async def test_who_is_let_in_stays_beyond_the_strangers_time() -> None:
             assert not inside.closed
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="libuv's loop has wheels for Linux here")
-def test_a_silent_stranger_is_sent_away_on_the_loop_that_daemons_run_on_too() -> None:
-    import uvloop
-
+@pytest.mark.parametrize("loop", LOOPS, ids=["asyncio", "daemons'"])
+def test_a_silent_stranger_is_sent_away_on_either_loop(loop: Loop) -> None:
     async def silent() -> None:
         async with served(Limits(most=4, most_from_one=4, seconds=0.2)) as (_, port):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             assert await asyncio.wait_for(gone(reader), PATIENCE_S)
             writer.close()
 
-    for loop in (asyncio.new_event_loop, uvloop.new_event_loop):
-        with asyncio.Runner(loop_factory=loop) as runner:
-            runner.run(silent())
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(silent())
+
+
+UNREAD = 60_000
+"""Bytes that fit no small socket, and stay below what a server waits at."""
+
+
+@asynccontextmanager
+async def talked_to_without_end(
+    limits: Limits, *, let_in: bool
+) -> AsyncIterator[tuple[Door, int, set[asyncio.Transport]]]:
+    """A door in front of a server that says more than the sockets hold, and goodbye; the connections it has said that on."""
+    door, left = Door(limits), set()
+
+    async def say(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        left.add(request.transport)
+        response = web.Response(body=bytes(UNREAD))
+        if let_in:
+            door.let_in(request.transport)
+            await response.prepare(request)
+            await response.write_eof()
+            door.see_off(request.transport)
+        response.force_close()
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", say)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    assert runner.server is not None
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    listening.setblocking(False)
+    door.attend(listening, runner.server)
+    try:
+        yield door, listening.getsockname()[1], left
+    finally:
+        await door.close()
+        await runner.cleanup()
+
+
+def deaf(port: int) -> socket.socket:
+    """Somebody who asks and does not read the answer."""
+    came = socket.socket()
+    came.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    came.connect(("127.0.0.1", port))
+    came.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    came.setblocking(False)
+    return came
+
+
+async def two_who_do_not_read(port: int, left: set[asyncio.Transport]) -> tuple[socket.socket, socket.socket]:
+    """Two to whom the server has said goodbye, and has not got rid of it."""
+    both = deaf(port), deaf(port)
+    async with asyncio.timeout(PATIENCE_S):
+        while len(left) < 2 or not all(one.is_closing() for one in left):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return both
+
+
+@pytest.mark.parametrize("let_in", [False, True])
+@pytest.mark.parametrize("loop", LOOPS, ids=["asyncio", "daemons'"])
+def test_who_does_not_read_the_goodbye_is_a_stranger_still(loop: Loop, let_in: bool) -> None:
+    async def full() -> None:
+        limits = Limits(most=2, most_from_one=2, seconds=600)
+        async with talked_to_without_end(limits, let_in=let_in) as (door, port, left):
+            held = await two_who_do_not_read(port, left)
+            assert all(one.get_write_buffer_size() for one in left), "there is something that they do not read"
+            beyond, _ = await asyncio.open_connection("127.0.0.1", port)
+            assert await gone(beyond)
+            assert door.turned_away == {"127.0.0.1": 1}
+            for one in held:
+                one.close()
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(full())
+
+
+@pytest.mark.parametrize("let_in", [False, True])
+@pytest.mark.parametrize("loop", LOOPS, ids=["asyncio", "daemons'"])
+def test_who_does_not_read_the_goodbye_is_cut_off_at_the_deadline(loop: Loop, let_in: bool) -> None:
+    async def cut() -> None:
+        limits = Limits(most=2, most_from_one=2, seconds=0.2)
+        async with talked_to_without_end(limits, let_in=let_in) as (_, port, left):
+            held = await two_who_do_not_read(port, left)
+            async with asyncio.timeout(PATIENCE_S):
+                while True:  # whoever comes is heard once those two have gone
+                    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    with contextlib.suppress(ConnectionError):
+                        if b"200 OK" in await reader.readline():
+                            break
+                    writer.close()
+                    await asyncio.sleep(0.02)
+            writer.close()
+            for one in held:
+                reader, _ = await asyncio.open_connection(sock=one)
+                came = 0
+                with contextlib.suppress(ConnectionError):
+                    while data := await asyncio.wait_for(reader.read(UNREAD), PATIENCE_S):
+                        came += len(data)
+                assert came < UNREAD, "the rest was dropped with the connection"
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(cut())
