@@ -155,16 +155,16 @@ class Office:
         ws = web.WebSocketResponse(
             timeout=CLOSE_S, max_msg_size=link.WEBSOCKET_BYTES, heartbeat=link.HEARTBEAT_S, compress=False
         )
+        transport = request.transport  # asked now: it is None for who has hung up
         await ws.prepare(request)
         try:
             async with asyncio.timeout(STRANGERS.seconds):
                 peer = await link.accept(link.server_socket(ws), self.party, now_ms, allow=ALLOWED)
-        except (SyncError, TimeoutError) as error:
-            log.warning("a connection from %s was refused: %s", request.remote, error)
+        except Exception as error:  # whatever a stranger sends must not reach further than this door
+            self.door.refuse(transport, request.remote, error)
             await ws.close()
             return ws
-        self.door.let_in(request.transport)
-        transport = request.transport
+        self.door.let_in(transport)
         conversation = _Conversation(self, peer, transport.abort if transport is not None else lambda: None)
         self._conversations.add(conversation)
         try:

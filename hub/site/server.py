@@ -5,21 +5,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from importlib import resources
 
 import msgspec
 
-from sync.errors import SyncError
 from sync.keys.introductions import adopt, apart
 from sync.keys.party import Party
 from sync.link.door import Door, Limits
 from sync.link.http import aiohttp, web
 from sync.link.link import WEBSOCKET_BYTES, Link, Socket, accept, server_socket
-
-log = logging.getLogger(__name__)
 
 HELLO_S = 10.0
 """A peer that has not proved who it is within this time is shut out: strangers must not hold doors open."""
@@ -168,17 +164,14 @@ class Doors:
 
     async def _let_in(self, ws: web.WebSocketResponse, request: web.Request) -> Link | None:
         """The link to a peer that has proved who it is; of all others nothing is kept but a line in the log."""
+        transport = request.transport  # asked now: it is None for who has hung up
         await ws.prepare(request)
         party = apart(self._party)
         try:
             async with asyncio.timeout(HELLO_S):
                 link = await accept(server_socket(ws), party, self._clock, allow=self._allow)
-        except TimeoutError:
-            log.warning("a peer at %s was not let in: it said nothing for %.0f s", request.remote, HELLO_S)
-        except SyncError as error:
-            log.warning("a peer at %s was not let in: %s", request.remote, error)
-        except Exception:  # whatever a stranger sends must not reach further than this door
-            log.exception("a peer at %s was not let in", request.remote)
+        except Exception as error:  # whatever a stranger sends must not reach further than this door
+            self.door.refuse(transport, request.remote, error)
         else:
             adopt(self._party.trust, party.trust, self._clock())
             self._party.take_lists(party.trust.lists())

@@ -13,6 +13,7 @@ from collections import Counter
 
 import msgspec
 
+from sync.errors import SyncError
 from sync.link.http import web
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,11 @@ WAITING = 128
 
 PAUSE_S = 0.5
 """After the machine had no room for a connection (file descriptors), it is given time to get some."""
+
+
+REFUSED_S = 2.0
+"""Who was not let in keeps their place so long, also if they hang up: to look at what one says costs a server more than it
+costs them to say it."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -35,6 +41,7 @@ class Limits(msgspec.Struct, frozen=True):
 class _Stranger(msgspec.Struct, frozen=True):
     host: str
     late: asyncio.TimerHandle
+    refused: bool = False
 
 
 class Door:
@@ -43,6 +50,8 @@ class Door:
     def __init__(self, limits: Limits) -> None:
         self.turned_away: Counter[str] = Counter()
         """Connections that were closed unheard, by address."""
+        self.refused: Counter[tuple[str, str]] = Counter()
+        """Peers that were heard and not let in, by address and reason."""
         self._limits = limits
         self._strangers: dict[asyncio.Transport, _Stranger] = {}
         self._accepting: asyncio.Task[None] | None = None
@@ -67,6 +76,20 @@ class Door:
         if transport is not None:
             self._forget(transport)
 
+    def refuse(self, transport: asyncio.Transport | None, host: str | None, why: Exception) -> None:
+        """Whoever speaks over this connection is not let in; the log hears of the first at an address, the tenth, ..."""
+        host, reason = host or "?", why.code if isinstance(why, SyncError) else type(why).__name__
+        self.refused[host, reason] += 1
+        count = self.refused[host, reason]
+        if count == 10 ** (len(str(count)) - 1):
+            silent = isinstance(why, TimeoutError)
+            log.warning("a peer at %s was not let in%s: %s", host, "" if count == 1 else f" ({count} times)",
+                        f"it said nothing for {self._limits.seconds:.0f} s" if silent else why,
+                        exc_info=None if silent or isinstance(why, SyncError) else why)  # fmt: skip
+        if transport is not None:
+            self._forget(transport)
+            self._keep_in_sight(transport, host, REFUSED_S, refused=True)
+
     def see_off(self, transport: asyncio.Transport | None) -> None:
         """Close a connection that was let in: what it has not read within a stranger's time is dropped with it."""
         if transport is None:
@@ -74,7 +97,7 @@ class Door:
         transport.close()
         if transport.get_write_buffer_size() and transport not in self._strangers:
             address = transport.get_extra_info("peername")
-            self._keep_in_sight(transport, str(address[0]) if address else "?")
+            self._keep_in_sight(transport, str(address[0]) if address else "?", self._limits.seconds)
 
     async def close(self) -> None:
         """Listen no more; who is in stays in, strangers go."""
@@ -104,16 +127,17 @@ class Door:
             except OSError:  # it has gone again
                 came.close()
                 continue
-            self._keep_in_sight(transport, host)
+            self._keep_in_sight(transport, host, self._limits.seconds)
 
-    def _keep_in_sight(self, transport: asyncio.Transport, host: str) -> None:
-        late = asyncio.get_running_loop().call_later(self._limits.seconds, self._shut_out, transport)
-        self._strangers[transport] = _Stranger(host, late)
+    def _keep_in_sight(self, transport: asyncio.Transport, host: str, seconds: float, *, refused: bool = False) -> None:
+        late = asyncio.get_running_loop().call_later(seconds, self._shut_out, transport)
+        self._strangers[transport] = _Stranger(host, late, refused)
 
     def _has_room(self, host: str) -> bool:
         # Who does not read what was said holds a descriptor until the deadline, however soon the server has closed.
-        for transport in [one for one in self._strangers if one.is_closing() and not one.get_write_buffer_size()]:
-            self._forget(transport)
+        for transport, stranger in tuple(self._strangers.items()):
+            if transport.is_closing() and not transport.get_write_buffer_size() and not stranger.refused:
+                self._forget(transport)
         from_here = sum(stranger.host == host for stranger in self._strangers.values())
         if len(self._strangers) < self._limits.most and from_here < self._limits.most_from_one:
             return True

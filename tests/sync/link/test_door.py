@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 
 from hub.event_loop import new_loop
+from sync.errors import Malformed
 from sync.link.door import Door, Limits
 
 PATIENCE_S = 60.0
@@ -30,11 +31,15 @@ async def served(limits: Limits) -> AsyncIterator[tuple[Door, int]]:
 
     async def talk(request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse()
+        transport = request.transport
         await ws.prepare(request)
-        if (await ws.receive()).data == "the word":
-            door.let_in(request.transport)
-            await ws.send_str("come in")
-            await ws.receive()
+        match (await ws.receive()).data:
+            case "the word":
+                door.let_in(transport)
+                await ws.send_str("come in")
+                await ws.receive()
+            case str() as said:
+                door.refuse(transport, request.remote, Malformed(said=said))
         return ws
 
     app = web.Application()
@@ -112,6 +117,50 @@ async def test_who_is_let_in_stays_beyond_the_strangers_time() -> None:
             assert await gone(reader)  # a stranger who came later has gone by now
             await inside.ping()
             assert not inside.closed
+
+
+async def refused(session: aiohttp.ClientSession, port: int) -> bool:
+    """Say something else than the word, and hang up at once; whether somebody has heard it."""
+    try:
+        async with session.ws_connect(f"http://127.0.0.1:{port}/") as ws:
+            await ws.send_str("let me in")
+            await ws.receive()
+            return True
+    except aiohttp.ClientError:
+        return False
+
+
+@pytest.mark.parametrize("loop", LOOPS, ids=["asyncio", "daemons'"])
+def test_who_was_refused_keeps_the_place_after_hanging_up_and_the_log_stays_short(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("sync.link.door.REFUSED_S", 600)
+
+    async def tried() -> None:
+        limits = Limits(most=50, most_from_one=12, seconds=600)
+        async with served(limits) as (door, port), aiohttp.ClientSession() as session:
+            assert [await refused(session, port) for _ in range(15)] == [True] * 12 + [False] * 3
+            assert set(door.turned_away) == {"127.0.0.1"}
+            assert door.refused == {("127.0.0.1", Malformed.code): 12}
+            elsewhere, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0))
+            writer.write(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert b"404" in await asyncio.wait_for(elsewhere.readline(), PATIENCE_S)
+            writer.close()
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(tried())
+    said = [record.getMessage() for record in caplog.records if "was not let in" in record.getMessage()]
+    assert len(said) == 2 and Malformed.code in said[0] and "(10 times)" in said[1]
+
+
+async def test_after_a_while_who_was_refused_is_heard_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.link.door.REFUSED_S", 0.1)
+    limits = Limits(most=1, most_from_one=1, seconds=600)
+    async with served(limits) as (_, port), aiohttp.ClientSession() as session:
+        for _ in range(2):
+            async with asyncio.timeout(PATIENCE_S):
+                while not await refused(session, port):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("loop", LOOPS, ids=["asyncio", "daemons'"])
