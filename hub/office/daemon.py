@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 
 from hub import garbage
@@ -17,7 +17,7 @@ from hub.office.mailroom import MailRefused, Mailroom
 from hub.office.newcomers import Newcomers
 from hub.office.receiver import Receiver
 from hub.office.status_page import StatusPage
-from hub.office.store import FILE, OfficeStore
+from hub.office.store import FILE, DatabaseFailed, OfficeStore
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS
 from sync.keys.party import Party
@@ -63,6 +63,9 @@ memory; hubs that share an address (one mobile network) come in turns of 32, a h
 READERS = Limits(most=128, most_from_one=128, seconds=10.0)
 """Of the public page. Behind a proxy of the office's own all have its address; none of them shuts a hub or a desk out."""
 
+LOUD_S = 300.0
+"""A database that still fails is said again after five minutes, not for each peer that comes back."""
+
 CLOSE_S = 1.0
 """A peer's answer to our closing is a courtesy; nothing depends on it."""
 
@@ -93,6 +96,7 @@ class Office:
         self.door = Door(STRANGERS)
         self._conversations: set[_Conversation] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._failed_at = -LOUD_S
         party.on_list.append(self._list_came)
 
     @classmethod
@@ -114,23 +118,41 @@ class Office:
 
     def app(self) -> web.Application:
         """The web application: /link and /health."""
-        app = web.Application()
+        app = web.Application(middlewares=[self._named])
         app.router.add_get("/link", self._serve)
         app.router.add_get("/health", self._health)
         app.on_startup.append(self._look_for_lists)
         app.on_shutdown.append(self._hang_up)
         return app
 
-    def status_page(self) -> StatusPage:
+    def status_page(self) -> web.Application:
         """The public page that tickets' QR codes open; served on a door of its own."""
-        return StatusPage(
+        page = StatusPage(
             self.store,
             self.party.deployment,
             lambda: self.receiver.profile,
             lambda name: name in self.mailroom.present(),
             now_ms,
             time.monotonic,
-        )
+        ).app()
+        page.middlewares.append(self._named)
+        return page
+
+    def database_failed(self, error: DatabaseFailed) -> None:
+        """Say so, at times: a disk that is full is full for everybody who comes."""
+        if time.monotonic() - self._failed_at >= LOUD_S:
+            self._failed_at = time.monotonic()
+            log.error("%s", error)
+
+    @web.middleware
+    async def _named(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except DatabaseFailed as error:
+            self.database_failed(error)
+            raise web.HTTPServiceUnavailable from error
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -169,6 +191,8 @@ class Office:
         self._conversations.add(conversation)
         try:
             await conversation.run()
+        except DatabaseFailed as error:  # whatever was said is said again: it was not answered
+            self.database_failed(error)
         except SyncError as error:
             log.info("%s has gone: %s", peer.peer.person, error)
         finally:
@@ -289,7 +313,11 @@ class _Conversation:
             return None
         match message:
             case Deposit(envelope):
-                answer = await office.receiver.deposit(envelope, peer.key)
+                try:
+                    answer = await office.receiver.deposit(envelope, peer.key)
+                except DatabaseFailed as error:
+                    office.database_failed(error)
+                    return Rejected(bytes(16), 0, error.code)
                 if isinstance(answer, Rejected):
                     log.error("an envelope of %s was put aside: %s", peer.person, answer.code)
                 return answer
@@ -337,7 +365,7 @@ async def serve(
     """
     office = await Office.open(home, database)
     runner = web.AppRunner(office.app(), shutdown_timeout=STOP_S, access_log=None)
-    public = web.AppRunner(office.status_page().app(), shutdown_timeout=STOP_S, access_log=None)
+    public = web.AppRunner(office.status_page(), shutdown_timeout=STOP_S, access_log=None)
     readers = Door(READERS)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -24,7 +24,7 @@ from hub.office.contents import PROFILE, Contents
 from hub.office.proving import check_place, check_takings, check_unknown, replayed, witnessed
 from hub.office.quarantine import AsideFull
 from hub.office.standing import Standing, Standings
-from hub.office.store import Keep, OfficeStore, StoreConflict
+from hub.office.store import DatabaseFailed, Keep, OfficeStore, StoreConflict
 from hub.office.writers import Writers
 from hub.replay.replay import Replay
 from hub.succession import certificates_of
@@ -138,7 +138,10 @@ class Receiver:
         await self._writers.succeed(record, entries, certificates)
 
     async def deposit(self, envelope: bytes, sender: bytes, *, on_stick: bool = False) -> Receipt | Rejected:
-        """The receipt for a stored envelope of this sender, once all of it is durable; or why it was put aside."""
+        """The receipt for a stored envelope of this sender, once all of it is durable; or why it was put aside.
+
+        DatabaseFailed: it was not, and may come again.
+        """
         digest = envelope_hash(envelope)
         known = await self.store.receipt(digest)
         if known is not None:
@@ -165,6 +168,8 @@ class Receiver:
             return receipt
         except StoreConflict as error:
             return Rejected(*place, error.code)  # nothing is wrong with the envelope: it may come again
+        except DatabaseFailed:
+            raise
         except SyncError as error:
             if on_stick and isinstance(error, Rollback):  # what is carried by hand shows an older moment by its nature
                 error = AlreadyHeld(**error.data)
@@ -201,6 +206,8 @@ class Receiver:
             digest = sha256(data).digest()
             await self.store.quarantine.put(digest, by.key, Accused.code, str(why), report.note, data, self._clock())
             await self.store.quarantine.drop([before[at][0] for at in gone if before[at][0] != digest])
+        except DatabaseFailed:
+            raise
         except SyncError as error:
             log.warning("a report of unrecorded commands: %s", error)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, delete, event, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ExceptionContext, Table, delete, event, func, insert, select, update
+from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.office import tables
@@ -38,6 +38,30 @@ class StoreConflict(SyncError):
     en = "The record was changed by another receiver at the same time."
     todo_ja = "自動でやり直します。"
     todo_en = "It is tried again by itself."
+
+
+class DatabaseFailed(SyncError):
+    """The database cannot be read or written: a full disk, no rights, in use, not reachable. Nothing was half-stored."""
+
+    code = "office.database"
+    ja = "事務局のデータベースを読み書きできません。送り手はまだ自分の控えを持っています。"
+    en = "The office's database cannot be read or written; whoever sends something still has it."
+    todo_ja = "空き容量、ディスク、権限、データベースへの接続を確かめてください。直れば自動で続きます。"
+    todo_en = (
+        "Check free space, the disk, permissions and the way to the database; it goes on by itself once that is mended."
+    )
+
+
+class DatabaseDamaged(DatabaseFailed):
+    """The database's file is damaged, or is none."""
+
+    code = "office.database_damaged"
+    ja = "事務局のデータベースが壊れています。ハブの記録はハブにあります。"
+    en = "The office's database is damaged; the hubs' records are on the hubs."
+    todo_ja = (
+        "事務局を止め、このファイルを変更せずに保管し、管理者に知らせてください。バックアップがあれば戻してください。"
+    )
+    todo_en = "Stop the office, keep this file as it is and tell the manager; put a backup back if there is one."
 
 
 class StoredRecord(msgspec.Struct, frozen=True):
@@ -101,7 +125,10 @@ class OfficeStore:
 
     @classmethod
     async def open(cls, url: str) -> OfficeStore:
-        """The store at this SQLAlchemy URL, its tables made if absent; a path without a scheme is an SQLite file."""
+        """The store at this SQLAlchemy URL, its tables made if absent; a path without a scheme is an SQLite file.
+
+        DatabaseFailed and DatabaseDamaged here and from every method.
+        """
         if "://" not in url:
             path = Path(url)
             await asyncio.to_thread(path.touch, 0o600)  # its owner alone reads it
@@ -110,8 +137,13 @@ class OfficeStore:
             engine = create_async_engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _pragmas)
-        async with engine.begin() as db:
-            await db.run_sync(tables.metadata.create_all)
+        event.listen(engine.sync_engine, "handle_error", _name)
+        try:
+            async with engine.begin() as db:
+                await db.run_sync(tables.metadata.create_all)
+        except BaseException:
+            await engine.dispose()
+            raise
         return cls(engine)
 
     async def close(self) -> None:
@@ -389,6 +421,16 @@ def _key(no: int, index: int) -> int:
 
 def _command(no: int, id: bytes) -> bytes:
     return no.to_bytes(8, "big") + id
+
+
+def _name(context: ExceptionContext) -> None:
+    """Raise what the machine under the database did wrong by its name; what a statement did wrong stays as it is."""
+    fault, original = context.sqlalchemy_exception, context.original_exception
+    if not isinstance(fault, OperationalError | InternalError | InterfaceError) and type(fault) is not DatabaseError:
+        return
+    code = getattr(original, "sqlite_errorcode", 0) & 0xFF  # the primary code; the rest says where inside SQLite
+    damaged = code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    raise (DatabaseDamaged if damaged else DatabaseFailed)(why=str(original)) from fault
 
 
 def _pragmas(connection: sqlite3.Connection, _: object) -> None:

@@ -43,7 +43,7 @@ def office(ctx: click.Context, home: Path | None, listen: str, database: str | N
 
     with refusing():
         Party.load_of(home, {"office"})
-    run_on_it(serve(home, *door, database, public))
+        run_on_it(serve(home, *door, database, public))
 
 
 def _host_port(text: str, option: str) -> tuple[str, int]:

@@ -73,6 +73,8 @@ class Shipping:
         self.acknowledged_size = 0
         self.refused = ""
         """The code with which the office put our last envelope aside, or empty."""
+        self.receipts = 0
+        """How many envelopes were answered with a receipt in this life."""
         self._party = party
         self._store = store
         self._clock = clock
@@ -205,6 +207,7 @@ class Shipping:
         name = self._party.deployment.key_name(office.person)
         acknowledged = await outbox.acknowledge(answer, name, office.key)
         self.acknowledged_size = acknowledged.size
+        self.receipts += 1
         self._unkept = acknowledged
         if time.monotonic() - self._kept_at >= KEEP_S:
             await self._keep()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -148,7 +149,7 @@ class Uplink:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
             await self._shipping.close()
-        except RecordFault as error:  # the outbox has it too, and the next start keeps it
+        except (RecordFault, sqlite3.Error) as error:  # the outbox has it too, and the next start keeps it
             log.error("the newest receipt is not in the record: %s", error)
 
     async def carry(self, message: Reported) -> None:
@@ -178,8 +179,15 @@ class Uplink:
         while True:
             wait = self._pace.first_retry_s
             self.mailbox.forget_old()
+            began, receipts = time.monotonic(), self._shipping.receipts
             try:
-                await self._connection()
+                try:
+                    await self._connection()
+                finally:
+                    if self._shipping.receipts > receipts:
+                        failures = refusals = 0
+                    elif self.connected and time.monotonic() - began >= LOUD_S:
+                        failures = 0  # nothing grew, and the line held
             except* Refused as group:
                 refusals += 1
                 log.error("%s", group.exceptions[0])
@@ -191,13 +199,18 @@ class Uplink:
                 log.error("%s", group.exceptions[0])
                 wait = REFUSED_S
             except* (SyncError, OSError, TimeoutError) as group:
-                failures = 1 if self.connected else failures + 1
+                # That it was there for a moment is no success: an office whose disk is full hangs up after each hello.
+                failures += 1
                 # Once loud: an evening without a network is normal, and so is a line that comes and goes.
                 loud = failures == 1 and time.monotonic() - said >= LOUD_S
                 said = time.monotonic() if loud else said
                 say = log.warning if loud else log.debug
                 say("the office at %s does not answer: %s", self._url, group.exceptions[0])
                 wait = min(self._pace.last_retry_s, self._pace.first_retry_s * 2 ** min(failures - 1, 10))
+            except* sqlite3.Error as group:  # of the outbox; a record that cannot be written ends the hub
+                failures += 1
+                (log.error if failures == 1 else log.debug)("the outbox cannot be used: %s", group.exceptions[0])
+                wait = self._pace.last_retry_s
             finally:
                 self.connected = False
                 self._questions.hung_up()

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from hub.office.store import FILE
+from hub.office.store import FILE, DatabaseDamaged, DatabaseFailed
 from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.outside.uplink import Pace, Uplink
 from sync.envelopes.envelope import DAY_MS
@@ -60,16 +61,21 @@ class OfficeProcess:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.url = ""
+        self.errors = home.parent / f"errors-of-{home.name}"
+        """Its log."""
 
     async def start(self, listen: str = "") -> None:
         listen = listen or own_address()
         command = ["office", "--home", str(self.home), "--listen", listen]
         self.process: asyncio.subprocess.Process | Awaited
         if nursery.takes(os.environ):
-            self.process = await Awaited.start(*command)
+            self.process = await Awaited.start(*command, errors=self.errors)
         else:
             program = [sys.executable, "-m", "tui"]
-            self.process = await asyncio.create_subprocess_exec(*program, *command, stdout=asyncio.subprocess.PIPE)
+            with self.errors.open("ab") as errors:
+                self.process = await asyncio.create_subprocess_exec(
+                    *program, *command, stdout=asyncio.subprocess.PIPE, stderr=errors
+                )
         assert self.process.stdout is not None
         line = json.loads(await self.process.stdout.readline())
         assert line["pid"] == self.process.pid
@@ -304,6 +310,69 @@ async def test_a_line_that_cannot_start_closes_what_it_had_opened(hub: Hub) -> N
             await hub.uplink.start()
     assert ended(set(threading.enumerate()) - before)
     await hub.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits a running process")
+async def test_an_office_whose_disk_is_full_says_so_once_and_is_left_in_peace_until_there_is_room(
+    office: OfficeProcess, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource
+
+    dialled: list[str] = []
+    dial = link.dial
+
+    async def counted(url: str) -> link.Socket:
+        dialled.append(url)
+        return await dial(url)
+
+    monkeypatch.setattr(link, "dial", counted)
+    hub.pace = Pace(first_retry_s=0.01, last_retry_s=60.0, gather_s=0.0)
+    hub.maker.day(tickets=1)
+    await hub.start(office.url, size=10)
+    await until(lambda: hub.uplink.acknowledged_size == 10)
+    log = (office.home / f"{FILE}-wal").stat().st_size
+    resource.prlimit(office.process.pid, resource.RLIMIT_FSIZE, (log, resource.RLIM_INFINITY))
+    await hub.grow()
+    await until(lambda: hub.uplink.refused == DatabaseFailed.code)
+    await asyncio.sleep(2)
+    assert len(dialled) < 15, "each try waits twice as long as the one before"
+    said = office.errors.read_text("utf-8")
+    assert said.count(DatabaseFailed.code) == 1 and "Traceback" not in said
+    resource.prlimit(office.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    await hub.stop()
+    await hub.start(office.url)
+    await until(lambda: hub.uplink.acknowledged_size == hub.maker.size)
+    await hub.stop()
+
+
+async def complaint_of(home: Path, *limits: str) -> str:
+    """What an office says that cannot start."""
+    command = [*limits, sys.executable, "-m", "tui", "office", "--home", str(home), "--listen", own_address()]
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 2
+    text = said.decode()
+    assert "Traceback" not in text
+    return text
+
+
+async def test_an_office_whose_database_is_damaged_says_so_and_leaves_it_as_it_is(world: World, tmp_path: Path) -> None:
+    world.save_home(world.office, tmp_path / "office")
+    file = tmp_path / "office" / FILE
+    for spoilt in (b"no database" * 1000, b"SQLite format 3\0" + b"\x55" * 8176):
+        file.write_bytes(spoilt)
+        text = await complaint_of(tmp_path / "office")
+        assert DatabaseDamaged.code in text and "壊れています" in text and "keep this file" in text
+        assert file.read_bytes() == spoilt
+
+
+@pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs prlimit")
+async def test_an_office_whose_disk_is_full_at_its_start_says_so(world: World, tmp_path: Path) -> None:
+    world.save_home(world.office, tmp_path / "office")
+    text = await complaint_of(tmp_path / "office", "prlimit", "--fsize=4096")
+    assert DatabaseFailed.code in text and "空き容量" in text and "Check free space" in text
 
 
 class CuttingLine:
