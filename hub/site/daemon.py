@@ -350,8 +350,9 @@ class Hub:
         while True:
             try:
                 await work()
-            except Exception:
-                log.exception("%s", name)
+            except Exception as error:
+                if self.scribe.refusing is None or type(error) is not type(self.scribe.refusing):  # that was said
+                    log.exception("%s", name)
                 await asyncio.sleep(RETRY_S)
 
     async def _after_commits(self) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Sequence
+from copy import copy
 
 import msgspec
 
@@ -180,7 +181,7 @@ class Scribe:
     ) -> asyncio.Future[OutcomeOf]:
         """As submit(): what is wrong with the command itself is raised here, the outcome comes into the future."""
         if self.refusing is not None:
-            raise self.refusing
+            raise copy(self.refusing)  # raised again, one object's traceback would grow with each command
         now_ms, trust = self._clock.now_ms(), self.party.trust
         try:
             command, by = open_command(signed, trust, now_ms)
@@ -262,7 +263,7 @@ class Scribe:
             asked = submission.item
             command_id = asked.command.id
             if self.refusing is not None:  # it came while this one waited: nothing is written on top of what is wrong
-                results.append(self.refusing)
+                results.append(copy(self.refusing))
                 continue
             if submission.known is not None:
                 outcome = OutcomeOf(command_id, submission.known.index, submission.known.refusal or b"")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from copy import copy
 from pathlib import Path
 
 import msgspec
@@ -77,7 +78,7 @@ class Challenges:
         elif resume.note:
             await self._compare(resume.note, "office")
         if self._scribe.refusing is not None:
-            raise self._scribe.refusing  # nothing is shipped of a record that is not whole
+            raise copy(self._scribe.refusing)  # nothing is shipped of a record that is not whole
 
     async def take(self, follower: Follower, message: messages.Message) -> bool:
         """Hear a message of a follower's; False if it is not about this."""

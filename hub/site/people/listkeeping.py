@@ -34,6 +34,8 @@ async def keep(party: Party, store: RecordStore) -> None:
 
 async def record(scribe: Scribe) -> None:
     """Take the newest lists over into the record, each once; what is refused is tried again at the next look."""
+    if scribe.refusing is not None:  # who stopped it has said so; the lists are believed and handed on all the same
+        return
     for side in SIDES:
         taken, trust = scribe.booth.keys.taken, scribe.party.trust
         listed = trust.roster(side)

@@ -293,6 +293,17 @@ async def test_what_is_forged_foreign_or_malformed_leaves_no_trace(tmp_path: Pat
         await assert_no_trace(bench, unmet, [*world.clerks[1].chain, b"no certificate"], Malformed)
 
 
+async def test_whoever_asks_a_scribe_that_refuses_gets_a_fault_of_their_own(tmp_path: Path) -> None:
+    async with bench_at(tmp_path) as bench:
+        await bench.open()
+        why = bench.scribe.refusing = Malformed(why="an old record")
+        for _ in range(3):  # one object raised again and again carries every traceback that it ever had
+            with pytest.raises(Malformed) as refused:
+                await bench.issue()
+            assert refused.value.data == why.data and refused.value is not why
+        assert why.__traceback__ is None
+
+
 async def test_a_signer_without_a_valid_chain_leaves_no_trace_and_no_certificate_in_the_hub(tmp_path: Path) -> None:
     async with bench_at(tmp_path) as bench:
         await bench.open()

@@ -24,11 +24,16 @@ from hub.site.continuity.offered import FOLDER, offered
 from hub.site.daemon import Hub
 from hub.site.options import Options
 from sync import messages
+<<<<<<< HEAD
 from sync.keys.party import HomeDamaged, Party
+=======
+from sync.keys.party import Party, write_list
+>>>>>>> 9546d0f (A hub that stopped as behind raises a fresh fault each time and still hands lists on: one object's traceback grew with every try)
 from sync.link.link import Link, connect, dial
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
-from tests.hub.site.hubs import ROOT, Site, machine, site_at, soon
+from tests import lists
+from tests.hub.site.hubs import ROOT, Site, machine, site_at, soon, until
 
 
 def now_ms() -> int:
@@ -117,6 +122,21 @@ async def test_a_hub_that_is_shown_its_own_longer_record_refuses_commands_over_r
     client = await fresh(restored)
     assert isinstance(await soon(client.submit(queue.IssueTicket(site.lane), site.world.clerks[0])), Refusal)
     assert client.size == before
+
+
+async def test_a_hub_that_refuses_hands_new_lists_on_and_its_log_stays_short(restored: Restored) -> None:
+    site = restored.site
+    async with linked(site, "terminal-2") as link:
+        await link.send(restored.holding)
+        await settled(site, "hub.behind")
+    client = await fresh(restored)
+    for number in (1, 2):
+        encoded = lists.revocations(site.world, number, "terminal-3")
+        write_list(site.home, encoded)
+        await until(lambda encoded=encoded: encoded in client.party.trust.lists())  # type: ignore[misc]
+    said = site.hub.complaint()
+    assert "hub.behind" in said and "Traceback" not in said
+    await soon(client.close())
 
 
 async def test_what_a_stranger_to_this_hubs_key_claims_stops_nothing(restored: Restored) -> None:
