@@ -146,14 +146,36 @@ async def test_two_that_differ_are_both_asked_again(keys: Keys) -> None:
     assert "2回の合言葉がちがいます" in keys.picture and "新しい合言葉を入れてください" in keys.picture
 
 
-@pytest.mark.parametrize(("old", "boss"), [("wrong", OLD_WORDS), (OLD_WORDS, "wrong")])
-async def test_a_wrong_passphrase_changes_nothing_and_counts(keys: Keys, old: str, boss: str) -> None:
+async def test_a_wrong_present_passphrase_is_asked_again_where_it_was_asked_and_counts(keys: Keys) -> None:
     before = keys.site.held("staff-2")
     await keys.answer("2")
     keys.terminal.press("f6", "")
-    await keys.answer(old, NEW_WORDS, NEW_WORDS, "1", boss)
+    await keys.answer("wrong")
     assert "lockbox.wrong_passphrase" in keys.picture and "あと4回まちがえると" in keys.picture
+    assert "いまの合言葉を入れてください" in keys.picture and keys.terminal.lock_page.asked.secret
     assert keys.site.held("staff-2") == before
+
+
+@pytest.mark.parametrize(
+    ("who", "key", "answers"), [("2", "f6", (OLD_WORDS, NEW_WORDS, NEW_WORDS, "1")), ("3", "f7", ("1",))]
+)
+async def test_a_managers_next_try_after_a_wrong_passphrase_is_not_shown_and_does(
+    keys: Keys, who: str, key: str, answers: tuple[str, ...]
+) -> None:
+    person = f"staff-{who}"
+    before = keys.site.held(person)
+    await keys.answer(who)
+    keys.terminal.press(key, "")
+    await keys.answer(*answers, "wrong")
+    assert "lockbox.wrong_passphrase" in keys.picture and "あと4回まちがえると" in keys.picture
+    assert "さんが、自分の合言葉を入れてください" in keys.picture
+    assert keys.site.held(person) == before
+    for char in OLD_WORDS:
+        keys.terminal.press(char, char)
+    assert f"合言葉> {'*' * len(OLD_WORDS)}_" in keys.picture and OLD_WORDS not in keys.picture
+    await keys.answer("", *(() if key == "f6" else (NEW_WORDS, NEW_WORDS)))
+    assert "しました。" in keys.picture or "変えました。" in keys.picture
+    assert keys.site.held(person) != before
 
 
 async def test_escape_changes_nothing_and_forgets_what_was_typed(keys: Keys) -> None:

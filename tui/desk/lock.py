@@ -122,7 +122,7 @@ class DeskLock(Layer):
             self.hush()
             self.new = OfficersPassphrase(self, self.who)
         elif key == "enter" and self.new is not None:
-            self.new.enter(self.new.field.take())
+            self.new.enter(self.new.field.take().strip())  # as it is typed at the lock screen
         elif key == "enter":
             self._enter()
         else:

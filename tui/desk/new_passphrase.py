@@ -32,6 +32,9 @@ class OfficersPassphrase(NewPassphrase):
             "この端末での合言葉です。ほかの市の端末でも変えてください", "It is this desk's: change it at others too."
         )
 
+    async def _open(self, words: str) -> None:
+        await asyncio.to_thread(self.page.terminal.keyring.unlock, self.who, words)
+
     async def _made(self) -> Fault | None:
         desk, keyring, typed = self._desk, self.page.terminal.keyring, self._typed
         changed = await asyncio.to_thread(keyring.change, self.who, typed["old"], typed["new"], cost_for(desk.party))

@@ -77,6 +77,11 @@ class LockPage(Layer):
         """Who can sign in at this site."""
         return self.terminal.client.people if self.terminal.client is not None else []
 
+    @property
+    def asked(self) -> Field:
+        """Where what is typed now goes."""
+        return self.new.field if self.new is not None else self.field
+
     def ask_take_over(self, person: Person, ticket: Ticket) -> None:
         """A colleague is still serving somebody at this window: this person goes on with it, or does not begin here."""
         self.stage, self.taking, self.field = "take", (person, ticket), Field()
@@ -122,7 +127,7 @@ class LockPage(Layer):
             "take": "n／y",
         }[self.stage]
         label = self.new.label if self.new is not None else label
-        shown = "*" * len(self.field.text) if self.field.secret else self.field.text
+        shown = "*" * len(self.asked.text) if self.asked.secret else self.asked.text
         typed = line(f" {label}> ", Span("n" if self.taking else shown, "input"))
         at = sum(len(s.text) + sum(unicodedata.east_asian_width(c) in "WF" for c in s.text) for s in typed)
         hint = (
@@ -305,7 +310,7 @@ class LockPage(Layer):
                 self._new_passphrase(reset=key == "f7")
             case _:
                 self.hush()
-                if not self.field.feed(key, char) and char:
+                if not self.asked.feed(key, char) and char:
                     self.note = self.t("半角/全角キーで日本語入力を切る", "Turn the Japanese input method off")
         return True
 
@@ -324,7 +329,7 @@ class LockPage(Layer):
         assert self.who is not None
         new = NewPassphrase(self, self.who, reset=reset)
         if new.possible:
-            self.new, self.field = new, new.field
+            self.new = new
             self.hush()
         else:
             self.refuse(fault_of(NoRenewalKey(), self.t))
@@ -351,10 +356,9 @@ class LockPage(Layer):
         self.terminal.start(lambda: self.door.join(*hub.urls))
 
     def _enter(self) -> None:
-        text = self.field.take().strip()
+        text = self.asked.take().strip()
         if self.new is not None:
             self.new.enter(text)
-            self.field = self.new.field if self.new is not None else self.field
         elif self.stage == "hub":
             if text:
                 self.terminal.start(lambda: self.door.join(typed_url(text)))

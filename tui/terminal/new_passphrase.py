@@ -1,7 +1,8 @@
 """A new passphrase at the lock screen: changed by its owner, or reset by a manager because the old one is forgotten.
 
-Either makes a new key, which a manager's renewal key on this terminal certifies. Questions come one after the other; what
-was typed is gone with the answer, or with Esc.
+Either makes a new key, which a manager's renewal key on this terminal certifies. Questions come one after the other; a
+passphrase that opens nothing is asked again where it was asked, since whoever reads that they may try again types it
+wherever the screen stands. What was typed is gone with the answer, or with Esc.
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ class NewPassphrase:
             # Their own renewal key certifies it, and opens with the passphrase that they change.
             self.manager, self.stages = who, ["old", "new", "again"]
         self._typed: dict[str, str] = {}
+        self._by: Person | None = None
+        """Who signs: opened with their passphrase, until the conversation ends."""
+        self._key: RenewalKey | None = None
         self.field = self._field()
 
     @property
@@ -138,6 +142,10 @@ class NewPassphrase:
                     page.note = t("その番号の管理者はいません。", "No manager of that number here.")
                     return
                 self.manager = found[0]
+            case "old" | "words":
+                page.busy = t("合言葉を確かめています", "checking the passphrase")
+                page.terminal.start(lambda: self._check(text))
+                return
             case "new":
                 try:
                     check_passphrase(text, (self.who.person, self.who.name))
@@ -149,11 +157,16 @@ class NewPassphrase:
                 self.stages.insert(0, "new")
                 self.field = self._field()
                 return
+        self._answered(text)
+
+    def _answered(self, text: str) -> None:
+        """On to the next question; the last one stays on the screen while the key is made."""
+        page, t = self.page, self.t
         self._typed[self.stage] = text
         if len(self.stages) > 1:
             self.stages.pop(0)
             self.field = self._field()
-        else:  # the last question stays on the screen while the key is made
+        else:
             page.busy = t("新しい鍵を作っています", "making the new key")
             page.terminal.start(self._run)
 
@@ -161,6 +174,31 @@ class NewPassphrase:
         return Field() if self.stage == "manager" else Field(secret=True, longest=200)
 
     # ------------------------------------------------------------------ doing it
+
+    async def _check(self, words: str) -> None:
+        """The next question where this passphrase opens what it must; else the same question again, as hidden as before."""
+        page = self.page
+        fault: Fault | None = None
+        try:
+            await self._open(words)
+        except SyncError as error:
+            fault = fault_of(error, self.t)
+        finally:
+            page.busy = ""
+        if fault is None:
+            self._answered(words)
+        else:
+            page.refuse(fault)
+
+    async def _open(self, words: str) -> None:
+        """Open what this stage's passphrase is for; as Keyring.unlock and Keyring.renewal."""
+        keyring, manager = self.page.terminal.keyring, self.manager
+        if self.stage == "old":
+            self._by = await asyncio.to_thread(keyring.unlock, self.who, words)
+        elif self.reset and manager is not None:
+            self._by = await asyncio.to_thread(keyring.unlock, manager, words)
+        if manager is not None:  # at "old" only where a manager changes their own
+            self._key = await asyncio.to_thread(keyring.renewal, manager.person, words)
 
     async def _run(self) -> None:
         page, t = self.page, self.t
@@ -170,6 +208,7 @@ class NewPassphrase:
             answer = fault_of(error, t)
         finally:
             self._typed.clear()
+            self._by = self._key = None
             page.busy = ""
         page.shown()
         if isinstance(answer, Fault):
@@ -190,21 +229,17 @@ class NewPassphrase:
         )
 
     async def _made(self) -> Fault | None:
-        """Open what is needed, make the key and hand it in; why not, or None."""
+        """Make the key and hand it in; why not, or None."""
         terminal, t, typed = self.page.terminal, self.t, self._typed
         client, party, station = terminal.client, terminal.party, terminal.station
-        assert isinstance(client, HubClient) and party is not None and station is not None and self.manager is not None
-        keyring, manager = terminal.keyring, self.manager
-        by: Person = await asyncio.to_thread(
-            keyring.unlock, *((manager, typed["words"]) if self.reset else (self.who, typed["old"]))
-        )
-        words = typed["words"] if "words" in typed else typed["old"]
-        key: RenewalKey = await asyncio.to_thread(keyring.renewal, manager.person, words)
+        assert isinstance(client, HubClient) and party is not None and station is not None
+        keyring, by, key = terminal.keyring, self._by, self._key
+        assert by is not None and key is not None, "no stage is left before its passphrase has opened"
         now_ms = station.heard_ms()  # a key that begins later than the hub's clock has it is refused
         made = await asyncio.to_thread(make, party, key, self.who.person, typed["new"], keyring.secret(), now_ms)
         answer = await (hand_in_reset(client, by, self.who, made) if self.reset else hand_in_change(client, by, made))
         if isinstance(answer, Refusal):
             return Fault(t(answer.ja, answer.en), t(answer.todo_ja, answer.todo_en), answer.code)
-        if manager is self.who:
+        if self.manager is self.who:
             await asyncio.to_thread(keyring.relock, key, typed["new"], cost_for(party))
         return None
