@@ -29,14 +29,16 @@ ANSWER_S = 10.0
 async def seek(terminal: StaffTerminal) -> None:
     """Load this terminal's home, then find the hub: by the address given, or by mDNS."""
     from sync.keys.party import Party
+    from tui.unlocking import fault_of
 
     page, t = terminal.lock_page, terminal.tongue
     assert terminal.home is not None
     try:
-        terminal.party = await asyncio.to_thread(Party.load, terminal.home)
+        party = await asyncio.to_thread(Party.load_of, terminal.home, {"terminal"})
     except SyncError as error:
-        page.note = f"{t(error.ja, error.en)} {error.code}"
+        page.refuse(fault_of(error, t))
         return
+    terminal.party = party
     terminal.changed()
     if terminal.url is not None:
         await join(terminal, terminal.url)
@@ -69,8 +71,10 @@ async def join(terminal: StaffTerminal, *urls: str) -> None:
     from tui.station import Station
 
     page, t, party, home = terminal.lock_page, terminal.tongue, terminal.party, terminal.home
-    assert party is not None and home is not None
     if page.busy or terminal.station is not None:
+        return
+    if party is None or home is None:
+        await seek(terminal)  # says again what is wrong with the folder, or finds it mended
         return
     page.other = page.distrust = None
     for url in urls:

@@ -14,7 +14,9 @@ from drivers.no_core_dump import no_core_file, undumpable
 from hub import garbage
 from hub.site.daemon import Hub
 from hub.site.options import Options
-from sync.keys.party import HomeDamaged, HomeIncomplete, Party
+from hub.site.startfaults import TerminalsHome
+from sync.keys.certificate import HUB_KINDS
+from sync.keys.party import HomeDamaged, HomeIncomplete, Party, WrongHome
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +24,13 @@ log = logging.getLogger(__name__)
 def _load(options: Options) -> Hub:
     """The hub of a home folder; HomeIncomplete, HomeDamaged or another SyncError says what is wrong with it."""
     try:
-        party = Party.load(options.home)
+        # Before a record is made: an empty one in another machine's folder holds, and lies.
+        party = Party.load_of(options.home, HUB_KINDS)
         return Hub(options, party, (options.home / "profile.toml").read_bytes())
+    except WrongHome as error:
+        if error.data["kind"] == "terminal":
+            raise TerminalsHome(**error.data) from error
+        raise
     except FileNotFoundError as error:
         raise HomeIncomplete(path=str(error.filename)) from error
     except OSError as error:

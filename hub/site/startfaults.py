@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sync.errors import SyncError
-from sync.keys.party import HomeDamaged
+from sync.keys.party import HomeDamaged, WrongHome
 
 
 class SimulatedClockRefused(SyncError):
@@ -44,6 +44,16 @@ class ProfileUnusable(SyncError):
     en = "The contract profile (profile.toml) cannot be used."
     todo_ja = "このハブの登録のときに渡された profile.toml に戻してください。"
     todo_en = "Put back the profile.toml that came with this hub's enrolment."
+
+
+class TerminalsHome(WrongHome):
+    """A terminal's folder was given: it becomes a hub by a take-over alone."""
+
+    code = "hub.terminals_home"
+    ja = "これは端末のフォルダーです。ハブとしては起動しません。何も変えていません。"
+    en = "This folder is a terminal's; it does not start as a hub. Nothing was changed."
+    todo_ja = "ハブのフォルダーを指定してください。端末にハブを引き継がせるときは --take-over をつけます。"
+    todo_en = "Give the hub's folder. For a terminal to take the hub over, add --take-over."
 
 
 class OtherRules(SyncError):

@@ -63,7 +63,8 @@ async def _enter(
     from tui.commands.at_the_hub import HUB_S
     from tui.hub_address import typed_url
 
-    desk = DeskClient(Party.load(home), home)
+    party = Party.load_of(home, {"desk"})
+    desk = DeskClient(party, home)
     try:
         async with asyncio.timeout(HUB_S):
             await (desk.join_hub(typed_url(hub)) if hub else desk.join_office(typed_url(office or "")))

@@ -56,7 +56,8 @@ async def _run(home: Path, hub: str | None, office: str | None, reports: tuple[P
     from tui.hub_address import typed_url
     from tui.terminal.app import TerminalApp
 
-    desk = DeskClient(Party.load(home), home)
+    party = Party.load_of(home, {"desk"})
+    desk = DeskClient(party, home)
     for file in reports:
         desk.take_report(await asyncio.to_thread(file.read_bytes))
     urls = (typed_url(hub) if hub else None, typed_url(office) if office else None)

@@ -24,11 +24,7 @@ from hub.site.continuity.offered import FOLDER, offered
 from hub.site.daemon import Hub
 from hub.site.options import Options
 from sync import messages
-<<<<<<< HEAD
-from sync.keys.party import HomeDamaged, Party
-=======
-from sync.keys.party import Party, write_list
->>>>>>> 9546d0f (A hub that stopped as behind raises a fresh fault each time and still hands lists on: one object's traceback grew with every try)
+from sync.keys.party import HomeDamaged, Party, write_list
 from sync.link.link import Link, connect, dial
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
