@@ -11,7 +11,11 @@ from tui.words import Tongue
 
 if TYPE_CHECKING:
     from hub.client.people.unlocking import Keyring
+    from sync.keys.certificate import Party as Side
     from sync.keys.party import LockedPerson, Person
+    from sync.keys.trust import TrustStore
+
+SIDES: tuple[Side, ...] = ("contractor", "city")
 
 
 class Fault(NamedTuple):
@@ -52,9 +56,39 @@ def pause_words(left_s: int, t: Tongue) -> str:
     return t(f"あと {clock} お待ちください", f"Wait {clock}")
 
 
+def still_here(people: list[LockedPerson], trust: TrustStore | None) -> list[LockedPerson]:
+    """Those of these people whose key no list withdraws: the others' names are known still, and nobody signs in as them."""
+    if trust is None:
+        return people
+    from sync.keys.certificate import parse
+
+    withdrawn = {one.key for side in SIDES if (listed := trust.revocations(side)) is not None for one in listed.revoked}
+    return [one for one in people if parse(one.certificate).subject not in withdrawn] if withdrawn else people
+
+
+def number_of(one: LockedPerson, people: list[LockedPerson]) -> str:
+    """What is typed for this person of a list: their number, or their whole id where somebody else has the number too."""
+    number = _number(one)
+    return one.person if sum(_number(other) == number for other in people) > 1 else number
+
+
+def not_found(found: list[LockedPerson], t: Tongue) -> str:
+    """Why what was typed means nobody, or more than one."""
+    if not found:
+        return t("その番号・名前の人はいません。一覧の番号を入れてください。", "Nobody of that number or name.")
+    return t(
+        f"あてはまる人が{len(found)}人：{found[0].person} のように入れてください。",
+        f"That means {len(found)} people: type it like {found[0].person}",
+    )
+
+
+def _number(one: LockedPerson) -> str:
+    return one.person.rpartition("-")[2]
+
+
 def find_person(people: list[LockedPerson], text: str) -> list[LockedPerson]:
     """The people whom a staff number, a person id or the start of a name means."""
     if not text:
         return []
-    exact = [one for one in people if text in (one.person, one.person.rpartition("-")[2])]
+    exact = [one for one in people if text == one.person] or [one for one in people if text == _number(one)]
     return exact or [one for one in people if one.name.replace(" ", "").startswith(text.replace(" ", ""))]

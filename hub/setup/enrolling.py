@@ -8,7 +8,7 @@ from hub.domain.moment import DAY_MS
 from hub.setup.agreement import Site
 from hub.setup.homes import KEEPS_PEOPLE, STANDBY, OtherDeployment, make_home
 from hub.setup.issuing import MANAGER, Issuing, grantable
-from hub.setup.names import need_id, next_id
+from hub.setup.names import need_id, need_person_id, next_id
 from hub.setup.people import Enrolled, enrol
 from hub.setup.registry import Registry
 from hub.setup.rostering import draft, set_draft
@@ -94,7 +94,7 @@ def enrol_person(
     and for the city's people, whom nobody renews at the booth). A manager gets a renewal key too.
     """
     registry.need_side(issuing.side, now_ms)
-    registry.need_free(need_id(person))
+    registry.need_free(need_person_id(person, registry.side, registry.hubs()))
     terms, renewed = registry.terms, issuing.side == "contractor" and MANAGER not in roles
     lasting = days if days is not None else FIRST_DAYS if renewed else None
     until_ms = terms.ends_ms if lasting is None else min(terms.ends_ms, now_ms + lasting * DAY_MS)

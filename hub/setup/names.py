@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from hub.domain.guard import check_text
@@ -32,6 +33,16 @@ class IdUnusable(SyncError):
     todo_en = "Use lower-case letters and digits, joined by hyphens (for example staff-7)."
 
 
+class IdReserved(IdUnusable):
+    """An id that a machine has or may get, or that the other organisation's people have."""
+
+    code = "setup.id_reserved"
+    ja = "この番号（ID）は、機械か、もう一方の組織の人の番号です。"
+    en = "This id is a machine's, or one of the other organisation's people."
+    todo_ja = "受託者の人は staff-7、市の職員は officer-7 のような番号にしてください。"
+    todo_en = "Use staff-7 for one of the contractor's people, officer-7 for one of the city's."
+
+
 class NameHoldsNumber(SyncError):
     """A name or an id that holds what may be a My Number, or a PIN beside its word."""
 
@@ -58,6 +69,21 @@ def need_id(text: str) -> str:
         raise IdUnusable(length=len(text))
     if check_text(text) is not None:
         raise NameHoldsNumber
+    return text
+
+
+MACHINES: Final = frozenset({"hub", "standby", "terminal", "office", "desk"})
+"""Stems of machines' ids: no person has one, since a record tells people and machines apart by their ids."""
+
+OF_THE_OTHER: Final = {"contractor": "officer", "city": "staff"}
+"""Side to the stem of the other's people: neither registry sees who stands in the other one."""
+
+
+def need_person_id(text: str, side: str, hubs: Iterable[str]) -> str:
+    """Return an id for one of this side's people, which nothing else of the deployment has; as need_id, IdReserved."""
+    stem = need_id(text).partition("-")[0]
+    if text in hubs or stem in MACHINES or stem == OF_THE_OTHER[side]:
+        raise IdReserved(id=text)
     return text
 
 

@@ -164,6 +164,10 @@ class Registry:
             ):
                 raise NameTaken(name=name)
 
+    def hubs(self) -> set[str]:
+        """The names of the agreement's hubs."""
+        return {site.hub for site in self.terms.sites}
+
     def names(self) -> set[str]:
         """Every name that a certificate was ever issued to."""
         return {held.person for _, held in self.certificates()}

@@ -199,7 +199,7 @@ def _person(
     with refusing():
         from hub.setup.enrolling import enrol_person
         from hub.setup.issuing import need_grantable, roles_of
-        from hub.setup.names import need_id, need_name
+        from hub.setup.names import need_name, need_person_id
         from hub.setup.registry import Registry
         from sync.keys.certificate import parse
 
@@ -207,7 +207,7 @@ def _person(
         held.need_side("city" if rank == "officer" else "contractor", now_ms())
         roles = tuple(dict.fromkeys((*roles_of(held.profile, rank), *more)))
         need_grantable(held.side, held.profile, roles)
-        held.need_free(need_id(person))
+        held.need_free(need_person_id(person, held.side, held.hubs()))
         called, places = need_name(name), tuple(held.terms.site(site) for site in sites)
         issuing = held.unlock(passphrase(file, *WORDS))
         word = passphrase(

@@ -10,7 +10,7 @@ from tui.cells import Line, Span, line
 from tui.field import Field
 from tui.frame_lines import rule
 from tui.layer import Layer, Prompt
-from tui.unlocking import Fault, open_key, pause_words
+from tui.unlocking import Fault, find_person, not_found, number_of, open_key, pause_words, still_here
 
 if TYPE_CHECKING:
     from sync.keys.party import LockedPerson
@@ -47,7 +47,8 @@ class DeskLock(Layer):
     @property
     def people(self) -> list[LockedPerson]:
         """The officers who come to this desk."""
-        return self.desk_terminal.desk.people
+        desk = self.desk_terminal.desk
+        return still_here(desk.people, desk.party.trust)
 
     def refuse(self, fault: Fault) -> None:
         """Say why nothing was opened."""
@@ -60,10 +61,10 @@ class DeskLock(Layer):
             return [*rows, *self.new.rows()]
         if self.who is None:
             rows += [line(Span(t("  だれですか（市の職員）", "  Who are you? (city staff)"), "title")), []]
-            for person in desk.people:
-                number = person.person.rpartition("-")[2]
+            for person in self.people:
+                number = number_of(person, self.people)
                 rows.append([Span(f"   {number:>3} ", "key", f"who:{number}"), *line(person.name)])
-            if not desk.people:
+            if not self.people:
                 rows.append(
                     line(
                         t(
@@ -138,20 +139,18 @@ class DeskLock(Layer):
             self._enter()
 
     def _enter(self) -> None:
-        from tui.unlocking import find_person
-
         text = self.field.take().strip()
         if self.who is not None:
             self.busy = self.t("合言葉を確かめています", "checking the passphrase")
             self.terminal.start(lambda: self._unlock(text))
             return
-        found = find_person(self.desk_terminal.desk.people, text)
+        found = find_person(self.people, text)
         if len(found) == 1:
             self.who = found[0]
             self.hush()
             self.field = Field(secret=True, longest=200)
         else:
-            self.note = self.t("その番号・名前の人はいません。", "Nobody of that number or name.")
+            self.note = not_found(found, self.t)
 
     async def _unlock(self, passphrase: str) -> None:
         """Open the officer's key, or say why not."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hub.domain.refusal import Refusal, refuse
 from sync.keys.party import LockedPerson, Person
 from tui.papers.second_person import SecondPerson
+from tui.unlocking import still_here
 
 if TYPE_CHECKING:
     from tui.desk.screen import DeskTerminal
@@ -28,7 +29,8 @@ class SecondOfficer(SecondPerson):
 
     @property
     def people(self) -> list[LockedPerson]:
-        return self._desk_terminal.desk.people
+        desk = self._desk_terminal.desk
+        return still_here(desk.people, desk.party.trust)
 
     def why_not_they(self, person: str) -> Refusal | None:
         return refuse("identity.same_person") if person == self._first else None

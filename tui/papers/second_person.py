@@ -10,7 +10,7 @@ from tui import tokens
 from tui.cells import Line, Span, line
 from tui.field import Field
 from tui.layer import Layer, Prompt, Terminal
-from tui.unlocking import Fault, find_person, open_key, pause_words
+from tui.unlocking import Fault, find_person, not_found, open_key, pause_words, still_here
 
 
 class SecondPerson(Layer):
@@ -39,7 +39,8 @@ class SecondPerson(Layer):
     @property
     def people(self) -> list[LockedPerson]:
         """Who can prove themselves here."""
-        return self.station.client.people
+        party = self.terminal.party
+        return still_here(self.station.client.people, party.trust if party is not None else None)
 
     def why_not_they(self, person: str) -> Refusal | None:
         """Why this person cannot be the second one; None if they can."""
@@ -88,10 +89,7 @@ class SecondPerson(Layer):
         if self.who is None:
             found = find_person(self.people, text)
             if len(found) != 1:
-                self.warn(
-                    t("その番号・名前の人はいません。", "Nobody of that number or name."),
-                    t("職員番号を入れる", "Type the staff number."),
-                )
+                self.warn(not_found(found, t), t("職員番号を入れる", "Type the staff number."))
             elif (refusal := self.why_not_they(found[0].person)) is not None:
                 self.refuse(refusal)
             else:

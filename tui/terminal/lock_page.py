@@ -75,7 +75,12 @@ class LockPage(Layer):
     @property
     def people(self) -> list[LockedPerson]:
         """Who can sign in at this site."""
-        return self.terminal.client.people if self.terminal.client is not None else []
+        if self.terminal.client is None:
+            return []
+        from tui.unlocking import still_here
+
+        party = self.terminal.party
+        return still_here(self.terminal.client.people, party.trust if party is not None else None)
 
     @property
     def asked(self) -> Field:
@@ -191,10 +196,12 @@ class LockPage(Layer):
         return rows
 
     def _who_rows(self) -> list[Line]:
-        t, station = self.t, self.terminal.station
+        from tui.unlocking import number_of
+
+        t, station, people = self.t, self.terminal.station, self.people
         rows = [line(Span(t("  2. だれですか", "  2. Who are you?"), "title")), []]
-        for person in self.people:
-            number = person.person.rpartition("-")[2]
+        for person in people:
+            number = number_of(person, people)
             manages = station is not None and station.manages(person)
             job = t("管理者", "manager") if manages else t("従事者", "clerk")
             rows.append([Span(f"   {number:>3} ", "key", f"who:{number}"), *line(f"{person.name}  ", Span(job, "dim"))])
@@ -369,13 +376,11 @@ class LockPage(Layer):
             self.terminal.start(lambda: self.door.unlock(who, text))
 
     def _name(self, text: str) -> None:
-        from tui.unlocking import find_person
+        from tui.unlocking import find_person, not_found
 
         found = find_person(self.people, text)
         if len(found) == 1:
             self.who, self.stage, self.note = found[0], "pass", ""
             self.field = Field(secret=True, longest=200)
         else:
-            self.note = self.t(
-                "その番号・名前の人はいません。一覧の番号を入れてください。", "Nobody of that number or name."
-            )
+            self.note = not_found(found, self.t)

@@ -19,7 +19,7 @@ from sync.keys.passphrase import SHORTEST, check_passphrase
 from sync.keys.renewalkey import RenewalKey
 from tui.cells import Line, Span, line
 from tui.field import Field
-from tui.unlocking import Fault, fault_of
+from tui.unlocking import Fault, fault_of, find_person, not_found, number_of
 
 if TYPE_CHECKING:
     from tui.layer import Terminal
@@ -103,7 +103,7 @@ class NewPassphrase:
         rows = [line(Span(title, "title")), [], line(asked), []]
         if self.stage == "manager":
             for one in self.managers:
-                number = one.person.rpartition("-")[2]
+                number = number_of(one, self.managers)
                 rows.append([Span(f"   {number:>3} ", "key"), *line(one.name)])
         if self.stage == "new":
             rows += [
@@ -135,11 +135,13 @@ class NewPassphrase:
         page.hush()
         match self.stage:
             case "manager":
-                from tui.unlocking import find_person
-
                 found = find_person(self.managers, text)
                 if len(found) != 1:
-                    page.note = t("その番号の管理者はいません。", "No manager of that number here.")
+                    page.note = (
+                        not_found(found, t)
+                        if found
+                        else t("その番号の管理者はいません。", "No manager of that number here.")
+                    )
                     return
                 self.manager = found[0]
             case "old" | "words":

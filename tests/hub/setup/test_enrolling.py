@@ -15,7 +15,9 @@ from hub.setup.expiry import of_registry
 from hub.setup.handing import bring_up_to_date
 from hub.setup.homes import OtherDeployment
 from hub.setup.issuing import Issuing, OutsideContract, roles_of
+from hub.setup.names import IdReserved
 from hub.setup.people import Enrolled
+from hub.setup.people import enrol as enrolled
 from hub.setup.registry import NameTaken, NotAgreed, Registry, WrongSide, new_contractor
 from hub.setup.root import NotThisRoot
 from hub.setup.rostering import NobodyOfThatName, NothingToSign, changes, draft, revoke, sign_next_roster, take_reset
@@ -152,6 +154,18 @@ def test_a_clerks_first_certificate_lasts_two_weeks_and_a_managers_to_the_end(of
     assert set(roles_of(PROFILE, "deputy")) >= {"manager", "deputy_manager", "worker"}
 
 
+@pytest.mark.parametrize("person", ["hub-1", "hub-9", "terminal-1", "desk", "standby-2", "office-1", "officer-1"])
+def test_no_person_gets_the_id_of_a_machine_or_of_the_other_sides_people(office: Office, person: str) -> None:
+    before = office.registry.certificates()
+    with pytest.raises(IdReserved, match=person):
+        office.person(person)
+    assert office.registry.certificates() == before
+    with pytest.raises(IdReserved):
+        enrol(office.city, office.city.unlock(WORDS), "staff-1", "officer")
+    office.person("deputy-1", "deputy")
+    assert office.machine("hub", "hub") == office.registry.terms.sites[0].hub
+
+
 def test_a_person_of_both_sites_opens_at_either_with_its_own_secret(office: Office) -> None:
     made = office.person("staff-1")
     for site in office.registry.terms.sites:
@@ -258,9 +272,8 @@ def test_a_key_that_no_manager_of_ours_made_is_not_put_on_the_roster(office: Off
     clerk = office.person("staff-1")
     forged = clerk.locked["駅前"]
     other = office.city.unlock(WORDS)
-    officer = enrol_person(
-        office.city, other, "staff-1", "偽 者", ("city_staff",), "asa hiru yoru 77", now_ms=NOW_MS, cost=Cost.TRAINING
-    )
+    # A city's own program would not give it the contractor's id.
+    officer = enrolled(other, "staff-1", "偽 者", ("city_staff",), "asa hiru yoru 77", cost=Cost.TRAINING)
     before = draft(office.registry)
     with pytest.raises(TrustError):
         take_reset(office.registry, office.registry.terms.sites[0], officer.locked[""], NOW_MS + 10**12)
