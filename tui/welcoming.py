@@ -27,7 +27,9 @@ async def look(terminal: StaffTerminal, page: JoinPage) -> None:
     from hub.client.link.discovery import browse
 
     if terminal.url is not None:
-        page.invitation = read_invitation(terminal.url)
+        given = read_invitation(terminal.url)
+        if given is not None:
+            page.go_to(given)
 
     def found(hub: FoundHub) -> None:
         if hub.name not in [one.name for one in page.found]:

@@ -64,6 +64,12 @@ def test_what_is_no_address_or_no_code_is_refused_in_both_languages(tmp_path: Pa
     assert short.exit_code == 2 and "8けた" in short.output
 
 
+def test_a_folder_that_cannot_be_made_is_said_before_the_code_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = CliRunner().invoke(main, ["pair", "127.0.0.1:9", "--home", str(tmp_path / "file" / "new")])
+    assert done.exit_code == 2 and "pairing.home_not_written" in done.output and "8けた" not in done.output
+
+
 def test_folder_in_use_is_refused_before_the_code_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     done = CliRunner().invoke(main, ["pair", "127.0.0.1:9", "--home", str(tmp_path)])

@@ -42,8 +42,8 @@ async def open_window(booth, seat) -> str:
     return code_on(seat)
 
 
-async def newcomer(booth, sit, code: str = ""):
-    seat = await sit(machine="new", wait=False, hub=False)
+async def newcomer(booth, sit, code: str = "", machine: str = "new"):
+    seat = await sit(machine=machine, wait=False, hub=False)
     await seat.type(f"127.0.0.1:{booth.port}")
     await seat.keys("enter")
     if code:
@@ -62,11 +62,36 @@ async def test_manager_opens_and_accepts_and_the_new_terminal_is_at_work(booth, 
     assert code not in half(manager.picture).replace(" ", "")
     await manager.keys("y")
     await manager.sees("terminal-21 が加わりました")
+    await manager.sees("terminal-21 を加えました。")
     await new.sees("2. だれですか")
     await new.keys("2", "enter")
     await new.type(booth.plan.passphrases["staff-2"])
     await new.keys("enter")
     await new.until(lambda: new.terminal.page is not new.terminal.lock_page)
+
+
+async def test_a_newcomer_that_could_not_write_its_folder_after_all_was_not_added_and_the_manager_is_told(
+    booth, sit
+) -> None:
+    manager = await sit("1")
+    code = await open_window(booth, manager)
+    new = await newcomer(booth, sit, code, machine="later/new")
+    await new.sees("同じ数字ですか")
+    await manager.sees("同じ数字ですか")
+    place = booth.plan.home("later")
+    place.rmdir()
+    place.write_text("no folder any more")
+    await manager.keys("y")
+    await new.sees("pairing.home_not_written")
+    await manager.sees("terminal-21 は加わりませんでした：新しい端末が証明書を使えませんでした")
+    assert "を加えました" not in manager.picture
+
+
+async def test_a_folder_that_cannot_be_written_is_said_before_a_code_is_asked_for(booth, sit) -> None:
+    booth.plan.home("file").write_text("no folder")
+    new = await newcomer(booth, sit, machine="file/new")
+    await new.sees("pairing.home_not_written")
+    assert new.terminal.page.invitation is None and "2. 管理者の画面の8けた" not in new.picture
 
 
 async def test_wrong_code_is_said_on_both_screens_and_the_third_burns_it(booth, sit) -> None:

@@ -19,7 +19,7 @@ def pair(hub: str, home: Path) -> None:
     import asyncio
 
     from hub.client.joining.invitation import read_invitation
-    from hub.client.joining.newhome import need_free
+    from hub.client.joining.newhome import need_writable
     from hub.client.joining.pairing import join
     from sync.keys.party import Deployment
     from sync.link.pairing import Joining, read_code
@@ -35,7 +35,7 @@ def pair(hub: str, home: Path) -> None:
         click.echo("The manager presses y if their screen shows the same digits. If not: Ctrl+C.")
 
     with refusing():
-        need_free(home)
+        need_writable(home)
         code = read_code(click.prompt("管理者の画面の8けた / the manager's 8 digits", err=True))
         if code is None:
             raise click.UsageError("コードは8けたの数字です / the code has 8 digits")

@@ -174,7 +174,20 @@ class JoinPage(Layer):
         from hub.client.joining.invitation import Invitation
 
         hub = self.found[number - 1]
-        self.invitation, *self.elsewhere = (Invitation(address, hub.port) for address in hub.addresses)
+        self.go_to(*(Invitation(address, hub.port) for address in hub.addresses))
+
+    def go_to(self, *invitations: Invitation) -> None:
+        """On to the code of the hub that these reach, where this terminal's folder can be written."""
+        from hub.client.joining.newhome import need_writable
+        from sync.link.pairingfaults import PairingError
+
+        assert self.terminal.home is not None, "a terminal without a folder belongs nowhere and joins nothing"
+        try:
+            need_writable(self.terminal.home)
+        except PairingError as error:
+            self.refuse(error)
+        else:
+            self.invitation, *self.elsewhere = invitations
 
     def _back(self) -> None:
         self.note = self.todo = ""
@@ -193,8 +206,10 @@ class JoinPage(Layer):
             self._choose(int(text))
             return
         if self.invitation is None:
-            self.invitation = read_invitation(text) if text else None
-            if text and self.invitation is None:
+            typed = read_invitation(text) if text else None
+            if typed is not None:
+                self.go_to(typed)
+            elif text:
                 self.note = self.t("アドレスの形がちがいます。", "That is no address.")
                 self.todo = self.t("192.168.10.1:7420 のように入れる", "Type it like 192.168.10.1:7420")
             return

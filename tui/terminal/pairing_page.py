@@ -264,7 +264,10 @@ class PairingPage(Layer):
         self.station.say(self.t("端末を加えずに閉じました。", "Closed without a new terminal."))
 
     async def _accept(self, window: Window) -> None:
-        """Certify, enter it into the record, and only then let the hub pass the grant on."""
+        """Certify, enter it into the record, and only then let the hub pass the grant on.
+
+        Whether it has joined is what the terminal says to the hub, after it has written its folder.
+        """
         client, station, key = self._client(), self.station, self.terminal.renewal
         assert isinstance(key, RenewalKey)
         deployment, name = station.deployment, self._next_name()
@@ -273,4 +276,28 @@ class PairingPage(Layer):
         secret = self.terminal.keyring.secret()
         await station.submit(AcceptPairing(window.window, window.key, name, certificate_id(certificate)))
         await client.send(messages.PairingGrant(window.window, make_grant(key, joining, certificate, secret)))
-        station.say(self.t(f"{name} を加えました。", f"{name} was added."))
+        station.hush()
+        self.terminal.start(lambda: self._say_end(client, window, name))
+
+    async def _say_end(self, client: HubClient, window: Window, name: str) -> None:
+        """Say how the window ends, to the manager who accepted; nothing else has to wait for it."""
+        station, t, manager = self.station, self.t, self.station.person
+        await client.until(lambda: (now := self.window) is None or now.window != window.window)
+        if station.person is not manager:
+            return
+        for _, events in reversed(station.history):
+            for event in events:
+                match event:
+                    case PairingFinished(window=window.window):
+                        station.say(t(f"{name} を加えました。", f"{name} was added."))
+                        return
+                    case PairingEnded(window=window.window):
+                        words = t(*ENDS[event.why])
+                        station.warn(
+                            t(f"{name} は加わりませんでした：{words}。", f"{name} was not added: {words}."),
+                            t(
+                                "新しい端末の画面を読み、直して、F8 からもう一度",
+                                "Read its screen, mend that, F8 again.",
+                            ),
+                        )
+                        return

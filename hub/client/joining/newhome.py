@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from hub.client.link.knownhub import FILE
 from sync.keys.party import Party, write_secret
@@ -17,6 +18,30 @@ def need_free(home: Path) -> None:
         _need_free(home)
     except WouldOverwrite as error:
         raise HomeTaken(home=str(home)) from error
+
+
+TRIED_BYTES: Final = 1 << 18
+"""More than a terminal's folder takes on the day it is made."""
+
+
+class _Tried(Exception):
+    """Ends the trial: what was written is gone with it."""
+
+
+def need_writable(home: Path) -> None:
+    """HomeTaken or HomeNotWritten unless a terminal's folder can be made here: it is tried, and taken away again.
+
+    Asked before the code is: what fails after the manager's yes has cost a window, and a name in the record.
+    """
+    need_free(home)
+    try:
+        with new_folder(home) as made:
+            write_whole(made / "tried", bytes(TRIED_BYTES))
+            raise _Tried
+    except _Tried:
+        return
+    except OSError as error:
+        raise HomeNotWritten(home=str(home), why=error.strerror) from error
 
 
 def write_home(home: Path, party: Party, *, secret: bytes, profile: bytes, hub_key: bytes | None) -> None:

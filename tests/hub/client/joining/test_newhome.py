@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.client.joining.newhome import need_free, write_home
+from hub.client.joining.newhome import need_free, need_writable, write_home
 from hub.client.link.knownhub import KnownHub
 from sync.keys.party import Party
 from sync.link.link import OtherKey, connect, dial
@@ -41,8 +41,19 @@ def test_home_of_somebody_else_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_disk_that_does_not_take_it_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(HomeNotWritten):
+        need_writable(tmp_path / ("x" * 250))
+    with pytest.raises(HomeNotWritten):
         write(tmp_path / ("x" * 250))  # its name while it is written is too long for the file system
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_place_that_was_tried_is_as_free_as_before(tmp_path: Path, there: bool) -> None:
+    home = tmp_path / "new"
+    if there:
+        home.mkdir()
+    need_writable(home)
+    assert home.exists() == there and [path.name for path in tmp_path.rglob("*")] == ["new"] * there
 
 
 def test_a_terminal_that_joined_a_standby_hub_remembers_no_key_of_it(tmp_path: Path) -> None:
