@@ -17,6 +17,7 @@ from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
 from tui.cells import width as width_of
 from tui.device_view import views
 from tui.distrust import banner
+from tui.hub_lost import refused_us
 from tui.station import SILENT_S, Station
 from tui.terminal import actions
 from tui.words import Tongue, clock, span_words
@@ -65,6 +66,11 @@ def second_row(station: Station, width: int) -> Line:
     t = station.tongue
     if station.client.state is ConnectionState.REFUSED and station.client.problem is not None:
         return fit_line(banner(t, station.client.problem, width), width, "bad")
+    problem = refused_us(station.client.problem)
+    if station.away and problem is not None:
+        text = t(f"{problem.ja}つぎにすることは F4-8", f"{problem.en} What to do: F4-8")
+        told = line(Span(tokens.BAD + text, "bad"))
+        return fit_line(spread(told, line(Span(f"{problem.code} ", "bad")), width), width, "bad")
     if station.away:
         age = int(station.client.age_s)
         seen = clock(station.now_ms())

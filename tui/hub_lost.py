@@ -8,10 +8,20 @@ from tui.cells import Line, Span, fit, line
 
 if TYPE_CHECKING:
     from hub.domain.continuity.continuity import Continuity
+    from sync.errors import SyncError
     from tui.words import Tongue
 
 AWAY_S = 30.0
 """A hub that restarts is back within seconds; after half a minute somebody looks at its plug."""
+
+
+NOBODY_THERE = frozenset({"link.closed", "link.hub_away"})
+"""Codes of a link that only say that nobody answers: power, LAN, a wrong address."""
+
+
+def refused_us(problem: SyncError | None) -> SyncError | None:
+    """What keeps us from a hub that does answer, such as a withdrawn key of this terminal; None where nobody answers."""
+    return problem if problem is not None and problem.code not in NOBODY_THERE else None
 
 
 def steps(t: Tongue, size: int, standby: bool) -> list[Line]:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from sync.errors import SyncError
 from tui.hub_address import remember, remembered
+from tui.hub_lost import refused_us
 
 if TYPE_CHECKING:
     from hub.client.link.connection import HubClient
     from hub.domain.queue.queue import Ticket
     from sync.keys.party import LockedPerson, Person
     from tui.terminal.terminal import StaffTerminal
+    from tui.unlocking import Fault
+    from tui.words import Tongue
 
 BROWSE_S = 3.0
 """mDNS answers within a second where it works at all; after three a person reads the address off the hub."""
@@ -69,6 +72,7 @@ async def join(terminal: StaffTerminal, *urls: str) -> None:
     from sync.keys.certificate import parse
     from sync.link.link import OtherKey
     from tui.station import Station
+    from tui.unlocking import fault_of
 
     page, t, party, home = terminal.lock_page, terminal.tongue, terminal.party, terminal.home
     if page.busy or terminal.station is not None:
@@ -99,8 +103,8 @@ async def join(terminal: StaffTerminal, *urls: str) -> None:
         await client.close()
         if isinstance(problem, OtherKey):
             page.other = problem
-        words = t(problem.ja, problem.en) if problem is not None else t("ハブに届きません。", "No hub there.")
-        page.note = f"{words} {problem.code if problem is not None else ''}"
+        refused = refused_us(problem)
+        page.refuse(fault_of(refused, t) if refused is not None else _nobody_at(url, t))
 
 
 async def _wait_for_recovery(terminal: StaffTerminal, client: HubClient) -> None:
@@ -127,11 +131,26 @@ async def _hubs_of_ours(deployment: bytes) -> list[str]:
     return [url for hub in hubs if hub.ours for url in hub.urls]
 
 
+def _nobody_at(url: str, t: Tongue) -> Fault:
+    """An address at which nothing answers: of the line that was never there it says nothing."""
+    from tui.unlocking import Fault
+
+    host = url.partition("://")[2].partition("/")[0]
+    return Fault(
+        t(f"{host} に、答えるハブがありません。", f"No hub answers at {host}."),
+        t(
+            "アドレスと、ハブの電源・LANを見て、もう一度入れる",
+            "Check the address, the hub's power and LAN; type it again",
+        ),
+        "link.hub_away",
+    )
+
+
 def _settled(client: HubClient) -> bool:
     """Whether waiting longer would tell us nothing new: we are live, or whoever answers is no hub of ours."""
     if client.state.value in ("live", "refused"):
         return True
-    return client.problem is not None and client.problem.code not in ("link.closed", "link.hub_away")
+    return refused_us(client.problem) is not None
 
 
 async def unlock(terminal: StaffTerminal, who: LockedPerson, passphrase: str) -> None:

@@ -113,7 +113,7 @@ class KeyRevoked(Withdrawn):
     ja = "この鍵は失効しています。"
     en = "This key has been revoked."
     todo_ja = "この鍵では作業できません。責任者に連絡し、新しい鍵で登録し直してください。"
-    todo_en = "No work is possible with this key. Tell the manager, and enrol again with a new key."
+    todo_en = "No work is possible with it. Tell the manager; enrol again with a new key."
 
 
 class NotOnRoster(Withdrawn):

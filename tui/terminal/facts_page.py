@@ -10,7 +10,7 @@ from sync.link.link import OtherKey
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
-from tui.hub_lost import AWAY_S, left_open, steps
+from tui.hub_lost import AWAY_S, left_open, refused_us, steps
 from tui.layer import Layer, Prompt
 
 STATES = {
@@ -85,7 +85,7 @@ class FactsPage(Layer):
             rows.append(fact("未確認の操作", "Unproven entries", words, "warn"))
         rows += left_open(t, station.booth.continuity)
         away = client.state is ConnectionState.SEEKING and client.age_s > AWAY_S
-        if away:
+        if away and refused_us(client.problem) is None:  # to take over from a hub that answers would be wrong
             rows += steps(t, size, _has_standby(self.terminal.home))
         elif client.problem is not None:
             rows += [
