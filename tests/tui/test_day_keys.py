@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from immutables import Map
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from hub.domain.booth import Booth
 from hub.domain.custody.custody import Container, ContainerState, CountPapers
 from hub.domain.day.day import Phase
 from tests.tui.test_form_id import scan
-from tui.words import hour_minute
+from tui.words import hour_minute, local
 
 
 async def test_manager_opens_the_day_by_keys_and_confirms_the_date(booth, sit) -> None:
@@ -24,6 +25,15 @@ async def test_manager_opens_the_day_by_keys_and_confirms_the_date(booth, sit) -
     await seat.alone("y")
     await seat.sees("開場しました")
     assert seat.terminal.station.booth.day.phase is Phase.OPEN
+
+
+async def test_a_date_that_is_not_the_hubs_is_said_with_how_far_it_is_before_anybody_says_yes(booth, sit) -> None:
+    seat = await sit("1")
+    far = local(seat.terminal.station.now_ms()).date() + timedelta(days=28)
+    await seat.keys("f4", "7", "f8", "enter", *f"{far:%m%d}", "enter")
+    assert f"ハブの時計と28日ちがいます。{far.month}月{far.day}日" in seat.rows[20] and "で開場：" in seat.rows[20]
+    await seat.keys("enter", "f8", "enter", *f"{far - timedelta(days=28):%m%d}", "enter")
+    assert "ちがいます" not in seat.rows[20] and "で開場します。" in seat.rows[20]
 
 
 async def test_clerk_cannot_open_the_day(booth, sit) -> None:

@@ -340,6 +340,12 @@ class DayPage(Layer):
                 f"{day.month}月{day.day}日({weekday}) {name} {shown.ja} で開場します。",
                 f"Open {day} {name} {shown.en}?",
             )
+            apart = abs((day - local(station.now_ms()).date()).days)
+            if apart:  # in front, and the place last, where a row may be cut: one typed digit moves a day by weeks
+                question = t(
+                    f"ハブの時計と{apart}日ちがいます。{day.month}月{day.day}日({weekday})で開場：{name} {shown.ja}",
+                    f"{apart} days from the hub's clock! Open {day} {name} {shown.en}?",
+                )
             self._confirm(
                 question,
                 t("開場する", "open"),
