@@ -31,6 +31,16 @@ class NotEnrolled(SyncError):
     todo_en = "Ask the manager to enrol this machine."
 
 
+class NoPassphrase(SyncError):
+    """Enter was pressed and nothing typed: no guess, and none of the tries is spent on it."""
+
+    code = "lockbox.no_passphrase"
+    ja = "合言葉が入っていません。"
+    en = "No passphrase was typed."
+    todo_ja = "合言葉を入れて Enter。まちがいの数には入りません"
+    todo_en = "Type it, then Enter; this does not count as a wrong try."
+
+
 class Keyring:
     """The way to people's keys on one machine: at the lock screen, and wherever a second person signs."""
 
@@ -48,10 +58,10 @@ class Keyring:
     def unlock(self, who: LockedPerson, passphrase: str) -> Person:
         """Open this person's key. Takes most of a second, by design, so it is called in a thread.
 
-        WrongPassphrase (data: `free` tries before a pause, `left_s` of the pause), TooManyTries, NotEnrolled.
+        WrongPassphrase (data: `free` tries before a pause, `left_s` of the pause), TooManyTries, NoPassphrase, NotEnrolled.
         """
         secret = self.secret()
-        return self._counted(who.person, lambda: who.unlock(passphrase, secret))
+        return self._counted(who.person, passphrase, lambda: who.unlock(passphrase, secret))
 
     @property
     def renewals(self) -> frozenset[str]:
@@ -63,7 +73,7 @@ class Keyring:
         secret = self.secret()
         if person not in self.renewals:
             raise NoRenewalKey(person=person)
-        return self._counted(person, lambda: open_renewal(self._home, person, passphrase, secret))
+        return self._counted(person, passphrase, lambda: open_renewal(self._home, person, passphrase, secret))
 
     def change(self, who: LockedPerson, old: str, new: str, cost: Cost) -> LockedPerson:
         """Their same key under a new passphrase, in this machine's folder alone; what the file held is overwritten.
@@ -79,7 +89,9 @@ class Keyring:
         """Lock a manager's renewal key on this machine anew: their passphrase has changed."""
         save_renewals(self._home, [key.lock(passphrase, self.secret(), cost=cost)])
 
-    def _counted(self, person: str, opening: Callable[[], T]) -> T:
+    def _counted(self, person: str, passphrase: str, opening: Callable[[], T]) -> T:
+        if not passphrase:
+            raise NoPassphrase(person=person)
         self.attempts.begin(person)
         try:
             opened = opening()

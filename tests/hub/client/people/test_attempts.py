@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.client.people.attempts import FREE, FREE_OF_ALL, PAUSES_S, Attempts, TooManyTries
-from hub.client.people.unlocking import ATTEMPTS, Keyring, NotEnrolled
+from hub.client.people.unlocking import ATTEMPTS, Keyring, NoPassphrase, NotEnrolled
 from hub.rehearsal.deployment import Plan, build
 from sync.keys.lockbox import WrongPassphrase
 from sync.keys.party import LockedPerson, load_people
@@ -195,6 +195,14 @@ def test_a_wrong_passphrase_says_what_the_next_one_costs_and_even_the_right_one_
     with pytest.raises(TooManyTries):
         keyring.unlock(clerk(plan), plan.passphrases["staff-2"])
     (plan.home("terminal-1") / ATTEMPTS).unlink()
+
+
+def test_enter_on_nothing_is_no_try(plan: Plan) -> None:
+    keyring = Keyring(plan.home("terminal-2"))
+    free = keyring.attempts.free("staff-2")
+    with pytest.raises(NoPassphrase):
+        keyring.unlock(clerk(plan), "")
+    assert keyring.attempts.free("staff-2") == free
 
 
 def test_the_count_holds_no_passphrase_and_is_its_owners_alone(plan: Plan) -> None:
