@@ -42,6 +42,26 @@ class AgreementUnusable(SyncError):
     todo_en = "Ask the other organisation which file is right, and to make it again."
 
 
+class SitesWrong(AgreementUnusable):
+    """No site was named, or one twice: whoever typed it mends it."""
+
+    code = "agreement.sites"
+    ja = "会場がないか、同じ会場を2回書いています。"
+    en = "No site is named, or one is named twice."
+    todo_ja = "--site に、会場を1つずつ、違う名前で書いてください。"
+    todo_en = "Name each site once, with --site."
+
+
+class NotConcluded(AgreementUnusable):
+    """Our own proposal, which the city has not signed, was given for what it sends back."""
+
+    code = "agreement.own_proposal"
+    ja = "これは市が署名する前の提案です。市から戻ったファイルではありません。"
+    en = "This is the proposal before the city signed it, not the file that the city sends back."
+    todo_ja = "市から戻った deployment.agreement を指定してください。まだなら、提案を市へ送ります。"
+    todo_en = "Give the deployment.agreement that the city sent back; if there is none yet, send the city the proposal."
+
+
 class UnknownSite(SyncError):
     """The deployment has no such site."""
 
@@ -171,9 +191,11 @@ def read(encoded: bytes) -> tuple[Agreement, Terms, Profile]:
 
 
 def need_concluded(agreed: Agreement, proposed: Agreement) -> None:
-    """Raise AgreementUnusable unless this is what we proposed, with the city's half and nothing else changed."""
+    """Raise AgreementUnusable (NotConcluded) unless this is what we proposed, with the city's half and nothing else changed."""
+    if not agreed.agreed:
+        raise NotConcluded
     ours = msgspec.structs.replace(agreed, city_signature=b"", city_issuer=b"")
-    if not agreed.agreed or ours != msgspec.structs.replace(proposed, city_signature=b"", city_issuer=b""):
+    if ours != msgspec.structs.replace(proposed, city_signature=b"", city_issuer=b""):
         raise AgreementUnusable(why="not the answer to our proposal")
 
 

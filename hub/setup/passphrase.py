@@ -5,11 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from sync.keys.lockbox import SECRET_BYTES, WrongPassphrase, unlock
 from sync.keys.passphrase import PassphraseTooShort, check_passphrase
 
 LEAST_ALONE: Final = 16
 """Characters without spaces: four short words. No machine's secret stands behind these files, so whoever copies one
 may guess for years on hardware of their own."""
+
+
+NO_SECRET: Final = bytes(SECRET_BYTES)
+"""A lockbox wants a machine's secret; what must open anywhere has none, and a dearer cost and longer passphrase."""
+
+
+class WrongAlone(WrongPassphrase):
+    """Not the passphrase of this root or registry: it is nobody's to set again."""
+
+    code = "passphrase.wrong_alone"
+    ja = "合言葉が、このルート鍵・登録簿のものと違います。"
+    en = "This is not the passphrase of this root or registry."
+    todo_ja = "フォルダーと、金庫の紙を確かめてもう一度。だれも再設定できません。失ったときは作り直しです。"
+    todo_en = (
+        "Check the folder and the paper in the safe, then try again: nobody can set it anew; if it is lost, begin anew."
+    )
+
+
+def open_alone(locked: bytes, passphrase: str) -> bytes:
+    """The 32 bytes that a passphrase guards by itself; WrongAlone, Malformed."""
+    try:
+        return unlock(locked, passphrase, NO_SECRET)
+    except WrongPassphrase:
+        raise WrongAlone from None
 
 
 class TooShortAlone(PassphraseTooShort):

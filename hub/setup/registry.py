@@ -21,13 +21,13 @@ import msgspec
 from hub.domain.contracts.contract import Profile
 from hub.setup.agreement import Agreement, Site, Terms, agree, encode, need_concluded, propose, read
 from hub.setup.issuing import Issuing, need_running
-from hub.setup.passphrase import check_alone
-from hub.setup.root import NO_SECRET, Root
+from hub.setup.passphrase import NO_SECRET, check_alone, open_alone
+from hub.setup.root import Root
 from sync import canonical
 from sync.errors import Malformed, SyncError
 from sync.keys.certificate import Certificate, certificate_id, parse
 from sync.keys.certificate import Party as Side
-from sync.keys.lockbox import Cost, lock, unlock
+from sync.keys.lockbox import Cost, lock
 from sync.keys.party import HomeIncomplete, LockedPerson, load_people, read_lists, write_list
 from sync.keys.renewalkey import LockedRenewal, load_renewals
 from sync.keys.trust import TrustStore
@@ -116,8 +116,8 @@ class Registry:
         return Registry(folder, held, *read(_read(path if path.exists() else folder / PROPOSAL)))
 
     def unlock(self, passphrase: str) -> Issuing:
-        """The issuing key, in memory; WrongPassphrase."""
-        issuing = Issuing(self.side, self.terms, self.profile, unlock(self._locked, passphrase, NO_SECRET))
+        """The issuing key, in memory; WrongAlone."""
+        issuing = Issuing(self.side, self.terms, self.profile, open_alone(self._locked, passphrase))
         issuing.certificate = self.agreement.issuer(self.side)
         if parse(issuing.certificate).subject != issuing.signer.public:
             raise Malformed(kind="registry", reason="the issuing key is another agreement's")

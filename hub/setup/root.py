@@ -10,22 +10,19 @@ from typing import Final
 import msgspec
 
 from hub.setup.names import is_name
-from hub.setup.passphrase import check_alone
+from hub.setup.passphrase import NO_SECRET, check_alone, open_alone
 from sync import canonical
 from sync.canonical import Bytes32, Bytes64, Millis, Text
 from sync.errors import Malformed, SyncError
 from sync.keys.certificate import Party
 from sync.keys.fingerprint import same
 from sync.keys.keys import Signer, sign_payload, verify_payload
-from sync.keys.lockbox import SECRET_BYTES, Cost, lock, unlock
+from sync.keys.lockbox import Cost, lock
 from sync.keys.party import HomeIncomplete
 from sync.wholefile import new_folder, write_whole
 
 CARD_TYPE: Final = "application/vnd.demado.root-card.v1+msgpack"
 ROOT_FILE: Final = "root.locked"
-
-NO_SECRET: Final = bytes(SECRET_BYTES)
-"""A lockbox wants a machine's secret; what must open anywhere has none, and a dearer cost and longer passphrase."""
 
 
 class NotThisRoot(SyncError):
@@ -90,10 +87,10 @@ def make_root(
 
 
 def open_root(folder: Path, passphrase: str) -> Root:
-    """Unlock a root; WrongPassphrase, HomeIncomplete, Malformed."""
+    """Unlock a root; WrongAlone, HomeIncomplete, Malformed."""
     held = _read(folder)
     card = decode_card(held.card)
-    signer = Signer(unlock(held.locked, passphrase, NO_SECRET))
+    signer = Signer(open_alone(held.locked, passphrase))
     if signer.public != card.key:
         raise Malformed(kind="root", reason="the card is another key's")
     return Root(card, signer)

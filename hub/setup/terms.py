@@ -8,7 +8,7 @@ import os
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import profile_hash
 from hub.domain.moment import DAY_MS, JAPAN_MS
-from hub.setup.agreement import AgreementUnusable, Site, Terms
+from hub.setup.agreement import Site, SitesWrong, Terms
 from hub.setup.issuing import OutsideContract
 from hub.setup.names import need_name
 from hub.setup.root import Card
@@ -29,7 +29,7 @@ def make_terms(
     """The terms, from the first Japanese day to the last (default: today, and the contract's end); a new deployment.
 
     OutsideContract for dates that are over or beyond the contract's end (a training deployment may have any),
-    NameUnusable, AgreementUnusable for a site named twice.
+    NameUnusable, SitesWrong for a site named twice.
     """
     first = starts or _date(now_ms)
     last = ends or profile.contract.end_date
@@ -37,7 +37,7 @@ def make_terms(
         raise OutsideContract(starts=first, ends=last, contract_ends=profile.contract.end_date)
     names = [need_name(site) for site in sites]
     if not names or len(set(names)) != len(names):
-        raise AgreementUnusable(why="sites")
+        raise SitesWrong(sites="、".join(names))
     return Terms(
         deployment=os.urandom(16),
         contract=profile.id,

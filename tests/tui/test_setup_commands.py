@@ -160,7 +160,8 @@ def test_a_wrong_passphrase_changes_nothing_and_says_what_to_do(copied: Organisa
     before = _all_files(copied / "contractor")
     copied.words("contractor").write_text("neko inu sora mado hoshi\n", encoding="utf-8")
     done = copied.machine("terminal", "terminal-b")
-    assert done.exit_code == REFUSED and "lockbox.wrong_passphrase" in done.stderr and "→" in done.stderr
+    assert done.exit_code == REFUSED and "passphrase.wrong_alone" in done.stderr and "→" in done.stderr
+    assert "管理者" not in done.stderr and "manager" not in done.stderr, "no manager can set it again"
     assert not (copied / "terminal-b").exists() and _all_files(copied / "contractor") == before
 
 
@@ -263,6 +264,21 @@ def test_everything_can_be_typed_at_prompts_without_echo(copied: Organisations) 
     assert "受託者だけ" in opened.stdout and "city_staff" not in opened.stdout
     early = copied.run("enrol", "hub", "--in", copied / "typed", "--home", copied / "early", typed=f"{word}\n")
     assert early.exit_code == REFUSED and "registry.not_agreed" in early.stderr and not (copied / "early").exists()
+
+
+def test_what_was_typed_wrongly_here_is_not_put_down_to_the_other_organisation(copied: Organisations) -> None:
+    own = ("--city", copied / "city-root" / "city.card", "--city-fingerprint", copied.read_out("city"))
+    twice = copied.run(
+        "deployment", "new", copied / "twice", "--root", copied / "contractor-root", *own, "--contract", copied.profile,
+        "--site", SITE, "--site", SITE, "--root-passphrase-file", copied.words("contractor-root"),
+        "--passphrase-file", copied.words("contractor"),
+    )  # fmt: skip
+    assert twice.exit_code == REFUSED and "agreement.sites" in twice.stderr and "--site" in twice.stderr
+    assert not (copied / "twice").exists()
+    proposal = copied / "contractor" / "deployment.proposal"
+    early = copied.run("deployment", "conclude", copied / "contractor", "--agreement", proposal)
+    assert early.exit_code == REFUSED and "agreement.own_proposal" in early.stderr
+    assert not any("作り直しを頼んで" in done.stderr for done in (twice, early))
 
 
 def test_a_proposal_with_another_profile_than_the_citys_own_is_refused(copied: Organisations) -> None:

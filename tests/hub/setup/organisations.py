@@ -10,8 +10,9 @@ import msgspec
 from click.testing import CliRunner, Result
 
 from hub.domain.contracts.reading import profile_bytes
+from hub.setup.passphrase import NO_SECRET
 from hub.setup.registry import ISSUING, Registry
-from hub.setup.root import NO_SECRET, ROOT_FILE, card_of
+from hub.setup.root import ROOT_FILE, card_of
 from sync.keys.fingerprint import fingerprint
 from sync.keys.lockbox import Cost, cost_of, lock, unlock
 from tui.command import main

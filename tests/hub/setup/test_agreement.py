@@ -11,6 +11,7 @@ from hub.domain.contracts.reading import profile_bytes
 from hub.setup.agreement import (
     Agreement,
     AgreementUnusable,
+    NotConcluded,
     Site,
     Terms,
     UnknownSite,
@@ -85,7 +86,7 @@ def test_another_agreement_of_the_same_city_does_not_conclude_this_proposal() ->
     agreed = agree(other, CITY.signer, issuing("city", read(encode(other))[1]).certificate)
     with pytest.raises(AgreementUnusable):
         need_concluded(agreed, PROPOSAL)
-    with pytest.raises(AgreementUnusable):
+    with pytest.raises(NotConcluded):
         need_concluded(PROPOSAL, PROPOSAL)  # the city has not signed
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.setup.passphrase import WrongAlone
 from hub.setup.registry import ISSUING, new_contractor
 from hub.setup.root import (
     ROOT_FILE,
@@ -25,7 +26,7 @@ from hub.setup.root import (
 from sync.errors import Malformed, SyncError
 from sync.keys.fingerprint import fingerprint
 from sync.keys.keys import Signer
-from sync.keys.lockbox import Cost, WrongPassphrase, cost_of
+from sync.keys.lockbox import Cost, cost_of
 from sync.keys.party import HomeIncomplete
 from sync.keys.passphrase import BadPassphrase
 from sync.wholefile import WouldOverwrite
@@ -45,7 +46,7 @@ def test_a_root_opens_with_its_passphrase_also_in_full_width_and_with_no_other(t
     root = open_root(tmp_path / "root", "ｕｍｉ　ｋａｚｅ　ｔｓｕｋｕｅ　２６２７")
     assert root.card == card == card_of(tmp_path / "root") and root.signer.public == card.key
     assert decode_card((tmp_path / "root" / "city.card").read_bytes()) == card
-    with pytest.raises(WrongPassphrase):
+    with pytest.raises(WrongAlone):
         open_root(tmp_path / "root", "umi kaze tsukue 2628")
 
 
