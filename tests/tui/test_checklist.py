@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from hub.domain.day.agreed_day import has_hours
+from tui.words import local
+
 
 async def test_the_list_of_the_morning_is_ticked_by_digits_and_gives_way_to_the_counts(booth, sit) -> None:
     # KOGA-8-03
@@ -53,6 +58,26 @@ async def test_a_manager_enters_the_days_that_the_city_agreed_to(booth, sit) -> 
     await seat.sees("記録しました（2日）")
     dates = sorted(key.partition("/")[0][5:] for key in seat.terminal.station.booth.agreed)
     assert dates == ["08-07", "08-14"]
+
+
+async def test_hours_are_judged_when_they_are_typed_and_enter_is_offered_only_where_the_contract_has_them(
+    booth, sit
+) -> None:
+    seat = await sit("1")
+    station = seat.terminal.station
+    profile, event = station.profile, station.profile.event_types[0].id
+    coming = [local(station.now_ms()).date() + timedelta(days=days) for days in range(1, 60)]
+    without = next(day for day in coming if not has_hours(profile, event, day))
+    await seat.keys("f4", "7", "0", *f"{without:%m%d}", "enter")
+    await seat.sees("開催の時間")
+    assert "契約に時間のない日です" in seat.picture and "どおりなら Enter" not in seat.picture
+    await seat.keys(*"25:00-12", "enter")
+    await seat.sees("agreed.hours")
+    assert "市の文書の番号か、協議の日" not in seat.picture and not seat.terminal.over
+    await seat.keys("0", *f"{without:%m%d}", "enter", *"10:00-16:00", "enter", *"2025-07-20", "enter", "enter")
+    await seat.sees("記録しました（1日）")
+    (row,) = [row for row in seat.rows if row.startswith(" [0]")]
+    assert "契約の定めの外" in row and ".." not in row and "…" not in row
 
 
 async def test_a_manager_enters_the_citys_approval_of_everybody(booth, sit) -> None:

@@ -11,7 +11,7 @@ from hub.domain.day.agreed_day import LONGEST_REFERENCE, AgreeDays
 from hub.domain.moment import iso_date
 from hub.domain.refusal import short
 from tui import tokens
-from tui.cells import Line, Span
+from tui.cells import Line, Span, line_width
 from tui.layer import Ask, Menu
 from tui.words import local, month_day
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 DIGIT = "0"
 
+NARROWEST = 80
+"""Cells of the narrowest screen."""
+
 
 def row(station: Station) -> Line:
     """How many days are agreed, the next of them, and what does not keep to the contract."""
@@ -33,14 +36,16 @@ def row(station: Station) -> Line:
     coming = sum(key[:10] >= today for key in held)
     following = session_day.following(station.profile, held, event, today)
     words = t(f"市の合意した開催日 これから{coming}日", f"days agreed with the city: {coming} ahead")
-    words += t(f"  次 {following}", f"  next {following}") if following else ""
+    after = t(f"  次 {following}", f"  next {following}") if following else ""
     problems = agreed_day.warnings(held, station.profile)
     stray = session_day.opening(station.profile, held, event, today)
     if stray is not None and stray.code == "day.not_agreed":
         problems.insert(0, t("きょうは合意がまだ", "none for today yet"))
     shape, style = (tokens.WAIT, "warn") if problems else (tokens.DONE, "done")
     said = "  " + short(problems[0], 20) if problems else ""
-    return [Span(f" [{DIGIT}]", "key", DIGIT), Span(shape, style), Span(words), Span(said, "warn")]
+    head = [Span(f" [{DIGIT}]", "key", DIGIT), Span(shape, style), Span(words)]
+    whole = [*head, Span(after), Span(said, "warn")]
+    return whole if line_width(whole) <= NARROWEST else [*head, Span(said, "warn")]  # what is wrong before what is next
 
 
 def enter(terminal: Terminal) -> None:
@@ -70,11 +75,20 @@ def enter(terminal: Terminal) -> None:
                 t("月日を4けたで入れてください。", "Four digits each."), t("例 0608 0615", "such as 0608 0615")
             )
             return
-        hint = t("例 10:00-12:00。契約の時間どおりなら Enter", "such as 10:00-12:00; Enter keeps the contract's")
+        if all(agreed_day.has_hours(station.profile, event, day) for day in days if day is not None):
+            hint = t("例 10:00-12:00。契約の時間どおりなら Enter", "such as 10:00-12:00; Enter keeps the contract's")
+        else:
+            hint = t("例 10:00-12:00。契約に時間のない日です", "such as 10:00-12:00; the contract has no hours then")
         ask(t("開催の時間", "From when to when"), t("時間", "hours"), hint, lambda span: reference(event, named, span))
 
     def reference(event: str, named: tuple[str, ...], span: str) -> None:
         first, _, last = unicodedata.normalize("NFKC", span).replace(" ", "").partition("-")
+        typed = AgreeDays(named, event, first, last, "")
+        for day in map(dt.date.fromisoformat, named):
+            wrong = agreed_day.unfit(typed, station.profile, day, station.deployment.training)
+            if wrong is not None:  # said now: a reference that was typed for nothing has to be typed again
+                station.refuse(wrong)
+                return
         hint = t("例 2024-05-20 協議", "such as 2024-05-20 meeting")
 
         def then(words: str) -> None:

@@ -84,7 +84,7 @@ def decide(
         return refuse("agreed.reference", longest=LONGEST_REFERENCE)
     for day in days:
         assert day is not None, "None was refused above"
-        wrong = _unfit(command, profile, day, practice)
+        wrong = unfit(command, profile, day, practice)
         if wrong is not None:
             return wrong
     moved = command.instead_of
@@ -154,8 +154,13 @@ def warnings(held: Agreed, profile: Profile) -> list[str]:
     return found
 
 
-def _unfit(command: AgreeDays, profile: Profile, day: dt.date, practice: bool) -> Refusal | None:
-    """Why no agreement can make this a day of the contract, or None."""
+def has_hours(profile: Profile, event_type: str, day: dt.date) -> bool:
+    """Whether the contract itself says from when to when it opens on that day: an agreement need not say it then."""
+    return calendar.session_on(profile, event_type, day) is not None
+
+
+def unfit(command: AgreeDays, profile: Profile, day: dt.date, practice: bool) -> Refusal | None:
+    """Why no agreement between these hours can make this a day of the contract, or None; whatever its reference."""
     outside = outside_period(profile, day)
     if outside is not None and not practice:
         return outside
