@@ -13,6 +13,7 @@ import pytest
 from hub.client.link.connection import Done, HubClient
 from hub.domain.moment import iso_date
 from hub.domain.people.dossier import SubmitRoster
+from hub.domain.refusal import SENTENCES
 from hub.rehearsal.processes import Processes
 from hub.setup.issuing import OutsideContract, RoleNotGranted
 from hub.setup.root import open_root
@@ -295,6 +296,13 @@ def test_a_terminal_becomes_a_stand_in_for_the_hub(copied: Organisations) -> Non
     assert again.exit_code == REFUSED and "files.would_overwrite" in again.stderr
     desk = copied.run("enrol", "standby-hub", *opened, "--terminal", copied / "desk")
     assert desk.exit_code == REFUSED and "setup.other_deployment" in desk.stderr
+
+
+def test_the_written_steps_name_what_the_first_real_day_is_refused_for() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "set-up.md").read_text(encoding="utf-8")
+    codes = set(re.findall(r"`([a-z]+\.[a-z_]+)`", text.partition("## 6.")[2].partition("## Later")[0]))
+    papers = {"dossier.untrained", "dossier.unfinished", "dossier.unapproved", "dossier.unpledged", "appoint.missing"}
+    assert codes == papers | {"day.not_agreed", "ready.staff"} and codes <= set(SENTENCES)
 
 
 def test_every_command_of_the_written_steps_exists_with_its_options() -> None:
