@@ -320,7 +320,9 @@ class Scribe:
         if type(command) in BEGINS_EPOCH:  # a hub that is alive enough to be asked is not switched off
             return refuse("continuity.wrong_place", size=index)
         if asked.command.acts_on:  # it is signed beside the arguments, would be kept like them, and no rule reads it
-            return refuse("guard.personal_number" if check_text(asked.command.acts_on) else "command.malformed")
+            if check_text(asked.command.acts_on):
+                return refuse("guard.personal_number")
+            return refuse("command.malformed", kind=asked.command.kind)
         if codec.signs_more(asked.command.manifest, command):
             return refuse("custody.manifest_differs")
         if SUCCESSION_COMMANDS.has(command) and command.file not in self.files:

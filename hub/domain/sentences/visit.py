@@ -141,13 +141,13 @@ SENTENCES = {
         "Choose from the list.",
     ),
     "visit.city_refused": Sentence(
-        "「{step}」は市が不可としました。事情を変えて省くことはできません。",
+        "「{step}」は市が不可としました。省けません。",
         "F9-7 で取りやめるか、別の方式にする",
         "The city refused {step}: it does not fall away.",
         "F9-7: end the visit, or take another method.",
     ),
     "visit.city_decided": Sentence(
-        "「{step}」は市がもう確認しました。事情を加えると、市が見ていないものが増えます。",
+        "「{step}」は市が確認ずみです。書類は増やせません。",
         "F9-7 で取りやめ、もう一度はじめから",
         "The city has confirmed {step} without what this adds.",
         "F9-7: end the visit, and begin it again.",

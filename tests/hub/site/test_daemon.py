@@ -20,6 +20,7 @@ import pytest
 from hub.client.link.connection import Done, HubClient, NotConnected
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
+from hub.domain.day.day import RULES
 from hub.domain.devices.effect import EffectsReported, EffectState
 from hub.domain.moment import DAY_MS
 from hub.domain.queue import queue
@@ -278,7 +279,7 @@ async def test_sigterm_is_clean_under_load_and_with_a_hung_printer_and_a_sleepin
     assert_record_holds(load, record)
     reader = await open_readonly(site.home / "record.sqlite")
     try:
-        snapshot = await reader.load_snapshot("1")
+        snapshot = await reader.load_snapshot(RULES)
         assert snapshot is not None and snapshot.size == len(record), "a clean stop keeps a snapshot"
         assert codec.decode_booth(snapshot.state) == await site.booth()
     finally:
