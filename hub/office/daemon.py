@@ -26,6 +26,7 @@ from sync.link import link
 from sync.link.door import Door, Limits
 from sync.link.http import web
 from sync.link.link import Link, LinkClosed
+from sync.link.loopback import need_loopback
 from sync.messages import (
     Deposit,
     HeldWanted,
@@ -363,6 +364,9 @@ async def serve(
 
     `status`: where the public page of tickets is served; None: nowhere.
     """
+    if Party.load_of(home, {"office"}).deployment.training:
+        for one in (host, *([] if status is None else [status[0]])):
+            need_loopback(one)
     office = await Office.open(home, database)
     runner = web.AppRunner(office.app(), shutdown_timeout=STOP_S, access_log=None)
     public = web.AppRunner(office.status_page(), shutdown_timeout=STOP_S, access_log=None)

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ExceptionContext, Table, delete, event, func, insert, select, update
-from sqlalchemy.exc import DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.office import tables
@@ -62,6 +62,18 @@ class DatabaseDamaged(DatabaseFailed):
         "事務局を止め、このファイルを変更せずに保管し、管理者に知らせてください。バックアップがあれば戻してください。"
     )
     todo_en = "Stop the office, keep this file as it is and tell the manager; put a backup back if there is one."
+
+
+class DatabaseUnknown(DatabaseFailed):
+    """Nothing that is installed here speaks to such a database, or its address is none."""
+
+    code = "office.database_unknown"
+    ja = "この --database に話しかける部品がないか、アドレスの形が違います。"
+    en = "Nothing is installed that speaks to this --database, or its address is malformed."
+    todo_ja = (
+        "--database を外せばSQLiteのファイルを使います。ほかのデータベースの部品（asyncpg など）は自分で入れます。"
+    )
+    todo_en = "Without --database an SQLite file is used; drivers of others (asyncpg) are yours to install."
 
 
 class StoredRecord(msgspec.Struct, frozen=True):
@@ -134,7 +146,10 @@ class OfficeStore:
             await asyncio.to_thread(path.touch, 0o600)  # its owner alone reads it
             engine = create_async_engine(f"sqlite+aiosqlite:///{url}", async_creator=lambda: connect(path))
         else:
-            engine = create_async_engine(url)
+            try:
+                engine = create_async_engine(url)
+            except (ImportError, ArgumentError) as error:
+                raise DatabaseUnknown(why=f"{type(error).__name__}: {error}") from error
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _pragmas)
         event.listen(engine.sync_engine, "handle_error", _name)

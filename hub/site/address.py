@@ -1,9 +1,8 @@
-"""The address a hub listens at: as it is typed, whether it stays on this machine, and the socket bound to it."""
+"""The address a hub listens at: as it is typed, and the socket bound to it."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import socket
 
@@ -19,16 +18,6 @@ def listen_address(text: str) -> tuple[str, int]:
     if not (colon and host and port.isascii() and port.isdecimal() and int(port) < 65536):
         raise AddressUnusable(listen=text)
     return host.strip("[]"), int(port)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches a hub that listens there."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def bind(host: str, port: int) -> socket.socket:

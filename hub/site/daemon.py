@@ -15,7 +15,7 @@ from hub.domain import codec
 from hub.domain.contracts.reading import ProfileError, decode_profile, profile_hash
 from hub.domain.day.day import Phase
 from hub.domain.queue.queue import Ticket
-from hub.site.address import bind, is_loopback
+from hub.site.address import bind
 from hub.site.announce import Announcer
 from hub.site.board_view import BoardView, Foot, board
 from hub.site.clock import SimulatedClock, SystemClock, real_ms
@@ -41,12 +41,13 @@ from hub.site.pictures.photo_room import PhotoRoom
 from hub.site.pictures.still_room import StillRoom
 from hub.site.scribe import Commit, Scribe
 from hub.site.server import BoardFeed, Doors
-from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused, TrainingOnLoopback
+from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused
 from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.keys.party import LockedPerson, Party, need_unrevoked
 from sync.link.http import web
+from sync.link.loopback import need_loopback
 from sync.messages import Message
 from sync.record.entry import decode_entry
 from sync.record.store import RecordStore
@@ -91,8 +92,8 @@ class Hub:
             if not party.deployment.training:
                 raise SimulatedClockRefused
             self.clock = SimulatedClock(options.simulated_start_ms)
-        if party.deployment.training and not is_loopback(options.host):
-            raise TrainingOnLoopback(listen=options.host)
+        if party.deployment.training:
+            need_loopback(options.host)
         self.feed = BoardFeed()
         self.devices = make_devices(
             options.chosen,

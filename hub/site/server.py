@@ -170,6 +170,8 @@ class Doors:
         try:
             async with asyncio.timeout(HELLO_S):
                 link = await accept(server_socket(ws), party, self._clock, allow=self._allow)
+                # A terminal that was stolen at another booth of the contract follows nothing here.
+                link.peer.need_site(party.deployment.site)
         except Exception as error:  # whatever a stranger sends must not reach further than this door
             self.door.refuse(transport, request.remote, error)
         else:

@@ -16,16 +16,6 @@ class SimulatedClockRefused(SyncError):
     todo_en = "Start without --simulated-start."
 
 
-class TrainingOnLoopback(SyncError):
-    """A training deployment was to be served to other machines."""
-
-    code = "hub.training_loopback"
-    ja = "訓練のハブは、この機械の中（127.0.0.1）でだけ動きます。"
-    en = "A training hub serves this machine only (127.0.0.1)."
-    todo_ja = "--listen 127.0.0.1:7420 のように指定してください。"
-    todo_en = "Use --listen 127.0.0.1:7420 or another port."
-
-
 class AddressUnusable(SyncError):
     """The address to listen at is none, not of this machine, or taken."""
 

@@ -60,3 +60,23 @@ async def test_a_terminal_opens_on_no_other_machines_folder_and_says_what_to_giv
     await seat.sees("party.wrong_home")
     assert seat.terminal.station is None
     assert not (booth.plan.home(machine) / "replica.sqlite").exists()
+
+
+@pytest.mark.parametrize("where", [("--listen", "0.0.0.0:0"), (*ANYWHERE, "--status-listen", "0.0.0.0:0")])
+def test_a_practice_office_is_served_to_its_own_machine_only(
+    where: tuple[str, ...], tmp_path: Path, deployments: Callable[[str, Path], Plan]
+) -> None:
+    home = deployments("koganei", tmp_path / "made").home("office")
+    before = files(home)
+    said = CliRunner().invoke(main, ["office", "--home", str(home), *where])
+    assert said.exit_code != 0 and "hub.training_loopback" in said.output and files(home) == before
+
+
+def test_a_database_for_which_nothing_is_installed_is_named(
+    tmp_path: Path, deployments: Callable[[str, Path], Plan]
+) -> None:
+    home = deployments("koganei", tmp_path / "made").home("office")
+    address = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+    said = CliRunner().invoke(main, ["office", "counts", "--home", str(home), "--database", address])
+    assert said.exit_code != 0 and "office.database_unknown" in said.output and "Traceback" not in said.output, said.output
+    assert not isinstance(said.exception, Exception)

@@ -468,6 +468,7 @@ async def test_a_stranger_is_not_let_in_and_leaves_no_certificate_behind(running
               rival.trust()),
         running.world.machine("office-1", "office", "contractor"),
         machine(World(seed="elsewhere")),
+        of_another_site(running.world),
     ):  # fmt: skip
         with pytest.raises(SyncError):
             link = await running.link(party)
@@ -475,6 +476,12 @@ async def test_a_stranger_is_not_let_in_and_leaves_no_certificate_behind(running
     assert set(running.hub.party.trust) == before
     assert len(running.followers) == 1
     await running.is_well()
+
+
+def of_another_site(world: World) -> Party:
+    """A terminal of the same contract, enrolled for another booth, with a copy of this one's deployment file."""
+    certificate = world.certify("terminal-9", "terminal", "contractor", sites=("another-site",))
+    return Party(world.deployment, world.signer("terminal-9"), certificate, world.trust())
 
 
 async def test_a_peer_that_is_let_in_is_known_by_its_chain_afterwards(running: Running) -> None:
