@@ -78,6 +78,16 @@ LISTS_S = 5.0
 """How often the home is searched for root-signed lists and people that somebody has put there: a revocation should not wait."""
 
 
+class OfficeAddressUnusable(SyncError):
+    """An address that the office is to listen at is none, not of this machine, or taken."""
+
+    code = "office.address"
+    ja = "事務局の待ち受けアドレスが使えません（形のちがい、ほかの機械のもの、または使用中）。"
+    en = "The office cannot listen at this address: malformed, of another machine, or in use."
+    todo_ja = "--listen と --status-listen を確かめ、ほかの事務局が動いていないか見てください。"
+    todo_en = "Check --listen and --status-listen, and whether another office is running."
+
+
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -357,6 +367,13 @@ class _Conversation:
         return None
 
 
+def _opened(door: Door, host: str, port: int, server: web.Server) -> tuple[str, int]:
+    try:
+        return door.open(host, port, server)
+    except OSError as error:
+        raise OfficeAddressUnusable(listen=f"{host}:{port}", why=error.strerror) from error
+
+
 async def serve(
     home: Path, host: str, port: int, database: str | None = None, status: tuple[str, int] | None = None
 ) -> None:
@@ -378,12 +395,12 @@ async def serve(
     try:
         await runner.setup()
         assert runner.server is not None
-        host, port = office.door.open(host, port, runner.server)
+        host, port = _opened(office.door, host, port, runner.server)
         said: dict[str, object] = {"listening": f"ws://{host}:{port}/link", "pid": os.getpid()}
         if status is not None:
             await public.setup()
             assert public.server is not None
-            host, port = readers.open(*status, public.server)
+            host, port = _opened(readers, *status, public.server)
             said["status"] = f"http://{host}:{port}"
         garbage.keep_what_is()
         print(json.dumps(said), flush=True)

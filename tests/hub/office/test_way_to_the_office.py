@@ -18,6 +18,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from hub.office.daemon import OfficeAddressUnusable
 from hub.office.store import FILE, DatabaseDamaged, DatabaseFailed
 from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.outside.uplink import Pace, Uplink
@@ -345,9 +346,10 @@ async def test_an_office_whose_disk_is_full_says_so_once_and_is_left_in_peace_un
     await hub.stop()
 
 
-async def complaint_of(home: Path, *limits: str) -> str:
+async def complaint_of(home: Path, *limits: str, listen: str = "") -> str:
     """What an office says that cannot start."""
-    command = [*limits, sys.executable, "-m", "tui", "office", "--home", str(home), "--listen", own_address()]
+    listen = listen or own_address()
+    command = [*limits, sys.executable, "-m", "tui", "office", "--home", str(home), "--listen", listen]
     process = await asyncio.create_subprocess_exec(
         *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
@@ -373,6 +375,12 @@ async def test_an_office_whose_disk_is_full_at_its_start_says_so(world: World, t
     world.save_home(world.office, tmp_path / "office")
     text = await complaint_of(tmp_path / "office", "prlimit", "--fsize=4096")
     assert DatabaseFailed.code in text and "空き容量" in text and "Check free space" in text
+
+
+async def test_an_office_whose_address_is_taken_says_so(world: World, office: OfficeProcess, tmp_path: Path) -> None:
+    world.save_home(world.office, tmp_path / "other")
+    text = await complaint_of(tmp_path / "other", listen=office.address)
+    assert OfficeAddressUnusable.code in text and "使用中" in text and "in use" in text
 
 
 class CuttingLine:
