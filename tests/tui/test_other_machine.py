@@ -78,5 +78,7 @@ def test_a_database_for_which_nothing_is_installed_is_named(
     home = deployments("koganei", tmp_path / "made").home("office")
     address = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
     said = CliRunner().invoke(main, ["office", "counts", "--home", str(home), "--database", address])
-    assert said.exit_code != 0 and "office.database_unknown" in said.output and "Traceback" not in said.output, said.output
+    assert said.exit_code != 0 and "office.database_unknown" in said.output and "Traceback" not in said.output, (
+        said.output
+    )
     assert not isinstance(said.exception, Exception)
