@@ -12,7 +12,7 @@ from hub.audit.words.identity import OUTCOMES
 from hub.audit.words.said import Said
 from hub.domain import codec
 from hub.domain.booth import Booth, fold
-from hub.domain.contracts.contract import Profile
+from hub.domain.contracts.contract import Operation, Profile
 from hub.domain.contracts.reading import ProfileError, decode_profile
 from hub.domain.day import day
 from hub.domain.people.pairing import PairingAccepted
@@ -58,6 +58,12 @@ class Day(msgspec.Struct, frozen=True):
     """The versions of the program that decided the day's entries, in the order in which they first did."""
     absences: tuple[Absence, ...] = ()
     """When nobody was there who has to be, as far as the record goes; one that has not ended yet is not among them."""
+
+
+def purpose_words(evidence: Evidence | None = None) -> dict[str, str]:
+    """For what personal data may be read, by its id, in Japanese: as the record's profile has it, else as usual."""
+    profile = None if evidence is None else profile_of(evidence)
+    return {one.id: one.ja for one in (Operation() if profile is None else profile.operation).purposes}
 
 
 def profile_of(evidence: Evidence) -> Profile | None:

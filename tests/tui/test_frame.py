@@ -14,13 +14,14 @@ from textual.app import App
 from hub.domain.queue import queue as q
 from tui import tokens
 from tui.cells import fit, fit_line, line, line_width, spread, tail, text_of, width, wrap
+from tui.claims import CLAIMS
 from tui.hub_address import typed_url
 from tui.kana import matches, normal, romaji
 from tui.layer import Ask, Confirm
 from tui.papers.custody_page import CustodyPage
 from tui.terminal import actions
 from tui.terminal.app import OneScreen, Sheet, TerminalApp
-from tui.terminal.day_page import CHECKS, month_day
+from tui.terminal.day_page import month_day
 from tui.terminal.demo_booth import demo_terminal
 from tui.terminal.overlays import Help, Palette
 from tui.terminal.terminal import StaffTerminal
@@ -227,7 +228,7 @@ def test_day_page_has_words_for_every_invariant() -> None:
     from hub.domain.booth import Booth
     from hub.domain.reports.counts import invariants
 
-    assert set(invariants(Booth())) == set(CHECKS)
+    assert set(invariants(Booth())) == set(CLAIMS)
 
 
 def test_every_ticket_state_has_a_shape_and_two_words_of_four_cells() -> None:

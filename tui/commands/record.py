@@ -14,6 +14,10 @@ from tui.commands.check_record import check
 from tui.commands.console import refusing
 from tui.commands.signs import signs
 
+UNCHECKED = (
+    "署名や記録の正しさは確かめていません：demado verify / signatures and the record were not checked: demado verify"
+)
+
 if TYPE_CHECKING:  # loaded when a command runs
     from hub.audit.evidence import Evidence
     from hub.audit.reading import Day, Shown
@@ -107,6 +111,8 @@ def counts(path: Path, name: str | None, as_json: bool) -> None:
     names = words(evidence)
     for one in found:
         _print_day(one, names)
+    if found:
+        click.echo(UNCHECKED)
     if not found:
         click.echo("開場した日はありません / no day was opened")
 
@@ -120,7 +126,7 @@ def readings(path: Path, name: str | None, as_json: bool) -> None:
     import msgspec
 
     from hub.audit.personal_account import readings as read
-    from hub.audit.reading import NotReadable
+    from hub.audit.reading import NotReadable, purpose_words
     from hub.audit.words.said import when
     from hub.domain.contracts.consent import FIELDS
 
@@ -132,11 +138,12 @@ def readings(path: Path, name: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
         return
+    purposes = purpose_words(evidence)
     for one in found:
         ja, en = FIELDS.get(one.field, (one.field, one.field))
         ticket = f"（{one.number}）" if one.number else ""
         click.echo(
-            f"{one.index:>6}  {when(one.at_ms)}  {one.person}  予約 {one.reservation}{ticket}  {ja} / {en}  {one.purpose}"
+            f"{one.index:>6}  {when(one.at_ms)}  {one.person}  予約 {one.reservation}{ticket}  {ja} / {en}  {purposes.get(one.purpose, one.purpose)}"
         )
     if not found:
         click.echo("閲覧はありません / nothing was read")
@@ -325,6 +332,8 @@ def _print_entry(row: Shown) -> None:
 
 
 def _print_day(one: Day, names: Mapping[str, str]) -> None:
+    from tui.claims import CLAIMS
+
     counts, tickets = one.counts, one.counts.tickets
     closed = "" if one.closed else "  （閉場前 / not closed）"
     kind = names.get(counts.event_type, counts.event_type)
@@ -355,7 +364,8 @@ def _print_day(one: Day, names: Mapping[str, str]) -> None:
         minutes = (gap.until_ms - gap.from_ms) // 60_000
         click.echo(f"  ！不在 / absent {_clock(gap.from_ms)}-{_clock(gap.until_ms)}（{minutes}分 / min）: {whose}")
     for claim, true in one.invariants.items():
-        click.echo(f"  {'○ ok' if true else '× NOT'}  {claim}")
+        ja, en = CLAIMS.get(claim, (claim, claim))
+        click.echo(f"  {'○ ok' if true else '× NOT'}  {ja} / {en}")
 
 
 def _clock(at_ms: int) -> str:

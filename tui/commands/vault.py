@@ -90,6 +90,7 @@ def moment(evidence: Evidence, day: datetime.datetime | None) -> int | None:
 
 
 def _print(found: Account) -> None:
+    from hub.audit.reading import purpose_words
     from hub.audit.words.said import when
     from hub.domain.contracts.consent import FIELDS
     from hub.domain.personal.personal import ITEMS_JA, MEDIUM_JA, METHOD_JA
@@ -153,11 +154,12 @@ def _print(found: Account) -> None:
     for done in found.erasures:
         _print_erasure(done)
     click.echo(f"  閲覧 {len(found.readings)}回 / {len(found.readings)} readings")
+    purposes = purpose_words()
     for read in found.readings[-SHOWN:]:
         field = FIELDS.get(read.field, (read.field, read.field))[0]
         click.echo(
             f"    {read.index:>6}  {when(read.at_ms)}  {read.person}  予約 {read.reservation}"
-            f"{f'（{read.number}）' if read.number else ''}  {field}  {read.purpose}"
+            f"{f'（{read.number}）' if read.number else ''}  {field}  {purposes.get(read.purpose, read.purpose)}"
         )
     click.echo(
         "○ 消すべきものは残っていません / nothing is left that ought to be gone"

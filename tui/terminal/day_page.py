@@ -12,36 +12,12 @@ from hub.domain.incident.incident import untold
 from hub.domain.reports.counts import count_day, invariants
 from tui import tokens
 from tui.cells import Line, Span, line
+from tui.claims import CLAIMS
 from tui.frame_lines import rule
 from tui.layer import Ask, Confirm, Layer, Menu, Prompt, Why
 from tui.photo.shredding import shred, waiting
 from tui.terminal import around_the_day, checklist, day_papers, guidance_list, renewing
 from tui.words import local, month_day, span_words
-
-CHECKS = {
-    "every_ticket_has_an_end": ("番号札に終わりがある", "every ticket has an end"),
-    "numbers_unique": ("番号が重なっていない", "numbers are unique"),
-    "numbers_without_gaps": ("番号が飛んでいない", "numbers without gaps"),
-    "no_visit_left_open": ("手続が残っていない", "no open visit"),
-    "no_identity_request_undecided": ("市の決定待ちがない", "no undecided request"),
-    "no_loose_papers": ("封印していない書類がない", "no loose papers"),
-    "collected_equals_sealed": ("集めた枚数＝封印した枚数", "collected = sealed"),
-    "sealed_equals_accepted": ("封印した枚数＝市が受け取った枚数", "sealed = accepted"),
-    "seals_used_once": ("封印番号は1回だけ", "seals used once"),
-    "every_container_accepted": ("箱をすべて市が受け取った", "every box accepted"),
-    "no_transfer_disputed": ("引渡しの食い違いがない", "no disputed transfer"),
-    "no_difference_admitted": ("枚数の差がない", "no difference"),
-    "every_blank_accounted_for": ("用紙の数が台帳と合う", "blanks agree with the ledger"),
-    "everything_brought_came_back": ("持ち物がすべて戻った", "everything brought came back"),
-    "no_printed_copy_left": ("印刷した一覧が残っていない", "no printed list is left"),
-    "every_original_given_back": ("預かった原本を返した", "every original given back"),
-    "nothing_left_lying": ("忘れ物に行き先がある", "nothing left lying"),
-    "no_effect_unsettled": ("機器の不明がない", "no device effect unsettled"),
-    "no_photo_alive": ("写真が残っていない", "no photo is alive"),
-    "every_photo_sheet_accounted_for": ("印刷した写真に行き先がある", "every photo sheet accounted for"),
-    "two_different_people_sealed": ("封印は別の2人", "two people sealed"),
-}
-
 
 SHOWN = 3
 """Applicants who have a place in one row of 80 cells, with their time and whether it expired."""
@@ -139,7 +115,7 @@ class DayPage(Layer):
         for at in range(half):
             cells: Line = [Span(" ")]
             for name, true in checks[at::half][:2]:
-                words = t(*CHECKS.get(name, (name, name)))
+                words = t(*CLAIMS.get(name, (name, name)))
                 cells += [
                     Span(tokens.DONE if true else tokens.WAIT, "done" if true else "warn"),
                     *line(Span(_pad(words, 36))),
@@ -259,7 +235,7 @@ class DayPage(Layer):
         renewing.renew(self.terminal)
 
     def do_reprint(self) -> None:
-        day_papers.choose(self.terminal, {name: ja for name, (ja, _) in CHECKS.items()})
+        day_papers.choose(self.terminal, {name: ja for name, (ja, _) in CLAIMS.items()})
 
     def do_correct(self) -> None:
         if waiting(self.terminal):
