@@ -82,6 +82,11 @@ def _store(name: str, files: list[Path], home: Path, found: Account | None) -> S
         log = bool(found is not None and found.erased and found.log_bytes)
         unknown = 0 if found is not None else count  # keys without a record that says whose: somebody has to look
         return Store(name, "個人の欄の鍵", "keys of people's data", count, keys + log + unknown)
+    if _is(name, SEALED_FOLDERS) and (keys := sum(Path(VAULT).stem in file.name for file in files)):
+        # A damaged vault is set aside and not deleted: what can still be read of it opens somebody's data.
+        return Store(
+            name, "取りのけた鍵の金庫（中を確かめる）", "a vault that was set aside: look into it", count, keys
+        )
     if name in SEALED or _is(name, SEALED_FOLDERS):
         return Store(name, "記録・郵便（個人の欄は暗号文）", "records and mail; people's data is ciphertext", count, 0)
     if name in OWN or _is(name, OWN_FOLDERS):
