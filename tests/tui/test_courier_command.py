@@ -405,8 +405,10 @@ def test_a_fault_of_the_machines_own_disk_is_said_and_leaves_the_stick(way: Carr
         for old in file.parent.glob(f"{file.name}*"):
             old.unlink()
         file.mkdir() if broken == "a folder" else file.write_bytes(b"rubbish" * 1000)
-    for done in (way.write(), way.read(), way.take()):
-        refused_by_name(done, "courier.disk_fault")
+    outbox = "courier.outbox_unusable" if broken == "a folder" else "courier.outbox_damaged"
+    office = "office.database" if broken == "a folder" else "office.database_damaged"
+    for done, code in ((way.write(), outbox), (way.read(), outbox), (way.take(), office)):
+        refused_by_name(done, code)
     assert {file.name: file.read_bytes() for file in way.stick.iterdir()} == before
 
 

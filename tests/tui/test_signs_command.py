@@ -177,4 +177,4 @@ def test_a_contractors_registry_reads_nothing(ready: Organisations) -> None:
 
 def test_a_wrong_passphrase_reads_nothing(ready: Organisations) -> None:
     found = told(ready, ready / "hub", typed="neko inu sora mado hoshi\n")
-    assert found.exit_code == REFUSED and "lockbox.wrong_passphrase" in found.stderr and "A-002" not in found.output
+    assert found.exit_code == REFUSED and "passphrase.wrong_alone" in found.stderr and "A-002" not in found.output
