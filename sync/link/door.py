@@ -25,6 +25,9 @@ PAUSE_S = 0.5
 """After the machine had no room for a connection (file descriptors), it is given time to get some."""
 
 
+REFUSED_TOLD = 10_000
+"""Addresses of which is known how often they were refused: who has more of them is told of anew, and fills no memory."""
+
 REFUSED_S = 2.0
 """Who was not let in keeps their place so long, also if they hang up: to look at what one says costs a server more than it
 costs them to say it."""
@@ -79,6 +82,8 @@ class Door:
     def refuse(self, transport: asyncio.Transport | None, host: str | None, why: Exception) -> None:
         """Whoever speaks over this connection is not let in; the log hears of the first at an address, the tenth, ..."""
         host, reason = host or "?", why.code if isinstance(why, SyncError) else type(why).__name__
+        if len(self.refused) >= REFUSED_TOLD:
+            self.refused.clear()
         self.refused[host, reason] += 1
         count = self.refused[host, reason]
         if count == 10 ** (len(str(count)) - 1):
