@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from pathlib import Path
 
 from sync.errors import SyncError
 from sync.keys.party import Party
@@ -18,11 +20,15 @@ from sync.mail.offer import InboxOffer
 from sync.messages import Mail, Message, Offers, Post, Return, Returned, Taken
 from sync.record.faults import RecordFault
 from sync.record.writer import WriterStopped
+from sync.wholefile import write_whole
 
 log = logging.getLogger(__name__)
 
 AGAIN_S = 60.0
 """Until a letter that the office did not take is posted again: it knows one that it has by its number."""
+
+MOST_ASIDE = 100
+"""Refused letters that are kept, of 1 MiB at most: enough to look into, and nobody fills a card with them."""
 
 MOST_POSTING = 1_000
 """Letters that wait for the office; more than a day of identity requests, and each is asked again from the record."""
@@ -37,12 +43,15 @@ class Letters:
         clock: Callable[[], int],
         send: Callable[[Message], Awaitable[None]],
         *,
+        aside: Path,
         on_mail: Callable[[bytes, bytes], Awaitable[None]],
         on_desks: Callable[[set[bytes]], Awaitable[None]] | None,
         on_returned: Callable[[bytes], Awaitable[None]] | None,
     ) -> None:
-        """`send` raises while there is no line; the others are the uplink's own."""
+        """`send` raises while there is no line; `aside`: folder for letters that open and are no good; the others are the
+        uplink's own."""
         self._send = send
+        self._aside = aside
         self._on_mail = on_mail
         self._on_desks = on_desks
         self._on_returned = on_returned
@@ -146,9 +155,23 @@ class Letters:
             handled = Return(mail.id)
         except SyncError as error:
             # It will not open better tomorrow: it is named here and not fetched for ever.
-            log.error("mail from %s was thrown away: %s", mail.sender.hex()[:16], error)
+            kept = await asyncio.to_thread(self._set_aside, mail)
+            log.error("mail from %s was put aside (%s): %s", mail.sender.hex()[:16], kept or "not kept", error)
         self._handling.discard(mail.id)
         await self._say_if_linked(handled)
+
+    def _set_aside(self, mail: Mail) -> str:
+        """Keep what was refused, as it came; the file's name, or nothing where there are too many or the disk says no."""
+        name = f"letter-{sha256(mail.envelope).hexdigest()[:16]}.envelope"
+        try:
+            self._aside.mkdir(exist_ok=True)
+            if sum(1 for _ in self._aside.glob("letter-*")) >= MOST_ASIDE:
+                return ""
+            write_whole(self._aside / name, mail.envelope)
+        except OSError as error:
+            log.warning("a letter could not be put aside: %s", error)
+            return ""
+        return name
 
     async def _say_if_linked(self, message: Message) -> None:
         try:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from hub.site.outside.letters import Letters
 from hub.site.outside.questions import Questions
-from hub.site.outside.shipping import GATHER_S, Refused, Shipping
+from hub.site.outside.shipping import EVIDENCE, GATHER_S, Refused, Shipping
 from sync.errors import SyncError
 from sync.keys.party import LockedPerson, Party
 from sync.link import link
@@ -108,7 +108,15 @@ class Uplink:
         self._link: Link | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._questions = Questions(self._send)
-        self._letters = Letters(party, clock, self._send, on_mail=on_mail, on_desks=on_desks, on_returned=on_returned)
+        self._letters = Letters(
+            party,
+            clock,
+            self._send,
+            aside=home / EVIDENCE,
+            on_mail=on_mail,
+            on_desks=on_desks,
+            on_returned=on_returned,
+        )
         self._shipping = Shipping(
             party,
             store,
