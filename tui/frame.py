@@ -115,7 +115,7 @@ def _city(station: Station) -> Line:
 def _vault(station: Station) -> Line:
     """Shown while the vault is locked, or damaged, and there is something in it: nobody can be read of."""
     status = station.client.status
-    if status is None or status.vault not in ("locked", "damaged") or not station.booth.personal.held:
+    if status is None or status.vault not in ("locked", "damaged", "unusable") or not station.booth.personal.held:
         return []
     return line("|", Span(station.tongue(f"金庫{tokens.WARN}", f" vault {status.vault}"), "warn", "f4 0"))
 

@@ -29,8 +29,8 @@ ANSWER_S = 10.0
 """A hub on the LAN is linked in a tenth of a second; one that has just been switched on needs some."""
 
 
-async def seek(terminal: StaffTerminal) -> None:
-    """Load this terminal's home, then find the hub: by the address given, or by mDNS."""
+async def seek(terminal: StaffTerminal, *typed: str) -> None:
+    """Load this terminal's home, then find the hub: by the addresses that were typed or given, or by mDNS."""
     from sync.keys.party import Party
     from tui.unlocking import fault_of
 
@@ -43,8 +43,8 @@ async def seek(terminal: StaffTerminal) -> None:
         return
     terminal.party = party
     terminal.changed()
-    if terminal.url is not None:
-        await join(terminal, terminal.url)
+    if typed or terminal.url is not None:
+        await join(terminal, *(typed or (str(terminal.url),)))
         return
     from hub.client.link.discovery import FoundHub, browse
 
@@ -78,7 +78,7 @@ async def join(terminal: StaffTerminal, *urls: str) -> None:
     if page.busy or terminal.station is not None:
         return
     if party is None or home is None:
-        await seek(terminal)  # says again what is wrong with the folder, or finds it mended
+        await seek(terminal, *urls)  # says again what is wrong with the folder, or finds it mended
         return
     page.other = page.distrust = None
     for url in urls:

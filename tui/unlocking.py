@@ -63,7 +63,14 @@ def still_here(people: list[LockedPerson], trust: TrustStore | None) -> list[Loc
     from sync.keys.certificate import parse
 
     withdrawn = {one.key for side in SIDES if (listed := trust.revocations(side)) is not None for one in listed.revoked}
-    return [one for one in people if parse(one.certificate).subject not in withdrawn] if withdrawn else people
+
+    def here(one: LockedPerson) -> bool:
+        try:
+            return parse(one.certificate).subject not in withdrawn
+        except SyncError:
+            return True  # damaged: signing in says so, and the others are shown all the same
+
+    return [one for one in people if here(one)] if withdrawn else people
 
 
 def number_of(one: LockedPerson, people: list[LockedPerson]) -> str:

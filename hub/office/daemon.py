@@ -370,8 +370,8 @@ class _Conversation:
 def _opened(door: Door, host: str, port: int, server: web.Server) -> tuple[str, int]:
     try:
         return door.open(host, port, server)
-    except OSError as error:
-        raise OfficeAddressUnusable(listen=f"{host}:{port}", why=error.strerror) from error
+    except (OSError, OverflowError) as error:  # a port beyond 65535
+        raise OfficeAddressUnusable(listen=f"{host}:{port}", why=str(error)) from error
 
 
 async def serve(

@@ -13,7 +13,15 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ExceptionContext, Table, delete, event, func, insert, select, update
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    InvalidRequestError,
+    OperationalError,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from hub.office import tables
@@ -148,7 +156,7 @@ class OfficeStore:
         else:
             try:
                 engine = create_async_engine(url)
-            except (ImportError, ArgumentError) as error:
+            except (ImportError, ArgumentError, InvalidRequestError, ValueError) as error:
                 raise DatabaseUnknown(why=f"{type(error).__name__}: {error}") from error
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _pragmas)

@@ -118,6 +118,8 @@ class Scribe:
         self._own_chain = party.chain()
         self._notes: dict[int, str] = {}
         """The newest checkpoints that this hub has signed since it was started, by their sizes."""
+        self._roots: dict[int, bytes] = {}
+        """Roots of before this start, of the sizes about which the city may still decide."""
         self._snapshot_size = store.size
         self._writer: GroupCommit[Asked, OutcomeOf, _Next | None] = GroupCommit(store, self._make, self._published)
 
@@ -142,7 +144,7 @@ class Scribe:
             booth = fold(booth, codec.decode_events(bytes(decode_entry(body).events)), first)
             first += 1
         if store.size and booth.day.rules != RULES:
-            newest = decode_entry((await store.read(store.size - 1, store.size))[0])
+            newest = decode_entry((await store.read(store.size - 1, 1))[0])
             program = codec.decode_context(bytes(newest.context)).software
             raise OtherRules(rules=booth.day.rules, program=program, here=VERSION)
         scribe = cls(party, store, profile, booth, clock, os.urandom(8).hex())
@@ -154,6 +156,9 @@ class Scribe:
             # Signed anew: the same bytes, unless this hub's key has been replaced since.
             checkpoint = Checkpoint(deployment.origin, store.size, store.frontier.root())
             scribe.note = sign(checkpoint, deployment.origin, party.signer)
+        if booth.identity.pending:  # terminals remember what they were shown before this start
+            oldest = max(min(booth.identity.pending) + 1, store.size - NOTES_KEPT, 1)
+            scribe._roots = {size: await store.root(size) for size in range(oldest, store.size + 1)}
         return scribe
 
     @property
@@ -308,9 +313,10 @@ class Scribe:
         )
 
     def _other_root(self, decision: DecideIdentity) -> bool:
-        """Whether the officer has seen another record than ours. What is older than this start only a reader can tell."""
-        note = self._notes.get(decision.checkpoint_size)
-        return note is not None and decode_body(note_body(note)).root != decision.checkpoint_root
+        """Whether the officer has seen another record than ours."""
+        size, root = decision.checkpoint_size, decision.checkpoint_root
+        note = self._notes.get(size)
+        return root != (self._roots.get(size, root) if note is None else decode_body(note_body(note)).root)
 
     def _do(self, booth: Booth, asked: Asked, index: int) -> tuple[Booth, tuple[Event, ...], bytes, bytes] | Refusal:
         """Decide one command: the booth after it, its events, their bytes and the entry's; or why it is refused."""

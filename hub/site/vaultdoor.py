@@ -116,7 +116,7 @@ class VaultDoor:
     def state(self) -> str:
         """As Status.vault."""
         if self.fault is not None:
-            return "damaged"
+            return "damaged" if isinstance(self.fault, VaultDamaged) else "unusable"
         if not self._vault.made:
             return "none"
         return "locked" if self._vault.locked else "open"

@@ -146,6 +146,8 @@ class Door:
         from_here = sum(stranger.host == host for stranger in self._strangers.values())
         if len(self._strangers) < self._limits.most and from_here < self._limits.most_from_one:
             return True
+        if len(self.turned_away) >= REFUSED_TOLD:
+            self.turned_away.clear()
         self.turned_away[host] += 1
         if self.turned_away[host] == 1:  # an attack must not fill the log either
             log.warning("%s is not heard: %d strangers are at the door, %d of them from there",

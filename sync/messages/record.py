@@ -157,7 +157,7 @@ class Status(Said, frozen=True):
     uplink: bool
     """Whether the office answers now."""
     vault: str = ""
-    """The vault of personal data: "none" was made yet, "locked", "open", or "damaged": its file cannot be used."""
+    """The vault of personal data: "none" was made yet, "locked", "open"; "damaged", or "unusable": no rights, no room, in use."""
 
 
 class Tick(Said, frozen=True):

@@ -24,6 +24,7 @@ def files(home: Path) -> dict[str, bytes]:
     [
         (("hub", "--no-announce", *ANYWHERE), "terminal-1", "hub.terminals_home"),
         (("hub", "--no-announce", *ANYWHERE), "office", "party.wrong_home"),
+        (("recover",), "terminal-1", "party.wrong_home"),
         (("office", *ANYWHERE), "hub", "party.wrong_home"),
         (("office", "counts"), "hub", "party.wrong_home"),
         (("office", "devices", "--date", "2026-11-22"), "hub", "party.wrong_home"),
@@ -60,6 +61,23 @@ async def test_a_terminal_opens_on_no_other_machines_folder_and_says_what_to_giv
     await seat.sees("party.wrong_home")
     assert seat.terminal.station is None
     assert not (booth.plan.home(machine) / "replica.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (("--listen", "127.0.0.1:99999"), "office.address"),
+        ((*ANYWHERE, "--status-listen", "127.0.0.1:99999"), "office.address"),
+        ((*ANYWHERE, "--database", "sqlite:////nowhere/x.db"), "office.database_unknown"),
+        ((*ANYWHERE, "--database", "postgresql+asyncpg://h:bad/x"), "office.database_unknown"),
+    ],
+)
+def test_a_mistyped_address_or_database_is_named(
+    wrong: tuple[str, ...], code: str, tmp_path: Path, deployments: Callable[[str, Path], Plan]
+) -> None:
+    home = deployments("koganei", tmp_path / "made").home("office")
+    said = CliRunner().invoke(main, ["office", "--home", str(home), *wrong])
+    assert said.exit_code != 0 and code in said.output and not isinstance(said.exception, Exception), said.output
 
 
 @pytest.mark.parametrize("where", [("--listen", "0.0.0.0:0"), (*ANYWHERE, "--status-listen", "0.0.0.0:0")])

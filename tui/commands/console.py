@@ -39,12 +39,11 @@ def refusing() -> Iterator[None]:
         click.echo(f"{error}\n  → `demado contract check` で確かめてください / check it with that command", err=True)
         sys.exit(REFUSED)
     except OSError as error:
+        why = f"{error.strerror}: {error.filename}" if error.strerror else str(error)  # shutil's say it otherwise
         click.echo(
             f"ファイルを読み書きできません。何も変えていません。\n  → 場所、空き容量、権限を確かめてください。\n"
             f"A file cannot be read or written; nothing was changed.\n  → Check the place, free space and rights.\n"
-            f"[{error.strerror}: {error.filename}]"
-            if error.strerror
-            else f"[{error}]",  # shutil's say it otherwise
+            f"[{why}]",
             err=True,
         )
         sys.exit(REFUSED)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from sync.keys.party import Party
 
 
 @click.command()
@@ -33,7 +37,13 @@ def desk(home: Path, hub: str | None, office: str | None, reports: tuple[Path, .
         raise click.UsageError("--hub か --office がいります / --hub or --office is needed")
     from hub.client.desk.sealedfield import reaches_city
     from sync.errors import SyncError
+    from sync.keys.party import Party
 
+    try:
+        party = Party.load_of(home, {"desk"})
+    except SyncError as error:
+        click.echo(f"{error.ja}{error.todo_ja}\n{error}", err=True)
+        sys.exit(1)
     if not reaches_city(home):  # the same at every start, whatever is done at this desk: it tells nothing of a decision
         click.echo(
             "この端末からの職員の合図は、だれにも届きません（市の鍵 city.box がありません）。\n"
@@ -43,20 +53,20 @@ def desk(home: Path, hub: str | None, office: str | None, reports: tuple[Path, .
             err=True,
         )
     try:
-        asyncio.run(_run(home, hub, office, reports, language))
+        asyncio.run(_run(party, home, hub, office, reports, language))
     except SyncError as error:
         click.echo(f"{error.ja}{error.todo_ja}\n{error}", err=True)
         sys.exit(1)
 
 
-async def _run(home: Path, hub: str | None, office: str | None, reports: tuple[Path, ...], language: str) -> None:
+async def _run(
+    party: Party, home: Path, hub: str | None, office: str | None, reports: tuple[Path, ...], language: str
+) -> None:
     from hub.client.desk.desk import DeskClient
-    from sync.keys.party import Party
     from tui.desk.screen import DeskTerminal
     from tui.hub_address import typed_url
     from tui.terminal.app import TerminalApp
 
-    party = Party.load_of(home, {"desk"})
     desk = DeskClient(party, home)
     for file in reports:
         desk.take_report(await asyncio.to_thread(file.read_bytes))

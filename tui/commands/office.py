@@ -39,10 +39,8 @@ def office(ctx: click.Context, home: Path | None, listen: str, database: str | N
     public = None if status_listen is None else _host_port(status_listen, "--status-listen")
     from hub.event_loop import run_on_it
     from hub.office.daemon import serve
-    from sync.keys.party import Party
 
     with refusing():
-        Party.load_of(home, {"office"})
         run_on_it(serve(home, *door, database, public))
 
 

@@ -25,6 +25,7 @@ def signs(path: Path, registry: Path, name: str | None, passphrase_file: Path | 
         from hub.audit import signs as audit
         from hub.audit.words.said import when
         from hub.setup.registry import Registry
+        from sync.errors import Malformed
         from sync.keys.party import Deployment
         from tui.commands.record import one_record
 
@@ -32,7 +33,10 @@ def signs(path: Path, registry: Path, name: str | None, passphrase_file: Path | 
         held.need_city()
         evidence = one_record(path, name)
         if evidence.deployment is not None:
-            held.need_own(Deployment.decode(evidence.deployment).id)
+            try:
+                held.need_own(Deployment.decode(evidence.deployment).id)
+            except ValueError as error:  # msgspec's faults are ValueErrors
+                raise Malformed(kind="deployment", reason=str(error)) from error
         found = audit.signs(evidence, held.unlock(passphrase(passphrase_file, *WORDS)).reader)
         roster = held.trust().roster("city")
     for one in found.given:

@@ -24,6 +24,11 @@ STATES = {
     "none": ("まだありません（管理者のサインインで作る）", "none yet; the manager's sign-in makes it", "warn"),
     "locked": ("鍵がかかっています", "locked", "warn"),
     "damaged": ("ファイルがこわれています：demado recover", "its file is damaged: demado recover", "warn"),
+    "unusable": (
+        "使えません：空き容量と権限を見て、ハブを入れなおす",
+        "cannot be used: room, rights; restart the hub",
+        "warn",
+    ),
     "open": ("開いています", "open", "done"),
 }
 

@@ -40,8 +40,8 @@ def why_not(station: Station, reservation: str, *, visit: bool) -> Why:
         return refuse("disclosure.none", reservation=reservation)
     if not disclosure.purposes(station.profile, station.manages(station.person), visit=visit):
         return t("手続を開いてから（ほかは管理者）", "open the visit first (else the manager)")
-    if station.client.status is not None and station.client.status.vault == "damaged":
-        return t("金庫のファイルがこわれています（責任者に）", "the vault's file is damaged: tell the manager")
+    if station.client.status is not None and station.client.status.vault in ("damaged", "unusable"):
+        return t("金庫のファイルが使えません（責任者に）", "the vault's file cannot be used: tell the manager")
     if station.client.status is not None and station.client.status.vault != "open":
         return t("金庫に鍵：管理者がサインインすると開きます", "the vault is locked; the manager opens it")
     return ""

@@ -20,7 +20,7 @@ from sync.errors import SyncError
 from sync.keys.party import Party, Person
 from sync.messages import Message
 from sync.vault.sealing import open_as_person, open_field
-from sync.vault.vaultfaults import CannotOpen, NoCopyForYou, VaultDamaged
+from sync.vault.vaultfaults import CannotOpen, NoCopyForYou, VaultDamaged, VaultUnusable
 
 KEYS_A_MESSAGE = 1_000
 """Keys deposited at once: about 100 KiB."""
@@ -70,11 +70,13 @@ class VaultWay:
         self._waiting.clear()
 
     async def unlock(self, manager: Person, *, at_ms: int | None = None) -> Refusal | None:
-        """Unlock the hub's vault as a manager, or make it; the rule that refuses, or None. NoCopyForYou, VaultDamaged as they say."""
+        """Unlock the hub's vault as a manager, or make it; the rule that refuses, or None. NoCopyForYou, VaultDamaged, VaultUnusable."""
         key = manager.signer.public
         box = await self._ask(messages.VaultWanted(os.urandom(16), key), messages.VaultBox)
         if box.state == "damaged":
             raise VaultDamaged
+        if box.state == "unusable":
+            raise VaultUnusable
         if box.sealed:
             secret = open_as_person(box.sealed, manager.signer, self._line.party.deployment.origin)
         elif box.state == "none":

@@ -29,6 +29,7 @@ from hub.site.continuity.copies import Copy, Judged, common, judge
 from hub.site.continuity.stranded import bodies_in, parts
 from hub.site.people import listkeeping
 from sync.errors import SyncError
+from sync.keys.certificate import HUB_KINDS
 from sync.keys.party import Party
 from sync.record.command import read_command
 from sync.record.entry import decode_entry
@@ -98,7 +99,7 @@ async def recover(
     A record of the hub's own that is damaged goes to evidence/ and counts as gone.
     `old_hub`: the record of a hub that was succeeded; what it wrote beside this one is kept as discrepancies.
     """
-    party = Party.load(home)
+    party = Party.load_of(home, HUB_KINDS)  # before a record is made in another machine's folder
     profile = decode_profile((home / "profile.toml").read_bytes(), "profile.toml")
     remove_database(home / NEXT)  # what a crash left unfinished
     replaced = b""

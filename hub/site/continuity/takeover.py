@@ -21,10 +21,11 @@ from hub.domain.contracts.reading import decode_profile
 from hub.replay.faults import ReplayError
 from hub.site.continuity import succeeded
 from hub.site.continuity.continuation import Continuation, chains, signed_by
-from hub.site.continuity.copies import Copy, Judged, epoch_of, judge, read_copy
+from hub.site.continuity.copies import Copy, Judged, NoCopy, epoch_of, judge, read_copy
 from sync.errors import SyncError
 from sync.keys.party import HomeIncomplete, Party, Person, read_lists
 from sync.record.command import Signed
+from sync.record.faults import RecordInUse
 from sync.record.store import RecordStore
 from sync.vault import vault
 from sync.wholefile import WouldOverwrite, need_free, new_folder
@@ -92,7 +93,10 @@ async def is_hub(home: Path, sources: Sequence[Path]) -> bool:
         return False
     origin = Party.load(own).deployment.origin
     epoch = await epoch_of(own, origin)
-    known = [await epoch_of(one, origin) for one in sources]
+    known: list[int] = []
+    for one in sources:
+        with suppress(NoCopy, RecordInUse):  # pulled out, or open in its terminal: no witness of a later hub
+            known.append(await epoch_of(one, origin))
     with suppress(SyncError):  # its own copy may be in use, or gone: it took over, and is no witness that it must have
         known.append(await epoch_of(home, origin))
     return succeeded.load(own) is None and max(known, default=0) <= epoch

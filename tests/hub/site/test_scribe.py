@@ -37,6 +37,7 @@ from sync.record.faults import RecordCommitFailed
 from sync.record.merkle import Frontier
 from sync.record.store import RecordStore
 from sync.record.writer import WriterStopped
+from tests.hub.attacks.dishonest import record, until_request
 from tests.records import MORNING_MS, RecordMaker, World
 
 HOUR_MS = 3_600_000
@@ -487,6 +488,18 @@ def test_a_refusal_is_shown_in_both_languages_even_for_bytes_that_are_no_command
     shown = codec.decode_refusal(outcome.refusal)
     assert isinstance(shown, Refusal) and outcome.id == b""
     assert "正しくありません" in shown.ja and "prescribed form" in shown.en
+
+
+async def test_a_decision_about_another_record_is_refused_also_by_a_hub_that_was_started_since(tmp_path: Path) -> None:
+    maker = record(0)
+    asked, world = until_request(maker), maker.world
+    await (await maker.write(tmp_path / "record.sqlite")).close()
+    officer = next(one for one in world.officers if one.person == asked.officer)
+    decision = maker.decision(asked)
+    async with bench_at(tmp_path, world, Watch(maker.now_ms)) as bench:
+        wrong = await bench.do(msgspec.structs.replace(decision, checkpoint_root=b"r" * 32), officer)
+        assert refusal_of(wrong) == "identity.mismatch"
+        assert (await bench.do(decision, officer)).index is not None
 
 
 async def test_a_record_that_other_rules_began_is_refused_by_name_and_left_as_it_is(tmp_path: Path) -> None:

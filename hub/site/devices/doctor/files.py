@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from hub.site.devices.doctor.finding import Finding, Level, ok
-from sync.errors import SyncError
+from sync.errors import Malformed, SyncError
+from sync.keys.certificate import parse
 from sync.keys.party import LockedPerson, Party
 from sync.soundness import damage
 from sync.vault.vault import FILE as VAULT
@@ -54,8 +55,8 @@ def _people(home: Path) -> list[Finding]:
     found = []
     for file in sorted((home / "people").glob("*.locked")):
         try:
-            msgspec.msgpack.decode(file.read_bytes(), type=LockedPerson)
-        except (OSError, ValueError) as error:
+            parse(msgspec.msgpack.decode(file.read_bytes(), type=LockedPerson).certificate)
+        except (OSError, ValueError, Malformed) as error:
             found.append(
                 Finding(
                     "people.damaged",
