@@ -14,6 +14,7 @@ from aiohttp import web
 
 from hub.event_loop import new_loop
 from sync.errors import Malformed
+from sync.link import door as door_module
 from sync.link.door import Door, Limits
 
 PATIENCE_S = 60.0
@@ -278,3 +279,14 @@ def test_who_does_not_read_the_goodbye_is_cut_off_at_the_deadline(loop: Loop, le
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(cut())
+
+
+async def test_how_often_who_was_refused_is_remembered_of_so_many_addresses_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(door_module, "REFUSED_TOLD", 100)
+    door = Door(Limits(4, 2, 10.0))
+    for number in range(1_000):
+        door.refuse(None, f"10.0.{number // 250}.{number % 250}", Malformed(said="x"))
+        assert len(door.refused) <= 100
+    await door.close()
