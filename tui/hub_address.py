@@ -12,7 +12,7 @@ REMEMBERED = "hub.address"
 def typed_url(text: str) -> str:
     """What a person types (192.168.10.1, hub.local:7420, ws://...) as the address of a link."""
     if "://" in text:
-        return text
+        return text if "/" in text.partition("://")[2].rstrip("/") else f"{text.rstrip('/')}/link"
     host = text.rstrip("/")
     return f"ws://{host if ':' in host else host + ':7420'}/link"
 

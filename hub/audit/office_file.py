@@ -48,7 +48,10 @@ def read(path: Path) -> list[Evidence]:
 def _record(db: sqlite3.Connection, path: Path, no: int, name: str) -> Evidence:
     objects = db.execute("SELECT kind, body FROM object ORDER BY hash").fetchall()
     stated = [bytes(body) for kind, body in objects if kind == DEPLOYMENT]
-    body, deployment = _deployment([*stated, *_own_deployment(path, name)], name)
+    hub, _, _ = name.partition(
+        "~"
+    )  # what was set apart when another hub took the record over is that hub's all the same
+    body, deployment = _deployment([*stated, *_own_deployment(path, hub)], hub)
     # Profiles of other contracts belong to other records of the same office.
     profiles = [BundledObject(kind, bytes(body)) for kind, body in objects if kind != DEPLOYMENT]
     if deployment is not None:

@@ -198,6 +198,11 @@ SENTENCES: dict[str, Sentence] = {
         "市か事務局が連署した時刻より前の日時の項目が、その連署の後にあります。",
         "Entries after what was cosigned are dated before the cosignature.",
     ),
+    "remark.cosigned_elsewhere": Sentence(
+        "失効リストを受け入れた時の連署は、引き継ぐ前のハブか事務局の控えにあります。ここでは確かめられません。",
+        "The cosignatures that a list of revoked keys rests on are with the hub before the take-over, or set apart at the"
+        " office: they cannot be checked here.",
+    ),
     "remark.other_day": Sentence(
         "ハブの時計の日付と違う日として開場しています。",
         "A day was opened under another date than the hub's clock had.",

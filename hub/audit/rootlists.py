@@ -59,16 +59,26 @@ def take(trust: TrustStore, objects: Iterable[BundledObject], beside: Iterable[b
 
 
 def check(
-    takings: Iterable[Taking], entries: Sequence[bytes], trust: TrustStore, witnesses: Iterable[Witness]
+    takings: Iterable[Taking],
+    entries: Sequence[bytes],
+    trust: TrustStore,
+    witnesses: Iterable[Witness],
+    succeeded_at: int = 0,
 ) -> Iterator[Problem]:
-    """Whether every entry that took a list of revoked keys over names just the entries that this left unproven."""
+    """Whether every entry that took a list of revoked keys over names just the entries that this left unproven.
+
+    `succeeded_at`: from which size on another machine wrote. What had been cosigned before lies with the hub before it, and
+    at the office; a stand-by takes over without.
+    """
     sizes = [witness.size for witness in witnesses]
     for one in takings:
         cosigned = one.command.cosigned
         # Who has vouched since vouches for the revocation too, and for nothing that it leaves unproven.
         seen = max((size for size in sizes if size <= one.entry), default=0)
         if not 0 <= cosigned <= seen:  # one below 0 would count from the end, and leave every suspect out
-            yield finding("list.not_cosigned", entry=one.entry, stated=cosigned, found=seen)
+            before = 0 <= cosigned <= one.entry < succeeded_at
+            code = "remark.cosigned_elsewhere" if before else "list.not_cosigned"
+            yield finding(code, entry=one.entry, stated=cosigned, found=seen)
         if suspects(entries[max(cosigned, 0) : one.entry], one.command.party, one.fresh, trust) != one.command.suspects:
             yield finding("list.other_suspects", entry=one.entry, number=one.command.number)
 

@@ -194,10 +194,11 @@ def examine(
     if memory is not None:
         problems.extend(memories.check_notes(memory.notes, deployment, trust, entries.tree, entries.at_ms))
         problems.extend(memories.check_reports(memory.reports, trust, evidence.entries, entries.ids))
-    problems.extend(rootlists.check(entries.takings, evidence.entries, trust, witnesses.found))
+    writer = entries.continuity.writer()
+    about = rootlists.check(entries.takings, evidence.entries, trust, witnesses.found, writer.since if writer else 0)
+    for one in (*about, *_site(deployment, trust, witnesses.hub)):
+        (remarks if one.code.startswith("remark.") else problems).append(one)
     remarks.extend(rootlists.remarks(entries.keys, trust))
-    for about_site in _site(deployment, trust, witnesses.hub):
-        (remarks if about_site.code.startswith("remark.") else problems).append(about_site)
     return msgspec.structs.replace(
         report,
         root=entries.tree.root().hex(),

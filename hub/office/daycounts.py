@@ -9,7 +9,7 @@ from hub.domain.reports import reopened
 from hub.domain.reports.counts import DayCounts, count_day, invariants
 from hub.domain.reports.event_picture import Picture, of_date
 from hub.office.standing import folded
-from hub.office.store import OfficeStore
+from hub.office.store import APART, OfficeStore
 from sync.keys.party import Deployment
 
 
@@ -49,6 +49,8 @@ async def counted(store: OfficeStore, deployment: Deployment) -> list[CountedRec
     """The counts of every record that is held; the last day's are derived now, so that they are never behind."""
     found = []
     for name in await store.records():
+        if APART in name:
+            continue
         held = await store.record(name)
         if held is None:
             continue

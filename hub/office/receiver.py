@@ -270,6 +270,8 @@ class Receiver:
         *,
         again: bool = False,
     ) -> Receipt:
+        if batch.first > standing.frontier.size:  # a stick may have brought what is between, by another process
+            await self._standings.reload(standing)
         await check_place(self.store, standing, batch, by)
         for one in batch.objects:  # lists first: certificates may rest on them
             self._contents.take(standing.deployment, one)

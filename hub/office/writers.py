@@ -13,7 +13,7 @@ from hub.domain.moment import MANAGER_ROLES
 from hub.office.batchcheck import NoHubAnyMore, NotYours
 from hub.office.contents import Contents
 from hub.office.standing import Standings
-from hub.office.store import OfficeStore, StoredRecord
+from hub.office.store import APART, OfficeStore, StoredRecord
 from hub.succession import LENGTH, RivalTakeOver, Succession, place_of, read_succession
 from sync import canonical
 from sync.keys.certificate import parse
@@ -84,7 +84,7 @@ class Writers:
             size, epoch = standing.frontier.size, standing.booth.continuity.epoch
             if size < made.size or (size == made.size and standing.frontier.root() == made.root):
                 return
-            apart = f"{record}~{epoch}-{size}"
+            apart = f"{record}{APART}{epoch}-{size}"
             log.error("%s was taken over at %d; what was held up to %d is kept as %s", record, made.size, size, apart)
             await self._store.set_apart(standing.stored.no, apart)
             self._standings.forget(record)

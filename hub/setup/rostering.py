@@ -27,8 +27,8 @@ class NobodyOfThatName(SyncError):
     code = "registry.unknown_name"
     ja = "その名前の鍵はありません。"
     en = "No key of that name was issued here."
-    todo_ja = "`demado keys list` で名前を確かめてください。"
-    todo_en = "`demado keys list` shows the names."
+    todo_ja = "`demado keys list` で名前を確かめてください。会場で加わった端末は、先に `demado keys paired` で登録簿に書きます。"
+    todo_en = "`demado keys list` shows the names; a terminal that joined at the booth is written down by `demado keys paired`."
 
 
 class NothingToSign(SyncError):

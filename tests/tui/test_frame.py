@@ -222,6 +222,7 @@ def test_typed_address_becomes_a_link() -> None:
     assert typed_url("192.168.10.1") == "ws://192.168.10.1:7420/link"
     assert typed_url("hub.local:9000") == "ws://hub.local:9000/link"
     assert typed_url("ws://a:1/link") == "ws://a:1/link"
+    assert typed_url("wss://office.example") == typed_url("wss://office.example/") == "wss://office.example/link"
 
 
 def test_day_page_has_words_for_every_invariant() -> None:

@@ -132,6 +132,8 @@ def verify(
         click.echo(_as_json(reports))
     else:
         for report in reports:
+            if len(reports) > 1:
+                click.echo(f"― {on_one_line(report.path)}")
             _show(report)
     sys.exit(0 if all(report.holds for report in reports) else 1)
 

@@ -32,7 +32,17 @@ from sync.record.bundle import Bundle, BundledObject
 from sync.record.command import read_command
 from sync.record.entry import decode_entry
 from tests import lists, records
-from tests.hub.audit.bundles import bundle, codes, encoded, end_of, report_on_bytes, signed_again, site_world, small
+from tests.hub.audit.bundles import (
+    bundle,
+    codes,
+    encoded,
+    end_of,
+    report_on,
+    report_on_bytes,
+    signed_again,
+    site_world,
+    small,
+)
 from tests.records import MORNING_MS, YEAR_MS, RecordMaker, World
 from tests.second_reader import Refused, read
 
@@ -270,6 +280,26 @@ def test_both_follow_a_take_over_and_refuse_the_old_hubs_checkpoint_over_it(
     site.put(effect.ReportEffects((done,)), site.world.hub)  # the old hub goes on
     found, why = refused_by_both(site.world, site.contents(), tmp_path / "record")
     assert "replay.rule_refuses" in found and "entry 8" in why
+
+
+def test_a_stand_by_without_the_cosignatures_of_before_is_told_and_not_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The hub that it succeeded had taken a list over, and has the office's cosignatures to itself."""
+    with monkeypatch.context() as before:
+        site = TakingOver(before)
+        before.setattr(records, "EPOCH", 1)
+        with_list = revoked(site.maker, "staff-4", cosigned=site.maker.size)
+        index = site.maker.size - 1
+    monkeypatch.setattr(records, "EPOCH", 2)
+    stated = replace(site.statement, size=site.maker.size, root=site.maker.frontier.root())
+    site.put(stated, site.world.clerks[0])
+    site.put(stated, site.world.manager)
+    site.put(TakeOver(2), site.standby)
+    contents = with_list(site.contents())
+    found = report_on(site.world, contents)
+    assert found.holds and ("remark.cosigned_elsewhere", index) in [(one.code, one.entry) for one in found.remarks]
+    held_by_both(site.world, contents, tmp_path / "record")
 
 
 def test_both_refuse_a_take_over_without_its_two_confirmations(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from hub.audit.verify import examine, load_all
 from hub.domain import codec
 from hub.domain.continuity.continuity import ConfirmSwitchedOff, TakeOver
 from hub.listentries import revocations_entry, suspects
+from hub.office.daycounts import counted
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
 from hub.site.continuity.takeover import HUB, STANDBY, TakeOverDraft
@@ -104,6 +106,15 @@ async def test_what_the_take_over_did_not_reach_is_set_apart_whole(site: Site) -
     assert (resume.size, resume.succession) == (0, [])
     assert isinstance(await site.new.send(site.batch(0)), Receipt)
     assert await site.held() == {f"hub-1~1-{size}": size, "hub-1": size - 2 + LENGTH}
+    (record,) = await counted(site.store, site.receiver.party.deployment)
+    assert record.record == "hub-1" and len(record.days) == 1, "a report counts the day once"
+    await site.store.close()
+    WORLD.save_home(site.receiver.party, site.home.parent)
+    reports = [examine(one) for one in load_all(site.home.parent / "office.sqlite")]
+    assert [(one.record, one.size) for one in reports] == [("hub-1", size - 2 + LENGTH), ("hub-1", size)]
+    assert [[found.code for found in one.problems] for one in reports] == [[], []], (
+        "what was set apart is honest evidence"
+    )
 
 
 async def test_the_old_hub_is_shown_the_proof_and_nothing_more_is_taken_from_it(site: Site) -> None:
