@@ -94,3 +94,16 @@ async def test_a_manager_enters_the_citys_approval_of_everybody(booth, sit) -> N
     await seat.sees("記録しました")
     station = seat.terminal.station
     assert {one.person for one in station.client.people} == set(station.booth.dossier.approved)
+
+
+async def test_who_comes_after_the_opening_signs_in_and_whose_papers_are_wanting_is_still_helped(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit("1")
+    await seat.keys("f4", "7")
+    await seat.sees("[1]")
+    assert any("あなたはまだ" in row for row in seat.rows) and any("書類の不足" in row for row in seat.rows)
+    await seat.keys("1", "1")
+    await seat.sees("出勤を記録しました")
+    await seat.until(lambda: not any("あなたはまだ" in row for row in seat.rows))
+    await seat.keys("2")
+    await seat.until(lambda: bool(seat.terminal.over))

@@ -62,12 +62,14 @@ def items(terminal: Terminal) -> list[tuple[str, Check]]:
 
 
 def rows(terminal: Terminal) -> list[Line]:
-    """The list that is before the staff, or nothing while the booth serves."""
+    """The list that is before the staff; while the booth serves, only what somebody who came later still lacks."""
     now, t = when(terminal), terminal.tongue
-    if not now:
-        return []
     ready = _today(terminal)
     made: list[Line] = []
+    if now != "open":
+        made += _latecomers(terminal, ready)
+    if not now:
+        return made
     if now == "open":
         made.append(agreed_days.row(_station(terminal)))
         made += _open_with_the_city(terminal)
@@ -94,9 +96,9 @@ def key(terminal: Terminal, char: str) -> bool:
         agreed_days.enter(terminal)
     elif digit == PACKING and _station(terminal).profile.packing:  # while the booth serves too, to look at
         terminal.go("packing")
-    elif now == "open" and digit == PEOPLE:
+    elif digit == PEOPLE:  # at any hour: somebody comes later, or is enrolled while the booth serves
         _sign_in(terminal)
-    elif now == "open" and digit == TRAINING:
+    elif digit == TRAINING:
         dossier_acts.choose(terminal, lambda: _train(terminal))
     elif now and digit == DEVICES and lent_devices(_station(terminal).profile):
         _count(terminal, closing=now == "close")
@@ -150,6 +152,19 @@ def _training(terminal: Terminal, ready: Readiness) -> Line:
     late = t("  有効でない：", "  not valid: ") + "、".join(sorted(over)) if over else ""
     owed = dossier_acts.owed(station, today)
     return _line(TRAINING, bool(ready.trained) and not over and not owed, words, late or owed)
+
+
+def _latecomers(terminal: Terminal, ready: Readiness) -> list[Line]:
+    """Who works here and has not signed in, and whose papers are wanting: each with the digit that mends it."""
+    station = _station(terminal)
+    person, serves = station.person, station.booth.day.phase is not Phase.CLOSED
+    made = []
+    # Where people are told what to bring, the same digit is theirs while the booth serves.
+    if person is not None and person.person not in ready.present and serves and not station.booth.guided:
+        made.append(_people(terminal, ready))
+    if dossier_acts.owed(station, iso_date(station.now_ms())):
+        made.append(_training(terminal, ready))
+    return made
 
 
 def _devices(terminal: Terminal, ready: Readiness, now: str) -> Line:
