@@ -25,6 +25,9 @@ from sync.keys.trust import Authority, TrustStore
 from sync.record.command import Command, open_command, read_command
 from sync.record.entry import Entry, decode_entry
 
+APART = "~"
+"""Between a record's name and what was set apart of it, when another hub had taken it over: kept, and counted nowhere."""
+
 LENGTH = CONFIRMERS + 1
 """Entries of a succession: the confirmations, and the take-over."""
 

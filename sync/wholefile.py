@@ -122,6 +122,10 @@ def remove_database(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
+EVIDENCE = "evidence"
+"""Folder in a machine's home for what was refused or damaged and is not deleted: somebody may still read it."""
+
+
 def set_aside(path: Path, folder: Path) -> Path:
     """Move an SQLite file, with what lies beside it, into a folder under a name that nothing there has; where it is now."""
     folder.mkdir(mode=0o700, exist_ok=True)

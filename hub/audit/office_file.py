@@ -13,6 +13,7 @@ import msgspec
 
 from hub.audit import machine
 from hub.audit.evidence import Evidence, Unreadable
+from hub.succession import APART
 from sync.keys import revocation, roster
 from sync.keys.party import Deployment
 from sync.record.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
@@ -48,9 +49,7 @@ def read(path: Path) -> list[Evidence]:
 def _record(db: sqlite3.Connection, path: Path, no: int, name: str) -> Evidence:
     objects = db.execute("SELECT kind, body FROM object ORDER BY hash").fetchall()
     stated = [bytes(body) for kind, body in objects if kind == DEPLOYMENT]
-    hub, _, _ = name.partition(
-        "~"
-    )  # what was set apart when another hub took the record over is that hub's all the same
+    hub = name.partition(APART)[0]  # what was set apart is a record of that hub all the same
     body, deployment = _deployment([*stated, *_own_deployment(path, hub)], hub)
     # Profiles of other contracts belong to other records of the same office.
     profiles = [BundledObject(kind, bytes(body)) for kind, body in objects if kind != DEPLOYMENT]

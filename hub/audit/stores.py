@@ -14,12 +14,13 @@ from hub.audit import pictures_left
 from hub.audit.personal_account import Account
 from hub.domain.reports.event_picture import FOLDER as PICTURES
 from sync.vault.vault import FILE as VAULT
+from sync.wholefile import EVIDENCE
 
 SEALED = ("record.sqlite", "record.next.sqlite", "replica.sqlite", "replica.next.sqlite", "office.sqlite", "desk.sqlite",
           "outbox.sqlite", "commands.sqlite", "mailbox")  # fmt: skip
 """Databases of what was sealed before it came there."""
 
-SEALED_FOLDERS = ("evidence", "offered")
+SEALED_FOLDERS = (EVIDENCE, "offered")
 """Records that were set aside, or offered by a hub that is replaced."""
 
 OWN = ("certificate", "deployment.msgpack", "key.seed", "secret", "profile.toml", "renewal.locked", "hub.key", "hub.address", "city.box",

@@ -9,7 +9,8 @@ from hub.domain.reports import reopened
 from hub.domain.reports.counts import DayCounts, count_day, invariants
 from hub.domain.reports.event_picture import Picture, of_date
 from hub.office.standing import folded
-from hub.office.store import APART, OfficeStore
+from hub.office.store import OfficeStore
+from hub.succession import APART
 from sync.keys.party import Deployment
 
 

@@ -38,10 +38,6 @@ from sync.record.reader import pack_frontier, unpack_frontier
 FILE = "office.sqlite"
 
 
-APART = "~"
-"""Between a record's name and what was set apart of it, when another hub had taken it over: kept, and counted nowhere."""
-
-
 class StoreConflict(SyncError):
     """Another receiver has stored something for this record meanwhile, or a command stands in it already."""
 

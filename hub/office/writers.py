@@ -13,8 +13,8 @@ from hub.domain.moment import MANAGER_ROLES
 from hub.office.batchcheck import NoHubAnyMore, NotYours
 from hub.office.contents import Contents
 from hub.office.standing import Standings
-from hub.office.store import APART, OfficeStore, StoredRecord
-from hub.succession import LENGTH, RivalTakeOver, Succession, place_of, read_succession
+from hub.office.store import OfficeStore, StoredRecord
+from hub.succession import APART, LENGTH, RivalTakeOver, Succession, place_of, read_succession
 from sync import canonical
 from sync.keys.certificate import parse
 from sync.keys.introductions import take_proven

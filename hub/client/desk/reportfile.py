@@ -6,10 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from hub.client.proof.evidence import FOLDER, keep_evidence
+from hub.client.proof.evidence import keep_evidence
 from sync.errors import SyncError
 from sync.keys.trust import TrustStore
 from sync.record.unrecorded import Accused, Report, open_report, replaced
+from sync.wholefile import EVIDENCE
 
 
 class _Kept(msgspec.Struct):
@@ -25,7 +26,7 @@ class ReportFile:
         self._home = home
         self._trust = trust
         self._kept: dict[str, list[tuple[Report, Path]]] = {}
-        for path in sorted((home / FOLDER).glob(f"{Accused.code}-*.msgpack")):
+        for path in sorted((home / EVIDENCE).glob(f"{Accused.code}-*.msgpack")):
             try:
                 report, by = open_report(msgspec.msgpack.decode(path.read_bytes(), type=_Kept).message, trust)
             except (SyncError, msgspec.MsgspecError):

@@ -9,13 +9,12 @@ from pathlib import Path
 import msgspec
 
 from sync.errors import SyncError
-
-FOLDER = "evidence"
+from sync.wholefile import EVIDENCE
 
 
 def keep_evidence(home: Path, fault: SyncError, message: bytes, seen: str) -> Path:
     """Write the refused message and the note that it contradicts into the home's folder; the file, durable."""
-    folder = home / FOLDER
+    folder = home / EVIDENCE
     folder.mkdir(exist_ok=True)
     path = folder / f"{fault.code}-{sha256(message).hexdigest()[:16]}.msgpack"
     if not path.exists():

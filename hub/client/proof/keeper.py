@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from hub.client.proof.evidence import FOLDER
 from hub.client.proof.replica import Replica
 from hub.domain import codec
 from hub.domain.booth import Booth
@@ -19,7 +18,7 @@ from sync.keys.trust import TrustStore
 from sync.record.entry import decode_entry
 from sync.record.merkle import Frontier
 from sync.record.store import RecordStore
-from sync.wholefile import put_in_place, remove_database
+from sync.wholefile import EVIDENCE, put_in_place, remove_database
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +108,7 @@ class Keeper:
                     await new.append(part, outcomes, None)
             self._store = None
             await store.close()
-            kept = self._path.parent / FOLDER / f"{self._path.stem}-{root.hex()[:16]}.sqlite"
+            kept = self._path.parent / EVIDENCE / f"{self._path.stem}-{root.hex()[:16]}.sqlite"
             await asyncio.to_thread(put_in_place, next_, self._path, kept)
             self._store = await RecordStore.open(self._path, origin=self._origin)
             self._snapshot_size = 0

@@ -15,10 +15,7 @@ from pathlib import Path
 from sync import messages
 from sync.vault.vault import Copy, Vault
 from sync.vault.vaultfaults import NotErased, VaultDamaged
-from sync.wholefile import set_aside
-
-EVIDENCE = "evidence"
-"""Folder beside the copy for a file that cannot be read any more: what a tool may still get out of it is not deleted."""
+from sync.wholefile import EVIDENCE, set_aside
 
 log = logging.getLogger(__name__)
 

@@ -37,13 +37,12 @@ from sync.record.faults import RecordDamaged
 from sync.record.merkle import leaf_hash
 from sync.record.store import RecordStore
 from sync.soundness import damage
-from sync.wholefile import put_in_place, remove_database, set_aside
+from sync.wholefile import EVIDENCE, put_in_place, remove_database, set_aside
 
 log = logging.getLogger(__name__)
 
 RECORD = "record.sqlite"
 NEXT = "record.next.sqlite"
-EVIDENCE = "evidence"
 OUTBOX = "outbox.sqlite"
 
 

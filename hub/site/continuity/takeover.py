@@ -28,15 +28,13 @@ from sync.record.command import Signed
 from sync.record.faults import RecordInUse
 from sync.record.store import RecordStore
 from sync.vault import vault
-from sync.wholefile import WouldOverwrite, need_free, new_folder
+from sync.wholefile import EVIDENCE, WouldOverwrite, need_free, new_folder
 
 STANDBY = "standby"
 HUB = "hub"
 """Folders in a terminal's home: the hub's home in waiting, and the one that it becomes."""
 
 RECORD = "record.sqlite"
-EVIDENCE = "evidence"
-"""In a terminal's home: where a hub goes that it was once, when it becomes the hub again."""
 
 AT_ONCE = 2_000
 """Entries in one transaction while the record is written: a few MB, 30 ms here."""

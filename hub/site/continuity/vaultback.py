@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sync.vault.vault import FILE, Vault
 from sync.vault.vaultfaults import VaultDamaged, VaultUnusable, WrongWrappingKey
-from sync.wholefile import set_aside
+from sync.wholefile import EVIDENCE, set_aside
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def bring_back(home: Path, sources: Sequence[Path], held: Collection[str]) -> Ke
     try:
         own = Vault(home / FILE)
     except VaultDamaged as fault:
-        aside = set_aside(home / FILE, home / "evidence")
+        aside = set_aside(home / FILE, home / EVIDENCE)
         log.error("%s; it is in %s now", fault, aside)
         own = Vault(home / FILE)
     with own:

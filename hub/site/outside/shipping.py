@@ -23,12 +23,11 @@ from sync.mail.offer import OfferRefused
 from sync.messages import Deposit, Offers, OffersWanted, Receipt, Rejected, Resume, ResumeWanted
 from sync.record.store import RecordStore
 from sync.soundness import damage
-from sync.wholefile import set_aside
+from sync.wholefile import EVIDENCE, set_aside
 
 log = logging.getLogger(__name__)
 
 FILE = "outbox.sqlite"
-EVIDENCE = "evidence"
 
 GATHER_S = 0.5
 """Envelopes start at most this often: a seal, a commit here and one there for each would be waste; nobody waits, but for

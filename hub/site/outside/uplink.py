@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from hub.site.outside.letters import Letters
 from hub.site.outside.questions import Questions
-from hub.site.outside.shipping import EVIDENCE, GATHER_S, Refused, Shipping
+from hub.site.outside.shipping import GATHER_S, Refused, Shipping
 from sync.errors import SyncError
 from sync.keys.party import LockedPerson, Party
 from sync.link import link
@@ -45,6 +45,7 @@ from sync.messages import (
 )
 from sync.record.faults import RecordFault
 from sync.record.store import RecordStore
+from sync.wholefile import EVIDENCE
 
 log = logging.getLogger(__name__)
 
