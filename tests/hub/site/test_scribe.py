@@ -37,7 +37,7 @@ from sync.record.faults import RecordCommitFailed
 from sync.record.merkle import Frontier
 from sync.record.store import RecordStore
 from sync.record.writer import WriterStopped
-from tests.hub.attacks.dishonest import record, until_request
+from tests.hub.attacks.dishonest import record, restored, until_request
 from tests.records import MORNING_MS, RecordMaker, World
 
 HOUR_MS = 3_600_000
@@ -500,6 +500,39 @@ async def test_a_decision_about_another_record_is_refused_also_by_a_hub_that_was
         wrong = await bench.do(msgspec.structs.replace(decision, checkpoint_root=b"r" * 32), officer)
         assert refusal_of(wrong) == "identity.mismatch"
         assert (await bench.do(decision, officer)).index is not None
+
+
+async def test_a_decision_about_a_size_inside_a_batch_is_about_our_record_or_refused(tmp_path: Path) -> None:
+    """One checkpoint is signed over a whole batch, but a desk asks for the state right after its request."""
+    maker = record(0)
+    asked, world = until_request(maker), maker.world
+    await (await restored(maker, asked.request).write(tmp_path / "record.sqlite")).close()
+    officer = next(one for one in world.officers if one.person == asked.officer)
+    decision = maker.decision(asked)  # about the record that ends with the request: size and root
+    async with bench_at(tmp_path, world, Watch(maker.now_ms)) as bench:
+        bench.maker = maker
+        heard: list[Commit] = []
+        bench.scribe.listeners.append(heard.append)
+        request = decode_entry(maker.entries[asked.request])
+        bench.watch.wall = codec.decode_context(bytes(request.context)).at_ms
+        with_request = bench.scribe.queue(request.command, world.clerks[0].chain)
+        after_it = bench.scribe.queue(bench.sign(queue.IssueTicket(bench.lane)), world.clerks[0].chain)
+        assert (await with_request).index == asked.request and (await after_it).index == asked.request + 1
+        assert len(heard) == 1 and await bench.store.checkpoint(asked.request + 1) is None
+        root = await bench.store.root(asked.request + 1)
+        wrong = msgspec.structs.replace(decision, checkpoint_root=bytes(32))
+        for size, seen in ((asked.request + 1, bytes(32)), (asked.request + 2, root)):
+            other = msgspec.structs.replace(wrong, checkpoint_size=size, checkpoint_root=seen)
+            assert refusal_of(await bench.do(other, officer)) == "identity.mismatch"
+        # Nobody can have seen a state that is not durable yet: not even the right guess of it is a sight of the record.
+        ticket = bench.scribe.queue(bench.sign(queue.IssueTicket(bench.lane)), world.clerks[0].chain)
+        unseen = msgspec.structs.replace(wrong, checkpoint_size=asked.request + 3)
+        too_early = bench.scribe.queue(bench.sign(unseen, officer), officer.chain)
+        assert (await ticket).index == asked.request + 2
+        assert refusal_of(await too_early) == "identity.mismatch"
+        right = msgspec.structs.replace(decision, checkpoint_size=asked.request + 1, checkpoint_root=root)
+        assert (await bench.do(right, officer)).index == asked.request + 3
+        assert not bench.scribe.booth.identity.pending and not bench.scribe._roots
 
 
 async def test_a_record_that_other_rules_began_is_refused_by_name_and_left_as_it_is(tmp_path: Path) -> None:
