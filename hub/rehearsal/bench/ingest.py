@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from hub.rehearsal.bench.limits import Beside
+from hub.rehearsal.bench.limits import Beside, one_processor
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import new_plan, now_ms
@@ -94,7 +94,7 @@ def bench(folder: Path, quick: bool) -> Result:
     del maker
     beside = Beside()
     arguments = ["office", "--home", str(plan.home("office")), "--listen", "127.0.0.1:0"]
-    with Processes() as processes:
+    with one_processor(), Processes() as processes:
         office = processes.daemon("office", arguments, folder / "office.log")
         office.wait_ready()
         taken = asyncio.run(_deposit(plan, office, beside, 0.02 if quick else 0.2))

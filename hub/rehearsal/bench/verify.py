@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from hub.rehearsal.bench.limits import Beside
+from hub.rehearsal.bench.limits import Beside, one_processor
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
 from hub.rehearsal.bench.site import installed, new_plan, now_ms
@@ -23,6 +24,29 @@ TURN_S = 0.25
 half within a minute, and what came before or after it says nothing."""
 
 
+def _in_turns(command: Sequence[str], environment: dict[str, str], beside: Beside) -> tuple[int, float, float]:
+    """Run a command, standing still for a stretch of bare verification now and then: its status, processor and wall s."""
+    wall_s, begun = 0.0, time.perf_counter()
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        with uninterrupted():
+            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+            time.sleep(TURN_S)
+            os.kill(process.pid, signal.SIGSTOP)  # not send_signal, which would take its end from wait4
+            wall_s += time.perf_counter() - begun
+            beside.stretch(TURN_S / 5)
+            begun = time.perf_counter()
+            os.kill(process.pid, signal.SIGCONT)
+    except BaseException:
+        if process is not None:
+            process.kill()  # whoever breaks this off leaves nothing behind that stands still for ever
+        raise
+    _, status, used = ended
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_utime + used.ru_stime, wall_s + time.perf_counter() - begun
+
+
 def bench(folder: Path, quick: bool) -> Result:
     """A hub's record of finished visits, read from its file by a process of its own, start and all."""
     plan = new_plan(folder)
@@ -33,28 +57,9 @@ def bench(folder: Path, quick: bool) -> Result:
     del maker
     environment = installed(folder)
     subprocess.run([sys.executable, "-P", "-c", "import tui.commands.verify, hub.audit.verify"], env=environment)
-    beside, wall_s = Beside(), 0.0
-    command = [*python(), "tui", "verify", str(path)]
-    begun = time.perf_counter()
-    verifier: subprocess.Popen[bytes] | None = None
-    try:
-        with uninterrupted():
-            verifier = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while not (ended := os.wait4(verifier.pid, os.WNOHANG))[0]:
-            time.sleep(TURN_S)
-            os.kill(verifier.pid, signal.SIGSTOP)  # not send_signal, which would take its end from wait4
-            wall_s += time.perf_counter() - begun
-            beside.stretch(TURN_S / 5)
-            begun = time.perf_counter()
-            os.kill(verifier.pid, signal.SIGCONT)
-    except BaseException:
-        if verifier is not None:
-            verifier.kill()  # whoever breaks this off leaves nothing behind that stands still for ever
-        raise
-    wall_s += time.perf_counter() - begun
-    _, status, used = ended
-    verifier.returncode = os.waitstatus_to_exitcode(status)
-    cpu_s = used.ru_utime + used.ru_stime
+    beside = Beside()
+    with one_processor():
+        status, cpu_s, wall_s = _in_turns([*python(), "tui", "verify", str(path)], environment, beside)
     return Result(
         "verify",
         (
@@ -70,5 +75,5 @@ def bench(folder: Path, quick: bool) -> Result:
                 at_least=LEAST_OF_BARE,
             ),
         ),
-        {"the_record_holds": verifier.returncode == 0},
+        {"the_record_holds": status == 0},
     )
