@@ -30,7 +30,7 @@ from hub.office.batchcheck import (
 from hub.office.standing import CHUNK, Standing, Standings
 from hub.office.store import DayCount, OfficeStore, json_of
 from hub.replay.faults import OtherCheckpoint, OtherList, RepeatedCommand
-from hub.replay.replay import Replay, hub_keys
+from hub.replay.replay import Claim, Replay, hub_keys
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import Party
@@ -97,6 +97,18 @@ async def check_unknown(store: OfficeStore, standing: Standing, replay: Replay) 
     known = await store.known_commands(standing.stored.no, list(replay.ids))
     for id in known:
         raise RepeatedCommand(index=replay.ids[id], id=id)
+
+
+async def check_claims(
+    standings: Standings, standing: Standing, leaves: Sequence[bytes], claims: Sequence[Claim]
+) -> None:
+    """Raise Fork for a decision of the city's about another record than the one that the hub shows here."""
+    if not claims:
+        return
+    tree = await standings.tree(standing)
+    for claim in claims:
+        if root_at(tree, standing.frontier, leaves, claim.size) != claim.root:
+            raise Fork(index=claim.index, size=claim.size, shown=claim.root)
 
 
 async def witnessed(

@@ -21,7 +21,7 @@ from hub.domain.contracts.contract import Profile
 from hub.domain.day.day import RULES
 from hub.office.batchcheck import AlreadyHeld, NotYours, Rollback, check_root, checkpoint_of, open_batch
 from hub.office.contents import PROFILE, Contents
-from hub.office.proving import check_place, check_takings, check_unknown, replayed, witnessed
+from hub.office.proving import check_claims, check_place, check_takings, check_unknown, replayed, witnessed
 from hub.office.quarantine import AsideFull
 from hub.office.standing import Standing, Standings
 from hub.office.store import DatabaseFailed, Keep, OfficeStore, StoreConflict
@@ -291,6 +291,7 @@ class Receiver:
         if again:  # the table's own constraint found one at the first try; now it gets its name
             await check_unknown(self.store, standing, replay)
         await check_takings(self.store, self.party.trust, standing, replay, batch)
+        await check_claims(self._standings, standing, leaves, replay.claims)
         cosigned = await witnessed(self.party, self._standings, standing, batch, leaves, replay, by)
         snapshot = None
         if replay.size - standing.snapshot_size >= SNAPSHOT_EVERY:

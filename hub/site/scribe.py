@@ -22,7 +22,7 @@ from hub.domain.continuity.continuity import BEGINS_EPOCH
 from hub.domain.contracts.contract import Profile
 from hub.domain.day.day import RULES
 from hub.domain.guard import check_text
-from hub.domain.identity.identity import DecideIdentity
+from hub.domain.identity.identity import DecideIdentity, first_decidable
 from hub.domain.moment import Context
 from hub.domain.queue.queue import IssueTicket
 from hub.domain.refusal import Refusal, refuse
@@ -39,13 +39,11 @@ from sync.record.checkpoint import Checkpoint, sign
 from sync.record.command import Signed, open_command, sign_command
 from sync.record.entry import Entry, decode_entry, encode_entry
 from sync.record.merkle import Frontier
-from sync.record.store import Growth, RecordStore
+from sync.record.recent import RecentRoots
+from sync.record.store import RecordStore
 from sync.record.writer import Batch, GroupCommit, Submission
 
 log = logging.getLogger(__name__)
-
-ROOTS_KEPT = 20_000
-"""Of 100 bytes: what the city decides is about one of the last minutes, and a day of a hundred people has 4,000 entries."""
 
 SNAPSHOT_EVERY = 10_000
 """Entries between snapshots: refolding so many at a start costs well under a second, and a day has fewer."""
@@ -87,7 +85,7 @@ class _Next(msgspec.Struct, frozen=True):
 
     booth: Booth
     frontier: Frontier
-    roots: dict[int, bytes]
+    leaves: list[bytes]
     commit: Commit
 
 
@@ -116,8 +114,8 @@ class Scribe:
         self._known: set[bytes] = set()
         """Certificates that the record has, whole: to hash a signer's chain at each command would find no others."""
         self._own_chain = party.chain()
-        self._roots: dict[int, bytes] = {}
-        """The record's root at every size about which the city may still decide, smallest first."""
+        self._roots = RecentRoots(store.frontier)
+        """Of every size about which the city may still decide."""
         self._snapshot_size = store.size
         self._writer: GroupCommit[Asked, OutcomeOf, _Next | None] = GroupCommit(store, self._make, self._published)
 
@@ -154,9 +152,8 @@ class Scribe:
             # Signed anew: the same bytes, unless this hub's key has been replaced since.
             checkpoint = Checkpoint(deployment.origin, store.size, store.frontier.root())
             scribe.note = sign(checkpoint, deployment.origin, party.signer)
-        if booth.identity.pending:  # terminals remember what they were shown before this start
-            oldest = max(min(booth.identity.pending) + 1, store.size - ROOTS_KEPT + 1)
-            scribe._roots = {size: await store.root(size) for size in range(oldest, store.size + 1)}
+        # Desks and terminals remember what they were shown before this start.
+        scribe._roots = await store.recent_roots(first_decidable(booth.identity, store.size))
         return scribe
 
     @property
@@ -296,43 +293,24 @@ class Scribe:
                     certificates.update((encoded, None) for encoded in asked.chain if encoded not in self._known)
             results.append(outcome)
             shown.append((asked.origin, outcome))
-        note, grown, roots = None, None, {}
+        note, grown, leaves = None, None, list[bytes]()
         if entries:
             origin, grown = self.party.deployment.origin, self.store.growth(entries)
             note = sign(Checkpoint(origin, grown.frontier.size, grown.root), origin, self.party.signer)
-            if booth.identity.pending:
-                roots = self._roots_with(grown)
+            leaves = [leaf for _, _, leaf in grown.rows]
         commit = Commit(first, entries, made, note or self.note, shown, list(certificates))
         return Batch(
             results=results,
-            carried=_Next(booth, self._frontier if grown is None else grown.frontier, roots, commit),
+            carried=_Next(booth, self._frontier if grown is None else grown.frontier, leaves, commit),
             entries=grown or (),
             outcomes=stored,
             checkpoint_note=note,
             certificates=commit.certificates,
         )
 
-    def _roots_with(self, grown: Growth) -> dict[int, bytes]:
-        """The root after each entry of a batch: one checkpoint is signed over all, but a desk may ask for any size."""
-        edge, roots = self._frontier.copy(), {}
-        for _, _, leaf in grown.rows[:-1]:
-            edge.append(leaf)
-            roots[edge.size] = edge.root()
-        roots[grown.frontier.size] = grown.root
-        return roots
-
     def _other_root(self, decision: DecideIdentity) -> bool:
         """Whether the officer has seen another record than ours; one that this hub has not yet shown is another."""
-        return self._roots.get(decision.checkpoint_size) != decision.checkpoint_root
-
-    def _keep_roots(self, roots: dict[int, bytes]) -> None:
-        """Add the newest and let go of those about which nobody is asked any more."""
-        self._roots.update(roots)
-        first = min(self.booth.identity.pending, default=self._frontier.size) + 1
-        if next(iter(self._roots), first) < first:
-            self._roots = {size: root for size, root in self._roots.items() if size >= first}
-        while len(self._roots) > ROOTS_KEPT:
-            del self._roots[next(iter(self._roots))]
+        return self._roots.root(decision.checkpoint_size) != decision.checkpoint_root
 
     def _do(self, booth: Booth, asked: Asked, index: int) -> tuple[Booth, tuple[Event, ...], bytes, bytes] | Refusal:
         """Decide one command: the booth after it, its events, their bytes and the entry's; or why it is refused."""
@@ -373,7 +351,8 @@ class Scribe:
         assert after is not None
         self.booth, self._frontier = after.booth, after.frontier
         self.note = after.commit.note
-        self._keep_roots(after.roots)
+        self._roots.extend(after.leaves)
+        self._roots.forget_before(first_decidable(self.booth.identity, self._frontier.size), self._frontier)
         self._known.update(batch.certificates)
         for listener in tuple(self.listeners):
             try:

@@ -90,6 +90,15 @@ class Tree:
         size = self._bounded(size)
         return self._range(0, size) if size else EMPTY_ROOT
 
+    def edge(self, size: int | None = None) -> "Frontier":
+        """Return the right edge of the tree over the first `size` leaves; IndexError if there are fewer."""
+        size, start, hashes = self._bounded(size), 0, []
+        for level in reversed(range(size.bit_length())):
+            if size >> level & 1:
+                hashes.append(self._complete(level, start >> level))
+                start += 1 << level
+        return Frontier(size, hashes)
+
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """Return the audit path of one leaf in the first `size` leaves (RFC 6962, 2.1.1)."""
         size = self._bounded(size)

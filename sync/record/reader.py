@@ -17,6 +17,7 @@ from sync.record.checkpoint import Checkpoint, decode_body
 from sync.record.faults import RecordDamaged
 from sync.record.file import RecordFile, named, open_reader, origin_of
 from sync.record.merkle import Frontier, Tree, leaf_hash
+from sync.record.recent import RecentRoots
 
 T = TypeVar("T")
 
@@ -244,6 +245,12 @@ class RecordReader:
         if size is None or size == self.size:
             return self._frontier.root()
         return (await self._whole_tree()).root(size)
+
+    async def recent_roots(self, first: int) -> RecentRoots:
+        """The roots at every size from `first` on; IndexError if the record is smaller."""
+        if first == self.size:  # as at most starts: no tree is built for it
+            return RecentRoots(self._frontier)
+        return RecentRoots((await self._whole_tree()).edge(first), await self._leaves(first, self.size))
 
     async def _whole_tree(self) -> Tree:
         # Built from the stored leaf hashes at the first proof (64 bytes an entry), kept up to date by append after that.

@@ -13,6 +13,7 @@ from hub.client.proof.replica import Replica
 from hub.domain import codec
 from hub.domain.booth import Booth
 from hub.domain.day.day import RULES
+from hub.domain.identity.identity import first_decidable
 from sync.errors import SyncError
 from sync.keys.trust import TrustStore
 from sync.record.entry import decode_entry
@@ -135,6 +136,7 @@ class Keeper:
                 log.warning("the snapshot cannot be read and is not used: %s", error)
         while replica.size < store.size:
             await replica.recall(await store.read(replica.size, CHUNK))
+        replica.knows(await store.recent_roots(first_decidable(replica.booth.identity, store.size)))
         self._snapshot_size = 0 if snapshot is None else snapshot.size
 
     def keep(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-from hub.client.proof.replica import SLICE, Replica
+from hub.client.proof.replica import SLICE, Replica, need_ours
+from hub.domain.identity.identity import first_decidable
 from sync.errors import SyncError
 from sync.link.link import BadMessage, LinkClosed
 from sync.messages import Past, PastWanted
 from sync.record.merkle import leaf_hash
+from sync.record.recent import RecentRoots
 
 ASKED_AT_ONCE = 256
 """Entries: some 50 ms of work here, during which the next piece need not be on its way."""
@@ -22,6 +24,7 @@ class Refold:
         """`failed` is told why the snapshot is not what the record leads to."""
         self.replica = replica
         self._past = replica.from_first()
+        self._roots = RecentRoots(self._past.frontier)
         self._proved = proved
         self._failed = failed
         self._pieces: asyncio.Queue[Past] = asyncio.Queue()
@@ -54,12 +57,21 @@ class Refold:
                     raise BadMessage(peer="hub", why="another piece of the past than asked for")
                 for start in range(0, len(piece.entries), SLICE):
                     bodies = piece.entries[start : start + SLICE]
-                    for _ in past.take_all(bodies, [leaf_hash(body) for body in bodies]):
-                        pass
+                    self._decide(bodies)
                     await asyncio.sleep(0)
-            replica.proved(past)
+            replica.proved(past, self._roots)
             self._proved()
         except LinkClosed:
             return  # it goes on over the next one
         except SyncError as error:
             self._failed(error)
+
+    def _decide(self, bodies: Sequence[bytes]) -> None:
+        past, leaves = self._past, [leaf_hash(body) for body in bodies]
+        for _ in past.take_all(bodies, leaves):
+            pass
+        self._roots.extend(leaves)
+        for claim in past.claims:
+            need_ours(claim, self._roots.root(claim.size))
+        past.claims.clear()
+        self._roots.forget_before(first_decidable(past.booth.identity, past.size), past.frontier)

@@ -20,18 +20,16 @@ from hub.client.proof.divergence import RecordForked, RecordRolledBack
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
 from hub.domain.contracts.contract import Profile
+from hub.domain.identity.identity import first_decidable
 from hub.replay.replay import Claim, Replay
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore
 from sync.record.checkpoint import Checkpoint, open_note
 from sync.record.merkle import BadProof, Frontier, leaf_hash, verify_consistency
+from sync.record.recent import RecentRoots
 
 SLICE = 32
 """Entries decided between two looks at the keyboard: about 4 ms here, a quarter of what a key's echo may take."""
-
-
-ROOTS_KEPT = 5_000
-"""What the city decides is about one of the last minutes, and a day of a hundred people has four thousand entries."""
 
 
 class Taken(NamedTuple):
@@ -72,8 +70,12 @@ class Replica:
         self._ahead: Replay | None = None
         self._waiting = Taken([], [], [])
         """What is decided again and not yet covered by a signed checkpoint."""
-        self._roots: dict[int, bytes] = {}
-        """Root at each of the newest sizes of which the hub has shown us a checkpoint."""
+        self._waiting_leaves: list[bytes] = []
+        """Their leaf hashes."""
+        self._roots = RecentRoots(self._frontier)
+        """Of every size about which the city may still decide."""
+        self._unjudged: list[Claim] = []
+        """Decisions about sizes before a snapshot, as long as nothing has proved it."""
 
     @property
     def booth(self) -> Booth:
@@ -108,20 +110,29 @@ class Replica:
         """Go on from what this machine itself had decided and kept: state, tree's edge, command ids up to there."""
         self._booth = codec.decode_booth(state)
         self._frontier = frontier.copy()
+        self._roots = RecentRoots(frontier)
         self._known.update(known)
+
+    def knows(self, roots: RecentRoots) -> None:
+        """Take the roots of sizes before the state that it resumed: those of this machine's own copy."""
+        self._roots = roots
 
     def restore(self, state: bytes, size: int, hashes: bytes) -> None:
         """Begin with the hub's snapshot: provisional, since its past is known only by its hashes."""
         booth = codec.decode_booth(state)
         self._frontier = Frontier(size, [hashes[at : at + 32] for at in range(0, len(hashes), 32)])
         self._booth, self.provisional = booth, Snapshot(size, state, self._frontier.root())
+        self._roots, self._unjudged = RecentRoots(self._frontier), []
 
     def from_first(self) -> Replay:
         """What decides the record again from its first entry, under the same profile and trust."""
         return Replay(self.deployment, self._trust, self._profiles)
 
-    def proved(self, past: Replay) -> None:
-        """The snapshot's own past has been decided again; RecordForked unless it leads to the snapshot's very bytes."""
+    def proved(self, past: Replay, roots: RecentRoots) -> None:
+        """The snapshot's own past has been decided again, with the roots about which the city could then still decide.
+
+        RecordForked unless it leads to the snapshot's very bytes.
+        """
         assert self.provisional is not None
         led_to = Snapshot(past.size, codec.encode_booth(past.booth), past.frontier.root())
         if led_to != self.provisional:
@@ -129,8 +140,14 @@ class Replica:
         repeated = self._known & past.ids.keys()
         if repeated:
             raise RecordForked(what="a command from before the snapshot once more", id=next(iter(repeated)))
+        for claim in self._unjudged:
+            need_ours(claim, roots.root(claim.size))
+        if (
+            first_decidable(self._booth.identity, self.size) < self._roots.first
+        ):  # asked before the snapshot, and still open
+            self._roots.follow(roots)
         self._known |= past.ids.keys()
-        self.provisional = None
+        self.provisional, self._unjudged = None, []
 
     # ------------------------------------------------------------------ what continues it
 
@@ -169,15 +186,13 @@ class Replica:
             ahead = await self._decide(entries)
             if not note:
                 return Taken([], [], [])
-            shown = self._need_covered(note, ahead)
-            self._need_ours(ahead.claims)
+            self._need_covered(note, ahead)
+            unjudged = self._judged(ahead.claims)
         except BaseException:
             self.forget_waiting()
             raise
         self.note = note
-        self._roots[shown.size] = shown.root
-        if len(self._roots) > ROOTS_KEPT:
-            del self._roots[next(iter(self._roots))]
+        self._unjudged += unjudged
         return self._adopt(ahead)
 
     async def recall(self, entries: Sequence[bytes]) -> None:
@@ -189,8 +204,10 @@ class Replica:
         waiting = self._waiting
         for start in range(0, len(entries), SLICE):
             bodies = entries[start : start + SLICE]
-            for step in ahead.take_all(bodies, [leaf_hash(body) for body in bodies]):
+            leaves = [leaf_hash(body) for body in bodies]
+            for step in ahead.take_all(bodies, leaves):
                 waiting.made.append((step.said.context.index, step.events))
+            self._waiting_leaves += leaves
             await asyncio.sleep(0)
         waiting.entries.extend(entries)
         return ahead
@@ -199,13 +216,15 @@ class Replica:
         taken = self._waiting
         taken.ids.extend(ahead.ids)
         self._booth, self._frontier = ahead.booth, ahead.frontier
+        self._roots.extend(self._waiting_leaves)
+        self._roots.forget_before(first_decidable(self._booth.identity, self.size), self._frontier)
         self._known.update(taken.ids)
         self.forget_waiting()
         return taken
 
     def forget_waiting(self) -> None:
         """Drop what no checkpoint covers: the link has ended, or it does not hold."""
-        self._ahead, self._waiting = None, Taken([], [], [])
+        self._ahead, self._waiting, self._waiting_leaves = None, Taken([], [], []), []
 
     def _from_here(self) -> Replay:
         return Replay(
@@ -217,13 +236,18 @@ class Replica:
             known=self._known,
         )
 
-    def _need_ours(self, claims: Iterable[Claim]) -> None:
-        """RecordForked for a decision of the city's about a record that had another root than ours at that size."""
+    def _judged(self, claims: Iterable[Claim]) -> list[Claim]:
+        """RecordForked for a decision of the city's about another record; those that only a snapshot's past can judge."""
+        unjudged: list[Claim] = []
         for claim in claims:
-            if self._roots.get(claim.size, claim.root) != claim.root:
-                raise RecordForked(what="a decision of the city's about another record", size=claim.size)
+            root = self._roots.root(claim.size, self._waiting_leaves)
+            if root is None and self.provisional is not None and claim.size < self.provisional.size:
+                unjudged.append(claim)
+            else:
+                need_ours(claim, root)
+        return unjudged
 
-    def _need_covered(self, note: str, ahead: Replay) -> Checkpoint:
+    def _need_covered(self, note: str, ahead: Replay) -> None:
         frontier, writer = ahead.frontier, ahead.booth.continuity.writer()
         if writer.key != self.hub_key if writer is not None else self.standby:
             raise RecordForked(what="the record names another machine as its hub", size=frontier.size)
@@ -232,4 +256,9 @@ class Replica:
             raise RecordRolledBack(shown=shown.size, held=frontier.size)
         if shown.size != frontier.size or shown.root != frontier.root():
             raise RecordForked(shown=shown.size, held=self.size)
-        return shown
+
+
+def need_ours(claim: Claim, root: bytes | None) -> None:
+    """RecordForked for a decision of the city's that is not about the record which had this root at the size it names."""
+    if claim.root != root:
+        raise RecordForked(what="a decision of the city's about another record", size=claim.size)

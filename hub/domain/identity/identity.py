@@ -305,6 +305,11 @@ def due(identity: Identity, at_ms: int) -> tuple[Request, ...]:
     return tuple(request for request in map(identity.requests.__getitem__, identity.pending) if over(request, at_ms))
 
 
+def first_decidable(identity: Identity, size: int) -> int:
+    """The smallest size of the record that a decision may still name: with the oldest open request; `size` if none is."""
+    return identity.pending[0] + 1 if identity.pending else size
+
+
 class Undecided(msgspec.Struct, frozen=True):
     """An applicant whom the city has not decided about."""
 

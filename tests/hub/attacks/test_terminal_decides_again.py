@@ -87,6 +87,60 @@ async def test_a_decision_that_the_city_made_about_another_record_is_refused_and
         assert (await refused(client)).code == "record.forked" and state_of(client) == before
 
 
+@pytest.mark.parametrize("seen", ["live", "after a restart", "on top of a snapshot", "before a snapshot"])
+@pytest.mark.parametrize("ours", [True, False])
+async def test_a_decision_about_a_size_of_which_no_checkpoint_was_shown_is_held_against_our_own_tree(
+    tmp_path: Path, seen: str, ours: bool
+) -> None:
+    """One checkpoint covers a batch of entries; the city's decision may name any size since its request."""
+    maker = record(0)
+    asked = until_request(maker)
+    root = maker.frontier.root() if ours else b"r" * 32
+    decision = msgspec.structs.replace(maker.decision(asked), checkpoint_root=root)
+    officer = next(one for one in maker.world.officers if one.person == asked.officer)
+    for _ in range(2):
+        maker.do(queue.IssueTicket(maker.world.profile.lanes[0].id), maker.world.clerks[0])
+    async with scene_at(tmp_path, maker) as scene:
+        keep = "snapshot" not in seen
+        if seen == "before a snapshot":
+            maker.do(decision, officer)
+            client = await scene.terminal(keep=False)
+        else:
+            client = await scene.terminal(keep=keep)
+            if seen == "after a restart":
+                await scene.leave(client)
+                client = await scene.terminal()
+            first = maker.size
+            maker.do(decision, officer)
+            await show(scene, first)
+        if ours:
+            await soon(client.until(lambda: client.size == maker.size and client.proved))
+            assert state_of(client) == (codec.encode_booth(maker.booth), maker.size)
+        else:
+            assert (await refused(client)).code == "record.forked"
+            assert asked.request not in client.booth.identity.requests or (
+                client.booth.identity.requests[asked.request].state is RequestState.PENDING
+            )
+
+
+async def test_what_is_asked_before_a_snapshot_may_be_decided_after_it_is_proved(tmp_path: Path) -> None:
+    maker = record(0)
+    asked = until_request(maker)
+    decision = maker.decision(asked)
+    officer = next(one for one in maker.world.officers if one.person == asked.officer)
+    for _ in range(2):
+        maker.do(queue.IssueTicket(maker.world.profile.lanes[0].id), maker.world.clerks[0])
+    async with scene_at(tmp_path, maker) as scene:
+        client = await scene.terminal(keep=False)
+        await soon(client.until(lambda: client.proved))
+        for act in (queue.IssueTicket(maker.world.profile.lanes[0].id), decision):
+            first = maker.size
+            maker.do(act, officer if act is decision else maker.world.clerks[0])
+            await show(scene, first)
+            await soon(client.until(lambda: client.size == maker.size))
+        assert client.connected and state_of(client) == (codec.encode_booth(maker.booth), maker.size)
+
+
 async def test_an_officers_attendance_signed_by_the_hub_is_refused(tmp_path: Path) -> None:
     maker = record(1)
     async with scene_at(tmp_path, maker) as scene:

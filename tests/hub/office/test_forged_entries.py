@@ -163,6 +163,27 @@ async def test_a_decision_of_a_contractor_names_the_citys_right(
     assert "role.city_only" in why
 
 
+@pytest.mark.parametrize("apart", [0, 1, 3])
+async def test_a_decision_of_the_city_about_another_record_is_a_fork(
+    hub: Sender, store: OfficeStore, maker: RecordMaker, apart: int
+) -> None:
+    """`apart`: entries between the request and its decision; the decision names the size right after its request."""
+    asked = ask_for_identity(maker)
+    officer = next(one for one in maker.world.officers if one.person == asked.officer)
+    decision = maker.decision(asked)
+    if apart:  # in a later batch than the request
+        maker.do(queue.IssueTicket(maker.world.profile.lanes[0].id), maker.world.clerks[0])
+        await accepted(hub, batch_of(maker, 0))
+    held = maker.size if apart else 0
+    for _ in range(apart - 1):
+        maker.do(queue.IssueTicket(maker.world.profile.lanes[0].id), maker.world.clerks[0])
+    false = copy(maker)
+    false.do(msgspec.structs.replace(decision, checkpoint_root=b"r" * 32), officer)
+    await refused(hub, store, batch_of(false, held), "office.fork")
+    maker.do(decision, officer)
+    await accepted(hub, batch_of(maker, held))
+
+
 def ask_for_identity(maker: RecordMaker) -> identity.IdentityRequested:
     """Bring a visit to the city's step and ask; the open request."""
     before = maker.size
