@@ -94,7 +94,8 @@ class Entries:
         self.signatures = 0
         self._signed: Counter[tuple[str, str]] = Counter()
         """Kind of command and party to how many of them it signed."""
-        self._replay = Replay(deployment, trust, profiles)
+        # Where signers may sign is looked at beside it: an entry of another site hides nothing that follows it.
+        self._replay = Replay(deployment, trust, profiles, sites=())
         self._replaying = True
         self._shift = 0
         """How far the entries' own indices are from their places, once one was missing or doubled."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 import msgspec
 
 from hub.audit.problem import Problem, fault, finding
+from hub.domain.continuity.continuity import START, Continuity
 from hub.domain.moment import iso_date, local_minute
 from hub.replay.replay import hub_keys
 from sync.errors import Malformed, SyncError
@@ -32,9 +33,19 @@ class Memory(msgspec.Struct, frozen=True):
 
 
 def check_notes(
-    notes: Sequence[str], deployment: Deployment, trust: TrustStore, tree: Tree, at_ms: Callable[[int], int]
+    notes: Sequence[str],
+    deployment: Deployment,
+    trust: TrustStore,
+    tree: Tree,
+    at_ms: Callable[[int], int],
+    continuity: Continuity,
+    revoked: Mapping[bytes, int],
 ) -> Iterator[Problem]:
-    """Whether this record still is what these checkpoints were about; `at_ms(size)`: the hub's time at that size."""
+    """Whether this record still is what these checkpoints were about.
+
+    `at_ms(size)`: the hub's time at that size. `continuity`, `revoked`: whom the record names as its hub, and which keys
+    it took for revoked and where.
+    """
     for note in notes:
         try:
             seen = decode_body(note_body(note))
@@ -45,7 +56,14 @@ def check_notes(
         if seen.origin != deployment.origin:
             yield finding("seen.other_record", object=where, origin=seen.origin)
             continue
-        if not _signed(note, deployment, trust, at_ms(seen.size)):
+        # Once a record was taken over, two machines have signed what is remembered of it: the one that it names at that
+        # size, and the one before, which may have gone on.
+        keys = [
+            key
+            for hubs in (continuity, START)
+            for key in hub_keys(deployment, trust, at_ms(seen.size), hubs, seen.size, revoked)
+        ]
+        if not _signed(note, deployment.origin, keys):
             yield finding("seen.not_by_hub", object=where)
         elif seen.size > tree.size:
             until = when(at_ms(tree.size)) if tree.size else "-"
@@ -117,10 +135,10 @@ def _check_command(
     return index
 
 
-def _signed(note: str, deployment: Deployment, trust: TrustStore, at_ms: int) -> bool:
-    for key in hub_keys(deployment, trust, at_ms):
+def _signed(note: str, origin: str, keys: Sequence[bytes]) -> bool:
+    for key in keys:
         try:
-            open_note(note, {deployment.origin: key})
+            open_note(note, {origin: key})
         except SyncError:
             continue
         return True

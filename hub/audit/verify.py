@@ -192,7 +192,8 @@ def examine(
     if agreed is not None:
         remarks.extend(agreements.remarks(len(evidence.entries), entries.at_ms, agreed))
     if memory is not None:
-        problems.extend(memories.check_notes(memory.notes, deployment, trust, entries.tree, entries.at_ms))
+        held = (entries.tree, entries.at_ms, entries.continuity, entries.revoked)
+        problems.extend(memories.check_notes(memory.notes, deployment, trust, *held))
         problems.extend(memories.check_reports(memory.reports, trust, evidence.entries, entries.ids))
     writer = entries.continuity.writer()
     about = rootlists.check(entries.takings, evidence.entries, trust, witnesses.found, writer.since if writer else 0)

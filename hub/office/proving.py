@@ -80,11 +80,21 @@ async def replayed(standing: Standing, replay: Replay, batch: RecordBatch, leave
 
 
 async def check_takings(
-    store: OfficeStore, trust: TrustStore, standing: Standing, replay: Replay, batch: RecordBatch
+    store: OfficeStore,
+    trust: TrustStore,
+    standing: Standing,
+    replay: Replay,
+    batch: RecordBatch,
+    seen: Sequence[int],
 ) -> None:
-    """Raise OtherList unless entries that took lists of revoked keys over name all that this left unproven."""
+    """Raise OtherList unless entries that took lists of revoked keys over name all that this left unproven.
+
+    `seen`: the sizes that the city has cosigned according to this batch. All before it, this office has cosigned.
+    """
     for one in replay.takings:
         cosigned = one.command.cosigned
+        if cosigned > max([batch.first, *(size for size in seen if size <= one.entry)]):
+            raise OtherList(index=one.entry, why="cosigned", number=one.command.number)
         before = max(0, batch.first - cosigned)
         bodies = await store.entries(standing.stored.no, cosigned, before) if before else []
         bodies = [*bodies, *batch.entries[max(0, cosigned - batch.first) : one.entry - batch.first]]

@@ -285,14 +285,16 @@ class Receiver:
             self._contents.profiles,
             booth=standing.booth,
             frontier=standing.frontier.copy(),
+            sites=by.sites,  # an office has many: the record is of its hub's
         )
         counts = await replayed(standing, replay, batch, leaves)
         self.signatures += replay.signatures
         if again:  # the table's own constraint found one at the first try; now it gets its name
             await check_unknown(self.store, standing, replay)
-        await check_takings(self.store, self.party.trust, standing, replay, batch)
         await check_claims(self._standings, standing, leaves, replay.claims)
         cosigned = await witnessed(self.party, self._standings, standing, batch, leaves, replay, by)
+        seen = [size for size, _, _ in cosigned]
+        await check_takings(self.store, self.party.trust, standing, replay, batch, seen)
         snapshot = None
         if replay.size - standing.snapshot_size >= SNAPSHOT_EVERY:
             snapshot = (replay.size, RULES, codec.encode_booth(replay.booth))

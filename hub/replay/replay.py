@@ -37,6 +37,7 @@ from hub.replay.faults import (
     BadSignature,
     MeantElsewhere,
     NoProfile,
+    NotTrusted,
     OtherCheckpoint,
     OtherEvents,
     OtherList,
@@ -78,7 +79,8 @@ class Replay:
     """The state of a record, led from entry to entry; an entry that does not hold changes nothing.
 
     `profiles` maps the SHA-256 of a profile's file to its content. `booth` and `frontier` go on from a kept state.
-    `known`: command ids of entries before that (a set, or anything with `in`).
+    `known`: command ids of entries before that (a set, or anything with `in`). `sites`: where each signer must be one of
+    ours, the deployment's own site by default.
     """
 
     def __init__(
@@ -90,8 +92,10 @@ class Replay:
         booth: Booth | None = None,
         frontier: Frontier | None = None,
         known: Container[bytes] = (),
+        sites: Sequence[str] | None = None,
     ) -> None:
         self.deployment = deployment
+        self._sites = (deployment.site,) if sites is None else sites
         self.trust = trust
         self.booth = booth or Booth(hub=deployment.record, profile=deployment.profile, training=deployment.training)
         self.frontier = frontier or Frontier()
@@ -182,6 +186,7 @@ class Replay:
             self._check_stated(index, asked)
         held = self._signers.get(by.certificate)
         if held is None or held[0] is not by:
+            self._need_site(index, by)
             held = self._signers[by.certificate] = (by, signer_of(by, self._managing))
         try:
             decided = decide(profile, booth, asked, context, held[1], command.version)
@@ -199,6 +204,13 @@ class Replay:
             assert isinstance(asked, DecideIdentity)
             self.claims.append(Claim(index, asked.checkpoint_size, asked.checkpoint_root))
         return Step(one, decided, booth)
+
+    def _need_site(self, index: int, by: Authority) -> None:
+        try:
+            for site in self._sites:
+                by.need_site(site)
+        except TrustError as error:
+            raise NotTrusted(index=index, trust=error.code, **error.data) from error
 
     def _check_stated(self, index: int, asked: Asked) -> None:
         """What a command states of lists, kept entries or this record's root, and the rules cannot look at."""

@@ -141,6 +141,7 @@ class Conversation:
     async def _go_live(self, link: Link) -> None:
         """We hold what the hub holds: what waited for that is sent, and the screens may say so."""
         following = self._following
+        following.need_writer()
         await pass_on(link, following.take_stranded())
         await self.submitting.again(link, self._linking.heard_at)
         self._linking.live()

@@ -122,6 +122,11 @@ class Following:
             await self._fold(replica, welcome.entries, welcome.note)
         self.replica = replica
 
+    def need_writer(self) -> None:
+        """RecordForked unless the record names the machine of this link: a stand-by may have come with nothing to fold."""
+        if self.follow and self.replica is not None:
+            self.replica.need_writer()
+
     async def take(self, committed: Committed) -> None:
         """Entries that have become durable, and what became of commands; RecordForked, a ReplayError leaf."""
         replica = self.replica

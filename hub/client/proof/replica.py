@@ -247,10 +247,18 @@ class Replica:
                 need_ours(claim, root)
         return unjudged
 
-    def _need_covered(self, note: str, ahead: Replay) -> None:
-        frontier, writer = ahead.frontier, ahead.booth.continuity.writer()
+    def need_writer(self) -> None:
+        """RecordForked unless the record, as far as we hold it, lets the machine of this link be its hub."""
+        self._need_writer(self._booth, self.size)
+
+    def _need_writer(self, booth: Booth, size: int) -> None:
+        writer = booth.continuity.writer()
         if writer.key != self.hub_key if writer is not None else self.standby:
-            raise RecordForked(what="the record names another machine as its hub", size=frontier.size)
+            raise RecordForked(what="the record names another machine as its hub", size=size)
+
+    def _need_covered(self, note: str, ahead: Replay) -> None:
+        frontier = ahead.frontier
+        self._need_writer(ahead.booth, frontier.size)
         shown = self.read_note(note)
         if shown.size < frontier.size:
             raise RecordRolledBack(shown=shown.size, held=frontier.size)

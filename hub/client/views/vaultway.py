@@ -9,6 +9,7 @@ import asyncio
 import os
 from typing import Protocol, TypeVar
 
+from hub.client.link.connection_state import NotConnected
 from hub.client.link.signing import sign_as
 from hub.domain import codec
 from hub.domain.booth import Booth
@@ -45,6 +46,8 @@ class Line(Protocol):
 
     @property
     def booth(self) -> Booth: ...
+    @property
+    def connected(self) -> bool: ...
     def now_ms(self) -> int: ...
     async def send(self, message: Message) -> None: ...
 
@@ -133,6 +136,10 @@ class VaultWay:
         ),
         kind: type[_M],
     ) -> _M:
+        if (
+            not self._line.connected
+        ):  # whoever answers has not yet proved that the record names it: no secret goes there
+            raise NotConnected
         waiting: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._waiting[question.id] = waiting
         try:

@@ -200,7 +200,8 @@ def decide(command: RosterCommand, keys: Keys, context: Context, by: Signer) -> 
             if number <= keys.taken.get(f"revocations/{party}", 0):
                 return refuse("roster.old_list", number=number)
             places = [suspect.entry for suspect in suspects]
-            if places != sorted(set(places)) or not all(cosigned <= place < context.index for place in places):
+            in_order = places == sorted(set(places)) and all(cosigned <= place < context.index for place in places)
+            if not in_order or not 0 <= cosigned <= context.index:  # nobody has cosigned what is not there yet
                 return refuse("roster.old_list", number=number)
             return (RevocationsTaken(party, number, hash_, revoked, cosigned, suspects, context.at_ms),)
         case ConfirmUnproven(entries):

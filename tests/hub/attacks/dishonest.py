@@ -28,6 +28,7 @@ from sync.errors import SyncError
 from sync.keys.party import Party, Person
 from sync.link.link import WEBSOCKET_BYTES, Link, accept, server_socket
 from sync.messages import Committed, Message, OutcomeOf, Submit
+from sync.record.checkpoint import Checkpoint, sign
 from sync.record.command import read_command
 from sync.record.entry import decode_entry
 from sync.record.merkle import Tree, leaf_hash
@@ -44,11 +45,15 @@ class DishonestHub:
     def __init__(self, maker: RecordMaker) -> None:
         self.maker = maker
         self.world = maker.world
+        self.party = maker.world.hub
+        """The machine that answers here, and signs what it shows."""
         self.proofs_from: RecordMaker | None = None
         self.welcome: Callable[[messages.Welcome], messages.Welcome] = lambda honest: honest
         self.on_submit: Callable[[Submit], Committed | None] = self.honestly
         self.heard: list[Message] = []
         self.links: list[Link] = []
+        self.met = asyncio.Event()
+        """Somebody has said something to it."""
         self.url = ""
 
     async def start(self) -> None:
@@ -76,13 +81,12 @@ class DishonestHub:
         ws = web.WebSocketResponse(max_msg_size=WEBSOCKET_BYTES)
         await ws.prepare(request)
         try:
-            link = await accept(
-                server_socket(ws), self.world.hub, lambda: self.maker.now_ms, allow={"terminal", "desk"}
-            )
+            link = await accept(server_socket(ws), self.party, lambda: self.maker.now_ms, allow={"terminal", "desk"})
             self.links.append(link)
             while True:
                 message = await link.receive()
                 self.heard.append(message)
+                self.met.set()
                 answer = self._answer(message)
                 if answer is not None:
                     await link.send(answer)
@@ -115,12 +119,17 @@ class DishonestHub:
             frontier=b"".join(maker.frontier.hashes) if snapshot else b"",
             state_size=first,
             entries=maker.entries[first:] if follow.entries else [],
-            note=maker.note() if maker.size else "",
-            certificates=[*maker.certificates, self.world.hub.certificate],
+            note=self.note() if maker.size else "",
+            certificates=[*maker.certificates, self.party.certificate],
             size=maker.size,
-            newest=maker.note() if maker.size else "",
+            newest=self.note() if maker.size else "",
             consistency=tree.consistency_proof(first, maker.size) if 0 < first < maker.size else [],
         )
+
+    def note(self) -> str:
+        """The checkpoint over its record."""
+        origin = self.world.deployment.origin
+        return sign(Checkpoint(origin, self.maker.size, self.maker.frontier.root()), origin, self.party.signer)
 
     # ------------------------------------------------------------------ what becomes of a command
 
@@ -145,7 +154,7 @@ class DishonestHub:
     def committed(self, first: int, outcomes: Sequence[OutcomeOf]) -> Committed:
         """The message of a commit: entries from `first` on, the newest checkpoint, outcomes."""
         maker = self.maker
-        return Committed(first, maker.entries[first:], maker.note(), list(outcomes), list(maker.certificates))
+        return Committed(first, maker.entries[first:], self.note(), list(outcomes), list(maker.certificates))
 
     def who(self, submit: Submit) -> Person | Party:
         """The person of this world who signed."""

@@ -101,7 +101,6 @@ def test_after_another_manager_confirms_nothing_is_unproven() -> None:
     [
         lambda seen, unseen: taking(seen),
         lambda seen, unseen: taking(unseen + 1),
-        lambda seen, unseen: taking(-1),
     ],
 )
 def test_a_hub_that_hides_what_a_revocation_leaves_unproven_is_found(

@@ -10,9 +10,11 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from hub.audit.memory import Memory
 from hub.audit.verify import examine, load_all
 from hub.domain import codec
 from hub.domain.continuity.continuity import ConfirmSwitchedOff, TakeOver
+from hub.domain.queue import queue
 from hub.listentries import revocations_entry, suspects
 from hub.office.daycounts import counted
 from hub.office.receiver import Receiver
@@ -22,6 +24,7 @@ from hub.succession import LENGTH, NotASuccession, read_succession
 from sync.keys.trust import KeyRevoked
 from sync.messages import Receipt, Rejected
 from sync.record.batch import BatchObject, RecordBatch
+from sync.record.checkpoint import Checkpoint, sign
 from sync.record.command import Command, sign_command
 from sync.record.entry import Entry, encode_entry
 from sync.record.reader import open_readonly
@@ -143,6 +146,29 @@ async def test_before_anything_is_proved_a_standby_hub_is_nobody(site: Site) -> 
     with pytest.raises(NotASuccession):
         await site.receiver.succeed("hub-1", site.taken[-LENGTH:-1], CHAIN)
     assert await site.held() == {"hub-1": size}
+
+
+async def test_what_was_seen_of_either_machine_is_held_against_the_record_that_both_have_written(site: Site) -> None:
+    """`verify --seen`: a stand-by whose card was put back is found by what a terminal saw of it, like a hub."""
+    (issued,) = site.maker.do(queue.IssueTicket(WORLD.profile.lanes[0].id), WORLD.clerks[0])
+    assert isinstance(issued, queue.TicketIssued)
+    site.maker.report(issued.ticket, "ticket")  # an entry of the old hub's own
+    site.maker.certificates[WORLD.hub.certificate] = None
+    size = site.maker.size
+    await site.take_over(size)
+    evidence = await asyncio.to_thread(load_all, site.home / HUB)
+    stranger = sign(Checkpoint(WORLD.deployment.origin, size, bytes(32)), WORLD.deployment.origin, WORLD.office.signer)
+    longer = sign(Checkpoint(WORLD.deployment.origin, size + 9, bytes(32)), WORLD.deployment.origin, site.new.signer)
+
+    def found(note: str) -> list[str]:
+        (report,) = (examine(one, memory=Memory((note,))) for one in evidence)
+        return [problem.code for problem in report.problems]
+
+    assert found(site.note) == found(site.maker.note()) == []
+    site.maker.do(queue.IssueTicket(WORLD.profile.lanes[0].id), WORLD.clerks[0])  # the old hub goes on
+    assert found(site.maker.note()) == ["seen.forked"]
+    assert found(longer) == ["seen.rolled_back"]
+    assert found(stranger) == ["seen.not_by_hub"]
 
 
 def forged_succession(maker: RecordMaker, size: int) -> list[bytes]:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from hub.domain.booth import decide
 from hub.domain.day import day
 from hub.domain.identity import identity
-from hub.replay.faults import BadEntry, NoProfile, OtherCheckpoint, ReplayError
+from hub.domain.queue import queue
+from hub.replay.faults import BadEntry, NoProfile, NotTrusted, OtherCheckpoint, ReplayError
 from hub.replay.replay import Replay, hub_keys
+from sync.keys.party import Person
 from sync.record.merkle import leaf_hash
 from tests.records import RecordMaker, World
 
@@ -43,6 +45,22 @@ def test_replay_of_a_day_gives_the_hubs_state_and_tree() -> None:
         replay.checkpoint(MAKER.note(3), keys)
     with pytest.raises(OtherCheckpoint):
         replay.checkpoint(MAKER.note(), [WORLD.office.signer.public])
+
+
+@pytest.mark.parametrize("sites", [("site-2",), (WORLD.deployment.site,)])
+def test_who_signs_must_be_one_of_the_site_whose_record_it_is(sites: tuple[str, ...]) -> None:
+    maker = RecordMaker(WORLD)
+    maker.open()
+    certificate = WORLD.certify("staff-9", "staff", "contractor", ("worker",), sites=sites)
+    staff = Person(WORLD.signer("staff-9"), certificate, "staff-9", [certificate, WORLD.issuers["contractor"]])
+    maker.do(queue.IssueTicket(WORLD.profile.lanes[0].id), staff)
+    replay, leaves = fresh(maker), [leaf_hash(body) for body in maker.entries]
+    if sites[0] == WORLD.deployment.site:
+        assert len(list(replay.take_all(maker.entries, leaves))) == maker.size
+        return
+    with pytest.raises(NotTrusted) as caught:
+        list(replay.take_all(maker.entries, leaves))
+    assert (caught.value.data["trust"], replay.size) == ("trust.wrong_site", maker.size - 1)
 
 
 @given(st.integers(1, 40))
