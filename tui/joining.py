@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,19 @@ from tui.hub_address import remember, remembered
 from tui.hub_lost import refused_us
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hub.client.link.connection import HubClient
     from hub.domain.queue.queue import Ticket
-    from sync.keys.party import LockedPerson, Person
+    from sync.keys.party import LockedPerson, Party, Person
     from tui.terminal.terminal import StaffTerminal
     from tui.unlocking import Fault
     from tui.words import Tongue
+
+log = logging.getLogger(__name__)
+
+COPY = "replica.sqlite"
+"""This terminal's copy of the record, in its folder."""
 
 BROWSE_S = 3.0
 """mDNS answers within a second where it works at all; after three a person reads the address off the hub."""
@@ -67,24 +75,47 @@ async def seek(terminal: StaffTerminal, *typed: str) -> None:
 
 async def join(terminal: StaffTerminal, *urls: str) -> None:
     """Follow the hub at the first of these addresses that answers; returns when its record is here, or says why not."""
+    page = terminal.lock_page
+    if terminal.station is not None:
+        return
+    before, page.attempt = page.attempt, asyncio.current_task()
+    if before is not None and before is not page.attempt:
+        before.cancel()  # whoever types another address does not wait for the one before
+        await asyncio.wait({before})  # but for our copy, which it has open
+    if terminal.party is None or terminal.home is None:
+        await seek(terminal, *urls)  # says again what is wrong with the folder, or finds it mended
+        return
+    page.hush()
+    page.other = page.distrust = page.again = None
+    try:
+        for url in urls:
+            if await _follow(terminal, terminal.party, terminal.home, url):
+                return
+    finally:
+        if page.attempt is asyncio.current_task():
+            page.attempt, page.busy = None, ""
+            terminal.changed()
+
+
+async def _follow(terminal: StaffTerminal, party: Party, home: Path, url: str) -> bool:
+    """Whether the hub at this address is followed now; the lock screen says why not."""
     from hub.client.link.connection import HubClient
     from hub.client.link.connection_state import ConnectionState
+    from hub.client.proof.keeper import CopyDamaged
     from sync.keys.certificate import parse
     from sync.link.link import OtherKey
     from tui.station import Station
     from tui.unlocking import fault_of
 
-    page, t, party, home = terminal.lock_page, terminal.tongue, terminal.party, terminal.home
-    if page.busy or terminal.station is not None:
-        return
-    if party is None or home is None:
-        await seek(terminal, *urls)  # says again what is wrong with the folder, or finds it mended
-        return
-    page.other = page.distrust = None
-    for url in urls:
-        page.busy = t(f"{url} へつないでいます", f"connecting to {url}")
-        terminal.changed()
-        client = await HubClient.open(url, party, keep=home / "replica.sqlite", wait=False, on_other=terminal.heard)
+    page, t = terminal.lock_page, terminal.tongue
+    page.busy = t(f"{url} へつないでいます", f"connecting to {url}")
+    terminal.changed()
+    try:
+        client = await HubClient.open(url, party, keep=home / COPY, wait=False, on_other=terminal.heard)
+    except SyncError as error:
+        _say_of_copy(terminal, url, error)
+        return False
+    try:
         client.subscribe(terminal.changed)
         client.look_elsewhere(partial(_hubs_of_ours, party.deployment.id))
         with contextlib.suppress(TimeoutError):
@@ -98,13 +129,41 @@ async def join(terminal: StaffTerminal, *urls: str) -> None:
             window = terminal.window or t("窓口", "Window ") + number
             terminal.connected(client, party, Station(party.deployment, client, window, terminal.tongue))
             page.shown()
-            return
-        problem = client.problem
-        await client.close()
-        if isinstance(problem, OtherKey):
-            page.other = problem
-        refused = refused_us(problem)
-        page.refuse(fault_of(refused, t) if refused is not None else _nobody_at(url, t))
+            return True
+    finally:
+        if terminal.client is not client:
+            await client.close()
+    problem = client.problem
+    if isinstance(problem, OtherKey):
+        page.other = problem
+    if isinstance(problem, CopyDamaged):
+        _say_of_copy(terminal, url, problem)
+        return False
+    refused = refused_us(problem)
+    page.refuse(fault_of(refused, t) if refused is not None else _nobody_at(url, t))
+    return False
+
+
+def _say_of_copy(terminal: StaffTerminal, url: str, error: SyncError) -> None:
+    """Our own copy of the record keeps us from following the hub at this address; Enter is what can be done about it."""
+    from hub.client.proof.keeper import CopyDamaged
+    from tui.unlocking import fault_of
+
+    page = terminal.lock_page
+    begin_anew = isinstance(error, CopyDamaged)
+    page.again = partial(replace_copy if begin_anew else join, terminal, url)
+    page.refuse(fault_of(error, terminal.tongue))
+
+
+async def replace_copy(terminal: StaffTerminal, url: str) -> None:
+    """Put the copy that cannot be read aside, and begin a new one from the hub at this address."""
+    from sync.wholefile import EVIDENCE, set_aside
+
+    if terminal.home is None:
+        return
+    kept = await asyncio.to_thread(set_aside, terminal.home / COPY, terminal.home / EVIDENCE)
+    log.warning("the copy of the record could not be read; it is in %s now", kept)
+    await join(terminal, url)
 
 
 async def _wait_for_recovery(terminal: StaffTerminal, client: HubClient) -> None:

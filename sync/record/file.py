@@ -143,7 +143,7 @@ async def open_reader(path: Path) -> RecordFile:
             db.execute("SELECT 1 FROM sqlite_master").fetchone()
         except sqlite3.OperationalError as fault:
             wal = path.with_name(path.name + "-wal")
-            if fault.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            if getattr(fault, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
                 raise
             if wal.exists() and wal.stat().st_size > 0:
                 # Reading on without the log would quietly show less than was recorded.
@@ -181,7 +181,8 @@ async def _connected(path: Path, connect: Callable[[], sqlite3.Connection]) -> R
 
 def named(fault: sqlite3.DatabaseError, path: Path) -> RecordFault:
     """The record's own error for what SQLite said while opening or reading."""
-    code = fault.sqlite_errorcode & 0xFF  # the primary code; the rest says where inside SQLite
+    # The primary code; the rest says where inside SQLite. Python's own complaint (a text that is no UTF-8) has none.
+    code = getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return RecordInUse(path=str(path))
     if code == sqlite3.SQLITE_NOTADB:

@@ -13,6 +13,9 @@ from tui.hub_address import typed_url
 from tui.layer import Layer, Terminal
 
 if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Awaitable, Callable
+
     from hub.client.link.discovery import FoundHub
     from hub.domain.queue.queue import Ticket
     from sync.errors import SyncError
@@ -57,6 +60,10 @@ class LockPage(Layer):
         """A hub with our hub's name and another key has answered."""
         self.distrust: SyncError | None = None
         """Why the hub that answers is not believed."""
+        self.attempt: asyncio.Task[object] | None = None
+        """What is trying an address."""
+        self.again: Callable[[], Awaitable[None]] | None = None
+        """What Enter alone does where this terminal's own copy of the record keeps it from following a hub."""
         self.taking: tuple[Person, Ticket] | None = None
         """Who has proved who they are, and the ticket that they are asked to take over."""
         self.new: NewPassphrase | None = None
@@ -124,7 +131,7 @@ class LockPage(Layer):
             rows.append(line(Span(f"{tokens.REPLY}{self.busy}", "reply")))
         else:
             rows.append(spread(line(Span(self.note, "warn")), line(Span(self.code, "dim"), " "), width))
-        rows.append(line(Span(f"   {self.todo}" if self.todo and not self.busy else "", "dim")))
+        rows.append(line(Span(f"   {self.note if self.busy else self.todo}", "dim")))
         label = {
             "hub": t("ハブ", "hub"),
             "who": t("職員番号か名前", "staff no. or name"),
@@ -295,7 +302,8 @@ class LockPage(Layer):
     # ------------------------------------------------------------------ keys
 
     def key(self, key: str, char: str) -> bool:
-        if self.busy and key not in ("ctrl+x", "f9"):
+        # While an address is tried, another may be typed: nobody waits for a slip to time out.
+        if self.busy and self.stage != "hub" and key not in ("ctrl+x", "f9"):
             return True
         match key:
             case "ctrl+x":
@@ -345,10 +353,12 @@ class LockPage(Layer):
         if what.startswith("who:") and not self.busy:
             self.field.text = what[4:]
             self._enter()
-        elif what.startswith("hub:") and not self.busy and self.stage == "hub":
+        elif what.startswith("hub:") and self.stage == "hub":
             self._choose(self.found[int(what[4:]) - 1])
 
     def _back(self) -> None:
+        if self.attempt is not None:
+            self.attempt.cancel()
         if self.stage == "pass":
             self.shown()  # a conversation about a new passphrase ends too, with what was typed
         self.field.text = ""
@@ -369,6 +379,8 @@ class LockPage(Layer):
         elif self.stage == "hub":
             if text:
                 self.terminal.start(lambda: self.door.join(typed_url(text)))
+            elif self.again is not None and not self.busy:
+                self.terminal.start(self.again)
         elif self.stage == "who":
             self._name(text)
         elif self.who is not None:

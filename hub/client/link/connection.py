@@ -20,6 +20,7 @@ from hub.client.link.conversation import Conversation
 from hub.client.link.following import Following
 from hub.client.link.linking import Linking
 from hub.client.link.signing import sign_as
+from hub.client.proof.keeper import Keeper
 from hub.client.proof.replica import Replica
 from hub.client.views.liveway import LiveWay
 from hub.client.views.photoway import PhotoWay
@@ -89,8 +90,13 @@ class HubClient:
         wait: bool = True,
         on_other: Callable[[messages.Message], None] | None = None,
     ) -> HubClient:
-        """Begin to follow the hub at `url`. With `wait`, return when the replica is live (or refused)."""
+        """Begin to follow the hub at `url`. With `wait`, return when the replica is live (or refused).
+
+        CopyInUse, CopyDamaged or a RecordFault for what lies at `keep`: nobody is asked anything then.
+        """
         client = cls(url, party, clock or _now_ms, follow=follow, keep=keep, on_other=on_other)
+        if client._following.keeper is not None:
+            await _opened(client._following.keeper)
         client._task = asyncio.create_task(client._run(), name=f"hub {url}")
         if wait:
             await client.until(lambda: client.state in (ConnectionState.LIVE, ConnectionState.REFUSED))
@@ -294,8 +300,6 @@ class HubClient:
     # ------------------------------------------------------------------ how it goes on by itself
 
     async def _run(self) -> None:
-        if self._following.keeper is not None:
-            await self._following.keeper.open()
         await self._linking.run(self._hold, self._commands.fail)
 
     async def _hold(self, link: Link) -> None:
@@ -324,6 +328,18 @@ class HubClient:
         self._moved.set()
         for listener in self._listeners:
             listener()
+
+
+async def _opened(keeper: Keeper) -> None:
+    """Open it to the end, whoever breaks this off: a file left open would be in use for whoever tries next."""
+    opening = asyncio.create_task(keeper.open())
+    try:
+        await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.wait({opening})
+        if opening.exception() is None:
+            await keeper.close()
+        raise
 
 
 def _now_ms() -> int:

@@ -17,6 +17,7 @@ from hub.domain.identity.identity import first_decidable
 from sync.errors import SyncError
 from sync.keys.trust import TrustStore
 from sync.record.entry import decode_entry
+from sync.record.faults import RecordDamaged, RecordForeign, RecordInUse, RecordOtherOrigin
 from sync.record.merkle import Frontier
 from sync.record.store import RecordStore
 from sync.wholefile import EVIDENCE, put_in_place, remove_database
@@ -34,6 +35,10 @@ NEXT = "replica.next.sqlite"
 """A copy that is being written, until it takes the place of the one before."""
 
 
+DAMAGED = (RecordDamaged, RecordForeign, RecordOtherOrigin)
+"""Faults of a file that is not this terminal's copy of this record, whatever it is."""
+
+
 class KeeperFailed(SyncError):
     """The copy on this terminal's disk cannot be written."""
 
@@ -42,6 +47,26 @@ class KeeperFailed(SyncError):
     en = "This terminal cannot write its copy of the record."
     todo_ja = "仕事は続けられます。端末の空き容量を管理者に見てもらってください。"
     todo_en = "Work can go on; have the manager look at the disk."
+
+
+class CopyInUse(SyncError):
+    """Another program on this terminal has its copy open: the terminal was started twice."""
+
+    code = "replica.in_use"
+    ja = "この端末は、別の画面でもう開いています。"
+    en = "This terminal is open in another window already."
+    todo_ja = "そちらを使う。使わないなら、そちらを閉じて Enter"
+    todo_en = "Use that one, or close it and press Enter"
+
+
+class CopyDamaged(SyncError):
+    """What lies in this terminal's folder as its copy of the record cannot be read as that."""
+
+    code = "replica.damaged"
+    ja = "この端末にある記録の控えが壊れています。"
+    en = "This terminal's copy of the record is damaged."
+    todo_ja = "Enter：控えを evidence へ移して（消さない）、ハブから作り直す"
+    todo_en = "Enter: move it to the evidence folder and begin anew from the hub"
 
 
 class Keeper:
@@ -64,7 +89,13 @@ class Keeper:
         self.problem: SyncError | None = None
 
     async def open(self) -> None:
-        self._store = await RecordStore.open(self._path, origin=self._origin)
+        """Open the copy, or begin one; CopyInUse, CopyDamaged, another RecordFault where there is no room for one."""
+        try:
+            self._store = await RecordStore.open(self._path, origin=self._origin)
+        except RecordInUse as error:
+            raise CopyInUse(**error.data) from error
+        except DAMAGED as error:
+            raise CopyDamaged(fault=error.code, **error.data) from error
         self._task = asyncio.create_task(self._write(), name="replica on disk")
 
     @property
@@ -122,7 +153,13 @@ class Keeper:
         return codec.decode_context(bytes(decode_entry(body).context)).at_ms
 
     async def recall(self, replica: Replica, trust: TrustStore) -> None:
-        """Bring a new replica to where this machine had come: its own snapshot, and the entries after it."""
+        """Bring a new replica to where this machine had come: its own snapshot, and the entries after it. CopyDamaged."""
+        try:
+            await self._recall(replica, trust)
+        except DAMAGED as error:
+            raise CopyDamaged(fault=error.code, **error.data) from error
+
+    async def _recall(self, replica: Replica, trust: TrustStore) -> None:
         store = self._store
         assert store is not None
         for encoded in await store.certificates():
