@@ -21,6 +21,7 @@ from hub.site.continuity.challenge import Challenges
 from hub.site.continuity.copies import Copy
 from hub.site.continuity.stranded import Strandings
 from hub.site.continuity.takeover import STANDBY
+from hub.site.outside.fromoffice import copy_of
 from hub.site.scribe import Commit, Scribe
 from hub.succession import LENGTH, place_of
 from sync.errors import SyncError
@@ -279,7 +280,8 @@ class Office:
         if not held.entries:
             return None
         assert len(held.entries) == held.size
-        return Copy("office-1", held.entries, held.certificates, [held.note], office=True)
+        office = self.receiver.party.authority(self.clock.now_ms())
+        return copy_of(held.entries, held.certificates, held, office, WORLD.machine("hub-1", "hub", "contractor"))
 
 
 __all__ = ["DEPLOYMENT", "OFFICE", "WORLD", "Office", "RunningHub", "Terminal", "told"]
