@@ -278,6 +278,7 @@ class Receiver:
             self._contents.take(standing.deployment, one)
         take_proven(self.party.trust, batch.certificates)
         leaves = [leaf_hash(body) for body in batch.entries]
+        await self._writers.check_taken_over(batch.record, batch.first, leaves)
         checkpoint = checkpoint_of(batch, standing.deployment.origin, by.key)
         after = check_root(batch, checkpoint, standing.frontier, leaves)
         replay = Replay(

@@ -251,6 +251,10 @@ class Office:
         held = await self.store.record(DEPLOYMENT.record)
         return 0 if held is None else held.size
 
+    async def entries(self) -> list[bytes]:
+        held = await self.store.record(DEPLOYMENT.record)
+        return [] if held is None else await self.store.entries(held.no, 0, held.size)
+
     async def believed(self) -> tuple[int, int]:
         """The epoch that the office knows of, and how much of its record it holds."""
         resume = await self.receiver.resume(DEPLOYMENT.record, bytes(32))
@@ -258,7 +262,10 @@ class Office:
         return epoch, await self.size()
 
     async def meet(self, hub: RunningHub) -> bool:
-        """What comes before anything is shipped; False if the hub learns that its record is not whole."""
+        """What comes before anything is shipped; False if the hub learns that its record is not whole.
+
+        Fork if it took over another past than the one that is held here.
+        """
         succession = await hub.challenge.succession()
         if succession is not None:
             await self.receiver.succeed(DEPLOYMENT.record, succession.entries, succession.certificates)
