@@ -99,6 +99,9 @@ class Writers:
                 return
             self._told[record] = msgspec.structs.replace(told, apart=standing.stored.no)
             apart = f"{record}{APART}{epoch}-{size}"
+            again = sum(name.startswith(apart) for name in await self._store.records())
+            if again:  # we started anew before its entries came, and the old hub brought its own once more
+                apart += f"-{again + 1}"
             log.error("%s was taken over at %d; what was held up to %d is kept as %s", record, made.size, size, apart)
             await self._store.set_apart(standing.stored.no, apart)
             self._standings.forget(record)

@@ -208,6 +208,22 @@ async def test_what_was_set_apart_comes_anew_entry_by_entry_as_it_was_up_to_the_
     assert await site.held() == {f"hub-1~1-{size}": size, "hub-1": size - 2 + LENGTH}
 
 
+async def test_an_old_hub_that_was_heard_again_before_the_new_ones_entries_came_is_set_apart_again(site: Site) -> None:
+    size = site.maker.size
+    await site.old.send(batch_of(site.maker, 0))
+    await site.take_over(size - 2)
+    for _ in range(3):  # an office that starts anew knows of a succession what its records hold
+        await site.tell()
+        site.receiver = await Receiver.open(site.receiver.party, site.store, lambda: NOW)
+        assert isinstance(await Sender(site.receiver, WORLD, WORLD.hub.signer).send(batch_of(site.maker, 0)), Receipt)
+    await site.tell()
+    site.new = Sender(site.receiver, WORLD, site.new.signer)
+    assert isinstance(await site.new.send(site.batch(0)), Receipt)
+    held = await site.held()
+    assert held.pop("hub-1") == size - 2 + LENGTH
+    assert sorted(held.values()) == [size] * 4
+
+
 async def test_verify_finds_a_record_that_parts_from_what_was_set_apart_of_it_before_the_take_over(
     site: Site, other_past: RecordMaker
 ) -> None:
