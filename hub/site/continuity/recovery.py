@@ -193,9 +193,19 @@ def _choose(
         held.append(judge(own, party, profile))
     if not held:
         raise NoUsableCopy(why="; ".join(refused.values()) or "none named")
-    held.sort(key=lambda one: one.rank)
-    best = [one for one in held if not any(other.continues(one) for other in held)][-1]
+    best = _best(held)
+    parting = common([leaf_hash(body) for body in own.entries], best.leaves)
+    if best.covered <= parting < min(len(own.entries), best.size):
+        # Beyond where it parts from our own record nobody has this hub's word for it: ours goes on where we have signed it.
+        with suppress(ReplayError):  # nor for ours, if it does not hold
+            held.append(judge(own, party, profile, copies))
+            best = _best(held)
     return best, [one for one in held if one is not best], refused
+
+
+def _best(held: Sequence[Judged]) -> Judged:
+    """Of what nothing else continues, the one of the highest rank."""
+    return max((one for one in held if not any(other.continues(one) for other in held)), key=lambda one: one.rank)
 
 
 def _extras(bodies: Sequence[bytes], whole: Judged, source: str) -> list[tuple[str, Extra]]:

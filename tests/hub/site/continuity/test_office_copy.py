@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from hub.domain.queue import queue
 from hub.site.continuity.copies import Copy
 from hub.site.continuity.recovery import recover
 from hub.site.outside.fromoffice import copy_of
@@ -111,6 +112,32 @@ async def test_what_the_hub_never_signed_takes_no_rank_from_the_office_that_hand
         assert office.cosigned
     found, _ = await recovered(tmp_path, [signed, office], maker)
     assert found[: maker.size] == maker.entries
+
+
+async def test_a_hub_gives_up_nothing_that_it_has_signed_for_a_copy_that_it_never_signed(
+    tmp_path: Path, maker: RecordMaker
+) -> None:
+    forged = maker.branch(maker.size - 4)
+    for _ in range(3):
+        forged.no_show()
+    async with await maker.write(tmp_path / "hub" / "record.sqlite"):
+        pass
+    found, beside = await recovered(tmp_path, [of_office(forged, note="", line="")], maker)
+    assert (found[: maker.size], beside) == (maker.entries, forged.size - (maker.size - 4))
+    again, beside = await recovered(tmp_path, [of_office(forged, note="", line="")], maker)
+    assert (again, beside) == (found, 0)
+
+
+async def test_what_the_hub_signed_against_the_rules_gives_way_all_the_same(tmp_path: Path, maker: RecordMaker) -> None:
+    other = maker.branch(maker.size)
+    other.no_show()
+    asked = queue.IssueTicket(WORLD.profile.lanes[0].id)
+    maker.append(maker.sign(asked, WORLD.clerks[0]), maker.context(), ())  # an entry that led to nothing
+    async with await maker.write(tmp_path / "hub" / "record.sqlite"):
+        pass
+    unsigned = Copy("terminal-1", other.entries, list(other.certificates), [])
+    found, beside = await recovered(tmp_path, [unsigned], maker)
+    assert (found[: other.size], beside) == (other.entries, 1)
 
 
 async def test_between_two_branches_that_the_hub_signed_the_one_goes_on_that_the_office_cosigned(
