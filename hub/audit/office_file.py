@@ -41,9 +41,14 @@ def read(path: Path) -> list[Evidence]:
     try:
         with _open(path) as db:
             db.execute("BEGIN")  # one moment for all that is read
-            return [_record(db, path, no, name) for no, name in db.execute("SELECT no, name FROM record ORDER BY name")]
+            rows = db.execute("SELECT no, name FROM record ORDER BY name")
+            found = {name: _record(db, path, no, name) for no, name in rows}
     except sqlite3.DatabaseError as error:
         raise Unreadable(path=str(path), reason=str(error)) from error
+    apart = {
+        name: [(other, found[other].entries) for other in found if other.startswith(name + APART)] for name in found
+    }
+    return [msgspec.structs.replace(one, apart=tuple(apart[name])) for name, one in found.items()]
 
 
 def _record(db: sqlite3.Connection, path: Path, no: int, name: str) -> Evidence:

@@ -159,6 +159,10 @@ SENTENCES: dict[str, Sentence] = {
         "前に見たというチェックポイントに、この記録のハブの署名がありません。",
         "The checkpoint said to have been seen is not signed by this record's hub.",
     ),
+    "apart.other_past": Sentence(
+        "引継ぎより前の項目が、引継ぎの時に事務局が別に残した記録と違います（過去が変えられています）。",
+        "Before the take-over this is not what the office held and set apart at it: the record has another past.",
+    ),
     "commands.missing": Sentence(
         "端末が送った操作が、記録に入っていません。", "A command that a terminal sent never came into the record."
     ),

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from hub.audit import agreed as agreements
-from hub.audit import bundle_file, certificates, office_file, record_file, rootlists, signers
+from hub.audit import apart, bundle_file, certificates, office_file, record_file, rootlists, signers
 from hub.audit import memory as memories
 from hub.audit.agreed import Agreed
 from hub.audit.entries import Entries, Progress
@@ -195,6 +195,7 @@ def examine(
         held = (entries.tree, entries.at_ms, entries.continuity, entries.revoked)
         problems.extend(memories.check_notes(memory.notes, deployment, trust, *held))
         problems.extend(memories.check_reports(memory.reports, trust, evidence.entries, entries.ids))
+    problems.extend(apart.check(evidence))
     writer = entries.continuity.writer()
     about = rootlists.check(entries.takings, evidence.entries, trust, witnesses.found, writer.since if writer else 0)
     for one in (*about, *_site(deployment, trust, witnesses.hub)):

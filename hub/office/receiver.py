@@ -131,7 +131,7 @@ class Receiver:
             return Held(first, [], 0 if held is None else held.size, "", [])
         entries = await self.store.entries(held.no, first, HELD_AT_ONCE)
         certificates = await self.store.certificates() if first == 0 else []
-        return Held(first, entries, held.size, held.note, certificates)
+        return Held(first, entries, held.size, held.note, certificates, self._own_line(held.note, held.line))
 
     async def succeed(self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes]) -> None:
         """A machine proves that it took a record over; NotASuccession or another SyncError if it proves nothing."""
@@ -182,18 +182,19 @@ class Receiver:
             return Rejected(*place, error.code)
 
     async def _ours(self, receipt: Receipt) -> Receipt:
-        """A kept receipt under the key that is ours now: the one that cosigned it may have been replaced since."""
+        """A kept receipt under the key that is ours now."""
         held = await self.store.record(receipt.record)
-        name = self.party.deployment.key_name(self.party.name)
         note = None if held is None else await self.store.checkpoint(held.no, receipt.size)
-        if note is None:
-            return receipt
+        return receipt if note is None else msgspec.structs.replace(receipt, line=self._own_line(note, receipt.line))
+
+    def _own_line(self, note: str, line: str) -> str:
+        """A kept cosignature of ours; made anew where the key that made it has been replaced since."""
+        name = self.party.deployment.key_name(self.party.name)
         try:
-            verify_cosignature(note, receipt.line, name, self.party.signer.public)
+            verify_cosignature(note, line, name, self.party.signer.public)
         except SyncError:
-            line = cosign(note, name, self.party.signer, self._clock() // 1000)
-            return msgspec.structs.replace(receipt, line=line)
-        return receipt
+            return cosign(note, name, self.party.signer, self._clock() // 1000)
+        return line
 
     async def take_report(self, data: bytes) -> None:
         """Keep a terminal's report about its hub as evidence, whoever carried it; one that no terminal signed is logged."""
@@ -277,6 +278,7 @@ class Receiver:
             self._contents.take(standing.deployment, one)
         take_proven(self.party.trust, batch.certificates)
         leaves = [leaf_hash(body) for body in batch.entries]
+        await self._writers.check_taken_over(batch.record, batch.first, leaves)
         checkpoint = checkpoint_of(batch, standing.deployment.origin, by.key)
         after = check_root(batch, checkpoint, standing.frontier, leaves)
         replay = Replay(

@@ -76,11 +76,7 @@ class Standings:
     async def tree(self, standing: Standing) -> Tree:
         """The record's whole tree, kept from the first time it is asked for."""
         if standing.tree is None:
-            tree = Tree()
-            while tree.size < standing.frontier.size:
-                end = min(standing.frontier.size, tree.size + 4096)  # 128 KiB of hashes at a time
-                tree.extend(await self._store.leaves(standing.stored.no, tree.size, end))
-            standing.tree = tree
+            standing.tree = await tree_of(self._store, standing.stored.no, standing.frontier.size)
         return standing.tree
 
     async def _load(self, record: str) -> Standing:
@@ -91,6 +87,15 @@ class Standings:
             stored = await self._store.create(record, RULES, state, self._clock())
         booth = await folded(self._store, stored, deployment)
         return Standing(stored, deployment, booth, stored.frontier, stored.snapshot_size, stored.snapshot_size)
+
+
+async def tree_of(store: OfficeStore, no: int, size: int) -> Tree:
+    """The tree over the first `size` entries that are kept of a record."""
+    tree = Tree()
+    while tree.size < size:
+        end = min(size, tree.size + 4096)  # 128 KiB of hashes at a time
+        tree.extend(await store.leaves(no, tree.size, end))
+    return tree
 
 
 async def folded(store: OfficeStore, stored: StoredRecord, deployment: Deployment) -> Booth:

@@ -10,16 +10,19 @@ import msgspec
 
 from hub.domain.booth import Booth
 from hub.domain.moment import MANAGER_ROLES
-from hub.office.batchcheck import NoHubAnyMore, NotYours
+from hub.office.batchcheck import Fork, NoHubAnyMore, NotYours
 from hub.office.contents import Contents
-from hub.office.standing import Standings
+from hub.office.quarantine import AsideFull
+from hub.office.standing import Standings, tree_of
 from hub.office.store import OfficeStore, StoredRecord
 from hub.succession import APART, LENGTH, RivalTakeOver, Succession, place_of, read_succession
 from sync import canonical
+from sync.errors import SyncError
 from sync.keys.certificate import parse
 from sync.keys.introductions import take_proven
 from sync.keys.party import Deployment, Party
 from sync.keys.trust import Authority
+from sync.record.merkle import leaf_hash
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,8 @@ class Proof(msgspec.Struct, frozen=True):
 
     entries: Sequence[bytes]
     made: Succession
+    apart: int | None = None
+    """The number under which what was held before it is kept, where that went beyond it."""
 
 
 class Writers:
@@ -61,7 +66,8 @@ class Writers:
         """A machine proves that it took a record over. What is held beyond that point is set apart, whole.
 
         The record then comes anew from its first entry. Where it simply goes on from what is held, nothing changes.
-        NotASuccession or another SyncError if it proves nothing.
+        NotASuccession or another SyncError if it proves nothing; Fork, and nothing changes, if what the two people
+        signed has another past than the one that is held.
         """
         held = await self._store.record(record)
         booth = (await self._standings.of(record)).booth if held is not None and held.size else None
@@ -70,24 +76,68 @@ class Writers:
         known = await self.proof(record, held)
         if known is not None and known.made.epoch == made.epoch and known.made.hub_key != made.hub_key:
             rival = RivalTakeOver(record=record, followed=known.made.hub, answered=made.hub, epoch=made.epoch)
-            log.error("%s", rival)  # who came first is followed; the other one hears of it when it asks where we stand
-            shown = canonical.encode(list(entries))
-            digest = sha256(shown).digest()
-            await self._store.quarantine.put(digest, made.hub_key, rival.code, str(rival), "", shown, self._clock())
+            # Who came first is followed; the other one hears of it when it asks where we stand.
+            await self._put_aside(rival, made, entries)
         if known is not None and known.made.epoch >= made.epoch:
             return
-        self._told[record] = Proof(list(entries), made)
+        told = Proof(list(entries), made)
         if held is None or held.size < made.size:
+            self._told[record] = msgspec.structs.replace(told, apart=await self._apart(record, made))
             return
         standing = await self._standings.of(record)
         async with standing.lock:
+            if standing.frontier.size < made.size:  # another process has taken more since
+                await self._standings.reload(standing)
             size, epoch = standing.frontier.size, standing.booth.continuity.epoch
-            if size < made.size or (size == made.size and standing.frontier.root() == made.root):
+            here = (await self._standings.tree(standing)).root(made.size)
+            if here != made.root:  # before anything is changed: nobody takes back what was held, two people neither
+                fork = Fork(record=record, hub=made.hub, size=made.size, signed=made.root, here=here)
+                await self._put_aside(fork, made, entries)
+                raise fork
+            if size == made.size:
+                self._told[record] = told
                 return
+            self._told[record] = msgspec.structs.replace(told, apart=standing.stored.no)
             apart = f"{record}{APART}{epoch}-{size}"
+            again = sum(name.startswith(apart) for name in await self._store.records())
+            if again:  # we started anew before its entries came, and the old hub brought its own once more
+                apart += f"-{again + 1}"
             log.error("%s was taken over at %d; what was held up to %d is kept as %s", record, made.size, size, apart)
             await self._store.set_apart(standing.stored.no, apart)
             self._standings.forget(record)
+
+    async def check_taken_over(self, record: str, first: int, leaves: Sequence[bytes]) -> None:
+        """Raise Fork unless these entries are what the take-over that we were told of goes on from, and then itself.
+
+        What was held already is compared entry by entry; that the rest has the root which two people signed, replay shows.
+        """
+        told = self._told.get(record)
+        if told is None or first >= told.made.size + LENGTH:
+            return
+        size, end = told.made.size, first + len(leaves)
+        held = [] if told.apart is None else await self._store.leaves(told.apart, min(first, size), min(size, end))
+        for at, leaf in (*enumerate(held, first), *enumerate(map(leaf_hash, told.entries), size)):
+            if first <= at < end and leaves[at - first] != leaf:
+                raise Fork(record=record, hub=told.made.hub, index=at, take_over=size)
+
+    async def _apart(self, record: str, made: Succession) -> int | None:
+        """What was set apart for this take-over before we started; the record may not have come yet, or in part."""
+        for name in await self._store.records():
+            kept = await self._store.record(name) if name.startswith(record + APART) else None
+            if kept is not None and kept.size >= made.size:
+                if (await tree_of(self._store, kept.no, made.size)).root() == made.root:
+                    return kept.no
+        return None
+
+    async def _put_aside(self, refused: SyncError, made: Succession, entries: Sequence[bytes]) -> None:
+        """Keep a succession that is not followed as evidence."""
+        log.error("%s", refused)
+        shown = canonical.encode(list(entries))
+        digest, why = sha256(shown).digest(), str(refused)
+        try:
+            await self._store.quarantine.put(digest, made.hub_key, refused.code, why, "", shown, self._clock())
+        except AsideFull as full:
+            log.error("%s", full)
 
     async def need(self, record: str, by: Authority) -> None:
         """Raise unless the sender is the record's hub: the one it is named after, or the one that took it over since."""

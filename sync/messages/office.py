@@ -67,6 +67,8 @@ class Held(Said, frozen=True):
     size: int
     note: str
     certificates: list[bytes]
+    line: str = ""
+    """The office's cosignature of that checkpoint."""
 
 
 class Publish(Said, frozen=True):

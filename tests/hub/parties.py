@@ -21,6 +21,7 @@ from hub.site.continuity.challenge import Challenges
 from hub.site.continuity.copies import Copy
 from hub.site.continuity.stranded import Strandings
 from hub.site.continuity.takeover import STANDBY
+from hub.site.outside.fromoffice import copy_of
 from hub.site.scribe import Commit, Scribe
 from hub.succession import LENGTH, place_of
 from sync.errors import SyncError
@@ -250,6 +251,10 @@ class Office:
         held = await self.store.record(DEPLOYMENT.record)
         return 0 if held is None else held.size
 
+    async def entries(self) -> list[bytes]:
+        held = await self.store.record(DEPLOYMENT.record)
+        return [] if held is None else await self.store.entries(held.no, 0, held.size)
+
     async def believed(self) -> tuple[int, int]:
         """The epoch that the office knows of, and how much of its record it holds."""
         resume = await self.receiver.resume(DEPLOYMENT.record, bytes(32))
@@ -257,7 +262,10 @@ class Office:
         return epoch, await self.size()
 
     async def meet(self, hub: RunningHub) -> bool:
-        """What comes before anything is shipped; False if the hub learns that its record is not whole."""
+        """What comes before anything is shipped; False if the hub learns that its record is not whole.
+
+        Fork if it took over another past than the one that is held here.
+        """
         succession = await hub.challenge.succession()
         if succession is not None:
             await self.receiver.succeed(DEPLOYMENT.record, succession.entries, succession.certificates)
@@ -279,7 +287,8 @@ class Office:
         if not held.entries:
             return None
         assert len(held.entries) == held.size
-        return Copy("office-1", held.entries, held.certificates, [held.note], office=True)
+        office = self.receiver.party.authority(self.clock.now_ms())
+        return copy_of(held.entries, held.certificates, held, office, WORLD.machine("hub-1", "hub", "contractor"))
 
 
 __all__ = ["DEPLOYMENT", "OFFICE", "WORLD", "Office", "RunningHub", "Terminal", "told"]

@@ -59,8 +59,8 @@ class Copy(msgspec.Struct, frozen=True):
     entries: Sequence[bytes]
     certificates: Sequence[bytes]
     notes: Sequence[str]
-    office: bool = False
-    """The office cosigned what it holds: its copy goes before every other."""
+    cosigned: str = ""
+    """A note that the office cosigned, as whoever fetched it has checked; empty for what is not the office's."""
     lists: Sequence[bytes] = ()
     """Root-signed lists that were kept beside it: entries rest on them, and they may be newer than ours."""
 
@@ -74,6 +74,8 @@ class Judged(msgspec.Struct, frozen=True):
     tree: Tree
     covered: int
     """Size of the largest checkpoint over it that the record's hub signed; 0 if there is none."""
+    cosigned: int
+    """Size of the largest of these that the office cosigned, over whomever's copy; 0 if there is none."""
 
     @property
     def size(self) -> int:
@@ -85,9 +87,16 @@ class Judged(msgspec.Struct, frozen=True):
         return self.replay.booth.continuity.epoch
 
     @property
-    def rank(self) -> tuple[int, bool, int, int]:
-        """Which of several copies is taken: the highest. A longer branch of an old hub is never above its successor's."""
-        return self.epoch, self.copy.office, self.covered, self.size
+    def rank(self) -> tuple[int, int, int, int]:
+        """Which of several branches is taken: the highest. A longer one of an old hub is never above its successor's.
+
+        Where the hub signed two of them, the city's reports rest on the one that the office cosigned past their parting.
+        """
+        return self.epoch, self.cosigned, self.covered, self.size
+
+    def continues(self, other: Judged) -> bool:
+        """Whether this is all of the other copy, and more."""
+        return self.size > other.size and self.tree.root(other.size) == other.tree.root()
 
 
 async def read_copy(path: Path, origin: str, name: str = "") -> Copy:
@@ -134,10 +143,10 @@ def _named(path: Path) -> str:
     return path.name if path.is_dir() else path.stem
 
 
-def judge(copy: Copy, party: Party, profile: Profile, notes: Iterable[str] = ()) -> Judged:
+def judge(copy: Copy, party: Party, profile: Profile, others: Iterable[Copy] = ()) -> Judged:
     """The copy with its tree, once every signature and rule in it holds; a ReplayError leaf otherwise.
 
-    `notes` of other copies count too: whoever kept it, a note is over one root.
+    The notes of `others` count too: whoever kept it, a note is over one root.
     """
     trust = on_trial(party.trust, copy.certificates)
     for encoded in copy.lists:
@@ -152,7 +161,9 @@ def judge(copy: Copy, party: Party, profile: Profile, notes: Iterable[str] = ())
         for _ in replay.take_all(copy.entries[start : start + AT_ONCE], leaves[start : start + AT_ONCE]):
             pass
     tree.extend(leaves)
-    return Judged(copy, replay, leaves, tree, _covered(replay, tree, (*copy.notes, *notes)))
+    known = (copy, *others)
+    covered = _covered(replay, tree, {note for one in known for note in one.notes})
+    return Judged(copy, replay, leaves, tree, covered, _covered(replay, tree, {one.cosigned for one in known}))
 
 
 AT_ONCE = 64

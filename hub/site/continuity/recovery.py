@@ -112,7 +112,7 @@ async def recover(
         lacked = shared < best.size
         if damaged is not None and not lacked:
             raise damaged  # no copy has anything: the file stays where it is
-        whole = best if lacked else judge(own, party, profile, best.copy.notes)
+        whole = best if lacked else judge(own, party, profile, [best.copy])
         extras = _extras(own.entries[shared:] if lacked else (), best, party.name)
         for other in others:
             extras += _extras(other.copy.entries[common(other.leaves, whole.leaves) :], whole, other.copy.name)
@@ -175,13 +175,15 @@ async def _read_own(path: Path, party: Party) -> tuple[RecordStore, Copy]:
 def _choose(
     own: Copy, copies: Sequence[Copy], party: Party, profile: Profile, *, alone: bool
 ) -> tuple[Judged, list[Judged], dict[str, str]]:
-    """The copy that reaches furthest under the hub's own signature, the other ones that hold, and why the rest do not."""
+    """The copy that reaches furthest under the hub's own signature, the other ones that hold, and why the rest do not.
+
+    One that goes on from another goes before it, whosever that is: what the hub signs next must continue all of it.
+    """
     refused: dict[str, str] = {}
     held: list[Judged] = []
-    notes = [note for copy in (own, *copies) for note in copy.notes]
     for copy in copies:
         try:
-            held.append(judge(copy, party, profile, notes))
+            held.append(judge(copy, party, profile, (own, *copies)))
         except ReplayError as error:
             refused[copy.name] = str(error)
             log.error("the copy of %s is not used: %s", copy.name, error)
@@ -191,8 +193,19 @@ def _choose(
         held.append(judge(own, party, profile))
     if not held:
         raise NoUsableCopy(why="; ".join(refused.values()) or "none named")
-    held.sort(key=lambda one: one.rank)
-    return held[-1], held[:-1], refused
+    best = _best(held)
+    parting = common([leaf_hash(body) for body in own.entries], best.leaves)
+    if best.covered <= parting < min(len(own.entries), best.size):
+        # Beyond where it parts from our own record nobody has this hub's word for it: ours goes on where we have signed it.
+        with suppress(ReplayError):  # nor for ours, if it does not hold
+            held.append(judge(own, party, profile, copies))
+            best = _best(held)
+    return best, [one for one in held if one is not best], refused
+
+
+def _best(held: Sequence[Judged]) -> Judged:
+    """Of what nothing else continues, the one of the highest rank."""
+    return max((one for one in held if not any(other.continues(one) for other in held)), key=lambda one: one.rank)
 
 
 def _extras(bodies: Sequence[bytes], whole: Judged, source: str) -> list[tuple[str, Extra]]:

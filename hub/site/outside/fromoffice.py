@@ -1,15 +1,21 @@
-"""What the office holds of this hub's record, fetched to recover it: the office has checked and cosigned all of it."""
+"""What the office holds of this hub's record, fetched to recover it, and how far the office has put its name to it."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
+from collections.abc import Sequence
 
 from hub.site.continuity.copies import Copy
 from sync.errors import SyncError
 from sync.keys.party import Party
+from sync.keys.trust import Authority
 from sync.link.link import LinkClosed, connect, dial
 from sync.messages import Held, HeldWanted
+from sync.record.checkpoint import verify_cosignature
+
+log = logging.getLogger(__name__)
 
 ANSWER_S = 30.0
 """An office that has not answered for so long is taken for gone."""
@@ -46,8 +52,21 @@ async def fetch(url: str, party: Party) -> Copy:
             entries += answer.entries
             certificates += answer.certificates
             if len(entries) >= answer.size:
-                return Copy(link.peer.person, entries, certificates, [answer.note], office=True)
+                return copy_of(entries, certificates, answer, link.peer, party)
     except (TimeoutError, LinkClosed) as error:
         raise OfficeAway(url=url) from error
     finally:
         await socket.close()
+
+
+def copy_of(
+    entries: Sequence[bytes], certificates: Sequence[bytes], newest: Held, office: Authority, party: Party
+) -> Copy:
+    """These entries as this office's copy. What its cosignature is not under is a copy like anybody else's."""
+    cosigned = newest.note
+    try:
+        verify_cosignature(newest.note, newest.line, party.deployment.key_name(office.person), office.key)
+    except SyncError as error:
+        log.warning("%s has not cosigned what it hands out: %s", office.person, error)
+        cosigned = ""
+    return Copy(office.person, entries, certificates, [newest.note], cosigned=cosigned)

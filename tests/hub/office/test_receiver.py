@@ -10,6 +10,7 @@ from hub.office.daycounts import counted
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
 from sync.envelopes.envelope import DAY_MS
+from sync.keys.party import Party
 from sync.messages import Receipt, Rejected
 from sync.record.batch import Witnessed
 from sync.record.checkpoint import cosign, verify_cosignature
@@ -29,6 +30,18 @@ async def test_a_batch_that_holds_is_stored_whole_and_cosigned(
     assert (held.size, held.frontier.root(), held.line) == (maker.size, maker.frontier.root(), receipt.line)
     assert await store.entries(held.no, 0, maker.size) == maker.entries
     assert set(maker.certificates) <= set(await store.certificates())
+
+
+async def test_what_a_hub_fetches_is_cosigned_under_the_key_that_is_the_offices_now(
+    hub: Sender, store: OfficeStore, maker: RecordMaker, world: World
+) -> None:
+    receipt = await accepted(hub, batch_of(maker, 0))
+    assert (await hub.receiver.held("hub-1", 2)).line == receipt.line
+    key = world.signer("office-1-new")
+    certificate = world.certify("office-1", "office", "contractor", subject=key.public)
+    renewed = await Receiver.open(Party(world.deployment, key, certificate, world.trust()), store, lambda: NOW + 1000)
+    held, name = await renewed.held("hub-1", 0), world.deployment.key_name("office-1")
+    assert verify_cosignature(held.note, held.line, name, key.public) == NOW // 1000 + 1
 
 
 async def test_the_same_envelope_again_gives_the_same_receipt(hub: Sender, maker: RecordMaker) -> None:
