@@ -26,6 +26,7 @@ def paper_numbers(contract: str, date: str, first: int, last: int, training: boo
 
     from hub.documents import paper_numbers as paper
     from hub.domain.contracts.reading import load_profile
+    from sync.wholefile import write_whole
 
     try:
         if datetime.date.fromisoformat(date).isoformat() != date or last < first:
@@ -35,5 +36,5 @@ def paper_numbers(contract: str, date: str, first: int, last: int, training: boo
     with refusing():
         profile = load_profile(contract)
         made = paper.paper_numbers(profile, date, first, last, training=training, at_ms=time.time_ns() // 1_000_000)
-        out.write_bytes(made)
+        write_whole(out, made)
     click.echo(f"{out}: P-{first:02} - P-{last:02}  {date}")
