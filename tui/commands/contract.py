@@ -164,12 +164,12 @@ def _due_when(profile: Profile, when: str) -> list[Due]:
 
 
 def _date(text: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r}: 日付は2025-08-06の形で / dates look like 2025-08-06") from None
     from hub.domain.contracts.calendar import FIRST_YEAR, LAST_YEAR
+    from hub.domain.moment import as_date
 
+    day = as_date(text)
+    if day is None:
+        raise click.BadParameter(f"{text!r}: 日付は2025-08-06の形で / dates look like 2025-08-06")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise click.BadParameter(f"{text}: {FIRST_YEAR}年から{LAST_YEAR}年まで / from {FIRST_YEAR} to {LAST_YEAR}")
     return day

@@ -254,18 +254,16 @@ def _event(profile: "Profile", on: datetime.date) -> "tuple[str, tuple[int, int]
 
 def _hours(profile: "Profile", day: datetime.date) -> tuple[int, int]:
     """Minutes since midnight between which the booth is open; 9:00 to 13:00 where the contract does not say."""
+    from hub.domain.moment import minute_of
+
     weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[day.weekday()]
     rules = [rule for rule in profile.session_rules if rule.channel == "counter" and rule.open and rule.close]
     rules.sort(key=lambda rule: weekday not in rule.weekdays)
     for rule in rules:
-        if rule.open and rule.close:
-            return _minutes(rule.open), _minutes(rule.close)
+        opens, closes = minute_of(rule.open or ""), minute_of(rule.close or "")
+        if opens is not None and closes is not None:
+            return opens, closes
     return 9 * 60, 13 * 60
-
-
-def _minutes(clock: str) -> int:
-    hour, minute = clock.split(":")
-    return int(hour) * 60 + int(minute)
 
 
 def _print_json(found: "Import", guided: bool) -> None:
