@@ -190,11 +190,6 @@ def asked(personal: Personal) -> frozenset[str]:
     return frozenset(subject for request in personal.requests.values() for subject in request.subjects)
 
 
-def consented(personal: Personal, subject: str) -> Erasure | None:
-    """The request under which the city has consented to erase this subject."""
-    return next((one for one in personal.requests.values() if one.reference and subject in one.subjects), None)
-
-
 # ------------------------------------------------------------------ decide
 
 
