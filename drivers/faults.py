@@ -16,6 +16,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "camera": ("カメラ", "camera"),
     "photo": ("写真プリンター", "photo printer"),
 }
+"""As hub.domain.devices.device.NAMES has them, which drivers cannot ask; a test holds the two together."""
 
 PARTS: Final[dict[str, tuple[str, str]]] = {
     "picture": ("写真の検査", "photo check"),

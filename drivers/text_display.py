@@ -16,6 +16,10 @@ from drivers.serial_line import SerialLine
 from drivers.signtext import half_width
 
 COLUMNS: Final = 20
+
+BAUD: Final = 9_600
+"""What both families leave the works with."""
+
 BLINK_S: Final = 6.0
 """A call blinks while the chime and the Japanese sentence sound; for longer it only tires those who wait."""
 
@@ -59,19 +63,15 @@ CD5220: Final = Dialect(
     blink=b"\x1fE",
 )
 
-DIALECTS: Final = {dialect.name: dialect for dialect in (EPSON_DM, CD5220)}
-
 
 class TextDisplay:
     """A QueueDisplay of 2 x 20 characters; a call blinks for a while and then stands still."""
 
     kind = "display"
 
-    def __init__(
-        self, port: str, dialect: Dialect, *, baud: int = 9600, brightness: int = 4, blink_s: float = BLINK_S
-    ) -> None:
-        """brightness: 1 to 4; blink_s: seconds that a call blinks. 9,600 bps is what both families leave the works with."""
-        self._line = SerialLine(self.kind, port, baud)
+    def __init__(self, port: str, dialect: Dialect, *, brightness: int = 4, blink_s: float = BLINK_S) -> None:
+        """brightness: 1 to 4; blink_s: seconds that a call blinks."""
+        self._line = SerialLine(self.kind, port, BAUD)
         self._dialect = dialect
         self._brightness = brightness
         self._blink_s = blink_s

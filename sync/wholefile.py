@@ -71,11 +71,11 @@ def replace_secret(path: Path, data: bytes) -> None:
             os.close(old)
 
 
-def write_new(path: Path, data: bytes, *, secret: bool = False) -> None:
+def write_new(path: Path, data: bytes) -> None:
     """Write a file that must not be there yet; WouldOverwrite otherwise."""
     if os.path.lexists(path):
         raise WouldOverwrite(path=str(path))
-    write_whole(path, data, secret=secret)
+    write_whole(path, data)
 
 
 @contextmanager

@@ -44,7 +44,9 @@ SUBCOMMANDS = {
     "paper-numbers": Subcommand(
         "tui.commands.paper_numbers:paper_numbers", "紙の番号札を作る / numbers on paper for when no printer works"
     ),
-    "contract": Subcommand("tui.commands.contract:contract", "契約書の検査と期日 / check profiles, list what is due"),
+    "contract": Subcommand(
+        "tui.commands.contract:contract", "契約書の検査・内容・期日 / check and show profiles, list what is due"
+    ),
     "reservations": Subcommand(
         "tui.commands.reservations:reservations", "予約名簿の取込と見本 / read or make reservation lists"
     ),

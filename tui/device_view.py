@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hub.domain.devices.device import DeviceState
 from hub.domain.devices.effect import EffectState
-from hub.domain.devices.supply import Item, low
+from hub.domain.devices.supply import USES, low
 from hub.site.devices.fault_words import fault_words
 from tui import tokens
 
@@ -33,9 +33,6 @@ SHORT = {
     "not_deleted": ("写真残り", "kept"),
 }
 """The second half of a code to its word on the status line, eight cells at most; others are a fault (故障), or a note."""
-
-USES = {"ticket": (Item.TICKET_ROLL,), "photo": (Item.PHOTO_PAPER, Item.PHOTO_INK)}
-"""What a device uses up."""
 
 
 class DeviceView(NamedTuple):

@@ -38,7 +38,8 @@ def entry_words(station: Station, events: tuple[Event, ...]) -> str:
 def event_words(station: Station, event: Event) -> str:
     """One event as a sentence."""
     by = getattr(event, "by", "")
-    who = f"（{station.name_of(by)}）" if by else ""
+    name = station.name_of(by)
+    who = station.tongue(f"（{name}）", f" ({name})") if by else ""
     if short := _at_work(station, event, who):
         return short
     if type(event) in PLAIN:
@@ -62,9 +63,9 @@ def _at_work(station: Station, event: msgspec.Struct, who: str) -> str:
             count = len(event.results)
             return t(f"市の結果 {count}件", f"{count} results of the city")
         case ReturnedNoted():
-            return t(f"返戻された写真 {event.count}枚{who}", f"{event.count} pictures came back")
+            return t(f"返戻された写真 {event.count}枚{who}", f"{event.count} pictures came back{who}")
         case queue.TicketIssued():
-            return t(f"{event.number} 発券{who}", f"{event.number} issued")
+            return t(f"{event.number} 発券{who}", f"{event.number} issued{who}")
         case queue.TicketCalled():
             return t(
                 f"{event.number} 呼出{event.call}回目 {event.window}",
@@ -73,67 +74,70 @@ def _at_work(station: Station, event: msgspec.Struct, who: str) -> str:
         case queue.TicketCaredFor():
             return t(
                 f"{event.number} {'音なし・迎え' if event.fetch else '音で呼ぶ'}{who}",
-                f"{event.number} {'fetched' if event.fetch else 'called aloud'}",
+                f"{event.number} {'fetched' if event.fetch else 'called aloud'}{who}",
             )
         case form_id.FormRead():
-            return t(f"申請書を読み取った{who}", "form read")
+            return t(f"申請書を読み取った{who}", f"form read{who}")
         case form_id.FormReplaced():
-            return t(f"申請書を取り替えた{who}", "form replaced")
+            return t(f"申請書を取り替えた{who}", f"form replaced{who}")
         case form_id.FormExempted():
-            return t(f"申請書IDなし{who}", "no form ID")
+            return t(f"申請書IDなし{who}", f"no form ID{who}")
         case inquiry.InquiryNoted():
             category = next((one.ja for one in station.profile.inquiry_categories if one.id == event.category), "")
-            return t(f"相談 {category}{who}", "inquiry noted")
+            return t(f"相談 {category}{who}", f"inquiry noted{who}")
         case inquiry.InquiryTakenBack():
-            return t(f"相談の記録を取消{who}", "inquiry taken back")
+            return t(f"相談の記録を取消{who}", f"inquiry taken back{who}")
         case survey.SurveyAnswered():
-            return t(f"アンケート1件{who}", "questionnaire answer")
+            return t(f"アンケート1件{who}", f"questionnaire answer{who}")
         case manager_presence.ManagerLeft():
-            return t(f"責任者が離れた{who}", "the manager left")
+            return t(f"責任者が離れた{who}", f"the manager left{who}")
         case manager_presence.ManagerCame():
-            return t(f"責任者が引き継いだ{who}", "a manager took over")
+            return t(f"責任者が引き継いだ{who}", f"a manager took over{who}")
         case window_lanes.WindowKept():
             lane = next((one for one in station.profile.lanes if one.id == event.lane), None)
             if lane is None:
-                return t(f"{event.window} をあけた{who}", f"{event.window} given free")
-            return t(f"{event.window} は {lane.ja}{who}", f"{event.window} kept for {lane.en}")
+                return t(f"{event.window} をあけた{who}", f"{event.window} given free{who}")
+            return t(f"{event.window} は {lane.ja}{who}", f"{event.window} kept for {lane.en}{who}")
         case sound.QuietKept():
-            return t(f"会場の音 {'なし' if event.quiet else 'あり'}{who}", f"sound {'off' if event.quiet else 'on'}")
+            return t(
+                f"会場の音 {'なし' if event.quiet else 'あり'}{who}", f"sound {'off' if event.quiet else 'on'}{who}"
+            )
         case queue.TicketMoved():
-            return t(f"{event.number} {STATE_JA[event.state]}{who}", f"{event.number} {event.state.value}")
+            return t(f"{event.number} {STATE_JA[event.state]}{who}", f"{event.number} {event.state.value}{who}")
         case queue.TicketTakenOver():
-            return t(f"{event.number} 引継ぎ{who}", f"{event.number} taken over")
+            return t(f"{event.number} 引継ぎ{who}", f"{event.number} taken over{who}")
         case voiding.TicketVoided():
-            return t(f"{event.number} 取消：{event.reason}{who}", f"{event.number} voided: {event.reason}")
+            return t(f"{event.number} 取消：{event.reason}{who}", f"{event.number} voided: {event.reason}{who}")
         case queue.ActionUndone():
-            return t(f"{event.number} 取消{who}", f"{event.number} undone")
+            return t(f"{event.number} 取消{who}", f"{event.number} undone{who}")
         case visit.VisitOpened():
-            return t(f"{event.number} 手続をひらいた{who}", f"{event.number} visit opened")
+            return t(f"{event.number} 手続をひらいた{who}", f"{event.number} visit opened{who}")
         case visit.StepDone():
-            return t(f"段 {step_words(station, event)}{who}", f"step {step_words(station, event)}")
+            return t(f"段 {step_words(station, event)}{who}", f"step {step_words(station, event)}{who}")
         case visit.VisitEnded():
             ended = t("完了", "done") if event.state is visit.VisitState.DONE else t("取りやめ", "given up")
-            return t(f"{event.number} 手続 {ended}{who}", f"{event.number} visit {ended}")
+            return t(f"{event.number} 手続 {ended}{who}", f"{event.number} visit {ended}{who}")
         case shared_terminal.TerminalUsed():
             return t(f"{event.window} 申請用端末を使用", f"{event.window} terminal in use")
         case shared_terminal.TerminalFreed():
-            return t(f"{event.window} 申請用端末ログアウト{who}", f"{event.window} terminal logged out")
+            return t(f"{event.window} 申請用端末ログアウト{who}", f"{event.window} terminal logged out{who}")
         case comparing.Differed():
             ja = "・".join(comparing.WORDS[item][0] for item in event.items)
             return t(
-                f"照合不一致 {ja}{who}", "papers differ: " + ", ".join(comparing.WORDS[one][1] for one in event.items)
+                f"照合不一致 {ja}{who}",
+                "papers differ: " + ", ".join(comparing.WORDS[one][1] for one in event.items) + who,
             )
         case pre_check.PreChecked():
             ja, en = ("書類の事前確認", "papers looked at") if event.seen else ("事前確認を取消", "look taken back")
-            return t(f"{event.number} {ja}{who}", f"{event.number} {en}")
+            return t(f"{event.number} {ja}{who}", f"{event.number} {en}{who}")
         case visit.VisitTriaged():
-            return t(f"事情 {len(event.circumstances)}件{who}", f"special: {len(event.circumstances)}")
+            return t(f"事情 {len(event.circumstances)}件{who}", f"special: {len(event.circumstances)}{who}")
         case visit_answers.QuestionAnswered():
             question = next((one for one in station.profile.questions if one.id == event.answer.question), None)
             named = t(question.ja, question.en) if question is not None else event.answer.question
-            return t(f"確かめた：{named}{who}", f"asked: {named}")
+            return t(f"確かめた：{named}{who}", f"asked: {named}{who}")
         case visit.VisitDowngraded():
-            return t(f"方式を変更{who}", "method changed")
+            return t(f"方式を変更{who}", f"method changed{who}")
         case identity.IdentityRequested():
             return t(f"{event.number} 本人確認を依頼", f"{event.number} city asked")
         case identity.IdentityDecided():
@@ -143,7 +147,7 @@ def _at_work(station: Station, event: msgspec.Struct, who: str) -> str:
         case identity.RequestPassedOn():
             return t(f"{event.number} 次の市の担当へ", f"{event.number} passed on to the next officer")
         case still.StillAsked():
-            return t(f"{event.number} 静止画を撮る{who}", f"{event.number} still asked")
+            return t(f"{event.number} 静止画を撮る{who}", f"{event.number} still asked{who}")
         case still.StillTaken():
             return t(f"{event.number} 静止画 撮影ずみ", f"{event.number} still taken")
         case still.StillFailed():
@@ -168,44 +172,47 @@ def _at_work(station: Station, event: msgspec.Struct, who: str) -> str:
         case identity.RequestClosed():
             return t(f"{event.number} 依頼 {event.state.value}", f"{event.number} request {event.state.value}")
         case custody.PapersCounted():
-            return t(f"箱 {event.container} を数えた{who}", f"box {event.container} counted")
+            return t(f"箱 {event.container} を数えた{who}", f"box {event.container} counted{who}")
         case custody.ContainerSealed():
             return t(f"箱 {event.container} 封印 {event.seal}", f"box {event.container} sealed {event.seal}")
         case custody.SealSigned():
-            return t(f"封印 {event.seal} に署名{who}", f"seal {event.seal} signed")
+            return t(f"封印 {event.seal} に署名{who}", f"seal {event.seal} signed{who}")
         case custody.TransferOffered():
-            return t(f"引渡しを申し出た{who}", "transfer offered")
+            return t(f"引渡しを申し出た{who}", f"transfer offered{who}")
         case custody.TransferAccepted():
             return t("市が受け取った", "the city accepted")
         case custody.TransferDisputed():
             return t("市の数と食い違い", "the city counted otherwise")
         case day.DayOpened():
-            return t(f"開場 {event.date}{who}", f"opened {event.date}")
+            return t(f"開場 {event.date}{who}", f"opened {event.date}{who}")
         case day.ReceptionStopped():
-            return t(f"受付終了{who}", "reception stopped")
+            return t(f"受付終了{who}", f"reception stopped{who}")
         case day.DayClosed():
-            return t(f"閉場 {event.date}{who}", f"closed {event.date}")
+            return t(f"閉場 {event.date}{who}", f"closed {event.date}{who}")
         case disclosure.Revealed():
-            return t(f"{event.number or event.reservation} 閲覧{who}", f"{event.number or event.reservation} read")
+            return t(f"{event.number or event.reservation} 閲覧{who}", f"{event.number or event.reservation} read{who}")
         case personal.VaultUnlocked():
-            return t(f"金庫を開けた{who}", "vault unlocked")
+            return t(f"金庫を開けた{who}", f"vault unlocked{who}")
         case personal.VaultLocked():
-            return t(f"金庫に鍵{who}", "vault locked")
+            return t(f"金庫に鍵{who}", f"vault locked{who}")
         case personal.ErasureAsked():
-            return t(f"消去を申請 {len(event.subjects)}件{who}", f"asked to erase {len(event.subjects)}")
+            return t(f"消去を申請 {len(event.subjects)}件{who}", f"asked to erase {len(event.subjects)}{who}")
         case personal.ErasureConsented():
-            return t(f"消去の承諾{who}", "erasure consented")
+            return t(f"消去の承諾{who}", f"erasure consented{who}")
         case personal.PersonalErased():
-            return t(f"消去 {len(event.subjects)}件{who}", f"erased {len(event.subjects)}")
+            return t(f"消去 {len(event.subjects)}件{who}", f"erased {len(event.subjects)}{who}")
         case succession.KeySucceeded():
             how = t("再設定", "reset") if event.reset else t("変更", "changed")
-            return t(f"{station.name_of(event.person)} の合言葉を{how}{who}", f"passphrase of {event.person} {how}")
+            return t(
+                f"{station.name_of(event.person)} の合言葉を{how}{who}",
+                f"passphrase of {station.name_of(event.person)} {how}{who}",
+            )
         case vouching.NumberVouched():
-            return t(f"マイナンバーではない：{event.reason}{who}", f"no My Number: {event.reason}")
+            return t(f"マイナンバーではない：{event.reason}{who}", f"no My Number: {event.reason}{who}")
         case effect.EffectsReported():
             return t(f"機器の結果 {len(event.outcomes)}件", f"{len(event.outcomes)} device results")
         case effect.EffectSettled():
-            return t(f"機器を確かめた{who}", "device checked")
+            return t(f"機器を確かめた{who}", f"device checked{who}")
     return ""
 
 

@@ -196,7 +196,7 @@ def said_rows(station: Station, width: int) -> tuple[Line, Line]:
     return first, second
 
 
-def prompt_row(t: Tongue, prompt: Prompt | None, width: int, blink: bool = True) -> tuple[Line, int]:
+def prompt_row(t: Tongue, prompt: Prompt | None, width: int) -> tuple[Line, int]:
     """Row 23, and the cell where typing goes on (an input method opens its window there)."""
     keys = line(
         Span(t("Ctrl+Z取消", "Ctrl+Z undo"), "dim", "ctrl+z"), " ",

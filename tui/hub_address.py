@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+from sync.wholefile import write_whole
+
 REMEMBERED = "hub.address"
 """The address that worked last, in the terminal's folder: tried where mDNS finds nothing."""
 
@@ -28,4 +30,4 @@ def remembered(home: Path) -> str:
 def remember(home: Path, url: str) -> None:
     """Keep the address that works."""
     with contextlib.suppress(OSError):  # a full disk is no reason not to work
-        (home / REMEMBERED).write_text(url, encoding="utf-8")
+        write_whole(home / REMEMBERED, url.encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 JAPAN = dt.timedelta(hours=9)
 """UTC+9 without daylight saving time. Not read from the domain: the lock screen paints before that is loaded."""
@@ -21,6 +22,17 @@ class Tongue:
 
     def switch(self) -> None:
         self.japanese = not self.japanese
+
+    def both(self, say: Callable[[], str]) -> tuple[str, str]:
+        """What is said in Japanese and in English, whichever is being read."""
+        shown = self.japanese
+        try:
+            self.japanese = True
+            ja = say()
+            self.japanese = False
+            return ja, say()
+        finally:
+            self.japanese = shown
 
     def day(self, at_ms: int) -> str:
         """8/6(水)"""

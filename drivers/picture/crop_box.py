@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from drivers.picture.values import Box
 
-WIDTH_DMM: Final = 350
 HEIGHT_DMM: Final = 450
 
 # The published rule: crown to chin 32-36 mm, 2-4 mm above the crown; in the middle of both where the picture allows.

@@ -12,10 +12,9 @@ import cv2
 from drivers.picture.decode import Pixels, halved
 from drivers.picture.unusable import Unusable
 
-LEAST_BYTES: Final = 20_000
+LEAST_BYTES: Final = 20 * 1024
 MOST_BYTES: Final = 7_000_000
 """The published limits are 20 KB and 7 MB; whether a KB is 1000 or 1024 bytes is not said, so the narrower of each."""
-LEAST_BYTES_KIB: Final = 20 * 1024
 
 UPLOAD_WIDTH: Final = 1260
 """1260 x 1620 px: 914 dpi of a picture that is printed at 300; a file of half a megabyte."""
@@ -46,9 +45,9 @@ def upload(small: Pixels) -> bytes:
     Unusable where there is so little in it (a lens cap, a white wall) that it stays under 20 KB.
     """
     jpeg = next((made for made in (_jpeg(small, quality) for quality in _QUALITIES) if len(made) <= MOST_BYTES), b"")
-    if len(jpeg) < LEAST_BYTES_KIB:
+    if len(jpeg) < LEAST_BYTES:
         jpeg = _jpeg(small, _FINEST)
-    if not LEAST_BYTES_KIB <= len(jpeg) <= MOST_BYTES:
+    if not LEAST_BYTES <= len(jpeg) <= MOST_BYTES:
         raise Unusable("picture.empty", f"{len(jpeg)} bytes")
     return jpeg
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-
 from drivers.picture import crop_box, decode, encode
 from drivers.picture.beside import BESIDE
 from drivers.picture.decode import Pixels
 from drivers.picture.measure import Eyes, Seen
 from drivers.picture.unusable import Unusable
 from drivers.picture.values import Box, Examined, Measures
-
-log = logging.getLogger("drivers")
 
 ENOUGH_WIDTH = 840
 """Px of a cut picture that is decoded at a half or a quarter: twice what is printed at 300 dpi."""

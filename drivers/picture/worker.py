@@ -6,7 +6,6 @@ deadline ends it.
 
 from __future__ import annotations
 
-import logging
 import resource
 import sys
 from typing import Final
@@ -21,8 +20,6 @@ from drivers.picture.network import threads
 from drivers.picture.unusable import Unusable
 from drivers.picture.wire import Reply, Request
 from drivers.worker_process import serve
-
-log = logging.getLogger("drivers")
 
 MOST_MEMORY: Final = 1 << 30
 """Bytes of its own data: a progressive 30-megapixel picture takes a quarter of it."""

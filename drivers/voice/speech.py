@@ -12,13 +12,10 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
-import logging
 import shutil
 import sys
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
-
-log = logging.getLogger("drivers")
 
 ANSWER_S: Final = 8.0
 """A part takes 0.2 s here, three times that on a Pi, and a first one a second more to load the voice."""

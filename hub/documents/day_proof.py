@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.documents import pdf
-from hub.documents.setting import Made, when
+from hub.documents.setting import Made
 from hub.domain.contracts.calendar import japanese_date
 from hub.domain.day.day import Phase
 from hub.domain.day.readiness import Readiness, lent_devices
-from hub.domain.moment import DAY_MS
+from hub.domain.moment import DAY_MS, when
 from hub.domain.personal.personal import due_ms
 from hub.domain.reports.counts import count_day, invariants
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.documents import pdf
-from hub.documents.setting import Made, date, when
+from hub.documents.setting import Made, date
 from hub.domain.custody.disposal import State, hash_of
 from hub.domain.custody.disposal_words import MEDIA, METHODS, STATES
+from hub.domain.moment import when
 from hub.domain.personal.personal import ITEMS_JA, MEDIUM_JA, METHOD_JA
 
 if TYPE_CHECKING:

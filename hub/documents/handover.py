@@ -13,9 +13,10 @@ import msgspec
 import segno
 
 from hub.documents import pdf
-from hub.documents.setting import Made, date, when
+from hub.documents.setting import Made, date
 from hub.domain.custody.custody import Sheets, Transfer, TransferState
 from hub.domain.custody.paper_receipt import PaperReceipt, Taker, counter_of
+from hub.domain.moment import when
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile

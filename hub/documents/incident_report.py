@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from hub.documents import pdf
-from hub.documents.setting import Made, date, when
+from hub.documents.setting import Made, date
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.deadline import Due
 from hub.domain.incident import course as incident_course
@@ -13,6 +13,7 @@ from hub.domain.incident import incident
 from hub.domain.incident.course import Severity
 from hub.domain.incident.incident import UNKNOWN_ITEMS, Incident
 from hub.domain.incident.words import CATEGORIES, SEVERITIES
+from hub.domain.moment import when
 
 MEASURES = "原因と再発防止策"
 """Asked for even where the contract lists no contents: it is what every city asks next."""

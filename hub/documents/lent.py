@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.documents import pdf
-from hub.documents.setting import Made, date, when
+from hub.documents.setting import Made, date
 from hub.domain.custody.keeping_words import PAPERS
 from hub.domain.custody.lent import Paper
+from hub.domain.moment import when
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile

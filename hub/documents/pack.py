@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.documents import pdf
-from hub.documents.setting import Made, when
+from hub.documents.setting import Made
 from hub.domain.contracts.calendar import japanese_date
+from hub.domain.moment import when
 from hub.domain.visit.steps import booth_steps
 
 if TYPE_CHECKING:

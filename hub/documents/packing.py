@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.documents import pdf
-from hub.documents.setting import Made, when
+from hub.documents.setting import Made
 from hub.domain.custody import packing
+from hub.domain.moment import when
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from hub.documents import pdf
-from hub.documents.setting import Made, when
+from hub.documents.setting import Made
+from hub.domain.moment import when
 from hub.domain.reports.period_report import PeriodReport
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from hub.domain.contracts.calendar import japanese_date
-from hub.domain.moment import iso_date, local_minute
+from hub.domain.moment import iso_date
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -27,9 +27,3 @@ class Made(msgspec.Struct, frozen=True):
 def date(at_ms: int) -> str:
     """The day in Japan, in its era: 令和7年8月6日(水)."""
     return japanese_date(dt.date.fromisoformat(iso_date(at_ms)))
-
-
-def when(at_ms: int) -> str:
-    """YYYY-MM-DD HH:MM in Japan."""
-    minute = local_minute(at_ms)
-    return f"{iso_date(at_ms)} {minute // 60:02}:{minute % 60:02}"

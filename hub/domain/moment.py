@@ -28,6 +28,12 @@ def iso_date(at_ms: int) -> str:
     return (datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=at_ms + JAPAN_MS)).date().isoformat()
 
 
+def when(at_ms: int) -> str:
+    """YYYY-MM-DD HH:MM in Japan, whatever zone the machine is set to."""
+    minute = local_minute(at_ms)
+    return f"{iso_date(at_ms)} {minute // 60:02}:{minute % 60:02}"
+
+
 def as_date(text: str) -> datetime.date | None:
     """The date that YYYY-MM-DD names; None for anything else, also for another way to write a date."""
     try:

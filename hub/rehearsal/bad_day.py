@@ -18,6 +18,7 @@ import msgspec
 
 from hub.client.bad_day import DEVICES, MISHAPS
 from hub.client.link.connection_state import NotConnected
+from hub.domain.moment import minute_of
 from hub.rehearsal.scheduler import Scheduler
 from hub.rehearsal.session import Practice, at
 from sync.errors import SyncError
@@ -79,10 +80,8 @@ def scripted(practice: Practice, text: str) -> tuple[Planned, ...]:
         if not line:
             continue
         clock, _, code = line.partition(" ")
-        hour, _, minute = clock.partition(":")
-        if not (
-            hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60 and code.strip() in known
-        ):
+        clock = clock.zfill(5)  # 9:50 is what people write
+        if minute_of(clock) is None or code.strip() not in known:
             raise BadScript(number, line)
         plan.append(Planned(at(practice.date, clock), code.strip()))
     return tuple(sorted(plan, key=lambda one: one.at_ms))

@@ -8,7 +8,7 @@ import msgspec
 
 from hub.domain.contracts import calendar
 from hub.domain.contracts.contract import Profile
-from hub.domain.moment import JAPAN_MS
+from hub.domain.moment import JAPAN_MS, minute_of
 
 SEARCH_DAYS = 400
 """Contracts run for a year at most: a session farther away is no help to anybody."""
@@ -72,10 +72,11 @@ def choose(profile: Profile, event_type: str | None, date: dt.date | None, venue
 
 
 def at(day: dt.date, hour_minute: str) -> int:
-    """That time of that day in Japan, in ms since the epoch."""
-    hour, minute = map(int, hour_minute.split(":"))
+    """That time (HH:MM) of that day in Japan, in ms since the epoch."""
+    minute = minute_of(hour_minute)
+    assert minute is not None, hour_minute
     midnight = int(dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).timestamp()) * 1000 - JAPAN_MS
-    return midnight + (hour * 60 + minute) * 60_000
+    return midnight + minute * 60_000
 
 
 def _held(profile: Profile, event_type: str, day: dt.date) -> calendar.Session | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator
 from hashlib import sha256
@@ -17,7 +16,6 @@ from sync.keys.certificate import certificate_id, parse
 from sync.record.bundlefaults import (
     BundleChanged,
     BundleForeign,
-    BundleIncomplete,
     BundleNotCanonical,
     BundleOrder,
     BundleTooLarge,
@@ -26,7 +24,7 @@ from sync.record.bundlefaults import (
 )
 from sync.record.checkpoint import decode_body, signature_lines
 from sync.record.entry import decode_entry
-from sync.record.reader import RecordReader, note_body
+from sync.record.reader import note_body
 from sync.wholefile import WouldOverwrite, whole_file
 
 MAGIC = b"demado-record-bundle/1\n"
@@ -94,47 +92,6 @@ class _Item(msgspec.Struct, frozen=True):
     @property
     def body(self) -> bytes:
         return self.parts[-1]
-
-
-async def export(store: RecordReader) -> Bundle:
-    """The record as a bundle, also while it grows: as it stood at one checkpoint over all entries.
-
-    BundleIncomplete without a deployment object, or if no checkpoint covers the last entry.
-    """
-    notes = {decode_body(note_body(note)).size: note for note in await _notes_over_all(store)}
-    newest = max(notes)
-    entries: list[bytes] = []
-    async for body in store.entries():
-        if len(entries) == newest:
-            break
-        entries.append(body)
-    lines: dict[int, list[str]] = {size: [] for size in notes}
-    for cosignature in await store.cosignatures():
-        if cosignature.size in lines:
-            lines[cosignature.size].append(cosignature.line)
-    objects = await store.objects()
-    deployments = [one.body for one in objects if one.kind == DEPLOYMENT]
-    if len(deployments) != 1:
-        raise BundleIncomplete(deployments=len(deployments))
-    return Bundle(
-        deployments[0],
-        tuple(await store.certificates()),  # read last: no entry may come without its signer's certificate
-        tuple(BundledObject(one.kind, one.body) for one in objects if one.kind != DEPLOYMENT),
-        tuple(entries),
-        tuple(CosignedCheckpoint(notes[size], tuple(sorted(lines[size], key=str.encode))) for size in sorted(notes)),
-    )
-
-
-async def _notes_over_all(store: RecordReader) -> list[str]:
-    while True:
-        size = store.size
-        notes = await store.checkpoints()
-        newest = decode_body(note_body(notes[-1])).size if notes else -1
-        if newest == store.size:
-            return notes
-        if newest < size == store.size:
-            raise BundleIncomplete(entries=size, newest=newest)
-        await asyncio.sleep(0)  # a commit came in between: its writer is about to tell the new size
 
 
 def write_bundle(path: Path | str, contents: Bundle) -> None:

@@ -7,7 +7,7 @@ whoever reads it knows whose memory it is. It travels by any way: a file, a lett
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -29,8 +29,6 @@ Fault = Literal[
     "refused_recorded",  # refused to the person, and recorded all the same
     "reordered",  # recorded before what the same terminal had sent earlier
 ]
-
-FAULTS: tuple[Fault, ...] = get_args(Fault)
 
 UNTOLD = -1
 """For an index: the hub named none."""

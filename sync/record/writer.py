@@ -85,14 +85,11 @@ class GroupCommit(Generic[Item, Result, Carried]):
         store: RecordStore,
         make: Callable[[Sequence[Submission[Item]]], Batch[Result, Carried]],
         published: Callable[[Batch[Result, Carried]], None],
-        *,
-        most: int = MOST_IN_A_BATCH,
     ) -> None:
         """Start writing; call it inside a running event loop, close() it before the store."""
         self._store = store
         self._make = make
         self._published = published
-        self._most = most
         self._queue: deque[_Waiting[Item, Result]] = deque()
         self._arrived = asyncio.Event()
         self._closing = False
@@ -170,7 +167,7 @@ class GroupCommit(Generic[Item, Result, Carried]):
     def _take(self) -> list[_Waiting[Item, Result]]:
         taken: list[_Waiting[Item, Result]] = []
         ids: set[bytes] = set()
-        while self._queue and len(taken) < self._most:
+        while self._queue and len(taken) < MOST_IN_A_BATCH:
             command_id = self._queue[0].command_id
             if command_id is not None and command_id in ids:
                 break  # its first outcome is known only after this batch; order is kept, so the batch ends here

@@ -12,6 +12,7 @@ SyncError
     ├── TooLarge            more than 16 MiB
     ├── NotErased           the old key may still stand in the write-ahead log
     ├── TooManyKeys         more keys wait for their list than any list has rows
+    ├── UnlockedElsewhere   the keys come from a terminal at which no manager unlocked it
     ├── GivenOnce           this very entry has had its answer
     ├── VaultDamaged        the file's bytes are not a vault's (any more)
     └── VaultUnusable       the file cannot be opened where it lies

@@ -1,6 +1,10 @@
 """`demado contract`, as typed at a prompt."""
 
+import itertools
 import json
+import re
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -118,10 +122,52 @@ def test_the_table_says_in_japanese_what_the_codes_mean() -> None:
 
 
 @pytest.mark.parametrize("city", shipped())
-def test_every_contract_can_be_shown(city: str) -> None:
-    # NAGA-7-03, CHIB-2.10-01
+def test_sessions_and_what_is_due_of_every_contract_can_be_listed(city: str) -> None:
     for words in (("sessions", city), ("due", city, "--from", "2022-01-01", "--to", "2032-12-31")):
         assert run(*words).exit_code == 0
+
+
+SHOWN_WHOLE = (
+    "source", "contract", "venue_type", "role", "staffing_minimum", "device", "packed", "custody", "report", "incident",
+    "reservation", "call_centre", "training", "people", "security", "privacy", "meetings", "retention", "volume",
+)  # fmt: skip
+"""Parts of a profile of which every word stands in the listing."""
+
+
+def texts(part: object) -> Iterator[str]:
+    """Every text of a part that is written in Japanese."""
+    if isinstance(part, dict):
+        for one in part.values():
+            yield from texts(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from texts(one)
+    elif isinstance(part, str) and not part.isascii():
+        yield part
+
+
+@pytest.mark.parametrize("city", shipped())
+def test_every_contract_can_be_shown(city: str) -> None:
+    """CHIB-2.10-01: the duties of secrecy, which no rule of a program can keep, stand where people read them."""
+    raw, shown = tomllib.loads(profile_bytes(city).decode()), run("show", city)
+    assert shown.exit_code == 0
+    for part in SHOWN_WHOLE:
+        for text in texts(raw.get(part, {})):
+            assert text in shown.stdout, (part, text)
+    for lane in (*raw["lane"], *raw["event_type"], *raw["method"]):
+        assert f"{lane['ja']} / {lane['en']}" in shown.stdout
+    assert not re.search(r"[a-z]+_[a-z]+", shown.stdout), "no code is left to be read as a word"
+    assert json.loads(run("show", city, "--json").stdout)["privacy"] == raw["privacy"]
+
+
+def test_a_contract_shows_who_brings_what() -> None:
+    """NAGA-7-03: the city's things stand apart from the contractor's."""
+    lines = run("show", "nagaoka").stdout.splitlines()
+    at = lines.index("物：市が用意 / things: the city's")
+    citys = list(itertools.takewhile(lambda line: line.startswith("  "), lines[at + 1 :]))
+    assert "  統合端末（5台、必要に応じて増減・操作権限を付与）" in citys
+    assert "  電話機（必要数 / as needed）" in citys and len(citys) == 6
+    assert "物：受託者が用意 / things: the contractor's" in run("show", "chiba").stdout
 
 
 def test_the_list_names_every_shipped_contract() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App
 
+import tui
 from hub.domain.queue import queue as q
 from tui import tokens
 from tui.cells import fit, fit_line, line, line_width, spread, tail, text_of, width, wrap
@@ -171,6 +174,64 @@ def test_every_action_is_found_by_its_own_words() -> None:
     for action in actions.ACTIONS:
         for query in (action.name_ja, action.ja, *action.kana.split(), action.name_en, romaji(normal(action.kana))):
             assert matches(query, f"{action.ja} {action.name_ja}", action.kana, f"{action.en} {action.name_en}"), query
+
+
+ACTS = [a for a in actions.ACTIONS if a.id not in actions.ALWAYS and not a.id.startswith("go_")]
+"""What a page does itself: one key, another act on each page."""
+
+QUEUE_PAGES = ("work", "visit")
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_palette_calls_every_act_what_the_footer_and_the_help_of_the_page_call_it(language: str) -> None:
+    terminal = seated(3, language)
+    for name, page in terminal.pages.items():
+        terminal.go(name)
+        palette, helped = Palette(terminal), [text_of(row) for row in Help(terminal).rows()]
+        footer = text_of(terminal.frame(80, 24)[0][-1])
+        for action, row in zip(palette.found(), palette.body(120, 60, [])[2:], strict=True):
+            key, words = (span.text.rstrip().removesuffix("..") for span in row[1:3])
+            assert key == action.key_words
+            assert any(one.startswith(f" {fit(key, 7)} {words}"[:60]) for one in helped), (name, row)
+            if page.label(action.id):
+                assert words == page.label(action.id), (name, row)
+                assert action.id not in actions.FOOTER or key + words in footer
+
+
+def test_palette_never_offers_the_queues_words_for_another_pages_act() -> None:
+    terminal = seated(3)
+    absent = actions.BY_ID["no_show"]
+    for name, page in terminal.pages.items():
+        terminal.go(name)
+        palette = Palette(terminal)
+        for query in (absent.ja, absent.name_ja, absent.kana, absent.name_en, romaji(absent.kana)):
+            palette.field.text = query
+            if hasattr(page, "do_no_show") and name != "work":
+                assert page.label("no_show") and absent not in palette.found(), (name, query)
+
+
+def test_every_word_that_a_page_has_of_its_own_is_found_by_its_kanji_reading_and_english() -> None:
+    terminal = seated(3)
+    for name, page in terminal.pages.items():
+        terminal.go(name)
+        palette = Palette(terminal)
+        for action in ACTS:
+            ja, en = terminal.tongue.both(lambda page=page, action=action: page.label(action.id))  # type: ignore[misc]
+            kana = actions.LABEL_KANA.get(ja, action.kana)
+            for query in (ja, en, *kana.split(), romaji(normal(kana.split()[0]))):
+                palette.field.text = query
+                assert action in palette.found(), (name, query)
+
+
+def test_every_own_word_of_a_page_has_a_reading() -> None:
+    """All that a page may call an act, in whatever state; what only makes the table's word longer is read by that."""
+    said = set()
+    for file in (Path(tui.__file__).parent).rglob("*page.py"):
+        for method in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(method, ast.FunctionDef) and method.name == "label" and len(method.args.args) == 2:
+                calls = (node for node in ast.walk(method) if isinstance(node, ast.Call) and len(node.args) == 2)
+                said |= {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+    assert said - {"発券"} == set(actions.LABEL_KANA)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`demado contract`: check a profile, list its sessions, list what falls due."""
+"""`demado contract`: check a profile, show what it says, list its sessions, list what falls due."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WARNINGS_JA = {
 
 @click.group()
 def contract() -> None:
-    """契約書の検査と期日 / check profiles, list what is due."""
+    """契約書の検査・内容・期日 / check and show profiles, list what is due."""
 
 
 @contract.command()
@@ -56,6 +56,25 @@ def list_profiles() -> None:
     profiles = [load_profile(name) for name in shipped()]
     rows = [(p.id, p.source.city, p.contract.title, f"{p.contract.end_date}まで") for p in profiles]
     _table(("ID", "市", "件名", "期間"), rows)
+
+
+@contract.command()
+@click.argument("profile_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="JSONで出力（すべての項目） / every field")
+def show(profile_id: str, as_json: bool) -> None:
+    """契約の内容 / what the contract says, part by part, things by their owner (ID or a path to a TOML file)."""
+    profile = _load(profile_id)
+    if as_json:
+        import msgspec
+
+        click.echo(json.dumps(msgspec.to_builtins(profile), ensure_ascii=False, indent=1))
+        return
+    from tui.contract_words import sections
+
+    for part in sections(profile):
+        click.echo(f"{part.ja} / {part.en}")
+        for row in part.rows:
+            click.echo(f"  {row}")
 
 
 @contract.command()
@@ -164,12 +183,12 @@ def _due_when(profile: Profile, when: str) -> list[Due]:
 
 
 def _date(text: str) -> dt.date:
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r}: 日付は2025-08-06の形で / dates look like 2025-08-06") from None
     from hub.domain.contracts.calendar import FIRST_YEAR, LAST_YEAR
+    from hub.domain.moment import as_date
 
+    day = as_date(text)
+    if day is None:
+        raise click.BadParameter(f"{text!r}: 日付は2025-08-06の形で / dates look like 2025-08-06")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise click.BadParameter(f"{text}: {FIRST_YEAR}年から{LAST_YEAR}年まで / from {FIRST_YEAR} to {LAST_YEAR}")
     return day

@@ -11,21 +11,21 @@ import click
 if TYPE_CHECKING:
     from hub.site.devices.found import FoundDevice
 
-KINDS = {
+KINDS = ("serial", "ticket", "camera", "photo", "voice", "board", "video")
+
+NAMES = {
     "serial": ("シリアル（表示器・番号札）", "serial (display, tickets)"),
-    "ticket": ("番号札プリンター", "ticket printer"),
-    "camera": ("カメラ", "camera"),
-    "photo": ("写真プリンター", "photo printer"),
-    "voice": ("音声", "sound"),
     "board": ("待合の画面", "screen for the board"),
     "video": ("映像入力", "video input"),
 }
+"""What is no kind of device of the record: sockets and screens."""
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="JSON で出力 / print JSON")
 def devices(as_json: bool) -> None:
     """つながっている機器と、その書き方 / what is connected, and what to type in `demado hub`."""
+    from hub.domain.devices import device
     from hub.site.devices.found import find_devices
 
     found = asyncio.run(find_devices())
@@ -34,7 +34,8 @@ def devices(as_json: bool) -> None:
 
         click.echo(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=2))
         return
-    for kind, (ja, en) in KINDS.items():
+    for kind in KINDS:
+        ja, en = NAMES.get(kind) or device.NAMES[kind]
         click.echo(f"{ja} / {en}")
         for one in found:
             if one.kind == kind:

@@ -86,6 +86,7 @@ def _made(
     from hub.documents.setting import Made
     from hub.domain.reports import inquiry_list
     from hub.domain.reports import period_report as rules
+    from sync.wholefile import write_whole
 
     try:
         rules.bound(profile, form, days, {path.stem for path in out.glob("*.csv")})
@@ -97,12 +98,12 @@ def _made(
     if check:
         return table.exists() and table.read_bytes() == rules.as_csv(found)
     made = period_report(found, profile.source.city, Made(where, training, {}, time.time_ns() // 1_000_000), pictures)
-    table.write_bytes(rules.as_csv(found))
-    (out / f"{name}.pdf").write_bytes(made)
-    (out / f"{name}-印刷用.pdf").write_bytes(made)
+    write_whole(out / f"{name}.pdf", made)
+    write_whole(out / f"{name}-印刷用.pdf", made)
     if form.inquiries:
         asked = inquiry_list.lines(profile, rules.of_form(form, days), named)
-        (out / f"{name}-問い合わせ.csv").write_bytes(inquiry_list.as_csv(asked))
+        write_whole(out / f"{name}-問い合わせ.csv", inquiry_list.as_csv(asked))
+    write_whole(table, rules.as_csv(found))  # last: that it is there says that the report was made
     click.echo(f"{out / name}.pdf：{len(found.rows)}回 / {len(found.rows)} sessions")
     for note in found.notes:
         click.echo(f"  {note}")

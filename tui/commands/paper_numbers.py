@@ -22,18 +22,15 @@ LAST = 40
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="PDF を書く / the PDF")
 def paper_numbers(contract: str, date: str, first: int, last: int, training: bool, out: Path) -> None:
     """紙の番号札（P-01…）をPDFにする / Numbers on paper as a PDF; CONTRACT is a shipped contract or a profile's file."""
-    import datetime
-
     from hub.documents import paper_numbers as paper
     from hub.domain.contracts.reading import load_profile
+    from hub.domain.moment import as_date
+    from sync.wholefile import write_whole
 
-    try:
-        if datetime.date.fromisoformat(date).isoformat() != date or last < first:
-            raise ValueError
-    except ValueError:
-        raise click.BadParameter("YYYY-MM-DD、--from は --to まで / and --from not above --to") from None
+    if as_date(date) is None or last < first:
+        raise click.BadParameter("YYYY-MM-DD、--from は --to まで / and --from not above --to")
     with refusing():
         profile = load_profile(contract)
         made = paper.paper_numbers(profile, date, first, last, training=training, at_ms=time.time_ns() // 1_000_000)
-        out.write_bytes(made)
+        write_whole(out, made)
     click.echo(f"{out}: P-{first:02} - P-{last:02}  {date}")

@@ -120,10 +120,12 @@ def seats(
 ) -> None:
     """時間ごとの空席をCSVに書き出す（予約システム用）/ write the free seats per hour for the reservation system."""
     import csv
+    import io
 
     from hub.client.views.booking import default_lane
     from hub.domain.reservations import slots
     from hub.domain.reservations.reservation import Import, header_map, read_reservations
+    from sync.wholefile import write_whole
 
     profile, on = _profile(contract_id), day.date()
     event, hours = _event(profile, on)
@@ -133,13 +135,14 @@ def seats(
     found = Import([], []) if taken is None else read_reservations(taken.read_bytes(), header_map(profile), date=on)
     lane = default_lane(profile, event)
     held = [slots.Slot(row.lane or lane, row.slot, row.people) for row in found.rows]
-    with out.open("w", encoding="utf-8-sig", newline="") as file:  # with its mark, or Excel takes it for Shift_JIS
-        table = csv.writer(file)
-        table.writerow(("日付", "受付区分", "時間", "席数", "予約済", "空席"))
-        for row in slots.free_seats(profile, event, hours, held):
-            hour = f"{slots.clock(row.hour * slots.HOUR)}-{slots.clock((row.hour + 1) * slots.HOUR)}"
-            number = ("定めなし" if count is None else count for count in (row.seats, row.taken, row.free))
-            table.writerow((on.isoformat(), profile.lane(row.lane).ja, hour, *number))
+    lines = io.StringIO(newline="")
+    table = csv.writer(lines)
+    table.writerow(("日付", "受付区分", "時間", "席数", "予約済", "空席"))
+    for row in slots.free_seats(profile, event, hours, held):
+        hour = f"{slots.clock(row.hour * slots.HOUR)}-{slots.clock((row.hour + 1) * slots.HOUR)}"
+        number = ("定めなし" if count is None else count for count in (row.seats, row.taken, row.free))
+        table.writerow((on.isoformat(), profile.lane(row.lane).ja, hour, *number))
+    write_whole(out, lines.getvalue().encode("utf-8-sig"))  # with its mark, or Excel takes it for Shift_JIS
     _print_table(found)
     click.echo(f"{out}")
 
@@ -251,18 +254,16 @@ def _event(profile: "Profile", on: datetime.date) -> "tuple[str, tuple[int, int]
 
 def _hours(profile: "Profile", day: datetime.date) -> tuple[int, int]:
     """Minutes since midnight between which the booth is open; 9:00 to 13:00 where the contract does not say."""
+    from hub.domain.moment import minute_of
+
     weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[day.weekday()]
     rules = [rule for rule in profile.session_rules if rule.channel == "counter" and rule.open and rule.close]
     rules.sort(key=lambda rule: weekday not in rule.weekdays)
     for rule in rules:
-        if rule.open and rule.close:
-            return _minutes(rule.open), _minutes(rule.close)
+        opens, closes = minute_of(rule.open or ""), minute_of(rule.close or "")
+        if opens is not None and closes is not None:
+            return opens, closes
     return 9 * 60, 13 * 60
-
-
-def _minutes(clock: str) -> int:
-    hour, minute = clock.split(":")
-    return int(hour) * 60 + int(minute)
 
 
 def _print_json(found: "Import", guided: bool) -> None:

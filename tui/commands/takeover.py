@@ -26,7 +26,7 @@ def take_over(
     switched_off: bool,
 ) -> Path:
     """Lead two people through the take-over; the new hub's home. A SyncError says why not; then nothing was written."""
-    from hub.domain.moment import iso_date, local_minute
+    from hub.domain.moment import when
     from hub.site.continuity.takeover import HUB, is_hub
 
     if asyncio.run(is_hub(home, sources)):
@@ -34,8 +34,7 @@ def take_over(
         return home / HUB
     say("ハブの引継ぎ 1/4　控えを調べています", "Taking over, 1/4: checking this terminal's copy")
     draft = asyncio.run(_draft(home, sources))
-    minute = local_minute(draft.last_ms)
-    shown = f"{iso_date(draft.last_ms)} {minute // 60:02}:{minute % 60:02}"
+    shown = when(draft.last_ms)
     say(f"　控えは {draft.size} 項目、最後は {shown} です。", f"  {draft.size} entries, the last at {shown}.")
     say(
         "　ほかの端末の項目数のほうが多いときは、いま中止して --from でその端末の控えを足してください。",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.moment import iso_date
-from hub.domain.personal.personal import is_date
+from hub.domain.moment import as_date, iso_date
 from tui import tokens
 from tui.cells import Line, Span, line
 from tui.layer import Ask
@@ -74,7 +73,7 @@ class ConsentPane:
 
         def typed(date: str) -> None:
             date = date.strip()
-            if is_date(date) and date <= iso_date(self.terminal.desk.now_ms()):
+            if as_date(date) is not None and date <= iso_date(self.terminal.desk.now_ms()):
                 then(reference, date)
                 return
             self.terminal.warn(

@@ -36,14 +36,14 @@ class LentPage(LedgerPage[Loan]):
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         t, station, here = self.t, self.station, self.here
-        today = local(station.now_ms()).date().isoformat()
+        overdue = lent.overdue(station.booth.lent, iso_date(station.now_ms()))
         rows = [
             line(Span(t(" 市から預かった物の台帳", " What the city has handed to us"), "title")),
             rule(min(width, 80), station.deployment.training),
             line(Span(t("   番号    品名                     残り／数 渡した人      いま", "   number  thing                   left/got  from          now"), "dim")),
         ]  # fmt: skip
         for one in self.things:
-            late = bool(one.back_by) and one.back_by < today
+            late = one in overdue
             shape, style = (tokens.BAD, "bad") if late else (tokens.WARN, "warn") if one.approval else (tokens.DONE, "")
             now = (
                 t(f"持ち出し {one.back_by[5:]}まで", f"out, by {one.back_by[5:]}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tui.layer import Layer
 
 
 class Action(NamedTuple):
@@ -14,7 +17,7 @@ class Action(NamedTuple):
     """Short: what the footer shows beside the key."""
     name_ja: str
     name_en: str
-    """What the help and the palette show."""
+    """What the help and the palette show, unless the page has a word of its own."""
     kana: str
     """The reading, for the palette."""
 
@@ -62,6 +65,26 @@ ACTIONS = (
     Action("lock", "ctrl+l", "交代", "Leave", "席を離れる・交代", "Leave the seat, change people", "せきをはなれる こうたい"),
     Action("quit", "ctrl+x", "終了", "Quit", "端末を終了する（交代画面で）", "Quit (from the lock screen)", "しゅうりょう"),
 )  # fmt: skip
+
+LABEL_KANA = {
+    "申込み": "もうしこみ", "終了": "しゅうりょう", "端末": "たんまつ", "コード": "こーど", "付ける": "つける しゃしん",
+    "開場": "かいじょう", "受付終": "うけつけしゅうりょう", "閉場": "へいじょう", "証明": "しょうめい こうしん",
+    "離席": "りせき", "引継": "ひきつぎ", "書類をつくる": "しょるいをつくる", "受付を再び開く": "うけつけをふたたびひらく さいかい",
+    "原本": "げんぽん", "列にもどす": "れつにもどす", "番号の取消・窓口の列": "ばんごうのとりけし まどぐちのれつ",
+    "もう一度": "もういちど", "撮直し": "とりなおし", "止め": "とめ", "構図": "こうず", "紙の先": "かみのさき",
+    "写真の印刷": "しゃしんのいんさつ", "消去": "しょうきょ", "記録": "きろく", "窓口": "まどぐち", "開催の計画": "かいさいのけいかく",
+    "持ち物の一覧（PDF）": "もちもののいちらん", "発見": "はっけん わすれもの", "納品・書損じ・食い違い": "のうひん かきそんじ くいちがい",
+    "保管": "ほかん", "出す": "だす", "計画": "けいかく", "機器の台帳": "ききのだいちょう", "引渡": "ひきわたし",
+    "送付表・預り証（PDF）": "そうふひょう あずかりしょう", "紙の受領・取り下げ": "かみのじゅりょう とりさげ", "申請": "しんせい はいき",
+    "受取": "うけとり", "貸与数の変更": "たいよすうのへんこう", "封印": "ふういん", "数え直し": "かぞえなおし", "用紙": "ようし",
+}  # fmt: skip
+"""Readings of the words that pages have of their own (`Layer.label`), for the palette."""
+
+
+def name(page: Layer, action: Action) -> str:
+    """What an action is called on this page, in the help, in the palette and where it cannot be done."""
+    return page.label(action.id) or page.t(action.name_ja, action.name_en)
+
 
 KEY_WORDS = {a.id: "-".join(part.upper().replace("CTRL+", "Ctrl+") for part in a.key.split()) for a in ACTIONS}
 

@@ -10,10 +10,9 @@ import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
-from hub.audit.words.device import ITEMS
 from hub.domain.devices.device import TryDevice
 from hub.domain.devices.effect import Effect, EffectState, SettleEffect
-from hub.domain.devices.supply import FULL, LOW, MOST, FillSupply, Item
+from hub.domain.devices.supply import FULL, LOW, MOST, NAMES, FillSupply, Item
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.device_view import DeviceView, views
@@ -159,7 +158,7 @@ class DevicePage(Layer):
 
     def _supply(self, item: Item) -> Line:
         t, held = self.t, self.station.booth.supplies.held.get(item)
-        name = fit(t(*ITEMS[item]).removeprefix("the "), 16)
+        name = fit(t(*NAMES[item]), 16)
         if held is None:
             return [Span(name), Span(tokens.UNSURE, "unsure"), Span(t(" まだ数えていません", " never counted"))]
         shape, style = (tokens.WARN, "warn") if held.left <= LOW[item] else (tokens.DONE, "done")
@@ -223,7 +222,7 @@ class DevicePage(Layer):
         station.begin(t(f"{name}を試します", f"trying {name}"), work)
 
     def _count(self, item: Item) -> None:
-        t, name = self.t, self.t(*ITEMS[item])
+        t, name = self.t, self.t(*NAMES[item])
 
         def ask(question: str, then: Callable[[int], None]) -> None:
             def answered(typed: str) -> None:
@@ -237,7 +236,7 @@ class DevicePage(Layer):
 
         def spare(left: int) -> None:
             ask(
-                t(f"{name}の予備はいくつありますか（箱・巻）", f"How many spare ones of {name}?"),
+                t(f"{name}の予備はいくつありますか（箱・巻）", f"How many spare ones of the {name}?"),
                 lambda count: self._fill(item, left, count),
             )
 
@@ -253,7 +252,7 @@ class DevicePage(Layer):
             await station.submit(FillSupply(item, left, spare))
             station.say(
                 t(
-                    f"{t(*ITEMS[item])}：残り{left}枚、予備{spare}と記録しました。",
+                    f"{t(*NAMES[item])}：残り{left}枚、予備{spare}と記録しました。",
                     f"Recorded: {left} left, {spare} spare.",
                 )
             )

@@ -52,9 +52,7 @@ def do(terminal: StaffTerminal, action_id: str) -> None:
     action = actions.BY_ID[action_id]
     reason = why_not(terminal, action_id)
     if isinstance(reason, str) and reason:
-        # A page may call a key by another name than the palette does: the footer's word is the one that was read.
-        name = terminal.page.label(action_id) or terminal.tongue(action.name_ja, action.name_en)
-        station.warn(f"{name}：{reason}")
+        station.warn(f"{actions.name(terminal.page, action)}：{reason}")
     elif not isinstance(reason, str):
         station.refuse(reason)
     elif action_id in PAGE_OF:

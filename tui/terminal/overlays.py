@@ -36,7 +36,7 @@ class Help(Layer):
         rows.append(line(Span(t(" キー", " Keys"), "title")))
         for action in actions.ACTIONS:
             reason = why_words(t, self.terminal.why_not(action.id))
-            name = self.terminal.page.label(action.id) or t(action.name_ja, action.name_en)
+            name = actions.name(self.terminal.page, action)
             first, *more = wrap(f"{name}  {reason}" if reason else name, REASON_CELLS)
             style = "dim" if reason else ""
             rows.append([Span(f" {fit(action.key_words, 7)} ", style or "key"), Span(first, style)])
@@ -94,16 +94,18 @@ class Palette(Layer):
         self.at = 0
 
     def found(self) -> list[Action]:
-        """The actions that match what is typed."""
-        query = self.field.text
-        return [
-            action
-            for action in actions.ACTIONS
-            if action.id != "palette"
-            and matches(
-                query, f"{action.ja} {action.name_ja} {action.key_words}", action.kana, f"{action.en} {action.name_en}"
-            )
-        ]
+        """The actions that match what is typed, each by what it is called on this page."""
+        return [a for a in actions.ACTIONS if a.id != "palette" and self._matches(a)]
+
+    def _matches(self, action: Action) -> bool:
+        ja, en = self.t.both(lambda: self.terminal.page.label(action.id))
+        kana = actions.LABEL_KANA.get(ja, "")
+        # One key is another act on each page: where the page has a word of its own, the table's would offer another
+        # act than Enter does. A longer word for the same act (発券A) keeps them.
+        if action.ja in ja or not ja:
+            ja, kana = f"{ja} {action.ja} {action.name_ja}", f"{kana} {action.kana}"
+            en = f"{en} {action.en} {action.name_en}"
+        return matches(self.field.text, f"{ja} {action.key_words}", kana, en)
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         t, found = self.t, self.found()
@@ -116,7 +118,7 @@ class Palette(Layer):
         for number, action in list(enumerate(found))[top : top + height - 3]:
             reason = why_words(t, self.terminal.why_not(action.id))
             style = "cursor" if number == self.at else "dim" if reason else ""
-            name = fit(t(action.name_ja, action.name_en), 44)
+            name = fit(actions.name(self.terminal.page, action), 44)
             rows.append(
                 [
                     Span(">" if number == self.at else " "),

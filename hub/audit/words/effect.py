@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.audit.words.device import KINDS
+from hub.audit.words.device import called
 from hub.audit.words.said import Said
 from hub.domain.devices import effect
 from hub.domain.devices.device import TRIES
@@ -12,7 +12,7 @@ EFFECTS = {
     "reprint": Said("番号札の再印刷", "printing the ticket again"),
     "display": Said("呼出表示", "showing the number"),
     "voice": Said("音声の案内", "the announcement"),
-    **{try_: Said(f"{KINDS[kind][0]}の試し", f"trying {KINDS[kind][1]}") for kind, try_ in TRIES.items()},
+    **{try_: Said(f"{called(kind)[0]}の試し", f"trying {called(kind)[1]}") for kind, try_ in TRIES.items()},
 }
 
 EFFECT_STATES = {

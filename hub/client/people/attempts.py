@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from sync.errors import SyncError
+from sync.wholefile import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -119,14 +119,8 @@ class Attempts:
 
     def _write(self) -> None:
         """On disk before the try is made. A full disk stops nobody from working, and this process still counts."""
-        beside = self._path.with_suffix(".new")
         try:
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.msgpack.encode(_Kept(self._wrong, self._pauses)))
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, self._path)
+            write_whole(self._path, msgspec.msgpack.encode(_Kept(self._wrong, self._pauses)), secret=True)
             self._kept = True
         except OSError as error:
             self._kept = False

@@ -42,8 +42,6 @@ from hub.domain.contracts.values import Count, HourMinute, Id, MonthDay, Part, S
 from hub.domain.identity.city_check import CityCheck
 from hub.domain.moment import MANAGER, MANAGER_ROLES
 
-SCHEMA = "demado.contract/1"
-
 
 class Anomaly(Part, frozen=True, kw_only=True):
     """Something in the specification that only the city can settle; never silently repaired."""

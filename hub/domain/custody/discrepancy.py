@@ -13,8 +13,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain.custody.custody import DifferenceRecorded, Sheets, TransferAccepted
-from hub.domain.moment import DAY_MS, iso_date
-from hub.domain.personal.personal import is_date
+from hub.domain.moment import DAY_MS, as_date, iso_date
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def bad(owner: str, due: str, reason: str, at_ms: int) -> Refusal | None:
     """Why nobody could be held to it: no owner, no date, or one that is over."""
     if not 0 < len(owner.strip()) <= LONGEST_OWNER:
         return refuse("discrepancy.owner", longest=LONGEST_OWNER)
-    if not is_date(due) or due < iso_date(at_ms):
+    if as_date(due) is None or due < iso_date(at_ms):
         return refuse("discrepancy.due")
     return None if 0 < len(reason.strip()) <= LONGEST_TEXT else refuse("discrepancy.text", longest=LONGEST_TEXT)
 

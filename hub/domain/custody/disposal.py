@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain.moment import iso_date
+from hub.domain.moment import as_date, iso_date
 from hub.domain.people.roster import independent
-from hub.domain.personal.personal import is_date
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -305,7 +304,7 @@ def _wrong(command: AskDisposal, profile: Profile, today: str) -> Refusal | None
             return refuse("disposal.method", item=item.ja)
         if len(line.what.strip()) > LONGEST_WHAT or bool(line.what.strip()) != (item.medium == "medium"):
             return refuse("disposal.what", item=item.ja)
-    return None if is_date(command.planned) and command.planned >= today else refuse("disposal.planned")
+    return None if as_date(command.planned) is not None and command.planned >= today else refuse("disposal.planned")
 
 
 def _consent(
@@ -314,7 +313,11 @@ def _consent(
     if one.state is not State.ASKED:
         return refuse("disposal.consented", number=one.number)
     reference = command.reference.strip()
-    if not 0 < len(reference) <= LONGEST_TEXT or not is_date(command.date) or command.date > iso_date(context.at_ms):
+    if (
+        not 0 < len(reference) <= LONGEST_TEXT
+        or as_date(command.date) is None
+        or command.date > iso_date(context.at_ms)
+    ):
         return refuse("erasure.reference")
     attends = command.attends or profile.disposal.city_attends
     return (DisposalConsented(one.id, one.number, reference, command.date, attends, context.at_ms, by.person),)

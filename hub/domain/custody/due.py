@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hub.domain.contracts import deadline
 from hub.domain.custody import paper_receipt
 from hub.domain.custody.custody import ContainerState, loose_sheets
-from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date
+from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date, minute_of
 
 if TYPE_CHECKING:
     from hub.domain.contracts.contract import Profile
@@ -95,5 +95,4 @@ def _minutes(time: str | None) -> int:
     """Minutes of the day at which it is due; its end where the contract names no hour."""
     if time is None:
         return 24 * 60
-    hour, _, minute = time.partition(":")
-    return int(hour) * 60 + int(minute)
+    return minute_of(time) or 0

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain.moment import iso_date
-from hub.domain.personal.personal import is_date
+from hub.domain.moment import as_date, iso_date
 from hub.domain.refusal import Refusal, refuse, short
 
 if TYPE_CHECKING:
@@ -207,7 +206,7 @@ def decide(
                 return refuse("lent.out_already", number=loan.number)
             if not 0 < len(command.approval.strip()) <= LONGEST_REFERENCE:
                 return refuse("lent.approval")
-            if not is_date(command.back_by) or command.back_by < iso_date(at_ms):
+            if as_date(command.back_by) is None or command.back_by < iso_date(at_ms):
                 return refuse("lent.back_by")
             return (LoanCarriedOut(loan.id, loan.number, command.approval.strip(), command.back_by, at_ms, by.person),)
         case CarryIn():

@@ -1,4 +1,4 @@
-"""The day: what is asked and told of it, and how it stands. Its rules: day_rules."""
+"""The day: what is asked and told of it, and how it stands. Its rules: rules.py."""
 
 from __future__ import annotations
 

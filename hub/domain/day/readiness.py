@@ -7,13 +7,12 @@ What the contract makes a condition is refused; the rest of the list is ticked, 
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 from immutables import Map
 
-from hub.domain.moment import iso_date
+from hub.domain.moment import as_date, iso_date
 from hub.domain.refusal import Refusal, refuse, short
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ def decide(
                 or not 0 < len(command.course.strip()) <= LONGEST_COURSE
             ):
                 return refuse("ready.course", longest=LONGEST_COURSE)
-            if not _is_date(command.held) or not _is_date(command.until) or command.held > command.until:
+            if as_date(command.held) is None or as_date(command.until) is None or command.held > command.until:
                 return refuse("ready.dates")
             return (
                 TrainingRecorded(
@@ -247,10 +246,3 @@ def closing(ready: Readiness, profile: Profile, today: str) -> Refusal | None:
 def lent_devices(profile: Profile) -> list[Device]:
     """Devices that the city lends by number."""
     return [device for device in profile.devices if device.owner == "city" and device.count is not None]
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from hub.domain.contracts import consent
@@ -26,7 +25,7 @@ from hub.domain.day.day import (
     ResumeReception,
     StopReception,
 )
-from hub.domain.moment import iso_date
+from hub.domain.moment import as_date, iso_date
 from hub.domain.people import appointment, dossier
 from hub.domain.personal import personal
 from hub.domain.photo import print_rules as photo_print_rules
@@ -52,7 +51,7 @@ def decide(
                 return refuse("day.wrong_profile")
             if not command.clock_confirmed:
                 return refuse("day.clock_unconfirmed")
-            if not _is_date(command.date):
+            if as_date(command.date) is None:
                 return refuse("day.bad_date", date=command.date[:LONGEST_DATE])
             if booth.latest_ms and command.date < iso_date(booth.latest_ms):
                 return refuse("day.before_latest", date=command.date)
@@ -205,13 +204,6 @@ def _late(command: ListReservations, booth: Booth, profile: Profile) -> Refusal 
 
 LONGEST_DATE = 10
 """Characters of YYYY-MM-DD; what is longer is no date and is not repeated whole."""
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _wrong(row: ReservationRow, profile: Profile, seen: set[str]) -> str | None:

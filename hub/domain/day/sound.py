@@ -26,9 +26,6 @@ class KeepQuiet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     quiet: bool
 
 
-SoundCommand = KeepQuiet
-
-
 class QuietKept(msgspec.Struct, frozen=True, tag_field="kind", tag="sound.quiet_kept/1"):
     quiet: bool
     at_ms: int

@@ -22,7 +22,17 @@ if TYPE_CHECKING:
 DOCUMENTS = "documents"
 """書画カメラ: a second camera over the table. It suffers what cameras suffer, under a name of its own."""
 
-KINDS = ("camera", DOCUMENTS, "photo", "ticket", "display", "voice")
+NAMES = {
+    "camera": ("カメラ", "camera"),
+    DOCUMENTS: ("書画カメラ", "document camera"),
+    "photo": ("写真プリンター", "photo printer"),
+    "ticket": ("番号札プリンター", "ticket printer"),
+    "display": ("表示器", "queue display"),
+    "voice": ("音声", "voice"),
+}
+"""What each kind is called in a sentence. The status line's short words are the terminal's own."""
+
+KINDS = tuple(NAMES)
 """In the order of every terminal's status line."""
 
 TRIES = {kind: f"try-{kind}" for kind in KINDS}

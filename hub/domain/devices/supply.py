@@ -26,6 +26,15 @@ class Item(enum.StrEnum):
     PHOTO_INK = "photo_ink"
 
 
+NAMES = {
+    Item.TICKET_ROLL: ("番号札の紙", "ticket roll"),
+    Item.PHOTO_PAPER: ("写真用紙", "photo paper"),
+    Item.PHOTO_INK: ("写真のインク", "photo ink"),
+}
+
+USES = {"ticket": (Item.TICKET_ROLL,), "photo": (Item.PHOTO_PAPER, Item.PHOTO_INK)}
+"""What a kind of device uses up."""
+
 FULL = {Item.TICKET_ROLL: 250, Item.PHOTO_PAPER: 20, Item.PHOTO_INK: 100}
 """Prints of a new one, offered where a person counts: a 30 m roll at 12 cm a ticket; the packs photo paper is sold in;
 an ink cassette outlasts several packs (a person who knows better types the number)."""

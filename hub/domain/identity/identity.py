@@ -89,7 +89,7 @@ class RequestIdentity(
     visit: int
     step: str
     documents: tuple[str, ...]
-    """Classes of the documents shown, never their numbers; of a discreet one its rank (shown_papers.IdentityPaper)."""
+    """Classes of the documents shown, never their numbers; of a discreet one its rank (contracts.papers.IdentityPaper)."""
 
 
 class WithdrawRequest(

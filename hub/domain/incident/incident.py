@@ -196,8 +196,3 @@ def dues(incident: Incident, profile: Profile) -> list[deadline.Due]:
 def untold(incidents: Incidents) -> list[Incident]:
     """Those of which the city has not heard, oldest first."""
     return [one for _, one in sorted(incidents.open.items()) if not one.told_ms]
-
-
-def unreported(incidents: Incidents, profile: Profile) -> list[Incident]:
-    """Those whose report the contract wants and has not got, oldest first."""
-    return [one for _, one in sorted(incidents.open.items()) if not one.reported_ms and dues(one, profile)]

@@ -15,7 +15,7 @@ import msgspec
 from immutables import Map
 
 from hub.domain.contracts import consent
-from hub.domain.moment import DAY_MS, JAPAN_MS, iso_date
+from hub.domain.moment import DAY_MS, JAPAN_MS, as_date, iso_date
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -190,11 +190,6 @@ def asked(personal: Personal) -> frozenset[str]:
     return frozenset(subject for request in personal.requests.values() for subject in request.subjects)
 
 
-def consented(personal: Personal, subject: str) -> Erasure | None:
-    """The request under which the city has consented to erase this subject."""
-    return next((one for one in personal.requests.values() if one.reference and subject in one.subjects), None)
-
-
 # ------------------------------------------------------------------ decide
 
 
@@ -211,7 +206,7 @@ def decide(
                 return refuse("erasure.nothing")
             if asked(personal).intersection(command.subjects):
                 return refuse("erasure.asked")
-            if not is_date(command.planned):
+            if as_date(command.planned) is None:
                 return refuse("erasure.planned")
             return (ErasureAsked(context.index, command.subjects, command.planned, context.at_ms, by.person),)
         case ConsentErasure():
@@ -223,7 +218,7 @@ def decide(
             reference = command.reference.strip()
             if not 0 < len(reference) <= LONGEST_REFERENCE:
                 return refuse("erasure.reference")
-            if not is_date(command.date) or command.date > iso_date(context.at_ms):
+            if as_date(command.date) is None or command.date > iso_date(context.at_ms):
                 return refuse("erasure.reference")
             city = by.party == "city"
             return (ErasureConsented(request.id, reference, command.date, context.at_ms, by.person, city),)
@@ -250,14 +245,6 @@ def _erase(
 def _unknown(subjects: tuple[str, ...], personal: Personal) -> bool:
     """Whether there is nothing to erase, or something among it that is not held."""
     return not subjects or len(set(subjects)) < len(subjects) or any(one not in personal.held for one in subjects)
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a date in its one form, YYYY-MM-DD."""
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def wrong_seal(row: ReservationRow, personal: Personal, seen: set[str]) -> bool:

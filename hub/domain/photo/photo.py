@@ -2,7 +2,7 @@
 
 One picture lives at a time in the whole booth, and it is one visit's from the entry that asks for the shutter: there is
 no pool, no list and no choosing. A picture that is not needed any more is doomed; it lives until the hub has reported
-which places were emptied of it. Rules: photo_rules.py.
+which places were emptied of it. Rules: rules.py.
 
     photo.shoot -> asked --taken--> taken --confirmed--> confirmed --visit.step--> doomed --destroyed--> (none)
                      |                |  retake, abandoned  |                        ^

@@ -5,7 +5,7 @@
                      |          +-> unsure --seen---+                     (shredded: two different people looked)
                      +----------+-> failed
 
-Nothing is printed twice by itself: an end that nobody knows waits until staff have looked. Rules: photo_print_rules.py.
+Nothing is printed twice by itself: an end that nobody knows waits until staff have looked. Rules: print_rules.py.
 """
 
 from __future__ import annotations

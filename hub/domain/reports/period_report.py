@@ -50,9 +50,11 @@ def built(profile: Profile, form: ReportForm, days: Sequence[DayCounts], period:
         for at, column in enumerate(form.columns)
     )
     # The contract's progress is that at the period's end: a June report made in August counts none of July's sessions.
-    until = [d.event_type for d in days if d.date[: len(period)] <= period]
-    notes = [one.words for one in session_tally.sessions(profile, until)] if form.progress else []
+    until = [(d.date, d.event_type) for d in days if d.date[: len(period)] <= period]
+    notes = []
     if form.progress:
+        notes += [one.words for one in session_tally.sessions(profile, [event for _, event in until])]
+        notes += session_tally.weeks(profile, until, period)
         notes += [one.words for one in session_tally.averages(profile, held)]
         notes += [one.words for one in session_tally.categories(profile, held)]
     if form.inquiries:

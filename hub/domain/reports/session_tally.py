@@ -77,16 +77,21 @@ def sessions(profile: Profile, events: Iterable[str]) -> list[Progress]:
     return rows
 
 
-def weeks(profile: Profile, planned: Iterable[tuple[str, str]]) -> list[str]:
-    """Weeks whose planned days are not the contract's mix of weekdays and holidays, in Japanese; (ISO date, event type)."""
+def weeks(profile: Profile, days_of: Iterable[tuple[str, str]], period: str = "") -> list[str]:
+    """Weeks whose days are not the contract's mix of weekdays and holidays, in Japanese; (ISO date, event type).
+
+    Of a period (2022-08) those that end in it: a week that two months share is judged once, when it is whole.
+    """
     days: dict[tuple[int, int], set[dt.date]] = {}
     mixed = {event.id: event for event in profile.event_types if event.weekdays_a_week or event.holidays_a_week}
     said = []
-    for date, event_id in planned:
+    for date, event_id in days_of:
         if event_id in mixed:
             day = dt.date.fromisoformat(date)
             days.setdefault(day.isocalendar()[:2], set()).add(day)
     for (year, week), held in sorted(days.items()):
+        if not dt.date.fromisocalendar(year, week, 7).isoformat().startswith(period):
+            continue
         free = sum(calendar.closed_reason(profile.calendar, day) is not None for day in held)
         for event in mixed.values():
             want, rest = event.weekdays_a_week or 0, event.holidays_a_week or 0

@@ -16,7 +16,7 @@ _EARLIEST: Final = datetime.date(1873, 1, 1)
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """Why a cell is not taken: a stable code whose sentences stand in reservation.SENTENCES."""
+    """Why a cell is not taken: a stable code whose sentences stand in reasons.py."""
 
     code: str
 

@@ -201,7 +201,7 @@ class EffectRunner:
             case (DeviceTryAsked(), _):
                 loud = 0 if booth.sound.quiet else sound.percent(self._profile, event.at_ms)
                 return await try_out(
-                    self._devices, event.device, loud, self._profile, self._training, self._refresh_sign
+                    self._devices, event.device, loud, self._profile, self._training, self._refresh_sign, event.at_ms
                 )
             case (TicketCalled(), "voice"):
                 if self._devices.voice is None:

@@ -6,11 +6,11 @@ A test shot is looked at by nobody and kept nowhere: its bytes are gone when the
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING
 
 from drivers.device import Camera, PhotoPrinter, Ticket
 from hub.domain.devices.device import DOCUMENTS
+from hub.domain.moment import when
 from hub.site.pictures.photo_printing import SUBMIT_S
 
 if TYPE_CHECKING:
@@ -28,12 +28,19 @@ LINE_S = 3.0
 
 
 async def try_out(
-    devices: Devices, kind: str, percent: int, profile: Profile, training: bool, refresh_sign: Callable[[], None]
+    devices: Devices,
+    kind: str,
+    percent: int,
+    profile: Profile,
+    training: bool,
+    refresh_sign: Callable[[], None],
+    at_ms: int,
 ) -> bool:
     """Do the try-out of this kind of device; DeviceFault as the device has it, False where there is nothing to do.
 
     A photo printer's sheet is waited for to its end: minutes, where paper is to be put in.
 
+    at_ms: when staff asked, by the record: a Pi is in UTC, and a rehearsal has a clock of its own.
     percent: how loud the chime may be, 0 in a quiet venue.
     """
     if kind == "camera" and devices.camera is not None:
@@ -41,13 +48,13 @@ async def try_out(
     elif kind == DOCUMENTS and devices.document_camera is not None:
         await devices.document_camera.call(_shot)
     elif kind == "ticket" and devices.ticket_printer is not None:
-        paper = _ticket(profile, training)
+        paper = _ticket(profile, training, at_ms)
         await devices.ticket_printer.call(lambda printer: printer.print_ticket(paper))
     elif kind == "display" and devices.display is not None:
         await devices.display.call(lambda display: display.show(LINE, ""))
         asyncio.get_running_loop().call_later(LINE_S, refresh_sign)
     elif kind == "photo" and devices.photo_printer is not None:
-        await _sheet(devices.photo_printer, profile, training)
+        await _sheet(devices.photo_printer, profile, training, at_ms)
     elif kind == "voice" and devices.voice is not None and percent:
         await devices.voice.call(lambda voice: voice.chime(percent))
     else:
@@ -60,23 +67,22 @@ async def _shot(camera: Camera) -> None:
     await camera.capture()
 
 
-async def _sheet(printer: Supervisor[PhotoPrinter], profile: Profile, training: bool) -> None:
+async def _sheet(printer: Supervisor[PhotoPrinter], profile: Profile, training: bool, at_ms: int) -> None:
     """Print the sheet with the frame, and follow it to its end as any other page."""
     from drivers.photo_printer.try_sheet import page  # draws: a hub whose printer is never tried does not load it
 
-    at = time.strftime("%Y-%m-%d %H:%M")
-    made = await asyncio.to_thread(page, profile.source.city, at, training)
+    made = await asyncio.to_thread(page, profile.source.city, when(at_ms), training)
     job = await printer.call(lambda one: one.print_page(made, 1), deadline_s=SUBMIT_S)
     await job.end()
 
 
-def _ticket(profile: Profile, training: bool) -> Ticket:
+def _ticket(profile: Profile, training: bool, at_ms: int) -> Ticket:
     """A ticket that nobody can take for a number."""
     return Ticket(
         number=LINE,
         lane_ja="印刷の試し",
         lane_en="Test print",
-        issued_at_ms=time.time_ns() // 1_000_000,
+        issued_at_ms=at_ms,
         ahead=0,
         wait_minutes=None,
         city=profile.source.city,

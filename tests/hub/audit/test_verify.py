@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from hub.audit import city
+from hub.audit.bundle_file import evidence
 from hub.audit.evidence import Unreadable
 from hub.audit.exporting import bundle_of
 from hub.audit.verify import Report, load, load_all, verify
@@ -19,7 +20,7 @@ from hub.domain import permission
 from hub.office.receiver import Receiver
 from hub.office.store import FILE, OfficeStore
 from sync.messages import Receipt
-from sync.record.bundle import DEPLOYMENT, write_bundle
+from sync.record.bundle import DEPLOYMENT, CosignedCheckpoint, write_bundle
 from sync.record.bundlefaults import BundleIncomplete
 from sync.record.checkpoint import verify_cosignature
 from sync.record.store import RecordStore
@@ -193,6 +194,28 @@ def test_a_bundle_takes_along_the_certificates_it_needs_and_no_others(
     made = bundle_of(load(home))
     needed = {*maker.certificates, world.hub.certificate, world.office.certificate, world.desk.certificate}
     assert set(made.certificates) == needed | set(world.issuers.values())
+
+
+def test_a_bundle_leaves_out_checkpoints_that_nobody_cosigned_but_for_the_newest(
+    world: World, maker: RecordMaker
+) -> None:
+    with_a_city = evidence("x", bundle(maker, city=3))
+    uncosigned = CosignedCheckpoint(maker.note(2))
+    held = msgspec.structs.replace(with_a_city, checkpoints=(uncosigned, *with_a_city.checkpoints))
+    assert [one.size for one in bundle_of(held).checkpoints] == [3, maker.size]
+    assert encoded(bundle_of(held)) == encoded(bundle_of(with_a_city))
+
+
+def test_a_record_without_deployment_or_newest_checkpoint_is_not_exported(world: World, maker: RecordMaker) -> None:
+    whole = evidence("x", bundle(maker, city=3))
+    for lacking in (
+        msgspec.structs.replace(whole, deployment=None),
+        msgspec.structs.replace(whole, checkpoints=()),
+        msgspec.structs.replace(whole, checkpoints=whole.checkpoints[:1]),
+        msgspec.structs.replace(whole, entries=whole.entries[:-1]),
+    ):
+        with pytest.raises(BundleIncomplete):
+            bundle_of(lacking)
 
 
 def test_a_damaged_record_is_not_exported(home: Path) -> None:

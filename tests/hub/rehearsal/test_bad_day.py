@@ -38,7 +38,7 @@ def test_a_drawn_bad_day_is_the_seeds_own_and_stays_within_the_session(seed: int
 def test_a_script_is_taken_in_the_order_of_its_times() -> None:
     script = "# the bad day\n11:05  camera.hang   # after the pause\n\n9:50 ticket.paper_out\n"
     assert scripted(SESSION, script) == (
-        Planned(at(SESSION.date, "9:50"), "ticket.paper_out"),
+        Planned(at(SESSION.date, "09:50"), "ticket.paper_out"),
         Planned(at(SESSION.date, "11:05"), "camera.hang"),
     )
 

@@ -1,6 +1,5 @@
 """The record bundle: one form for one record, and no byte of it can be another."""
 
-import asyncio
 import io
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +22,6 @@ from sync.record.bundle import (
     CosignedCheckpoint,
     decode_bundle,
     encode_bundle,
-    export,
     read_bundle,
     write_bundle,
 )
@@ -31,7 +29,6 @@ from sync.record.bundlefaults import (
     BundleChanged,
     BundleError,
     BundleForeign,
-    BundleIncomplete,
     BundleNotCanonical,
     BundleOrder,
     BundleTooLarge,
@@ -42,7 +39,6 @@ from sync.record.checkpoint import Checkpoint, cosign, open_note, sign, verify_c
 from sync.record.command import Command, sign_command
 from sync.record.entry import Entry, encode_entry
 from sync.record.merkle import Frontier, leaf_hash
-from sync.record.store import RecordStore
 
 ORIGIN = "demado/training/test/hub-1"
 ROOT, HUB, OFFICE, CLERK = (Signer(name * 32) for name in (b"r", b"h", b"o", b"c"))
@@ -287,60 +283,6 @@ def test_what_is_too_large_to_read_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(BundleTooLarge):
         write_bundle(tmp_path / "record.bundle", replace(SMALL, deployment=bytes((1 << 20) + 1)))
     assert list(tmp_path.iterdir()) == []
-
-
-async def stored(path: Path, with_deployment: bool = True) -> RecordStore:
-    store = await RecordStore.open(path, origin=ORIGIN)
-    for one in SMALL.objects:
-        await store.put_object(one.kind, one.body)
-    if with_deployment:
-        await store.put_object(DEPLOYMENT, SMALL.deployment)
-    await store.append(ENTRIES[:1], [], SMALL.checkpoints[0].note, CERTIFICATES)
-    return store
-
-
-async def cosign_in(store: RecordStore, checkpoint: CosignedCheckpoint) -> None:
-    for line in checkpoint.cosignatures:
-        await store.add_cosignature(checkpoint.size, "office", line)
-
-
-async def test_exporting_a_stored_record_gives_the_one_bundle_of_its_content(tmp_path: Path) -> None:
-    async with await stored(tmp_path / "hub.db") as store:
-        await cosign_in(store, SMALL.checkpoints[0])
-        await store.append(ENTRIES[1:2], [], note(ENTRIES[:2]))  # replaced: nobody cosigned it
-        await store.append(ENTRIES[2:], [], SMALL.checkpoints[1].note)
-        await cosign_in(store, SMALL.checkpoints[1])
-        assert encoded(await export(store)) == DATA
-
-
-@pytest.mark.parametrize("with_deployment", [False, True])
-async def test_a_record_without_deployment_or_newest_checkpoint_is_not_exported(
-    tmp_path: Path, with_deployment: bool
-) -> None:
-    async with await stored(tmp_path / "hub.db", with_deployment) as store:
-        if with_deployment:
-            await export(store)
-            await store.append(ENTRIES[1:], [], None)
-        with pytest.raises(BundleIncomplete):
-            await export(store)
-
-
-async def test_exporting_while_the_record_grows_gives_the_record_at_one_checkpoint(tmp_path: Path) -> None:
-    async with await stored(tmp_path / "hub.db") as store:
-        grown = [entry(index) for index in range(60)]
-
-        async def grow() -> None:
-            for size in range(2, 61):
-                await store.append(grown[size - 1 : size], [], note(tuple(grown[:size])))
-
-        growing = asyncio.create_task(grow())
-        sizes = set()
-        while not growing.done():
-            bundle = decoded(encoded(await export(store)))
-            assert bundle.entries == tuple(grown[: bundle.checkpoint.size])
-            sizes.add(bundle.checkpoint.size)
-        await growing
-        assert len(sizes) > 1
 
 
 @given(

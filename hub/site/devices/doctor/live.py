@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from hub.domain.codec import decode_context
-from hub.domain.devices.supply import LOW, Item
+from hub.domain.devices import device, supply
 from hub.site.console import ASK_HOW, HowItIs, short_path
 from hub.site.devices.doctor.finding import Finding, Level, ok
 from hub.site.devices.fault_words import fault_words
@@ -19,21 +19,6 @@ from sync.record.reader import open_readonly
 
 ANSWER_S = 5.0
 """A hub answers at once; one that does not is not running well enough to be asked."""
-
-NAMES = {
-    "camera": ("カメラ", "camera"),
-    "photo": ("写真プリンター", "photo printer"),
-    "ticket": ("番号札プリンター", "ticket printer"),
-    "display": ("表示器", "queue display"),
-    "voice": ("音声", "voice"),
-}
-
-ITEMS = {
-    Item.TICKET_ROLL: ("番号札の紙", "ticket roll", "ticket"),
-    Item.PHOTO_PAPER: ("写真用紙", "photo paper", "photo"),
-    Item.PHOTO_INK: ("写真のインク", "photo ink", "photo"),
-}
-"""Name, and the device that uses it."""
 
 
 async def ask_hub(home: Path) -> HowItIs | None:
@@ -54,10 +39,8 @@ async def ask_hub(home: Path) -> HowItIs | None:
 def of_hub(how: HowItIs) -> list[Finding]:
     """Each device as the hub has it, and what people have counted."""
     found = [_device(word.device, word.state, word.code, word.ja) for word in how.devices]
-    used = {word.device for word in how.devices}
-    for item, (ja, en, device) in ITEMS.items():
-        if device not in used:
-            continue
+    for item in (item for word in how.devices for item in supply.USES.get(word.device, ())):
+        ja, en = supply.NAMES[item]
         left = how.supplies.get(item.value)
         code = f"supply.{item.value}"
         if left is None:
@@ -65,7 +48,7 @@ def of_hub(how: HowItIs) -> list[Finding]:
             found.append(
                 Finding(code, Level.ADVICE, f"{ja}はまだ数えていません。", f"Nobody has counted the {en}.", *todo)
             )
-        elif left <= LOW[item]:
+        elif left <= supply.LOW[item]:
             todo = ("替えを用意し、替えたら F4-6 で数を入れる", "Have the next ready; count at F4-6 after changing it")
             found.append(Finding(code, Level.ADVICE, f"{ja}は残り約{left}枚です。", f"About {left} left: {en}.", *todo))
         else:
@@ -74,7 +57,7 @@ def of_hub(how: HowItIs) -> list[Finding]:
 
 
 def _device(kind: str, state: str, code: str, said: str) -> Finding:
-    name_ja, name_en = NAMES.get(kind, (kind, kind))
+    name_ja, name_en = device.NAMES.get(kind, (kind, kind))
     words = fault_words(code)
     if not code and kind == "photo":  # no printer says what its frame measures
         return ok(

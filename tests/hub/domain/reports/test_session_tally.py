@@ -56,6 +56,21 @@ def test_sessions_of_chiba_fall_short_of_the_number_and_of_the_weeks_mix() -> No
     assert "平日2日" in words and "2022-07-04 の週" in words
 
 
+def test_the_report_of_a_month_says_which_weeks_had_not_the_contracts_mix() -> None:
+    """CHIB-1.4-01: a week that two months share is judged whole, in the report of the month in which it ends."""
+    form_ = form(CHIBA, "monthly_report")
+    shared = [held(date, "booth") for date in ("2022-08-29", "2022-08-30", "2022-08-31", "2022-09-03")]
+    short = [held("2022-08-22", "booth")]
+
+    def said(days: list[DayCounts], period: str) -> list[str]:
+        made = period_report.built(CHIBA, form_, days, period)
+        return [note for note in made.notes if "の週は" in note]
+
+    assert said([*short, *shared], "2022-08") == ["2022-08-22 の週は平日1日・休日0日です（平日3日・休日1日）"]
+    assert said([*short, *shared], "2022-09") == []
+    assert said([*short, *shared[1:]], "2022-09") == ["2022-08-29 の週は平日2日・休日1日です（平日3日・休日1日）"]
+
+
 def test_a_running_average_stands_against_its_target() -> None:
     """NIIG-8.1-11: 18, 22, 17 -> 19.0 of 20, 95 %; 10, 12 -> 11.0 of 10."""
     days = [held("2024-05-01", "city_hall_counter", apply_in_person=count) for count in (18, 22, 17)]

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from drivers import faults
+from hub.domain.devices import device, supply
 from hub.domain.devices.device import DeviceState
 from hub.domain.devices.supply import FillSupply, Item
 from hub.domain.moment import DAY_MS
+from hub.site.console import HowItIs
 from hub.site.devices.doctor import clock, disk, live, memory, parts
 from hub.site.devices.doctor.checkup import check_machine
 from hub.site.devices.doctor.finding import Finding, Level
+from sync.messages.record import DeviceWord
 from tests.hub.site.hubs import Site, site_at, soon
 
 NOW_MS = 1_754_438_400_000
@@ -87,6 +91,17 @@ def test_pictures_may_lie_in_memory_alone(tmp_path: Path) -> None:
 def test_photo_checks_without_their_models_are_said_to_be_off(tmp_path: Path) -> None:
     found = parts.photo_models(tmp_path)
     assert found.level is Level.ADVICE and found.todo_ja == "deploy/photo-models"
+
+
+def test_doctor_calls_every_device_by_its_name_and_no_other_tables_name_differs() -> None:
+    how = HowItIs([DeviceWord(kind, "ready", "", "") for kind in device.KINDS], {}, 0)
+    said = {one.code: (one.ja, one.en) for one in live.of_hub(how)}
+    for kind, (ja, en) in device.NAMES.items():
+        shown = said[f"device.{kind}"]
+        assert shown[0].startswith(f"{ja}は") and shown[1].startswith(f"The {en} ")
+    assert {**faults.KINDS, device.DOCUMENTS: device.NAMES[device.DOCUMENTS]} == device.NAMES
+    assert set(supply.NAMES) == set(Item) == {item for items in supply.USES.values() for item in items}
+    assert set(supply.USES) <= set(device.KINDS)
 
 
 async def test_a_running_hub_is_asked_for_its_devices_and_its_paper(tmp_path: Path) -> None:
