@@ -49,7 +49,7 @@ class Field:
         if key == "delete":
             self.text = ""
             return True
-        if not char or not char.isprintable():
+        if not char or not (char.isprintable() or char == "\u3000"):  # the space of a Japanese keyboard
             return False
         typed = char if self.kana else unicodedata.normalize("NFKC", char)
         if not self.kana and not typed.isascii():

@@ -13,7 +13,7 @@ from hub.domain.incident.course import AT_ONCE, untold_ms
 from hub.domain.incident.drafts import drafts
 from hub.domain.moment import iso_date
 from tui import tokens
-from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
+from tui.cells import Line, Span, clip, fit_line, line, line_width, spread, tail
 from tui.cells import width as width_of
 from tui.device_view import views
 from tui.distrust import banner
@@ -39,9 +39,12 @@ def header(station: Station, width: int) -> Line:
     who = ""
     if station.person is not None:
         who = f"{station.name_of(station.person.person)}({role(station)})"
-    left = [training, *line(f"{city} {place} {t.day(station.now_ms())} | {station.window} {who}")]
     shape, words, style = link_words(station)
-    return spread(left, line(Span(f"{shape}{words} ", style), clock(station.clock_ms()), " "), width)
+    right = line(Span(f"{shape}{words} ", style), clock(station.clock_ms()), " ")
+    now = f" {t.day(station.now_ms())} | {station.window} {who}"
+    # A long venue gives way: everybody here knows where they are, and nobody may work as somebody else.
+    room = width - line_width([training, *line(now), *right]) - 1
+    return spread([training, *line(clip(f"{city} {place}", max(room, 0)), now)], right, width)
 
 
 def role(station: Station) -> str:

@@ -173,6 +173,19 @@ class Station:
         return self.booth.day.phase is not Phase.CLOSED
 
     @property
+    def over(self) -> bool:
+        """Whether today's session has been opened and closed: a rehearsal's clock runs on to the handover after it."""
+        day = self.booth.day
+        ended = day.phase is Phase.CLOSED and day.closed_ms > 0
+        return ended and (self.deployment.training or day.date == iso_date(self.now_ms()))
+
+    def why_not_open(self) -> str:
+        """Why nothing can be done with the queue now."""
+        if self.over:
+            return self.tongue("本日は閉場しました（F4-7）", "the day is closed (F4-7)")
+        return self.tongue("まだ開場していません（F4-7）", "the day is not open (F4-7)")
+
+    @property
     def mine(self) -> Ticket | None:
         """The ticket that is called to this window, or served at it."""
         ticket = self.booth.queue.windows.get(self.window)

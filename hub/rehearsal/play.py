@@ -12,6 +12,7 @@ import msgspec
 from hub.client.bad_day import DEVICES
 from hub.client.desk.desk import DeskClient
 from hub.client.link.connection import HubClient
+from hub.domain.booth import Event
 from hub.domain.contracts import calendar
 from hub.domain.contracts.contract import Profile
 from hub.domain.moment import iso_date
@@ -36,7 +37,7 @@ from hub.rehearsal.opening import Opening
 from hub.rehearsal.outing_visit import OutingVisit
 from hub.rehearsal.privacy import REFERENCE, Privacy
 from hub.rehearsal.scheduler import Scheduler
-from hub.rehearsal.session import SETUP_MS, Practice
+from hub.rehearsal.session import PRACTISING, SETUP_MS, Practice
 from hub.rehearsal.stage import Stage, soon
 from hub.rehearsal.summary import day_report
 from sync.errors import SyncError
@@ -173,6 +174,13 @@ class _Script:
         self._crew = Crew(self._stage, eyes, self._manager, self._clerks, practice, self._floor)
         self._outing = OutingVisit(self._crew)
         self._lanes = [lane.id for lane in profile.lanes_of(practice.event_type)]
+        if not alone:
+            eyes.on_events(self._beside)
+
+    def _beside(self, index: int, events: tuple[Event, ...]) -> None:
+        """Whoever practises at the terminal has done something: for as long as that can be undone, time is real."""
+        if any(getattr(event, "by", "") == PRACTISING for event in events):
+            self._scheduler.linger(self._profile.operation.undo_seconds)
 
     async def run(self) -> Played:
         wishes = self._wishes

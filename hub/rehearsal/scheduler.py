@@ -14,6 +14,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 TICK_S = 0.25
 """How often a paced clock is moved on screens that watch: four times a second looks alive and costs nothing."""
 
+STEP_S = 3.0
+"""How far a paced clock is moved at once: what somebody did a moment ago must not be ten seconds old at the next step."""
+
 
 class Scheduler:
     """Runs actors in simulated time. `speed`: simulated seconds a second; None: as fast as the hub answers."""
@@ -29,7 +32,10 @@ class Scheduler:
         self._turn_over = asyncio.Event()
         self._actors: set[asyncio.Task[None]] = set()
         self._ended: list[asyncio.Task[None]] = []
-        self._paced_from = (time.monotonic(), start_ms)
+        self._reached = float(start_ms)
+        """Where the paced clock is, of which `now_ms` is the last thing that happened."""
+        self._paced_at = time.monotonic()
+        self._slow_until = 0.0
 
     def spawn(self, actor: Coroutine[object, object, None], name: str) -> None:
         """Add an actor; it begins when its turn comes, after everyone whose turn is now."""
@@ -90,10 +96,21 @@ class Scheduler:
         """Wait, at the rehearsal's speed, until it is `at_ms`; the hub's clock moves with us and never past it."""
         if self.speed is None:
             return
-        real, simulated = self._paced_from
-        due = real + (at_ms - simulated) / 1000 / self.speed
-        while (left := due - time.monotonic()) > 0:
-            await asyncio.sleep(min(left, TICK_S))
-            reached = simulated + int((time.monotonic() - real) * self.speed * 1000)
-            if self._on_tick is not None and self.now_ms < reached < at_ms:
-                await self._on_tick(reached)
+        self._flow(self.speed)
+        while (left := at_ms - self._reached) > 0:
+            slow_s = self._slow_until - self._paced_at
+            rate = min(self.speed, 1.0) if slow_s > 0 else self.speed
+            await asyncio.sleep(min(left / 1000 / rate, STEP_S / rate, TICK_S, slow_s if slow_s > 0 else TICK_S))
+            self._flow(self.speed)
+            if self._on_tick is not None and self.now_ms < int(self._reached) < at_ms:
+                await self._on_tick(int(self._reached))
+
+    def linger(self, seconds: float) -> None:
+        """For so long a person beside the actors is given real seconds: what they did can be taken back in time."""
+        self._slow_until = time.monotonic() + seconds
+
+    def _flow(self, speed: float) -> None:
+        """Move the paced clock on by the real time since it was moved last."""
+        begun, self._paced_at = self._paced_at, time.monotonic()
+        slow = max(0.0, min(self._paced_at, self._slow_until) - begun)
+        self._reached += (slow * min(speed, 1.0) + (self._paced_at - begun - slow) * speed) * 1000

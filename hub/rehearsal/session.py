@@ -16,6 +16,9 @@ SEARCH_DAYS = 400
 SETUP_MS = 10 * 60_000
 """Booths are set up in half an hour (Chiba 第1 8(2)); the last ten minutes of it are the hub's and its people's."""
 
+PRACTISING = "staff-4"
+"""Whose place a person takes who practises at the terminal; the other clerks are actors."""
+
 PRACTICE_HOURS = ("10:00", "16:00")
 """Where the contract states no hours: the middle of a shop's day, when such booths are held."""
 

@@ -56,7 +56,7 @@ class NameHoldsNumber(SyncError):
 def need_name(text: str) -> str:
     """Return the name in NFC, without spaces around it; NameUnusable, NameHoldsNumber."""
     name = unicodedata.normalize("NFC", text).strip()
-    if not name or len(name) > LONGEST or not name.isprintable():
+    if not name or len(name) > LONGEST or not _shows(name):
         raise NameUnusable(length=len(name))  # not the text: it may be what must not be shown
     if check_text(name) is not None:
         raise NameHoldsNumber
@@ -89,8 +89,13 @@ def need_person_id(text: str, side: str, hubs: Iterable[str]) -> str:
 
 def is_name(text: str) -> bool:
     """Whether this is a name as need_name returns it: what came from elsewhere is not repaired, only refused."""
-    shows = bool(text) and len(text) <= LONGEST and text.isprintable() and text == text.strip()
-    return shows and check_text(text) is None
+    usable = bool(text) and len(text) <= LONGEST and _shows(text) and text == text.strip()
+    return usable and check_text(text) is None
+
+
+def _shows(text: str) -> bool:
+    """Whether all of it can be shown on a line. 山田　花子 is written with a space that Python calls unprintable."""
+    return text.replace("\u3000", " ").isprintable()
 
 
 def next_id(stem: str, taken: set[str]) -> str:

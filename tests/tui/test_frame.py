@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from textual.app import App
 
 import tui
+from hub.domain.day.day import Day, Phase
 from hub.domain.queue import queue as q
 from tui import tokens
 from tui.cells import fit, fit_line, line, line_width, spread, tail, text_of, width, wrap
 from tui.claims import CLAIMS
+from tui.frame import header
 from tui.hub_address import typed_url
 from tui.kana import matches, normal, romaji
 from tui.layer import Ask, Confirm
@@ -28,6 +31,7 @@ from tui.terminal.day_page import month_day
 from tui.terminal.demo_booth import demo_terminal
 from tui.terminal.overlays import Help, Palette
 from tui.terminal.terminal import StaffTerminal
+from tui.work.pane import free_pane
 from tui.work.queue_acts import back_by
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=60)
@@ -140,6 +144,36 @@ def test_every_label_of_the_footer_is_whole_at_80_columns(language: str) -> None
         for action in map(actions.BY_ID.__getitem__, actions.FOOTER):
             label = terminal.page.label(action.id) or terminal.tongue(action.ja, action.en)
             assert action.key_words + label in footer, name
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("venue", ["緑センター", "市民交流プラザ本館２階ギャラリー前特設会場（北側）"])
+def test_however_long_the_venue_row_1_says_the_date_the_window_and_who_works_here(language: str, venue: str) -> None:
+    terminal = demo_terminal(3, window="窓口1", language=language)
+    station = terminal.station
+    assert station is not None and station.person is not None
+    booth = station.client.booth
+    station.client.booth = replace(booth, day=replace(booth.day, venue=venue))  # type: ignore[misc]
+    row = text_of(header(station, 80))
+    assert width(row) == 80 and venue[0] in row
+    assert station.tongue.day(station.now_ms()) in row and f"窓口1 {station.name_of(station.person.person)}" in row
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_day_that_was_closed_is_not_called_one_that_was_never_opened(language: str) -> None:
+    terminal = demo_terminal(3, window="窓口1", language=language)
+    station = terminal.station
+    assert station is not None
+    booth, said = (
+        station.client.booth,
+        {"ja": ("閉場しました", "まだ開場"), "en": ("is closed", "is not open")}[language],
+    )
+    station.client.booth = replace(booth, day=Day())  # type: ignore[misc]
+    assert said[1] in "".join(map(text_of, free_pane(station))) and said[1] in station.why_not_open()
+    closed = replace(booth.day, phase=Phase.CLOSED, closed_ms=station.now_ms())
+    station.client.booth = replace(booth, day=closed)  # type: ignore[misc]
+    assert said[0] in "".join(map(text_of, free_pane(station))) and said[0] in station.why_not_open()
+    assert "Ctrl+X" in "".join(map(text_of, free_pane(station)))  # it is practice: how to leave it
 
 
 def test_too_small_a_window_says_so() -> None:

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from hub.rehearsal.summary import Summary
 
 WATCHED_SPEED = 60.0
-"""With a person at the terminal: four hours in four minutes is a pace at which one can work beside the actors."""
+"""With a person at the terminal: four hours in four minutes is a pace at which one can work beside the actors.
+
+After each act of that person time is real for as long as the act can be undone (Scheduler.linger).
+"""
 
 LEFT_EARLY = 3
 """Exit status when the person left before the day had ended: nothing is wrong, and nothing is proved."""
-
-PRACTISING = "staff-4"
-"""Whose place the person takes; the other clerks are actors."""
 
 
 class Speed(click.ParamType[float | None]):
@@ -274,6 +274,7 @@ def _clock(at_ms: int) -> str:
 
 def _watch(rehearsal: Rehearsal) -> Ended | None:
     """Open the staff terminal beside the actors; the end of their day, or None if the person left before."""
+    from hub.rehearsal.session import PRACTISING
     from tui.terminal.app import run
     from tui.terminal.terminal import StaffTerminal
 

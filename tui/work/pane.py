@@ -95,6 +95,13 @@ def next_rows(station: Station) -> list[Line]:
 def free_pane(station: Station) -> list[Line]:
     """Nobody is at this window."""
     t = station.tongue
+    if not station.open and station.over:
+        ended: list[Line] = [[], line(t(" 本日は閉場しました", " The day is closed")), []]
+        if station.deployment.training:
+            ended += paragraphs(
+                t(" 訓練を終えるときは Ctrl+L のあと Ctrl+X", " To leave the practice: Ctrl+L, then Ctrl+X"), PANE_CELLS
+            )
+        return [*ended, key_row("F4", t("7 開場・閉場", "7 open and close"))]
     if not station.open:
         return [
             [],

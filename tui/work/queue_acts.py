@@ -66,7 +66,7 @@ class QueueActs(Layer):
         if missing:
             return missing
         if not station.open:
-            return t("まだ開場していません（F4-7）", "the day is not open (F4-7)")
+            return station.why_not_open()
         lanes = open_lanes(station)
         mine = station.mine
         match action:

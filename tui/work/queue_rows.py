@@ -191,6 +191,6 @@ def tally_row(station: Station) -> Line:
             f" 本日 発券{issued} 完了{of['finished']} 対応{of['serving']} 呼出{of['called']} 待ち{of['waiting']} "
             f"保留{of['held'] + of['away']} 不在{of['no_show']}",
             f" Today {issued} issued {of['finished']} done {of['serving']} serv {of['called']} call {of['waiting']} wait "
-            f"{of['held'] + of['away']} held",
+            f"{of['held'] + of['away']} held {of['no_show']} gone",
         )
     )

@@ -19,9 +19,9 @@ const FOOT_NUMBERS = 6; // as many as one line of the foot holds
 const TABLE_FROM = 5; // lanes; from here one line each
 
 const LAMPS = {
-  short: { bars: 1, words: "～20分" },
-  middle: { bars: 2, words: "20～40分" },
-  long: { bars: 3, words: "40分～" },
+  short: { bars: 1, ja: "～20分", en: "to 20 min" },
+  middle: { bars: 2, ja: "20～40分", en: "20–40 min" },
+  long: { bars: 3, ja: "40分～", en: "over 40 min" },
 };
 
 const at = (id) => document.getElementById(id);
@@ -193,7 +193,7 @@ function drawCalls(next, lanes) {
   }
   const line = el("div", "line", shape(prefixOf(newest.number), lanes), number(newest.number));
   const place = el("div", "window", newest.window, " ", inEnglish("span", "", newest.window_en ?? ""));
-  if (newest.call > 1) place.append(el("span", "again", `${newest.call}回目`));
+  if (newest.call > 1) place.append(turning(`${newest.call}回目`, `call ${newest.call}`, "again"));
   at("newest").replaceChildren(line, place);
   at("older").replaceChildren(...others.slice(0, OLDER_CALLS).map((call) =>
     el("div", "line", shape(prefixOf(call.number), lanes), number(call.number),
@@ -225,14 +225,17 @@ function drawLanes(lanes) {
 
 const known = (minutes) => minutes !== null && minutes !== undefined;
 
+const minutesOf = (lane) =>
+  known(lane.wait_minutes) ? [turning(`約${lane.wait_minutes}分`, `about ${lane.wait_minutes} min`)] : [];
+
 function laneCard(lane, lanes) {
   const names = el("div", "names", el("p", "clamp", lane.ja), inEnglish("p", "clamp", lane.en ?? ""));
   const parts = [
     el("div", "head", shape(lane.prefix, lanes), names),
-    el("div", "wait", el("span", "", `待ち${lane.waiting}人`), el("span", "", known(lane.wait_minutes) ? `約${lane.wait_minutes}分` : "")),
+    el("div", "wait", turning(`待ち${lane.waiting}人`, `${lane.waiting} waiting`), ...minutesOf(lane)),
   ];
   const lamp = LAMPS[lane.lamp];
-  if (lamp && lanes.length <= 2) parts.push(el("div", "lamp", bars(lamp.bars), el("span", "", lamp.words)));
+  if (lamp && lanes.length <= 2) parts.push(el("div", "lamp", bars(lamp.bars), turning(lamp.ja, lamp.en)));
   if (lanes.length <= 3) {
     const room = lanes.length <= 2 ? NEXT_NUMBERS : NEXT_NUMBERS / 2;
     parts.push(el("div", "next", ...(lane.next ?? []).slice(0, room).map((text) => number(text))));

@@ -104,3 +104,15 @@ async def test_at_a_pace_simulated_time_never_runs_ahead_and_the_clock_is_moved_
     scheduler.spawn(actor(), "actor")
     await scheduler.run()
     assert ticks == sorted(ticks) and ticks and max(ticks) < 80_000
+
+
+async def test_whoever_is_to_have_time_has_real_seconds_and_then_the_pace_goes_on() -> None:
+    scheduler, began = Scheduler(0, 100.0), time.monotonic()
+
+    async def actor() -> None:
+        scheduler.linger(0.3)
+        await scheduler.sleep(30)
+
+    scheduler.spawn(actor(), "actor")
+    await scheduler.run()
+    assert time.monotonic() - began >= 0.58  # 0.3 s of real time, then the rest of the half minute in 0.297 s

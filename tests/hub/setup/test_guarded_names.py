@@ -31,5 +31,5 @@ def test_no_id_is_a_my_number(number: str) -> None:
 
 
 def test_ordinary_names_pass() -> None:
-    for name in ("山田 太郎", "緑センター 2階", "第3会場 042-387-9818"):
+    for name in ("山田 太郎", "山田　花子", "中央公民館　2階", "緑センター 2階", "第3会場 042-387-9818"):
         assert need_name(name) == name and is_name(name)
