@@ -167,8 +167,9 @@ class LanWay(Way):
                 message = await link.receive()
                 if isinstance(message, Welcome):
                     self._desk.hear(message.succession, message.certificates, link.peer.key)
-                    if not self._desk.hub.is_hub(link.peer):
-                        raise PeerRefused(why="not the hub that the record names", person=link.peer.person)
+                # Of every message, not of the first: who says no Welcome proves nothing, and another may have succeeded.
+                if not self._desk.hub.is_hub(link.peer):
+                    raise PeerRefused(why="not the hub that the record names", person=link.peer.person)
                 await self._desk.take(self, link.peer.key, message, _nothing)
                 if isinstance(message, Welcome) and not self._desk.refused():
                     self.ready, self.problem = True, None

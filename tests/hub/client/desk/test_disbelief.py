@@ -11,18 +11,21 @@ import pytest
 from aiohttp import web
 
 from hub.client.desk.desk import DeskClient
+from hub.domain.codec import encode_refusal
 from hub.domain.identity import identity
 from hub.domain.identity.identity import Outcome
 from hub.domain.queue import queue
-from hub.domain.refusal import Refusal
+from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit
 from hub.replay.faults import RuleRefuses
 from hub.replay.replay import Replay
 from sync import messages
 from sync.errors import SyncError
-from sync.link.link import WEBSOCKET_BYTES, Link, accept, server_socket
+from sync.link.link import WEBSOCKET_BYTES, Link, PeerRefused, accept, server_socket
 from sync.messages import Handoff, Message
+from sync.record.checkpoint import Checkpoint, sign
+from sync.record.command import read_command
 from sync.record.merkle import Tree, leaf_hash
 from tests.hub.client.sites import ALL_TICKED, soon
 from tests.records import RecordMaker, World
@@ -33,6 +36,7 @@ class Liar:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.party = world.hub
         self.maker = RecordMaker(world)
         self.links: asyncio.Queue[Link] = asyncio.Queue()
         self.heard: asyncio.Queue[Message] = asyncio.Queue()
@@ -51,13 +55,13 @@ class Liar:
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(max_msg_size=WEBSOCKET_BYTES)
         await ws.prepare(request)
-        link = await accept(server_socket(ws), self.world.hub, lambda: self.maker.now_ms, allow={"desk"})
+        link = await accept(server_socket(ws), self.party, lambda: self.maker.now_ms, allow={"desk"})
         self.links.put_nowait(link)
         try:
             while True:
                 message = await link.receive()
                 if isinstance(message, messages.Follow):
-                    await link.send(self.welcome())
+                    await link.send(self.first_word())
                 elif isinstance(message, messages.ProofWanted):
                     tree = tree_of(self.proofs_from or self.maker)
                     proof = tree.consistency_proof(message.old, message.new) if message.new <= tree.size else []
@@ -65,6 +69,10 @@ class Liar:
                 self.heard.put_nowait(message)
         except SyncError:
             return ws
+
+    def first_word(self) -> Message:
+        """What it says to whom follows it."""
+        return self.welcome()
 
     def welcome(self) -> messages.Welcome:
         maker = self.maker
@@ -116,6 +124,24 @@ class Liar:
             maker._step(opened, step, who)
         (asked,) = maker.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), who)
         return maker.size - 1
+
+
+class StandBy(Liar):
+    """A stand-by machine with its own key that took nothing over: it says no Welcome, but what the test tells it to."""
+
+    def __init__(self, world: World, fork: RecordMaker) -> None:
+        super().__init__(world)
+        self.party = world.machine("standby-1", "standby_hub", "contractor")
+        self.maker = fork
+        self.says: Message = messages.Lists([])
+
+    def first_word(self) -> Message:
+        return self.says
+
+    def note(self) -> str:
+        """Its own signature under its own record."""
+        origin = self.world.deployment.origin
+        return sign(Checkpoint(origin, self.maker.size, self.maker.frontier.root()), origin, self.party.signer)
 
 
 def tree_of(maker: RecordMaker) -> Tree:
@@ -358,3 +384,45 @@ async def test_one_handoff_by_two_ways_is_one_request(scene: Scene) -> None:
     while not isinstance(await soon(scene.liar.heard.get()), messages.Cosigned):
         pass
     assert [one.id for one in desk.requests] == [index]
+
+
+@pytest.mark.parametrize("kind", [messages.CosignWanted, Handoff, messages.Committed, messages.StillsOver])
+async def test_a_stand_by_that_took_nothing_over_is_heard_in_nothing_it_says(scene: Scene, kind: type[Message]) -> None:
+    liar = scene.liar
+    index = liar.until_request()
+    desk = await scene.desk()
+    await scene.send(liar.handoff(index))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    signing = asyncio.create_task(desk.decide(index, scene.world.officers[0], Outcome.CONFIRMED, ALL_TICKED))
+    while not isinstance(decision := await soon(liar.heard.get()), messages.Decision):
+        pass
+    seen, fork = desk.seen, liar.maker.branch(liar.maker.size)
+    fork.no_show("窓口2")
+    rogue = StandBy(scene.world, fork)
+    honest = rogue.handoff(index, known=seen[0])
+    answer = messages.OutcomeOf(
+        read_command(decision.signed.payload).id, None, encode_refusal(refuse("identity.expired"))
+    )
+    words: dict[type, Message] = {
+        messages.CosignWanted: messages.CosignWanted(rogue.note(), seen[0], honest.consistency),
+        Handoff: msgspec.structs.replace(honest, note=rogue.note()),
+        messages.Committed: messages.Committed(0, [], "", [answer]),
+        messages.StillsOver: messages.StillsOver(index),
+    }
+    rogue.says = words[kind]
+    await rogue.start()
+    assert desk.lan is not None
+    desk.lan.url = rogue.url
+    await scene.link.close()
+    await soon(rogue.links.get())
+    way = desk.lan
+    await soon(desk.until(lambda: isinstance(way.problem, PeerRefused)))
+    await rogue.runner.cleanup()
+    assert desk.seen == seen and desk.unconfirmed == {index}
+    heard = [rogue.heard.get_nowait() for _ in range(rogue.heard.qsize())]
+    assert all(isinstance(one, messages.Follow) for one in heard), "nothing was answered, nothing cosigned"
+    way.url = liar.url
+    await soon(liar.links.get())
+    await soon(desk.until(lambda: desk.connected))
+    assert not desk.refused_hub
+    signing.cancel()
