@@ -273,7 +273,7 @@ class OfficeWay(Way):
                 self._hub = owner.key
         await self._post_again()
         self.ready = self._hub is not None
-        if self.ready and known is None:
+        if self.ready and self._hub != known:  # what another hub had no answer to is said to this one
             self.problem = None
             await self._desk.ready(self)
         held, self._held = self._held, None
@@ -306,10 +306,11 @@ class OfficeWay(Way):
             message = self._mailbox.open(mail.sender, mail.envelope)
             if isinstance(message, Handoff):
                 if self._desk.hear(message.succession, message.certificates, mail.sender):
-                    await self._send(OffersWanted("hub"))  # answers go to the machine that is the hub now
-            if mail.sender not in self._desk.hub.keys():
+                    self._hub, self.ready = None, False  # what is said meanwhile waits for the new hub's offers
+                    await self._send(OffersWanted("hub"))
+            sender = need_unrevoked(self._party, mail.sender, HUB_KINDS, self._clock())
+            if not self._desk.hub.is_hub(sender):
                 raise WrongSender(sender=mail.sender)
-            need_unrevoked(self._party, mail.sender, "hub", self._clock())
         except BEYOND_US as error:
             log.info("mail from %s goes back: %s", mail.sender.hex()[:16], error)
             await self._send(Return(mail.id))

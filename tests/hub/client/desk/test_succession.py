@@ -45,7 +45,10 @@ class Line:
 
     async def serve(self) -> str:
         home = self.home / HUB
-        options = Options(home, "127.0.0.1", 0, devices="none", announce=False, simulated_start_ms=self.site.now_ms)
+        options = Options(
+            home, "127.0.0.1", 0, office=self.site.office, devices="none", announce=False,
+            simulated_start_ms=self.site.now_ms,
+        )  # fmt: skip
         self.new = Hub(options, Party.load(home), self.site.world.profile_raw)
         return str((await self.new.start())["listening"])
 
