@@ -13,6 +13,7 @@ from hub.client.desk.hub import DeskHub
 from sync.envelopes.envelope import WrongSender
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS
+from sync.keys.introductions import take_proven
 from sync.keys.party import Party, need_unrevoked
 from sync.link.link import Clock, Link, LinkClosed, PeerRefused, connect, dial
 from sync.mail.correspondence import Correspondence
@@ -305,10 +306,13 @@ class OfficeWay(Way):
         try:
             message = self._mailbox.open(mail.sender, mail.envelope)
             if isinstance(message, Handoff):
+                self._party.take_lists(message.lists)  # they say whose word counts no more, the sender's too
+                take_proven(self._party.trust, message.certificates)
+            sender = need_unrevoked(self._party, mail.sender, HUB_KINDS, self._clock())
+            if isinstance(message, Handoff):
                 if self._desk.hear(message.succession, message.certificates, mail.sender):
                     self._hub, self.ready = None, False  # what is said meanwhile waits for the new hub's offers
                     await self._send(OffersWanted("hub"))
-            sender = need_unrevoked(self._party, mail.sender, HUB_KINDS, self._clock())
             if not self._desk.hub.is_hub(sender):
                 raise WrongSender(sender=mail.sender)
         except BEYOND_US as error:
