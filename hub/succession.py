@@ -15,7 +15,7 @@ from hub.domain.booth import Booth
 from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
 from hub.domain.continuity.succession import standing
 from hub.domain.moment import MANAGER_ROLES, Context, Signer
-from hub.domain.people.roster import Keys, independent, revoked_at
+from hub.domain.people.roster import START, Keys, independent, revoked_at
 from hub.domain.refusal import Refusal
 from hub.signer import signer_of
 from sync.errors import SyncError
@@ -73,14 +73,18 @@ def read_succession(
     *,
     managing: frozenset[str] = MANAGER_ROLES,
     booth: Booth | None = None,
+    news: bool = False,
 ) -> Succession:
     """What these entries prove; NotASuccession or another SyncError. Nothing is added to `trust`.
 
     `managing`: the roles that answer for a site under the contract, where the reader has it. `booth`: the record's
-    state as the reader holds it. It knows whose keys were made by whom: without it one manager, with a key that they made
-    for another person, would count as two. And it knows whose keys were revoked: in a history that goes on without this
+    state as the reader holds it. It knows whose keys were made by whom, and who has changed their own since; without it
+    the certificates alone say so. And it knows whose keys were revoked: in a history that goes on without this
     succession at any time, for the hub was then alive to write that down; in one that has it already, before it. (The
     newest list alone does not tell: who confirmed may have lost their key since.)
+
+    `news`: a reader without the record hears of it now, and does not read what it believed before. It cannot tell what
+    came first, and takes nobody's word whom the newest lists revoke.
     """
     trial = on_trial(trust, certificates)  # with the lists: a renewed certificate holds under its roster alone
     if len(entries) != LENGTH:
@@ -109,16 +113,18 @@ def read_succession(
         manager = manager or signer.manages
     if booth is not None:
         news = booth.continuity.epoch < epoch
-        if news:
-            trial.need_unrevoked(hub)  # a machine whose key is revoked by now becomes nobody's hub
         for *_, by in opened:
             revoked = revoked_at(booth.keys.revoked, by.party, (by.key, *by.issuers))
             if revoked is not None and (news or revoked < first):
                 raise NotASuccession(why="a revoked key", person=by.person, entry=revoked)
+    if news:
+        trial.need_unrevoked(hub)  # a machine whose key is revoked by now becomes nobody's hub
+        for *_, by in opened if booth is None else ():
+            trial.need_unrevoked(by)
     names = tuple(one.person for one in people)
     if len(set(names)) != CONFIRMERS or len(roots) != 1 or not manager:
         raise NotASuccession(why="not two people of whom one manages", people=",".join(names))
-    if booth is not None and not _independent(booth.keys, *people):
+    if not _independent(START if booth is None else booth.keys, *people):
         raise NotASuccession(why="one made the other's key", people=",".join(names))
     return Succession(epoch, hub.person, hub.key, first, roots.pop(), names, context.at_ms)
 

@@ -1,7 +1,6 @@
-"""What only the city may do, said a second time.
+"""What an entry takes away from the city: something that only the city may do (city_only), under another key than its own.
 
-The rules refuse all of this in decide(), and replay shows that they were kept. This table is written from the design
-and not from the rules, so that one mistake in the rules cannot let a contractor's key decide for the city unseen.
+The rules refuse that, and replay shows that they were kept; here it is looked at without them.
 """
 
 from __future__ import annotations
@@ -13,36 +12,14 @@ import msgspec
 from hub.audit.problem import Problem, finding
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
+from hub.domain.city_only import COMMANDS, EVENTS
 from hub.domain.contracts.contract import Profile
-from hub.domain.custody.custody import TransferAccepted, TransferDisputed
-from hub.domain.custody.disposal import DisposalConsented
-from hub.domain.identity.identity import (
-    DecideIdentity,
-    FirstSigned,
-    IdentityDecided,
-    OfficerAttended,
-    RequestPassedOn,
-    RequestTakenUp,
-)
-from hub.domain.reservations.outing import OutingConfirmed
-from hub.domain.visit.city_result import ResultsEntered
+from hub.domain.identity.identity import DecideIdentity
 from hub.domain.visit.visit import StepDone
 from sync.keys.party import Deployment
 from sync.keys.trust import Authority
 from sync.record.merkle import Tree
 
-COMMANDS = frozenset(
-    {
-        *("identity.decide", "identity.take_up", "identity.pass_on", "identity.attend"),
-        *("custody.accept", "disposal.consent", "outing.confirm", "result.enter"),
-    }
-)
-EVENTS = frozenset(
-    {
-        *(IdentityDecided, FirstSigned, RequestTakenUp, RequestPassedOn, OfficerAttended),
-        *(TransferAccepted, TransferDisputed, DisposalConsented, OutingConfirmed, ResultsEntered),
-    }
-)
 WATCHED = EVENTS | {StepDone}
 """What an entry must have made for its events to be looked at one by one."""
 

@@ -16,6 +16,7 @@ from hub.audit.problem import Problem, fault, finding
 from hub.audit.times import Times
 from hub.domain import codec
 from hub.domain.booth import Booth, Event
+from hub.domain.city_only import COMMANDS
 from hub.domain.continuity.continuity import BEGINS_EPOCH, Continuity, TakeOver
 from hub.domain.contracts.contract import Profile
 from hub.domain.day.day import DayOpened
@@ -124,7 +125,7 @@ class Entries:
             said, found = list[Opened](), list[Problem]()
             for step in self._replayed(bodies, leaves):  # each looked at before the next: a state kept is one not freed
                 said.append(step.said)
-                if step.said.command.kind in city.COMMANDS or not EXAMINED.isdisjoint(map(type, step.events)):
+                if step.said.command.kind in COMMANDS or not EXAMINED.isdisjoint(map(type, step.events)):
                     found += self._examine(step)
             found += self._count(said)
             yield from sorted(found, key=lambda one: one.entry or 0)

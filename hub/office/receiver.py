@@ -113,7 +113,7 @@ class Receiver:
         size = 0 if held is None else held.size
         resume = Resume(record, size, at.stream, at.counter, at.previous, "" if held is None else held.note)
         proof = await self._writers.proof(record, held)
-        if proof is None or proof.made.hub_key == sender:
+        if proof is None or proof.hub.key == sender:
             return resume
         certificates = certificates_of(proof.entries, self.party.trust)
         return msgspec.structs.replace(resume, succession=list(proof.entries), certificates=certificates)

@@ -9,13 +9,14 @@ from hashlib import sha256
 import msgspec
 
 from hub.domain.booth import Booth
+from hub.domain.continuity.continuity import HubOf
 from hub.domain.moment import MANAGER_ROLES
 from hub.office.batchcheck import Fork, NoHubAnyMore, NotYours
 from hub.office.contents import Contents
 from hub.office.quarantine import AsideFull
 from hub.office.standing import Standings, tree_of
 from hub.office.store import OfficeStore, StoredRecord
-from hub.succession import APART, LENGTH, RivalTakeOver, Succession, place_of, read_succession
+from hub.succession import APART, LENGTH, RivalTakeOver, Succession, read_succession
 from sync import canonical
 from sync.errors import SyncError
 from sync.keys.certificate import parse
@@ -28,10 +29,10 @@ log = logging.getLogger(__name__)
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """The entries of a succession, and what they prove."""
+    """The entries of a succession, and the machine that became the record's hub by them."""
 
     entries: Sequence[bytes]
-    made: Succession
+    hub: HubOf
     apart: int | None = None
     """The number under which what was held before it is kept, where that went beyond it."""
 
@@ -56,11 +57,10 @@ class Writers:
         if held is None or not held.size:
             return told
         continuity = (await self._standings.of(record)).booth.continuity
-        place = place_of(continuity)
-        if place is None or (told is not None and told.made.epoch > continuity.epoch):
+        hub = continuity.writer()
+        if hub is None or (told is not None and told.hub.epoch > continuity.epoch):
             return told
-        entries = await self._store.entries(held.no, place, LENGTH)
-        return Proof(entries, self._read_succession(record, entries))
+        return Proof(await self._store.entries(held.no, hub.since, LENGTH), hub)  # decided again when they came
 
     async def succeed(self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes]) -> None:
         """A machine proves that it took a record over. What is held beyond that point is set apart, whole.
@@ -74,13 +74,13 @@ class Writers:
         made = self._read_succession(record, entries, certificates, booth)
         take_proven(self._party.trust, certificates)
         known = await self.proof(record, held)
-        if known is not None and known.made.epoch == made.epoch and known.made.hub_key != made.hub_key:
-            rival = RivalTakeOver(record=record, followed=known.made.hub, answered=made.hub, epoch=made.epoch)
+        if known is not None and known.hub.epoch == made.epoch and known.hub.key != made.hub_key:
+            rival = RivalTakeOver(record=record, followed=known.hub.name, answered=made.hub, epoch=made.epoch)
             # Who came first is followed; the other one hears of it when it asks where we stand.
             await self._put_aside(rival, made, entries)
-        if known is not None and known.made.epoch >= made.epoch:
+        if known is not None and known.hub.epoch >= made.epoch:
             return
-        told = Proof(list(entries), made)
+        told = Proof(list(entries), HubOf(made.epoch, made.hub, made.hub_key, made.size))
         if held is None or held.size < made.size:
             self._told[record] = msgspec.structs.replace(told, apart=await self._apart(record, made))
             return
@@ -112,13 +112,13 @@ class Writers:
         What was held already is compared entry by entry; that the rest has the root which two people signed, replay shows.
         """
         told = self._told.get(record)
-        if told is None or first >= told.made.size + LENGTH:
+        if told is None or first >= told.hub.since + LENGTH:
             return
-        size, end = told.made.size, first + len(leaves)
+        size, end = told.hub.since, first + len(leaves)
         held = [] if told.apart is None else await self._store.leaves(told.apart, min(first, size), min(size, end))
         for at, leaf in (*enumerate(held, first), *enumerate(map(leaf_hash, told.entries), size)):
             if first <= at < end and leaves[at - first] != leaf:
-                raise Fork(record=record, hub=told.made.hub, index=at, take_over=size)
+                raise Fork(record=record, hub=told.hub.name, index=at, take_over=size)
 
     async def _apart(self, record: str, made: Succession) -> int | None:
         """What was set apart for this take-over before we started; the record may not have come yet, or in part."""
@@ -147,19 +147,18 @@ class Writers:
         if proof is None:
             if by.kind != "hub" or by.person != record:
                 raise NotYours(record=record, sender=by.person)
-        elif by.key != proof.made.hub_key:
+        elif by.key != proof.hub.key:
             refused = NoHubAnyMore if by.person == record else NotYours
-            raise refused(record=record, sender=by.person, hub=proof.made.hub)
+            raise refused(record=record, sender=by.person, hub=proof.hub.name)
 
     def _read_succession(
-        self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes] = (), booth: Booth | None = None
+        self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes], booth: Booth | None
     ) -> Succession:
         profile = self._contents.profile
         # A record that never came brought no contract.
         managing = MANAGER_ROLES if profile is None else profile.managing
-        return read_succession(
-            entries, self._at_site(record), self._party.trust, certificates, managing=managing, booth=booth
-        )
+        site, trust = self._at_site(record), self._party.trust
+        return read_succession(entries, site, trust, certificates, managing=managing, booth=booth, news=booth is None)
 
     def _at_site(self, record: str) -> Deployment:
         """The record's deployment, at the site that its own hub's certificate names: one office gathers many."""

@@ -429,7 +429,7 @@ class Hub:
         """A letter that the office carried; its author is who signed it, whatever the office says."""
         assert self.uplink is not None
         message = self.uplink.mailbox.open(sender, envelope)
-        desk = need_unrevoked(self.party, sender, "desk", real_ms())
+        desk = need_unrevoked(self.party, sender, {"desk"}, real_ms())
 
         async def reply(answer: Message) -> None:
             await self._mail(sender, answer)

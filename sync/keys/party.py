@@ -248,15 +248,15 @@ def load_people(home: Path) -> list[LockedPerson]:
     return found
 
 
-def need_unrevoked(party: Party, key: bytes, kind: str, at_ms: int) -> Authority:
-    """The machine of this kind with this key, if a certificate proves it and no list has withdrawn it; TrustError.
+def need_unrevoked(party: Party, key: bytes, kinds: Collection[str], at_ms: int) -> Authority:
+    """The machine of one of these kinds with this key, if a certificate proves it and no list has withdrawn it; TrustError.
 
     For letters, which come without a link's hello.
     """
     failure: SyncError = UnknownCertificate(key=key)
     for encoded in party.trust:
         held = parse(encoded)
-        if held.subject != key or held.kind != kind:
+        if held.subject != key or held.kind not in kinds:
             continue
         try:
             found = party.trust.authority(certificate_id(encoded), at_ms)

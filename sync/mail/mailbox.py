@@ -17,7 +17,7 @@ from sync.envelopes.envelope import DAY_MS, Expired
 from sync.envelopes.letter import open_letter
 from sync.envelopes.saltpack import EnvelopeMisaddressed
 from sync.errors import Malformed, SyncError
-from sync.keys.certificate import certificate_id, parse
+from sync.keys.certificate import HUB_KINDS, certificate_id, parse
 from sync.keys.introductions import take_proven
 from sync.keys.keys import BoxKey, Signer
 from sync.keys.party import Party
@@ -122,10 +122,12 @@ def read_offers(offers: Offers, party: Party, now_ms: int) -> list[tuple[Authori
 def read_ahead(offers: Offers, party: Party, now_ms: int) -> list[tuple[Authority, list[InboxOffer]]]:
     """The offers of each machine that hold now or on a day to come; others are left out."""
     owners: dict[bytes, tuple[Authority, list[InboxOffer]]] = {}
+    # A machine that took a record over is its hub too; which one is, its reader knows.
+    kinds = HUB_KINDS if offers.kind == "hub" else {offers.kind}
     take_proven(party.trust, offers.certificates)  # the office passes on what others brought: nothing of it is believed
     for encoded in offers.certificates:
         try:
-            if parse(encoded).kind == offers.kind:
+            if parse(encoded).kind in kinds:
                 owner = party.trust.authority(certificate_id(encoded), now_ms)
                 party.trust.need_unrevoked(owner)
                 owners[owner.key] = (owner, [])

@@ -78,6 +78,16 @@ class Answers:
                 if way is not None and time.monotonic() - waiting.sent_at >= AGAIN_S:
                     await self._send(way, waiting)
 
+    def durable(self, identifier: bytes) -> bool:
+        """Whether it is about a case: kept until its entry is proved to stand in the record, or the hub refuses it."""
+        waiting = self._waiting.get(identifier)
+        return waiting is not None and waiting.answer.about != ATTENDANCE
+
+    def sent(self, identifier: bytes, payload: bytes) -> bool:
+        """Whether these are the signed bytes of the answer with this id: anybody may use an id again."""
+        waiting = self._waiting.get(identifier)
+        return waiting is not None and waiting.answer.signed.payload == payload
+
     def confirm(self, identifier: bytes, result: Done | Refusal) -> int | None:
         """The hub has answered; what it was about, or None for an answer confirmed before: it was sent twice, happened once."""
         waiting = self._waiting.pop(identifier, None)

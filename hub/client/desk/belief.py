@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from hub.client.desk.file import DeskFile
-from hub.client.desk.handoff import Opened, open_handoff
+from hub.client.desk.handoff import Opened
 from hub.client.desk.ways import Acknowledge, Way, say
 from hub.client.proof import witness
 from hub.client.proof.witness import Seen, SeenBeyond, ShownAnother, ShownLess
@@ -22,7 +22,7 @@ from sync.errors import SyncError
 from sync.keys.party import Party
 from sync.link.link import Clock
 from sync.messages import CosignWanted, Handoff, Message, Welcome
-from sync.record.checkpoint import cosign
+from sync.record.checkpoint import Checkpoint, cosign
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +44,10 @@ class Belief:
         party: Party,
         file: DeskFile,
         clock: Clock,
-        managing: Callable[[], frozenset[str]],
+        open_: Callable[[Handoff, Checkpoint], Opened],
         believed: Callable[[Item, Opened | None], Awaitable[None]],
     ) -> None:
-        """`clock`: the machine's own time in ms. `believed`: told of each item that holds, with its entry if it has one."""
+        """`clock`: the machine's own time in ms. `open_`: as open_handoff does. `believed`: told of each item that holds, with its entry if it has one."""
         self.seen: Seen | None = file.seen()
         self.problem: SyncError | None = None
         """What was refused last, or why nothing is believed any more."""
@@ -56,7 +56,7 @@ class Belief:
         self._party = party
         self._file = file
         self._clock = clock
-        self._managing = managing
+        self._open = open_
         self._believed = believed
         self._parked: dict[tuple[int, int], list[Item]] = {}
 
@@ -94,7 +94,7 @@ class Belief:
             seen = witness.newest(self.seen, message.note)
             opened = None
             if isinstance(message, Handoff):
-                opened = open_handoff(message, shown, self._party.deployment, self._party.trust, self._managing())
+                opened = self._open(message, shown)
                 self._keep(seen, (opened.index, opened.at_ms, message.entry))
             else:
                 self._keep(seen)

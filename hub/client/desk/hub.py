@@ -46,7 +46,7 @@ class DeskHub:
         if self._path.exists():
             try:
                 kept = msgspec.msgpack.decode(self._path.read_bytes(), type=_Kept)
-                self._adopt(kept, self._read(kept))
+                self._adopt(kept, self._read(kept, news=False))
             except (SyncError, msgspec.MsgspecError) as error:
                 log.error("the succession that was kept does not hold: %s", error)
 
@@ -70,10 +70,10 @@ class DeskHub:
     def hear(self, entries: Sequence[bytes], certificates: Iterable[bytes], by: bytes) -> Succession | None:
         """The succession by which the machine with this key is the hub, if these prove a newer one; it is kept, durably."""
         kept = _Kept(list(entries), list(certificates))
-        if not entries:
+        if not entries or (self._kept is not None and kept.entries == self._kept.entries):
             return None
         try:
-            made = self._read(kept)
+            made = self._read(kept, news=True)
         except SyncError as error:
             log.error("a succession that was shown does not hold: %s", error)
             return None
@@ -89,9 +89,9 @@ class DeskHub:
             return None
         return messages.Succeeded(self._party.deployment.record, self._kept.entries, self._kept.certificates)
 
-    def _read(self, kept: _Kept) -> Succession:
+    def _read(self, kept: _Kept, *, news: bool) -> Succession:
         deployment, trust = self._party.deployment, self._party.trust
-        return read_succession(kept.entries, deployment, trust, kept.certificates, managing=self._managing())
+        return read_succession(kept.entries, deployment, trust, kept.certificates, managing=self._managing(), news=news)
 
     def _adopt(self, kept: _Kept, made: Succession) -> None:
         self.succession, self._kept = made, kept

@@ -13,7 +13,7 @@ from hub.client.desk.belief import Belief, Item
 from hub.client.desk.casebook import Casebook
 from hub.client.desk.clock import DeskClock
 from hub.client.desk.file import DeskFile
-from hub.client.desk.handoff import Opened, OtherProfile, reopen_entry
+from hub.client.desk.handoff import Opened, OtherProfile, open_handoff, reopen_entry
 from hub.client.desk.hub import DeskHub
 from hub.client.desk.reportfile import ReportFile
 from hub.client.desk.signing import ENDED
@@ -36,6 +36,7 @@ from sync.keys.introductions import take_proven
 from sync.keys.party import Party
 from sync.link.link import Clock
 from sync.messages import CosignWanted, Handoff, Message, Welcome
+from sync.record.checkpoint import Checkpoint
 from sync.record.unrecorded import Report
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class DeskReception:
         self.cases = Casebook()
         self.file = DeskFile(home)
         self.answers = Answers(self.file, party.trust)
-        self.belief = Belief(party, self.file, own, lambda: self.managing, self._believed)
+        self.belief = Belief(party, self.file, own, self._open, self._believed)
         self.stills = DeskStills(party, lambda: self.hub.keys())
         self._reports = ReportFile(home, party.trust)
         self.reports: dict[str, Report] = self._reports.newest()
@@ -156,7 +157,7 @@ class DeskReception:
                 for outcome in message.outcomes:
                     if outcome.index is None:
                         self._confirm(outcome.id, codec.decode_refusal(outcome.refusal))
-                    else:
+                    elif not self.answers.durable(outcome.id):  # what is kept waits for its entry's proof
                         events = codec.decode_events(outcome.events) if outcome.events else ()
                         self._confirm(outcome.id, Done(outcome.index, events))
                 await acknowledge()
@@ -178,13 +179,20 @@ class DeskReception:
                 await acknowledge()
         self.changed()
 
+    def _open(self, handoff: Handoff, shown: Checkpoint) -> Opened:
+        return open_handoff(handoff, shown, self.party, self.hub.succession, self.managing, self._ours)
+
+    def _ours(self, opened: Opened) -> bool:
+        return self.answers.sent(opened.command_id, opened.payload)
+
     async def _believed(self, item: Item, opened: Opened | None) -> None:
         """What holds: an entry is folded and may be the answer to what we signed; a witness gives their cosignature."""
         if opened is not None:
             for event in opened.events:
                 self._fold(opened.index, event)
             self.clock.heard(opened.at_ms)
-            self._confirm(opened.command_id, Done(opened.index, opened.events))
+            if self._ours(opened):
+                self._confirm(opened.command_id, Done(opened.index, opened.events))
         elif isinstance(item.message, CosignWanted):
             await self._cosigned(item.way)
 

@@ -13,6 +13,7 @@ from hub.client.desk.hub import DeskHub
 from sync.envelopes.envelope import WrongSender
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS
+from sync.keys.introductions import take_proven
 from sync.keys.party import Party, need_unrevoked
 from sync.link.link import Clock, Link, LinkClosed, PeerRefused, connect, dial
 from sync.mail.correspondence import Correspondence
@@ -167,8 +168,9 @@ class LanWay(Way):
                 message = await link.receive()
                 if isinstance(message, Welcome):
                     self._desk.hear(message.succession, message.certificates, link.peer.key)
-                    if not self._desk.hub.is_hub(link.peer):
-                        raise PeerRefused(why="not the hub that the record names", person=link.peer.person)
+                # Of every message, not of the first: who says no Welcome proves nothing, and another may have succeeded.
+                if not self._desk.hub.is_hub(link.peer):
+                    raise PeerRefused(why="not the hub that the record names", person=link.peer.person)
                 await self._desk.take(self, link.peer.key, message, _nothing)
                 if isinstance(message, Welcome) and not self._desk.refused():
                     self.ready, self.problem = True, None
@@ -272,7 +274,7 @@ class OfficeWay(Way):
                 self._hub = owner.key
         await self._post_again()
         self.ready = self._hub is not None
-        if self.ready and known is None:
+        if self.ready and self._hub != known:  # what another hub had no answer to is said to this one
             self.problem = None
             await self._desk.ready(self)
         held, self._held = self._held, None
@@ -304,11 +306,15 @@ class OfficeWay(Way):
         try:
             message = self._mailbox.open(mail.sender, mail.envelope)
             if isinstance(message, Handoff):
+                self._party.take_lists(message.lists)  # they say whose word counts no more, the sender's too
+                take_proven(self._party.trust, message.certificates)
+            sender = need_unrevoked(self._party, mail.sender, HUB_KINDS, self._clock())
+            if isinstance(message, Handoff):
                 if self._desk.hear(message.succession, message.certificates, mail.sender):
-                    await self._send(OffersWanted("hub"))  # answers go to the machine that is the hub now
-            if mail.sender not in self._desk.hub.keys():
+                    self._hub, self.ready = None, False  # what is said meanwhile waits for the new hub's offers
+                    await self._send(OffersWanted("hub"))
+            if not self._desk.hub.is_hub(sender):
                 raise WrongSender(sender=mail.sender)
-            need_unrevoked(self._party, mail.sender, "hub", self._clock())
         except BEYOND_US as error:
             log.info("mail from %s goes back: %s", mail.sender.hex()[:16], error)
             await self._send(Return(mail.id))

@@ -364,7 +364,10 @@ class Desks:
                 self._scribe.party.take_lists(message.lists)
                 await self._take_cosignature(desk, message.size, message.line)
                 outcome = await self._submit(message.signed, message.certificates)
-                await reply(messages.Committed(0, [], "", [outcome]))
+                if outcome.index is None:
+                    await reply(messages.Committed(0, [], "", [outcome]))
+                else:  # its desk asks until this is proved; whether it was among those told at the commit is not known
+                    await reply(await self._handoff(outcome.index, desk.key))
             case messages.Submit():
                 outcome = await self._submit(message.signed, message.certificates)
                 await reply(messages.Committed(0, [], "", [outcome]))

@@ -10,13 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.audit import city
 from hub.audit.bundle_file import evidence
 from hub.audit.evidence import Unreadable
 from hub.audit.exporting import bundle_of
 from hub.audit.verify import Report, load, load_all, verify
 from hub.client.proof.keeper import Keeper
-from hub.domain import permission
+from hub.domain import city_only, permission
 from hub.office.receiver import Receiver
 from hub.office.store import FILE, OfficeStore
 from sync.messages import Receipt
@@ -285,4 +284,4 @@ def test_a_database_that_is_no_record_is_not_readable(tmp_path: Path) -> None:
 
 
 def test_the_citys_own_commands_are_the_same_in_the_rules_and_in_their_second_table() -> None:
-    assert {kind.__struct_config__.tag for kind in permission.CITY_ONLY} == city.COMMANDS
+    assert {kind.__struct_config__.tag for kind in permission.CITY_ONLY} == city_only.COMMANDS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,8 @@ from hub.office.store import OfficeStore
 from hub.site.continuity.takeover import HUB, STANDBY, TakeOverDraft
 from hub.succession import LENGTH, NotASuccession, read_succession
 from sync import canonical
+from sync.keys.keys import Signer
+from sync.keys.party import Person
 from sync.keys.trust import KeyRevoked
 from sync.messages import Receipt, Rejected
 from sync.record.batch import BatchObject, RecordBatch
@@ -34,6 +37,7 @@ from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
 from tests import lists
 from tests.hub.office.sending import NOW, Sender, batch_of
+from tests.hub.site.continuity.test_takeover import ROSTER, renewed
 from tests.records import RecordMaker, World
 
 WORLD = World()
@@ -308,15 +312,13 @@ async def test_what_was_seen_of_either_machine_is_held_against_the_record_that_b
     assert found(stranger) == ["seen.not_by_hub"]
 
 
-def forged_succession(maker: RecordMaker, size: int) -> list[bytes]:
+def forged_succession(maker: RecordMaker, size: int, second: Person = WORLD.clerks[0]) -> list[bytes]:
     """What somebody writes who has a manager's, a clerk's and a standby hub's key: a take-over at `size`."""
     standby = WORLD.machine("standby-1", "standby_hub", "contractor")
     root = Tree(map(leaf_hash, maker.entries)).root(size)
     confirmed = ConfirmSwitchedOff(standby.signer.public, 2, size, root)
     made = []
-    for at, (command, by) in enumerate(
-        ((confirmed, WORLD.manager), (confirmed, WORLD.clerks[0]), (TakeOver(2), standby))
-    ):
+    for at, (command, by) in enumerate(((confirmed, WORLD.manager), (confirmed, second), (TakeOver(2), standby))):
         kind, arguments = codec.encode_command(command)
         signed = sign_command(
             Command(
@@ -357,6 +359,39 @@ async def test_with_keys_that_the_record_has_revoked_nobody_deposes_its_hub(
     with pytest.raises((NotASuccession, KeyRevoked)):
         await site.receiver.succeed("hub-1", forged, CHAIN)
     assert await site.held() == held
+
+
+@pytest.mark.parametrize("whose", [(), ("staff-1",), ("staff-2",), ("standby-1",), ("contractor-issuer",)])
+async def test_an_office_that_holds_nothing_of_a_record_takes_nobodys_word_whom_the_newest_lists_revoke(
+    site: Site, whose: tuple[str, ...]
+) -> None:
+    forged = forged_succession(site.maker, site.maker.size)
+    site.receiver.party.trust.add_list(lists.revocations(WORLD, 1, *whose))
+    told: AbstractContextManager[object] = pytest.raises(KeyRevoked) if whose else nullcontext()
+    with told:
+        await site.receiver.succeed("hub-1", forged, CHAIN)
+    resume = await site.receiver.resume("hub-1", WORLD.hub.signer.public)
+    assert bool(resume.succession) is not bool(whose)
+
+
+async def test_an_office_that_holds_nothing_of_a_record_sees_that_a_manager_made_the_other_ones_key(site: Site) -> None:
+    site.receiver.party.trust.add_list(ROSTER)
+    second = renewed(WORLD.clerks[0], Signer(b"f" * 32))
+    with pytest.raises(NotASuccession, match="one made the other's key"):
+        await site.receiver.succeed(
+            "hub-1", forged_succession(site.maker, site.maker.size, second), [*CHAIN, *second.chain]
+        )
+
+
+async def test_what_the_record_itself_has_proves_its_hub_whatever_was_said_of_keys_since(site: Site) -> None:
+    size = site.maker.size
+    await site.old.send(batch_of(site.maker, 0))
+    await site.take_over(size)
+    await site.tell()
+    await site.new.send(site.batch(size))
+    site.receiver.party.trust.add_list(lists.revocations(WORLD, 1, "staff-1", "staff-2"))
+    again = await Receiver.open(site.receiver.party, site.store, lambda: NOW)
+    assert (await again.resume("hub-1", site.old.signer.public)).succession == site.taken[-LENGTH:]
 
 
 async def test_who_confirmed_a_take_over_may_lose_their_key_since(site: Site) -> None:

@@ -18,6 +18,7 @@ from hub.office import tables
 from hub.office.daemon import Office
 from hub.site.devices.devices import Devices
 from sync.mail.mailbox import FILE as MAILBOX
+from tests.hub.client.desk.test_succession import Line
 from tests.hub.client.sites import ALL_TICKED, Site, card_fails, done, soon
 from tests.ports import own_port
 
@@ -261,3 +262,19 @@ async def nothing_came_back(house: OfficeHouse) -> bool:
     """Whether every sender has taken its returned letters in hand."""
     async with house.office.store.engine.connect() as db:
         return not list(await db.execute(select(tables.returned)))
+
+
+async def test_after_a_take_over_requests_come_from_the_new_hub_and_decisions_go_to_it(house: OfficeHouse) -> None:
+    site, desk = house.site, await by_mail(house)
+    await site.open_day()
+    await site.stop_hub()
+    line = Line(site)
+    line.copy()
+    site.terminal.url = await line.take_over()
+    site.hub, line.new = line.new, None  # the site goes on with it, and stops it in the end
+    await soon(site.terminal.until(lambda: site.terminal.epoch == 2 and site.terminal.connected))
+    request = await site.ask_city(await site.visit())
+    await soon(desk.until(lambda: any(one.id == request for one in desk.requests)))
+    assert desk.lan is None and desk.hub.epoch == 2
+    done(await soon(desk.decide(request, site.world.officers[0], Outcome.CONFIRMED, ALL_TICKED)))
+    assert site.running.scribe.booth.identity.requests[request].state is RequestState.DECIDED

@@ -10,20 +10,34 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from hub.client.desk.casebook import CASE_EVENTS
 from hub.client.desk.desk import DeskClient
+from hub.client.desk.stated import MADE
+from hub.client.link.connection import Done
+from hub.domain import city_only, codec
+from hub.domain.booth import Event
+from hub.domain.codec import encode_refusal
 from hub.domain.identity import identity
-from hub.domain.identity.identity import Outcome
+from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
+from hub.domain.identity.identity import Outcome, RequestState
+from hub.domain.identity.still import StillTaken
 from hub.domain.queue import queue
-from hub.domain.refusal import Refusal
+from hub.domain.refusal import Refusal, refuse
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit
 from hub.replay.faults import RuleRefuses
 from hub.replay.replay import Replay
 from sync import messages
 from sync.errors import SyncError
-from sync.link.link import WEBSOCKET_BYTES, Link, accept, server_socket
+from sync.keys.party import Person
+from sync.keys.trust import KeyRevoked
+from sync.link.link import WEBSOCKET_BYTES, Link, PeerRefused, accept, server_socket
 from sync.messages import Handoff, Message
-from sync.record.merkle import Tree, leaf_hash
+from sync.record.checkpoint import Checkpoint, sign
+from sync.record.command import read_command
+from sync.record.entry import decode_entry, encode_entry
+from sync.record.merkle import Frontier, Tree, leaf_hash
+from tests import lists
 from tests.hub.client.sites import ALL_TICKED, soon
 from tests.records import RecordMaker, World
 
@@ -33,6 +47,7 @@ class Liar:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.party = world.hub
         self.maker = RecordMaker(world)
         self.links: asyncio.Queue[Link] = asyncio.Queue()
         self.heard: asyncio.Queue[Message] = asyncio.Queue()
@@ -51,13 +66,13 @@ class Liar:
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(max_msg_size=WEBSOCKET_BYTES)
         await ws.prepare(request)
-        link = await accept(server_socket(ws), self.world.hub, lambda: self.maker.now_ms, allow={"desk"})
+        link = await accept(server_socket(ws), self.party, lambda: self.maker.now_ms, allow={"desk"})
         self.links.put_nowait(link)
         try:
             while True:
                 message = await link.receive()
                 if isinstance(message, messages.Follow):
-                    await link.send(self.welcome())
+                    await link.send(self.first_word())
                 elif isinstance(message, messages.ProofWanted):
                     tree = tree_of(self.proofs_from or self.maker)
                     proof = tree.consistency_proof(message.old, message.new) if message.new <= tree.size else []
@@ -65,6 +80,10 @@ class Liar:
                 self.heard.put_nowait(message)
         except SyncError:
             return ws
+
+    def first_word(self) -> Message:
+        """What it says to whom follows it."""
+        return self.welcome()
 
     def welcome(self) -> messages.Welcome:
         maker = self.maker
@@ -116,6 +135,24 @@ class Liar:
             maker._step(opened, step, who)
         (asked,) = maker.do(identity.RequestIdentity(opened, step.id, ("運転免許証",)), who)
         return maker.size - 1
+
+
+class StandBy(Liar):
+    """A stand-by machine with its own key that took nothing over: it says no Welcome, but what the test tells it to."""
+
+    def __init__(self, world: World, fork: RecordMaker) -> None:
+        super().__init__(world)
+        self.party = world.machine("standby-1", "standby_hub", "contractor")
+        self.maker = fork
+        self.says: Message = messages.Lists([])
+
+    def first_word(self) -> Message:
+        return self.says
+
+    def note(self) -> str:
+        """Its own signature under its own record."""
+        origin = self.world.deployment.origin
+        return sign(Checkpoint(origin, self.maker.size, self.maker.frontier.root()), origin, self.party.signer)
 
 
 def tree_of(maker: RecordMaker) -> Tree:
@@ -358,3 +395,214 @@ async def test_one_handoff_by_two_ways_is_one_request(scene: Scene) -> None:
     while not isinstance(await soon(scene.liar.heard.get()), messages.Cosigned):
         pass
     assert [one.id for one in desk.requests] == [index]
+
+
+@pytest.mark.parametrize("kind", [messages.CosignWanted, Handoff, messages.Committed, messages.StillsOver])
+async def test_a_stand_by_that_took_nothing_over_is_heard_in_nothing_it_says(scene: Scene, kind: type[Message]) -> None:
+    liar = scene.liar
+    index = liar.until_request()
+    desk = await scene.desk()
+    await scene.send(liar.handoff(index))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    signing = asyncio.create_task(desk.decide(index, scene.world.officers[0], Outcome.CONFIRMED, ALL_TICKED))
+    while not isinstance(decision := await soon(liar.heard.get()), messages.Decision):
+        pass
+    seen, fork = desk.seen, liar.maker.branch(liar.maker.size)
+    fork.no_show("窓口2")
+    rogue = StandBy(scene.world, fork)
+    honest = rogue.handoff(index, known=seen[0])
+    answer = messages.OutcomeOf(
+        read_command(decision.signed.payload).id, None, encode_refusal(refuse("identity.expired"))
+    )
+    words: dict[type, Message] = {
+        messages.CosignWanted: messages.CosignWanted(rogue.note(), seen[0], honest.consistency),
+        Handoff: msgspec.structs.replace(honest, note=rogue.note()),
+        messages.Committed: messages.Committed(0, [], "", [answer]),
+        messages.StillsOver: messages.StillsOver(index),
+    }
+    rogue.says = words[kind]
+    await rogue.start()
+    assert desk.lan is not None
+    desk.lan.url = rogue.url
+    await scene.link.close()
+    await soon(rogue.links.get())
+    way = desk.lan
+    await soon(desk.until(lambda: isinstance(way.problem, PeerRefused)))
+    await rogue.runner.cleanup()
+    assert desk.seen == seen and desk.unconfirmed == {index}
+    heard = [rogue.heard.get_nowait() for _ in range(rogue.heard.qsize())]
+    assert all(isinstance(one, messages.Follow) for one in heard), "nothing was answered, nothing cosigned"
+    way.url = liar.url
+    await soon(liar.links.get())
+    await soon(desk.until(lambda: desk.connected))
+    assert not desk.refused_hub
+    signing.cancel()
+
+
+# ------------------------------------------------------------------ what an entry may say
+
+
+async def shown(scene: Scene, index: int) -> DeskClient:
+    """A desk that was handed the request of that entry."""
+    desk = await scene.desk()
+    await scene.send(scene.liar.handoff(index))
+    await soon(desk.until(lambda: bool(desk.requests)))
+    return desk
+
+
+async def refusing(scene: Scene, desk: DeskClient, index: int, code: str) -> str:
+    """Hand that entry over; why the desk refuses it, under that code."""
+    await scene.send(scene.liar.handoff(index, known=desk.seen[0]))
+    await soon(desk.until(lambda: desk.problem is not None))
+    assert desk.problem is not None and desk.problem.code == code, desk.problem
+    return str(desk.problem.data.get("why"))
+
+
+def decided(scene: Scene, index: int, /, **stated: object) -> identity.IdentityDecided:
+    """What the rules make of the maker's confirming decision about a request, but as stated."""
+    maker, asked = scene.liar.maker, scene.liar.maker.booth.identity.requests[index]
+    event = identity.IdentityDecided(
+        index, asked.visit, asked.number, asked.step, Outcome.CONFIRMED, "", "officer-1", maker.now_ms,
+        checklist=CityCheck().every_point(), drawn=bytes(DRAWN_BYTES),
+    )  # fmt: skip
+    return msgspec.structs.replace(event, **stated)
+
+
+async def test_a_clerks_command_states_no_decision_of_the_city(scene: Scene) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    desk = await shown(scene, index)
+    made = maker.sign(queue.IssueTicket(scene.world.profile.lanes[0].id), scene.world.clerks[0])
+    maker.append(made, maker.context(), (decided(scene, index),))
+    assert await refusing(scene, desk, maker.size - 1, "handoff.not_allowed") == "role.city_only"
+    assert [one.id for one in desk.requests] == [index] and desk.outcomes == {}
+    await desk.close()
+    scene.desks.clear()
+    assert [one.id for one in (await scene.desk()).requests] == [index], "nor after a start"
+
+
+BENT: tuple[dict[str, object], ...] = (
+    {"outcome": Outcome.REFUSED, "reason": "顔が違う"},
+    {"request": 3},
+    {"stills": (bytes(32),)},
+    {"officer": "officer-2"},
+)
+
+
+@pytest.mark.parametrize("stated", BENT, ids=lambda one: next(iter(one)))
+async def test_an_officers_decision_says_what_they_signed_and_nothing_else(
+    scene: Scene, stated: dict[str, object]
+) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    desk = await shown(scene, index)
+    asked = identity.IdentityRequested(
+        index, maker.booth.identity.requests[index].visit, "", "", "", "", (), "", 0, 0, ""
+    )
+    signed = maker.sign(maker.decision(asked), scene.world.officers[0])
+    for encoded in scene.world.officers[0].chain:
+        maker.certificates.setdefault(encoded)
+    context = maker.context()
+    event = decided(scene, index, **stated)
+    maker.append(signed, context, ())  # what it states is nothing that our own rules would fold
+    bend(maker, event)
+    assert await refusing(scene, desk, maker.size - 1, "handoff.other_events") == next(iter(stated))
+    assert [one.id for one in desk.requests] == [index] and desk.outcomes == {}
+
+
+def bend(maker: RecordMaker, event: Event) -> None:
+    """The newest entry states this event and no other."""
+    entry = decode_entry(maker.entries.pop())
+    events = msgspec.Raw(codec.encode_events((event,)))
+    maker.entries.append(encode_entry(msgspec.structs.replace(entry, events=events)))
+    maker.frontier = Frontier()
+    for body in maker.entries:
+        maker.frontier.append(leaf_hash(body))
+
+
+async def test_a_booth_persons_command_about_one_case_ends_no_other(scene: Scene) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    desk = await shown(scene, index)
+    asked = maker.booth.identity.requests[index]
+    made = maker.sign(identity.WithdrawRequest(index - 1), scene.world.clerks[0])
+    closed = identity.RequestClosed(
+        index, asked.visit, asked.number, RequestState.WITHDRAWN, maker.now_ms, scene.world.clerks[0].person
+    )
+    maker.append(made, maker.context(), (closed,))
+    assert await refusing(scene, desk, maker.size - 1, "handoff.other_events") == "request"
+    assert [one.id for one in desk.requests] == [index]
+
+
+async def test_an_entry_of_an_epoch_that_no_take_over_has_begun_is_refused(scene: Scene) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    entry = decode_entry(maker.entries[index])
+    maker.entries[index] = encode_entry(msgspec.structs.replace(entry, epoch=2))
+    maker.frontier = Frontier()
+    for body in maker.entries:
+        maker.frontier.append(leaf_hash(body))
+    desk = await scene.desk()
+    assert await refusing(scene, desk, index, "handoff.not_in_record") == "epoch"
+    assert desk.requests == ()
+
+
+async def test_who_is_certified_for_another_site_asks_nothing_here(scene: Scene) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    elsewhere = scene.world.certify("staff-9", "staff", "contractor", ("worker",), sites=("site-2",))
+    foreign = Person(scene.world.signer("staff-9"), elsewhere, "", [elsewhere, scene.world.issuers["contractor"]])
+    desk = await shown(scene, index)
+    maker.do(identity.WithdrawRequest(index), foreign)
+    await refusing(scene, desk, maker.size - 1, "trust.wrong_site")
+    assert [one.id for one in desk.requests] == [index]
+
+
+async def test_a_desk_acts_on_no_word_of_whom_the_newest_lists_revoke(scene: Scene) -> None:
+    index = scene.liar.until_request()
+    desk = await scene.desk()
+    revoked = lists.revocations(scene.world, 1, scene.world.clerks[0].person)
+    await scene.send(msgspec.structs.replace(scene.liar.handoff(index), lists=[revoked]))
+    await soon(desk.until(lambda: desk.problem is not None))
+    assert isinstance(desk.problem, KeyRevoked) and desk.requests == ()
+
+
+async def test_an_answer_is_kept_until_its_own_entry_is_proved_whatever_a_hub_says_before(scene: Scene) -> None:
+    index, liar, maker = scene.liar.until_request(), scene.liar, scene.liar.maker
+    desk = await shown(scene, index)
+    signing = asyncio.create_task(desk.decide(index, scene.world.officers[0], Outcome.CONFIRMED, ALL_TICKED))
+    while not isinstance(decision := await soon(liar.heard.get()), messages.Decision):
+        pass
+    sent = read_command(decision.signed.payload)
+    event = decided(scene, index, drawn=args(decision).drawn, opened_ms=args(decision).opened_ms)
+    done = messages.OutcomeOf(sent.id, maker.size, b"", codec.encode_events((event,)))
+    await scene.send(messages.Committed(0, [], "", [done]))
+    mine = maker.sign(queue.IssueTicket(scene.world.profile.lanes[0].id), scene.world.clerks[0], id=sent.id)
+    maker.append(mine, maker.context(), ())  # another's command under the same id is another command
+    await scene.send(liar.handoff(maker.size - 1, known=desk.seen[0]))
+    await soon(desk.until(lambda: desk.seen[0] == maker.size))
+    assert desk.unconfirmed == {index} and not signing.done()
+    for encoded in scene.world.officers[0].chain:
+        maker.certificates.setdefault(encoded)
+    maker.append(decision.signed, maker.context(), (event,))
+    await scene.send(liar.handoff(maker.size - 1, known=desk.seen[0]))
+    answer = await soon(signing)
+    assert isinstance(answer, Done) and answer.index == maker.size - 1 and desk.unconfirmed == set()
+
+
+def args(decision: messages.Decision) -> identity.DecideIdentity:
+    """What an officer has signed."""
+    command = codec.decode_command("identity.decide", bytes(read_command(decision.signed.payload).args))
+    assert isinstance(command, identity.DecideIdentity)
+    return command
+
+
+def test_for_every_event_that_a_desk_reads_it_is_known_what_makes_it() -> None:
+    assert set(MADE) == {*CASE_EVENTS, StillTaken}
+    commands = set(codec.COMMANDS.values())
+    for event, made in MADE.items():
+        assert commands.issuperset(made.by)
+        named = {*made.same, *filter(None, (made.begins, made.who))}
+        assert named <= {one.name for one in msgspec.structs.fields(event)}
+        for name in made.same:
+            assert any(name in {one.name for one in msgspec.structs.fields(kind)} for kind in made.by)
+
+
+def test_what_only_the_city_states_only_the_citys_commands_make() -> None:
+    for event in city_only.EVENTS & MADE.keys():
+        assert {kind.__struct_config__.tag for kind in MADE[event].by} <= city_only.COMMANDS

@@ -16,8 +16,13 @@ from hub.domain.queue import queue
 from hub.site.continuity.takeover import HUB, STANDBY, TakeOverDraft
 from hub.site.daemon import Hub
 from hub.site.options import Options
-from sync.keys.party import Party
+from sync.keys.keys import Signer
+from sync.keys.party import Party, Person
+from tests import lists
 from tests.hub.client.sites import Site, done, soon
+from tests.hub.office.test_succession import CHAIN, WORLD, forged_succession
+from tests.hub.site.continuity.test_takeover import ROSTER, renewed
+from tests.records import RecordMaker
 
 
 class Line:
@@ -45,7 +50,10 @@ class Line:
 
     async def serve(self) -> str:
         home = self.home / HUB
-        options = Options(home, "127.0.0.1", 0, devices="none", announce=False, simulated_start_ms=self.site.now_ms)
+        options = Options(
+            home, "127.0.0.1", 0, office=self.site.office, devices="none", announce=False,
+            simulated_start_ms=self.site.now_ms,
+        )  # fmt: skip
         self.new = Hub(options, Party.load(home), self.site.world.profile_raw)
         return str((await self.new.start())["listening"])
 
@@ -137,3 +145,51 @@ async def test_the_old_hub_is_shown_the_proof_by_the_desk_and_stops(line: Line) 
     await soon(site.running.challenges.halted.wait())
     assert site.running.scribe.refusing is not None
     assert site.running.scribe.refusing.code == "hub.succeeded"
+
+
+class Told:
+    """A desk without the record that is shown how a stand-by terminal became the hub."""
+
+    def __init__(self, folder: Path, second: Person = WORLD.clerks[0]) -> None:
+        self.maker = RecordMaker(WORLD)
+        self.maker.open()
+        self.folder = folder
+        self.party = WORLD.machine("desk-1", "desk", "city")
+        self.entries = forged_succession(self.maker, self.maker.size, second)
+        self.chain = [*CHAIN, *second.chain]
+        self.hub = self.started()
+
+    def started(self) -> DeskHub:
+        """The desk's view of the hub, as after a start."""
+        return DeskHub(self.party, self.folder, lambda: self.maker.now_ms, lambda: MANAGER_ROLES)
+
+    def hear(self) -> bool:
+        """Whether it goes over."""
+        return self.hub.hear(self.entries, self.chain, WORLD.signer("standby-1").public) is not None
+
+
+@pytest.mark.parametrize("whose", [(), ("staff-1",), ("staff-2",), ("standby-1",), ("contractor-issuer",)])
+def test_nobodys_word_makes_a_hub_whose_key_was_revoked_when_a_desk_hears_of_it(
+    tmp_path: Path, whose: tuple[str, ...]
+) -> None:
+    told = Told(tmp_path)
+    told.party.trust.add_list(lists.revocations(WORLD, 1, *whose))
+    assert told.hear() is not bool(whose)
+    assert told.started().epoch == told.hub.epoch == (1 if whose else 2)
+
+
+def test_a_take_over_that_was_believed_holds_when_a_key_of_it_is_revoked_later(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    assert told.hear()
+    told.party.trust.add_list(lists.revocations(WORLD, 1, "staff-1", "staff-2"))
+    assert told.started().epoch == 2
+
+
+def test_one_manager_with_a_key_that_they_made_for_another_is_not_two_people_to_a_desk(tmp_path: Path) -> None:
+    told = Told(tmp_path, renewed(WORLD.clerks[0], Signer(b"f" * 32)))
+    told.party.trust.add_list(ROSTER)
+    assert not told.hear()
+    assert told.started().epoch == 1
+    own = Told(tmp_path, renewed(WORLD.clerks[0]))
+    own.party.trust.add_list(ROSTER)
+    assert own.hear(), "a renewed certificate of their own key takes nothing from them"
