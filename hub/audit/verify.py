@@ -108,12 +108,18 @@ def load_all(path: Path) -> list[Evidence]:
     try:
         if not path.is_dir():
             return _in_file(path)
-        databases = [file for file in sorted(path.glob("*.sqlite")) if holds_records(file)]
+        databases = _databases(path)
         if not databases:
-            raise Unreadable(path=str(path), reason="no record here")
+            inside = [folder.name for folder in sorted(path.iterdir()) if folder.is_dir() and _databases(folder)]
+            where = f"no record here, but in {', '.join(inside)}" if inside else "no record here"
+            raise Unreadable(path=str(path), reason=where)
         return [one for file in databases for one in _in_file(file)]
     except OSError as error:
         raise Unreadable(path=str(path), reason=error.strerror) from error
+
+
+def _databases(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.glob("*.sqlite")) if holds_records(file)]
 
 
 def holds_records(file: Path) -> bool:

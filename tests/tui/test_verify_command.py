@@ -82,6 +82,12 @@ def test_a_changed_byte_ends_with_1_and_names_the_entry(file: Path) -> None:
     assert told["holds"] is False and 7 in [one["entry"] for one in told["problems"]]
 
 
+def test_of_a_folder_that_holds_machines_folders_it_says_which_of_them_have_a_record(home: Path) -> None:
+    (home.parent / "letters").mkdir()
+    done = run("verify", home.parent)
+    assert done.exit_code == 2 and "no record here, but in hub" in done.output, done.output
+
+
 def test_another_root_than_the_one_given_ends_with_1(file: Path) -> None:
     done = run("verify", file, "--contractor-root", CONTRACTOR, "--city-root", CONTRACTOR)
     assert done.exit_code == 1 and "roots.city_differs" in done.stdout and "指定と不一致" in done.stdout
