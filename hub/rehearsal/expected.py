@@ -12,7 +12,10 @@ from hub.rehearsal.session import Practice
 def expected(
     profile: Profile, practice: Practice, people: int | None, reservations: bytes | None, seed: int
 ) -> tuple[BookingList, list[Applicant]]:
-    """The day's list (a city's file, or one made up) and everybody who will come; `people`: how many, None: as usual."""
+    """The day's list (a city's file, or one made up) and everybody who will come; `people`: how many, None: as usual.
+
+    Nobody of the list stays away because fewer were asked for.
+    """
     lanes = [lane.id for lane in profile.lanes_of(practice.event_type)]
     rehearsal = arrivals.practice(profile, practice.event_type)
     wanted = arrivals.scaled(rehearsal.people, people)
@@ -23,6 +26,9 @@ def expected(
     if reservations is not None:
         booked = bookings.from_file(reservations, profile, practice)
         coming = len(booked.rows) - _absent(len(booked.rows))
+        if people is not None:  # whoever says how many come means those of the list, too
+            rest = people - coming
+            walk_ins = arrivals.scaled(wanted, rest) if rest > 0 else dict.fromkeys(wanted, 0)
     else:
         booked = bookings.made_up(profile, practice, coming + _absent(coming), seed)
     came = _who_comes(booked.bookings(lane), coming, frozenset(lanes))

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from hub.domain.contracts.reading import load_profile
 from hub.rehearsal import bookings
+from hub.rehearsal.expected import expected
 from hub.rehearsal.plainness import holding_any, holding_my_numbers
 from hub.rehearsal.session import choose
 
@@ -39,3 +42,14 @@ def test_a_my_number_that_did_stand_in_clear_would_be_found_and_hashes_are_none(
     (tmp_path / "hash").write_bytes(b"ab123456789018cd")
     (tmp_path / "wrong digit").write_bytes(b" 123456789017 ")
     assert [path.name for path in holding_my_numbers(tmp_path)] == ["plain", "spaced"]
+
+
+@pytest.mark.parametrize(("people", "come"), [(None, 0), (8, 8), (12, 12), (1, 8)])
+def test_who_says_how_many_come_means_those_of_the_list_too_and_nobody_of_it_stays_away(
+    people: int | None, come: int
+) -> None:
+    rows = "".join(f"K-{number},9:{10 + number},サトウ ハナコ,H1.1.{number + 8}\r\n" for number in range(8))
+    data = f"予約番号,予約時間,氏名カナ,生年月日\r\n{rows}".encode("cp932")
+    booked, applicants = expected(PROFILE, SESSION, people, data, 1)
+    assert len(booked.rows) == 8 and not booked.problems
+    assert len(applicants) == come if people is not None else len(applicants) > 8
