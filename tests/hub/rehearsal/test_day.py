@@ -233,6 +233,11 @@ def test_the_command_refuses_a_day_without_a_session_and_a_folder_that_is_not_em
     assert refused.returncode == 1 and [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
 
 
+def hears_ctrl_c() -> None:
+    """What a shell begins in the background ignores it, tests included, and so would all that they begin."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see what is left running")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_whoever_breaks_a_rehearsal_off_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
@@ -243,6 +248,7 @@ def test_whoever_breaks_a_rehearsal_off_leaves_nothing_running(tmp_path: Path, n
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hears_ctrl_c,
     )
     assert running.stdout is not None
     for line in running.stdout:
@@ -265,6 +271,7 @@ def test_a_rehearsal_that_is_broken_off_throws_its_keys_and_passphrases_away(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hears_ctrl_c,
     )
     assert running.stdout is not None
     for line in running.stdout:

@@ -56,6 +56,10 @@ class Line:
     def booth(self) -> Booth:
         return self._scribe.booth
 
+    @property
+    def connected(self) -> bool:
+        return True
+
     def now_ms(self) -> int:
         return MORNING_MS
 
