@@ -319,6 +319,27 @@ def test_what_the_booth_has_made_anew_is_not_taken_back_by_what_the_office_bring
         bring_up_to_date(stranger.registry, office.folder / "hub")
 
 
+def test_who_is_enrolled_anew_after_a_revocation_takes_the_place_of_the_key_that_the_booth_made(office: Office) -> None:
+    office.person("staff-1", "manager")
+    office.person("staff-2")
+    sign_next_roster(office.registry, CONTRACTOR, NOW_MS)
+    office.machine("terminal", "terminal")
+    office.machine("hub", "hub")
+    terminal, secret = Party.load(office.folder / "terminal"), (office.folder / "terminal" / "secret").read_bytes()
+    key = open_renewal(office.folder / "terminal", "staff-1", "asa hiru yoru 77", secret)
+    made = reset(key, terminal.trust, "staff-2", "haru natsu aki 88", secret, NOW_MS, cost=Cost.TRAINING)
+    hub = office.folder / "hub"
+    made.save(hub)  # as the hub keeps what the booth has made
+    assert bring_up_to_date(office.registry, hub).people == 0
+    revoke(office.registry, CONTRACTOR, "staff-2", "紛失", since_ms=NOW_MS, now_ms=NOW_MS)
+    again = enrol(office.registry, office.registry.unlock(WORDS), "staff-2", "worker", "yama kawa umi 99")
+    assert bring_up_to_date(office.registry, hub).people == 1
+    held = {one.person: one for one in load_people(hub)}
+    assert held["staff-2"].certificate == again.person.certificate
+    with pytest.raises(TrustError):  # nor does the office take it up again
+        take_reset(office.registry, office.registry.terms.sites[0], made, NOW_MS)
+
+
 def test_an_officer_who_has_forgotten_the_passphrase_is_revoked_and_enrolled_again_under_another_key(
     office: Office,
 ) -> None:
