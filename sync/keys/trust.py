@@ -15,6 +15,7 @@ from sync.keys.trustfaults import (
     BadCertificateSignature,
     CityOnly,
     ForeignCertificate,
+    IssuerRevoked,
     KeyRevoked,
     ListMissing,
     NotAllowed,
@@ -33,6 +34,7 @@ __all__ = [  # the store's faults and roots belong to its face
     "BadCertificateSignature",
     "CityOnly",
     "ForeignCertificate",
+    "IssuerRevoked",
     "KeyRevoked",
     "ListMissing",
     "NotAllowed",
@@ -246,7 +248,7 @@ class TrustStore:
         return self._lists.encoded()
 
     def need_unrevoked(self, authority: Authority) -> None:
-        """Raise unless the newest lists let this authority act now: KeyRevoked, NotOnRoster, ListMissing.
+        """Raise unless the newest lists let this authority act now: KeyRevoked, IssuerRevoked, NotOnRoster, ListMissing.
 
         For links, letters and commands that come in; what is recorded is judged by the record's own entries.
         """
@@ -285,14 +287,16 @@ class TrustStore:
         return None
 
     def _need_unrevoked(self, authority: Authority, revocations: Revocations) -> None:
-        failure: KeyRevoked | None = None
+        failure: Withdrawn | None = None
         # Any chain will do: an issuer's key may have been certified anew after a key above it was revoked.
         chains = [one for _, _, one in self._checked_once(authority.certificate).spans] or [authority]
         for one in chains:
-            revoked = next((hit for key in one.stands_on if (hit := revocations.of(key))), None)
+            own = revocations.of(one.key) or revocations.of(one.in_place_of)
+            revoked = own or next((hit for key in one.issuers if (hit := revocations.of(key))), None)
             if revoked is None:
                 return
-            failure = failure or KeyRevoked(
+            refusal = IssuerRevoked if own is None else KeyRevoked
+            failure = failure or refusal(
                 person=authority.person,
                 key=revoked.key,
                 reason=revoked.reason,

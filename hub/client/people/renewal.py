@@ -28,6 +28,8 @@ class Due(NamedTuple):
 
     who: LockedPerson
     error: TrustError | None
+    withdrawn: bool = False
+    """It holds no more already, because a list withdrew it: by whoever certified it."""
 
 
 def day_of(at_ms: int) -> tuple[int, int]:
@@ -71,7 +73,7 @@ def due(people: Iterable[LockedPerson], trust: TrustStore, now_ms: int) -> list[
         elif member.not_after_ms < now_ms:
             found.append(Due(who, OutsideValidity(person=who.person, at_ms=now_ms)))
         elif gone is not None or held.not_after_ms < min(last_ms, member.not_after_ms):
-            found.append(Due(who, None))
+            found.append(Due(who, None, gone is not None))
     return sorted(found, key=lambda one: one.who.person)
 
 

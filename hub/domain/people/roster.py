@@ -174,7 +174,8 @@ def refusal(keys: Keys, by: Signer, held: Successions = NOTHING_SUCCEEDED) -> Re
     if keys is START:
         return None
     if keys.revoked and withdrawn_at(keys, by, held) is not None:
-        return refuse("roster.revoked", person=by.person)
+        only_issuers = withdrawn_at(keys, msgspec.structs.replace(by, issuers=()), held) is None
+        return refuse("roster.certifier_revoked" if only_issuers else "roster.revoked", person=by.person)
     # A certificate was checked against the roster that it rests on: only a newer one can say otherwise.
     if 0 < by.roster < keys.taken.get(f"roster/{by.party}", 0):
         roles = keys.roles.get(f"{by.party}/{by.person}")

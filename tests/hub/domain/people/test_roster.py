@@ -64,7 +64,7 @@ def test_whoever_a_revoked_issuer_certified_signs_nothing_more() -> None:
     site = Site()
     renewed = msgspec.structs.replace(CLERK_1, issuers=(b"i" * 32,))
     site.do(revoke(1, keyed(MANAGER, b"i")), HUB)
-    assert code(site.decide(issue(site), renewed)) == "roster.revoked"
+    assert code(site.decide(issue(site), renewed)) == "roster.certifier_revoked"
     site.do(issue(site), CLERK_1)
 
 
