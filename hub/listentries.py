@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from hub.domain import codec
@@ -57,16 +57,27 @@ def fresh_keys(command: TakeRevocations, before: Keys) -> frozenset[bytes]:
     return frozenset(one.key for one in command.keys if of_party(command.party, one.key) not in before.revoked)
 
 
-def suspects(bodies: Iterable[bytes], party: str, revoked: Container[bytes], trust: TrustStore) -> tuple[Suspect, ...]:
-    """Of these entries those whose signer is of the party and has a revoked key, or one above it; in their order.
+def names_suspects(one: Taking, bodies: Sequence[bytes], trust: TrustStore) -> bool:
+    """Whether an entry that took a list of revoked keys over names what of these is suspect: as today's hubs, or older ones."""
+    return any(
+        suspects(bodies, one.command.party, one.fresh, trust, made=made) == one.command.suspects
+        for made in (True, False)
+    )
 
-    The entries hold by themselves, as replay says: Malformed or TrustError otherwise.
+
+def suspects(
+    bodies: Iterable[bytes], party: str, revoked: Container[bytes], trust: TrustStore, *, made: bool = True
+) -> tuple[Suspect, ...]:
+    """Of these entries those whose signer is of the party and stands on a revoked key; in their order.
+
+    The entries hold by themselves, as replay says: Malformed or TrustError otherwise. `made`: False leaves out whose own
+    key was only made in a revoked one's place, as hubs did before a revocation took such keys along.
     """
     found: list[Suspect] = []
     for body in bodies:
         entry = decode_entry(body)
         at_ms = codec.decode_context(bytes(entry.context)).at_ms
         by = trust.authority(read_command(entry.command.payload).certificate, at_ms)
-        if by.party == party and (by.key in revoked or any(key in revoked for key in by.issuers)):
+        if by.party == party and any(key in revoked for key in (by.stands_on if made else (by.key, *by.issuers))):
             found.append(Suspect(entry.index, by.person))
     return tuple(found)

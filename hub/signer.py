@@ -6,4 +6,6 @@ from sync.keys.trust import Authority
 
 def signer_of(by: Authority, managing: frozenset[str] = MANAGER_ROLES) -> Signer:
     """The signer whom this authority stands for, under a contract in which these roles answer for a site."""
-    return Signer(by.person, by.kind, by.party, by.roles, by.key, by.issuers, by.reset_by, by.roster, managing)
+    return Signer(
+        by.person, by.kind, by.party, by.roles, by.key, by.issuers, by.reset_by, by.roster, managing, by.in_place_of
+    )

@@ -15,7 +15,7 @@ from hub.domain.booth import Booth
 from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
 from hub.domain.continuity.succession import standing
 from hub.domain.moment import MANAGER_ROLES, Context, Signer
-from hub.domain.people.roster import START, Keys, independent, revoked_at
+from hub.domain.people.roster import START, Keys, independent, withdrawn_at
 from hub.domain.refusal import Refusal
 from hub.signer import signer_of
 from sync.errors import SyncError
@@ -114,7 +114,7 @@ def read_succession(
     if booth is not None:
         news = booth.continuity.epoch < epoch
         for *_, by in opened:
-            revoked = revoked_at(booth.keys.revoked, by.party, (by.key, *by.issuers))
+            revoked = withdrawn_at(booth.keys, signer_of(by, managing), booth.successions)
             if revoked is not None and (news or revoked < first):
                 raise NotASuccession(why="a revoked key", person=by.person, entry=revoked)
     if news:

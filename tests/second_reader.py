@@ -90,6 +90,7 @@ class Record:
         self.taken, self.cosigned = {}, []  # number of the list in force; what those of revoked keys say is cosigned
         self.revoked, self.since = set(), {}  # (party, key) that sign no entry now; those ever revoked: the first entry
         self.leaves, self.signers, self.ids, self.replaced, self.made = [], [], set(), set(), {}  # made: new key, maker
+        self.born = {}  # new key: (key that it replaced, entry)
 
     def stands(self, held, at_ms, size=0):
         """The keys it rests on, and its maker; no keys if it does not hold then and here, nor for the first `size` entries."""
@@ -107,7 +108,8 @@ class Record:
             for one in self.held.values():
                 if one.subject == held.issuer and (maker := self.maker(held, one, at_ms)) is not None:
                     for keys, _ in self.chains(one, at_ms, depth - 1):
-                        yield {(held.party, held.subject), *keys}, maker
+                        instead = self.rosters[held.party, held.roster][held.person].key if maker else held.subject
+                        yield {(held.party, held.subject), (held.party, instead), *keys}, maker
 
     def maker(self, held, issuer, at_ms):
         """Who made the key, "" for the person's own; None if this issuer could not certify it."""
@@ -124,6 +126,13 @@ class Record:
             return None
         return "" if member.key == held.subject else issuer.person
 
+    def went(self, party, key):
+        """Whether a key that this one followed was revoked after this one was made, and is."""
+        made, followed = self.born.get(key, (None, 0))[1], [key]
+        while followed[-1] in self.born:
+            followed.append(self.born[followed[-1]][0])
+        return any((party, one) in self.revoked and self.since[party, one] > made for one in followed[1:])
+
     def hub_keys(self, size):
         key = next((key for since, key in reversed(self.hubs) if since < size), None)
         field, wanted = ("subject", ("standby_hub", key)) if key else ("person", ("hub", self.deployment.record))
@@ -138,8 +147,10 @@ class Record:
         meant = command.deployment, command.record, command.epoch
         need(meant == (self.deployment.id, record, epoch) and command.id not in self.ids, "meant elsewhere, or twice")
         keys, maker = self.stands(by, context[1])
+        need(not maker or not self.went(by.party, by.subject), "its predecessor was revoked")
         maker = maker and self.made.get(by.subject, maker)
-        need(keys and not keys & (self.revoked | self.replaced), "no certificate here and then, or an old key")
+        old = (by.party, by.subject) in self.replaced
+        need(keys and not keys & self.revoked and not old, "no certificate here and then, or an old key")
         if 0 < by.roster < (newest := self.taken.get(("roster.take", by.party), 0)):
             member = self.rosters[by.party, newest].get(by.person)
             need(member and {*by.roles} <= {*member.roles}, "no longer on the roster")
@@ -163,9 +174,12 @@ class Record:
         elif kind in ("keys.change", "keys.reset"):
             self.replaced.add((by.party, args.old if kind == "keys.reset" else by.subject))
             self.made[args.new] = by.person if kind == "keys.reset" else maker
+            self.born[args.new] = args.old if kind == "keys.reset" else by.subject, index
         self.ids.add(command.id)
         self.leaves.append(sha256(b"\x00" + body).digest())
-        self.signers.append((index, context[1], by.person, keys))
+        instead = {(by.party, one.key) for one in [self.rosters.get((by.party, by.roster), {}).get(by.person)] if one}
+        own = keys - instead | {(by.party, by.subject)}  # as older hubs saw it
+        self.signers.append((index, context[1], by.person, keys, own))
 
     def take_list(self, index, kind, args, hub):
         now, before = self.lists[args.list], self.taken.get((kind, args.party), 0)
@@ -176,8 +190,9 @@ class Record:
             return need(args.members == stated, "another list")
         need(args.keys == [[one["key"], one["person"]] for one in now.revoked], "another list")
         fresh = (revoked := {(args.party, key) for key, _ in args.keys}) - self.revoked
-        suspects = [[at, person] for at, _, person, keys in self.signers[args.cosigned :] if keys & fresh]
-        need(args.suspects == suspects, "other suspects")
+        suspects = [[at, person] for at, _, person, keys, _ in self.signers[args.cosigned :] if keys & fresh]
+        before = [[at, person] for at, _, person, _, keys in self.signers[args.cosigned :] if keys & fresh]
+        need(args.suspects in (suspects, before), "other suspects")
         self.cosigned.append((index, args.cosigned))
         self.revoked = {one for one in self.revoked if one[0] != args.party} | revoked
         self.since = dict.fromkeys(fresh, index) | self.since

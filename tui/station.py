@@ -29,6 +29,7 @@ from hub.domain.refusal import Refusal
 from sync.errors import SyncError
 from sync.keys.certificate import parse
 from sync.keys.party import Deployment, LockedPerson, Person
+from sync.keys.trust import TrustStore
 from sync.messages import Status
 from sync.record.unrecorded import Unrecorded
 from tui import tokens
@@ -124,6 +125,8 @@ class Station:
         self.client = client
         self.window = window
         self.tongue = tongue
+        self.trust: TrustStore | None = None
+        """By which is known who is still here; a demonstration has none."""
         self.person: Person | None = None
         self.said: Said | None = None
         self.pending = ""
@@ -166,7 +169,14 @@ class Station:
 
     def manager_names(self) -> str:
         """Who can be asked."""
-        return "、".join(person.name for person in self.client.people if self.manages(person))
+        return "、".join(person.name for person in self.staff if self.manages(person))
+
+    @property
+    def staff(self) -> list[LockedPerson]:
+        """Who works here today: whom the hub serves, without those whose key was revoked."""
+        from tui.unlocking import still_here
+
+        return still_here(self.client.people, self.trust)
 
     @property
     def open(self) -> bool:

@@ -11,11 +11,8 @@ from tui.words import Tongue
 
 if TYPE_CHECKING:
     from hub.client.people.unlocking import Keyring
-    from sync.keys.certificate import Party as Side
     from sync.keys.party import LockedPerson, Person
     from sync.keys.trust import TrustStore
-
-SIDES: tuple[Side, ...] = ("contractor", "city")
 
 
 class Fault(NamedTuple):
@@ -57,20 +54,22 @@ def pause_words(left_s: int, t: Tongue) -> str:
 
 
 def still_here(people: list[LockedPerson], trust: TrustStore | None) -> list[LockedPerson]:
-    """Those of these people whose key no list withdraws: the others' names are known still, and nobody signs in as them."""
+    """Those of these people whose key is not revoked: the others' names are known still, and nobody signs in as them.
+
+    Who waits only for another manager to certify them is here: they are told so when they sign.
+    """
     if trust is None:
         return people
-    from sync.keys.certificate import parse
-
-    withdrawn = {one.key for side in SIDES if (listed := trust.revocations(side)) is not None for one in listed.revoked}
+    from sync.keys.introductions import withdrawn
+    from sync.keys.trust import KeyRevoked
 
     def here(one: LockedPerson) -> bool:
         try:
-            return parse(one.certificate).subject not in withdrawn
+            return not isinstance(withdrawn(one, trust), KeyRevoked)
         except SyncError:
             return True  # damaged: signing in says so, and the others are shown all the same
 
-    return [one for one in people if here(one)] if withdrawn else people
+    return [one for one in people if here(one)]
 
 
 def number_of(one: LockedPerson, people: list[LockedPerson]) -> str:

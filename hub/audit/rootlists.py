@@ -12,7 +12,7 @@ from hub.audit.witness import Witness
 from hub.domain import codec
 from hub.domain.booth import Event
 from hub.domain.people.roster import Keys, ResetNoted, RevocationsTaken, RosterTaken, TakeRevocations, TakeRoster
-from hub.listentries import SIDES, Taking, suspects
+from hub.listentries import SIDES, Taking, names_suspects, suspects
 from sync.errors import Malformed, SyncError
 from sync.keys import revocation, roster
 from sync.keys.certificate import parse
@@ -79,8 +79,13 @@ def check(
             before = 0 <= cosigned <= one.entry < succeeded_at
             code = "remark.cosigned_elsewhere" if before else "list.not_cosigned"
             yield finding(code, entry=one.entry, stated=cosigned, found=seen)
-        if suspects(entries[max(cosigned, 0) : one.entry], one.command.party, one.fresh, trust) != one.command.suspects:
+        span = entries[max(cosigned, 0) : one.entry]
+        if not names_suspects(one, span, trust):
             yield finding("list.other_suspects", entry=one.entry, number=one.command.number)
+            continue
+        for left in suspects(span, one.command.party, one.fresh, trust):
+            if left not in one.command.suspects:  # an older hub's entry, which nobody can confirm there
+                yield finding("remark.unproven", entry=left.entry, person=left.person, number=one.command.number)
 
 
 def remarks(keys: Keys, trust: TrustStore) -> Iterator[Problem]:

@@ -152,7 +152,7 @@ class Witnesses:
             except TrustError as error:
                 failure = failure or fault(error, object=where)  # another certificate of this key may have held then
             else:
-                entry = revoked_at(self._revoked, by.party, (key, *by.issuers))
+                entry = revoked_at(self._revoked, by.party, by.stands_on)
                 if entry is not None and shown.size > entry:
                     yield finding("cosignature.revoked_key", object=where, person=by.person)
                 elif counts:

@@ -33,7 +33,7 @@ def decide(profile: Profile, booth: Booth, command: Command, context: Context, b
     # At most booths no list has been taken over, no key replaced and no hub either: what is not there is not asked.
     refusal = permission.refusal(command, by)
     if refusal is None and booth.keys is not roster.START:
-        refusal = roster.refusal(booth.keys, by)
+        refusal = roster.refusal(booth.keys, by, booth.successions)
     if refusal is None and booth.successions.old:
         refusal = succession.refusal(booth.successions, by)
     if refusal is None and command_texts.has_number(command):

@@ -355,7 +355,9 @@ PARTS = {
     **_part(INCIDENT_EVENTS, lambda booth, event, index: {"incidents": incident_rules.evolve(booth.incidents, event)}),
     **_part(PICTURE_EVENTS, lambda booth, event, index: {"pictures": event_picture.evolve(booth.pictures, event)}),
     **_part(ROSTER_EVENTS, lambda booth, event, index: {"keys": roster.evolve(booth.keys, event, index)}),
-    **_part(KeySucceeded, lambda booth, event, index: {"successions": succession.evolve(booth.successions, event)}),
+    **_part(
+        KeySucceeded, lambda booth, event, index: {"successions": succession.evolve(booth.successions, event, index)}
+    ),
     **_part(CONTINUITY_EVENTS, _continuity),
     **_part(PAIRING_EVENTS, lambda booth, event, index: {"pairing": pairing.evolve(booth.pairing, event)}),
     **_part(DOSSIER_EVENTS, lambda booth, event, index: {"dossier": dossier.evolve(booth.dossier, event)}),

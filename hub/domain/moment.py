@@ -68,6 +68,13 @@ class Signer(msgspec.Struct, frozen=True):
     """Number of the roster that the certificate rests on (0: none)."""
     managing: frozenset[str] = MANAGER_ROLES
     """The roles that answer for a site under this contract (Profile.managing)."""
+    in_place_of: bytes = b""
+    """The key that the roster lists for the person, where it is another: revoked, it takes along what was made for it."""
+
+    @property
+    def stands_on(self) -> tuple[bytes, ...]:
+        """The keys of which none may be revoked, as sync.keys.trust.Authority has them."""
+        return (self.key, *self.issuers, self.in_place_of) if self.in_place_of else (self.key, *self.issuers)
 
     @property
     def manages(self) -> bool:

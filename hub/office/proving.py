@@ -14,7 +14,7 @@ from hub.domain.booth import Booth
 from hub.domain.day.day import DayOpened
 from hub.domain.people.roster import revoked_at
 from hub.domain.reports.counts import count_day
-from hub.listentries import suspects
+from hub.listentries import names_suspects
 from hub.office.batchcheck import (
     AlreadyHeld,
     Fork,
@@ -98,7 +98,7 @@ async def check_takings(
         before = max(0, batch.first - cosigned)
         bodies = await store.entries(standing.stored.no, cosigned, before) if before else []
         bodies = [*bodies, *batch.entries[max(0, cosigned - batch.first) : one.entry - batch.first]]
-        if suspects(bodies, one.command.party, one.fresh, trust) != one.command.suspects:
+        if not names_suspects(one, bodies, trust):
             raise OtherList(index=one.entry, why="suspects", number=one.command.number)
 
 
@@ -158,7 +158,7 @@ async def witnessed(
                 # It proves nothing and harms nothing: the entries do not wait for it.
                 log.warning("a cosignature by %s does not hold: %s", one.name, error)
                 continue
-            entry = revoked_at(replay.booth.keys.revoked, by.party, (by.key, *by.issuers))
+            entry = revoked_at(replay.booth.keys.revoked, by.party, by.stands_on)
             if entry is not None and checkpoint.size > entry:
                 log.warning("a cosignature by %s does not hold: its key was revoked in entry %d", one.name, entry)
                 continue

@@ -310,7 +310,7 @@ def hub_keys(
             by = trust.authority(trust.add(encoded), at_ms)
         except TrustError:
             continue
-        entry = roster.revoked_at(revoked, by.party, (by.key, *by.issuers))
+        entry = roster.revoked_at(revoked, by.party, by.stands_on)
         if entry is None or (size is not None and size <= entry):
             keys.append(by.key)
     return keys

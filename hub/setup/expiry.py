@@ -15,7 +15,7 @@ from sync.errors import SyncError
 from sync.keys.certificate import Certificate, parse
 from sync.keys.fingerprint import fingerprint
 from sync.keys.party import Party, load_people
-from sync.keys.trust import TrustStore
+from sync.keys.trust import KeyRevoked, TrustStore
 
 State = Literal["valid", "renewed_daily", "ends_soon", "ended", "revoked", "not_yet", "unproven"]
 
@@ -78,8 +78,8 @@ def _row(trust: TrustStore, encoded: bytes, now_ms: int, soon_days: int) -> Row:
 
 
 def _state(trust: TrustStore, id: bytes, held: Certificate, now_ms: int, soon_days: int) -> State:
-    revocations, roster = trust.revocations(held.party), trust.roster(held.party)
-    if revocations is not None and revocations.of(held.subject) is not None:
+    roster = trust.roster(held.party)
+    if isinstance(trust.withdrawal(id), KeyRevoked):
         return "revoked"
     if now_ms < held.not_before_ms:
         return "not_yet"

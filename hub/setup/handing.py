@@ -9,8 +9,10 @@ from hub.setup.agreement import Site
 from hub.setup.homes import KEEPS_PEOPLE, PASSES_PEOPLE_ON, STANDBY, OtherDeployment
 from hub.setup.registry import Registry
 from sync.keys.certificate import Kind, parse
+from sync.keys.introductions import withdrawn
 from sync.keys.party import Party, load_people, people_of_site, write_list
 from sync.keys.renewalkey import load_renewals, save_renewals
+from sync.keys.trust import KeyRevoked
 
 
 class Given(NamedTuple):
@@ -25,7 +27,7 @@ def bring_up_to_date(registry: Registry, home: Path) -> Given:
     """Put into a home what is new of the registry; OtherDeployment, HomeIncomplete. What the booth has made stays.
 
     A person's key that a manager made anew there, a certificate that was renewed there and a renewal key that was locked
-    anew there are newer than the registry's; only a revoked key is replaced.
+    anew there are newer than the registry's; only a key that is revoked, or made in a revoked one's place, is replaced.
     """
     party = Party.load(home)
     own = parse(party.certificate)
@@ -51,12 +53,11 @@ def _people(registry: Registry, home: Path, kind: Kind, site: Site) -> int:
 
 
 def _put(registry: Registry, site: Site | None, home: Path) -> int:
-    held = {who.person: parse(who.certificate).subject for who in load_people(home)}
-    revocations = registry.trust().revocations(registry.side)
+    held, trust = {who.person: who for who in load_people(home)}, registry.trust()
     fresh = [
         who
         for who in registry.people(site)
-        if who.person not in held or (revocations is not None and revocations.of(held[who.person]) is not None)
+        if who.person not in held or isinstance(withdrawn(held[who.person], trust), KeyRevoked)
     ]
     for who in fresh:
         who.save(home)

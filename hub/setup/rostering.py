@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,6 +144,29 @@ def need_issued(registry: Registry, name: str) -> set[bytes]:
     if not keys:
         raise NobodyOfThatName(name=name)
     return keys
+
+
+class Stopped(NamedTuple):
+    """What a revocation stops beside the keys that it names."""
+
+    known: tuple[str, ...]
+    """People and machines whom the registry knows to be certified with those keys alone."""
+    renews: bool
+    """One of the keys renews: whom it has certified at a booth, the registry learns late or never."""
+
+
+def stopped_with(registry: Registry, keys: Set[bytes]) -> Stopped:
+    """What else a revocation of these keys will stop, as far as the registry knows."""
+    newest = registry.trust().revocations(registry.side)
+    gone = keys | {one.key for one in (() if newest is None else newest.revoked)}
+    issuers: dict[tuple[str, bytes], set[bytes]] = {}
+    renews = False
+    for _, held in registry.certificates():
+        renews = renews or (held.renews and held.subject in keys)
+        if held.subject not in gone:
+            issuers.setdefault((held.person, held.subject), set()).add(held.issuer)
+    known = {person for (person, _), by in issuers.items() if by <= gone and not by.isdisjoint(keys)}
+    return Stopped(tuple(sorted(known)), renews)
 
 
 def _need_our_root(registry: Registry, root: Root) -> None:

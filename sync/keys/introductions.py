@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id
-from sync.keys.party import Party
-from sync.keys.trust import TrustError, TrustStore
+from sync.keys.party import LockedPerson, Party
+from sync.keys.trust import TrustError, TrustStore, Withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,17 @@ def on_trial(trust: TrustStore, brought: Iterable[bytes] = ()) -> TrustStore:
     for encoded in brought:
         trial.add(encoded)
     return trial
+
+
+def withdrawn(who: LockedPerson, trust: TrustStore) -> Withdrawn | None:
+    """Why the newest lists let nobody sign with the key that is kept of this person; None if they do. Malformed.
+
+    KeyRevoked: that key is used no more, nor is one made in its place. Anything else a manager mends by renewing.
+    """
+    chain = (who.certificate, *who.chain)
+    # A copy for each person would be felt on screens that ask at every change.
+    asked = on_trial(trust, chain) if unknown(trust, chain) else trust
+    return asked.withdrawal(certificate_id(who.certificate))
 
 
 def apart(party: Party) -> Party:

@@ -15,6 +15,7 @@ from sync.keys.trustfaults import (
     BadCertificateSignature,
     CityOnly,
     ForeignCertificate,
+    IssuerRevoked,
     KeyRevoked,
     ListMissing,
     NotAllowed,
@@ -33,6 +34,7 @@ __all__ = [  # the store's faults and roots belong to its face
     "BadCertificateSignature",
     "CityOnly",
     "ForeignCertificate",
+    "IssuerRevoked",
     "KeyRevoked",
     "ListMissing",
     "NotAllowed",
@@ -67,6 +69,16 @@ class Authority(msgspec.Struct, frozen=True):
     """Keys of the issuers between the root and this key."""
     roster: int = 0
     """Number of the roster that the certificate rests on (0: none)."""
+    in_place_of: bytes = b""
+    """The key that this roster lists for the person, where it is another: this one was made at a site in its place."""
+
+    @property
+    def stands_on(self) -> tuple[bytes, ...]:
+        """The keys of which a list may name none: its own, its issuers', and the one in whose place it was made.
+
+        The office revokes what it has issued, and knows nothing of a key that was made at a site since.
+        """
+        return (self.key, *self.issuers, self.in_place_of) if self.in_place_of else (self.key, *self.issuers)
 
     def need_site(self, site: str) -> None:
         """Raise WrongSite unless this authority holds at `site`."""
@@ -83,6 +95,7 @@ class _Span(msgspec.Struct, frozen=True):
     issuers: tuple[bytes, ...] = ()
     above: tuple[bytes, ...] = ()
     """Ids of the issuers' certificates, lowest first."""
+    in_place_of: bytes = b""
 
 
 class _Checked(msgspec.Struct, frozen=True):
@@ -235,7 +248,7 @@ class TrustStore:
         return self._lists.encoded()
 
     def need_unrevoked(self, authority: Authority) -> None:
-        """Raise unless the newest lists let this authority act now: KeyRevoked, NotOnRoster, ListMissing.
+        """Raise unless the newest lists let this authority act now: KeyRevoked, IssuerRevoked, NotOnRoster, ListMissing.
 
         For links, letters and commands that come in; what is recorded is judged by the record's own entries.
         """
@@ -254,14 +267,36 @@ class TrustStore:
                 raise NotOnRoster(person=authority.person, number=0 if roster is None else roster.number)
         self._current.add(authority.certificate)
 
+    def withdrawal(self, certificate_id: bytes) -> Withdrawn | None:
+        """Why the newest lists let nobody act by this certificate at any time; None if they do. UnknownCertificate."""
+        checked = self._checked_once(certificate_id)
+        cert = self._parsed[certificate_id]
+        who = (
+            checked.spans[0][2]
+            if checked.spans
+            else Authority(  # what no chain proves (yet) has a key that may be listed all the same
+                cert.person, cert.kind, cert.party, cert.roles, cert.sites, cert.subject, certificate_id
+            )
+        )
+        try:
+            self.need_unrevoked(who)
+        except Withdrawn as error:
+            return error
+        except ListMissing:
+            return None
+        return None
+
     def _need_unrevoked(self, authority: Authority, revocations: Revocations) -> None:
-        failure: KeyRevoked | None = None
+        failure: Withdrawn | None = None
         # Any chain will do: an issuer's key may have been certified anew after a key above it was revoked.
-        for _, _, one in self._checked_once(authority.certificate).spans:
-            revoked = next((hit for key in (one.key, *one.issuers) if (hit := revocations.of(key))), None)
+        chains = [one for _, _, one in self._checked_once(authority.certificate).spans] or [authority]
+        for one in chains:
+            own = revocations.of(one.key) or revocations.of(one.in_place_of)
+            revoked = own or next((hit for key in one.issuers if (hit := revocations.of(key))), None)
             if revoked is None:
                 return
-            failure = failure or KeyRevoked(
+            refusal = IssuerRevoked if own is None else KeyRevoked
+            failure = failure or refusal(
                 person=authority.person,
                 key=revoked.key,
                 reason=revoked.reason,
@@ -299,7 +334,13 @@ class TrustStore:
         )
         return _Checked(
             tuple(
-                (one.start_ms, one.end_ms, msgspec.structs.replace(who, reset_by=one.reset_by, issuers=one.issuers))
+                (
+                    one.start_ms,
+                    one.end_ms,
+                    msgspec.structs.replace(
+                        who, reset_by=one.reset_by, issuers=one.issuers, in_place_of=one.in_place_of
+                    ),
+                )
                 for one in spans
             ),
             tuple(dict.fromkeys(above for one in spans for above in one.above)),
@@ -363,12 +404,13 @@ class TrustStore:
         """The spans that the issuer's certificate with id `by` gives to one below it; raises what granting.py refuses."""
         issuer = self._parsed[by]
         check_granted(id, cert, issuer)
-        end_ms, reset_by = cert.not_after_ms, ""
+        end_ms, reset_by, in_place_of = cert.not_after_ms, "", b""
         if issuer.renews:
             member = check_renewed(id, cert, issuer, self._lists.roster(cert.party, cert.roster))
             if member is not None:
                 end_ms = min(end_ms, member.not_after_ms)
-                reset_by = issuer.person if cert.subject != member.key else ""
+                if cert.subject != member.key:
+                    reset_by, in_place_of = issuer.person, member.key
         for span in above:
             yield _Span(
                 max(span.start_ms, cert.not_before_ms),
@@ -376,4 +418,5 @@ class TrustStore:
                 reset_by,
                 (*span.issuers, issuer.subject),
                 (by, *span.above),
+                in_place_of,
             )

@@ -7,7 +7,8 @@ TrustError
 │   └── CityOnly         the contractor's side tried to grant what is the city's alone
 ├── ListMissing          a certificate rests on a root-signed list that is not held here
 └── Withdrawn            the newest lists no longer let this key be used
-    ├── KeyRevoked       the key, or one that certified it, stands on the list of revoked keys
+    ├── KeyRevoked       the key, or the one in whose place it was made, stands on the list of revoked keys
+    ├── IssuerRevoked    the key does not, but one that certified it: another issuer can certify it anew
     └── NotOnRoster      whom a manager renewed no longer stands on the roster with these roles
 """
 
@@ -107,13 +108,23 @@ class Withdrawn(TrustError):
 
 
 class KeyRevoked(Withdrawn):
-    """The key, or the key of an issuer above it, stands on the newest list of revoked keys."""
+    """The key, or the one in whose place it was made at a site, stands on the newest list of revoked keys."""
 
     code = "trust.key_revoked"
     ja = "この鍵は失効しています。"
     en = "This key has been revoked."
     todo_ja = "この鍵では作業できません。責任者に連絡し、新しい鍵で登録し直してください。"
     todo_en = "No work is possible with it. Tell the manager; enrol again with a new key."
+
+
+class IssuerRevoked(Withdrawn):
+    """Whoever certified this key stands on the newest list of revoked keys; the key itself does not."""
+
+    code = "trust.issuer_revoked"
+    ja = "認証した人の鍵が失効しました。"
+    en = "Whoever certified this was revoked."
+    todo_ja = "人は別の管理者が更新（F4-7 の F6）。端末は F4-8 で加え直します。"
+    todo_en = "Another manager renews people (F4-7, F6) and adds a terminal again (F4-8)."
 
 
 class NotOnRoster(Withdrawn):

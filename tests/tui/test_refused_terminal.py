@@ -48,7 +48,10 @@ async def test_a_terminal_that_is_revoked_while_it_runs_says_so_and_sends_nobody
         terminal
     )
     terminal.go("facts")
-    assert "責任者に連絡し、新しい鍵で登録し直してください" in shown(terminal)
+    lines = shown(terminal).splitlines()
+    said = next(at for at, words in enumerate(lines) if "trust.key_revoked" in words and "つぎにすること" not in words)
+    assert "つぎにすること：この鍵では作業できません。責任者に連絡し" in lines[said + 1]
+    assert said < 8, "before what a full screen of 24 rows has no room for"
     assert "take-over" not in shown(terminal)
 
 

@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from hub.client.link.connection import HubClient
 from hub.client.people.renewal import due
+from hub.domain.queue import queue
+from hub.domain.refusal import Refusal
 from sync.keys.lockbox import Cost
-from sync.keys.renewalkey import NoRenewalKey, save_renewals
+from sync.keys.party import Person
+from sync.keys.renewalkey import NoRenewalKey, RenewalKey, save_renewals
 from sync.wholefile import write_whole
 from tests.hub.client.sites import Site, soon
-from tests.hub.site.people.test_renewals import HOUR_MS, KEY, PEOPLE, SECRET, WORDS, site
+from tests.hub.site.people.test_renewals import HOUR_MS, KEY, PEOPLE, SECRET, WORDS, WORLD, renewal_key, site
+from tests.lists import revocations
 from tests.records import MORNING_MS
 from tui.cells import text_of, width
 from tui.joining import unlock
@@ -32,6 +37,14 @@ def home(tmp_path: Path) -> Path:
     write_whole(made / "secret", SECRET, secret=True)
     save_renewals(made, [KEY.lock(WORDS, SECRET, cost=Cost.TRAINING)])
     return made
+
+
+OTHER_KEY = RenewalKey("staff-1", WORLD.signer("renewal-2"), (renewal_key("renewal-2"),))
+
+
+def clerk(client: HubClient) -> Person:
+    """The clerk under the certificate that the hub has for them now."""
+    return next(one for one in client.people if one.person == "staff-2").unlock(WORDS, SECRET)
 
 
 async def at_the_day_page(site: Site, home: Path, person: int = 0, language: str = "ja") -> StaffTerminal:
@@ -89,6 +102,34 @@ async def test_the_manager_sees_who_runs_out_today_and_renews_them_with_one_key(
     assert terminal.why_not("recall")
     terminal.sign_out()
     assert terminal.renewal is None  # the key left with the manager
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_whom_a_revoked_manager_had_certified_another_manager_renews_though_no_certificate_ends_today(
+    site: Site, home: Path, language: str
+) -> None:
+    terminal = await at_the_day_page(site, home, language=language)
+    client = site.terminal
+    assert client is not None
+    terminal.press("f6", "")
+    await until(terminal, lambda: not due(client.people, client.party.trust, MORNING_MS))
+    save_renewals(home, [OTHER_KEY.lock(WORDS, SECRET, cost=Cost.TRAINING)])
+    terminal.sign_out()
+    site.running.party.take_list(revocations(WORLD, 1, "renewal-1"))
+    await until(terminal, lambda: bool(client.booth.keys.revoked))
+    refused = await soon(client.submit(queue.IssueTicket("x"), clerk(client)))
+    assert isinstance(refused, Refusal) and "certified" in refused.en and "F6" in refused.todo_en
+    await unlock(terminal, PEOPLE[0], WORDS)
+    terminal.go("day")
+    told = {
+        "ja": "認証した人の鍵が失効 1人：staff-2",
+        "en": "Certified by somebody revoked: staff-2. F6=renew",
+    }
+    assert told[language] in shown(terminal)
+    terminal.press("f6", "")
+    await until(terminal, lambda: not due(client.people, client.party.trust, MORNING_MS))
+    done = await soon(client.submit(queue.IssueTicket("x"), clerk(client)))
+    assert isinstance(done, Refusal) and done.code == "day.not_open"  # a rule answered, not the certificate
 
 
 async def test_a_clerk_sees_it_and_is_told_whose_key_it_is(site: Site, home: Path) -> None:

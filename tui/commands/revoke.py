@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from tui.commands.console import now_ms, passphrase, refusing
 from tui.commands.deployment import ROOT_WORDS, root_file
 from tui.commands.enrol import registry_option
 from tui.commands.roster import root_option, say_hand_out
+
+if TYPE_CHECKING:
+    from hub.setup.rostering import Stopped
 
 
 @click.command()
@@ -30,13 +34,14 @@ def revoke(
         from hub.setup.names import need_name
         from hub.setup.registry import Registry
         from hub.setup.root import open_root
-        from hub.setup.rostering import need_issued
+        from hub.setup.rostering import need_issued, stopped_with
         from hub.setup.rostering import revoke as revoke_keys
 
         held = Registry.open(registry)
         why = need_name(reason)
         paired = _key(key) if key else None
         keys = need_issued(held, name) if paired is None else {paired}
+        _say_what_else_stops(stopped_with(held, keys))
         question = (
             f"{name} の鍵 {len(keys)}個を失効させます。元に戻せません / revokes {len(keys)} keys of {name} for good"
         )
@@ -51,6 +56,22 @@ def revoke(
     )
     if made:
         say_hand_out()
+
+
+def _say_what_else_stops(more: Stopped) -> None:
+    """Before anybody says yes: a manager's keys have certified others, who stop with them."""
+    if more.known:
+        names = "、".join(more.known)
+        click.echo(f"いっしょに止まるもの：{names} / stops with it: {', '.join(more.known)}")
+    if more.renews:
+        click.echo(
+            "この人が会場で更新・再設定した人と、加えた端末も止まります。"
+            "人は別の管理者が F4-7 の F6 で更新し、端末は F4-8 で加え直します"
+        )
+        click.echo(
+            "Whom this person renewed or reset at a booth stops too, and every terminal they let in: another manager "
+            "renews people (F4-7, F6) and adds the terminals again (F4-8)"
+        )
 
 
 def _key(text: str) -> bytes:

@@ -10,7 +10,7 @@ from tui import tokens
 from tui.cells import Line, Span, line
 from tui.field import Field
 from tui.layer import Layer, Prompt, Terminal
-from tui.unlocking import Fault, find_person, not_found, open_key, pause_words, still_here
+from tui.unlocking import Fault, find_person, not_found, open_key, pause_words
 
 
 class SecondPerson(Layer):
@@ -39,8 +39,7 @@ class SecondPerson(Layer):
     @property
     def people(self) -> list[LockedPerson]:
         """Who can prove themselves here."""
-        party = self.terminal.party
-        return still_here(self.station.client.people, party.trust if party is not None else None)
+        return self.station.staff
 
     def why_not_they(self, person: str) -> Refusal | None:
         """Why this person cannot be the second one; None if they can."""

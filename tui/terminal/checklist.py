@@ -134,7 +134,7 @@ def _people(terminal: Terminal, ready: Readiness) -> Line:
     for role, need in minimums(profile, event or profile.event_types[0].id).items():
         have = there(ready, profile, role, len(station.booth.identity.officers), ready.date, opener)
         if profile.role(role).manages and not station.manages(person):  # a clerk looks: is a manager here?
-            have = sum(station.manages(one) for one in station.client.people if one.person in ready.present)
+            have = sum(station.manages(one) for one in station.staff if one.person in ready.present)
         parts.append(f"{short(profile.role(role).ja)} {have}/{need}")
         enough = enough and have >= need
     here = len(ready.present)
@@ -217,7 +217,7 @@ def _train(terminal: Terminal) -> None:
     if not station.manages(station.person):
         station.warn(t("研修の記録は管理者がします（Ctrl+L で交代）", "the manager records training (Ctrl+L)"))
         return
-    people = station.client.people[:9]
+    people = station.staff[:9]
     today = local(station.now_ms()).date()
 
     def course(digit: str) -> None:

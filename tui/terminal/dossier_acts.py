@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def owed(station: Station, today: str) -> str:
     """Of how many people a paper is missing, the first thing, and what is owed of the list; empty if nothing is."""
     t, booth = station.tongue, station.booth
-    lacks = [dossier.missing(booth.dossier, station.profile, one.person, today) for one in station.client.people]
+    lacks = [dossier.missing(booth.dossier, station.profile, one.person, today) for one in station.staff]
     found = [one for one in lacks if one is not None]
     if found:
         first = t(short(found[0].ja, 16), found[0].en)
@@ -90,7 +90,7 @@ def topics(terminal: Terminal, listed: tuple[str, ...], then: Callable[[tuple[st
 def _approve(terminal: Terminal) -> None:
     station = terminal.station
     assert station is not None
-    everybody = tuple(one.person for one in station.client.people)
+    everybody = tuple(one.person for one in station.staff)
     _paper(terminal, lambda date, reference: ApprovePeople(everybody, date, reference))
 
 
@@ -98,7 +98,7 @@ def _appoint(terminal: Terminal) -> None:
     """Whom, as manager or deputy; of a manager what the contract wants of one, then the date."""
     station = terminal.station
     assert station is not None
-    t, terms, people = station.tongue, station.profile.people.manager, station.client.people[:9]
+    t, terms, people = station.tongue, station.profile.people.manager, station.staff[:9]
     assert terms is not None, "the line stands only where the contract asks for it"
 
     def ask(question: str, then: Callable[[str], None]) -> None:
@@ -146,7 +146,7 @@ def _appoint(terminal: Terminal) -> None:
 def _pledge(terminal: Terminal) -> None:
     station = terminal.station
     assert station is not None
-    people = station.client.people[:9]
+    people = station.staff[:9]
 
     def whose(digit: str) -> None:
         person = people[int(digit) - 1].person

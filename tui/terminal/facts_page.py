@@ -8,7 +8,7 @@ from hub.client.link.connection_state import ConnectionState
 from hub.client.people.standby import FOLDER as STANDBY
 from sync.link.link import OtherKey
 from tui import tokens
-from tui.cells import Line, Span, fit, line
+from tui.cells import Line, Span, fit, line, wrap
 from tui.frame_lines import rule
 from tui.hub_lost import AWAY_S, left_open, refused_us, steps
 from tui.layer import Layer, Prompt
@@ -32,7 +32,7 @@ class FactsPage(Layer):
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
         t, station = self.t, self.station
         client, deployment, status = station.client, station.deployment, station.client.status
-        size = client.size
+        size, away = client.size, client.state is ConnectionState.SEEKING and client.age_s > AWAY_S
         url = getattr(client, "url", "")
 
         def fact(ja: str, en: str, words: str, style: str = "") -> Line:
@@ -44,10 +44,18 @@ class FactsPage(Layer):
                 t(f"（あと{behind}）", f" ({behind} behind)") if behind > 0 else f" {tokens.DONE}"
             ), "done" if behind <= 0 else "warn"
 
+        keys: list[Line] = []
+        if isinstance(client.problem, OtherKey):
+            keys = [
+                fact("知っている鍵", "The key we know", client.problem.expected),
+                fact("答えた鍵", "The key that answered", client.problem.got, "warn"),
+            ]
         rows = [
             line(Span(t(" ハブ・接続", " Hub and connection"), "title")),
             rule(min(width, 80), deployment.training),
             fact("状態", "State", t(*STATES[client.state]), "done" if client.state is ConnectionState.LIVE else "warn"),
+            *self._problem(away),
+            *keys,
             fact("ハブ", "Hub", f"{deployment.record}  {url}"),
             fact("契約・会場", "Contract, site", f"{deployment.contract}  {deployment.site}"),
             fact("記録の名前", "Record", deployment.origin[:52]),
@@ -84,21 +92,21 @@ class FactsPage(Layer):
             words = t(f"{unproven}件（F4-9 で別の管理者が確かめる）", f"{unproven} (another manager confirms: F4-9)")
             rows.append(fact("未確認の操作", "Unproven entries", words, "warn"))
         rows += left_open(t, station.booth.continuity)
-        away = client.state is ConnectionState.SEEKING and client.age_s > AWAY_S
         if away and refused_us(client.problem) is None:  # to take over from a hub that answers would be wrong
             rows += steps(t, size, _has_standby(self.terminal.home))
-        elif client.problem is not None:
-            rows += [
-                [],
-                line(Span(f" {tokens.WARN}{t(client.problem.ja, client.problem.en)} {client.problem.code}", "warn")),
-                line(f"   {t(client.problem.todo_ja, client.problem.todo_en)}"),
-            ]
-        if isinstance(client.problem, OtherKey):
-            rows += [
-                fact("知っている鍵", "The key we know", client.problem.expected),
-                fact("答えた鍵", "The key that answered", client.problem.got, "warn"),
-            ]
         return rows
+
+    def _problem(self, away: bool) -> list[Line]:
+        """What keeps us from the hub and what to do next: first, since whoever was sent here by the banner reads that.
+
+        At the end it fell off a screen of 24 rows as soon as there was a little more to say.
+        """
+        t, problem = self.t, self.station.client.problem
+        if problem is None or (away and refused_us(problem) is None):
+            return []
+        said = line(Span(f" {tokens.WARN}{t(problem.ja, problem.en)} {problem.code}", "warn"))
+        todo = wrap(t(f"つぎにすること：{problem.todo_ja}", f"What to do: {problem.todo_en}"), 76)
+        return [[], said, *(line(f"   {words}") for words in todo), []]
 
     def prompt(self) -> Prompt:
         hint = self.t("F8＝端末を加える  Esc＝受付・呼出へ", "F8=add a terminal  Esc=back")

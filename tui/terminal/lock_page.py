@@ -82,12 +82,7 @@ class LockPage(Layer):
     @property
     def people(self) -> list[LockedPerson]:
         """Who can sign in at this site."""
-        if self.terminal.client is None:
-            return []
-        from tui.unlocking import still_here
-
-        party = self.terminal.party
-        return still_here(self.terminal.client.people, party.trust if party is not None else None)
+        return self.terminal.station.staff if self.terminal.station is not None else []
 
     @property
     def asked(self) -> Field:

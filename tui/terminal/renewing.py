@@ -28,17 +28,31 @@ def due_today(terminal: Terminal) -> list[Due]:
 
 
 def rows(terminal: Terminal, found: list[Due]) -> list[Line]:
-    """Up to two rows for the day's page: whom the manager can renew, and whom only the office can help."""
+    """Up to four rows for the day's page: whom the manager can renew, and whom only the office can help."""
+    from sync.keys.trust import KeyRevoked
+
     t = terminal.tongue
     shown: list[Line] = []
-    if can := [one for one in found if one.error is None]:
+    if lost := [one for one in found if one.error is None and one.withdrawn]:
+        words = t(
+            f" 認証した人の鍵が失効 {len(lost)}人：{_names(lost)}　F6＝更新（別の管理者）",
+            f" Certified by somebody revoked: {_names(lost)}. F6=renew (manager)",
+        )
+        shown.append([Span(f" {tokens.BAD}", "bad"), *line(words)])
+    if can := [one for one in found if one.error is None and not one.withdrawn]:
         names = _names(can)
         words = t(
             f" 証明書が今日で切れる {len(can)}人：{names}　F6＝更新（管理者）",
             f" {len(can)} certificates end today: {names}. F6=renew (manager)",
         )
         shown.append([Span(f" {tokens.WARN}", "warn"), *line(words)])
-    if cannot := [one for one in found if one.error is not None]:
+    if waiting := [one for one in found if isinstance(one.error, KeyRevoked)]:
+        words = t(
+            f" 登録し直した鍵がまだ届いていない {len(waiting)}人：{_names(waiting)}　事務所へ",
+            f" Their new key has not come yet: {_names(waiting)}. Ask the office.",
+        )
+        shown.append([Span(f" {tokens.BAD}", "bad"), *line(words)])
+    if cannot := [one for one in found if one.error is not None and one not in waiting]:
         words = t(
             f" 名簿になく、今日は署名できない {len(cannot)}人：{_names(cannot)}　事務所へ",
             f" Not on the roster, cannot sign today: {_names(cannot)}. Ask the office.",
@@ -54,7 +68,7 @@ def why_not(terminal: Terminal, found: list[Due]) -> Why:
     t, station = terminal.tongue, terminal.station
     assert station is not None
     if not any(one.error is None for one in found):
-        return t("今日で切れる証明書はありません", "no certificate ends today")
+        return t("更新が要る証明書はありません", "no certificate needs renewing today")
     if not station.manages(station.person):
         return t("管理者がします（Ctrl+L で交代）", "the manager does this (Ctrl+L)")
     if isinstance(terminal.renewal, SyncError):

@@ -86,6 +86,7 @@ class StaffTerminal(LayeredTerminal):
 
         self.client, self.party, self.station = client, party, station
         station.changed = self.changed
+        station.trust = party.trust if party is not None else None
         self.pages = make_pages(self)
 
     def heard(self, message: Message) -> None:

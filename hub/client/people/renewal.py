@@ -13,20 +13,23 @@ import msgspec
 
 from hub.domain.moment import DAY_MS, JAPAN_MS
 from sync.keys.certificate import issue, parse
+from sync.keys.introductions import withdrawn
 from sync.keys.keys import Signer
 from sync.keys.lockbox import Cost, lock
 from sync.keys.party import LockedPerson
 from sync.keys.passphrase import check_passphrase
 from sync.keys.renewalkey import RenewalKey
 from sync.keys.roster import Roster, renewal
-from sync.keys.trust import ListMissing, NotOnRoster, OutsideValidity, TrustError, TrustStore
+from sync.keys.trust import KeyRevoked, ListMissing, NotOnRoster, OutsideValidity, TrustError, TrustStore
 
 
 class Due(NamedTuple):
-    """Somebody whose certificate ends before the day does; `error` says why the manager cannot renew it."""
+    """Somebody whose certificate does not hold to the end of the day; `error` says why the manager cannot renew it."""
 
     who: LockedPerson
     error: TrustError | None
+    withdrawn: bool = False
+    """It holds no more already, because a list withdrew it: by whoever certified it."""
 
 
 def day_of(at_ms: int) -> tuple[int, int]:
@@ -44,28 +47,44 @@ def roster_of(trust: TrustStore) -> Roster:
 
 
 def due(people: Iterable[LockedPerson], trust: TrustStore, now_ms: int) -> list[Due]:
-    """Who cannot sign to the end of this day, by person id; those that only the office can help have an error."""
+    """Who cannot sign to the end of this day, by person id; those that only the office can help have an error.
+
+    Because the certificate ends before, or because the newest lists withdrew it though not the key itself.
+    """
     _, last_ms = day_of(now_ms)
     found: list[Due] = []
     for who in people:
         held = parse(who.certificate)
-        if held.party != "contractor" or held.not_after_ms >= last_ms:
+        if held.party != "contractor":
             continue
         roster = trust.roster("contractor")
         member = None if roster is None else roster.member(who.person)
+        gone = withdrawn(who, trust)
+        if isinstance(gone, KeyRevoked):
+            if member is not None:  # enrolled anew, and the new key has not come here yet; the others have left
+                found.append(Due(who, gone))
+            continue
+        if held.not_after_ms >= last_ms and gone is None:
+            continue
         if roster is None:
             found.append(Due(who, ListMissing(list="roster", party="contractor", number=1)))
         elif member is None:
             found.append(Due(who, NotOnRoster(person=who.person, number=roster.number)))
         elif member.not_after_ms < now_ms:
             found.append(Due(who, OutsideValidity(person=who.person, at_ms=now_ms)))
-        elif held.not_after_ms < min(last_ms, member.not_after_ms):
-            found.append(Due(who, None))
+        elif gone is not None or held.not_after_ms < min(last_ms, member.not_after_ms):
+            found.append(Due(who, None, gone is not None))
     return sorted(found, key=lambda one: one.who.person)
 
 
 def renewed(key: RenewalKey, trust: TrustStore, who: LockedPerson, now_ms: int) -> LockedPerson:
-    """The person with a certificate for this day, under the key they have; ListRefused, or why nobody would believe it."""
+    """The person with a certificate for this day, under the key they have; ListRefused, or why nobody would believe it.
+
+    KeyRevoked: the key goes, whatever the newest roster says of the person. It lists another one by now.
+    """
+    gone = withdrawn(who, trust)
+    if isinstance(gone, KeyRevoked):
+        raise gone
     first_ms, last_ms = day_of(now_ms)
     return _certified(key, trust, who, parse(who.certificate).subject, who.locked, first_ms, last_ms, now_ms)
 

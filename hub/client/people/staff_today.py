@@ -8,6 +8,7 @@ from pathlib import Path
 from hub.client.people.standby import keep_people
 from hub.domain.continuity.succession import Successions
 from sync.errors import SyncError
+from sync.keys.introductions import take_proven
 from sync.keys.party import LockedPerson
 from sync.keys.trust import TrustStore
 
@@ -26,4 +27,6 @@ class StaffToday:
         """Take whom the hub serves; `keys`: the record's word on changed keys, so what came with them is folded first."""
         if self._home is not None:  # first: what the screens show of today's people, a take-over has
             self.junk = await asyncio.to_thread(keep_people, self._home, people, self._trust, keys)
+        # Screens ask at every change whether lists have withdrawn somebody: of known certificates that costs nothing.
+        take_proven(self._trust, [encoded for one in people for encoded in (one.certificate, *one.chain)])
         self.people = people

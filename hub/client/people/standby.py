@@ -7,19 +7,17 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from hub.domain.continuity.succession import Successions
+from hub.domain.continuity.succession import NOTHING_SUCCEEDED, Successions
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
-from sync.keys.introductions import on_trial
+from sync.keys.introductions import on_trial, withdrawn
 from sync.keys.party import LockedPerson, load_people
-from sync.keys.trust import TrustStore
+from sync.keys.trust import KeyRevoked, TrustStore
 
 log = logging.getLogger(__name__)
 
 FOLDER = "standby"
 """In a terminal's home: a hub's home in waiting, as set-up made it. docs/continuity.md says what a thief gains by it."""
-
-_NOTHING_SUCCEEDED = Successions()
 
 
 class JunkKey(SyncError):
@@ -33,7 +31,7 @@ class JunkKey(SyncError):
 
 
 def keep_people(
-    home: Path, people: Sequence[LockedPerson], trust: TrustStore, keys: Successions = _NOTHING_SUCCEEDED
+    home: Path, people: Sequence[LockedPerson], trust: TrustStore, keys: Successions = NOTHING_SUCCEEDED
 ) -> JunkKey | None:
     """Keep the staff's locked keys as the hub serves them now; terminals without a standby certificate keep none.
 
@@ -76,8 +74,7 @@ def _may_replace(before: LockedPerson, one: LockedPerson, trust: TrustStore, key
         return True
     roster = trust.roster("contractor")
     member = None if roster is None else roster.member(one.person)
-    revoked = trust.revocations("contractor")
-    return (member is not None and member.key == new) or (revoked is not None and revoked.of(old) is not None)
+    return (member is not None and member.key == new) or isinstance(withdrawn(before, trust), KeyRevoked)
 
 
 def _is_staff(one: LockedPerson, trust: TrustStore) -> bool:

@@ -6,6 +6,7 @@ for every rule. A reset is signed by the manager. From that entry on the old key
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -60,15 +61,29 @@ class KeySucceeded(msgspec.Struct, frozen=True, tag_field="kind", tag="keys.succ
 SuccessionEvent = KeySucceeded
 
 
+class Made(msgspec.Struct, frozen=True, array_like=True):
+    """How a key came to be that was made at this site."""
+
+    by: str
+    """Who made it for the person; empty where the person did."""
+    old: bytes
+    """The key that it replaced."""
+    entry: int
+
+
 class Successions(msgspec.Struct, frozen=True):
     """Which keys have been replaced at this site."""
 
     old: Map[bytes, str] = Map()
     """Superseded key to its person."""
-    made_by: Map[bytes, str] = Map()
-    """New key to whoever made it for the person; empty where the person did."""
+    made_by: Map[bytes, Made] = Map()
+    """New key to how it was made."""
     files: Map[str, bytes] = Map()
     """Person to the hash of the locked file that the hub keeps for them since."""
+
+
+NOTHING_SUCCEEDED = Successions()
+"""No key was made at this site."""
 
 
 def refusal(held: Successions, by: Signer) -> Refusal | None:
@@ -81,7 +96,15 @@ def standing(held: Successions, by: Signer) -> Signer:
 
     Who changed a key with the old one is as much one person as before; who was given one stays the maker's.
     """
-    return msgspec.structs.replace(by, reset_by=held.made_by.get(by.key, by.reset_by)) if by.reset_by else by
+    made = held.made_by.get(by.key) if by.reset_by else None
+    return by if made is None else msgspec.structs.replace(by, reset_by=made.by)
+
+
+def forebears(held: Successions, key: bytes) -> Iterator[bytes]:
+    """The keys that this one has followed here, its own predecessor first: a key comes once, so this ends."""
+    while (made := held.made_by.get(key)) is not None:
+        key = made.old
+        yield key
 
 
 def decide(
@@ -109,10 +132,13 @@ def decide(
     )
 
 
-def evolve(held: Successions, event: SuccessionEvent) -> Successions:
-    """What is known after an event. A change passes on who made the key before it: it is no way out of a reset."""
+def evolve(held: Successions, event: SuccessionEvent, index: int) -> Successions:
+    """What is known after an event of entry `index`.
+
+    A change passes on who made the key before it: it is no way out of a reset.
+    """
     return Successions(
         held.old.set(event.old, event.person),
-        held.made_by.set(event.new, event.made_by),
+        held.made_by.set(event.new, Made(event.made_by, event.old, index)),
         held.files.set(event.person, event.file),
     )

@@ -1,7 +1,7 @@
 """Keys and people as the record knows them: which root-signed lists are in force, whose keys are revoked, what is unproven.
 
 The hub takes a list over in an entry that names it by its hash; whoever replays the record compares the two. From that
-entry on a revoked key signs nothing any more. What it had signed and neither the office nor the city had cosigned yet is
+entry on a revoked key signs nothing any more, nor does one that was made at the site in its place. What it had signed and neither the office nor the city had cosigned yet is
 unproven (the key may have been stolen, the entry made up and dated back) until another manager confirms it.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
+from hub.domain.continuity.succession import NOTHING_SUCCEEDED, Successions, forebears
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def of_party(party: str, key: bytes) -> bytes:
 
 
 def revoked_at(revoked: Mapping[bytes, int], party: str, used: Iterable[bytes]) -> int | None:
-    """The first entry that revoked one of these keys of a party (a signer's own and its issuers'), or None.
+    """The first entry that revoked one of these keys of a party (what a signer stands on), or None.
 
     `revoked`: as in Keys.
     """
@@ -152,12 +153,29 @@ def revoked_at(revoked: Mapping[bytes, int], party: str, used: Iterable[bytes]) 
     return min((entry for entry in found if entry is not None), default=None)
 
 
-def refusal(keys: Keys, by: Signer) -> Refusal | None:
-    """Why this signer's key may not sign any more, or None."""
+def withdrawn_at(keys: Keys, by: Signer, held: Successions) -> int | None:
+    """The first entry that withdrew this signer's key, or None: by itself, an issuer, or the key in whose place it came.
+
+    A certificate names the roster's key of its day in whose place its own was made. The record knows more: a key that
+    followed another before that one was revoked went with it, whatever key of the person a later roster lists. Made
+    after the revocation it stands for itself; so does a key that a root has put on the roster.
+    """
+    found = revoked_at(keys.revoked, by.party, by.stands_on)
+    made = held.made_by.get(by.key) if by.in_place_of else None
+    if made is None:
+        return found
+    entries = (keys.revoked.get(of_party(by.party, key), -1) for key in forebears(held, by.key))
+    went = [entry for entry in entries if entry > made.entry]
+    return min(went if found is None else [*went, found], default=None)
+
+
+def refusal(keys: Keys, by: Signer, held: Successions = NOTHING_SUCCEEDED) -> Refusal | None:
+    """Why this signer's key may not sign any more, or None. `held`: which keys were made at this site."""
     if keys is START:
         return None
-    if keys.revoked and revoked_at(keys.revoked, by.party, (by.key, *by.issuers)) is not None:
-        return refuse("roster.revoked", person=by.person)
+    if keys.revoked and withdrawn_at(keys, by, held) is not None:
+        only_issuers = withdrawn_at(keys, msgspec.structs.replace(by, issuers=()), held) is None
+        return refuse("roster.certifier_revoked" if only_issuers else "roster.revoked", person=by.person)
     # A certificate was checked against the roster that it rests on: only a newer one can say otherwise.
     if 0 < by.roster < keys.taken.get(f"roster/{by.party}", 0):
         roles = keys.roles.get(f"{by.party}/{by.person}")

@@ -11,6 +11,12 @@ SENTENCES = {
         "The key of {person} has been revoked.",
         "Somebody else does it until a new key is enrolled.",
     ),
+    "roster.certifier_revoked": Sentence(
+        "{person} さんを認証した人の鍵が失効しました。",
+        "別の管理者が証明書を更新してください（F4-7 の F6）",
+        "Whoever certified {person} has been revoked.",
+        "Have another manager renew the certificate (F4-7, F6).",
+    ),
     "roster.not_listed": Sentence(
         "{person} さんは最新の名簿に、この役割ではありません。",
         "管理者に名簿と証明書の更新を頼んでください",

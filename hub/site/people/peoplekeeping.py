@@ -21,9 +21,10 @@ from hub.site.people.renewals import MOST, adopt
 from hub.site.scribe import Scribe
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
-from sync.keys.introductions import on_trial
+from sync.keys.introductions import on_trial, withdrawn
 from sync.keys.lockbox import Cost, cost_of
 from sync.keys.party import LockedPerson, Party, load_people
+from sync.keys.trust import KeyRevoked
 from sync.messages import OutcomeOf, Renewed, Submit
 from sync.record.command import read_command
 from sync.record.faults import RecordFault
@@ -115,10 +116,9 @@ class PeopleKeeper:
 
     def _is_lacking(self, one: LockedPerson, held: LockedPerson | None) -> bool:
         """Whether nobody is displaced by it, its name stays in the folder, and its lock is a real one."""
-        if held is not None:
-            revoked = self._party.trust.revocations("contractor")
-            if revoked is None or revoked.of(parse(held.certificate).subject) is None:
-                return False
+        # Whose issuer alone was revoked is certified anew, under the key and the passphrase that they have.
+        if held is not None and not isinstance(withdrawn(held, self._party.trust), KeyRevoked):
+            return False
         if set(one.person) & set("/\\:\0") or one.person.startswith(".") or not one.person:
             return False
         try:

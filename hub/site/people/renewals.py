@@ -14,8 +14,9 @@ import msgspec
 
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
-from sync.keys.introductions import on_trial
+from sync.keys.introductions import on_trial, withdrawn
 from sync.keys.party import LockedPerson, Party
+from sync.keys.trust import KeyRevoked
 from sync.messages import Renewed
 
 log = logging.getLogger(__name__)
@@ -62,9 +63,13 @@ def _fitting(one: LockedPerson, people: list[LockedPerson], party: Party, now_ms
     if place is None:
         raise RenewalUnfit(why="nobody here", person=one.person)
     held, new = parse(people[place].certificate), parse(one.certificate)
+    gone = withdrawn(people[place], party.trust)
+    if isinstance(gone, KeyRevoked):  # a certificate under a newer roster would hide in whose place the key was made
+        raise gone
     same = (new.subject, new.person, new.kind) == (held.subject, held.person, held.kind)
-    # A certificate from yesterday, sent again, must not take today's away.
-    if not same or (new.not_before_ms, new.not_after_ms) < (held.not_before_ms, held.not_after_ms):
+    # A certificate from yesterday, sent again, must not take today's away, if that one holds.
+    older = (new.not_before_ms, new.not_after_ms) < (held.not_before_ms, held.not_after_ms)
+    if not same or (older and gone is None):
         raise RenewalUnfit(why="another key" if not same else "older", person=one.person)
     trial = on_trial(party.trust, (one.certificate, *one.chain))
     authority = trial.authority(certificate_id(one.certificate), now_ms)

@@ -23,7 +23,7 @@ from hub.domain.moment import Signer as By
 from hub.domain.people.roster import START, TakeRevocations, TakeRoster
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.listentries import revocations_entry, suspects
+from hub.listentries import revocations_entry, roster_entry, suspects
 from hub.signer import signer_of
 from sync.keys.certificate import Certificate, certificate_id, issue
 from sync.keys.certificate import Party as Side
@@ -396,6 +396,72 @@ def standing_of(world: World, who: Person | Party, listed: bytes, renewing: byte
     trust.add_list(listed)
     trust.add(renewing)
     return signer_of(trust.authority(trust.add(who.certificate), MORNING_MS + 1), world.profile.managing)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_both_refuse_a_key_that_was_made_in_the_place_of_one_that_is_revoked(number: int, tmp_path: Path) -> None:
+    """Under the certificate that it had (1), and under one that it got since, when the roster lists another key (2)."""
+    world = site_world()
+    people = {"staff-1": ("site_manager", "manager", "worker"), "staff-2": ("worker",)}
+    listed = [lists.roster(world, 1, people), lists.roster(world, 2, people, {"staff-2": world.signer("anew")})]
+    revoking = lists.revocations(world, 1, "staff-2")
+    renewing = world.certify(
+        "renewal-1",
+        "issuer",
+        "contractor",
+        person="staff-1",
+        issuer=world.roots["contractor"].public,
+        renews=True,
+        may_issue_kinds=("staff",),
+        may_issue_roles=("worker",),
+    )
+    trust = world.trust()
+    trust.add(renewing)
+    for one in (*listed, revoking):
+        trust.add_list(one)
+    made = world.signer("made at the booth")
+    fields = Certificate(
+        deployment=world.deployment.id,
+        subject=made.public,
+        person="staff-2",
+        kind="staff",
+        party="contractor",
+        roles=("worker",),
+        not_before_ms=MORNING_MS,
+        not_after_ms=MORNING_MS + YEAR_MS,
+        issuer=world.signer("renewal-1").public,
+    )
+
+    def with_it(roster: int) -> Person:
+        certificate = issue(replace(fields, roster=roster), world.signer("renewal-1"))
+        return Person(made, certificate, "staff-2", [certificate, renewing])
+
+    maker = small(world)
+    maker.by = lambda who: signer_of(  # type: ignore[method-assign]  # who holds the lists, too
+        trust.authority(trust.add(who.certificate), maker.now_ms), world.profile.managing
+    )
+    maker.do(ChangeKey(made.public, certificate_id(with_it(1).certificate), bytes(32)), world.clerks[0])
+    maker.do(queue.IssueTicket(world.profile.lanes[0].id), with_it(1))
+    if number == 2:
+        taken = roster_entry(trust, "contractor", 2)
+        assert taken is not None
+        maker.do(taken, world.hub)
+    taking = revocations_entry(trust, "contractor", 1, maker.size, ())
+    assert taking is not None
+    seen = maker.size
+    maker.do(taking, world.hub)
+
+    def contents() -> Bundle:
+        whole = bundle(maker, city=seen, office=maker.size)
+        objects = [*whole.objects, *(BundledObject("roster", one) for one in listed)]
+        objects.append(BundledObject("revocations", revoking))
+        return replace(whole, objects=tuple(sorted(objects, key=lambda one: one.hash)))
+
+    held_by_both(world, contents(), tmp_path / "record")
+    maker.booth = replace(maker.booth, keys=START)  # a hub that does not ask
+    maker.do(queue.IssueTicket(world.profile.lanes[0].id), with_it(number))
+    found, why = refused_by_both(world, contents(), tmp_path / "record")
+    assert found == ["replay.rule_refuses"] and f"entry {maker.size - 1}" in why
 
 
 # ------------------------------------------------------------------ the page

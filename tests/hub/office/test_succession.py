@@ -26,7 +26,7 @@ from hub.succession import LENGTH, NotASuccession, read_succession
 from sync import canonical
 from sync.keys.keys import Signer
 from sync.keys.party import Person
-from sync.keys.trust import KeyRevoked
+from sync.keys.trust import Withdrawn
 from sync.messages import Receipt, Rejected
 from sync.record.batch import BatchObject, RecordBatch
 from sync.record.checkpoint import Checkpoint, sign
@@ -356,7 +356,7 @@ async def test_with_keys_that_the_record_has_revoked_nobody_deposes_its_hub(
         await site.receiver.succeed("hub-1", forged, CHAIN)
         assert (await site.held() == held) == (back == 0)
         return
-    with pytest.raises((NotASuccession, KeyRevoked)):
+    with pytest.raises((NotASuccession, Withdrawn)):
         await site.receiver.succeed("hub-1", forged, CHAIN)
     assert await site.held() == held
 
@@ -367,7 +367,7 @@ async def test_an_office_that_holds_nothing_of_a_record_takes_nobodys_word_whom_
 ) -> None:
     forged = forged_succession(site.maker, site.maker.size)
     site.receiver.party.trust.add_list(lists.revocations(WORLD, 1, *whose))
-    told: AbstractContextManager[object] = pytest.raises(KeyRevoked) if whose else nullcontext()
+    told: AbstractContextManager[object] = pytest.raises(Withdrawn) if whose else nullcontext()
     with told:
         await site.receiver.succeed("hub-1", forged, CHAIN)
     resume = await site.receiver.resume("hub-1", WORLD.hub.signer.public)

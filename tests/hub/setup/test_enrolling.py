@@ -20,7 +20,17 @@ from hub.setup.people import Enrolled
 from hub.setup.people import enrol as enrolled
 from hub.setup.registry import NameTaken, NotAgreed, Registry, WrongSide, new_contractor
 from hub.setup.root import NotThisRoot
-from hub.setup.rostering import NobodyOfThatName, NothingToSign, changes, draft, revoke, sign_next_roster, take_reset
+from hub.setup.rostering import (
+    NobodyOfThatName,
+    NothingToSign,
+    changes,
+    draft,
+    need_issued,
+    revoke,
+    sign_next_roster,
+    stopped_with,
+    take_reset,
+)
 from sync.keys.certificate import parse
 from sync.keys.keys import Signer
 from sync.keys.lockbox import Cost
@@ -255,6 +265,26 @@ def test_a_terminal_that_was_paired_at_the_booth_is_revoked_by_its_key(office: O
         terminal.trust.need_unrevoked(authority)
 
 
+def test_a_revocation_tells_before_it_is_done_whom_else_it_stops(office: Office) -> None:
+    for manager in ("staff-1", "staff-5"):
+        office.person(manager, "manager")
+    office.person("staff-2")
+    sign_next_roster(office.registry, CONTRACTOR, NOW_MS)
+    office.machine("terminal", "terminal")
+    terminal, secret = Party.load(office.folder / "terminal"), (office.folder / "terminal" / "secret").read_bytes()
+    key = open_renewal(office.folder / "terminal", "staff-1", "asa hiru yoru 77", secret)
+    made = reset(key, terminal.trust, "staff-2", "haru natsu aki 88", secret, NOW_MS, cost=Cost.TRAINING)
+    take_reset(office.registry, office.registry.terms.sites[0], made, NOW_MS)
+    joined = Signer.generate().public
+    office.registry.keep(certify_terminal(key, terminal.trust, terminal.deployment, joined, "terminal-21", NOW_MS))
+    told = stopped_with(office.registry, need_issued(office.registry, "staff-1"))
+    assert told == (("staff-2", "terminal-21"), True)
+    assert stopped_with(office.registry, need_issued(office.registry, "staff-5")) == ((), True)
+    assert stopped_with(office.registry, need_issued(office.registry, "staff-2")) == ((), False)
+    revoke(office.registry, CONTRACTOR, "terminal-21", "紛失", since_ms=NOW_MS, now_ms=NOW_MS)
+    assert stopped_with(office.registry, need_issued(office.registry, "staff-1")).known == ("staff-2",)
+
+
 def test_who_is_enrolled_after_a_revocation_is_believed_only_by_who_holds_that_list(office: Office) -> None:
     enrol(office.registry, office.issuing, "staff-2", "worker")
     before = office.registry.trust()
@@ -317,6 +347,27 @@ def test_what_the_booth_has_made_anew_is_not_taken_back_by_what_the_office_bring
     stranger = Office(office.folder / "stranger")
     with pytest.raises(OtherDeployment):
         bring_up_to_date(stranger.registry, office.folder / "hub")
+
+
+def test_who_is_enrolled_anew_after_a_revocation_takes_the_place_of_the_key_that_the_booth_made(office: Office) -> None:
+    office.person("staff-1", "manager")
+    office.person("staff-2")
+    sign_next_roster(office.registry, CONTRACTOR, NOW_MS)
+    office.machine("terminal", "terminal")
+    office.machine("hub", "hub")
+    terminal, secret = Party.load(office.folder / "terminal"), (office.folder / "terminal" / "secret").read_bytes()
+    key = open_renewal(office.folder / "terminal", "staff-1", "asa hiru yoru 77", secret)
+    made = reset(key, terminal.trust, "staff-2", "haru natsu aki 88", secret, NOW_MS, cost=Cost.TRAINING)
+    hub = office.folder / "hub"
+    made.save(hub)  # as the hub keeps what the booth has made
+    assert bring_up_to_date(office.registry, hub).people == 0
+    revoke(office.registry, CONTRACTOR, "staff-2", "紛失", since_ms=NOW_MS, now_ms=NOW_MS)
+    again = enrol(office.registry, office.registry.unlock(WORDS), "staff-2", "worker", "yama kawa umi 99")
+    assert bring_up_to_date(office.registry, hub).people == 1
+    held = {one.person: one for one in load_people(hub)}
+    assert held["staff-2"].certificate == again.person.certificate
+    with pytest.raises(TrustError):  # nor does the office take it up again
+        take_reset(office.registry, office.registry.terms.sites[0], made, NOW_MS)
 
 
 def test_an_officer_who_has_forgotten_the_passphrase_is_revoked_and_enrolled_again_under_another_key(

@@ -12,6 +12,7 @@ from sync.keys.roster import renewal
 from sync.keys.trust import (
     Authority,
     CityOnly,
+    IssuerRevoked,
     KeyRevoked,
     ListMissing,
     NotAllowed,
@@ -160,8 +161,25 @@ def test_a_revoked_key_may_not_act_and_what_it_recorded_stays_verifiable() -> No
 def test_a_revoked_issuer_takes_everybody_below_it_along() -> None:
     certificate = renewed("clerk", "worker")
     trust = store(certificate, renewing(), lists=(roster(), revocations(1, revoked(RENEWAL, "manager"))))
-    with pytest.raises(KeyRevoked):
+    with pytest.raises(IssuerRevoked):  # their own key is not: another manager certifies it anew
         trust.need_unrevoked(trust.authority(certificate_id(certificate), NOW))
+
+
+def test_a_key_that_was_made_in_a_revoked_ones_place_goes_with_it_and_one_made_later_does_not() -> None:
+    """The office revokes what it has issued: that its list says nothing of the made key must not save it."""
+    made = renewed("clerk", "worker", key=KEYS["new"])
+    newer = roster(2, *STAFF[:2], member("clerk", "worker", key=KEYS["terminal"]))
+    listed = (roster(), newer, revocations(1, revoked(KEYS["clerk"])))
+    trust = store(made, renewing(), lists=listed)
+    who = trust.authority(certificate_id(made), NOW)
+    assert who.in_place_of == KEYS["clerk"].public
+    with pytest.raises(KeyRevoked):
+        trust.need_unrevoked(who)
+    assert isinstance(trust.withdrawal(certificate_id(made)), KeyRevoked)
+    later = renewed("clerk", "worker", key=Signer(b"L" * 32), roster=2)  # in the place of the one that is listed now
+    trust = store(later, renewing(), lists=listed)
+    trust.need_unrevoked(trust.authority(certificate_id(later), NOW))
+    assert trust.withdrawal(certificate_id(later)) is None
 
 
 def test_whom_a_newer_roster_drops_may_not_act_under_a_renewal_of_the_old_one() -> None:

@@ -14,10 +14,11 @@ from sync.keys.party import LockedPerson
 from sync.keys.passphrase import BadPassphrase
 from sync.keys.renewalkey import NoRenewalKey, OtherPassphrase, RenewalKey, load_renewals, open_renewal, save_renewals
 from sync.keys.rootlist import ListRefused
-from sync.keys.trust import Authority, KeyRevoked, ListMissing, NotOnRoster, TrustStore
+from sync.keys.trust import Authority, IssuerRevoked, ListMissing, NotOnRoster, TrustStore
 from tests.sync.rosters import (
     CONTRACTOR,
     DEPLOYMENT,
+    DEPUTY_RENEWAL,
     KEYS,
     RENEWAL,
     member,
@@ -118,9 +119,33 @@ def test_who_is_not_on_the_roster_is_not_renewed() -> None:
 def test_a_renewal_key_that_is_revoked_renews_nobody() -> None:
     held = trust(LISTED, revocations(1, revoked(RENEWAL, "manager")))
     before = len(held)
-    with pytest.raises(KeyRevoked):
+    with pytest.raises(IssuerRevoked):
         renewed(KEY, held, person("clerk", MORNING), MORNING)
     assert len(held) == before
+
+
+def test_whom_a_revoked_manager_certified_is_due_though_the_certificate_lasts_and_another_manager_renews_them() -> None:
+    """The deputy's key goes on; whoever was enrolled by the office, too; whoever is revoked themselves is not due."""
+    both = roster(
+        1,
+        member("manager", "manager", "worker", until=END),
+        member("deputy", "manager", "worker", until=END),
+        member("clerk", "worker", until=END),
+    )
+    held = trust(both)
+    mine = renewed(KEY, held, person("clerk", MORNING), MORNING)
+    people = [mine, person("deputy", END), person("manager", END)]
+    assert due(people, held, MORNING) == []
+    held.add_list(revocations(1, revoked(RENEWAL, "manager"), revoked(KEYS["manager"], "manager")))
+    held.add_list(roster(2, member("deputy", "manager", "worker", until=END), member("clerk", "worker", until=END)))
+    (one,) = due(people, held, MORNING)
+    assert (one.who, one.error, one.withdrawn) == (mine, None, True)
+    deputy = RenewalKey(
+        "deputy", DEPUTY_RENEWAL, (renewing("deputy", DEPUTY_RENEWAL, not_before_ms=0, not_after_ms=END),)
+    )
+    again = renewed(deputy, held, mine, MORNING)
+    held.need_unrevoked(authority(held, again, MORNING))
+    assert again.locked == mine.locked and due([again], held, MORNING) == []
 
 
 def test_a_reset_makes_a_new_key_that_says_who_made_it_and_opens_with_the_new_passphrase_alone() -> None:

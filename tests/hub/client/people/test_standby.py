@@ -117,5 +117,5 @@ def test_a_key_that_took_the_old_ones_place_in_the_record_is_kept_and_so_is_a_re
     succeeded = KeySucceeded(
         "staff-1", parse(old.certificate).subject, new, certificate_id(other.certificate), file, False, 0, "staff-1"
     )
-    assert keep_people(home, [other], WORLD.trust(), evolve(Successions(), succeeded)) is None
+    assert keep_people(home, [other], WORLD.trust(), evolve(Successions(), succeeded, 0)) is None
     assert load_people(home / FOLDER) == [other]

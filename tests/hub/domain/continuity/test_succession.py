@@ -39,8 +39,8 @@ def test_a_change_and_a_reset_are_told_apart_for_ever() -> None:
     site.do(reset(old=NEW, new=NEWER), MANAGER)
     made = site.last(KeySucceeded)
     assert (made.reset, made.by, made.person) == (True, MANAGER.person, CLERK.person)
-    assert site.booth.successions.made_by[NEW] == ""
-    assert site.booth.successions.made_by[NEWER] == MANAGER.person
+    assert site.booth.successions.made_by[NEW].by == ""
+    assert site.booth.successions.made_by[NEWER].by == MANAGER.person
 
 
 def by(person: Signer, key: bytes, certified_by: str) -> Signer:
@@ -62,7 +62,7 @@ def test_who_was_given_a_key_does_not_count_beside_its_maker_whoever_renews_it_a
     site.do(queue.IssueTicket(site.lane), by(CLERK, NEW, "staff-7"))
     assert site.booth.keys.resets[CLERK.person] == MANAGER.person
     site.do(change(NEWER), by(CLERK, NEW, "staff-7"))
-    assert site.booth.successions.made_by[NEWER] == MANAGER.person
+    assert site.booth.successions.made_by[NEWER].by == MANAGER.person
     site.do(queue.IssueTicket(site.lane), by(CLERK, NEWER, "staff-7"))
     assert site.booth.keys.resets[CLERK.person] == MANAGER.person
     assert not independent(site.booth.keys, MANAGER, CLERK.person)

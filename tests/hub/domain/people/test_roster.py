@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain import codec
+from hub.domain.continuity.succession import ChangeKey, ResetKey
 from hub.domain.custody import custody
 from hub.domain.identity import identity
 from hub.domain.moment import Signer
@@ -63,8 +64,54 @@ def test_whoever_a_revoked_issuer_certified_signs_nothing_more() -> None:
     site = Site()
     renewed = msgspec.structs.replace(CLERK_1, issuers=(b"i" * 32,))
     site.do(revoke(1, keyed(MANAGER, b"i")), HUB)
-    assert code(site.decide(issue(site), renewed)) == "roster.revoked"
+    assert code(site.decide(issue(site), renewed)) == "roster.certifier_revoked"
     site.do(issue(site), CLERK_1)
+
+
+def made_for(by: Signer, letter: bytes, listed: bytes) -> Signer:
+    """The person with a key that was made at the site, under a roster that lists another one of theirs."""
+    return msgspec.structs.replace(keyed(by, letter), reset_by="staff-1", in_place_of=listed * 32)
+
+
+def change(to: bytes) -> ChangeKey:
+    return ChangeKey(to * 32, b"C" * 32, b"f" * 32)
+
+
+def test_a_key_that_was_made_in_a_revoked_ones_place_signs_nothing_more() -> None:
+    site = Site()
+    made = made_for(CLERK, b"1", b"c")
+    site.do(issue(site), made)
+    site.do(revoke(1, CLERK_1), HUB)
+    assert code(site.decide(issue(site), made)) == "roster.revoked"
+
+
+def test_nor_does_it_under_a_later_roster_nor_whatever_was_changed_from_it_before() -> None:
+    site = Site()
+    site.do(change(b"1"), CLERK_1)
+    site.do(change(b"2"), made_for(CLERK, b"1", b"c"))
+    site.do(revoke(1, CLERK_1), HUB)
+    assert code(site.decide(issue(site), made_for(CLERK, b"2", b"n"))) == "roster.revoked"
+    assert codec.decode_booth(codec.encode_booth(site.booth)).successions == site.booth.successions
+    site.do(issue(site), keyed(CLERK, b"n"))  # the key that the later roster lists
+
+
+def test_a_key_that_a_manager_makes_after_the_revocation_or_that_a_root_has_listed_stands_for_itself() -> None:
+    site = Site()
+    site.do(change(b"1"), CLERK_1)
+    site.do(revoke(1, CLERK_1), HUB)
+    site.do(issue(site), keyed(CLERK, b"1"))  # its certificate says that the roster lists it
+    site.do(ResetKey(CLERK.person, b"1" * 32, b"3" * 32, b"C" * 32, b"f" * 32), MANAGER_1)
+    site.do(issue(site), made_for(CLERK, b"3", b"n"))
+
+
+def test_a_snapshot_of_a_program_that_did_not_know_in_whose_place_keys_were_made_is_none() -> None:
+    """Folded on from there, a hub would let sign whom everybody who reads the whole record refuses."""
+    site = Site()
+    site.do(change(b"1"), CLERK_1)
+    state = msgspec.msgpack.decode(codec.encode_booth(site.booth))
+    state["successions"]["made_by"] = [[key, made[0]] for key, made in state["successions"]["made_by"]]
+    with pytest.raises(msgspec.DecodeError):
+        codec.decode_booth(msgspec.msgpack.encode(state))
 
 
 def test_an_older_list_or_the_same_again_is_refused() -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from hub.client.link.connection import Done, HubClient, NotConnected
-from hub.client.people.renewal import due, renewed
+from hub.client.people.renewal import due, renewed, reset
 from hub.domain.queue import queue
 from hub.site.people.renewals import adopt
 from sync.keys.certificate import parse
@@ -18,6 +18,7 @@ from sync.keys.party import LockedPerson, Party, load_people
 from sync.keys.renewalkey import RenewalKey
 from sync.keys.roster import Member, Roster, sign_roster
 from tests.hub.client.sites import Site, soon
+from tests.lists import revocations
 from tests.records import MORNING_MS, YEAR_MS, World
 
 HOUR_MS = 3_600_000
@@ -52,22 +53,22 @@ ROSTER = sign_roster(
     WORLD.roots["contractor"],
 )
 
-KEY = RenewalKey(
-    "staff-1",
-    WORLD.signer("renewal-1"),
-    (
-        WORLD.certify(
-            "renewal-1",
-            "issuer",
-            "contractor",
-            person="staff-1",
-            issuer=WORLD.roots["contractor"].public,
-            may_issue_kinds=("staff", "terminal"),
-            may_issue_roles=("manager", "site_manager", "worker"),
-            renews=True,
-        ),
-    ),
-)
+
+def renewal_key(name: str) -> bytes:
+    """The certificate of a manager's renewal key of that name."""
+    return WORLD.certify(
+        name,
+        "issuer",
+        "contractor",
+        person="staff-1",
+        issuer=WORLD.roots["contractor"].public,
+        may_issue_kinds=("staff", "terminal"),
+        may_issue_roles=("manager", "site_manager", "worker"),
+        renews=True,
+    )
+
+
+KEY = RenewalKey("staff-1", WORLD.signer("renewal-1"), (renewal_key("renewal-1"),))
 
 
 def party(folder: Path, name: str = "terminal-1") -> Party:
@@ -184,6 +185,23 @@ async def test_a_certificate_from_yesterday_does_not_take_todays_away(tmp_path: 
     assert (await adopt([today], people, hub, tmp_path, MORNING_MS)).taken == ["staff-2"]
     assert (await adopt([yesterday], people, hub, tmp_path, MORNING_MS)).refused == {"staff-2": "renewal.unfit"}
     assert people[1].certificate == today.certificate
+
+
+async def test_what_another_manager_certifies_anew_is_taken_though_it_begins_before_what_holds_no_more(
+    tmp_path: Path,
+) -> None:
+    """A key that was made at noon holds from noon on; the renewal for the day begins at midnight."""
+    hub, trust = WORLD.machine("hub-1", "hub", "contractor"), party(tmp_path).trust
+    hub.take_list(ROSTER)
+    noon = reset(KEY, trust, "staff-2", "mado hashi 4 yuki", SECRET, MORNING_MS + 3 * HOUR_MS, cost=Cost.TRAINING)
+    people = [PEOPLE[0], noon]
+    other = RenewalKey("staff-1", WORLD.signer("renewal-2"), (renewal_key("renewal-2"),))
+    again = renewed(other, trust, noon, MORNING_MS + 3 * HOUR_MS)
+    now_ms = MORNING_MS + 4 * HOUR_MS
+    assert (await adopt([again], people, hub, tmp_path, now_ms)).refused == {"staff-2": "renewal.unfit"}
+    hub.take_list(revocations(WORLD, 1, "renewal-1"))
+    assert (await adopt([again], people, hub, tmp_path, now_ms)).taken == ["staff-2"]
+    assert people[1].certificate == again.certificate and people[1].locked == noon.locked
 
 
 @pytest.mark.parametrize(
