@@ -20,6 +20,7 @@ from hub.office.status_page import StatusPage
 from hub.office.store import FILE, DatabaseFailed, OfficeStore
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS
+from sync.keys.owntime import OutsideOwnTime, own_authority
 from sync.keys.party import Party
 from sync.keys.trust import TrustError
 from sync.link import link
@@ -108,15 +109,18 @@ class Office:
         self._conversations: set[_Conversation] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed_at = -LOUD_S
+        self._outside: OutsideOwnTime | None = None
+        """That the clock stands outside our own certificate's time, once it is said."""
         party.on_list.append(self._list_came)
 
     @classmethod
     async def open(cls, home: Path, database: str | None = None) -> Office:
         """The office of this home folder; `database` is an SQLAlchemy URL (an SQLite file in the home by default).
 
-        HomeIncomplete, WrongHome.
+        HomeIncomplete, WrongHome. OutsideOwnTime, before anything is touched: keys are destroyed by the clock.
         """
         party = Party.load_of(home, {"office"})
+        own_authority(party, now_ms())
         store = await OfficeStore.open(database or str(home / FILE))
         try:
             receiver = await Receiver.open(party, store, now_ms, home)
@@ -215,10 +219,24 @@ class Office:
         for conversation in tuple(self._conversations):
             await conversation.link.close()
 
+    async def _keep_day(self) -> None:
+        """Have the keys of days that are over destroyed in time also while nobody comes and asks for one."""
+        try:
+            await self.receiver.keep_day()
+        except DatabaseFailed as error:
+            self.database_failed(error)
+        except OutsideOwnTime as error:
+            if self._outside is None:
+                log.error("%s", error)
+            self._outside = error
+        else:
+            self._outside = None
+
     async def _look_for_lists(self, _: web.Application) -> None:
         async def look() -> None:
             while True:
                 self.party.look_for_lists()
+                await self._keep_day()
                 if await asyncio.to_thread(self.newcomers.look):
                     for conversation in tuple(self._conversations):
                         self._start(self._tell_people(conversation))

@@ -36,6 +36,7 @@ from sync.keys import revocation, roster
 from sync.keys.certificate import HUB_KINDS, certificate_id, parse
 from sync.keys.introductions import take_proven
 from sync.keys.keys import BoxKey
+from sync.keys.owntime import own_authority
 from sync.keys.party import Party, chain
 from sync.keys.trust import Authority, TrustError
 from sync.mail.inbox import OFFERED_MS, Inbox, KeyDestroyed, Position, open_stored
@@ -52,6 +53,18 @@ SNAPSHOT_EVERY = 2_000
 
 HELD_AT_ONCE = 1_000
 """Entries sent back at once to a hub that lost them: less than a megabyte."""
+
+
+def _surely_past(newest: Inbox | None, now: int) -> int:
+    """Until when an inbox must have ended for its key to be destroyed, by more than the word of a clock alone.
+
+    A clock that has run on from our newest inbox is believed. One that has leapt over more than the longest gap without a
+    network may be wrong, or we were switched off: then only what had ended by that inbox's day goes, and the rest with the
+    next one, a day later at the latest while we run.
+    """
+    if newest is None:
+        return 0
+    return now if now - newest.not_before_ms <= OFFERED_MS else newest.not_before_ms
 
 
 class Receiver:
@@ -96,14 +109,31 @@ class Receiver:
         return self._contents.profile
 
     async def offer(self) -> bytes:
-        """Our signed inbox offer; a new key each day, old ones until what was sealed to them can no longer come."""
+        """Our signed inbox offer; OutsideOwnTime."""
+        return (await self.keep_day()).offer(self.party.signer, self.party.deployment.id)
+
+    async def keep_day(self) -> Inbox:
+        """The inbox of today: a new key each day, old ones until what was sealed to them can no longer come.
+
+        OutsideOwnTime, and no key made or destroyed, where our clock says that we are no office (any more).
+        """
         now = self._clock()
-        if not self._inboxes or now - self._inboxes[0].not_before_ms >= DAY_MS:
+        own_authority(self.party, now)
+        todays = self._todays(now)
+        if todays is None or now - todays.not_before_ms >= DAY_MS:
             # One minute back: a hub whose clock is a little behind may use it at once.
-            inbox = Inbox(os.urandom(16), BoxKey.generate(), max(0, now - 60_000), now + OFFERED_MS)
-            await self.store.change_inboxes(inbox, now)
+            fresh = Inbox(os.urandom(16), BoxKey.generate(), max(0, now - 60_000), now + OFFERED_MS)
+            await self.store.change_inboxes(fresh, _surely_past(todays, now))
             self._inboxes = await self.store.inboxes()
-        return self._inboxes[0].offer(self.party.signer, self.party.deployment.id)
+            return self._todays(now) or fresh
+        return todays
+
+    def _todays(self, now: int) -> Inbox | None:
+        """The newest of our inboxes that has begun; one of a day to come was made while the clock was ahead.
+
+        That one is kept (a hub may have sealed to it then), and is as good as any other once its day is there.
+        """
+        return next((one for one in self._inboxes if one.not_before_ms <= now), None)
 
     async def resume(self, record: str, sender: bytes) -> Resume:
         """Where the office stands with a record, and with this sender's newest stream."""
@@ -162,7 +192,8 @@ class Receiver:
             note = batch.note
             await self._writers.need(batch.record, by)
             receipt = await self._take(batch, after, digest, by)
-            if after.counter == 1 and await self.store.destroy_left(self._inboxes[0]):
+            todays = self._todays(now) or self._inboxes[0]
+            if after.counter == 1 and await self.store.destroy_left(todays):
                 # The sender has moved on to a newer key: with this receipt nothing under the older ones is on its way.
                 self._inboxes = await self.store.inboxes()
             return receipt

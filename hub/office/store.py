@@ -390,10 +390,10 @@ class OfficeStore:
             rows = await db.execute(query)
             return [Inbox(row.id, BoxKey(row.private), row.not_before_ms, row.not_after_ms) for row in rows]
 
-    async def change_inboxes(self, new: Inbox, now_ms: int) -> None:
-        """Add an inbox and destroy the keys of those whose last moment has passed."""
+    async def change_inboxes(self, new: Inbox, past_ms: int) -> None:
+        """Add an inbox and destroy the keys of those whose last moment lies before `past_ms`."""
         async with self.engine.begin() as db:
-            await db.execute(delete(tables.inbox).where(tables.inbox.c.not_after_ms < now_ms))
+            await db.execute(delete(tables.inbox).where(tables.inbox.c.not_after_ms < past_ms))
             times = {"not_before_ms": new.not_before_ms, "not_after_ms": new.not_after_ms}
             await db.execute(insert(tables.inbox), {"id": new.id, "private": new.box.private, **times})
         await self._forget_log()

@@ -45,6 +45,7 @@ from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused
 from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
+from sync.keys.owntime import own_authority
 from sync.keys.party import LockedPerson, Party, need_unrevoked
 from sync.link.http import web
 from sync.link.loopback import need_loopback
@@ -123,7 +124,7 @@ class Hub:
     async def _start(self) -> dict[str, object]:
         home = self.options.home
         need_unsucceeded(home)
-        self.party.authority(self.clock.now_ms())  # a clock outside our own certificate: nothing would be believed
+        own_authority(self.party, self.clock.now_ms())  # a clock outside our own certificate: nothing would be believed
         self.store = await RecordStore.open(home / "record.sqlite", origin=self.party.deployment.origin)
         self._undo.append(("record", self.store.close))
         await listkeeping.take_up(self.party, self.store)

@@ -27,6 +27,7 @@ from sync.keys import revocation
 from sync.keys.certificate import parse
 from sync.keys.fingerprint import fingerprint
 from sync.keys.keys import BoxKey
+from sync.keys.owntime import own_authority
 from sync.keys.party import Party
 from sync.keys.rootlist import list_kind
 from sync.keys.trust import Authority, TrustError, TrustStore
@@ -193,6 +194,7 @@ async def connect(
     `hub_key`: the key of the hub that we know. Another hub is refused as OtherKey before we have said who we are; a
     standby that took over is no hub but `standby_hub`, and the record says whether it may speak for it.
     """
+    own_authority(party, clock())  # with a clock outside our own time nobody's certificate would hold
     peer, offer = await _read_hello(socket, party, clock, expect, hub_key)
     party.trust.need_unrevoked(peer)
     box, hello, inbox = _make_hello(party, clock)

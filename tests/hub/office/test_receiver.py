@@ -10,12 +10,13 @@ from hub.office.daycounts import counted
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
 from sync.envelopes.envelope import DAY_MS
+from sync.keys.owntime import OutsideOwnTime
 from sync.keys.party import Party
 from sync.messages import Receipt, Rejected
 from sync.record.batch import Witnessed
 from sync.record.checkpoint import cosign, verify_cosignature
 from tests.hub.office.sending import NOW, Sender, accepted, batch_of, refused
-from tests.records import RecordMaker, World
+from tests.records import YEAR_MS, RecordMaker, World
 
 
 async def test_a_batch_that_holds_is_stored_whole_and_cosigned(
@@ -173,6 +174,35 @@ async def test_a_key_whose_days_are_over_is_in_no_file_of_the_office(tmp_path: P
         lying = _bytes_in(tmp_path)
         assert first.box.private not in lying
         assert all(inbox.box.private in lying for inbox in held)
+    finally:
+        await store.close()
+
+
+async def test_a_clock_that_leaps_destroys_no_key_at_once_and_one_outside_our_own_time_none_at_all(
+    tmp_path: Path,
+) -> None:
+    world = World()
+    office = world.machine("office-1", "office", "contractor")
+    store = await OfficeStore.open(str(tmp_path / "office.sqlite"))
+    now = [NOW]
+    try:
+        receiver = await Receiver.open(office, store, lambda: now[0])
+        (first,) = await store.inboxes()
+        now[0] = NOW + 40 * YEAR_MS
+        with pytest.raises(OutsideOwnTime):
+            await receiver.keep_day()
+        assert [one.id for one in await store.inboxes()] == [first.id]
+        now[0] = NOW + 100 * DAY_MS
+        ahead = await receiver.keep_day()
+        assert [one.id for one in await store.inboxes()] == [ahead.id, first.id]
+        now[0] = NOW + 60_000  # it was wrong
+        assert (await receiver.keep_day()).id == first.id
+        now[0] = (
+            NOW + 101 * DAY_MS
+        )  # it was right: whoever was switched off for so long destroys with the next day's key
+        assert (await receiver.keep_day()).id != ahead.id
+        assert first.id not in {inbox.id for inbox in await store.inboxes()}
+        assert first.box.private not in _bytes_in(tmp_path)
     finally:
         await store.close()
 

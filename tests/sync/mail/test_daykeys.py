@@ -13,7 +13,7 @@ from sync.envelopes.envelope import DAY_MS
 from sync.envelopes.saltpack import EnvelopeMisaddressed, open_sealed
 from sync.keys.keys import BoxKey
 from sync.mail.courier import Outbox, Sealed
-from sync.mail.offer import open_offer
+from sync.mail.offer import OfferRefused, open_offer
 from sync.messages import Receipt, Rejected
 from sync.record.store import RecordStore
 from tests.records import MORNING_MS, RecordMaker, World
@@ -37,6 +37,8 @@ class Days:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.now = MORNING_MS
+        self.ahead = 0
+        """How wrong the office's clock is (ms)."""
         self.linked = False
         self.copies: list[tuple[Sealed, bytes]] = []
         self.keys: dict[bytes, bytes] = {}
@@ -58,7 +60,7 @@ class Days:
         office = WORLD.machine("office-1", "office", "contractor")
         for known in (WORLD.issuers["contractor"], WORLD.hub.certificate):
             office.trust.add(known)
-        self.office = await Receiver.open(office, self.database, lambda: self.now)
+        self.office = await Receiver.open(office, self.database, lambda: self.now + self.ahead)
         self.linked = False
 
     async def restart(self) -> None:
@@ -78,25 +80,32 @@ class Days:
         answer = await self.office.deposit(sealed.message, HUB.public)
         if isinstance(answer, Rejected):  # the key went while we were away: a fresh stream, as the uplink begins it
             assert answer.code in ("envelope.key_destroyed", "envelope.expired", "envelope.misaddressed")
-            await self.begin()
-            return True
+            return await self.begin()
         if receipt_lost:
             self.linked = False
         else:
             await self.outbox.acknowledge(answer, WORLD.deployment.key_name("office-1"), OFFICE.public)
         return True
 
-    async def begin(self) -> None:
+    async def begin(self) -> bool:
+        """A fresh stream; False while what the office offers is for days to come, by its clock."""
         resume = await self.office.resume("hub-1", HUB.public)
-        offer = open_offer(await self.office.offer(), OFFICE.public, WORLD.deployment.id, self.now)
+        try:
+            offer = open_offer(await self.office.offer(), OFFICE.public, WORLD.deployment.id, self.now)
+        except OfferRefused:
+            assert self.ahead > 0
+            self.linked = False
+            return False
         await self.outbox.begin(offer, resume.size, self.record)
+        self.inbox = offer.inbox
+        return True
 
     async def next(self) -> Sealed | None:
         again: list[int] = []
         if not self.linked:
             resume = await self.office.resume("hub-1", HUB.public)
-            if not await self.outbox.fits(resume, self.now):
-                await self.begin()
+            if not await self.outbox.fits(resume, self.now) and not await self.begin():
+                return None
             taken = resume.counter if resume.stream == self.outbox.stream else 0
             again = [one for one in await self.outbox.waiting() if one >= taken]
             self.linked = True
@@ -104,7 +113,7 @@ class Days:
             self.keys[inbox.id] = inbox.box.private
         sealed = await self.outbox.envelope(again[0]) if again else await self.outbox.seal(self.record, self.now)
         if sealed is not None and not again:
-            self.copies.append((sealed, (await self.database.inboxes())[0].id))
+            self.copies.append((sealed, self.inbox))
         return sealed
 
     async def late_copy(self, which: int) -> None:
@@ -136,9 +145,12 @@ class Days:
                     raise AssertionError("a key opens what was sealed under another day's")
 
 
+WRONG = {"two days ahead": 2, "a season ahead": 100, "two days behind": -2, "right again": 0}
+"""What the office's clock is set to, by days: no hub is told, and the office is started anew with it."""
+
 STEPS = st.lists(
     st.sampled_from(
-        ["grow", "ship", "seal", "lose a receipt", "a day", "a week", "three weeks", "late copy", "restart"]
+        ["grow", "ship", "seal", "lose a receipt", "a day", "a week", "three weeks", "late copy", "restart", *WRONG]
     ),
     min_size=4,
     max_size=16,
@@ -149,6 +161,8 @@ STEPS = st.lists(
 @example(["grow", "ship", "a day", "grow", "ship", "late copy"], 3)
 @example(["grow", "seal", "a day", "ship", "late copy", "a day", "grow", "ship", "late copy"], 3)
 @example(["grow", "lose a receipt", "three weeks", "ship", "restart", "late copy"], 4)
+@example(["grow", "ship", "two days ahead", "right again", "a day", "grow", "ship"], 3)
+@example(["grow", "seal", "a season ahead", "ship", "right again", "ship", "a day", "two days behind", "ship"], 3)
 @given(STEPS, st.integers(1, 9))
 def test_a_days_key_goes_with_the_next_days_receipt_and_nothing_is_lost(steps: list[str], more: int) -> None:
     async def run(folder: Path) -> None:
@@ -171,7 +185,12 @@ def test_a_days_key_goes_with_the_next_days_receipt_and_nothing_is_lost(steps: l
                         await days.late_copy(number)
                     case "restart":
                         await days.restart()
+                    case _:
+                        days.ahead = WRONG[step] * DAY_MS
+                        await days.restart()
                 await days.check_what_is_left()
+            days.ahead = 0
+            await days.restart()
             await MAKER.add(days.record, MAKER.size)
             while await days.ship():
                 pass
