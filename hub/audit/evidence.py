@@ -43,6 +43,8 @@ class Evidence(msgspec.Struct, frozen=True):
     """Root-signed lists that only lie beside the record, in its machine's folder: used where they hold."""
     apart: tuple[tuple[str, tuple[bytes, ...]], ...] = ()
     """Records of this name that an office set apart when another hub had taken over: what it calls them, their entries."""
+    copy: bool = False
+    """Whether it says to be a terminal's copy: no cosignature is kept there."""
     leaves: tuple[bytes, ...] = ()
     """The leaf hash that reading made of each entry's bytes; empty where reading made none."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sync.errors import Malformed
+from sync.keys.certificate import parse
 from sync.keys.party import read_lists
 
 
@@ -26,6 +28,15 @@ def certificates(folder: Path) -> tuple[bytes, ...]:
     """The certificates that the machine knows, its own first."""
     files = [folder / "certificate", *sorted((folder / "certificates").glob("*"))]
     return tuple(file.read_bytes() for file in files if file.is_file())
+
+
+def is_terminal(folder: Path) -> bool:
+    """Whether the machine's own certificate says that it is a terminal: what lies in its folder is a copy."""
+    own = _read(folder / "certificate")
+    try:
+        return own is not None and parse(own).kind == "terminal"
+    except Malformed:
+        return False
 
 
 def lists(folder: Path) -> tuple[bytes, ...]:

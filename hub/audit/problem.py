@@ -203,9 +203,14 @@ SENTENCES: dict[str, Sentence] = {
         "Entries after what was cosigned are dated before the cosignature.",
     ),
     "remark.cosigned_elsewhere": Sentence(
-        "失効リストを受け入れた時の連署は、引き継ぐ前のハブか事務局の控えにあります。ここでは確かめられません。",
-        "The cosignatures that a list of revoked keys rests on are with the hub before the take-over, or set apart at the"
-        " office: they cannot be checked here.",
+        "失効リストを受け入れた時の連署は、ここにはありません（ハブ、引き継ぐ前のハブ、事務局にあります）。確かめられません。",
+        "The cosignatures that a list of revoked keys rests on are not here but with the hub, the hub before a take-over, or"
+        " the office: they cannot be checked here.",
+    ),
+    "remark.terminals_copy": Sentence(
+        "これは端末の控えです。事務局と市の連署は控えに残りません。連署まで確かめるには、事務局かハブの記録を使ってください。",
+        "This is a terminal's copy, which keeps no cosignature of the office or the city: verify the office's or the hub's"
+        " record for those.",
     ),
     "remark.other_day": Sentence(
         "ハブの時計の日付と違う日として開場しています。",

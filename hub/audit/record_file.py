@@ -65,7 +65,8 @@ async def _read(path: Path) -> Evidence:
             others = (*others, BundledObject("profile", profile))
     lists = machine.lists(home) if home is not None else ()
     found = (deployment, certificates, beside, others, entries, checkpoints, tuple(problems), lists)
-    return Evidence(str(path), "store", *found, leaves=leaves)
+    copy = home is not None and machine.is_terminal(home)
+    return Evidence(str(path), "store", *found, copy=copy, leaves=leaves)
 
 
 async def _entries(reader: RecordReader, problems: list[Problem]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:

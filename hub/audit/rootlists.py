@@ -64,11 +64,14 @@ def check(
     trust: TrustStore,
     witnesses: Iterable[Witness],
     succeeded_at: int = 0,
+    *,
+    copy: bool = False,
 ) -> Iterator[Problem]:
     """Whether every entry that took a list of revoked keys over names just the entries that this left unproven.
 
     `succeeded_at`: from which size on another machine wrote. What had been cosigned before lies with the hub before it, and
-    at the office; a stand-by takes over without.
+    at the office; a stand-by takes over without. `copy`: a terminal's, which keeps none; one that has some is asked like a
+    hub's.
     """
     sizes = [witness.size for witness in witnesses]
     for one in takings:
@@ -76,8 +79,8 @@ def check(
         # Who has vouched since vouches for the revocation too, and for nothing that it leaves unproven.
         seen = max((size for size in sizes if size <= one.entry), default=0)
         if not 0 <= cosigned <= seen:  # one below 0 would count from the end, and leave every suspect out
-            before = 0 <= cosigned <= one.entry < succeeded_at
-            code = "remark.cosigned_elsewhere" if before else "list.not_cosigned"
+            elsewhere = 0 <= cosigned <= one.entry and (one.entry < succeeded_at or (copy and not sizes))
+            code = "remark.cosigned_elsewhere" if elsewhere else "list.not_cosigned"
             yield finding(code, entry=one.entry, stated=cosigned, found=seen)
         span = entries[max(cosigned, 0) : one.entry]
         if not names_suspects(one, span, trust):

@@ -187,6 +187,8 @@ def examine(
     entries = Entries(deployment, trust, profiles)
     problems.extend(entries.take(evidence.entries, progress, evidence.leaves))
     remarks.extend(entries.remarks())
+    if evidence.copy:
+        remarks.append(finding("remark.terminals_copy", object=evidence.name))
     if not evidence.entries:
         remarks.append(finding("remark.empty", object=evidence.name))
     witnesses = Witnesses(deployment, trust, entries.tree, entries.at_ms, entries.continuity, entries.revoked)
@@ -203,7 +205,8 @@ def examine(
         problems.extend(memories.check_reports(memory.reports, trust, evidence.entries, entries.ids))
     problems.extend(apart.check(evidence))
     writer = entries.continuity.writer()
-    about = rootlists.check(entries.takings, evidence.entries, trust, witnesses.found, writer.since if writer else 0)
+    since = writer.since if writer else 0
+    about = rootlists.check(entries.takings, evidence.entries, trust, witnesses.found, since, copy=evidence.copy)
     for one in (*about, *_site(deployment, trust, witnesses.hub)):
         (remarks if one.code.startswith("remark.") else problems).append(one)
     remarks.extend(rootlists.remarks(entries.keys, trust))

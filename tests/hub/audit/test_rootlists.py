@@ -21,7 +21,7 @@ from hub.domain.queue import queue
 from hub.listentries import revocations_entry, roster_entry, suspects
 from sync.keys.certificate import Party as Side
 from sync.keys.certificate import certificate_id
-from sync.keys.party import Party
+from sync.keys.party import Party, write_list
 from sync.record.bundle import Bundle, BundledObject, CosignedCheckpoint, read_bundle, write_bundle
 from sync.record.checkpoint import Checkpoint, sign
 from tests import lists
@@ -111,6 +111,33 @@ def test_a_hub_that_hides_what_a_revocation_leaves_unproven_is_found(
     maker.do(hides(seen, unseen), WORLD.hub)
     report = report_on(WORLD, with_lists(bundle(maker, office=seen), REVOKED))
     assert set(at(report, index)) & {"list.other_suspects", "list.not_cosigned"}
+
+
+@pytest.mark.parametrize("whose", ["terminal", "hub", "terminal with a cosignature"])
+async def test_a_terminals_copy_has_no_cosignatures_and_says_so_where_a_hubs_record_does_not_hold(
+    tmp_path: Path, whose: str
+) -> None:
+    """Whoever strips a hub's record of its cosignatures has, at best, something that calls itself a copy."""
+    maker, seen, unseen = record()
+    maker.do(taking(seen, unseen), WORLD.hub)
+    maker.certificates[WORLD.hub.certificate] = None
+    machine = WORLD.hub if whose == "hub" else WORLD.terminal
+    WORLD.save_home(machine, tmp_path)
+    write_list(tmp_path, REVOKED)
+    async with await maker.write(tmp_path / "record.sqlite") as store:
+        if "cosignature" in whose:
+            note = maker.note(2)
+            await store.add_cosignature(2, WORLD.deployment.key_name("office-1"), line(WORLD, note, WORLD.office), note)
+            await store.put_certificates([WORLD.office.certificate])
+    report = await asyncio.to_thread(verify, tmp_path / "record.sqlite")
+    remarks = {one.code for one in report.remarks}
+    assert ("remark.terminals_copy" in remarks) is (whose != "hub")
+    if whose == "terminal":
+        assert report.holds and ("remark.cosigned_elsewhere", maker.size - 1) in {
+            (one.code, one.entry) for one in report.remarks
+        }
+    else:
+        assert at(report, maker.size - 1) == ["list.not_cosigned"]
 
 
 def test_who_cosigns_after_the_revocation_vouches_for_nothing_before_it() -> None:
