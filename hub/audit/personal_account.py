@@ -6,8 +6,9 @@ data that could be read, whoever holds the vault's secret.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +28,8 @@ from hub.domain.personal import personal
 from hub.domain.personal.disclosure import Revealed
 from hub.domain.photo.photo import PhotoDestroyed
 from sync.errors import Malformed
+from sync.keys.certificate import parse
+from sync.keys.owntime import hubs_end_ms
 from sync.keys.party import Deployment
 from sync.record.entry import decode_entry
 from sync.vault.vault import FILE
@@ -152,7 +155,8 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
     held = booth.personal.held
     shown = pictures_left.of_events(home, booth.pictures)
     known = {one.file for one in shown}
-    left = [_left(profile, booth.personal, one, at_ms, one.subject in keys) for one in held.values()]
+    ends_ms = hubs_end_ms(_well_formed((*evidence.certificates, *evidence.beside)))
+    left = [_left(profile, booth.personal, one, at_ms, ends_ms, one.subject in keys) for one in held.values()]
     return Account(
         path=str(home),
         record=deployment.record,
@@ -191,13 +195,23 @@ def _erase(erasures: dict[int, VaultErasure], index: int, event: Event) -> None:
             )
 
 
-def _left(profile: Profile, register: personal.Personal, held: personal.Held, at_ms: int, key: bool) -> Left:
-    until_ms = personal.due_ms(profile, held)
+def _well_formed(certificates: Iterable[bytes]) -> Iterator[bytes]:
+    for encoded in certificates:
+        with contextlib.suppress(Malformed):
+            parse(encoded)
+            yield encoded
+
+
+def _left(
+    profile: Profile, register: personal.Personal, held: personal.Held, at_ms: int, ends_ms: int | None, key: bool
+) -> Left:
+    until_ms = personal.until_ms(profile, held, ends_ms)
     request = next((one for one in register.requests.values() if held.subject in one.subjects), None)
     standing: Standing = "kept"
     if until_ms <= at_ms:
-        # The city may take its time; past the contract's end there is nothing left to wait for.
-        waits = request is not None and not request.reference and at_ms < personal.end_ms(profile)
+        # The city may take its time; when nobody is left who could erase there is nothing to wait for.
+        over = at_ms >= personal.end_ms(profile) or (ends_ms is not None and at_ms > ends_ms)
+        waits = request is not None and not request.reference and not over
         standing = "waiting" if waits else "overdue"
     return Left(
         held.subject,

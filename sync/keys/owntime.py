@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
-from sync.keys.certificate import parse
+from sync.keys.certificate import HUB_KINDS, parse
 from sync.keys.party import Party
 from sync.keys.trust import Authority, OutsideValidity
 
@@ -43,6 +44,11 @@ def own_authority(party: Party, at_ms: int) -> Authority:
         held = parse(party.certificate)
         clock, starts, ends = (_shown(ms) for ms in (at_ms, held.not_before_ms, held.not_after_ms))
         raise OutsideOwnTime(person=held.person, clock=clock, starts=starts[:10], ends=ends[:10]) from error
+
+
+def hubs_end_ms(certificates: Iterable[bytes]) -> int | None:
+    """The last moment (ms) at which a hub of these certificates can write anything; None where there is no hub's."""
+    return max((held.not_after_ms for held in map(parse, certificates) if held.kind in HUB_KINDS), default=None)
 
 
 def _shown(at_ms: int) -> str:

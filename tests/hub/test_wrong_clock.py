@@ -12,6 +12,7 @@ from hub.office.daemon import Office
 from hub.site.daemon import Hub as SiteHub
 from hub.site.options import Options
 from hub.site.outside import stick as sticks
+from hub.site.people import listwatch
 from sync.envelopes.envelope import DAY_MS
 from sync.keys.owntime import OutsideOwnTime
 from sync.keys.party import Party
@@ -172,3 +173,26 @@ async def test_a_hub_that_once_ran_with_a_wrong_clock_ships_its_whole_record_onc
             await right.stop()
     finally:
         await process.stop()
+
+
+async def test_a_hub_whose_certificate_ends_while_it_runs_says_so_once_and_goes_on_when_the_clock_is_right(
+    world: World, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the contract's last midnight it had written a traceback every five seconds."""
+    monkeypatch.setattr(listwatch, "LISTS_S", 0.01)
+    world.save_home(world.hub, tmp_path / "hub")
+    hub = await start_hub(world, tmp_path / "hub")
+    try:
+        clock.days_ahead = HUNDRED_YEARS
+        for _ in range(3):
+            await hub.lists.look()
+        ended = [one for one in caplog.records if "may not go on" in one.message]
+        assert (
+            len(ended) == 1 and "own_time" in ended[0].message and all(one.exc_info is None for one in caplog.records)
+        )
+        clock.days_ahead = 0
+        await hub.lists.look()
+        assert "goes on" in caplog.records[-1].message
+    finally:
+        clock.days_ahead = 0
+        await hub.stop()

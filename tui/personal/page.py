@@ -13,6 +13,7 @@ from hub.domain.moment import iso_date
 from hub.domain.personal import personal
 from hub.domain.refusal import refuse
 from sync.errors import SyncError
+from sync.keys.owntime import hubs_end_ms
 from tui import tokens
 from tui.cells import Line, Span, fit, line
 from tui.frame_lines import rule
@@ -94,14 +95,16 @@ class PersonalPage(Layer):
         count = len(register.held)
         rows.append(fact("残っている人", "People held", t(f"{count}人分", f"{count}")))
         if count:
-            last = max(personal.due_ms(station.profile, held) for held in register.held.values())
-            first = min(personal.due_ms(station.profile, held) for held in register.held.values())
+            until = [self._until(held) for held in register.held.values()]
+            first, last = min(until), max(until)
             late = first <= station.now_ms()
+            today = iso_date(first - 1) == station.date
             by = iso_date(first - 1), iso_date(last - 1)
-            until = t(f"{by[0]} まで", f"by {by[0]}") + (
+            words = t(f"{by[0]} まで", f"by {by[0]}") + (
                 t(f"（最後は {by[1]}）", f" (last {by[1]})") if by[0] != by[1] else ""
             )
-            rows.append(fact("消す期限", "To be erased", until, "bad" if late else ""))
+            words += t("：今日です。F8で消せます", ": today, with F8") if today and not late else ""
+            rows.append(fact("消す期限", "To be erased", words, "bad" if late else "warn" if today else ""))
         for request in sorted(register.requests.values(), key=lambda one: one.id):
             said = (
                 t(f"承諾ずみ {request.reference} {request.consented}", f"consented {request.reference}")
@@ -155,7 +158,7 @@ class PersonalPage(Layer):
                 case "2":
                     self._send(personal.LockVault(), t("金庫に鍵をかけました。", "The vault is locked."))
                 case "3":
-                    last = max(personal.due_ms(station.profile, register.held[one]) for one in unasked)
+                    last = max(self._until(register.held[one]) for one in unasked)
                     said = t("消去を申請しました。市の承諾を待ちます。", "Requested; the city's consent is awaited.")
                     self._send(personal.AskErasure(unasked, iso_date(last - 1)), said)
                 case "4" if waiting is not None:
@@ -164,6 +167,11 @@ class PersonalPage(Layer):
                     self._erase(*ready)
 
         self.terminal.lay(Menu(self.terminal, t("個人情報", "Personal data"), entries, pick))
+
+    def _until(self, held: personal.Held) -> int:
+        """Until when it may be kept (ms): while there are certificates with which it can be erased."""
+        party = self.terminal.party
+        return personal.until_ms(self.station.profile, held, None if party is None else hubs_end_ms(party.trust))
 
     def _ready(self) -> tuple[tuple[str, ...], int] | None:
         """What may be erased now, and under which request."""

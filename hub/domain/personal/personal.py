@@ -174,6 +174,21 @@ def end_ms(profile: Profile) -> int:
     return _end_of(profile.contract.end_date)
 
 
+LAST_CALL_MS = 3 * 3_600_000
+"""Before the certificates end everything is to be gone: the booth that closes last does so at 20:00 (Chiba), and until
+midnight people can still see to what did not go."""
+
+
+def until_ms(profile: Profile, held: Held, ends_ms: int | None) -> int:
+    """As due_ms, while there is still somebody who can erase: what is shown, and offered to a manager.
+
+    `ends_ms`: when the hub's certificate ends, if that is known. The rules know no deployment's dates: due_ms is what a
+    record's commands were decided by.
+    """
+    due = due_ms(profile, held)
+    return due if ends_ms is None else min(due, ends_ms + 1 - LAST_CALL_MS)
+
+
 def _end_of(day: datetime.date) -> int:
     """The midnight (ms) that ends a day in Japan."""
     return (day - datetime.date(1970, 1, 1)).days * DAY_MS + DAY_MS - JAPAN_MS

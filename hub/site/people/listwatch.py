@@ -11,6 +11,7 @@ from hub.site.follower import Follower
 from hub.site.people import listkeeping
 from hub.site.people.peoplekeeping import PeopleKeeper
 from hub.site.scribe import Scribe
+from sync.keys.owntime import OutsideOwnTime, own_authority
 from sync.keys.party import Party
 from sync.keys.trust import TrustError, Withdrawn
 from sync.record.store import RecordStore
@@ -40,6 +41,8 @@ class ListWatch:
         self._followers = followers
         self._clock = clock
         self._came = asyncio.Event()
+        self._outside: OutsideOwnTime | None = None
+        """That our own certificate does not hold now, once it is said and while it is so."""
         self.withdrawn = asyncio.Event()
         """Set when a list has withdrawn this hub's own key."""
         party.on_list.append(self._on_list)
@@ -47,12 +50,17 @@ class ListWatch:
     async def look(self) -> None:
         """Keep what has come durably, take up what somebody has put into the home; a hub that is revoked itself stops."""
         try:
-            self._party.trust.need_unrevoked(self._party.authority(self._clock.now_ms()))
+            self._party.trust.need_unrevoked(own_authority(self._party, self._clock.now_ms()))
+        except OutsideOwnTime as error:
+            self._say_once(error)
+            await asyncio.sleep(LISTS_S)
+            return
         except Withdrawn as error:
             log.error("this hub may not go on: %s", error)
             self.withdrawn.set()
             await asyncio.sleep(LISTS_S)
             return
+        self._go_on()
         await listkeeping.keep(self._party, self._store)
         await listkeeping.record(self._scribe)
         with contextlib.suppress(TimeoutError):
@@ -61,6 +69,18 @@ class ListWatch:
         self._came.clear()
         self._party.look_for_lists()
         await self._people.look(self._clock.now_ms())
+
+    def _say_once(self, error: OutsideOwnTime) -> None:
+        """The contract has ended, or the clock has leapt: nobody would believe an entry. It may be set right."""
+        if self._outside is None:
+            log.error("this hub may not go on: %s", error)
+        self._outside = error
+
+    def _go_on(self) -> None:
+        """Our certificate holds, again if it did not."""
+        if self._outside is not None:
+            log.warning("this hub's certificate holds again by its clock: it goes on")
+            self._outside = None
 
     async def stop(self) -> None:
         """Hear of no more lists."""

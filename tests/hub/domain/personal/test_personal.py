@@ -112,6 +112,17 @@ def test_data_is_due_a_week_after_the_visit() -> None:
     assert personal.due(site.profile, site.booth.personal, DAY_END_MS + 7 * DAY_MS)
 
 
+@pytest.mark.parametrize(("ends_in_days", "shown"), [(None, 7), (9, 7), (7, 7), (2, 2)])
+def test_what_is_due_is_asked_for_while_there_are_certificates_to_erase_it_with(
+    ends_in_days: int | None, shown: int
+) -> None:
+    site = listed("R-1")
+    ends_ms = None if ends_in_days is None else DAY_END_MS + ends_in_days * DAY_MS - 1
+    until = personal.until_ms(site.profile, held(site), ends_ms)
+    assert until <= DAY_END_MS + shown * DAY_MS and (ends_ms is None or until <= ends_ms)
+    assert until > DAY_END_MS + (shown - 1) * DAY_MS  # on that very day
+
+
 def test_where_the_contract_erases_after_use_data_is_due_when_the_day_ends() -> None:
     site = listed("R-1")
     rule = Retention(id="x", ja="x", clause="x", kind="erase", at="after_use", rule="x")
