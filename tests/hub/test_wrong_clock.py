@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
 import pytest
 
+from hub.client.link.connection import HubClient
+from hub.domain.personal import personal
 from hub.office.bystick import take
 from hub.office.daemon import Office
 from hub.site.daemon import Hub as SiteHub
@@ -17,8 +20,10 @@ from sync.envelopes.envelope import DAY_MS
 from sync.keys.owntime import OutsideOwnTime
 from sync.keys.party import Party
 from tests.hub.office.test_way_to_the_office import Hub, OfficeProcess, until
+from tests.hub.site.hubs import soon
 from tests.ports import own_port
 from tests.records import RecordMaker, World
+from tui.hub_lost import refused_us
 
 TEN_YEARS, HUNDRED_YEARS = 3_653, 36_525
 """Days; the certificates of these machines hold for thirty years."""
@@ -195,4 +200,33 @@ async def test_a_hub_whose_certificate_ends_while_it_runs_says_so_once_and_goes_
         assert "goes on" in caplog.records[-1].message
     finally:
         clock.days_ahead = 0
+        await hub.stop()
+
+
+async def test_a_hub_past_its_certificate_stands_still_and_every_screen_says_why(
+    world: World, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What the hub does by the clock failed every five seconds with a traceback, and the terminals looked linked."""
+    monkeypatch.setattr(listwatch, "LISTS_S", 0.1)
+    world.save_home(world.hub, tmp_path / "hub")
+    hub = await start_hub(world, tmp_path / "hub")
+
+    async def fall_due() -> None:
+        await hub.scribe.act(personal.LockVault())  # as an erasure at that midnight: signed by the hub
+
+    monkeypatch.setattr(hub.vault, "tend", fall_due)
+    client = await soon(HubClient.open(f"ws://127.0.0.1:{hub.options.port}/link", world.terminal))
+    try:
+        caplog.clear()
+        clock.days_ahead = HUNDRED_YEARS
+        await soon(client.until(lambda: isinstance(client.problem, OutsideOwnTime)))
+        assert not client.connected and refused_us(client.problem) is not None
+        caplog.clear()
+        await asyncio.sleep(1.5)  # longer than the beat of what falls due
+        assert not [record for record in caplog.records if record.exc_info]
+        clock.days_ahead = 0
+        await soon(client.until(lambda: client.connected))
+        assert hub.scribe.refusing is None
+    finally:
+        await client.close()
         await hub.stop()

@@ -52,7 +52,7 @@ class ListWatch:
         try:
             self._party.trust.need_unrevoked(own_authority(self._party, self._clock.now_ms()))
         except OutsideOwnTime as error:
-            self._say_once(error)
+            self._stand_still(error)
             await asyncio.sleep(LISTS_S)
             return
         except Withdrawn as error:
@@ -70,16 +70,27 @@ class ListWatch:
         self._party.look_for_lists()
         await self._people.look(self._clock.now_ms())
 
-    def _say_once(self, error: OutsideOwnTime) -> None:
-        """The contract has ended, or the clock has leapt: nobody would believe an entry. It may be set right."""
-        if self._outside is None:
-            log.error("this hub may not go on: %s", error)
+    def _stand_still(self, error: OutsideOwnTime) -> None:
+        """The contract has ended, or the clock has leapt: nobody would believe an entry, and every screen is to say so.
+
+        The peers are hung up on: their next link tells them by their own certificates. The hub runs on, for the clock may
+        be set right.
+        """
+        if self._outside is not None:
+            return
+        log.error("this hub may not go on: %s", error)
         self._outside = error
+        if self._scribe.refusing is None:
+            self._scribe.refusing = error
+        for follower in tuple(self._followers):
+            follower.drop(str(error))
 
     def _go_on(self) -> None:
-        """Our certificate holds, again if it did not."""
+        """Our certificate holds, again if it did not: what stood still by that goes on."""
         if self._outside is not None:
             log.warning("this hub's certificate holds again by its clock: it goes on")
+            if self._scribe.refusing is self._outside:
+                self._scribe.refusing = None
             self._outside = None
 
     async def stop(self) -> None:
