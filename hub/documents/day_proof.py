@@ -14,7 +14,7 @@ from hub.domain.contracts.calendar import japanese_date
 from hub.domain.day.day import Phase
 from hub.domain.day.readiness import Readiness, lent_devices
 from hub.domain.moment import DAY_MS, when
-from hub.domain.personal.personal import due_ms
+from hub.domain.personal.personal import until_ms
 from hub.domain.reports.counts import count_day, invariants
 
 if TYPE_CHECKING:
@@ -46,8 +46,13 @@ class NotClosed(Exception):
     """The proof is of a day that is closed; this one is open."""
 
 
-def day_proof(booth: Booth, profile: Profile, words: Mapping[str, str], made: Made) -> bytes:
-    """The PDF of the day that was closed last; NotClosed. `words`: invariants in Japanese, by their names."""
+def day_proof(
+    booth: Booth, profile: Profile, words: Mapping[str, str], made: Made, ends_ms: int | None = None
+) -> bytes:
+    """The PDF of the day that was closed last; NotClosed. `words`: invariants in Japanese, by their names.
+
+    `ends_ms`: when the hub's certificate ends, if that is known.
+    """
     day = booth.day
     if day.phase is not Phase.CLOSED or not day.date:
         raise NotClosed
@@ -83,7 +88,7 @@ def day_proof(booth: Booth, profile: Profile, words: Mapping[str, str], made: Ma
             Row("書類", f"回収 {collected}枚　封印 {sealed}枚"),
         ),
         holds=tuple(Row(words.get(name, name), "はい" if true else "いいえ") for name, true in invariants(booth).items()),
-        personal=_personal(booth, profile),
+        personal=_personal(booth, profile, ends_ms),
         foot=f"記録から　{when(made.at_ms)} 作成",
     )  # fmt: skip
     return pdf.render("day_proof", data, made.at_ms)
@@ -105,10 +110,10 @@ def _count(counts: Mapping[str, int], device: str) -> str:
     return f"{counts[device]}台" if device in counts else "数えていない"
 
 
-def _personal(booth: Booth, profile: Profile) -> str:
+def _personal(booth: Booth, profile: Profile, ends_ms: int | None) -> str:
     """What is still held of people, and until when it may be."""
     held = booth.personal.held
     if not held:
         return "個人の欄の鍵は残っていません。"
-    last = max(due_ms(profile, one) for one in held.values())
+    last = max(until_ms(profile, one, ends_ms) for one in held.values())
     return f"個人の欄の鍵 {len(held)}件は、遅くとも {when(last)} に消去します。"

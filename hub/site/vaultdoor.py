@@ -33,7 +33,7 @@ from hub.site.clock import Clock, SimulatedClock
 from hub.site.scribe import Commit, Scribe, rejected
 from sync import messages
 from sync.errors import SyncError
-from sync.keys.certificate import certificate_id
+from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import LockedPerson
 from sync.messages import Message
 from sync.record.command import Signed, read_command
@@ -384,7 +384,8 @@ class VaultDoor:
             return
         wanted: personal.AskErasure | personal.ErasePersonal | None = None
         if consent.asks_before_erasing(self._profile, booth.training, iso_date(now_ms)):
-            wanted = _ask(self._profile, booth.personal, booth.day) or _erase_consented(
+            ends_ms = parse(self._scribe.party.certificate).not_after_ms
+            wanted = _ask(self._profile, booth.personal, booth.day, ends_ms) or _erase_consented(
                 self._profile, booth.personal, now_ms
             )
         elif ready := [held.subject for held in personal.due(self._profile, booth.personal, now_ms)]:
@@ -422,7 +423,7 @@ REASON = "保存の期限"
 """Why the hub erases by itself."""
 
 
-def _ask(profile: Profile, register: personal.Personal, today: Day) -> personal.AskErasure | None:
+def _ask(profile: Profile, register: personal.Personal, today: Day, ends_ms: int) -> personal.AskErasure | None:
     """The request for what earlier days, or the day that has closed, left and nobody asked about yet."""
     waiting = personal.asked(register)
     over = [
@@ -433,7 +434,7 @@ def _ask(profile: Profile, register: personal.Personal, today: Day) -> personal.
     if not over:
         return None
     first = sorted(over, key=lambda held: (held.date, held.subject))[:ERASE_AT_ONCE]
-    planned = max(personal.due_ms(profile, held) for held in first)
+    planned = max(personal.until_ms(profile, held, ends_ms) for held in first)
     return personal.AskErasure(tuple(held.subject for held in first), iso_date(planned - 1))
 
 

@@ -22,9 +22,11 @@ from hub.domain.reports.event_picture import AttachPicture, ConfirmPicture, Pict
 from hub.domain.reservations.reservation import Reservation
 from hub.domain.visit import steps, visit
 from hub.domain.visit.circumstances import method_of
+from sync.keys.certificate import Kind
+from sync.keys.certificate import Party as Side
 from sync.vault.sealing import new_key
 from sync.vault.vault import FILE, Vault
-from tests.records import RecordMaker, World
+from tests.records import MORNING_MS, RecordMaker, World
 from tui.command import main
 
 NAME, PHONE = "サトウ ハナコ", "0900000001"
@@ -125,6 +127,25 @@ def test_what_waits_for_the_city_is_not_overdue_until_the_contract_ends(home: Ho
     status, found = audit(folder, "--at", "2025-09-30")
     assert status == 0 and {one["standing"] for one in found["left"]} == {"waiting"}  # type: ignore[attr-defined]
     assert audit(folder, "--at", "2026-03-31")[0] == 1
+
+
+def test_at_the_deployments_end_what_is_left_is_due_while_the_certificates_still_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sooner than the contract's own end, and than a week after the visit."""
+    certify, ends_ms = World.certify, MORNING_MS + 39 * 3_600_000 - 1  # with 2025-08-07
+
+    def ending(world: World, name: str, kind: Kind, side: Side, *roles: tuple[str, ...], **more: object) -> bytes:
+        return certify(world, name, kind, side, *roles, **({"not_after_ms": ends_ms} if kind == "hub" else {}), **more)
+
+    monkeypatch.setattr(World, "certify", ending)
+    home = Home(tmp_path)
+    home.ask()
+    folder = home.write()
+    assert "2025-08-07 21:00:00 まで" in run("vault", "audit", "--home", str(folder)).stdout
+    status, found = audit(folder, "--at", "2025-08-06")
+    assert status == 0 and {one["standing"] for one in found["left"]} == {"kept"}  # type: ignore[attr-defined]
+    assert audit(folder, "--at", "2025-08-07")[0] == 1  # nobody is left who could wait for the city
 
 
 def test_after_erasing_nothing_is_left(home: Home) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.domain.day.day import Phase
 from hub.domain.moment import iso_date
+from sync.keys.owntime import hubs_end_ms
 from tui import documents
 from tui.layer import Menu
 from tui.terminal import copy_acts
@@ -52,7 +53,8 @@ def _make(terminal: Terminal, digit: str, words: Mapping[str, str]) -> None:
     def proof(made: Made) -> bytes:
         from hub.documents.day_proof import day_proof
 
-        return day_proof(booth, profile, words, made)
+        ends_ms = None if terminal.party is None else hubs_end_ms(terminal.party.trust)
+        return day_proof(booth, profile, words, made, ends_ms)
 
     if digit == "1":
         _pack(terminal)

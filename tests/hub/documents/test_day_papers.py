@@ -15,7 +15,7 @@ from hub.domain.day import day
 from hub.domain.day.readiness import CountDevices, SignIn, Tick, lent_devices
 from hub.domain.reports.counts import invariants
 from hub.domain.visit.steps import booth_steps
-from tests.hub.domain.booths import CLERK, DATE, MANAGER, Site
+from tests.hub.domain.booths import CLERK, DATE, MANAGER, MORNING_MS, Site
 
 NAMES = {"staff-1": "高橋 一郎", "staff-2": "佐藤 花"}
 EVENTS = [(contract, event.id) for contract in shipped() for event in load_profile(contract).event_types]
@@ -76,6 +76,18 @@ def test_the_proof_says_who_looked_what_came_back_and_that_every_invariant_holds
     assert text.count("はい") == len(invariants(site.booth)) and "いいえ" not in text
     assert "朝6台閉場6台" in text and "消毒・換気を確かめた未確認" in text
     assert "個人の欄の鍵は残っていません" in text
+
+
+@pytest.mark.needs("poppler-utils")
+def test_the_proof_names_the_last_day_on_which_what_is_held_can_be_erased() -> None:
+    site = Site()
+    row = day.ReservationRow("R-0001", 540, site.lane, 1, b"sealed", "reservation/R-0001")
+    site.do(day.ListReservations((row,)), MANAGER)
+    site.close()
+    ends_ms = MORNING_MS + 39 * 3_600_000 - 1  # with the next day
+    assert "個人の欄の鍵1件は、遅くとも2025-08-0721:00に消去します" in words(
+        day_proof(site.booth, site.profile, {}, made(site), ends_ms)
+    )
 
 
 @pytest.mark.needs("poppler-utils")

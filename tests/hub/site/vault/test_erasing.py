@@ -13,6 +13,7 @@ from sync.vault import vault
 from sync.vault.vault import Vault
 from tests.hub.client.sites import done, soon
 from tests.hub.site.vault.booth import DAY_MINUTES, Booth, consent_to_erase, subjects, until, world_of
+from tests.records import MORNING_MS
 
 
 async def test_what_is_erased_is_in_no_file_and_the_record_verifies(site: Booth) -> None:
@@ -103,3 +104,15 @@ async def test_without_a_clause_that_asks_the_hub_erases_by_itself_when_it_is_du
         await until(lambda: not subjects(tmp_path / "hub" / vault.FILE))
     finally:
         await site.stop()
+
+
+async def test_the_city_is_asked_for_the_last_day_on_which_anybody_can_erase(site: Booth) -> None:
+    await site.take_in()
+    ends_ms = (
+        MORNING_MS + 39 * 3_600_000 - 1
+    )  # with the next day; in the eyes of the vault, for links check the real time
+    site.running.party.certificate = site.world.certify("hub-1", "hub", "contractor", not_after_ms=ends_ms)
+    await site.close_day()
+    booth = site.running.scribe
+    await until(lambda: bool(booth.booth.personal.requests))
+    assert [one.planned for one in booth.booth.personal.requests.values()] == ["2025-08-07"]
