@@ -141,6 +141,14 @@ def test_a_folder_is_exported_as_a_bundle_that_holds(home: Path, tmp_path: Path)
     assert again.read_bytes() == out.read_bytes()
 
 
+def test_whoever_exports_a_terminals_copy_is_told_what_the_bundle_lacks(home: Path, tmp_path: Path) -> None:
+    assert run("record", "export", home, "--out", tmp_path / "hubs.bundle").stderr == ""
+    WORLD.save_home(WORLD.terminal, tmp_path / "terminal")
+    (home / "record.sqlite").rename(tmp_path / "terminal" / "replica.sqlite")
+    done = run("record", "export", tmp_path / "terminal", "--out", tmp_path / "terminals.bundle")
+    assert done.exit_code == 0 and "端末の控え" in done.stderr and "terminal's copy" in done.stderr
+
+
 def test_a_bundle_already_there_is_kept_where_an_export_fails(tmp_path: Path, file: Path) -> None:
     before = file.read_bytes()
     (tmp_path / "broken").write_bytes(before[:-40])

@@ -18,6 +18,14 @@ UNCHECKED = (
     "署名や記録の正しさは確かめていません：demado verify / signatures and the record were not checked: demado verify"
 )
 
+COPY = (
+    "注意：これは端末の控えで、事務局と市の連署がありません。書き出した束は控えとは見なされず、失効のあとは demado verify で"
+    "正しくないと出ます。事務局かハブから書き出すか、端末のフォルダーごと渡してください。\n"
+    "NOTE: this is a terminal's copy, without the cosignatures of office and city. Nothing in a bundle says so, and after a"
+    " revocation verify calls it wrong: export the office's or the hub's record, or hand over the terminal's whole folder."
+)
+"""A bundle must not be able to call itself a copy: a hub that hides cosignatures would."""
+
 if TYPE_CHECKING:  # loaded when a command runs
     from hub.audit.evidence import Evidence
     from hub.audit.reading import Day, Shown
@@ -57,6 +65,8 @@ def export(home: Path, out: Path, name: str | None) -> None:
     except OSError as error:
         _fail(f"{out}: 書けません / cannot be written ({error.strerror})", code=2)
     click.echo(f"{out}: {len(contents.entries):,} 項目 / entries, {out.stat().st_size:,} bytes")
+    if evidence.copy:
+        click.echo(COPY, err=True)
 
 
 @record.command()
