@@ -86,6 +86,9 @@ async def test_outside_the_time_of_its_own_certificate_a_machine_refuses_to_star
         await start_office(office)
     with pytest.raises(OutsideOwnTime) as at_the_hub:
         await start_hub(world, hub)
+    for by_hand in (sticks.write, sticks.read):
+        with pytest.raises(OutsideOwnTime):
+            await by_hand(hub, tmp_path, time.time_ns() // 1_000_000)
     assert files(tmp_path) == before
     year = time.gmtime(time.time_ns() / 1e9).tm_year
     for refused in (at_the_office.value, at_the_hub.value):

@@ -23,6 +23,7 @@ from hub.site.continuity import succeeded
 from hub.site.continuity.continuation import Continuation, chains, signed_by
 from hub.site.continuity.copies import Copy, Judged, NoCopy, epoch_of, judge, read_copy
 from sync.errors import SyncError
+from sync.keys.owntime import OutsideOwnTime, own_authority
 from sync.keys.party import HomeIncomplete, Party, Person, read_lists
 from sync.record.command import Signed
 from sync.record.faults import RecordInUse
@@ -56,6 +57,18 @@ class NoStandby(TakeOverError):
     code = "takeover.no_standby"
     ja = "この端末には予備ハブの証明書がありません。"
     en = "This terminal has no standby-hub certificate."
+
+
+class StandbyOutsideTime(TakeOverError):
+    """The terminal's standby certificate does not hold at its clock's time; `clock`, `starts` and `ends` say why."""
+
+    code = "takeover.standby_time"
+    ja = "この端末の予備ハブの証明書は期間の外です（終わったか、時計が違います）。"
+    en = "This terminal's standby-hub certificate has ended (or the clock is wrong)."
+    todo_ja = (
+        "端末の時計を確かめてください。正しければ、予備証明書のある別の端末で行うか、受託者に出し直してもらいます。"
+    )
+    todo_en = "Check this terminal's clock; if it is right, use another standby terminal, or have one enrolled again."
 
 
 class CopyUnusable(TakeOverError):
@@ -125,11 +138,13 @@ class TakeOverDraft:
         try:
             party = Party.load(home / STANDBY)
             party.take_lists(read_lists(home))  # the terminal linked until yesterday: it knows newer ones
-            authority = party.authority(now_ms)
+            authority = own_authority(party, now_ms)
             party.trust.need_unrevoked(authority)
             authority.need_site(party.deployment.site)
         except HomeIncomplete as error:
             raise NoStandby(path=error.data.get("path", "")) from error
+        except OutsideOwnTime as error:
+            raise StandbyOutsideTime(**error.data) from error
         except SyncError as error:
             raise NoStandby(why=error.code, path=error.data.get("path", "")) from error
         if authority.kind != "standby_hub":

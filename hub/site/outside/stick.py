@@ -22,6 +22,7 @@ from hub.site.people.peoplekeeping import PeopleKeeper
 from sync.envelopes.envelope import DAY_MS
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS, certificate_id, parse
+from sync.keys.owntime import own_authority
 from sync.keys.party import HomeDamaged, Party, chain
 from sync.keys.trust import Authority
 from sync.mail import stickdisk
@@ -62,7 +63,7 @@ async def write(home: Path, stick: Path, now_ms: int) -> Written:
     The hub must not run: RecordInUse. NoStream where no office has ever left its keys here; WordRefused, RecordBehind;
     StickUnreadable, StickUnwritable, DiskFault. What is sealed stays in the outbox, whatever becomes of the stick.
     """
-    party = _hub(home)
+    party = _hub(home, now_ms)
     async with _opened(home, party) as (store, outbox):
         await _media_allowed(store, party)
         await listkeeping.take_up(party, store)  # an office believes what a batch rests on: newer lists go along
@@ -83,7 +84,7 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
 
     Whom it has enrolled for this site is here as well: only in the place of nobody, as over a wire (PeopleKeeper.bring).
     """
-    party = _hub(home)
+    party = _hub(home, now_ms)
     async with _opened(home, party) as (store, outbox):
         await _media_allowed(store, party)
         word = read_word(stick, party, now_ms)
@@ -111,12 +112,14 @@ async def read(home: Path, stick: Path, now_ms: int) -> Taken:
         return Taken(len(receipts.taken), outbox.acknowledged, len(lists), len(newcomers), waiting, receipts.refused)
 
 
-def _hub(home: Path) -> Party:
-    """The hub of this folder; HomeIncomplete, WrongHome, HomeDamaged."""
+def _hub(home: Path, now_ms: int) -> Party:
+    """The hub of this folder; HomeIncomplete, WrongHome, HomeDamaged, OutsideOwnTime."""
     try:
-        return Party.load_of(home, HUB_KINDS)
+        party = Party.load_of(home, HUB_KINDS)
     except (OSError, ValueError) as error:  # msgspec's faults are ValueErrors
         raise HomeDamaged(path=str(home), why=str(error)) from error
+    own_authority(party, now_ms)  # with a wrong clock every word of the office would seem to be too old
+    return party
 
 
 async def _media_allowed(store: RecordStore, party: Party) -> None:

@@ -22,7 +22,16 @@ from hub.replay.replay import Replay
 from hub.site.continuity.continuation import signed_by
 from hub.site.continuity.copies import epoch_of, read_copy
 from hub.site.continuity.recovery import recover
-from hub.site.continuity.takeover import HUB, STANDBY, Apart, NoStandby, NotConfirmed, TakeOverDraft, is_hub
+from hub.site.continuity.takeover import (
+    HUB,
+    STANDBY,
+    Apart,
+    NoStandby,
+    NotConfirmed,
+    StandbyOutsideTime,
+    TakeOverDraft,
+    is_hub,
+)
 from hub.succession import LENGTH, NotASuccession, Succession, read_succession
 from sync.keys.certificate import Certificate, issue
 from sync.keys.keys import Signer
@@ -259,6 +268,16 @@ async def test_a_terminal_without_a_standby_certificate_cannot(tmp_path: Path) -
     WORLD.save_home(WORLD.machine("standby-1", "terminal", "contractor"), booth.home / STANDBY)
     with pytest.raises(NoStandby):
         await TakeOverDraft.open(booth.home, [], booth.now_ms)
+
+
+async def test_a_standby_certificate_that_has_ended_is_named_as_that_with_the_clock(tmp_path: Path) -> None:
+    booth = Booth(tmp_path)
+    await booth.keep(booth.home)
+    certificate = WORLD.certify("standby-1", "standby_hub", "contractor", not_after_ms=booth.now_ms - 1)
+    (booth.home / STANDBY / "certificate").write_bytes(certificate)
+    with pytest.raises(StandbyOutsideTime) as caught:
+        await TakeOverDraft.open(booth.home, [], booth.now_ms)
+    assert caught.value.data["person"] == "standby-1" and str(caught.value.data["clock"]).startswith("2025-08-06")
 
 
 async def test_a_standby_certificate_of_another_site_is_none_here(tmp_path: Path) -> None:
