@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 
 from hub.audit.problem import Problem, fault
@@ -29,6 +30,14 @@ def take(trust: TrustStore, certificates: Iterable[bytes], beside: Iterable[byte
         failure = _failure(trust, encoded, starts)
         if failure is not None:
             yield fault(failure, object=named(encoded))
+
+
+def well_formed(encoded: Iterable[bytes]) -> Iterator[bytes]:
+    """Those that are certificates; what the others are, take says."""
+    for one in encoded:
+        with contextlib.suppress(Malformed):
+            parse(one)
+            yield one
 
 
 def named(encoded: bytes) -> str:

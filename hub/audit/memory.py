@@ -12,7 +12,7 @@ import msgspec
 
 from hub.audit.problem import Problem, fault, finding
 from hub.domain.continuity.continuity import START, Continuity
-from hub.domain.moment import iso_date, local_minute
+from hub.domain.moment import when
 from hub.replay.replay import hub_keys
 from sync.errors import Malformed, SyncError
 from sync.keys.party import Deployment
@@ -143,9 +143,3 @@ def _signed(note: str, origin: str, keys: Sequence[bytes]) -> bool:
             continue
         return True
     return False
-
-
-def when(at_ms: int) -> str:
-    """YYYY-MM-DD HH:MM in Japan."""
-    minute = local_minute(at_ms)
-    return f"{iso_date(at_ms)} {minute // 60:02}:{minute % 60:02}"

@@ -6,15 +6,15 @@ data that could be read, whoever holds the vault's secret.
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from hub.audit import pictures_left
+from hub.audit.certificates import well_formed
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.pictures_left import EventPicture
 from hub.audit.reading import NotReadable, profile_of
@@ -28,7 +28,6 @@ from hub.domain.personal import personal
 from hub.domain.personal.disclosure import Revealed
 from hub.domain.photo.photo import PhotoDestroyed
 from sync.errors import Malformed
-from sync.keys.certificate import parse
 from sync.keys.owntime import hubs_end_ms
 from sync.keys.party import Deployment
 from sync.record.entry import decode_entry
@@ -155,7 +154,7 @@ def account(evidence: Evidence, home: Path, at_ms: int | None = None) -> Account
     held = booth.personal.held
     shown = pictures_left.of_events(home, booth.pictures)
     known = {one.file for one in shown}
-    ends_ms = hubs_end_ms(_well_formed((*evidence.certificates, *evidence.beside)))
+    ends_ms = hubs_end_ms(well_formed((*evidence.certificates, *evidence.beside)))
     left = [_left(profile, booth.personal, one, at_ms, ends_ms, one.subject in keys) for one in held.values()]
     return Account(
         path=str(home),
@@ -193,13 +192,6 @@ def _erase(erasures: dict[int, VaultErasure], index: int, event: Event) -> None:
             erasures[before.request] = msgspec.structs.replace(
                 before, erased=before.erased + count, erased_ms=event.at_ms, erased_by=event.by
             )
-
-
-def _well_formed(certificates: Iterable[bytes]) -> Iterator[bytes]:
-    for encoded in certificates:
-        with contextlib.suppress(Malformed):
-            parse(encoded)
-            yield encoded
 
 
 def _left(

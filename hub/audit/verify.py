@@ -7,7 +7,6 @@ signed; the tree binds order and completeness, and the cosignatures say who else
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
@@ -26,7 +25,6 @@ from hub.audit.problem import Problem, finding
 from hub.audit.witness import Witness, Witnesses
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import ProfileError, decode_profile
-from sync.errors import Malformed
 from sync.keys.certificate import Certificate, parse
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore
@@ -179,7 +177,7 @@ def examine(
     problems.extend(_other_names(evidence, deployment))
     if agreed is not None:
         problems.extend(agreements.check(deployment, agreed))
-        problems.extend(agreements.check_certificates(_well_formed(evidence.certificates), agreed))
+        problems.extend(agreements.check_certificates(certificates.well_formed(evidence.certificates), agreed))
     problems.extend(rootlists.take(trust, evidence.objects, evidence.lists))
     problems.extend(certificates.take(trust, evidence.certificates, evidence.beside))
     profiles, wrong = _profiles(evidence, deployment)
@@ -263,15 +261,7 @@ def _other_names(evidence: Evidence, deployment: Deployment) -> Iterator[Problem
 
 
 def _readable(encoded: Iterable[bytes]) -> Iterator[Certificate]:
-    return map(parse, _well_formed(encoded))
-
-
-def _well_formed(encoded: Iterable[bytes]) -> Iterator[bytes]:
-    """Those that are certificates; what the others are is found elsewhere."""
-    for one in encoded:
-        with contextlib.suppress(Malformed):
-            parse(one)
-            yield one
+    return map(parse, certificates.well_formed(encoded))
 
 
 def _profiles(evidence: Evidence, deployment: Deployment) -> tuple[dict[bytes, Profile], list[Problem]]:

@@ -142,9 +142,8 @@ class Replica:
             raise RecordForked(what="a command from before the snapshot once more", id=next(iter(repeated)))
         for claim in self._unjudged:
             need_ours(claim, roots.root(claim.size))
-        if (
-            first_decidable(self._booth.identity, self.size) < self._roots.first
-        ):  # asked before the snapshot, and still open
+        # What was asked before the snapshot may be open still.
+        if first_decidable(self._booth.identity, self.size) < self._roots.first:
             self._roots.follow(roots)
         self._known |= past.ids.keys()
         self.provisional, self._unjudged = None, []

@@ -136,9 +136,8 @@ class VaultWay:
         ),
         kind: type[_M],
     ) -> _M:
-        if (
-            not self._line.connected
-        ):  # whoever answers has not yet proved that the record names it: no secret goes there
+        # Whoever answers before that has not proved that the record names it: no secret goes there.
+        if not self._line.connected:
             raise NotConnected
         waiting: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         self._waiting[question.id] = waiting

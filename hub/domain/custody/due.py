@@ -95,4 +95,6 @@ def _minutes(time: str | None) -> int:
     """Minutes of the day at which it is due; its end where the contract names no hour."""
     if time is None:
         return 24 * 60
-    return minute_of(time) or 0
+    minute = minute_of(time)
+    assert minute is not None, "reading a profile refuses other times"
+    return minute

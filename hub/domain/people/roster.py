@@ -1,8 +1,9 @@
 """Keys and people as the record knows them: which root-signed lists are in force, whose keys are revoked, what is unproven.
 
 The hub takes a list over in an entry that names it by its hash; whoever replays the record compares the two. From that
-entry on a revoked key signs nothing any more, nor does one that was made at the site in its place. What it had signed and neither the office nor the city had cosigned yet is
-unproven (the key may have been stolen, the entry made up and dated back) until another manager confirms it.
+entry on a revoked key signs nothing any more, nor does one that was made at the site in its place. What it had signed and
+neither the office nor the city had cosigned yet is unproven (the key may have been stolen, the entry made up and dated
+back) until another manager confirms it.
 """
 
 from __future__ import annotations
