@@ -12,8 +12,9 @@ from typing import IO, NamedTuple
 
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.problem import Problem, fault
-from sync.record.bundle import MAGIC, Bundle, BundledObject, CosignedCheckpoint, decode_bundle
+from sync.record.bundle import MAGIC, Bundle, BundledObject, decode_bundle
 from sync.record.bundlefaults import BundleError
+from sync.record.checkpoint import CosignedCheckpoint
 
 
 class Item(NamedTuple):

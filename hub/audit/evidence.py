@@ -9,7 +9,8 @@ import msgspec
 from hub.audit.problem import Problem
 from sync.errors import SyncError
 from sync.keys.party import Deployment
-from sync.record.bundle import BundledObject, CosignedCheckpoint
+from sync.record.bundle import BundledObject
+from sync.record.checkpoint import CosignedCheckpoint
 
 Form = Literal["bundle", "store"]
 
@@ -44,7 +45,7 @@ class Evidence(msgspec.Struct, frozen=True):
     apart: tuple[tuple[str, tuple[bytes, ...]], ...] = ()
     """Records of this name that an office set apart when another hub had taken over: what it calls them, their entries."""
     copy: bool = False
-    """Whether it says to be a terminal's copy: no cosignature is kept there."""
+    """Whether it says to be a terminal's copy: only those cosignatures are there of which its hub has told it."""
     leaves: tuple[bytes, ...] = ()
     """The leaf hash that reading made of each entry's bytes; empty where reading made none."""
 

@@ -13,9 +13,9 @@ from hub.audit.evidence import Evidence
 from sync.errors import Malformed
 from sync.keys.certificate import Certificate, certificate_id, parse
 from sync.keys.party import Deployment
-from sync.record.bundle import Bundle, CosignedCheckpoint
+from sync.record.bundle import Bundle
 from sync.record.bundlefaults import BundleIncomplete
-from sync.record.checkpoint import signature_lines
+from sync.record.checkpoint import CosignedCheckpoint, line_name, signature_lines
 from sync.record.command import read_command
 from sync.record.entry import decode_entry
 
@@ -51,7 +51,7 @@ def _needed(
     """The certificates behind every signature, up to the roots, sorted by id."""
     held = dict(_readable(evidence))
     needed = {key for key in _signers(evidence) if key in held}
-    names = {line.split(" ")[1] for one in checkpoints for line in (*signature_lines(one.note), *one.cosignatures)}
+    names = {line_name(line) for one in checkpoints for line in (*signature_lines(one.note), *one.cosignatures)}
     for key, (_, cert) in held.items():
         if cert.kind in ("hub", "office", "desk") and deployment.key_name(cert.person) in names:
             needed.add(key)

@@ -17,11 +17,10 @@ from hub.replay.replay import hub_keys
 from sync.errors import Malformed, SyncError
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore
-from sync.record.checkpoint import decode_body, open_note
+from sync.record.checkpoint import decode_body, note_body, open_note
 from sync.record.command import open_command, read_command
 from sync.record.entry import decode_entry
 from sync.record.merkle import Tree
-from sync.record.reader import note_body
 from sync.record.unrecorded import UNTOLD, Unrecorded, open_report
 
 

@@ -16,7 +16,8 @@ from hub.audit.evidence import Evidence, Unreadable
 from hub.succession import APART
 from sync.keys import revocation, roster
 from sync.keys.party import Deployment
-from sync.record.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
+from sync.record.bundle import DEPLOYMENT, BundledObject
+from sync.record.checkpoint import CosignedCheckpoint
 
 ENTRY_BITS = 40  # an office's key of an entry: the record's number, then the index in this many bits
 

@@ -208,9 +208,10 @@ SENTENCES: dict[str, Sentence] = {
         " the office: they cannot be checked here.",
     ),
     "remark.terminals_copy": Sentence(
-        "これは端末の控えです。事務局と市の連署は控えに残りません。連署まで確かめるには、事務局かハブの記録を使ってください。",
-        "This is a terminal's copy, which keeps no cosignature of the office or the city: verify the office's or the hub's"
-        " record for those.",
+        "これは端末の控えです。事務局と市の連署は、端末がハブから受け取ったものだけがあります。すべてを確かめるには、事務局かハブの"
+        "記録を使ってください。",
+        "This is a terminal's copy: of the cosignatures of office and city it has those that reached it from the hub. Verify the"
+        " office's or the hub's record for all of them.",
     ),
     "remark.other_day": Sentence(
         "ハブの時計の日付と違う日として開場しています。",

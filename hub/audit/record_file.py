@@ -9,11 +9,11 @@ from hub.audit import machine
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.problem import Problem, fault
 from sync.errors import Malformed
-from sync.record.bundle import DEPLOYMENT, BundledObject, CosignedCheckpoint
-from sync.record.checkpoint import decode_body
+from sync.record.bundle import DEPLOYMENT, BundledObject
+from sync.record.checkpoint import CosignedCheckpoint, decode_body, note_body
 from sync.record.faults import RecordDamaged, RecordFault
 from sync.record.file import APPLICATION_ID
-from sync.record.reader import RecordReader, note_body, open_readonly
+from sync.record.reader import RecordReader, open_readonly
 
 AT_ONCE = 4096
 """Entries read at a time: no hub waits to commit, and each read wakes a thread and waits for it."""

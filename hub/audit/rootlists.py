@@ -8,11 +8,11 @@ import msgspec
 
 from hub.audit.evidence import Evidence
 from hub.audit.problem import Problem, fault, finding
-from hub.audit.witness import Witness
 from hub.domain import codec
 from hub.domain.booth import Event
 from hub.domain.people.roster import Keys, ResetNoted, RevocationsTaken, RosterTaken, TakeRevocations, TakeRoster
 from hub.listentries import SIDES, Taking, names_suspects, suspects
+from hub.replay.cosigners import Witness
 from sync.errors import Malformed, SyncError
 from sync.keys import revocation, roster
 from sync.keys.certificate import parse
@@ -70,8 +70,8 @@ def check(
     """Whether every entry that took a list of revoked keys over names just the entries that this left unproven.
 
     `succeeded_at`: from which size on another machine wrote. What had been cosigned before lies with the hub before it, and
-    at the office; a stand-by takes over without. `copy`: a terminal's, which keeps none; one that has some is asked like a
-    hub's.
+    at the office; a stand-by takes over without. `copy`: a terminal's, which keeps those that it was told of: it may
+    have been cut off between an entry and the cosignature that the entry rests on.
     """
     sizes = [witness.size for witness in witnesses]
     for one in takings:
@@ -79,7 +79,7 @@ def check(
         # Who has vouched since vouches for the revocation too, and for nothing that it leaves unproven.
         seen = max((size for size in sizes if size <= one.entry), default=0)
         if not 0 <= cosigned <= seen:  # one below 0 would count from the end, and leave every suspect out
-            elsewhere = 0 <= cosigned <= one.entry and (one.entry < succeeded_at or (copy and not sizes))
+            elsewhere = 0 <= cosigned <= one.entry and (one.entry < succeeded_at or copy)
             code = "remark.cosigned_elsewhere" if elsewhere else "list.not_cosigned"
             yield finding(code, entry=one.entry, stated=cosigned, found=seen)
         span = entries[max(cosigned, 0) : one.entry]

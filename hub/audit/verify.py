@@ -22,9 +22,10 @@ from hub.audit.entries import Entries, Progress
 from hub.audit.evidence import Evidence, Unreadable
 from hub.audit.memory import Memory
 from hub.audit.problem import Problem, finding
-from hub.audit.witness import Witness, Witnesses
+from hub.audit.witness import Witnesses
 from hub.domain.contracts.contract import Profile
 from hub.domain.contracts.reading import ProfileError, decode_profile
+from hub.replay.cosigners import Witness
 from sync.keys.certificate import Certificate, parse
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore

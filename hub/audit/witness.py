@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-import msgspec
-
 from hub.audit.problem import Problem, fault, finding
 from hub.audit.times import APART_MS
 from hub.domain.continuity.continuity import START, Continuity
-from hub.domain.people.roster import revoked_at
+from hub.replay.cosigners import Cosigners, Witness
 from hub.replay.replay import hub_keys
 from sync.errors import Malformed, SyncError
-from sync.keys.certificate import certificate_id, parse
 from sync.keys.party import Deployment
-from sync.keys.trust import TrustError, TrustStore
-from sync.record.bundle import CosignedCheckpoint
-from sync.record.checkpoint import Checkpoint, decode_body, open_note, signature_lines, verify_cosignature
+from sync.keys.trust import TrustStore
+from sync.record.checkpoint import (
+    Checkpoint,
+    CosignedCheckpoint,
+    decode_body,
+    line_name,
+    note_body,
+    open_note,
+    signature_lines,
+)
 from sync.record.merkle import Tree
-from sync.record.reader import note_body
-
-WITNESS_KINDS = frozenset({"office", "desk"})
-
-
-class Witness(msgspec.Struct, frozen=True):
-    """A cosignature that holds."""
-
-    person: str
-    kind: str
-    size: int
-    time_s: int
 
 
 class Witnesses:
@@ -55,19 +47,14 @@ class Witnesses:
         self._tree = tree
         self._at_ms = at_ms
         self._continuity = continuity
-        self._cosigners: dict[str, list[tuple[bytes, bytes]]] = {}
-        """Name in signed notes to the certificates of machines that may cosign under it, with their keys."""
-        for encoded in trust:
-            held = parse(encoded)
-            if held.kind in WITNESS_KINDS:
-                name = deployment.key_name(held.person)
-                self._cosigners.setdefault(name, []).append((certificate_id(encoded), held.subject))
+        self._cosigners = Cosigners(deployment, trust, self._revoked)
         self.attested = 0
         """Largest size over which the hub's signature holds."""
         self.hub = b""
         """The key that signed there."""
         self.found: list[Witness] = []
-        self.signatures = 0
+        self._notes = 0
+        """How many signatures of the hub's were verified."""
 
     def take(self, checkpoints: Iterable[CosignedCheckpoint]) -> Iterator[Problem]:
         """What is wrong with these checkpoints; what holds is in `attested` and `found`."""
@@ -81,13 +68,18 @@ class Witnesses:
             problem = self._check(one.note, shown)
             if problem is not None:
                 yield problem
-            others = [line for line in lines if _name(line) != self._deployment.origin]
+            others = [line for line in lines if line_name(line) != self._deployment.origin]
             for line in (*others, *one.cosignatures):
                 yield from self._cosignature(one.note, shown, line, counts=problem is None)
         if self.attested == 0 and self._tree.size:
             yield finding("checkpoint.missing", object="checkpoint", entries=self._tree.size)
         elif self.attested < self._tree.size:
             yield finding("checkpoint.entries_after", entry=self.attested, attested=self.attested)
+
+    @property
+    def signatures(self) -> int:
+        """How many were verified here."""
+        return self._notes + self._cosigners.signatures
 
     def largest(self, kind: str) -> int:
         """Largest size that a witness of this kind has cosigned, 0 if none."""
@@ -113,11 +105,11 @@ class Witnesses:
     def _check(self, note: str, shown: Checkpoint) -> Problem | None:
         where = f"checkpoint {shown.size}"
         origin = self._deployment.origin
-        if sum(_name(line) == origin for line in signature_lines(note)) != 1:
+        if sum(line_name(line) == origin for line in signature_lines(note)) != 1:
             return finding("checkpoint.not_by_hub", object=where, origin=shown.origin)
         at_ms = self._at_ms(shown.size)
         for key in hub_keys(self._deployment, self._trust, at_ms, self._continuity, shown.size, self._revoked):
-            self.signatures += 1
+            self._notes += 1
             try:
                 open_note(note, {origin: key})
             except SyncError:
@@ -133,34 +125,12 @@ class Witnesses:
         return None
 
     def _cosignature(self, note: str, shown: Checkpoint, line: str, *, counts: bool) -> Iterator[Problem]:
-        name = _name(line)
-        where = f"cosignature by {name.rpartition('/')[2]} on checkpoint {shown.size}"
-        known = self._cosigners.get(name)
-        if known is None:
-            yield finding("cosignature.unknown_signer", object=where, name=name)
-            return
-        failure: Problem | None = None
-        for certificate, key in known:
-            self.signatures += 1
-            try:
-                time_s = verify_cosignature(note, line, name, key)
-            except SyncError:
-                continue
-            try:
-                by = self._trust.authority(certificate, time_s * 1000)
-                by.need_site(self._deployment.site)
-            except TrustError as error:
-                failure = failure or fault(error, object=where)  # another certificate of this key may have held then
-            else:
-                entry = revoked_at(self._revoked, by.party, by.stands_on)
-                if entry is not None and shown.size > entry:
-                    yield finding("cosignature.revoked_key", object=where, person=by.person)
-                elif counts:
-                    self.found.append(Witness(by.person, by.kind, shown.size, time_s))
-                return
-        yield failure or finding("cosignature.forged", object=where, name=name)
-
-
-def _name(line: str) -> str:
-    """The key's name in a signature line ("— name base64")."""
-    return (line.split(" ") + ["", ""])[1]
+        where = f"cosignature by {line_name(line).rpartition('/')[2]} on checkpoint {shown.size}"
+        found = self._cosigners.judge(note, shown.size, line)
+        if isinstance(found, Witness):
+            if counts:
+                self.found.append(found)
+        elif found.fault is not None:
+            yield fault(found.fault, object=where)
+        else:
+            yield finding(found.code, object=where, name=found.name)

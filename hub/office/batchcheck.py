@@ -17,10 +17,9 @@ from hub.replay.faults import OtherCheckpoint, WrongIndex
 from sync.envelopes.frame import Frame
 from sync.errors import Malformed, SyncError
 from sync.record.batch import MEDIA_TYPE, RecordBatch, decode_batch
-from sync.record.checkpoint import Checkpoint, decode_body, open_note
+from sync.record.checkpoint import Checkpoint, decode_body, note_body, open_note
 from sync.record.entry import decode_entry
 from sync.record.merkle import Frontier, Tree
-from sync.record.reader import note_body
 
 
 class OfficeRefusal(SyncError):

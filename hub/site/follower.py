@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 
 from hub.domain import codec
+from hub.replay.cosigners import Cosigners
 from hub.site.clock import Clock, SimulatedClock
 from hub.site.people.peoplekeeping import PeopleKeeper
 from hub.site.scribe import CommandBroke, Commit, Scribe, rejected
@@ -15,6 +16,7 @@ from sync import messages
 from sync.errors import SyncError
 from sync.link.link import Link, LinkClosed
 from sync.messages import Committed, OutcomeOf
+from sync.record.checkpoint import CosignedCheckpoint, line_name
 from sync.record.faults import RecordFault
 from sync.record.writer import WriterStopped
 
@@ -25,6 +27,9 @@ ENTRIES_A_MESSAGE = 2_000
 
 PAST_A_MESSAGE = 256
 """Entries of the past sent at once: some 200 KB, a millisecond or two of this hub's time between other people's."""
+
+COSIGNED_A_MESSAGE = 500
+"""Cosigned checkpoints sent at once to a follower that has been away: some 300 KB, what a busy day has."""
 
 MOST_ENTRIES_WAITING = 20_000
 """Entries kept for a follower that reads too slowly, about 15 MB; then its link is dropped, and it asks again for what
@@ -85,6 +90,10 @@ class Follower:
         self._letters: list[messages.Message] = []
         self._past_waits = False
         """It has asked for a piece of the past that is not sent yet."""
+        self._keeps_cosigned = False
+        """It keeps cosignatures too, and is told of new ones."""
+        self._introduced: set[str] = set()
+        """Names of cosigners whose certificates it has been sent."""
         self._news: messages.Status | None = None
         self._wake = asyncio.Event()
         self._dropped = asyncio.Event()
@@ -100,12 +109,14 @@ class Follower:
     async def serve(self) -> None:
         """Run until the peer goes or is dropped; never raises for what the peer does."""
         self._scribe.listeners.append(self._on_commit)
+        self._scribe.store.on_cosigned.append(self._on_cosigned)
         reader = asyncio.create_task(self._read(), name=f"from {self.link.peer.person}")
         dropped = asyncio.create_task(self._dropped.wait())
         try:
             await asyncio.wait({reader, dropped}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._scribe.listeners.remove(self._on_commit)
+            self._scribe.store.on_cosigned.remove(self._on_cosigned)
             for asked in tuple(self._asked):
                 asked.cancel()
             ending = {reader, dropped, *self._tasks}
@@ -282,6 +293,17 @@ class Follower:
         if mine or (self._follows and commit.entries):
             self._wake_up()
 
+    def _on_cosigned(self, checkpoint: CosignedCheckpoint) -> None:
+        if self._keeps_cosigned:
+            self.post(self._witnessed([checkpoint]))
+
+    def _witnessed(self, checkpoints: list[CosignedCheckpoint]) -> messages.Witnessed:
+        party = self._scribe.party
+        names = {line_name(line) for one in checkpoints for line in one.cosignatures} - self._introduced
+        self._introduced |= names
+        chains = Cosigners(party.deployment, party.trust, {}).chains(names) if names else []
+        return messages.Witnessed(checkpoints, chains)
+
     async def _follow(self, follow: messages.Follow) -> None:
         """Send what this follower lacks: a snapshot if it has nothing, then the entries up to now."""
         if self._asked_to_follow or follow.size < 0:
@@ -325,6 +347,11 @@ class Follower:
             await self.link.send(Committed(sent, more, note if sent + len(more) == size else "", []))
             sent += len(more)
         await self.link.send(self._status())
+        if follow.cosigned is not None:
+            self._keeps_cosigned = True
+            missing = await scribe.store.cosigned(follow.cosigned)
+            for at in range(0, len(missing), COSIGNED_A_MESSAGE):
+                await self.link.send(self._witnessed(missing[at : at + COSIGNED_A_MESSAGE]))
         self._begin(self._send())
 
     async def _stored(self, first: int, size: int) -> list[bytes]:

@@ -28,10 +28,10 @@ from sync.mail.faults import CourierError, NoStream, OutboxDamaged, OutboxUnusab
 from sync.mail.offer import InboxOffer
 from sync.messages import Receipt, Resume
 from sync.record.batch import BATCH_BYTES, BATCH_ENTRIES, MEDIA_TYPE, BatchObject, RecordBatch, Witnessed, encode_batch
-from sync.record.checkpoint import Checkpoint, decode_body, sign, verify_cosignature
+from sync.record.checkpoint import Checkpoint, decode_body, note_body, sign, verify_cosignature
 from sync.record.file import RecordFile
 from sync.record.merkle import Frontier, leaf_hash
-from sync.record.reader import RecordReader, note_body, pack_frontier, unpack_frontier
+from sync.record.reader import RecordReader, pack_frontier, unpack_frontier
 
 T = TypeVar("T")
 

@@ -74,6 +74,7 @@ from sync.messages.record import (
     Tick,
     Ticked,
     Welcome,
+    Witnessed,
 )
 from sync.messages.still import StillsDropped, StillSealed, StillShown, StillsOver, StillWanted
 
@@ -87,7 +88,7 @@ __all__ = [
     "StillSealed", "StillShown", "StillWanted", "StillsDropped", "StillsOver",
     "Stranded", "Submit", "Succeeded", "TagWanted", "Tagged", "Taken", "Tick", "Ticked", "VaultBox", "VaultCopy",
     "VaultDone",
-    "VaultWanted", "Waiting", "WaitingWanted", "Welcome", "decode", "encode",
+    "VaultWanted", "Waiting", "WaitingWanted", "Welcome", "Witnessed", "decode", "encode",
 ]  # fmt: skip
 
 Message = (
@@ -105,6 +106,7 @@ Message = (
     | Renew
     | Renewed
     | Committed
+    | Witnessed
     | Kept
     | Status
     | Tick

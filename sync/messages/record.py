@@ -6,6 +6,7 @@ import msgspec
 
 from sync.keys.party import LockedPerson
 from sync.messages.said import Said
+from sync.record.checkpoint import CosignedCheckpoint
 from sync.record.command import Signed
 
 
@@ -18,6 +19,8 @@ class Follow(Said, frozen=True):
     """False: outcomes of our own commands only (a bench client)."""
     snapshot: bool
     """True: begin with the hub's state instead of every entry from `size` on."""
+    cosigned: dict[str, int] | None = None
+    """The name of each whose cosignatures we keep, and up to which size; None: we keep nobody's, and are told of none."""
 
 
 class Welcome(Said, frozen=True):
@@ -128,6 +131,13 @@ class Committed(Said, frozen=True):
     outcomes: list[OutcomeOf]
     certificates: list[bytes] = []
     """Certificates that these entries are the first to use."""
+
+
+class Witnessed(Said, frozen=True):
+    """Checkpoints that office and city have cosigned, as the hub keeps them, with certificates that say who that is."""
+
+    checkpoints: list[CosignedCheckpoint]
+    certificates: list[bytes]
 
 
 class Kept(Said, frozen=True):

@@ -22,9 +22,8 @@ from sync.record.bundlefaults import (
     BundleTrailing,
     BundleTruncated,
 )
-from sync.record.checkpoint import decode_body, signature_lines
+from sync.record.checkpoint import CosignedCheckpoint, decode_body, note_body, signature_lines
 from sync.record.entry import decode_entry
-from sync.record.reader import note_body
 from sync.wholefile import WouldOverwrite, whole_file
 
 MAGIC = b"demado-record-bundle/1\n"
@@ -55,18 +54,6 @@ class BundledObject(msgspec.Struct, frozen=True):
     def hash(self) -> bytes:
         """SHA-256 of the body (32 bytes)."""
         return sha256(self.body).digest()
-
-
-class CosignedCheckpoint(msgspec.Struct, frozen=True):
-    """A signed note and the cosignature lines on it, sorted."""
-
-    note: str
-    cosignatures: tuple[str, ...] = ()
-
-    @property
-    def size(self) -> int:
-        """Number of entries the note is about; raises Malformed."""
-        return decode_body(note_body(self.note)).size
 
 
 class Bundle(msgspec.Struct, frozen=True):

@@ -39,6 +39,23 @@ class Checkpoint(msgspec.Struct, frozen=True):
     root: bytes
 
 
+class CosignedCheckpoint(msgspec.Struct, frozen=True):
+    """A signed note and the cosignature lines on it, sorted."""
+
+    note: str
+    cosignatures: tuple[str, ...] = ()
+
+    @property
+    def stated(self) -> Checkpoint:
+        """What the note says, whoever signed it; raises Malformed."""
+        return decode_body(note_body(self.note))
+
+    @property
+    def size(self) -> int:
+        """Number of entries the note is about; raises Malformed."""
+        return self.stated.size
+
+
 def encode_body(cp: Checkpoint) -> str:
     """Return the note's text, three lines (tlog-checkpoint, "Note text"); ValueError for what it cannot carry."""
     body = f"{cp.origin}\n{cp.size}\n{base64.b64encode(cp.root).decode()}\n"
@@ -53,6 +70,11 @@ def decode_body(body: str) -> Checkpoint:
     if found is None or not _printable(found[1]):
         raise Malformed(kind="Checkpoint", reason="body")
     return Checkpoint(found[1], int(found[2]), _unbase64(found[3]))
+
+
+def note_body(note: str) -> str:
+    """A signed note's text without its signatures (C2SP signed-note)."""
+    return note.partition("\n\n")[0] + "\n"
 
 
 def sign(cp: Checkpoint, name: str, signer: Signer) -> str:
@@ -107,6 +129,11 @@ def verify_cosignature(note_text: str, line: str, name: str, public: bytes) -> i
 def signature_lines(note_text: str) -> tuple[str, ...]:
     """Return the note's signature lines (without newlines), the writer's first; raises Malformed."""
     return tuple(_split(note_text)[1])
+
+
+def line_name(line: str) -> str:
+    """The key's name in a signature line ("— name base64"), empty where there is none."""
+    return (line.split(" ") + ["", ""])[1]
 
 
 @lru_cache(maxsize=64)  # a record's hub, office and desks have a few; each note is read under the same ones

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from sync.record.checkpoint import Checkpoint, decode_body
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, decode_body, note_body
 from sync.record.faults import RecordDamaged
 from sync.record.file import RecordFile, named, open_reader, origin_of
 from sync.record.merkle import Frontier, Tree, leaf_hash
@@ -54,6 +54,9 @@ class StoredObject(msgspec.Struct, frozen=True):
     kind: str
     body: bytes
 
+
+NOBODY: Mapping[str, int] = {}
+"""Of nobody is any cosignature known."""
 
 DIGEST_BYTES = 32
 
@@ -193,6 +196,30 @@ class RecordReader:
 
         return await self._run(rows)
 
+    async def cosigned(self, above: Mapping[str, int] = NOBODY) -> list[CosignedCheckpoint]:
+        """The checkpoints that somebody has cosigned, by size; of each name only what is beyond its size in `above`."""
+
+        def rows(db: sqlite3.Connection) -> list[tuple[int, str, str, str]]:
+            query = (
+                "SELECT size, note, name, line FROM cosignature JOIN checkpoint USING (size)"
+                " WHERE size > ? ORDER BY size, line"
+            )
+            # Of somebody who is not named in it, everything is new.
+            names = {str(name) for (name,) in db.execute("SELECT DISTINCT name FROM cosignature")}
+            lowest = min((above.get(name, 0) for name in names), default=0)
+            return db.execute(query, (lowest,)).fetchall()
+
+        lines: dict[int, tuple[str, list[str]]] = {}
+        for size, note, name, line in await self._run(rows):
+            if size > above.get(name, 0):
+                lines.setdefault(size, (note, []))[1].append(line)
+        return [CosignedCheckpoint(note, tuple(found)) for note, found in lines.values()]
+
+    async def cosigned_up_to(self) -> dict[str, int]:
+        """The name of each who has cosigned this record, and the largest size."""
+        query = "SELECT name, MAX(size) FROM cosignature GROUP BY name"
+        return await self._run(lambda db: {str(name): int(size) for name, size in db.execute(query)})
+
     async def certificates(self) -> list[bytes]:
         """Every certificate's encoded bytes, sorted by id."""
         return await self._run(
@@ -317,11 +344,6 @@ def leaves(db: sqlite3.Connection, path: Path, first: int, end: int) -> list[byt
     if len(found) != end - first:
         raise RecordDamaged(path=str(path), index=first + len(found))
     return found
-
-
-def note_body(note: str) -> str:
-    """A signed note's text without its signatures (C2SP signed-note)."""
-    return note.partition("\n\n")[0] + "\n"
 
 
 def _check_newest(db: sqlite3.Connection, path: Path, origin: str, frontier: Frontier) -> None:

@@ -12,11 +12,11 @@ from typing import TypeVar
 import msgspec
 
 from sync.keys.certificate import certificate_id
-from sync.record.checkpoint import Checkpoint, decode_body
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, decode_body, line_name, note_body
 from sync.record.faults import RecordBatchRefused, RecordCommitFailed
 from sync.record.file import RecordFile, open_writer
 from sync.record.merkle import Frontier, leaf_hash
-from sync.record.reader import RecordReader, load_edge, note_body, pack_frontier, snapshot_digest
+from sync.record.reader import RecordReader, load_edge, pack_frontier, snapshot_digest
 
 T = TypeVar("T")
 
@@ -50,6 +50,8 @@ class RecordStore(RecordReader):
         self._writing = asyncio.Lock()
         self._failed: RecordCommitFailed | None = None
         self._newest: int | None = None  # size of the newest checkpoint
+        self.on_cosigned: list[Callable[[CosignedCheckpoint], None]] = []
+        """Told of each new cosignature that is kept, with the checkpoint under it."""
 
     @classmethod
     async def open(cls, path: Path | str, *, origin: str) -> RecordStore:
@@ -143,26 +145,53 @@ class RecordStore(RecordReader):
         await asyncio.shield(self._add_cosignature(size, name, line, note))
 
     async def _add_cosignature(self, size: int, name: str, line: str, note: str | None) -> None:
-        held, stored = await self.checkpoint(size) is not None, False
-        if not held:
-            if note is None or size > self.size:
+        held, stored, new = await self.checkpoint(size), False, False
+        if held is None:
+            if note is None:
                 raise RecordBatchRefused(reason="no checkpoint of this size", size=size)
-            if _body(note) != Checkpoint(self.origin, size, await self.root(size)):
-                raise RecordBatchRefused(reason="the checkpoint is not about this record", size=size)
+            await self._need_about(size, note)
 
         def write(db: sqlite3.Connection) -> None:
-            nonlocal stored
-            if not held:
+            nonlocal stored, new
+            if held is None:
                 db.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (size, note))
             elif db.execute("SELECT 1 FROM checkpoint WHERE size = ?", (size,)).fetchone() is None:
                 return  # a commit between our look and now has put a newer one in its place
-            db.execute("INSERT OR IGNORE INTO cosignature VALUES (?, ?, ?)", (size, name, line))
+            new = db.execute("INSERT OR IGNORE INTO cosignature VALUES (?, ?, ?)", (size, name, line)).rowcount > 0
             stored = True
 
         async with self._writing:
             await self._write(write)
         if not stored:
             await self._add_cosignature(size, name, line, note)
+        elif new:
+            shown = CosignedCheckpoint(held or note or "", (line,))
+            for listener in self.on_cosigned:
+                listener(shown)
+
+    async def put_cosigned(self, checkpoints: Sequence[CosignedCheckpoint]) -> None:
+        """Keep checkpoints of this record with cosignatures (already checked) that somebody else has kept.
+
+        RecordBatchRefused, and nothing stored, where one is not about this record.
+        """
+        for one in checkpoints:
+            await self._need_about(one.size, one.note)
+
+        def write(db: sqlite3.Connection) -> None:
+            for one in checkpoints:
+                db.execute("INSERT OR IGNORE INTO checkpoint VALUES (?, ?)", (one.size, one.note))
+                rows = [(one.size, line_name(line), line) for line in one.cosignatures]
+                db.executemany("INSERT OR IGNORE INTO cosignature VALUES (?, ?, ?)", rows)
+
+        if checkpoints:
+            async with self._writing:
+                await self._write(write)
+
+    async def _need_about(self, size: int, note: str) -> None:
+        if size > self.size:
+            raise RecordBatchRefused(reason="no checkpoint of this size", size=size)
+        if _body(note) != Checkpoint(self.origin, size, await self.root(size)):
+            raise RecordBatchRefused(reason="the checkpoint is not about this record", size=size)
 
     async def put_object(self, kind: str, body: bytes) -> bytes:
         """Keep a file that entries refer to; its SHA-256. The same bytes again change nothing."""

@@ -19,10 +19,12 @@ UNCHECKED = (
 )
 
 COPY = (
-    "注意：これは端末の控えで、事務局と市の連署がありません。書き出した束は控えとは見なされず、失効のあとは demado verify で"
-    "正しくないと出ます。事務局かハブから書き出すか、端末のフォルダーごと渡してください。\n"
-    "NOTE: this is a terminal's copy, without the cosignatures of office and city. Nothing in a bundle says so, and after a"
-    " revocation verify calls it wrong: export the office's or the hub's record, or hand over the terminal's whole folder."
+    "注意：これは端末の控えです。事務局と市の連署は、端末がハブから受け取ったものだけがあります。失効を受け入れた時の連署が届いて"
+    "いなければ、書き出した束は demado verify で正しくないと出ます。その時は、事務局かハブから書き出すか、端末のフォルダーごと"
+    "渡してください。\n"
+    "NOTE: this is a terminal's copy, with those cosignatures of office and city that reached it from the hub. If the one is not"
+    " among them that a revocation rests on, verify calls the bundle wrong: then export the office's or the hub's record, or"
+    " hand over the terminal's whole folder."
 )
 """A bundle must not be able to call itself a copy: a hub that hides cosignatures would."""
 

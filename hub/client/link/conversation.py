@@ -76,7 +76,8 @@ class Conversation:
         try:
             size, root = await following.held()
             fresh = following.keeper is None and size == 0
-            await link.send(messages.Follow(size, root, following.follow, fresh))
+            cosigned = await following.cosigned_up_to()
+            await link.send(messages.Follow(size, root, following.follow, fresh, cosigned))
             reported = 0
             target = sys.maxsize  # until the hub has said how far it is
             while True:
@@ -111,6 +112,8 @@ class Conversation:
                 following.prove_snapshot(link.send, self._tell, self._disbelieved)
             case Committed():
                 await self._believe(link, message, following.take(message))
+            case messages.Witnessed():
+                await following.witnessed(message)
             case messages.Past() if following.refold is not None:
                 following.refold.take(message)
             case messages.Lists():

@@ -14,6 +14,7 @@ from pathlib import Path
 from hub.client.desk.handoff import OtherProfile
 from hub.client.link.commands import Commands
 from hub.client.link.succession import GoneOver, NotTheHub, RivalHub, go_over, need_writer, taken_over, tell_succeeded
+from hub.client.proof.cosigned import proven
 from hub.client.proof.divergence import RecordDiverges, RecordForked
 from hub.client.proof.keeper import Keeper
 from hub.client.proof.refold import Refold
@@ -30,7 +31,7 @@ from sync.keys.certificate import certificate_id
 from sync.keys.introductions import take_proven
 from sync.keys.party import Party
 from sync.link.link import Link
-from sync.messages import Committed, PastWanted, Welcome
+from sync.messages import Committed, PastWanted, Welcome, Witnessed
 from sync.record.merkle import EMPTY_ROOT
 from sync.vault.vault import FILE as VAULT
 
@@ -73,6 +74,10 @@ class Following:
     def kept(self) -> int:
         """Entries on this machine's own disk."""
         return self.keeper.size if self.keeper is not None else 0
+
+    async def cosigned_up_to(self) -> dict[str, int] | None:
+        """Whose cosignatures this disk holds, and up to which size; None where it keeps none."""
+        return await self.keeper.cosigned_up_to() if self.keeper is not None and self.follow else None
 
     def reached(self, target: int) -> bool:
         """Whether we hold as much as the hub said it has."""
@@ -138,6 +143,17 @@ class Following:
             await self._fold(replica, committed.entries, committed.note)
         for outcome in committed.outcomes:
             self._commands.answered(replica, outcome)
+
+    async def witnessed(self, brought: Witnessed) -> None:
+        """Keep what office and city have cosigned of the entries on this disk; what does not hold is named in the log."""
+        keeper = self.keeper
+        if keeper is None or not self.follow:
+            return
+        self._take_certificates(brought.certificates)
+        await keeper.flush()
+        held = await proven(brought.checkpoints, self._party, self.booth, keeper)
+        certificates, self._certificates = self._certificates, []
+        await keeper.keep_cosigned(held, certificates)
 
     def prove_snapshot(
         self,

@@ -16,6 +16,7 @@ from hub.domain.day.day import RULES
 from hub.domain.identity.identity import first_decidable
 from sync.errors import SyncError
 from sync.keys.trust import TrustStore
+from sync.record.checkpoint import CosignedCheckpoint
 from sync.record.entry import decode_entry
 from sync.record.faults import RecordDamaged, RecordForeign, RecordInUse, RecordOtherOrigin
 from sync.record.merkle import Frontier
@@ -123,6 +124,23 @@ class Keeper:
         assert self._store is not None
         return await self._store.certificates()
 
+    async def cosigned_up_to(self) -> dict[str, int]:
+        """Whose cosignatures are kept, and up to which size."""
+        assert self._store is not None
+        return await self._store.cosigned_up_to()
+
+    async def keep_cosigned(self, checkpoints: Sequence[CosignedCheckpoint], certificates: Sequence[bytes]) -> None:
+        """Write cosignatures that hold, and the certificates that say whose they are; a disk that fails is `problem`."""
+        store = self._store
+        if store is None or self.problem is not None:
+            return
+        async with self._flushing:
+            try:
+                await store.put_certificates(certificates)
+                await store.put_cosigned(checkpoints)
+            except SyncError as error:
+                self.problem = KeeperFailed(why=str(error))
+
     async def put_back(self, size: int) -> list[bytes]:
         """Go on from the first `size` entries; those beyond. The file as it was stays in the evidence folder."""
         store = self._store
@@ -138,6 +156,7 @@ class Keeper:
                     part = await store.read(first, min(CHUNK, size - first))
                     outcomes = [(id, first + at, None) for at, id in enumerate(ids[first : first + len(part)])]
                     await new.append(part, outcomes, None)
+                await new.put_cosigned([one for one in await store.cosigned() if one.size <= size])
             self._store = None
             await store.close()
             kept = self._path.parent / EVIDENCE / f"{self._path.stem}-{root.hex()[:16]}.sqlite"

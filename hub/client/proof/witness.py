@@ -11,9 +11,8 @@ import msgspec
 from hub.client.proof.divergence import RecordForked, RecordRolledBack
 from sync.errors import SyncError
 from sync.keys.party import Deployment
-from sync.record.checkpoint import Checkpoint, decode_body, open_note
+from sync.record.checkpoint import Checkpoint, decode_body, note_body, open_note
 from sync.record.merkle import BadProof, verify_consistency
-from sync.record.reader import note_body
 
 
 class ShownLess(RecordRolledBack):

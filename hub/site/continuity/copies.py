@@ -9,21 +9,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from hub.domain.codec import decode_context
 from hub.domain.contracts.contract import Profile
+from hub.replay.cosigners import Cosigners
 from hub.replay.replay import Replay, hub_keys
 from hub.site.people.listkeeping import KINDS
 from sync.errors import Malformed, SyncError
+from sync.keys.certificate import parse
 from sync.keys.introductions import on_trial
-from sync.keys.party import Party, read_lists
-from sync.record.checkpoint import Checkpoint, decode_body, open_note
+from sync.keys.party import Party, chain, read_lists
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, decode_body, line_name, note_body, open_note
 from sync.record.entry import decode_entry
 from sync.record.faults import RecordInUse, RecordOtherOrigin
 from sync.record.merkle import Tree, leaf_hash
-from sync.record.reader import note_body, open_readonly
+from sync.record.reader import open_readonly
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +65,8 @@ class Copy(msgspec.Struct, frozen=True):
     notes: Sequence[str]
     cosigned: str = ""
     """A note that the office cosigned, as whoever fetched it has checked; empty for what is not the office's."""
+    witnessed: Sequence[CosignedCheckpoint] = ()
+    """What office and city have cosigned of it, as its holder has kept that."""
     lists: Sequence[bytes] = ()
     """Root-signed lists that were kept beside it: entries rest on them, and they may be newer than ours."""
 
@@ -114,9 +120,10 @@ async def read_copy(path: Path, origin: str, name: str = "") -> Copy:
         entries = [body async for body in reader]
         certificates = await reader.certificates()
         notes = await reader.checkpoints()
+        witnessed = await reader.cosigned()
         lists = [one.body for one in await reader.objects() if one.kind in KINDS]
     lists += await asyncio.to_thread(read_lists, path)  # a file has no such folder, and none is found
-    return Copy(name or _named(path), entries, certificates, notes, lists=lists)
+    return Copy(name or _named(path), entries, certificates, notes, witnessed=witnessed, lists=lists)
 
 
 async def epoch_of(path: Path, origin: str) -> int:
@@ -194,6 +201,28 @@ def _signed(note: str, replay: Replay) -> Checkpoint | None:
             continue
         return shown if shown.origin == origin else None
     return None
+
+
+def witnessed(whole: Judged, copies: Iterable[Copy]) -> tuple[list[CosignedCheckpoint], list[bytes]]:
+    """What office and city have cosigned of this history, as far as any copy still shows; and the certificates for it."""
+    known = tuple(copies)
+    trust = on_trial(whole.replay.trust, [encoded for one in known for encoded in one.certificates])
+    deployment, booth = whole.replay.deployment, whole.replay.booth
+    cosigners = Cosigners(deployment, trust, booth.keys.revoked)
+    held: list[CosignedCheckpoint] = []
+    hubs: set[bytes] = set()
+    for one in (one for copy in known for one in copy.witnessed):
+        with suppress(Malformed):
+            if not 0 < (size := one.size) <= whole.size:
+                continue
+            at_ms = decode_context(bytes(decode_entry(whole.copy.entries[size - 1]).context)).at_ms
+            keys = hub_keys(deployment, trust, at_ms, booth.continuity, size, booth.keys.revoked)
+            if (proven := cosigners.proven(one, whole.tree.root(size), keys)) is not None:
+                held.append(proven)
+                hubs.update(keys)
+    theirs = (link for encoded in trust if parse(encoded).subject in hubs for link in chain(encoded, trust))
+    others = cosigners.chains({line_name(line) for one in held for line in one.cosignatures})
+    return held, list(dict.fromkeys((*theirs, *others)))
 
 
 def common(first: Sequence[bytes], second: Sequence[bytes]) -> int:

@@ -25,7 +25,7 @@ from hub.replay.faults import ReplayError
 from hub.replay.replay import extra_of
 from hub.site.continuity import behind
 from hub.site.continuity.continuation import Continuation, chains
-from hub.site.continuity.copies import Copy, Judged, common, judge
+from hub.site.continuity.copies import Copy, Judged, common, judge, witnessed
 from hub.site.continuity.stranded import bodies_in, parts
 from hub.site.people import listkeeping
 from sync.errors import SyncError
@@ -132,9 +132,11 @@ async def recover(
                 await _append(store, missing, made, party, certificates)
             else:
                 replaced = store.frontier.root()
-                await _build(home, store, best.copy.entries, made, party, certificates)
+                await _build(home, store, whole, made, party, certificates, [own, *copies])
             kept = len(extras)
             result = Result(had, made.replay.size, whole.covered, sources, kept, refused)
+        if not replaced:
+            await _keep_witnessed(store, whole, [own, *copies])
         result = msgspec.structs.replace(result, held=vault_keys.wanted(whole.replay.booth))
     finally:
         await store.close()  # its log goes into the file: the file is all of it
@@ -165,7 +167,9 @@ async def _read_own(path: Path, party: Party) -> tuple[RecordStore, Copy]:
     try:
         await listkeeping.take_up(party, store)
         entries = await store.read(0, store.size)
-        return store, Copy(party.name, entries, await store.certificates(), await store.checkpoints())
+        return store, Copy(
+            party.name, entries, await store.certificates(), await store.checkpoints(), witnessed=await store.cosigned()
+        )
     except BaseException:
         with suppress(sqlite3.DatabaseError, SyncError):  # a damaged file may refuse even that
             await store.close()
@@ -273,10 +277,11 @@ async def _append(
 async def _build(
     home: Path,
     store: RecordStore,
-    entries: Sequence[bytes],
+    whole: Judged,
     made: Continuation,
     party: Party,
     certificates: Sequence[bytes],
+    copies: Sequence[Copy],
 ) -> None:
     """A whole new file beside the old one."""
     objects = await store.objects()
@@ -284,10 +289,19 @@ async def _build(
     try:
         for one in objects:
             await new.put_object(one.kind, one.body)
+        entries = whole.copy.entries
         outcomes = [*_outcomes(entries, 0), *made.outcomes]
         await new.append([*entries, *made.entries], outcomes, made.note(party), certificates)
+        await _keep_witnessed(new, whole, copies)
     finally:
         await new.close()
+
+
+async def _keep_witnessed(store: RecordStore, whole: Judged, copies: Sequence[Copy]) -> None:
+    """Entries state how far the record had been cosigned: without those lines it would not hold any more."""
+    cosigned, certificates = await asyncio.to_thread(witnessed, whole, copies)
+    await store.put_certificates(certificates)
+    await store.put_cosigned(cosigned)
 
 
 def _certificates(made: Continuation, extras: list[tuple[str, Extra]], copies: Sequence[Copy]) -> list[bytes]:

@@ -21,7 +21,7 @@ from hub.domain.contracts.reading import decode_profile
 from hub.replay.faults import ReplayError
 from hub.site.continuity import succeeded
 from hub.site.continuity.continuation import Continuation, chains, signed_by
-from hub.site.continuity.copies import Copy, Judged, NoCopy, epoch_of, judge, read_copy
+from hub.site.continuity.copies import Copy, Judged, NoCopy, epoch_of, judge, read_copy, witnessed
 from sync.errors import SyncError
 from sync.keys.owntime import OutsideOwnTime, own_authority
 from sync.keys.party import HomeIncomplete, Party, Person, read_lists
@@ -126,6 +126,8 @@ class TakeOverDraft:
         """Where the hub is now that this terminal was once and another machine has succeeded since, once finished."""
         self.keys_lost = ""
         """What is wrong with this terminal's copy of the vault, once finished: the new hub has no keys then."""
+        self._copies: Sequence[Copy] = (whole.copy,)
+        """All that were read: what one of them shows of cosignatures may lack in the longest."""
         self._profile = profile
         self._now_ms = now_ms
         self._own_epoch: int | None = None
@@ -165,6 +167,7 @@ class TakeOverDraft:
         party.take_lists(whole.copy.lists)
         whole.replay.trust.add(party.certificate)
         draft = cls(home, party, profile, whole, now_ms)
+        draft._copies = (own, *copies)
         if (home / HUB / RECORD).is_file():
             draft._own_epoch = await epoch_of(home / HUB, party.deployment.origin)
             gone = succeeded.load(home / HUB)
@@ -260,6 +263,9 @@ class TakeOverDraft:
                 part = entries[first : first + AT_ONCE]
                 outcomes = [(ids[first + at], first + at, None) for at in range(len(part))]
                 await store.append(part, outcomes, None)
+            cosigned, certificates = await asyncio.to_thread(witnessed, self.whole, self._copies)
+            await store.put_certificates(certificates)
+            await store.put_cosigned(cosigned)
             await store.append(made.entries, made.outcomes, made.note(self.party), chains(made.replay))
 
 

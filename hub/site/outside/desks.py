@@ -56,11 +56,10 @@ from sync.keys.certificate import parse
 from sync.keys.party import chain
 from sync.keys.trust import Authority
 from sync.messages import Message
-from sync.record.checkpoint import Checkpoint, decode_body, sign, verify_cosignature
+from sync.record.checkpoint import Checkpoint, decode_body, note_body, sign, verify_cosignature
 from sync.record.command import Signed
 from sync.record.entry import decode_entry
 from sync.record.faults import RecordFault
-from sync.record.reader import note_body
 from sync.record.writer import WriterStopped
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from sync.keys.party import Party
 from sync.keys.trust import Authority
 from sync.link.link import LinkClosed, connect, dial
 from sync.messages import Held, HeldWanted
-from sync.record.checkpoint import verify_cosignature
+from sync.record.checkpoint import CosignedCheckpoint, verify_cosignature
 
 log = logging.getLogger(__name__)
 
@@ -63,10 +63,10 @@ def copy_of(
     entries: Sequence[bytes], certificates: Sequence[bytes], newest: Held, office: Authority, party: Party
 ) -> Copy:
     """These entries as this office's copy. What its cosignature is not under is a copy like anybody else's."""
-    cosigned = newest.note
+    cosigned, witnessed = newest.note, [CosignedCheckpoint(newest.note, (newest.line,))]
     try:
         verify_cosignature(newest.note, newest.line, party.deployment.key_name(office.person), office.key)
     except SyncError as error:
         log.warning("%s has not cosigned what it hands out: %s", office.person, error)
-        cosigned = ""
-    return Copy(office.person, entries, certificates, [newest.note], cosigned=cosigned)
+        cosigned, witnessed = "", []
+    return Copy(office.person, entries, certificates, [newest.note], cosigned=cosigned, witnessed=witnessed)

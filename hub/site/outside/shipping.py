@@ -21,6 +21,7 @@ from sync.mail.faults import RecordBehind
 from sync.mail.mailbox import read_offers
 from sync.mail.offer import OfferRefused
 from sync.messages import Deposit, Offers, OffersWanted, Receipt, Rejected, Resume, ResumeWanted
+from sync.record.checkpoint import line_name
 from sync.record.store import RecordStore
 from sync.soundness import damage
 from sync.wholefile import EVIDENCE, set_aside
@@ -220,7 +221,7 @@ class Shipping:
             return
         if newest != self._kept:
             self._kept_at = time.monotonic()
-            name = newest.line.split(" ")[1]  # "— NAME BASE64" (C2SP signed-note); the line was verified
+            name = line_name(newest.line)  # the line was verified
             await self._store.add_cosignature(newest.size, name, newest.line, newest.note)
             self._kept = newest
         if self._unkept is newest:  # no later one has come meanwhile

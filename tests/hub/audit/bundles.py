@@ -18,8 +18,8 @@ from sync import canonical
 from sync.keys.certificate import certificate_id
 from sync.keys.keys import Signer
 from sync.keys.party import Party
-from sync.record.bundle import Bundle, BundledObject, CosignedCheckpoint, decode_bundle, encode_bundle
-from sync.record.checkpoint import Checkpoint, cosign, sign
+from sync.record.bundle import Bundle, BundledObject, decode_bundle, encode_bundle
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, cosign, sign
 from sync.record.merkle import Frontier, leaf_hash
 from tests.records import MORNING_MS, RecordMaker, World
 

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from hub.audit.agreed import Agreed
 from hub.audit.verify import Report, examine
 from sync.keys.party import Deployment
-from sync.record.bundle import Bundle, CosignedCheckpoint
-from sync.record.checkpoint import Checkpoint, sign
+from sync.record.bundle import Bundle
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, sign
 from tests.hub.audit.bundles import bundle, codes, evidence, site_world, small
 from tests.records import MORNING_MS, YEAR_MS
 

@@ -20,8 +20,8 @@ from hub.domain.visit import visit
 from sync.keys.certificate import certificate_id
 from sync.keys.keys import Signer
 from sync.keys.party import Party, Person
-from sync.record.bundle import Bundle, BundledObject, CosignedCheckpoint
-from sync.record.checkpoint import Checkpoint, sign, signature_lines
+from sync.record.bundle import Bundle, BundledObject
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, sign, signature_lines
 from sync.record.command import read_command, sign_command
 from sync.record.entry import Entry, decode_entry, encode_entry
 from tests.hub.audit.bundles import at, bundle, codes, line, report_on, signed_again, site_world, small

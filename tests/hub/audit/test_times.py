@@ -12,7 +12,7 @@ from hub.domain.day.day import OpenDay
 from hub.domain.identity.identity import Attend
 from hub.domain.moment import Context
 from sync.keys.party import Party
-from sync.record.bundle import CosignedCheckpoint
+from sync.record.checkpoint import CosignedCheckpoint
 from tests.hub.audit.bundles import bundle, line, report_on
 from tests.records import RecordMaker, World
 

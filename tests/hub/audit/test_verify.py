@@ -19,9 +19,9 @@ from hub.domain import city_only, permission
 from hub.office.receiver import Receiver
 from hub.office.store import FILE, OfficeStore
 from sync.messages import Receipt
-from sync.record.bundle import DEPLOYMENT, CosignedCheckpoint, write_bundle
+from sync.record.bundle import DEPLOYMENT, write_bundle
 from sync.record.bundlefaults import BundleIncomplete
-from sync.record.checkpoint import verify_cosignature
+from sync.record.checkpoint import CosignedCheckpoint, verify_cosignature
 from sync.record.store import RecordStore
 from tests.hub.audit.bundles import bundle, codes, encoded, line, site_world
 from tests.hub.office.sending import NOW, Sender, batch_of

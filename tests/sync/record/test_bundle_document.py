@@ -10,8 +10,8 @@ import pytest
 
 from sync.keys.certificate import Certificate, certificate_id, issue
 from sync.keys.keys import Signer
-from sync.record.bundle import Bundle, BundledObject, CosignedCheckpoint, encode_bundle
-from sync.record.checkpoint import Checkpoint, cosign, sign
+from sync.record.bundle import Bundle, BundledObject, encode_bundle
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, cosign, sign
 from sync.record.command import Command, sign_command
 from sync.record.entry import Entry, encode_entry
 from sync.record.merkle import Frontier, leaf_hash

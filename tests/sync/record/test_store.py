@@ -13,7 +13,7 @@ import pytest
 
 from sync.keys.certificate import certificate_id
 from sync.keys.keys import Signer
-from sync.record.checkpoint import Checkpoint, cosign, sign
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, cosign, sign
 from sync.record.faults import (
     RecordBatchRefused,
     RecordCommitFailed,
@@ -162,6 +162,38 @@ async def test_the_newest_and_the_cosigned_checkpoints_are_kept_and_no_others(pa
         assert (await store.checkpoint(1), await store.checkpoint(4)) == (first, None)
         assert await store.cosignatures() == [Cosignature(1, "office", late), Cosignature(3, "office", line)]
         assert await store.cosignatures(3) == [Cosignature(3, "office", line)]
+
+
+async def test_of_what_each_has_cosigned_somebody_gets_what_they_lack(path: Path) -> None:
+    desk, told = Signer(b"d" * 32), list[CosignedCheckpoint]()
+    async with await RecordStore.open(path, origin=ORIGIN) as store:
+        store.on_cosigned.append(told.append)
+        kept = []
+        for at, (name, who) in enumerate([("office", OFFICE), ("desk", desk), ("office", OFFICE)], 1):
+            note = await add(store, str(at).encode())
+            line = cosign(note, name, who, at)
+            for _ in range(2):  # the same receipt again is nothing new
+                await store.add_cosignature(at, name, line)
+            kept.append(CosignedCheckpoint(note, (line,)))
+        assert told == await store.cosigned() == kept
+        assert await store.cosigned_up_to() == {"office": 3, "desk": 2}
+        assert await store.cosigned({"office": 1, "desk": 1}) == kept[1:]
+        assert await store.cosigned({"office": 3}) == [kept[1]]
+        assert await store.cosigned({"office": 2, "desk": 2, "another": 1}) == [kept[2]]
+        entries = [body async for body in store]
+    async with await RecordStore.open(path.with_name("copy.sqlite"), origin=ORIGIN) as copy:
+        await add(copy, *entries[:2])
+        with pytest.raises(RecordBatchRefused):  # one of them is beyond its end
+            await copy.put_cosigned(kept)
+        assert await copy.cosigned() == []
+        other = sign(Checkpoint(ORIGIN, 1, leaf_hash(b"other")), "hub-1", HUB)
+        with pytest.raises(RecordBatchRefused):
+            await copy.put_cosigned([CosignedCheckpoint(other, (cosign(other, "desk", desk, 1),))])
+        for _ in range(2):
+            await copy.put_cosigned(kept[:2])
+        assert await copy.cosigned() == kept[:2]
+        newest = await add(copy, b"more")
+        assert await copy.checkpoints() == [kept[0].note, kept[1].note, newest]
 
 
 async def test_a_checkpoint_that_goes_between_the_look_and_the_write_is_kept_again_with_its_cosignature(

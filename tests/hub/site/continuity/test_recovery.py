@@ -9,6 +9,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,16 +17,18 @@ from hypothesis import strategies as st
 from hub.audit.verify import verify
 from hub.domain import codec
 from hub.domain.continuity import continuity
-from hub.listentries import roster_entry
+from hub.listentries import revocations_entry, roster_entry
 from hub.site.continuity import behind
 from hub.site.continuity.behind import Behind
 from hub.site.continuity.copies import Copy, read_copy
 from hub.site.continuity.recovery import NotAllFound, NoUsableCopy, recover
 from sync.keys.party import read_lists, write_list
+from sync.record.checkpoint import CosignedCheckpoint
 from sync.record.entry import decode_entry
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
 from tests import lists
+from tests.hub.audit.bundles import line
 from tests.hub.site.dying import DEAD, die_at
 from tests.nursery import Forked
 from tests.records import RecordMaker, World
@@ -117,6 +120,66 @@ async def test_a_record_that_took_a_roster_over_comes_back_from_a_terminal_that_
     await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
     assert (await lost.entries())[:-1] == lost.maker.entries
     assert read_lists(lost.home) == [roster]
+
+
+def revoked(maker: RecordMaker, cosigned: int) -> bytes:
+    """The clerk's key is revoked, and the record has taken that over: it states up to where it had been cosigned."""
+    listed = lists.revocations(WORLD, 1, "staff-3")
+    trust = WORLD.trust()
+    trust.add_list(listed)
+    entry = revocations_entry(trust, "contractor", 1, cosigned, ())
+    assert entry is not None
+    maker.do(entry, WORLD.hub)
+    return listed
+
+
+@pytest.mark.parametrize("who", ["own", "terminal"])
+@pytest.mark.parametrize("parted", [False, True], ids=["shorter", "another branch"])
+async def test_what_office_and_city_had_cosigned_is_in_the_recovered_record(lost: Lost, who: str, parted: bool) -> None:
+    """The hub's own card may have it still, or only a terminal: without it the record would hold no more."""
+    size = 4
+    note = lost.maker.note(size)
+    cosigned = CosignedCheckpoint(note, tuple(line(WORLD, note, one) for one in (WORLD.desk, WORLD.office)))
+    own = lost.maker.branch(lost.maker.size)
+    listed = revoked(lost.maker, size)
+    if parted:
+        own.no_show()
+        async with await own.write(lost.home / "record.sqlite"):
+            pass
+    else:
+        await lost.card(size + 1)
+    await asyncio.to_thread((lost.folder / "terminal-1").mkdir)
+    for home in (lost.home, lost.folder / "terminal-1"):
+        write_list(home, listed)
+    await lost.terminal("terminal-1")
+    holder = lost.home / "record.sqlite" if who == "own" else lost.folder / "terminal-1" / "replica.sqlite"
+    async with await RecordStore.open(holder, origin=WORLD.deployment.origin) as store:
+        await store.put_certificates([WORLD.desk.certificate, WORLD.office.certificate])
+        await store.put_cosigned([cosigned])
+    copy = await read_copy(lost.folder / "terminal-1", WORLD.deployment.origin)
+    await recover(lost.home, [copy], lost.now_ms)
+    assert (await lost.entries())[: lost.maker.size] == lost.maker.entries
+    report = await asyncio.to_thread(verify, lost.home / "record.sqlite")
+    assert report.holds, report.problems
+    assert (report.city_witnessed, report.office_cosigned) == (size, size)
+
+
+async def test_cosignatures_of_a_copy_that_do_not_hold_are_not_taken_back(lost: Lost) -> None:
+    other = lost.maker.branch(2)
+    other.no_show()
+    mine, forged = lost.maker.note(3), other.note(4)
+    await lost.card(4)
+    await lost.terminal("terminal-1")
+    copy = await read_copy(lost.folder / "terminal-1", WORLD.deployment.origin)
+    told = [
+        CosignedCheckpoint(mine, (line(WORLD, mine, WORLD.terminal),)),
+        CosignedCheckpoint(forged, (line(WORLD, forged, WORLD.desk),)),
+        CosignedCheckpoint("nothing"),
+    ]
+    copy = msgspec.structs.replace(copy, witnessed=told, certificates=[*copy.certificates, WORLD.desk.certificate])
+    await recover(lost.home, [copy], lost.now_ms)
+    async with await open_readonly(lost.home / "record.sqlite") as reader:
+        assert await reader.cosigned() == []
 
 
 async def test_a_second_recovery_changes_nothing(lost: Lost) -> None:

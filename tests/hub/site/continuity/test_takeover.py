@@ -38,6 +38,7 @@ from sync.keys.keys import Signer
 from sync.keys.party import Party, Person, write_list
 from sync.keys.trust import KeyRevoked, TrustStore
 from sync.record.bundle import encode_bundle
+from sync.record.checkpoint import CosignedCheckpoint
 from sync.record.entry import Entry, decode_entry, encode_entry
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
@@ -46,6 +47,7 @@ from sync.vault.vault import FILE as VAULT
 from sync.vault.vault import Vault
 from sync.wholefile import WouldOverwrite
 from tests import lists
+from tests.hub.audit.bundles import line
 from tests.records import MORNING_MS, YEAR_MS, RecordMaker, World
 from tests.second_reader import read
 from tests.sync.crashing import killed_everywhere
@@ -109,6 +111,18 @@ async def test_the_record_goes_on_under_the_next_epoch_and_names_its_hub_and_bot
     assert (event.epoch, event.hub, event.size) == (2, "standby-1", size)
     assert event.hub_key == WORLD.signer("standby-1").public
     assert set(event.confirmed_by) == {WORLD.manager.person, SECOND.person}
+
+
+async def test_what_the_city_had_witnessed_of_the_dead_hubs_record_comes_along(booth: Booth) -> None:
+    size = booth.maker.size - 1
+    note = booth.maker.note(size)
+    await booth.keep(booth.home)
+    async with await RecordStore.open(booth.home / "replica.sqlite", origin=WORLD.deployment.origin) as store:
+        await store.put_certificates([WORLD.desk.certificate, WORLD.hub.certificate])
+        await store.put_cosigned([CosignedCheckpoint(note, (line(WORLD, note, WORLD.desk),))])
+    await booth.taken()
+    report = await asyncio.to_thread(verify, booth.home / HUB / "record.sqlite")
+    assert report.holds and report.city_witnessed == size < report.attested, report.problems
 
 
 async def test_the_keys_of_peoples_data_come_along_and_open_for_the_same_manager(booth: Booth) -> None:

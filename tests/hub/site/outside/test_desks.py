@@ -28,10 +28,9 @@ from sync.keys.party import Person
 from sync.link.link import Link, connect, dial
 from sync.mail.offer import OfferRefused
 from sync.messages import Committed, CosignWanted, Decision, Handoff, Message, Proof, Welcome
-from sync.record.checkpoint import cosign, decode_body, open_note
+from sync.record.checkpoint import cosign, decode_body, note_body, open_note
 from sync.record.entry import decode_entry
 from sync.record.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
-from sync.record.reader import note_body
 from tests.hub.client.sites import ALL_TICKED, UNSEEN, Site, card_fails, soon
 from tests.records import MORNING_MS
 
