@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from hub import VERSION
 from hub.audit.bundle_file import read
@@ -15,19 +16,22 @@ from hub.domain.booth import decide
 from hub.domain.day import day
 from hub.domain.day.day import RULES
 from hub.domain.identity import identity
-from sync.record.bundle import write_bundle
-from tests.hub.audit.bundles import bundle, codes, report_on
+from hub.listentries import revocations_entry
+from sync.record.bundle import BundledObject, write_bundle
+from tests import lists
+from tests.hub.audit.bundles import bundle, codes, report_on, small
 from tests.kept import shapes
 from tests.kept.record import file_of, report
 from tests.records import RecordMaker, World
 from tui.command import main
 
+WORLD = World("koganei")
+REVOKED = lists.revocations(WORLD, 1, WORLD.clerks[0].person)
 KEPT = sorted(shapes.HERE.glob("rules-*.bundle"))
 MEND = (
     "today's rules decide {file} otherwise than the program that recorded it: mend that; or raise RULES and VERSION, "
     "leave this bundle as it is, and keep another with `python -m tests.kept.record`"
 )
-WORLD = World("koganei")
 
 
 @pytest.mark.parametrize("file", KEPT, ids=lambda file: file.stem)
@@ -81,6 +85,32 @@ def test_a_record_by_another_programs_rules_names_the_version_that_checks_it(tmp
 
 def test_this_programs_own_entry_by_other_rules_is_a_fault() -> None:
     assert codes(report_on(WORLD, bundle(by_other_rules(VERSION)))) == ["replay.other_events"]
+
+
+def let_pass(program: str) -> RecordMaker:
+    """A record in which a program let somebody sign on whose key had been revoked."""
+    maker = small(WORLD)
+    trust = WORLD.trust()
+    trust.add_list(REVOKED)
+    taking = revocations_entry(trust, "contractor", 1, 0, ())
+    assert taking is not None
+    maker.do(taking, WORLD.hub)
+    maker.booth = msgspec.structs.replace(maker.booth, keys=type(maker.booth.keys)())
+    maker.software = program
+    maker.no_show()
+    return maker
+
+
+@pytest.mark.parametrize(("program", "code"), [("0.2.0", "replay.unknown_rules"), (VERSION, "replay.rule_refuses")])
+def test_what_an_older_program_under_these_rules_let_pass_by_mistake_is_no_accusation(program: str, code: str) -> None:
+    made = bundle(let_pass(program))
+    held = replace(
+        made, objects=tuple(sorted((*made.objects, BundledObject("revocations", REVOKED)), key=lambda one: one.hash))
+    )
+    first = next(one for one in report_on(WORLD, held).problems if one.code.startswith("replay."))
+    assert first.code == code
+    if program != VERSION:
+        assert (first.data["program"], first.data["finds"]) == (program, "replay.rule_refuses")
 
 
 def test_what_else_is_wrong_in_another_programs_record_is_found_all_the_same() -> None:

@@ -14,6 +14,8 @@ RULES = "2"
 Whoever changes what older commands lead to, or how they and their events are written, raises it, and the program's
 VERSION with it: tests/kept fails until then, and says what may change without. A record is checked to its end by the
 program whose number it has, so another number comes to a deployment before its first day, on all its machines at once.
+A mend by which a rule refuses what it took by mistake raises VERSION alone: all other records are still checked to their
+end, and of an entry that an older program let pass it is said that another version decided it.
 """
 
 __all__ = [
