@@ -161,7 +161,8 @@ class Receiver:
             return Held(first, [], 0 if held is None else held.size, "", [])
         entries = await self.store.entries(held.no, first, HELD_AT_ONCE)
         certificates = await self.store.certificates() if first == 0 else []
-        return Held(first, entries, held.size, held.note, certificates, self._own_line(held.note, held.line))
+        witnessed = await self.store.cosigned(held.no, first, first + len(entries))
+        return Held(first, entries, held.size, held.note, certificates, self._own_line(held.note, held.line), witnessed)
 
     async def succeed(self, record: str, entries: Sequence[bytes], certificates: Sequence[bytes]) -> None:
         """A machine proves that it took a record over; NotASuccession or another SyncError if it proves nothing."""

@@ -32,6 +32,7 @@ from sync.errors import SyncError
 from sync.keys.certificate import certificate_id
 from sync.keys.keys import BoxKey
 from sync.mail.inbox import Inbox, Position
+from sync.record.checkpoint import CosignedCheckpoint
 from sync.record.merkle import Frontier
 from sync.record.reader import pack_frontier, unpack_frontier
 
@@ -240,15 +241,17 @@ class OfficeStore:
         async with self.engine.connect() as db:
             return (await db.execute(query)).scalar_one_or_none()
 
-    async def checkpoints(self, no: int) -> list[tuple[int, str, list[tuple[str, str]]]]:
-        """A record's checkpoints by size, each with its cosignatures (name, line)."""
+    async def cosigned(self, no: int, after: int, last: int) -> list[CosignedCheckpoint]:
+        """A record's checkpoints of sizes beyond `after` up to `last`, by size, with the cosignatures on them."""
+        lines: dict[int, list[str]] = {}
+        kept, notes = tables.cosignature, tables.checkpoint
         async with self.engine.connect() as db:
-            lines: dict[int, list[tuple[str, str]]] = {}
-            for row in await db.execute(select(tables.cosignature).where(tables.cosignature.c.record == no)):
-                lines.setdefault(row.size, []).append((row.name, row.line))
-            query = select(tables.checkpoint).where(tables.checkpoint.c.record == no)
-            rows = await db.execute(query.order_by(tables.checkpoint.c.size))
-            return [(row.size, row.note, sorted(lines.get(row.size, []))) for row in rows]
+            where = (kept.c.record == no, kept.c.size > after, kept.c.size <= last)
+            for row in await db.execute(select(kept).where(*where)):
+                lines.setdefault(row.size, []).append(row.line)
+            where = (notes.c.record == no, notes.c.size > after, notes.c.size <= last)
+            rows = await db.execute(select(notes).where(*where).order_by(notes.c.size))
+            return [CosignedCheckpoint(row.note, tuple(sorted(lines.get(row.size, ())))) for row in rows]
 
     async def counts(self, no: int) -> list[DayCount]:
         """The counts per day that have been derived, in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sync.messages.said import Said
+from sync.record.checkpoint import CosignedCheckpoint
 
 
 class Deposit(Said, frozen=True):
@@ -69,6 +70,8 @@ class Held(Said, frozen=True):
     certificates: list[bytes]
     line: str = ""
     """The office's cosignature of that checkpoint."""
+    witnessed: list[CosignedCheckpoint] = []
+    """What the office and the city have cosigned, where the newest entry that it covers is one of these."""
 
 
 class Publish(Said, frozen=True):

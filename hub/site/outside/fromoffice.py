@@ -36,6 +36,7 @@ async def fetch(url: str, party: Party) -> Copy:
     record = party.deployment.record
     entries: list[bytes] = []
     certificates: list[bytes] = []
+    witnessed: list[CosignedCheckpoint] = []
     try:
         socket = await dial(url)
     except (LinkClosed, ValueError) as error:  # nobody there, or no address: and nobody goes on trying
@@ -51,8 +52,9 @@ async def fetch(url: str, party: Party) -> Copy:
                 raise OfficeAway(office=link.peer.person, size=answer.size)
             entries += answer.entries
             certificates += answer.certificates
+            witnessed += answer.witnessed
             if len(entries) >= answer.size:
-                return copy_of(entries, certificates, answer, link.peer, party)
+                return copy_of(entries, certificates, answer, link.peer, party, witnessed)
     except (TimeoutError, LinkClosed) as error:
         raise OfficeAway(url=url) from error
     finally:
@@ -60,13 +62,18 @@ async def fetch(url: str, party: Party) -> Copy:
 
 
 def copy_of(
-    entries: Sequence[bytes], certificates: Sequence[bytes], newest: Held, office: Authority, party: Party
+    entries: Sequence[bytes],
+    certificates: Sequence[bytes],
+    newest: Held,
+    office: Authority,
+    party: Party,
+    witnessed: Sequence[CosignedCheckpoint] = (),
 ) -> Copy:
     """These entries as this office's copy. What its cosignature is not under is a copy like anybody else's."""
-    cosigned, witnessed = newest.note, [CosignedCheckpoint(newest.note, (newest.line,))]
+    cosigned = newest.note
     try:
         verify_cosignature(newest.note, newest.line, party.deployment.key_name(office.person), office.key)
     except SyncError as error:
         log.warning("%s has not cosigned what it hands out: %s", office.person, error)
-        cosigned, witnessed = "", []
+        cosigned = ""
     return Copy(office.person, entries, certificates, [newest.note], cosigned=cosigned, witnessed=witnessed)

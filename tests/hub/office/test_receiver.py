@@ -14,7 +14,7 @@ from sync.keys.owntime import OutsideOwnTime
 from sync.keys.party import Party
 from sync.messages import Receipt, Rejected
 from sync.record.batch import Witnessed
-from sync.record.checkpoint import cosign, verify_cosignature
+from sync.record.checkpoint import CosignedCheckpoint, cosign, verify_cosignature
 from tests.hub.office.sending import NOW, Sender, accepted, batch_of, refused
 from tests.records import YEAR_MS, RecordMaker, World
 
@@ -93,7 +93,9 @@ async def test_a_citys_cosignature_travels_with_the_entries(
     await accepted(hub, batch)
     held = await store.record("hub-1")
     assert held is not None
-    assert [(size, lines) for size, _, lines in await store.checkpoints(held.no)][0] == (5, [(name, line)])
+    handed = await hub.receiver.held("hub-1", 0)  # to a hub that has lost it all, and builds its record anew
+    assert handed.witnessed[0] == CosignedCheckpoint(note, (line,)) and len(handed.witnessed) == 2
+    assert (await hub.receiver.held("hub-1", 5)).witnessed == handed.witnessed[1:]
     assert world.desk.certificate in await store.certificates()
 
 

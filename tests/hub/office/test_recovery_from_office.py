@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
+from hub.audit.verify import verify
 from hub.domain import codec
 from hub.domain.continuity import continuity
 from hub.domain.queue import queue
@@ -53,6 +55,8 @@ async def test_a_restored_card_is_told_by_the_office_and_recovered_from_it(tmp_p
             assert said_so.sources == ("office-1",)
             assert said_so.to_size >= size
 
+            report = await asyncio.to_thread(verify, site.home)
+            assert report.holds and report.office_cosigned >= size, report.problems
             await site.hub.start(*options)
             assert (await health(site))["refusing"] == ""
             again = await site.terminal()
