@@ -17,7 +17,7 @@ from hub.replay.replay import hub_keys
 from sync.errors import Malformed, SyncError
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore
-from sync.record.checkpoint import decode_body, note_body, open_note
+from sync.record.checkpoint import decode_body, note_body, signed_by_one_of
 from sync.record.command import open_command, read_command
 from sync.record.entry import decode_entry
 from sync.record.merkle import Tree
@@ -62,7 +62,7 @@ def check_notes(
             for hubs in (continuity, START)
             for key in hub_keys(deployment, trust, at_ms(seen.size), hubs, seen.size, revoked)
         ]
-        if not _signed(note, deployment.origin, keys):
+        if signed_by_one_of(note, deployment.origin, keys) is None:
             yield finding("seen.not_by_hub", object=where)
         elif seen.size > tree.size:
             until = when(at_ms(tree.size)) if tree.size else "-"
@@ -132,13 +132,3 @@ def _check_command(
     elif one.told not in (UNTOLD, index):
         yield wrong("commands.moved", index, told=one.told)
     return index
-
-
-def _signed(note: str, origin: str, keys: Sequence[bytes]) -> bool:
-    for key in keys:
-        try:
-            open_note(note, {origin: key})
-        except SyncError:
-            continue
-        return True
-    return False

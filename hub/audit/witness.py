@@ -9,7 +9,7 @@ from hub.audit.times import APART_MS
 from hub.domain.continuity.continuity import START, Continuity
 from hub.replay.cosigners import Cosigners, Witness
 from hub.replay.replay import hub_keys
-from sync.errors import Malformed, SyncError
+from sync.errors import Malformed
 from sync.keys.party import Deployment
 from sync.keys.trust import TrustStore
 from sync.record.checkpoint import (
@@ -18,8 +18,8 @@ from sync.record.checkpoint import (
     decode_body,
     line_name,
     note_body,
-    open_note,
     signature_lines,
+    signed_by_one_of,
 )
 from sync.record.merkle import Tree
 
@@ -108,20 +108,16 @@ class Witnesses:
         if sum(line_name(line) == origin for line in signature_lines(note)) != 1:
             return finding("checkpoint.not_by_hub", object=where, origin=shown.origin)
         at_ms = self._at_ms(shown.size)
-        for key in hub_keys(self._deployment, self._trust, at_ms, self._continuity, shown.size, self._revoked):
-            self._notes += 1
-            try:
-                open_note(note, {origin: key})
-            except SyncError:
-                continue
-            break
-        else:
+        keys = hub_keys(self._deployment, self._trust, at_ms, self._continuity, shown.size, self._revoked)
+        signed = signed_by_one_of(note, origin, keys)
+        self._notes += len(keys) if signed is None else keys.index(signed[1]) + 1
+        if signed is None:
             return finding("checkpoint.not_by_hub", object=where, origin=shown.origin)
         if shown.size > self._tree.size or shown != Checkpoint(origin, shown.size, self._tree.root(shown.size)):
             span = f"{min(self.attested, shown.size)}-{shown.size - 1}"  # up to there the checkpoint before has held
             return finding("checkpoint.other_content", object=where, entries=span, root=shown.root)
         if shown.size >= self.attested:
-            self.attested, self.hub = shown.size, key
+            self.attested, self.hub = shown.size, signed[1]
         return None
 
     def _cosignature(self, note: str, shown: Checkpoint, line: str, *, counts: bool) -> Iterator[Problem]:

@@ -15,8 +15,8 @@ from sync.record.checkpoint import (
     Checkpoint,
     CosignedCheckpoint,
     line_name,
-    open_note,
     signature_lines,
+    signed_by_one_of,
     verify_cosignature,
 )
 
@@ -76,7 +76,7 @@ class Cosigners:
             return None
         if not alone or stated != Checkpoint(self._origin, stated.size, root):
             return None
-        if not any(_signed(one.note, self._origin, key) for key in hubs):
+        if signed_by_one_of(one.note, self._origin, hubs) is None:
             return None
         lines = sorted(set(one.cosignatures))
         held = tuple(line for line in lines if isinstance(self.judge(one.note, stated.size, line), Witness))
@@ -106,11 +106,3 @@ class Cosigners:
                 return NoWitness("cosignature.revoked_key", by.person)
             return Witness(by.person, by.kind, size, time_s)
         return NoWitness("cosignature.forged", name, failure)
-
-
-def _signed(note: str, origin: str, key: bytes) -> bool:
-    try:
-        open_note(note, {origin: key})
-    except SyncError:
-        return False
-    return True

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 
@@ -98,6 +98,20 @@ def open_note(text: str, keys: Mapping[str, bytes]) -> Checkpoint:
         if len(blobs) != 1 or not verify(public, body.encode(), blobs[0][4:]):
             raise BadCheckpoint(name=name, origin=checkpoint.origin, size=checkpoint.size)
     return checkpoint
+
+
+def signed_by_one_of(text: str, name: str, keys: Iterable[bytes]) -> tuple[Checkpoint, bytes] | None:
+    """The checkpoint of a note and which of these keys signed it under a name; None if none did.
+
+    A hub has two keys where one was renewed, and a record that was taken over has two hubs.
+    """
+    for key in keys:
+        try:
+            shown = open_note(text, {name: key})
+        except (Malformed, BadCheckpoint):
+            continue
+        return shown, key
+    return None
 
 
 def cosign(note_text: str, name: str, signer: Signer, time_s: int) -> str:

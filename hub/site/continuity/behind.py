@@ -17,7 +17,7 @@ from hub.site.continuity.settled import is_settled
 from hub.site.startfaults import BehindDamaged
 from sync.errors import SyncError
 from sync.keys.party import Party
-from sync.record.checkpoint import Checkpoint, open_note
+from sync.record.checkpoint import Checkpoint, signed_by_one_of
 from sync.record.store import RecordStore
 from sync.wholefile import write_whole
 
@@ -92,12 +92,6 @@ async def contradiction(
 
 def signed_here(party: Party, continuity: Continuity, note: str, at_ms: int) -> Checkpoint | None:
     """The checkpoint of a note that a hub of this record signed; None for anybody else's."""
-    origin = party.deployment.origin
-    for key in hub_keys(party.deployment, party.trust, at_ms, continuity):
-        try:
-            shown = open_note(note, {origin: key})
-        except SyncError:
-            continue
-        if shown.origin == origin:
-            return shown
-    return None
+    keys = hub_keys(party.deployment, party.trust, at_ms, continuity)
+    found = signed_by_one_of(note, party.deployment.origin, keys)
+    return found[0] if found is not None and found[0].origin == party.deployment.origin else None

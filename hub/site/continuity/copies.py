@@ -23,7 +23,7 @@ from sync.errors import Malformed, SyncError
 from sync.keys.certificate import parse
 from sync.keys.introductions import on_trial
 from sync.keys.party import Party, chain, read_lists
-from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, decode_body, line_name, note_body, open_note
+from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, decode_body, line_name, note_body, signed_by_one_of
 from sync.record.entry import decode_entry
 from sync.record.faults import RecordInUse, RecordOtherOrigin
 from sync.record.merkle import Tree, leaf_hash
@@ -188,19 +188,15 @@ def _covered(replay: Replay, tree: Tree, notes: Iterable[str]) -> int:
 
 def _signed(note: str, replay: Replay) -> Checkpoint | None:
     """What the note states, if whoever was the record's hub at that size signed it."""
-    booth, origin = replay.booth, replay.deployment.origin
+    booth = replay.booth
     try:
         size = decode_body(note_body(note)).size
     except Malformed:
         return None
     deployment, revoked = replay.deployment, booth.keys.revoked
-    for key in hub_keys(deployment, replay.trust, booth.latest_ms, booth.continuity, size, revoked):
-        try:
-            shown = open_note(note, {origin: key})
-        except SyncError:
-            continue
-        return shown if shown.origin == origin else None
-    return None
+    keys = hub_keys(deployment, replay.trust, booth.latest_ms, booth.continuity, size, revoked)
+    found = signed_by_one_of(note, deployment.origin, keys)
+    return found[0] if found is not None and found[0].origin == deployment.origin else None
 
 
 def witnessed(whole: Judged, copies: Iterable[Copy]) -> tuple[list[CosignedCheckpoint], list[bytes]]:
