@@ -13,8 +13,8 @@ import msgspec
 from hub.domain import codec
 from hub.domain.booth import Booth
 from hub.domain.continuity.continuity import CONFIRMERS, ConfirmSwitchedOff, Continuity, TakeOver
-from hub.domain.continuity.succession import standing
 from hub.domain.moment import MANAGER_ROLES, Context, Signer
+from hub.domain.people.newkey import standing
 from hub.domain.people.roster import START, Keys, independent, withdrawn_at
 from hub.domain.refusal import Refusal
 from hub.signer import signer_of

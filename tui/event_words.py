@@ -9,14 +9,13 @@ import msgspec
 from hub.audit.explain import Explainer
 from hub.audit.words.plain import PLAIN, plain
 from hub.domain.booth import Event
-from hub.domain.continuity import succession
 from hub.domain.custody import custody
 from hub.domain.day import day, inquiry, manager_presence, sound, survey
 from hub.domain.devices import effect
 from hub.domain.devices.supply import SupplyFilled
 from hub.domain.events import CONTINUITY_EVENTS, DEVICE_EVENTS, PAIRING_EVENTS
 from hub.domain.identity import identity, still
-from hub.domain.people import vouching
+from hub.domain.people import newkey, vouching
 from hub.domain.personal import disclosure, personal
 from hub.domain.photo.returned import ReturnedNoted
 from hub.domain.queue import queue, voiding, window_lanes
@@ -201,7 +200,7 @@ def _at_work(station: Station, event: msgspec.Struct, who: str) -> str:
             return t(f"消去の承諾{who}", f"erasure consented{who}")
         case personal.PersonalErased():
             return t(f"消去 {len(event.subjects)}件{who}", f"erased {len(event.subjects)}{who}")
-        case succession.KeySucceeded():
+        case newkey.KeySucceeded():
             how = t("再設定", "reset") if event.reset else t("変更", "changed")
             return t(
                 f"{station.name_of(event.person)} の合言葉を{how}{who}",

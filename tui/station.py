@@ -26,6 +26,7 @@ from hub.domain.identity.identity import IdentityDecided, Outcome
 from hub.domain.moment import iso_date
 from hub.domain.queue.queue import Ticket, UndoAction
 from hub.domain.refusal import Refusal
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.keys.certificate import parse
 from sync.keys.party import Deployment, LockedPerson, Person
@@ -217,7 +218,7 @@ class Station:
     def now_ms(self) -> int:
         """The hub's time, as far as it is known: people and record must mean the same minute."""
         if self._status is None:
-            return self.booth.latest_ms or time.time_ns() // 1_000_000
+            return self.booth.latest_ms or real_ms()
         # A beat comes each second; more than that is not added, since a rehearsal's clock may stand still.
         return self._status.at_ms + min(1000, int((time.monotonic() - self._status_at) * 1000))
 

@@ -13,7 +13,6 @@ from hub.audit.words import custody, day, effect, identity, people, personal, qu
 from hub.audit.words.names import Names
 from hub.audit.words.plain import plain
 from hub.audit.words.said import Said
-from hub.domain.continuity.succession import KeySucceeded
 from hub.domain.contracts.contract import Profile
 from hub.domain.day.sound import QuietKept
 from hub.domain.day.survey import SurveyAnswered
@@ -31,6 +30,7 @@ from hub.domain.events import (
     Event,
 )
 from hub.domain.kinds import rows
+from hub.domain.people.newkey import KeySucceeded
 from hub.domain.people.vouching import NumberVouched
 from hub.domain.personal.disclosure import Revealed
 from hub.domain.photo.returned import ReturnedNoted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hub.domain.continuity.continuity import ContinuityCommand
-from hub.domain.continuity.succession import SuccessionCommand
 from hub.domain.custody.copies import CopyCommand
 from hub.domain.custody.custody import CustodyCommand
 from hub.domain.custody.discrepancy import ResolveDiscrepancy
@@ -32,6 +31,7 @@ from hub.domain.incident.rules import IncidentCommand
 from hub.domain.kinds import Kinds
 from hub.domain.people.appointment import AppointManager
 from hub.domain.people.dossier import DossierCommand
+from hub.domain.people.newkey import SuccessionCommand
 from hub.domain.people.pairing import PairingCommand
 from hub.domain.people.roster import RosterCommand
 from hub.domain.people.vouching import NotMyNumber

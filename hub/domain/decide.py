@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.domain import command_texts, permission
-from hub.domain.continuity import continuity, succession
+from hub.domain.continuity import continuity
 from hub.domain.decide_by_kind import PARTS
 from hub.domain.given import Given
-from hub.domain.people import roster
+from hub.domain.people import newkey, roster
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ def decide(profile: Profile, booth: Booth, command: Command, context: Context, b
     `version`: the version of the object that the signer saw (0: any). It is refused if another has changed it since.
     """
     if by.reset_by:
-        by = succession.standing(booth.successions, by)
+        by = newkey.standing(booth.successions, by)
     # At most booths no list has been taken over, no key replaced and no hub either: what is not there is not asked.
     refusal = permission.refusal(command, by)
     if refusal is None and booth.keys is not roster.START:
         refusal = roster.refusal(booth.keys, by, booth.successions)
     if refusal is None and booth.successions.old:
-        refusal = succession.refusal(booth.successions, by)
+        refusal = newkey.refusal(booth.successions, by)
     if refusal is None and command_texts.has_number(command):
         refusal = refuse("guard.personal_number")
     if refusal is None and (by.kind in continuity.HUBS or booth.continuity.confirmed):

@@ -43,7 +43,6 @@ from hub.domain.commands import (
     VISIT_COMMANDS,
 )
 from hub.domain.continuity import rules as continuity_rules
-from hub.domain.continuity import succession
 from hub.domain.custody import (
     copies,
     discrepancy,
@@ -72,7 +71,7 @@ from hub.domain.identity import rules as identity_rules
 from hub.domain.incident import rules as incident_rules
 from hub.domain.kinds import rows
 from hub.domain.moment import iso_date
-from hub.domain.people import appointment, dossier, pairing, roster, vouching
+from hub.domain.people import appointment, dossier, newkey, pairing, roster, vouching
 from hub.domain.people.appointment import AppointManager
 from hub.domain.people.vouching import NotMyNumber
 from hub.domain.personal import disclosure, periodic, personal
@@ -352,7 +351,7 @@ PARTS = {
         lambda on, it: personal.decide(it, on.booth.personal, on.profile, on.booth.training, on.context, on.by),
     ),
     **_part(ROSTER_COMMANDS, lambda on, it: roster.decide(it, on.booth.keys, on.context, on.by)),
-    **_part(SUCCESSION_COMMANDS, lambda on, it: succession.decide(it, on.booth.successions, on.context, on.by)),
+    **_part(SUCCESSION_COMMANDS, lambda on, it: newkey.decide(it, on.booth.successions, on.context, on.by)),
     **_part(PAIRING_COMMANDS, lambda on, it: pairing.decide(it, on.booth.pairing, on.context, on.by)),
     **_part(DOSSIER_COMMANDS, lambda on, it: dossier.decide(it, on.booth.keys, on.profile, on.context, on.by)),
     **_part(AppointManager, lambda on, it: appointment.decide(it, on.profile, on.context, on.by)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hub.domain.continuity.continuity import ContinuityEvent
-from hub.domain.continuity.succession import SuccessionEvent
 from hub.domain.custody.copies import CopyEvent
 from hub.domain.custody.custody import CustodyEvent
 from hub.domain.custody.discrepancy import DiscrepancyEvent
@@ -32,6 +31,7 @@ from hub.domain.incident.rules import IncidentEvent
 from hub.domain.kinds import Kinds
 from hub.domain.people.appointment import ManagerAppointed
 from hub.domain.people.dossier import DossierEvent
+from hub.domain.people.newkey import SuccessionEvent
 from hub.domain.people.pairing import PairingEvent
 from hub.domain.people.roster import RosterEvent
 from hub.domain.people.vouching import NumberVouched

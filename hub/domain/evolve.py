@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from immutables import Map
 from msgspec.structs import replace
 
-from hub.domain.continuity import continuity, succession
+from hub.domain.continuity import continuity
 from hub.domain.continuity.continuity import ContinuityEvent
-from hub.domain.continuity.succession import KeySucceeded
 from hub.domain.custody import (
     copies,
     discrepancy,
@@ -77,8 +76,9 @@ from hub.domain.identity.identity import Identity
 from hub.domain.incident import rules as incident_rules
 from hub.domain.kinds import rows
 from hub.domain.moment import iso_date
-from hub.domain.people import appointment, dossier, pairing, roster
+from hub.domain.people import appointment, dossier, newkey, pairing, roster
 from hub.domain.people.appointment import ManagerAppointed
+from hub.domain.people.newkey import KeySucceeded
 from hub.domain.people.vouching import NumberVouched
 from hub.domain.personal import periodic, personal
 from hub.domain.personal.disclosure import Revealed
@@ -355,9 +355,7 @@ PARTS = {
     **_part(INCIDENT_EVENTS, lambda booth, event, index: {"incidents": incident_rules.evolve(booth.incidents, event)}),
     **_part(PICTURE_EVENTS, lambda booth, event, index: {"pictures": event_picture.evolve(booth.pictures, event)}),
     **_part(ROSTER_EVENTS, lambda booth, event, index: {"keys": roster.evolve(booth.keys, event, index)}),
-    **_part(
-        KeySucceeded, lambda booth, event, index: {"successions": succession.evolve(booth.successions, event, index)}
-    ),
+    **_part(KeySucceeded, lambda booth, event, index: {"successions": newkey.evolve(booth.successions, event, index)}),
     **_part(CONTINUITY_EVENTS, _continuity),
     **_part(PAIRING_EVENTS, lambda booth, event, index: {"pairing": pairing.evolve(booth.pairing, event)}),
     **_part(DOSSIER_EVENTS, lambda booth, event, index: {"dossier": dossier.evolve(booth.dossier, event)}),

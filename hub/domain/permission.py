@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.domain.continuity import continuity, succession
+from hub.domain.continuity import continuity
 from hub.domain.custody import (
     copies,
     custody,
@@ -27,7 +27,7 @@ from hub.domain.devices import device, effect, supply
 from hub.domain.identity import identity, still
 from hub.domain.incident import course as incident_course
 from hub.domain.incident import incident
-from hub.domain.people import appointment, dossier, pairing, roster, vouching
+from hub.domain.people import appointment, dossier, newkey, pairing, roster, vouching
 from hub.domain.personal import disclosure, periodic, personal
 from hub.domain.photo import photo, returned
 from hub.domain.photo import print as photo_print
@@ -165,7 +165,7 @@ MANAGER_ONLY = frozenset(
         pairing.OpenPairing,
         pairing.ClosePairing,
         pairing.AcceptPairing,
-        succession.ResetKey,
+        newkey.ResetKey,
         vouching.NotMyNumber,
         incident.CloseIncident,
         readiness.RecordTraining,
@@ -291,7 +291,7 @@ STAFF = frozenset(
         outing.PlanOuting,
         outing.TickOuting,
         continuity.ConfirmSwitchedOff,
-        succession.ChangeKey,
+        newkey.ChangeKey,
     }
 )
 

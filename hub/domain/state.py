@@ -6,7 +6,6 @@ import msgspec
 from immutables import Map
 
 from hub.domain.continuity.continuity import Continuity
-from hub.domain.continuity.succession import Successions
 from hub.domain.custody.copies import Copies
 from hub.domain.custody.custody import Custody
 from hub.domain.custody.discrepancy import Discrepancies
@@ -34,6 +33,7 @@ from hub.domain.incident.incident import Incidents
 from hub.domain.people import roster
 from hub.domain.people.appointment import Appointments
 from hub.domain.people.dossier import Dossier
+from hub.domain.people.newkey import Successions
 from hub.domain.people.pairing import Pairing
 from hub.domain.people.roster import Keys
 from hub.domain.personal.periodic import Periodics

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
 
-from hub.office.daemon import Office, now_ms
+from hub.office.daemon import Office
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.mail import stickdisk, stickfiles
 from sync.mail.stickword import meet, write_word
@@ -42,7 +43,7 @@ async def take(office: Office, stick: Path) -> AsyncIterator[Answered]:
             yield Answered(str(error.data["file"]), error)
     try:
         await _leave_word(office, stick)
-        office.newcomers.leave(stick, met, office.party, now_ms())
+        office.newcomers.leave(stick, met, office.party, real_ms())
     except stickdisk.STICK_FAULTS as error:
         yield Answered(str(error.data["file"]), error)
 
@@ -50,4 +51,4 @@ async def take(office: Office, stick: Path) -> AsyncIterator[Answered]:
 async def _leave_word(office: Office, stick: Path) -> None:
     held = {name: record.size for name in await office.store.records() if (record := await office.store.record(name))}
     offer, streams = await office.receiver.offer(), await office.receiver.streams()
-    write_word(stick, office.party, [offer], held, streams, now_ms())
+    write_word(stick, office.party, [offer], held, streams, real_ms())

@@ -18,6 +18,7 @@ from hub.office.newcomers import Newcomers
 from hub.office.receiver import Receiver
 from hub.office.status_page import StatusPage
 from hub.office.store import FILE, DatabaseFailed, OfficeStore
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS
 from sync.keys.owntime import OutsideOwnTime, own_authority
@@ -89,10 +90,6 @@ class OfficeAddressUnusable(SyncError):
     todo_en = "Check --listen and --status-listen, and whether another office is running."
 
 
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
 class Office:
     """One office: its store, its receiver, its mailroom, and the server in front of them."""
 
@@ -120,16 +117,16 @@ class Office:
         HomeIncomplete, WrongHome. OutsideOwnTime, before anything is touched: keys are destroyed by the clock.
         """
         party = Party.load_of(home, {"office"})
-        own_authority(party, now_ms())
+        own_authority(party, real_ms())
         store = await OfficeStore.open(database or str(home / FILE))
         try:
-            receiver = await Receiver.open(party, store, now_ms, home)
+            receiver = await Receiver.open(party, store, real_ms, home)
         except BaseException:
             await store.close()
             raise
         newcomers = Newcomers(home)
         newcomers.look()
-        return cls(party, store, receiver, Mailroom(party, store, now_ms), newcomers)
+        return cls(party, store, receiver, Mailroom(party, store, real_ms), newcomers)
 
     def app(self) -> web.Application:
         """The web application: /link and /health."""
@@ -147,7 +144,7 @@ class Office:
             self.party.deployment,
             lambda: self.receiver.profile,
             lambda name: name in self.mailroom.present(),
-            now_ms,
+            real_ms,
             time.monotonic,
         ).app()
         page.middlewares.append(self._named)
@@ -196,7 +193,7 @@ class Office:
         await ws.prepare(request)
         try:
             async with asyncio.timeout(STRANGERS.seconds):
-                peer = await link.accept(link.server_socket(ws), self.party, now_ms, allow=ALLOWED)
+                peer = await link.accept(link.server_socket(ws), self.party, real_ms, allow=ALLOWED)
         except Exception as error:  # whatever a stranger sends must not reach further than this door
             self.door.refuse(transport, request.remote, error)
             await ws.close()

@@ -22,6 +22,7 @@ from hub.rehearsal.processes import Actors, Daemon, Processes, ProcessFailed, en
 from hub.rehearsal.session import SETUP_MS, Practice
 from hub.rehearsal.summary import AtOffice, Checkpoint, Summary
 from hub.rehearsal.wiretap import Wiretap
+from sync.clock import real_ms
 from sync.vault import vault
 
 VERIFY_S = 120.0
@@ -122,7 +123,7 @@ class Rehearsal:
             self._contract,
             site=self.practice.venue,
             date_ms=self.practice.open_ms,
-            now_ms=time.time_ns() // 1_000_000,
+            now_ms=real_ms(),
         )
         arguments = ["hub", "--home", str(self.plan.home("hub"))]
         arguments += ["--simulated-start", str(self.practice.open_ms - SETUP_MS)]

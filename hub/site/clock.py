@@ -7,6 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from sync.clock import real_ms
+
 BeforeMove = Callable[[int], Awaitable[int | None]]
 """Does what falls due first up to a time and says when that was, or None when nothing is left to do."""
 
@@ -22,7 +24,7 @@ class SystemClock:
     """The machine's own clock."""
 
     def now_ms(self) -> int:
-        return time.time_ns() // 1_000_000
+        return real_ms()
 
     def monotonic_ms(self) -> int:
         return time.monotonic_ns() // 1_000_000
@@ -55,8 +57,3 @@ class SimulatedClock:
     def set(self, at_ms: int) -> None:
         """The moment of something that falls due."""
         self._now = max(self._now, at_ms)
-
-
-def real_ms() -> int:
-    """The machine's time: envelopes and links live in it even where a rehearsal simulates the record's."""
-    return time.time_ns() // 1_000_000

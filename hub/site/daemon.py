@@ -18,7 +18,7 @@ from hub.domain.queue.queue import Ticket
 from hub.site.address import bind
 from hub.site.announce import Announcer
 from hub.site.board_view import BoardView, Foot, board
-from hub.site.clock import SimulatedClock, SystemClock, real_ms
+from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.console import Console, HowItIs
 from hub.site.continuity.challenge import Challenges, need_unsucceeded
 from hub.site.devices.bad_day import BadDay
@@ -45,6 +45,7 @@ from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused
 from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
+from sync.clock import real_ms
 from sync.keys.owntime import own_authority
 from sync.keys.party import LockedPerson, Party, need_unrevoked
 from sync.link.http import web

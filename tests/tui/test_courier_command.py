@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hub.domain.queue.queue import IssueTicket
-from hub.office.daemon import Office, now_ms
+from hub.office.daemon import Office
 from sync import canonical
+from sync.clock import real_ms
 from sync.envelopes.saltpack import EnvelopeTruncated
 from sync.keys.keys import sign_payload
 from sync.keys.party import Party, load_people, people_of_site, read_lists, write_list
@@ -193,10 +194,10 @@ def test_a_running_hub_is_left_alone(way: Carried) -> None:
 def test_a_word_that_no_office_of_ours_signed_is_refused(way: Carried) -> None:
     party, offer = Party.load(way.hub), os.urandom(40)
     with contextlib.suppress(IndexError):
-        assert read_word(way.stick, party, now_ms()) is None
-    write_word(way.stick, WORLD.machine("terminal-1", "terminal", "contractor"), [offer], {"hub-1": 0}, [], now_ms())
+        assert read_word(way.stick, party, real_ms()) is None
+    write_word(way.stick, WORLD.machine("terminal-1", "terminal", "contractor"), [offer], {"hub-1": 0}, [], real_ms())
     with pytest.raises(WordRefused):
-        read_word(way.stick, party, now_ms())
+        read_word(way.stick, party, real_ms())
     for file in way.files(WORD):
         file.unlink()
     ok(way.take())
@@ -205,15 +206,15 @@ def test_a_word_that_no_office_of_ours_signed_is_refused(way: Carried) -> None:
     for at in range(0, len(whole), 37):
         word.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with contextlib.suppress(WordRefused):
-            found = read_word(way.stick, party, now_ms())
+            found = read_word(way.stick, party, real_ms())
             assert found is not None and found.held == {}  # only what nobody reads was changed
 
 
 def test_a_terminals_report_travels_on_the_stick_too(way: Carried) -> None:
     maker = RecordMaker(WORLD)
     signed = maker.sign(IssueTicket(WORLD.profile.lanes[0].id), WORLD.clerks[0], id=b"never recorded..")
-    missing = Unrecorded(0, signed, WORLD.clerks[0].chain, "unanswered", UNTOLD, UNTOLD, now_ms())
-    report = sign_report(WORLD.terminal, now_ms(), "", [missing])
+    missing = Unrecorded(0, signed, WORLD.clerks[0].chain, "unanswered", UNTOLD, UNTOLD, real_ms())
+    report = sign_report(WORLD.terminal, real_ms(), "", [missing])
     (way.stick / f"terminal-1{REPORT_SUFFIX}").write_bytes(report)
     (way.stick / f"nobody{REPORT_SUFFIX}").write_bytes(b"no report")
     ok(way.take())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hub.client.link.connection import HubClient
-from hub.domain.continuity.succession import KeySucceeded
+from hub.domain.people.newkey import KeySucceeded
 from sync.keys.lockbox import Cost
 from sync.keys.renewalkey import load_renewals, save_renewals
 from tests.hub.client.sites import soon

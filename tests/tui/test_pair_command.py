@@ -13,8 +13,8 @@ from hub.client.joining.granting import certify_terminal, joining_of, make_grant
 from hub.client.link.connection import Done, HubClient
 from hub.client.people.unlocking import Keyring
 from hub.domain.people.pairing import AcceptPairing, OpenPairing, Phase
-from hub.site.clock import real_ms
 from sync import messages
+from sync.clock import real_ms
 from sync.keys.certificate import certificate_id
 from sync.keys.party import Party
 from tests.tui.conftest import PATIENCE_S, ROOT

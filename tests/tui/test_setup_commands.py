@@ -17,6 +17,7 @@ from hub.domain.refusal import SENTENCES
 from hub.rehearsal.processes import Processes
 from hub.setup.issuing import OutsideContract, RoleNotGranted
 from hub.setup.root import open_root
+from sync.clock import real_ms
 from sync.keys.lockbox import WrongPassphrase
 from sync.keys.party import Party, load_people
 from sync.keys.renewalkey import load_renewals, open_renewal
@@ -25,7 +26,7 @@ from tests.hub.client.sites import soon
 from tests.hub.setup.organisations import SITE, WORDS, Organisations, whole
 from tests.once import once
 from tui.command import main
-from tui.commands.console import REFUSED, now_ms
+from tui.commands.console import REFUSED
 
 PRINTED = "printed"
 """All that setting up has said."""
@@ -63,7 +64,7 @@ async def test_a_deployment_that_was_set_up_by_typing_runs_hub_office_and_termin
             secret = (copied / "terminal" / "secret").read_bytes()
             manager = next(who for who in client.people if who.person == "staff-1").unlock(WORDS["staff-1"], secret)
             # Not an opening: a real day is opened on the contract's dates alone, and this runs on any.
-            submitted = SubmitRoster(iso_date(now_ms()), "文書1号")
+            submitted = SubmitRoster(iso_date(real_ms()), "文書1号")
             done = await soon(client.submit(submitted, manager))
             assert isinstance(done, Done), done
             await soon(client.until(lambda: client.status is not None and client.status.office >= 1))
@@ -76,7 +77,7 @@ def test_every_home_speaks_for_its_machine_and_its_people_open_only_on_machines_
 ) -> None:
     for home, kind in (("hub", "hub"), ("terminal", "terminal"), ("office", "office"), ("desk", "desk")):
         party = Party.load(ready / home)
-        authority = party.authority(now_ms())
+        authority = party.authority(real_ms())
         assert authority.kind == kind and authority.sites == (SITE,)
         party.trust.need_unrevoked(authority)
         assert not party.deployment.training and party.deployment.site == SITE
@@ -291,7 +292,7 @@ def test_a_terminal_becomes_a_stand_in_for_the_hub(copied: Organisations) -> Non
     opened = ("--in", copied / "contractor", "--passphrase-file", copied.words("contractor"))
     copied.must("enrol", "standby-hub", *opened, "--terminal", copied / "terminal")
     party = Party.load(copied / "terminal" / "standby")
-    assert party.authority(now_ms()).kind == "standby_hub" and party.name == "standby-1"
+    assert party.authority(real_ms()).kind == "standby_hub" and party.name == "standby-1"
     again = copied.run("enrol", "standby-hub", *opened, "--terminal", copied / "terminal")
     assert again.exit_code == REFUSED and "files.would_overwrite" in again.stderr
     desk = copied.run("enrol", "standby-hub", *opened, "--terminal", copied / "desk")

@@ -12,6 +12,7 @@ from click.testing import Result
 from hub.domain.contracts.reading import decode_profile, profile_bytes
 from hub.domain.identity.identity import Outcome
 from hub.domain.moment import DAY_MS, JAPAN_MS
+from sync.clock import real_ms
 from sync.keys.party import Party, Person, load_people
 from sync.keys.silentsign import FILE
 from sync.record.bundle import write_bundle
@@ -20,7 +21,7 @@ from tests.hub.client.sites import ALL_TICKED, Site, done, soon
 from tests.hub.setup.organisations import WORDS, Organisations
 from tests.once import once
 from tests.records import RecordMaker
-from tui.commands.console import REFUSED, now_ms
+from tui.commands.console import REFUSED
 
 HOUR_MS = 3_600_000
 PLAIN = "plain.bundle"
@@ -79,7 +80,7 @@ async def played(folder: Path) -> None:
     """Three decisions: a plain one, one with the sign, and one with the sign at a desk without the city's key."""
     (folder / "desk-2" / FILE).unlink()  # a desk that was enrolled before there was one
     site = Site(folder, TypedWorld(folder))  # type: ignore[arg-type]
-    today = now_ms() + JAPAN_MS
+    today = real_ms() + JAPAN_MS
     site.now_ms = today - today % DAY_MS - JAPAN_MS + 9 * HOUR_MS
     await site.start()
     try:

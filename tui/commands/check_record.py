@@ -71,8 +71,8 @@ async def _recorded(found: list[Report], home: Path, address: str, person: str, 
     from hub.domain.moment import iso_date
     from hub.domain.personal import periodic
     from hub.domain.refusal import Refusal, refuse
+    from sync.clock import real_ms
     from tui.commands.at_the_hub import at_the_hub, unlocked
-    from tui.commands.console import now_ms
 
     async with at_the_hub(home, address) as client:
         assert client.profile is not None, "the hub has welcomed us"
@@ -84,7 +84,7 @@ async def _recorded(found: list[Report], home: Path, address: str, person: str, 
         if isinstance(done, Refusal):
             return done
         await client.until(lambda: client.size > done.index)
-        return periodic.next_due(client.booth.periodics, duty, iso_date(now_ms()))
+        return periodic.next_due(client.booth.periodics, duty, iso_date(real_ms()))
 
 
 def _command(found: list[Report], duty: str, record: str) -> DoPeriodic:

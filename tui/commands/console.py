@@ -97,10 +97,3 @@ def japanese_date(at_ms: int) -> str:
     from hub.domain.moment import iso_date
 
     return iso_date(at_ms)
-
-
-def now_ms() -> int:
-    """This machine's time, in milliseconds since 1970 (UTC)."""
-    import time
-
-    return time.time_ns() // 1_000_000

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from sync.clock import real_ms
 
 if TYPE_CHECKING:
     from sync.errors import SyncError
@@ -35,7 +36,7 @@ def write(home: Path, stick: Path) -> None:
     """事務局にまだない記録を、封をしてUSBメモリーに書く / write what the office has not got, sealed, to a stick."""
     from hub.site.outside import stick as way
 
-    written = _done(way.write(home, stick, _now_ms()))
+    written = _done(way.write(home, stick, real_ms()))
     click.echo(f"✓ 封筒{written.envelopes}通（{written.size}項目まで） / {written.envelopes} envelopes")
     if written.envelopes:
         click.echo("事務局で demado office take を行ってください。 / Run demado office take at the office.")
@@ -50,7 +51,7 @@ def read(home: Path, stick: Path) -> None:
     """事務局の受領書と名簿・失効リストを受け取る / take the office's receipts and lists from a stick."""
     from hub.site.outside import stick as way
 
-    taken = _done(way.read(home, stick, _now_ms()))
+    taken = _done(way.read(home, stick, real_ms()))
     good = bool(taken.receipts or not taken.waiting) and not taken.refused
     if taken.receipts:
         click.echo(f"✓ 受領書{taken.receipts}通 / {taken.receipts} receipts")
@@ -87,7 +88,3 @@ def _done(work: Coroutine[Any, Any, T]) -> T:
 
 def _say(error: SyncError) -> None:
     click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sync.clock import real_ms
 from tui.commands.console import (
     PASSPHRASE_FILE_HELP,
     File,
     Folder,
     japanese_date,
-    now_ms,
     passphrase,
     passphrase_file,
     refusing,
@@ -88,7 +88,7 @@ def new(
             ours,
             city,
             sites,
-            now_ms=now_ms(),
+            now_ms=real_ms(),
             starts=starts.date() if starts else None,
             ends=ends.date() if ends else None,
             training=training,
@@ -134,7 +134,7 @@ def accept(
         need_free(folder)
         proposed, terms, profile = read(proposal.read_bytes())
         need_root(card_of(root), "city", terms.city_root)
-        need_running(terms, now_ms())
+        need_running(terms, real_ms())
         if contract is not None and profile_hash(profile_bytes(contract)) != terms.profile:
             raise AgreementUnusable(why="another profile than the city's own", contract=contract)
         _show(terms, profile)

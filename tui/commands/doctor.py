@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.console import Folder, japanese_date, now_ms, refusing
+from sync.clock import real_ms
+from tui.commands.console import Folder, japanese_date, refusing
 
 if TYPE_CHECKING:
     from hub.site.devices.doctor.finding import Finding
@@ -40,7 +41,7 @@ def doctor(home: Path | None, keys: bool, as_json: bool) -> None:
             from hub.site.devices.doctor import files
 
             found += files.check(home)
-            found += _keys(home, now_ms())
+            found += _keys(home, real_ms())
         if keys and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
             from tui.key_check import KeyCheck
 

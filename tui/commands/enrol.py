@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sync.clock import real_ms
 from tui.commands.console import (
     PASSPHRASE_FILE_HELP,
     Folder,
     japanese_date,
-    now_ms,
     passphrase,
     passphrase_file,
     refusing,
@@ -46,7 +46,7 @@ def _machine(
         held = Registry.open(registry)
         place = held.terms.site(site) if site or kind not in ("office", "desk") else held.terms.sites[0]
         issuing = held.unlock(passphrase(file, *WORDS))
-        called = enrol_machine(held, issuing, kind, home, place, name=name, now_ms=now_ms())
+        called = enrol_machine(held, issuing, kind, home, place, name=name, now_ms=real_ms())
     click.echo(f"登録しました：{called} → {home} / enrolled: {called}")
     click.echo(f"つぎ：{next_ja}\nNext: {next_en}")
 
@@ -89,7 +89,7 @@ def standby_hub(registry: Path, terminal: Path, passphrase_file: Path | None) ->
         need_free(terminal / STANDBY)
         held = Registry.open(registry)
         issuing = held.unlock(passphrase(passphrase_file, *WORDS))
-        called = enrol_standby(held, issuing, terminal, now_ms=now_ms())
+        called = enrol_standby(held, issuing, terminal, now_ms=real_ms())
     click.echo(f"登録しました：{called} → {terminal / STANDBY} / enrolled: {called}")
     click.echo("この端末は、会場の印鑑と同じように鍵をかけて保管してください。 / Lock this terminal away like a seal.")
 
@@ -204,7 +204,7 @@ def _person(
         from sync.keys.certificate import parse
 
         held = Registry.open(registry)
-        held.need_side("city" if rank == "officer" else "contractor", now_ms())
+        held.need_side("city" if rank == "officer" else "contractor", real_ms())
         roles = tuple(dict.fromkeys((*roles_of(held.profile, rank), *more)))
         need_grantable(held.side, held.profile, roles)
         held.need_free(need_person_id(person, held.side, held.hubs()))
@@ -213,7 +213,7 @@ def _person(
         word = passphrase(
             own_file, f"{called} さん本人の新しい合言葉", f"a new passphrase, typed by {called}", new=True
         )
-        made = enrol_person(held, issuing, person, called, roles, word, sites=places, days=days, now_ms=now_ms())
+        made = enrol_person(held, issuing, person, called, roles, word, sites=places, days=days, now_ms=real_ms())
     until = japanese_date(parse(made.person.certificate).not_after_ms)
     click.echo(f"登録しました：{person}　{called}　{'、'.join(roles)}　{until}まで / enrolled until then")
     click.echo(

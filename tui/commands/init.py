@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.console import Folder, now_ms, passphrase, passphrase_file, refusing, show_fingerprint
+from sync.clock import real_ms
+from tui.commands.console import Folder, passphrase, passphrase_file, refusing, show_fingerprint
 
 if TYPE_CHECKING:
     from sync.keys.certificate import Party as Side
@@ -48,7 +49,7 @@ def _make(party: Side, folder: Path, name: str, file: Path | None) -> None:
         organisation = need_name(name)
         need_free(folder)  # before a passphrase is thought of
         secret = passphrase(file, "新しい合言葉（言葉を4つ以上）", "new passphrase (four words or more)", new=True)
-        card = make_root(folder, party, organisation, secret, now_ms=now_ms())
+        card = make_root(folder, party, organisation, secret, now_ms=real_ms())
     ja, en = WORDS[party]
     click.echo(f"{ja}のルート鍵を作りました：{folder} / the {en}'s root key is made")
     show_fingerprint(card.key, f"{ja}　{organisation}", f"the {en}'s root", qr=True)

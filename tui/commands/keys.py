@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.console import japanese_date, now_ms, refusing
+from sync.clock import real_ms
+from tui.commands.console import japanese_date, refusing
 from tui.commands.enrol import registry_option
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def list_keys(folder: Path, within: int, as_json: bool) -> None:
         from hub.setup.expiry import of_home, of_registry
         from hub.setup.registry import ISSUING, Registry
 
-        now = now_ms()
+        now = real_ms()
         rows = (
             of_registry(Registry.open(folder), now, within)
             if (folder / ISSUING).exists()

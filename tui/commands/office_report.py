@@ -2,12 +2,12 @@
 
 import asyncio
 import datetime
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sync.clock import real_ms
 from tui.commands.console import Folder, refusing
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _made(
     table = out / f"{name}.csv"
     if check:
         return table.exists() and table.read_bytes() == rules.as_csv(found)
-    made = period_report(found, profile.source.city, Made(where, training, {}, time.time_ns() // 1_000_000), pictures)
+    made = period_report(found, profile.source.city, Made(where, training, {}, real_ms()), pictures)
     write_whole(out / f"{name}.pdf", made)
     write_whole(out / f"{name}-印刷用.pdf", made)
     if form.inquiries:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import click
 
+from sync.clock import real_ms
 from tui.commands.console import refusing
 
 LAST = 40
@@ -31,6 +31,6 @@ def paper_numbers(contract: str, date: str, first: int, last: int, training: boo
         raise click.BadParameter("YYYY-MM-DD、--from は --to まで / and --from not above --to")
     with refusing():
         profile = load_profile(contract)
-        made = paper.paper_numbers(profile, date, first, last, training=training, at_ms=time.time_ns() // 1_000_000)
+        made = paper.paper_numbers(profile, date, first, last, training=training, at_ms=real_ms())
         write_whole(out, made)
     click.echo(f"{out}: P-{first:02} - P-{last:02}  {date}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from sync.clock import real_ms
 from tui.commands.check_record import check
 from tui.commands.console import refusing
 from tui.commands.signs import signs
@@ -284,7 +285,6 @@ def missing(home: Path, out: Path | None, office: str | None) -> None:
     または --out STICK/*.report を事務局の demado office take か市の demado desk --report へ。
     """
     import asyncio
-    import time
 
     from hub.audit.words.said import when
     from hub.client.proof.reporting import tell_office
@@ -298,7 +298,7 @@ def missing(home: Path, out: Path | None, office: str | None) -> None:
         _fail(f"{home}: 端末の操作の控えがありません / no terminal keeps its commands here", code=2)
     try:
         party = Party.load(home)
-        now_ms = time.time_ns() // 1_000_000
+        now_ms = real_ms()
         file = SentFile(home)
         found = list(file.all(now_ms).values())
         file.close()

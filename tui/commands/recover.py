@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sync.clock import real_ms
 from tui.commands.console import refusing
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def recover(
     ハブを止めてから行います。どこで途切れても、もう一度行えば同じ結果になります。
     """
     import asyncio
-    import time
 
     from hub.site.continuity.copies import Copy, read_copy
     from hub.site.continuity.offered import offered
@@ -59,7 +59,7 @@ def recover(
         if office is not None:
             copies.append(await fetch(office, Party.load(home)))
         old = None if old_hub is None else await read_copy(old_hub, origin, "old-hub")
-        return await run(home, copies, time.time_ns() // 1_000_000, without_rest=without_rest, old_hub=old)
+        return await run(home, copies, real_ms(), without_rest=without_rest, old_hub=old)
 
     with refusing():
         try:

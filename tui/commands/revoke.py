@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.console import now_ms, passphrase, refusing
+from sync.clock import real_ms
+from tui.commands.console import passphrase, refusing
 from tui.commands.deployment import ROOT_WORDS, root_file
 from tui.commands.enrol import registry_option
 from tui.commands.roster import root_option, say_hand_out
@@ -48,7 +49,7 @@ def revoke(
         if not yes and not click.confirm(question):
             raise click.Abort
         opened = open_root(root, passphrase(root_passphrase_file, *ROOT_WORDS))
-        made = revoke_keys(held, opened, name, why, since_ms=now_ms(), now_ms=now_ms(), key=paired)
+        made = revoke_keys(held, opened, name, why, since_ms=real_ms(), now_ms=real_ms(), key=paired)
         newest = held.trust().revocations(held.side)
     assert newest is not None
     click.echo(

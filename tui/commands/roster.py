@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.console import File, Folder, japanese_date, now_ms, passphrase, refusing
+from sync.clock import real_ms
+from tui.commands.console import File, Folder, japanese_date, passphrase, refusing
 from tui.commands.deployment import ROOT_WORDS, root_file
 from tui.commands.enrol import registry_option, site_option
 
@@ -59,7 +60,7 @@ def sign(registry: Path, root: Path, root_passphrase_file: Path | None, yes: boo
         _show_changes(held)
         if not yes and not click.confirm("この名簿に署名しますか / sign this roster"):
             raise click.Abort
-        sign_next_roster(held, open_root(root, passphrase(root_passphrase_file, *ROOT_WORDS)), now_ms())
+        sign_next_roster(held, open_root(root, passphrase(root_passphrase_file, *ROOT_WORDS)), real_ms())
         newest = held.trust().roster(held.side)
     assert newest is not None
     click.echo(f"第{newest.number}号に署名しました（{len(newest.members)}人） / signed: roster no. {newest.number}")
@@ -85,7 +86,7 @@ def take(registry: Path, site: str, file: Path) -> None:
         except msgspec.DecodeError as error:
             raise Malformed(kind="locked person", reason=str(error)) from error
         held = Registry.open(registry)
-        member = take_reset(held, held.terms.site(site), who, now_ms())
+        member = take_reset(held, held.terms.site(site), who, real_ms())
     click.echo(f"{_line(member)}：つぎの名簿に載ります / goes on the next roster (demado roster sign)")
 
 

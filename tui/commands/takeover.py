@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sync.clock import real_ms
 from tui.commands.console import passphrase
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def take_over(
     for (ja, en), asked, file in zip(steps, people, files, strict=True):
         say(f"ハブの引継ぎ {ja}が確かめて署名します", f"{en} confirms and signs")
         draft.sign(_person(home, asked, file))
-    folder, numbers = asyncio.run(draft.finish(_now_ms()))
+    folder, numbers = asyncio.run(draft.finish(real_ms()))
     say("引き継ぎました。この端末がハブです。", "Done: this terminal is the hub now.")
     for one in numbers:
         _say_numbers(one)
@@ -82,7 +82,7 @@ async def _draft(home: Path, sources: Sequence[Path]) -> TakeOverDraft:
 
     origin = Party.load(home / STANDBY).deployment.origin if sources else ""
     copies = [await read_copy(one, origin) for one in sources]
-    return await TakeOverDraft.open(home, copies, _now_ms())
+    return await TakeOverDraft.open(home, copies, real_ms())
 
 
 def _person(home: Path, asked: str, file: Path | None) -> Person:
@@ -106,7 +106,3 @@ def _say_numbers(one: FirstNumber) -> None:
         f"　{one.date}：{lost} は前のハブが出したかもしれません。札を持つ方に聞いてください。つぎは {one.prefix}-{one.first:03}。",
         f"  {one.date}: {lost} may have been printed: ask whoever holds one. Next is {one.prefix}-{one.first:03}.",
     )
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

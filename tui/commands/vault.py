@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sync.clock import real_ms
 from tui.commands.vault_end import end
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def moment(evidence: Evidence, day: datetime.datetime | None) -> int | None:
     if day is not None:
         return (day.date() - datetime.date(1970, 1, 1)).days * DAY_MS + DAY_MS - JAPAN_MS
     training = evidence.deployment is not None and Deployment.decode(evidence.deployment).training
-    return None if training else time.time_ns() // 1_000_000
+    return None if training else real_ms()
 
 
 def _print(found: Account) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable
 
 from hub.client.link.commands import Done
@@ -20,6 +19,7 @@ from hub.domain.moment import Context, Signer, iso_date
 from hub.domain.queue import queue as q
 from hub.domain.queue.queue import TicketState
 from hub.domain.refusal import Refusal
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.keys.certificate import Certificate, issue
 from sync.keys.keys import Signer as Key
@@ -59,7 +59,7 @@ class DemoClient:
         self._events: list[Callable[[int, tuple[Event, ...]], None]] = []
         self._random = random.Random(1)
         self._task: asyncio.Task[None] | None = None
-        now = time.time_ns() // 1_000_000
+        now = real_ms()
         self._do(OpenDay(iso_date(now), "delivery_booth", "訓練会場", self.booth.profile, True), now)
         for number in range(tickets):
             self._do(
@@ -81,7 +81,7 @@ class DemoClient:
     async def submit(self, command: Command, person: Person, *, version: int = 0) -> Done | Refusal:
         """Decide at once, as if the hub were next to us."""
         await asyncio.sleep(0)
-        decided = self._do(command, time.time_ns() // 1_000_000)
+        decided = self._do(command, real_ms())
         self._tell()
         return decided if isinstance(decided, Refusal) else Done(self.size - 1, decided)
 
@@ -106,7 +106,7 @@ class DemoClient:
     async def _change(self) -> None:
         while True:
             await asyncio.sleep(CHANGES_S)
-            now = time.time_ns() // 1_000_000
+            now = real_ms()
             words = [DeviceWord(kind, "ready", "", "") for kind in ("ticket", "display", "voice")]
             self.status = Status(now, words, self.size, self.size, self.size, True)
             for _ in range(ROWS_A_CHANGE):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.audit.words.said import Said
-from hub.domain.continuity.succession import KeySucceeded
+from hub.domain.people.newkey import KeySucceeded
 from hub.domain.people.vouching import NumberVouched
 
 

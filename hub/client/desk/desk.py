@@ -47,6 +47,7 @@ from hub.domain.refusal import Refusal, refuse, some
 from hub.domain.reservations.outing import ConfirmOuting
 from hub.domain.visit.city_result import EnterResults, Result
 from sync import messages
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.keys.party import LockedPerson, Party, Person, load_people
 from sync.link.link import Clock
@@ -66,7 +67,7 @@ class DeskClient:
         self.looks = Looks()
         """What was drawn here for each request."""
         self._home = home
-        self._reception = DeskReception(party, home, clock or _now_ms)
+        self._reception = DeskReception(party, home, clock or real_ms)
         self._task: asyncio.Task[None] | None = None
 
     # ------------------------------------------------------------------ what it shows
@@ -430,7 +431,3 @@ class DeskClient:
 
     def _made_ms(self, at_ms: int | None) -> int:
         return at_ms if at_ms is not None else self.now_ms()
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 
 from hub.client.joining.invitation import Invitation
 from hub.client.joining.newhome import need_free, write_home
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.keys.keys import BoxKey, Signer
 from sync.keys.party import Deployment, Party
@@ -35,7 +35,7 @@ async def join(invitation: Invitation, code: str, home: Path, shown: Shown, *, c
     code is used for one try: whatever ends it, it has to be typed again.
     """
     await asyncio.to_thread(need_free, home)
-    now_ms = clock or _now_ms
+    now_ms = clock or real_ms
     side = TerminalSide(Signer.generate(), BoxKey.generate(), expect=invitation.fingerprint)
     try:
         socket = await dial(invitation.pair_url)
@@ -104,7 +104,3 @@ async def _hear(socket: Socket, seconds: float) -> bytes:
     if said is None:
         raise PairingLost(why="gone")
     return said
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -30,6 +30,7 @@ from hub.domain.booth import Booth, Command, Event
 from hub.domain.contracts.contract import Profile
 from hub.domain.refusal import Refusal
 from sync import messages
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.keys.party import LockedPerson, Party, Person
 from sync.link.link import Clock, Link
@@ -94,7 +95,7 @@ class HubClient:
 
         CopyInUse, CopyDamaged or a RecordFault for what lies at `keep`: nobody is asked anything then.
         """
-        client = cls(url, party, clock or _now_ms, follow=follow, keep=keep, on_other=on_other)
+        client = cls(url, party, clock or real_ms, follow=follow, keep=keep, on_other=on_other)
         if client._following.keeper is not None:
             await _opened(client._following.keeper)
         client._task = asyncio.create_task(client._run(), name=f"hub {url}")
@@ -340,7 +341,3 @@ async def _opened(keeper: Keeper) -> None:
         if opening.exception() is None:
             await keeper.close()
         raise
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

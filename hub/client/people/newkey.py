@@ -11,7 +11,7 @@ from hashlib import sha256
 from hub.client.link.commands import Done
 from hub.client.link.connection import HubClient
 from hub.client.people.renewal import reset
-from hub.domain.continuity.succession import ChangeKey, ResetKey
+from hub.domain.people.newkey import ChangeKey, ResetKey
 from hub.domain.refusal import Refusal
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.lockbox import Cost

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from hub.client.people.standby import keep_people
-from hub.domain.continuity.succession import Successions
+from hub.domain.people.newkey import Successions
 from sync.errors import SyncError
 from sync.keys.introductions import take_proven
 from sync.keys.party import LockedPerson

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from hub.domain.continuity.succession import NOTHING_SUCCEEDED, Successions
+from hub.domain.people.newkey import NOTHING_SUCCEEDED, Successions
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.introductions import on_trial, withdrawn

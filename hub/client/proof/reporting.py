@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
+from sync.clock import real_ms
 from sync.keys.party import Party
 from sync.link.link import LinkClosed, connect, dial
 from sync.messages import Reported, Waiting, WaitingWanted
@@ -17,7 +17,7 @@ async def tell_office(url: str, party: Party, report: bytes) -> None:
     """Returns once the office has durably kept the report (or holds one that says as much); LinkClosed, PeerRefused."""
     socket = await dial(url)
     try:
-        link = await connect(socket, party, lambda: time.time_ns() // 1_000_000, expect={"office"})
+        link = await connect(socket, party, real_ms, expect={"office"})
         await link.send(Reported(report))
         await link.send(WaitingWanted())  # messages are answered in turn: with this answer the one before is done
         async with asyncio.timeout(ANSWER_S):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from immutables import Map
 
-from hub.domain.continuity.succession import NOTHING_SUCCEEDED, Successions, forebears
+from hub.domain.people.newkey import NOTHING_SUCCEEDED, Successions, forebears
 from hub.domain.refusal import Refusal, refuse
 
 if TYPE_CHECKING:

@@ -22,8 +22,9 @@ from hub.client.link.connection import HubClient
 from hub.domain.booth import Command
 from hub.domain.queue import queue
 from hub.rehearsal.bench.result import Line, Result, at
-from hub.rehearsal.bench.site import lane_of, new_plan, now_ms, opening, running
+from hub.rehearsal.bench.site import lane_of, new_plan, opening, running
 from hub.rehearsal.deployment import Plan
+from sync.clock import real_ms
 from sync.keys.party import Person
 
 CALLS = 200
@@ -119,7 +120,7 @@ async def _calls(
     client = await HubClient.open(url, plan.party("terminal-1"))
     clerk, lane = plan.clerks[0], lane_of(plan)
     try:
-        await _do(client, opening(plan, now_ms()), plan.manager)
+        await _do(client, opening(plan, real_ms()), plan.manager)
         for number in range(times):
             issued = (await _do(client, queue.IssueTicket(lane), clerk)).events[0]
             assert isinstance(issued, queue.TicketIssued)

@@ -13,8 +13,9 @@ from hub.client.link.connection import HubClient
 from hub.rehearsal.bench.limits import measure_limits
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import new_plan, now_ms, running
+from hub.rehearsal.bench.site import new_plan, running
 from hub.rehearsal.deployment import Plan
+from sync.clock import real_ms
 from sync.record.checkpoint import Checkpoint, sign
 from sync.record.store import RecordStore
 
@@ -73,7 +74,7 @@ def bench(folder: Path, quick: bool) -> Result:
     """A real hub in a process of its own, and this process as the terminal."""
     missed = 1_000 if quick else MISSED
     plan = new_plan(folder)
-    maker = Maker(plan, now_ms() - 2 * missed)
+    maker = Maker(plan, real_ms() - 2 * missed)
     maker.open()
     maker.up_to(HELD)
     held, keep = maker.frontier.size, plan.home("terminal-1") / "replica.sqlite"

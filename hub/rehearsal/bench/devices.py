@@ -28,9 +28,10 @@ from hub.domain.queue import queue
 from hub.domain.visit import steps as visit_steps
 from hub.domain.visit import visit
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import new_plan, now_ms, opening, running
+from hub.rehearsal.bench.site import new_plan, opening, running
 from hub.rehearsal.deployment import Plan
 from hub.rehearsal.processes import Daemon, environment, python
+from sync.clock import real_ms
 
 MOST_HELD_MS = 50.0
 MOST_MIB = 300.0
@@ -108,7 +109,7 @@ async def seat(plan: Plan, hub: Daemon) -> AsyncIterator[Seat]:
     """The day opened, and a clerk at terminal 1."""
     client = await HubClient.open(hub.url, plan.party("terminal-1"))
     try:
-        answer = await client.submit(opening(plan, now_ms()), plan.manager)
+        answer = await client.submit(opening(plan, real_ms()), plan.manager)
         if not isinstance(answer, Done):
             raise RuntimeError(f"the day was not opened: {answer.code}")
         yield Seat(plan, hub, client)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hub.rehearsal.bench.limits import MESSAGE, measure_limits
 from hub.rehearsal.bench.result import Line, Result
+from sync.clock import real_ms
 from sync.envelopes.envelope import InStream, OutStream
 from sync.keys.keys import BoxKey, Signer
 from sync.link.link import MEDIA
@@ -22,7 +23,7 @@ def bench(folder: Path, quick: bool) -> Result:
     """Slices of one stream, sealed by one side and opened by the other, in order as on a link."""
     count = 50 if quick else 500
     sender, box = Signer.generate(), BoxKey.generate()
-    deployment, inbox, now_ms = os.urandom(16), os.urandom(16), time.time_ns() // 1_000_000
+    deployment, inbox, now_ms = os.urandom(16), os.urandom(16), real_ms()
     out = OutStream(sender, deployment, [box.public], inbox, os.urandom(16))
     into = InStream(box, deployment, inbox, sender.public)
     bodies = [os.urandom(MESSAGE) for _ in range(count)]

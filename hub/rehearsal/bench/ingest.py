@@ -11,10 +11,11 @@ import msgspec
 from hub.rehearsal.bench.limits import Beside, one_processor
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import new_plan, now_ms
+from hub.rehearsal.bench.site import new_plan
 from hub.rehearsal.bench.watched import cpu_s
 from hub.rehearsal.deployment import Plan
 from hub.rehearsal.processes import Daemon, Processes
+from sync.clock import real_ms
 from sync.link.link import Link, connect, dial
 from sync.mail.courier import Outbox
 from sync.mail.mailbox import read_offers
@@ -58,14 +59,14 @@ async def _deposit(plan: Plan, office: Daemon, beside: Beside, stretch_s: float)
         record=deployment.record,
         origin=deployment.origin,
     )
-    link = await connect(await dial(office.url), hub, now_ms, expect={"office"})
+    link = await connect(await dial(office.url), hub, real_ms, expect={"office"})
     try:
         offers = await _answer(link, OffersWanted("office"), Offers)
         assert isinstance(offers, Offers)
-        (_, offer), *_ = read_offers(offers, hub, now_ms())
+        (_, offer), *_ = read_offers(offers, hub, real_ms())
         await outbox.begin(offer, 0, store)
         envelopes: list[tuple[int, bytes]] = []
-        while (sealed := await outbox.seal(store, now_ms())) is not None:
+        while (sealed := await outbox.seal(store, real_ms())) is not None:
             envelopes.append((sealed.size, sealed.message))
         wall_s, before, first, size = 0.0, cpu_s(office.process.pid), 0, 0
         for number, (_, message) in enumerate(envelopes):
@@ -87,7 +88,7 @@ async def _deposit(plan: Plan, office: Daemon, beside: Beside, stretch_s: float)
 def bench(folder: Path, quick: bool) -> Result:
     """A record of finished visits, from a hub's outbox into a real office process."""
     plan = new_plan(folder)
-    maker = Maker(plan, now_ms() - 2 * ENTRIES)
+    maker = Maker(plan, real_ms() - 2 * ENTRIES)
     maker.open()
     maker.up_to(1_000 if quick else ENTRIES)
     asyncio.run(maker.write())

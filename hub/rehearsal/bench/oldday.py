@@ -10,9 +10,10 @@ from pathlib import Path
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.readback import read_back
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import crowd, new_plan, now_ms, opened, running
+from hub.rehearsal.bench.site import crowd, new_plan, opened, running
 from hub.rehearsal.bench.traffic import Slice
 from hub.rehearsal.bench.watched import TICK_S, cpu_s
+from sync.clock import real_ms
 
 OLD_TICKETS = 20_000
 LEAST_KEPT = 0.9
@@ -26,7 +27,7 @@ def bench(folder: Path, quick: bool) -> Result:
     """Slices alternate between the two hubs and change order each round; the middle of the rounds' ratios counts."""
     old, rounds, seconds = (200, 1, 0.2) if quick else (OLD_TICKETS, 9, 1.5)
     empty, full = new_plan(folder / "empty"), new_plan(folder / "full")
-    maker = Maker(full, now_ms() - old * PER_TICKET)
+    maker = Maker(full, real_ms() - old * PER_TICKET)
     maker.open()
     maker.ended(old)
     maker.keep_snapshot()

@@ -15,8 +15,9 @@ from hub.client.link.connection import HubClient
 from hub.client.people.unlocking import Keyring
 from hub.domain.people.pairing import AcceptPairing, OpenPairing, Phase
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import new_plan, now_ms, running
+from hub.rehearsal.bench.site import new_plan, running
 from hub.rehearsal.deployment import Plan
+from sync.clock import real_ms
 from sync.keys.certificate import certificate_id
 from sync.keys.keys import BoxKey, Signer
 from sync.keys.party import Party
@@ -53,7 +54,7 @@ class _Manager:
         window = client.booth.pairing.window
         assert window is not None
         name = next_name(client.booth.pairing, client.party.trust)
-        made = certify_terminal(self._key, client.party.trust, plan.deployment, window.key, name, now_ms())
+        made = certify_terminal(self._key, client.party.trust, plan.deployment, window.key, name, real_ms())
         accepted = AcceptPairing(window.window, window.key, name, certificate_id(made))
         assert isinstance(await client.submit(accepted, plan.manager), Done)
         joining = joining_of(window, plan.deployment, client.hub_key)
@@ -85,7 +86,7 @@ def _agreement(plan: Plan) -> float:
     terminal = TerminalSide(Signer.generate(), BoxKey.generate())
     begun = time.process_time()
     side = HubSide(plan.deployment, hub.signer, hub.chain(), "12345678")
-    terminal.greet(side.greeting, now_ms())
+    terminal.greet(side.greeting, real_ms())
     side.check(terminal.prove(side.answer(terminal.knock("12345678"))))
     proof, _ = side.prove()
     terminal.trust(proof)

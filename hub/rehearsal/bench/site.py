@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,19 +17,16 @@ from hub.domain.refusal import Refusal
 from hub.rehearsal.bench.traffic import Job, Slice, Traffic
 from hub.rehearsal.deployment import Plan, build
 from hub.rehearsal.processes import ROOT, Daemon, end, environment, python, uninterrupted
+from sync.clock import real_ms
 
 CONTRACT = "koganei"
 """Any would do: one lane is enough to have clerks fight for the next ticket."""
 
 
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000
-
-
 def new_plan(folder: Path) -> Plan:
     """A training deployment in `folder`, valid now."""
     folder.mkdir(parents=True, exist_ok=True)
-    return build(folder, CONTRACT, site="bench", date_ms=now_ms(), now_ms=now_ms())
+    return build(folder, CONTRACT, site="bench", date_ms=real_ms(), now_ms=real_ms())
 
 
 def installed(folder: Path) -> dict[str, str]:
@@ -91,7 +87,7 @@ async def open_day(plan: Plan, url: str) -> None:
     """Open today over the wire, as the manager."""
     client = await HubClient.open(url, plan.party("terminal-1"), follow=False)
     try:
-        answer = await client.submit(opening(plan, now_ms()), plan.manager)
+        answer = await client.submit(opening(plan, real_ms()), plan.manager)
         if isinstance(answer, Refusal):
             raise RuntimeError(f"the day was not opened: {answer.code} {answer.data}")
     finally:

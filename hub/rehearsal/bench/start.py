@@ -10,9 +10,10 @@ from pathlib import Path
 from hub.client.link.connection import HubClient
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import new_plan, now_ms, start_hub
+from hub.rehearsal.bench.site import new_plan, start_hub
 from hub.rehearsal.bench.watched import pss_mib
 from hub.rehearsal.deployment import Plan
+from sync.clock import real_ms
 
 ENTRIES = 50_000
 SINCE_SNAPSHOT = 9_900
@@ -52,7 +53,7 @@ def bench(folder: Path, quick: bool) -> Result:
     """Each kind of start several times; the middle one counts."""
     size, since, times = (600, 200, 1) if quick else (ENTRIES, SINCE_SNAPSHOT, 5)
     plan = new_plan(folder)
-    maker = Maker(plan, now_ms() - 2 * size)
+    maker = Maker(plan, real_ms() - 2 * size)
     maker.open()
     maker.up_to(size - since)
     maker.keep_snapshot()

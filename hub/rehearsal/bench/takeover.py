@@ -9,9 +9,10 @@ from pathlib import Path
 from hub.client.link.connection import HubClient
 from hub.rehearsal.bench.made import Maker, copied
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import new_plan, now_ms
+from hub.rehearsal.bench.site import new_plan
 from hub.rehearsal.deployment import WITH_STANDBY, Plan
 from hub.rehearsal.processes import Processes
+from sync.clock import real_ms
 
 ENTRIES = 50_000
 """A busy day of the largest site; all of it is decided again before the terminal goes on with it."""
@@ -23,7 +24,7 @@ def bench(folder: Path, quick: bool) -> Result:
     """The two people's typing is left out: their passphrases come from files."""
     size = 600 if quick else ENTRIES
     plan = new_plan(folder)
-    maker = Maker(plan, now_ms() - 2 * size)
+    maker = Maker(plan, real_ms() - 2 * size)
     maker.open()
     maker.up_to(size)
     record = asyncio.run(maker.write())

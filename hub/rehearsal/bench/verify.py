@@ -14,8 +14,9 @@ from pathlib import Path
 from hub.rehearsal.bench.limits import Beside, one_processor
 from hub.rehearsal.bench.made import Maker
 from hub.rehearsal.bench.result import Line, Result
-from hub.rehearsal.bench.site import installed, new_plan, now_ms
+from hub.rehearsal.bench.site import installed, new_plan
 from hub.rehearsal.processes import python, uninterrupted
+from sync.clock import real_ms
 
 ENTRIES = 100_000
 LEAST_OF_BARE = 0.7
@@ -50,7 +51,7 @@ def _in_turns(command: Sequence[str], environment: dict[str, str], beside: Besid
 def bench(folder: Path, quick: bool) -> Result:
     """A hub's record of finished visits, read from its file by a process of its own, start and all."""
     plan = new_plan(folder)
-    maker = Maker(plan, now_ms() - 2 * ENTRIES)
+    maker = Maker(plan, real_ms() - 2 * ENTRIES)
     maker.open()
     maker.up_to(1_000 if quick else ENTRIES)
     path, entries = asyncio.run(maker.write()), maker.frontier.size

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
 
 from hub.site.continuity.copies import Copy
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.keys.party import Party
 from sync.keys.trust import Authority
@@ -42,7 +42,7 @@ async def fetch(url: str, party: Party) -> Copy:
     except (LinkClosed, ValueError) as error:  # nobody there, or no address: and nobody goes on trying
         raise OfficeAway(url=url) from error
     try:
-        link = await connect(socket, party, lambda: time.time_ns() // 1_000_000, expect={"office"})
+        link = await connect(socket, party, real_ms, expect={"office"})
         while True:
             await link.send(HeldWanted(record, len(entries)))
             async with asyncio.timeout(ANSWER_S):

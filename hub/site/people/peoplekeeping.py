@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from hub.domain import codec
-from hub.domain.continuity.succession import ChangeKey, ResetKey
+from hub.domain.people.newkey import ChangeKey, ResetKey
 from hub.domain.refusal import Refusal
 from hub.site.people.renewals import MOST, adopt
 from hub.site.scribe import Scribe

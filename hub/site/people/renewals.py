@@ -1,7 +1,7 @@
 """Taking in certificates that a manager has renewed at a terminal: each looked at, on the disk, then told to everybody.
 
 Only the certificate is new: the locked key stays the one that the hub keeps, whatever came along with the message. A new
-key for a person is an entry of the record (hub.domain.continuity.succession), and does not come this way.
+key for a person is an entry of the record (hub.domain.people.newkey), and does not come this way.
 """
 
 from __future__ import annotations

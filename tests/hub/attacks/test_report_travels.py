@@ -17,8 +17,8 @@ from hub.domain.queue.queue import IssueTicket
 from hub.office import tables
 from hub.office.mailroom import MOST_OF_SENDER, MailRefused
 from hub.office.quarantine import MOST_REASONS, MOST_WORDS, AsideFull
-from hub.site.clock import real_ms
 from sync import messages
+from sync.clock import real_ms
 from sync.link.link import connect, dial
 from sync.record.command import read_command
 from sync.record.unrecorded import MOST_REPORTS, UNTOLD, TooManyReports, Unrecorded, sign_report

@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from hub.domain import codec
 from hub.domain.booth import Command, decide
 from hub.domain.continuity.continuity import ConfirmSwitchedOff, TakeOver
-from hub.domain.continuity.succession import ChangeKey, ResetKey
 from hub.domain.contracts.reading import shipped
 from hub.domain.devices import effect
 from hub.domain.moment import Context
 from hub.domain.moment import Signer as By
+from hub.domain.people.newkey import ChangeKey, ResetKey
 from hub.domain.people.roster import START, TakeRevocations, TakeRoster
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal

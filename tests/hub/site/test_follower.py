@@ -22,11 +22,11 @@ from hub.domain import codec
 from hub.domain.queue import queue
 from hub.site import follower as follower_module
 from hub.site import server
-from hub.site.clock import real_ms
 from hub.site.daemon import Hub
 from hub.site.follower import Follower
 from hub.site.options import Options
 from sync import messages
+from sync.clock import real_ms
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id
 from sync.keys.party import Party

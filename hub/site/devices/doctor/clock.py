@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import sys
-import time
 from pathlib import Path
 
 from hub.domain.moment import DAY_MS, iso_date
 from hub.site.devices.doctor.finding import Finding, Level, ok
+from sync.clock import real_ms
 
 UNSYNCHRONISED = 5
 """TIME_ERROR, what adjtimex(2) returns while nothing disciplines the clock."""
@@ -75,4 +75,4 @@ def judge(now_ms: int, latest_ms: int, in_step: bool | None, has_rtc: bool) -> l
 def check(latest_ms: int) -> list[Finding]:
     """This machine's clock."""
     has_rtc = any(Path("/sys/class/rtc").glob("rtc*"))
-    return judge(time.time_ns() // 1_000_000, latest_ms, synchronised(), has_rtc)
+    return judge(real_ms(), latest_ms, synchronised(), has_rtc)

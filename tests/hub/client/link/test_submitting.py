@@ -11,7 +11,7 @@ from hub.client.link.connection import Done, HubClient, NotConnected
 from hub.client.link.signing import sign_as
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.site.clock import real_ms
+from sync.clock import real_ms
 from tests.hub.client.followers import at_rest, live, restart, same
 from tests.hub.site.hubs import Site, soon
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from hub.client.people.standby import FOLDER, keep_people
-from hub.domain.continuity.succession import KeySucceeded, Successions, evolve
+from hub.domain.people.newkey import KeySucceeded, Successions, evolve
 from sync.keys.certificate import Kind, certificate_id, parse
 from sync.keys.lockbox import Cost, lock
 from sync.keys.party import LockedPerson, load_people

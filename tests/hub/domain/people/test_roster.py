@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain import codec
-from hub.domain.continuity.succession import ChangeKey, ResetKey
 from hub.domain.custody import custody
 from hub.domain.identity import identity
 from hub.domain.moment import Signer
 from hub.domain.people import roster
+from hub.domain.people.newkey import ChangeKey, ResetKey
 from hub.domain.people.roster import (
     ConfirmUnproven,
     Listed,

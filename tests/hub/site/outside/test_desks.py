@@ -20,9 +20,9 @@ from hub.domain.identity import identity
 from hub.domain.identity.identity import Outcome, RequestState
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.site.clock import real_ms
 from hub.site.outside.desks import Desks
 from sync import messages
+from sync.clock import real_ms
 from sync.keys.keys import Signer
 from sync.keys.party import Person
 from sync.link.link import Link, connect, dial

@@ -14,9 +14,9 @@ from hub.audit.verify import verify
 from hub.client.link.connection import Done, HubClient
 from hub.client.people.newkey import hand_in_change, hand_in_reset, make
 from hub.client.people.unlocking import Keyring
-from hub.domain.continuity.succession import ChangeKey
 from hub.domain.day.day import OpenDay
 from hub.domain.moment import iso_date
+from hub.domain.people.newkey import ChangeKey
 from hub.domain.queue.queue import IssueTicket
 from hub.domain.refusal import Refusal
 from hub.site.people.peoplekeeping import PENDING

@@ -18,8 +18,8 @@ from hub.client.link.connection import Done, HubClient
 from hub.domain.people import pairing
 from hub.domain.people.pairing import AcceptPairing, ClosePairing, OpenPairing, Phase, Why
 from hub.domain.refusal import Refusal
-from hub.site.clock import real_ms
 from sync import messages
+from sync.clock import real_ms
 from sync.keys.certificate import certificate_id
 from sync.keys.party import Deployment, Party
 from sync.keys.renewalkey import RenewalKey

@@ -15,11 +15,11 @@ from hub.client.joining.invitation import Invitation, invite
 from hub.client.joining.pairing import join
 from hub.client.link.connection import HubClient
 from hub.domain.people.pairing import OpenPairing
-from hub.site.clock import real_ms
 from hub.site.daemon import Hub
 from hub.site.options import Options
 from hub.site.people import pairing as door
 from sync import canonical
+from sync.clock import real_ms
 from sync.keys.keys import BoxKey, Signer
 from sync.keys.party import Party
 from sync.link.link import Socket, dial, server_socket

@@ -10,9 +10,10 @@ import pytest
 
 from hub.domain.people.pairing import Phase
 from hub.domain.refusal import Refusal
-from hub.site.clock import SystemClock, real_ms
+from hub.site.clock import SystemClock
 from hub.site.people.pairing import PairingDoor
 from hub.site.scribe import Scribe
+from sync.clock import real_ms
 from sync.keys.keys import BoxKey, Signer
 from sync.link.pairing import TerminalSide
 from sync.record.store import RecordStore

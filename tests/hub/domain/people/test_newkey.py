@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from hub.domain.continuity.succession import ChangeKey, KeySucceeded, ResetKey
 from hub.domain.moment import Signer
+from hub.domain.people.newkey import ChangeKey, KeySucceeded, ResetKey
 from hub.domain.people.roster import independent
 from hub.domain.queue import queue
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, OTHER, Site
