@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sync.errors import SyncError
+from sync.record.file import REPLICA
 from tui.hub_address import remember, remembered
 from tui.hub_lost import refused_us
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from tui.words import Tongue
 
 log = logging.getLogger(__name__)
-
-COPY = "replica.sqlite"
-"""This terminal's copy of the record, in its folder."""
 
 BROWSE_S = 3.0
 """mDNS answers within a second where it works at all; after three a person reads the address off the hub."""
@@ -111,7 +109,7 @@ async def _follow(terminal: StaffTerminal, party: Party, home: Path, url: str) -
     page.busy = t(f"{url} へつないでいます", f"connecting to {url}")
     terminal.changed()
     try:
-        client = await HubClient.open(url, party, keep=home / COPY, wait=False, on_other=terminal.heard)
+        client = await HubClient.open(url, party, keep=home / REPLICA, wait=False, on_other=terminal.heard)
     except SyncError as error:
         _say_of_copy(terminal, url, error)
         return False
@@ -161,7 +159,7 @@ async def replace_copy(terminal: StaffTerminal, url: str) -> None:
 
     if terminal.home is None:
         return
-    kept = await asyncio.to_thread(set_aside, terminal.home / COPY, terminal.home / EVIDENCE)
+    kept = await asyncio.to_thread(set_aside, terminal.home / REPLICA, terminal.home / EVIDENCE)
     log.warning("the copy of the record could not be read; it is in %s now", kept)
     await join(terminal, url)
 

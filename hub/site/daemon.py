@@ -52,6 +52,7 @@ from sync.link.http import web
 from sync.link.loopback import need_loopback
 from sync.messages import Message
 from sync.record.entry import decode_entry
+from sync.record.file import RECORD
 from sync.record.store import RecordStore
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Hub:
         home = self.options.home
         need_unsucceeded(home)
         own_authority(self.party, self.clock.now_ms())  # a clock outside our own certificate: nothing would be believed
-        self.store = await RecordStore.open(home / "record.sqlite", origin=self.party.deployment.origin)
+        self.store = await RecordStore.open(home / RECORD, origin=self.party.deployment.origin)
         self._undo.append(("record", self.store.close))
         await listkeeping.take_up(self.party, self.store)
         self.party.trust.need_unrevoked(self.party.authority(self.clock.now_ms()))

@@ -33,6 +33,9 @@ from sync.record.file import RecordFile
 from sync.record.merkle import Frontier, leaf_hash
 from sync.record.reader import RecordReader, pack_frontier, unpack_frontier
 
+FILE = "outbox.sqlite"
+"""What a hub sends to the office, in its home."""
+
 T = TypeVar("T")
 
 SCHEMA = """

@@ -22,6 +22,11 @@ from sync.record.faults import (
 
 T = TypeVar("T")
 
+RECORD = "record.sqlite"
+"""A hub's record, in its home."""
+REPLICA = "replica.sqlite"
+"""A terminal's copy of it, in the terminal's."""
+
 APPLICATION_ID = 0x444D444F  # "DMDO" in ASCII: file(1) and a careless copy can tell our files from others
 SCHEMA_VERSION = 1
 

@@ -17,6 +17,7 @@ from hub.rehearsal.bench.site import new_plan, running
 from hub.rehearsal.deployment import Plan
 from sync.clock import real_ms
 from sync.record.checkpoint import Checkpoint, sign
+from sync.record.file import REPLICA
 from sync.record.store import RecordStore
 
 MISSED = 10_000
@@ -77,7 +78,7 @@ def bench(folder: Path, quick: bool) -> Result:
     maker = Maker(plan, real_ms() - 2 * missed)
     maker.open()
     maker.up_to(HELD)
-    held, keep = maker.frontier.size, plan.home("terminal-1") / "replica.sqlite"
+    held, keep = maker.frontier.size, plan.home("terminal-1") / REPLICA
     asyncio.run(_leave_behind(maker, keep))
     maker.up_to(held + missed)
     asyncio.run(maker.write())

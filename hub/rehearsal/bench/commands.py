@@ -14,6 +14,7 @@ from hub.rehearsal.bench.result import Line, Result, at
 from hub.rehearsal.bench.site import crowd, new_plan, opened, running
 from hub.rehearsal.bench.traffic import Slice, Traffic
 from hub.rehearsal.bench.watched import cpu_s
+from sync.record.file import RECORD
 
 OFFERED = 50.0
 TERMINALS = 20
@@ -91,7 +92,7 @@ def run_load(
             traffic = terminals.ask(asked)
             load = load_of(traffic, cpu_s(hub.process.pid) - before)
             told = [one for part in warm for one in part.done] + load.told
-    back = asyncio.run(read_back(plan.home("hub") / "record.sqlite", told))
+    back = asyncio.run(read_back(plan.home("hub") / RECORD, told))
     return load, {**back.checks, "nothing_refused": not load.refused}
 
 

@@ -17,9 +17,11 @@ from hub.rehearsal.deployment import Plan
 from hub.rehearsal.processes import Daemon, Processes
 from sync.clock import real_ms
 from sync.link.link import Link, connect, dial
+from sync.mail.courier import FILE as OUTBOX
 from sync.mail.courier import Outbox
 from sync.mail.mailbox import read_offers
 from sync.messages import Deposit, Message, Offers, OffersWanted, Receipt
+from sync.record.file import RECORD
 from sync.record.store import RecordStore
 
 ENTRIES = 20_000
@@ -51,9 +53,9 @@ async def _deposit(plan: Plan, office: Daemon, beside: Beside, stretch_s: float)
     """
     hub = plan.party("hub")
     deployment = plan.deployment
-    store = await RecordStore.open(plan.home("hub") / "record.sqlite", origin=deployment.origin)
+    store = await RecordStore.open(plan.home("hub") / RECORD, origin=deployment.origin)
     outbox = await Outbox.open(
-        plan.home("hub") / "outbox.sqlite",
+        plan.home("hub") / OUTBOX,
         signer=hub.signer,
         deployment=deployment.id,
         record=deployment.record,

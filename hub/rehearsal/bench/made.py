@@ -31,6 +31,7 @@ from sync.record import command as signed_commands
 from sync.record.checkpoint import Checkpoint, sign
 from sync.record.command import sign_command
 from sync.record.entry import Entry, encode_entry
+from sync.record.file import RECORD
 from sync.record.merkle import Frontier, leaf_hash
 from sync.record.store import RecordStore
 
@@ -184,7 +185,7 @@ class Maker:
     async def write(self) -> Path:
         """Append everything to the hub's record, with a checkpoint over it and every certificate it needs."""
         deployment = self.plan.deployment
-        path = self.plan.home("hub") / "record.sqlite"
+        path = self.plan.home("hub") / RECORD
         people: list[Person | Party] = [*self.plan.staff.values(), self._hub]
         chains = [one for who in people for one in _chain(who)]
         note = sign(

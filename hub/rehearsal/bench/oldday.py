@@ -14,6 +14,7 @@ from hub.rehearsal.bench.site import crowd, new_plan, opened, running
 from hub.rehearsal.bench.traffic import Slice
 from hub.rehearsal.bench.watched import TICK_S, cpu_s
 from sync.clock import real_ms
+from sync.record.file import RECORD
 
 OLD_TICKETS = 20_000
 LEAST_KEPT = 0.9
@@ -55,7 +56,7 @@ def bench(folder: Path, quick: bool) -> Result:
                     costs[name].append(cost / len(traffic.done))
     checks = {"nothing_refused": not refused}
     for name, plan in (("empty", empty), ("full", full)):
-        back = asyncio.run(read_back(plan.home("hub") / "record.sqlite", told[name]))
+        back = asyncio.run(read_back(plan.home("hub") / RECORD, told[name]))
         checks |= {f"{name}.{check}": held for check, held in back.checks.items()}
     kept = statistics.median(full / empty for full, empty in zip(rates["full"], rates["empty"], strict=True))
     return Result(

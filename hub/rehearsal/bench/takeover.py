@@ -13,6 +13,7 @@ from hub.rehearsal.bench.site import new_plan
 from hub.rehearsal.deployment import WITH_STANDBY, Plan
 from hub.rehearsal.processes import Processes
 from sync.clock import real_ms
+from sync.record.file import REPLICA
 
 ENTRIES = 50_000
 """A busy day of the largest site; all of it is decided again before the terminal goes on with it."""
@@ -30,7 +31,7 @@ def bench(folder: Path, quick: bool) -> Result:
     record = asyncio.run(maker.write())
     size = maker.frontier.size
     del maker
-    copied(record, plan.home(WITH_STANDBY) / "replica.sqlite")
+    copied(record, plan.home(WITH_STANDBY) / REPLICA)
     begun = time.perf_counter()
     with Processes() as processes:
         hub = processes.daemon("new hub", _arguments(plan), folder / "takeover.log")

@@ -26,13 +26,13 @@ from sync.keys.party import Party, chain, read_lists
 from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, decode_body, line_name, note_body, signed_by_one_of
 from sync.record.entry import decode_entry
 from sync.record.faults import RecordInUse, RecordOtherOrigin
+from sync.record.file import RECORD, REPLICA
 from sync.record.merkle import Tree, leaf_hash
 from sync.record.reader import open_readonly
 
 log = logging.getLogger(__name__)
 
-REPLICA = "replica.sqlite"
-FILES = (REPLICA, "record.sqlite")
+FILES = (REPLICA, RECORD)
 """A terminal's copy, and a hub's own record."""
 
 

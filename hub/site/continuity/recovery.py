@@ -31,9 +31,11 @@ from hub.site.people import listkeeping
 from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS
 from sync.keys.party import Party
+from sync.mail.courier import FILE as OUTBOX
 from sync.record.command import read_command
 from sync.record.entry import decode_entry
 from sync.record.faults import RecordDamaged
+from sync.record.file import RECORD
 from sync.record.merkle import leaf_hash
 from sync.record.store import RecordStore
 from sync.soundness import damage
@@ -41,9 +43,7 @@ from sync.wholefile import EVIDENCE, put_in_place, remove_database, set_aside
 
 log = logging.getLogger(__name__)
 
-RECORD = "record.sqlite"
 NEXT = "record.next.sqlite"
-OUTBOX = "outbox.sqlite"
 
 
 class RecoverError(SyncError):

@@ -27,6 +27,7 @@ from sync.keys.owntime import OutsideOwnTime, own_authority
 from sync.keys.party import HomeIncomplete, Party, Person, read_lists
 from sync.record.command import Signed
 from sync.record.faults import RecordInUse
+from sync.record.file import RECORD
 from sync.record.store import RecordStore
 from sync.vault import vault
 from sync.wholefile import EVIDENCE, WouldOverwrite, need_free, new_folder
@@ -35,7 +36,6 @@ STANDBY = "standby"
 HUB = "hub"
 """Folders in a terminal's home: the hub's home in waiting, and the one that it becomes."""
 
-RECORD = "record.sqlite"
 
 AT_ONCE = 2_000
 """Entries in one transaction while the record is written: a few MB, 30 ms here."""

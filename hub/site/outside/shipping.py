@@ -16,7 +16,7 @@ from hub.site.outside.questions import Questions
 from sync.errors import SyncError
 from sync.keys.party import Party, chain
 from sync.keys.trust import Authority
-from sync.mail.courier import Acknowledged, Outbox, Sealed
+from sync.mail.courier import FILE, Acknowledged, Outbox, Sealed
 from sync.mail.faults import RecordBehind
 from sync.mail.mailbox import read_offers
 from sync.mail.offer import OfferRefused
@@ -27,8 +27,6 @@ from sync.soundness import damage
 from sync.wholefile import EVIDENCE, set_aside
 
 log = logging.getLogger(__name__)
-
-FILE = "outbox.sqlite"
 
 GATHER_S = 0.5
 """Envelopes start at most this often: a seal, a commit here and one there for each would be waste; nobody waits, but for

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hub.domain.contracts.reading import decode_profile, profile_hash
-from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.people import listkeeping
 from hub.site.people.peoplekeeping import PeopleKeeper
 from sync.envelopes.envelope import DAY_MS
@@ -26,11 +25,13 @@ from sync.keys.owntime import own_authority
 from sync.keys.party import HomeDamaged, Party, chain
 from sync.keys.trust import Authority
 from sync.mail import stickdisk
+from sync.mail.courier import FILE as OUTBOX
 from sync.mail.courier import Outbox
 from sync.mail.faults import DiskFault, MediaForbidden, NoStream, RecordBehind
 from sync.mail.stickfiles import SUFFIX, take_receipts, write_envelopes
 from sync.mail.stickpeople import read_people
 from sync.mail.stickword import Word, read_word, write_introduction
+from sync.record.file import RECORD
 from sync.record.store import RecordStore
 
 
@@ -184,7 +185,7 @@ def _office(party: Party, now_ms: int) -> Authority | None:
 async def _opened(home: Path, party: Party) -> AsyncIterator[tuple[RecordStore, Outbox]]:
     deployment = party.deployment
     try:
-        async with await RecordStore.open(home / "record.sqlite", origin=deployment.origin) as store:
+        async with await RecordStore.open(home / RECORD, origin=deployment.origin) as store:
             for encoded in await store.certificates():
                 party.trust.add(encoded)
             outbox = await Outbox.open(

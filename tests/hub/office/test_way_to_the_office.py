@@ -20,13 +20,13 @@ import pytest
 
 from hub.office.daemon import OfficeAddressUnusable
 from hub.office.store import FILE, DatabaseDamaged, DatabaseFailed
-from hub.site.outside.shipping import FILE as OUTBOX
 from hub.site.outside.uplink import Pace, Uplink
 from sync.envelopes.envelope import DAY_MS
 from sync.envelopes.letter import seal_letter
 from sync.errors import SyncError
 from sync.keys.party import Party
 from sync.link import link
+from sync.mail.courier import FILE as OUTBOX
 from sync.mail.mailbox import FILE as MAILBOX
 from sync.mail.mailbox import LATE_MS, Mailbox, read_offers
 from sync.messages import (

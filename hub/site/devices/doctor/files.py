@@ -10,11 +10,11 @@ from hub.site.devices.doctor.finding import Finding, Level, ok
 from sync.errors import Malformed, SyncError
 from sync.keys.certificate import parse
 from sync.keys.party import LockedPerson, Party
+from sync.mail.courier import FILE as OUTBOX
 from sync.soundness import damage
 from sync.vault.vault import FILE as VAULT
 from sync.vault.vaultfaults import VaultDamaged
 
-OUTBOX = "outbox.sqlite"
 STANDBY = "standby"
 """The hub's home in waiting, in a terminal's."""
 

@@ -15,6 +15,7 @@ from hub.site.devices.fault_words import fault_words
 from hub.site.devices.found import find_devices
 from sync.errors import SyncError
 from sync.record.entry import decode_entry
+from sync.record.file import RECORD
 from sync.record.reader import open_readonly
 
 ANSWER_S = 5.0
@@ -92,10 +93,10 @@ async def of_machine() -> list[Finding]:
 
 async def record_ends_ms(home: Path) -> int:
     """The time of the last entry of a record that no hub is writing; 0 where there is none to read."""
-    if not (home / "record.sqlite").exists():
+    if not (home / RECORD).exists():
         return 0
     try:
-        reader = await open_readonly(home / "record.sqlite")
+        reader = await open_readonly(home / RECORD)
     except SyncError:
         return 0  # `demado verify` says what is wrong with it
     try:
