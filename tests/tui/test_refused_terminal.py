@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.record.file import REPLICA
 from sync.wholefile import EVIDENCE
 from tests.hub.client.sites import Site, soon
 from tests.hub.site.people.test_renewals import WORLD, site
@@ -126,8 +127,8 @@ async def test_a_copy_that_cannot_be_read_is_named_and_replaced_by_one_key(
     site: Site, own: Path, spoil: Callable[[Path], None]
 ) -> None:
     await kept_by(site, own)
-    spoil(own / joining.COPY)
-    spoilt = (own / joining.COPY).read_bytes()
+    spoil(own / REPLICA)
+    spoilt = (own / REPLICA).read_bytes()
     terminal = StaffTerminal(own, url=site.url, language="ja")
     await soon(joining.seek(terminal))
     assert "replica.damaged" in shown(terminal) and "控えが壊れています" in shown(terminal)
