@@ -88,7 +88,7 @@ class FactsPage(Layer):
                 fact("事務局の連署", "Cosigned by the office", *witnessed(status.office)),
                 fact("市の連署", "Cosigned by the city", *witnessed(status.city)),
             ]
-        if status is not None and client.state is ConnectionState.LIVE:  # whether a hub that is away has its line nobody knows
+        if status is not None and client.state is ConnectionState.LIVE:  # of a hub that is away nobody knows
             rows.append(
                 fact(
                     "事務局との回線",

@@ -102,8 +102,7 @@ class LockPage(Layer):
 
     def full(self, width: int, height: int) -> tuple[list[Line], tuple[int, int]]:
         """The whole screen, and where the cursor stands."""
-        t, station = self.t, self.terminal.station
-        party = self.terminal.party
+        t, party = self.t, self.terminal.party
         training = party is not None and party.deployment.training
         mark = Span(t("【訓練】", "[TRAIN]"), "training") if training else Span("")
         site = f" {party.deployment.site}" if party is not None else ""

@@ -6,13 +6,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientWebSocketResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.client.link import linking
 from hub.client.link.connection_state import ConnectionState
 from hub.client.proof.divergence import Divergence, RecordDiverges, RecordForked, RecordRolledBack, last_common
+from sync.link.link import Socket, dial
 from sync.record.checkpoint import Checkpoint
 from sync.record.merkle import Tree
 from tests.hub.attacks.dishonest import record, refused, restored, scene_at, soon, state_of, tree_of
@@ -79,12 +79,11 @@ async def test_what_is_missing_stays_said_while_people_have_stopped_that_hub_to_
         await scene.hub.stop()
         tries = asyncio.Queue[str]()
 
-        async def dial(url: str) -> ClientWebSocketResponse:
+        async def look(url: str) -> Socket:
             await tries.put(url)
-            return await linked(url)
+            return await dial(url)
 
-        linked = linking.dial
-        monkeypatch.setattr(linking, "dial", dial)
+        monkeypatch.setattr(linking, "dial", look)
         for _ in range(3):  # the second try is made after the first one has failed
             await soon(tries.get())
         assert client.state is ConnectionState.REFUSED
