@@ -97,6 +97,13 @@ def redact(text: str) -> str:
     return text
 
 
+_VOICING: Final = "\u3099\u309a"
+"""Marks that make another letter of kana: パ typed in half width."""
+
+_BLANK: Final = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters and a braille cell that show nothing (Hangul fillers)."""
+
+
 @lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
     """One character for one, so that spans stay true: any script's digit to ASCII, full width to half width."""
@@ -108,7 +115,8 @@ def _fold_char(char: str) -> str:
         return "-"
     if char in "\r\n":
         return "\n"
-    if category == "Cf" or char.isspace():  # Cf: zero-width characters, which nobody sees between two digits
+    # Cf: zero-width characters, which nobody sees between two digits; so are most marks on the character before.
+    if category == "Cf" or char.isspace() or char in _BLANK or (category in ("Mn", "Me") and char not in _VOICING):
         return " "
     plain = unicodedata.normalize("NFKC", char)
     return plain if len(plain) == 1 and not plain.isdecimal() else char  # ² and ① are marks, not digits of a number

@@ -48,6 +48,18 @@ def test_every_valid_number_is_found_in_every_writing(
     assert (found.code, found.start, found.end) == ("guard.my_number", len(before), len(before) + len(text))
 
 
+@given(
+    numbers,
+    groupings,
+    st.sampled_from("\u034f\ufe0e\ufe0f\U000e0100\u20e3\u0301\u180b\u115f\u3164\uffa0\u2800\u2060\ufeff"),
+)
+def test_marks_and_letters_that_nobody_sees_hide_no_number(number: str, groups: tuple[int, ...], unseen: str) -> None:
+    found = check_text(f"番号{written(number, groups, unseen)}。")
+    assert found is not None and found.code == "guard.my_number"
+    keycaps = "".join(digit + "\ufe0f\u20e3" for digit in number)
+    assert check_text(keycaps) is not None and redact(keycaps).startswith(MASK)
+
+
 @given(bodies, st.integers(1, 9), groupings, st.sampled_from(SEPARATORS), prose)
 def test_no_number_with_a_wrong_check_digit_is_found(
     body: str, off: int, grouping: tuple[int, ...], separator: str, before: str
