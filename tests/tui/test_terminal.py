@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from hub.client.people.standby import FOLDER as STANDBY
 from hub.client.proof.divergence import Divergence, RecordRolledBack
 from tui import station as stations
 from tui.terminal import facts_page
@@ -115,8 +116,28 @@ async def test_every_step_of_a_take_over_stands_on_a_screen_of_24_rows(booth, si
     booth.kill()
     await seat.sees({"ja": "ハブが戻らないとき", "en": "If the hub does not come back"}[language])
     shown = [row for row in seat.rows if row[:3] in {f" {step} " for step in range(1, 6)}]
-    assert len(shown) == 5 and "demado hub --take-over" in shown[3]
+    assert len(shown) == 5 and {"ja": "予備証明書のある端末", "en": "standby terminal"}[language] in shown[3]
+    assert "take-over" not in seat.picture, "here it would be refused"
     assert any(row.startswith({"ja": " この端末の記録", "en": " Record on this"}[language]) for row in seat.rows)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_a_standby_terminal_shows_the_whole_command_of_a_take_over(
+    booth, sit, monkeypatch, language: str
+) -> None:
+    await booth.open_day()
+    home = booth.plan.home("terminal-1")
+    (home / STANDBY).mkdir()
+    seat = await sit("2", language=language)
+    monkeypatch.setattr(stations, "AWAY_S", 1.0)
+    monkeypatch.setattr(facts_page, "AWAY_S", 1.0)
+    await seat.keys("f4", "8")
+    booth.kill()
+    await seat.sees("demado hub --take-over --home ")
+    at = next(at for at, row in enumerate(seat.rows) if "--take-over" in row)
+    last = next(at for at, row in enumerate(seat.rows) if row.startswith(" 5 "))
+    typed = "".join("".join(seat.rows[at:last]).split())
+    assert typed == f"demadohub--take-over--home{home}" and last < 20
 
 
 async def test_cut_hub_shows_a_banner_the_queue_stays_and_nothing_is_queued(booth, sit, monkeypatch) -> None:

@@ -21,9 +21,9 @@ STATES = {
 }
 
 
-def _has_standby(home: Path | None) -> bool:
-    """Whether this terminal could become the hub."""
-    return home is not None and (home / STANDBY).is_dir()
+def _standby(home: Path | None) -> Path | None:
+    """This terminal's folder, if it could become the hub."""
+    return home if home is not None and (home / STANDBY).is_dir() else None
 
 
 class FactsPage(Layer):
@@ -68,7 +68,7 @@ class FactsPage(Layer):
         ]
         # A screen of 24 rows shows sixteen of these: what somebody has to act on stands before what is only good to know.
         if away and refused_us(client.problem) is None:  # to take over from a hub that answers would be wrong
-            rows += [*held, *steps(t, size, _has_standby(self.terminal.home)), []]
+            rows += [*held, *steps(t, size, _standby(self.terminal.home)), []]
         else:
             rows += [*where, held[0], [], held[1]]
         wrong = len(client.unrecorded)
