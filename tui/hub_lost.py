@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
-from tui.cells import Line, Span, fit, line
+from tui.cells import Line, Span, fit, line, wrap
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hub.domain.continuity.continuity import Continuity
     from sync.errors import SyncError
     from tui.words import Tongue
@@ -24,8 +27,8 @@ def refused_us(problem: SyncError | None) -> SyncError | None:
     return problem if problem is not None and problem.code not in NOBODY_THERE else None
 
 
-def steps(t: Tongue, size: int, standby: bool) -> list[Line]:
-    """The steps of a take-over, on the terminal that could do it, or with which to find that terminal."""
+def steps(t: Tongue, size: int, standby: Path | None) -> list[Line]:
+    """The steps of a take-over, on the terminal that could do it (`standby`: its folder), or with which to find that one."""
     words = (
         t("ハブの電源とLANを見る。1分待っても戻らなければ次へ", "Look at the hub's power and LAN; wait a minute"),
         t("ハブの電源を切りコードを抜く。管理者ともう1人が見る", "Switch it off, unplug it; two people see it"),
@@ -33,13 +36,25 @@ def steps(t: Tongue, size: int, standby: bool) -> list[Line]:
             f"各端末のこの画面の件数を比べる（この端末は{size}件）",
             f"Compare this screen on each terminal ({size} entries here)",
         ),
-        t("この端末を終了し（Ctrl+L、Ctrl+X）、demado hub --take-over", "Quit this terminal; demado hub --take-over")
-        if standby
-        else t("予備証明書のある端末で demado hub --take-over", "On a standby terminal: demado hub --take-over"),
+        t("この端末を終了し（Ctrl+L、Ctrl+X）、つぎのとおり打つ", "Quit this terminal (Ctrl+L, Ctrl+X) and type this")
+        if standby is not None
+        else t(
+            "予備証明書のある端末のこの画面を見る（打つ言葉が出ています）",
+            "Look at this screen of the standby terminal: it says what to type there",
+        ),
         t("ほかの端末はそのまま待つ。自動でつながる", "Leave the others as they are; they find the new hub"),
     )
     rows: list[Line] = [[], line(Span(t(" ハブが戻らないとき", " If the hub does not come back"), "title"))]
-    return rows + [[Span(f" {number} ", "key"), *line(fit(one, 76).rstrip())] for number, one in enumerate(words, 1)]
+    for number, one in enumerate(words, 1):
+        rows.append([Span(f" {number} ", "key"), *line(fit(one, 76).rstrip())])
+        if number == TYPED and standby is not None:
+            command = f"demado hub --take-over --home {shlex.quote(str(standby.absolute()))}"
+            rows += [line(Span(f"   {words}", "title")) for words in wrap(command, 74)]
+    return rows
+
+
+TYPED = 4
+"""The step under which the command stands, whole: nobody at a booth knows by heart where a terminal's folder lies."""
 
 
 def left_open(t: Tongue, continuity: Continuity) -> list[Line]:

@@ -205,9 +205,12 @@ def _nobody_at(url: str, t: Tongue) -> Fault:
 
 def _settled(client: HubClient) -> bool:
     """Whether waiting longer would tell us nothing new: we are live, or whoever answers is no hub of ours."""
+    from hub.client.link.succession import GoneOver
+
     if client.state.value in ("live", "refused"):
         return True
-    return refused_us(client.problem) is not None
+    # Of a take-over we hear once, at the first link after it: the next one follows the new hub.
+    return refused_us(client.problem) is not None and not isinstance(client.problem, GoneOver)
 
 
 async def unlock(terminal: StaffTerminal, who: LockedPerson, passphrase: str) -> None:

@@ -19,8 +19,12 @@ LENGTH: Final = (
 )
 SHORTEST_FINDING: Final = 6
 """Characters: the shortest that the guard finds is a four-digit PIN beside a word of two (暗証0000)."""
-has_digit: Final = re.compile(r"\d").search
-"""Finds a text's first digit, any script's (as str.isdecimal, at half the cost): a text without one holds no number."""
+_KANJI: Final = "〇零○一二三四五六七八九"
+"""Digits as they are written downwards; 十 and 百 make another kind of number, which is none of twelve digits."""
+
+has_digit: Final = re.compile(rf"\d|[{_KANJI}](?:[\W_]*[{_KANJI}]){{11}}").search
+"""Finds a text's first digit, any script's (as str.isdecimal, at half the cost), or twelve in kanji: a text without either
+holds no number."""
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)  # Q_n of 第5条, from the left
 _FORM_ID: Final = 23  # digits of a 申請書ID, which has no check digit and must pass
 _FORM_ID_GROUP: Final = 6  # people write it in groups of four, five or six digits, the last one shorter
@@ -87,7 +91,7 @@ def check_text(text: str) -> Finding | None:
     if len(text) < SHORTEST_FINDING or has_digit(text) is None:
         return None
     folded = _fold(text)
-    return next(_my_numbers(folded), None) or next(_pins(folded), None)
+    return next(_my_numbers(folded), None) or next(_in_kanji(folded), None) or next(_pins(folded), None)
 
 
 def redact(text: str) -> str:
@@ -95,6 +99,13 @@ def redact(text: str) -> str:
     while finding := check_text(text):  # each round takes digits away, so it ends
         text = text[: finding.start] + MASK + text[finding.end :]
     return text
+
+
+_VOICING: Final = "\u3099\u309a"
+"""Marks that make another letter of kana: パ typed in half width."""
+
+_BLANK: Final = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters and a braille cell that show nothing (Hangul fillers)."""
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +119,8 @@ def _fold_char(char: str) -> str:
         return "-"
     if char in "\r\n":
         return "\n"
-    if category == "Cf" or char.isspace():  # Cf: zero-width characters, which nobody sees between two digits
+    # Cf: zero-width characters, which nobody sees between two digits; so are most marks on the character before.
+    if category == "Cf" or char.isspace() or char in _BLANK or (category in ("Mn", "Me") and char not in _VOICING):
         return " "
     plain = unicodedata.normalize("NFKC", char)
     return plain if len(plain) == 1 and not plain.isdecimal() else char  # ² and ① are marks, not digits of a number
@@ -154,6 +166,17 @@ def _my_numbers(folded: str) -> Iterator[Finding]:
         within = any(begun <= layout.start() and layout.end() <= end for begun, end in form_ids)
         if is_my_number("".join(_GROUP.findall(layout[0]))) and not within:
             yield Finding("guard.my_number", *layout.span())
+
+
+_TWELVE_KANJI: Final = re.compile(rf"(?<![{_KANJI}])[{_KANJI}](?:{_SEPARATORS}*[{_KANJI}]){{11}}(?![{_KANJI}])")
+_IN_FIGURES: Final = str.maketrans(_KANJI, "000123456789")
+
+
+def _in_kanji(folded: str) -> Iterator[Finding]:
+    """Twelve digits that all are kanji: 一二三四 五六七八 九〇一八. With others among them they are a place or a name."""
+    for match in _TWELVE_KANJI.finditer(folded):
+        if is_my_number("".join(_GROUP.findall(match[0].translate(_IN_FIGURES)))):
+            yield Finding("guard.my_number", *match.span())
 
 
 def _is_form_id(lengths: list[int]) -> bool:

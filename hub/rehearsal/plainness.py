@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from hub.domain.guard import is_my_number
 
@@ -98,11 +100,26 @@ def key_forms(key: bytes) -> list[bytes]:
 
 
 def encoded(forms: Iterable[str]) -> list[bytes]:
-    """Texts in UTF-8 and in the two encodings that cities and Windows use; what is shorter than LEAST is left out."""
+    """Texts in UTF-8, in the two encodings that cities and Windows use, and as programs write them that keep to ASCII.
+
+    What is shorter than LEAST is left out.
+    """
     found = set()
     for form in forms:
-        found |= {form.encode(), form.encode("cp932", "ignore"), form.encode("utf-16-le")}
+        found |= {form.encode(), form.encode("cp932", "ignore"), form.encode("utf-16-le"), form.encode("utf-16-be")}
+        found |= {in_ascii.encode() for in_ascii in _in_ascii(form)}
     return sorted(one for one in found if len(one) >= LEAST)
+
+
+def _in_ascii(form: str) -> set[str]:
+    """As JSON (the health page), a log's repr() of text and of bytes, an address, hexadecimal and base64 would say it."""
+    data = form.encode()
+    said = {json.dumps(form)[1:-1], ascii(form)[1:-1], repr(data)[2:-1], quote(form), data.hex()}
+    # The characters of base64 that the bytes around it cannot change.
+    return said | {
+        base64.b64encode(bytes(before) + data)[-(-before * 8 // 6) : (before + len(data)) * 8 // 6].decode()
+        for before in range(3)
+    }
 
 
 # ------------------------------------------------------------------ looking

@@ -54,6 +54,10 @@ def logged(say: Callable[[logging.Logger], None]) -> str:
     return heard.getvalue()
 
 
+def test_a_number_in_kanji_reaches_no_log_line() -> None:
+    assert "五六七八" not in logged(lambda logger: logger.warning("reason %s", "一二三四 五六七八 九〇一八"))
+
+
 @given(texts())
 def test_no_log_line_ever_carries_a_number(drawn: tuple[str, str]) -> None:
     written, text = drawn

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click import BadParameter
 
-from hub.client.people.attempts import FREE, TooManyTries
+from hub.client.people.attempts import FREE, PAUSES_S, Attempts, TooManyTries
+from hub.client.people.unlocking import ATTEMPTS
 from sync.keys.lockbox import Cost, WrongPassphrase, lock
 from sync.keys.party import LockedPerson
 from tests.hub.site.continuity.test_takeover import Booth
@@ -20,22 +21,43 @@ WORLD = World()
 SECRET = b"s" * 32
 
 
-def test_wrong_passphrases_at_a_take_over_cost_the_same_pauses(tmp_path: Path) -> None:
+def enrolled(home: Path) -> Path:
+    """The manager's key on a terminal; the file that will hold a passphrase."""
     manager = WORLD.manager
     box = lock(manager.signer.seed, "umi kaze tsukue", SECRET, cost=Cost.TRAINING)
     who = LockedPerson(manager.person, "管理者", manager.roles, manager.certificate, manager.chain, box)
-    who.save(tmp_path / "standby")
-    (tmp_path / "secret").write_bytes(SECRET)
-    words = tmp_path / "words"
+    who.save(home / "standby")
+    (home / "secret").write_bytes(SECRET)
+    return home / "words"
+
+
+def test_wrong_passphrases_at_a_take_over_cost_the_same_pauses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words, manager = enrolled(tmp_path), WORLD.manager
     words.write_text("yama kawa mado\n", encoding="utf-8")
     for _ in range(FREE):
         with pytest.raises(WrongPassphrase):
             _person(tmp_path, manager.person, words)
-    with pytest.raises((TooManyTries, WrongPassphrase)):
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    with pytest.raises(TooManyTries, match=str(PAUSES_S[0])):  # who does not wait is not heard
         _person(tmp_path, manager.person, words)
+    assert waited == [PAUSES_S[0]]
+
+
+def test_the_right_passphrase_is_taken_after_the_pause_though_each_command_is_a_program_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = enrolled(tmp_path)
+    attempts = Attempts(tmp_path / ATTEMPTS)
+    for _ in range(FREE):
+        attempts.begin(WORLD.manager.person)
+    now = [0.0]
+    monkeypatch.setattr(Attempts.__init__, "__defaults__", (lambda: now[0],))
+    monkeypatch.setattr("time.sleep", lambda s: now.__setitem__(0, now[0] + s))
     words.write_text("umi kaze tsukue\n", encoding="utf-8")
-    with pytest.raises(TooManyTries):
-        _person(tmp_path, manager.person, words)
+    assert _person(tmp_path, WORLD.manager.person, words).person == WORLD.manager.person
+    assert now == [PAUSES_S[0]] and f"{PAUSES_S[0]}秒待って" in capsys.readouterr().err
+    assert not Attempts(tmp_path / ATTEMPTS).left_s(WORLD.manager.person)
 
 
 @pytest.mark.parametrize("place", ["none", "folder"])

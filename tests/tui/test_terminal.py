@@ -7,7 +7,12 @@ import signal
 import time
 from itertools import pairwise
 
+import pytest
+
+from hub.client.people.standby import FOLDER as STANDBY
+from hub.client.proof.divergence import Divergence, RecordRolledBack
 from tui import station as stations
+from tui.terminal import facts_page
 from tui.terminal.scan import GAP_S
 
 
@@ -75,6 +80,64 @@ async def test_number_shows_only_after_its_commit_and_a_second_press_is_not_sent
     await seat.sees("A-001")
     await seat.until(lambda: not seat.terminal.station.pending)
     assert dict(seat.terminal.station.booth.queue.last_number) == {"A": 1}
+
+
+async def test_a_locked_terminal_says_that_the_hub_is_gone_and_since_when(booth, sit, monkeypatch) -> None:
+    await booth.open_day()
+    seat = await sit()
+    await seat.sees("〇接続")
+    monkeypatch.setattr(stations, "AWAY_S", 1.0)
+    booth.kill()
+    await seat.sees("Ｘ切断")
+    assert "秒：ハブに届きません。" in seat.rows[1] and "〇接続" not in seat.picture
+    await seat.sees("だれですか")
+    booth.start()
+    await seat.sees("〇接続")
+    assert not seat.rows[1].strip()
+
+
+async def test_a_locked_terminal_says_what_a_refused_hubs_record_lacks(booth, sit) -> None:
+    await booth.open_day()
+    seat = await sit()
+    await seat.sees("〇接続")
+    found = Divergence(held=96, shown=65, common=65, common_ms=1_754_456_520_000, kept=96)
+    seat.terminal.station.client._linking.refuse(RecordRolledBack(divergence=found))
+    await seat.sees("Ｘ切断")
+    assert "14:02" in seat.rows[1] and "31件" in seat.rows[1]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_every_step_of_a_take_over_stands_on_a_screen_of_24_rows(booth, sit, monkeypatch, language: str) -> None:
+    await booth.open_day()
+    seat = await sit("2", language=language)
+    monkeypatch.setattr(stations, "AWAY_S", 1.0)
+    monkeypatch.setattr(facts_page, "AWAY_S", 1.0)
+    await seat.keys("f4", "8")
+    booth.kill()
+    await seat.sees({"ja": "ハブが戻らないとき", "en": "If the hub does not come back"}[language])
+    shown = [row for row in seat.rows if row[:3] in {f" {step} " for step in range(1, 6)}]
+    assert len(shown) == 5 and {"ja": "予備証明書のある端末", "en": "standby terminal"}[language] in shown[3]
+    assert "take-over" not in seat.picture, "here it would be refused"
+    assert any(row.startswith({"ja": " この端末の記録", "en": " Record on this"}[language]) for row in seat.rows)
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_a_standby_terminal_shows_the_whole_command_of_a_take_over(
+    booth, sit, monkeypatch, language: str
+) -> None:
+    await booth.open_day()
+    home = booth.plan.home("terminal-1")
+    (home / STANDBY).mkdir()
+    seat = await sit("2", language=language)
+    monkeypatch.setattr(stations, "AWAY_S", 1.0)
+    monkeypatch.setattr(facts_page, "AWAY_S", 1.0)
+    await seat.keys("f4", "8")
+    booth.kill()
+    await seat.sees("demado hub --take-over --home ")
+    at = next(at for at, row in enumerate(seat.rows) if "--take-over" in row)
+    last = next(at for at, row in enumerate(seat.rows) if row.startswith(" 5 "))
+    typed = "".join("".join(seat.rows[at:last]).split())
+    assert typed == f"demadohub--take-over--home{home}" and last < 20
 
 
 async def test_cut_hub_shows_a_banner_the_queue_stays_and_nothing_is_queued(booth, sit, monkeypatch) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.commands.console import unlock
+
 if TYPE_CHECKING:
     from hub.client.link.connection import HubClient
     from sync.keys.party import Person
@@ -40,9 +42,7 @@ async def at_the_hub(home: Path, address: str) -> AsyncIterator[HubClient]:
 
 async def unlocked(client: HubClient, home: Path, person: str, words: str) -> Person:
     """The person's key, opened with the passphrase; BadParameter for nobody of this site."""
-    from hub.client.people.unlocking import Keyring
-
     who = next((one for one in client.people if one.person == person), None)
     if who is None:
         raise click.BadParameter(f"{person}: この会場の人ではありません / nobody of this site", param_hint="--person")
-    return await asyncio.to_thread(Keyring(home).unlock, who, words)
+    return await asyncio.to_thread(unlock, home, who, words)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.console import REFUSED, Folder, passphrase, passphrase_file, refusing
+from tui.commands.console import REFUSED, Folder, passphrase, passphrase_file, refusing, unlock
 
 if TYPE_CHECKING:
     from hub.domain.refusal import Refusal
@@ -56,7 +56,6 @@ async def _enter(
 ) -> tuple[int, list[Wrong], Refusal | None]:
     """How many were read, the lines that could not be, and the rule that refused."""
     from hub.client.desk.desk import DeskClient
-    from hub.client.people.unlocking import Keyring
     from hub.domain.refusal import Refusal
     from hub.domain.visit.city_result import read
     from sync.keys.party import Party
@@ -78,7 +77,7 @@ async def _enter(
             raise click.BadParameter(
                 f"{person}: この端末の職員ではありません / no officer of this desk", param_hint="--person"
             )
-        officer = await asyncio.to_thread(Keyring(home).unlock, who, words)
+        officer = await asyncio.to_thread(unlock, home, who, words)
         answer = await desk.enter_results(tuple(found), officer)
         return len(found), wrong, answer if isinstance(answer, Refusal) else None
     finally:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from sync.keys.party import LockedPerson, Person
 
 REFUSED = 2
 """Exit status of a command that changed nothing because something is wrong; the words say what to do."""
@@ -97,3 +102,22 @@ def japanese_date(at_ms: int) -> str:
     from hub.domain.moment import iso_date
 
     return iso_date(at_ms)
+
+
+def unlock(home: Path, who: LockedPerson, words: str) -> Person:
+    """Open this person's key, as at the lock screen: the same tries and pauses count. In a thread: it may take minutes.
+
+    A pause that runs is waited for here. It begins again whole with every program, so whoever was told to come back later
+    would never be let in.
+    """
+    from hub.client.people.unlocking import Keyring
+
+    keyring = Keyring(home)
+    if left_s := keyring.attempts.left_s(who.person):
+        click.echo(
+            f"まちがいが続いたため、{left_s}秒待ってから合言葉を確かめます。そのままお待ちください。\n"
+            f"Too many wrong passphrases: yours is tried after {left_s} s. Please wait.",
+            err=True,
+        )
+        time.sleep(left_s)
+    return keyring.unlock(who, words)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.clock import real_ms
-from tui.commands.console import passphrase
+from tui.commands.console import passphrase, unlock
 
 if TYPE_CHECKING:
     from hub.domain.continuity.continuity import FirstNumber
@@ -86,7 +86,6 @@ async def _draft(home: Path, sources: Sequence[Path]) -> TakeOverDraft:
 
 
 def _person(home: Path, asked: str, file: Path | None) -> Person:
-    from hub.client.people.unlocking import Keyring
     from hub.site.continuity.takeover import STANDBY
     from sync.keys.party import load_people
 
@@ -97,7 +96,7 @@ def _person(home: Path, asked: str, file: Path | None) -> Person:
         asked = click.prompt("　職員番号 / staff number", err=True).strip()
     who: LockedPerson = known[asked]
     words = passphrase(file, f"　{who.name} さんの合言葉", f"passphrase of {who.person}")
-    return Keyring(home).unlock(who, words)  # counted as at the lock screen: this is no way around its pauses
+    return unlock(home, who, words)
 
 
 def _say_numbers(one: FirstNumber) -> None:

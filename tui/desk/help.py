@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui import tokens
-from tui.cells import Line, Span, fit, line
+from tui.cells import Line, Span, fit, line, wrap
 from tui.layer import Layer, Prompt
 
 if TYPE_CHECKING:
@@ -45,10 +45,14 @@ class DeskHelp(Layer):
         self.desk_terminal = terminal
 
     def body(self, width: int, height: int, under: list[Line]) -> list[Line]:
-        t, problem = self.t, self.desk_terminal.desk.problem
+        t, closed = self.t, self.desk_terminal.refused_by()
+        problem = closed or self.desk_terminal.desk.problem
         rows: list[Line] = []
         if problem is not None:
-            rows += [line(Span(f" {tokens.BAD}{t(problem.ja, problem.en)}", "bad")), line(f"   {problem.code}"), []]
+            rows += [line(Span(f" {tokens.BAD}{t(problem.ja, problem.en)}", "bad")), line(f"   {problem.code}")]
+            if closed is not None:
+                rows += [line(f"   {words}") for words in wrap(t(closed.todo_ja, closed.todo_en), width - 4)]
+            rows.append([])
         rows.append(line(Span(t(" キー", " Keys"), "title")))
         rows += [[Span(f" {fit(key, 8)}", "key"), Span(t(ja, en))] for key, ja, en in KEYS]
         rows.append(line(Span(t(" 記号", " Shapes"), "title")))

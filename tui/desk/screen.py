@@ -17,6 +17,7 @@ from tui.desk.lock import DeskLock
 from tui.desk.more import BOOTHS
 from tui.distrust import DeskDistrust, banner
 from tui.frame import CURSOR
+from tui.hub_lost import refused_us
 from tui.layered import LayeredTerminal
 from tui.station import AWAY_S, REPEAT_S, SAID_S, SILENT_S, Said
 from tui.words import clock, span_words
@@ -222,6 +223,10 @@ class DeskTerminal(LayeredTerminal):
             self.explained = DeskDistrust(self, desk.problem, desk.party.deployment.training)
             self.over.append(self.explained)
 
+    def refused_by(self) -> SyncError | None:
+        """What keeps us from somebody who does answer: a withdrawn key, another deployment, a hub that was succeeded."""
+        return next((why for one in self.desk.closed_by if (why := refused_us(one)) is not None), None)
+
     def _header(self, width: int) -> Line:
         t, deployment = self.tongue, self.desk.party.deployment
         training = deployment.training
@@ -249,6 +254,8 @@ class DeskTerminal(LayeredTerminal):
         t, desk = self.tongue, self.desk
         if desk.refused_hub and desk.problem is not None:
             return fit_line(banner(t, desk.problem, width), width, "bad")
+        if (why := self.refused_by()) is not None:
+            return fit_line(banner(t, why, width), width, "bad")
         cut_s = int(desk.age_s or time.monotonic() - self.began_at)
         if not desk.connected and cut_s >= AWAY_S:
             words = t(

@@ -21,9 +21,9 @@ STATES = {
 }
 
 
-def _has_standby(home: Path | None) -> bool:
-    """Whether this terminal could become the hub."""
-    return home is not None and (home / STANDBY).is_dir()
+def _standby(home: Path | None) -> Path | None:
+    """This terminal's folder, if it could become the hub."""
+    return home if home is not None and (home / STANDBY).is_dir() else None
 
 
 class FactsPage(Layer):
@@ -57,23 +57,39 @@ class FactsPage(Layer):
             *self._problem(away),
             *keys,
             fact("ハブ", "Hub", f"{deployment.record}  {url}"),
+        ]
+        where = [
             fact("契約・会場", "Contract, site", f"{deployment.contract}  {deployment.site}"),
             fact("記録の名前", "Record", deployment.origin[:52]),
+        ]
+        held = [
             fact("最後に聞いてから", "Heard", t(f"{client.age_s:.0f}秒前", f"{client.age_s:.0f} s ago")),
-            [],
             fact("この端末の記録", "Record on this screen", t(f"{size}件", f"{size} entries")),
         ]
+        # A screen of 24 rows shows sixteen of these: what somebody has to act on stands before what is only good to know.
+        if away and refused_us(client.problem) is None:  # to take over from a hub that answers would be wrong
+            rows += [*held, *steps(t, size, _standby(self.terminal.home)), []]
+        else:
+            rows += [*where, held[0], [], held[1]]
         wrong = len(client.unrecorded)
         if wrong:
             rows.append(fact("正しく記録されない操作", "Not honestly recorded", t(f"{wrong}件", str(wrong)), "bad"))
         if client.junk is not None:
             whose = str(client.junk.data.get("people", ""))
             rows.append(fact("合わない鍵（予備）", "Unfit locked key", f"{whose} {client.junk.code}", "bad"))
+        unproven = len(station.booth.keys.unproven)
+        if unproven:
+            words = t(f"{unproven}件（F4-9 で別の管理者が確かめる）", f"{unproven} (another manager confirms: F4-9)")
+            rows.append(fact("未確認の操作", "Unproven entries", words, "warn"))
+        rows += left_open(t, station.booth.continuity)
         if status is not None:
             rows += [
                 fact("2台目に写し", "On a second device", *witnessed(status.kept)),
                 fact("事務局の連署", "Cosigned by the office", *witnessed(status.office)),
                 fact("市の連署", "Cosigned by the city", *witnessed(status.city)),
+            ]
+        if status is not None and client.state is ConnectionState.LIVE:  # of a hub that is away nobody knows
+            rows.append(
                 fact(
                     "事務局との回線",
                     "Line to the office",
@@ -81,20 +97,13 @@ class FactsPage(Layer):
                     if status.uplink
                     else t("切れています（あとで自動で送ります）", "down; sent later by itself"),
                     "done" if status.uplink else "warn",
-                ),
-            ]
+                )
+            )
         done = sum(map(len, station.booth.results.values()))
         if done:
             words = t(f"{done}件（市の鍵で入力）", f"{done}, entered with the city's key")
             rows.append(fact("市が済ませた交付・発行", "Done by the city since", words))
-        unproven = len(station.booth.keys.unproven)
-        if unproven:
-            words = t(f"{unproven}件（F4-9 で別の管理者が確かめる）", f"{unproven} (another manager confirms: F4-9)")
-            rows.append(fact("未確認の操作", "Unproven entries", words, "warn"))
-        rows += left_open(t, station.booth.continuity)
-        if away and refused_us(client.problem) is None:  # to take over from a hub that answers would be wrong
-            rows += steps(t, size, _has_standby(self.terminal.home))
-        return rows
+        return rows if rows[-1] else rows[:-1]
 
     def _problem(self, away: bool) -> list[Line]:
         """What keeps us from the hub and what to do next: first, since whoever was sent here by the banner reads that.

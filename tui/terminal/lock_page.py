@@ -102,15 +102,14 @@ class LockPage(Layer):
 
     def full(self, width: int, height: int) -> tuple[list[Line], tuple[int, int]]:
         """The whole screen, and where the cursor stands."""
-        t, station = self.t, self.terminal.station
-        party = self.terminal.party
+        t, party = self.t, self.terminal.party
         training = party is not None and party.deployment.training
         mark = Span(t("【訓練】", "[TRAIN]"), "training") if training else Span("")
         site = f" {party.deployment.site}" if party is not None else ""
-        link = line(Span(tokens.DONE + t("接続", "linked"), "done"), " ") if station is not None else []
+        link, away = self._link(width)
         rows = [
             spread([mark, *line(Span(t(" 出窓 demado", " demado"), "title"), site)], link, width),
-            [],
+            away,
             rule(width, training),
             [],
         ]
@@ -148,6 +147,18 @@ class LockPage(Layer):
             keys += t("  F6 合言葉を変える  F7 忘れた（管理者）", "  F6 change it  F7 forgotten (manager)")
         rows.append(line(Span(keys, "dim")))
         return [fit_line(row, width) for row in rows], (at, height - 2)
+
+    def _link(self, width: int) -> tuple[Line, Line]:
+        """How the hub is, and row 2: what is wrong where it is away or its record is not believed."""
+        station = self.terminal.station
+        if station is None:
+            return [], []
+        from hub.client.link.connection_state import ConnectionState
+        from tui import frame  # not before there is a hub: the first picture does not wait for the rules
+
+        shape, words, style = frame.link_words(station)
+        away = station.away or station.client.state is ConnectionState.REFUSED
+        return line(Span(shape + words, style), " "), frame.second_row(station, width) if away else []
 
     def _hub_rows(self) -> list[Line]:
         t = self.t

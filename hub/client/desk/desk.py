@@ -151,6 +151,12 @@ class DeskClient:
         return self._reception.belief.problem
 
     @property
+    def closed_by(self) -> list[SyncError]:
+        """Why each way to the hub is closed, the site's first; empty while one is open."""
+        ways = [way for way in (self.lan, self.office) if way is not None]
+        return [] if self.connected else [way.problem for way in ways if way.problem is not None and not way.linked]
+
+    @property
     def refused_hub(self) -> bool:
         """Whether the hub has shown less, or another past: then nothing is believed, and nothing signed for it."""
         return self._reception.belief.refused_hub

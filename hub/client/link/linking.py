@@ -106,13 +106,13 @@ class Linking:
                 for_good = True
                 self.refuse(error)
             except SyncError as error:
-                self.problem = error
+                self._say(error)
                 if self.state is ConnectionState.LIVE:
                     log.warning("the hub has gone: %s", error)
                     retry_s = FIRST_RETRY_S
             except Exception as error:  # whatever a hub sends, the terminal goes on trying and says why it cannot
                 log.exception("what the hub sent cannot be used")
-                self.problem = BadMessage(peer=self.url, why=type(error).__name__)
+                self._say(BadMessage(peer=self.url, why=type(error).__name__))
             self.link = None
             if self.state is not ConnectionState.REFUSED:
                 self.state = ConnectionState.SEEKING
@@ -124,6 +124,11 @@ class Linking:
             if self.state is not ConnectionState.REFUSED:
                 retry_s = min(retry_s * 2, LONGEST_RETRY_S)
         refused(self.problem or NotConnected(url=self.url))
+
+    def _say(self, error: SyncError) -> None:
+        """Why there is no link. What a refused hub's record lacks stays said: people stop that hub to recover it."""
+        if self.state is not ConnectionState.REFUSED:
+            self.problem = error
 
     async def _hold_one(self, hold: Callable[[Link], Awaitable[None]]) -> None:
         self._party.look_for_lists()

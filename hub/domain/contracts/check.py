@@ -40,9 +40,14 @@ CITY_STAFF, CONTRACTOR, APPLICANT = "city_staff", "contractor", "applicant"  # w
 
 
 def texts(tree: object, at: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a TOML tree with its key; the names of keys are texts too, and stand at the key above them."""
+    """Every text of a TOML tree with its key; the names of keys are texts too, and stand at the key above them.
+
+    So is a number as long as a My Number.
+    """
     if isinstance(tree, str):
         yield at or "-", tree
+    elif isinstance(tree, int) and tree >= TWELVE_DIGITS:
+        yield at or "-", str(tree)
     elif isinstance(tree, dict):
         for key, inner in tree.items():
             yield at or "-", key
@@ -50,6 +55,28 @@ def texts(tree: object, at: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(tree, list):
         for number, inner in enumerate(tree):
             yield from texts(inner, f"{at}[{number}]")
+
+
+def comments(text: str) -> Iterator[tuple[str, str]]:
+    """Every comment of a TOML text with its line; those that stand on lines of their own, one below the other, as one.
+
+    What follows a # within a text is given as well: it has been read as a text, and is no other there.
+    """
+    block: list[str] = []
+    for number, row in enumerate((*text.split("\n"), ""), 1):
+        before, mark, comment = row.partition("#")
+        if mark and not before.strip():
+            block.append(comment)
+            continue
+        if block:
+            yield f"{number - len(block)}行目", "\n".join(block)
+            block = []
+        if mark:
+            yield f"{number}行目", comment
+
+
+TWELVE_DIGITS = 10**11
+"""The least number of as many digits as a My Number has."""
 
 
 def dates(tree: object, at: str = "") -> Iterator[tuple[str, dt.date]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from hub.domain.contracts.calendar import FIRST_YEAR, LAST_YEAR
-from hub.domain.contracts.check import contradictions, dates, in_japanese, locate, texts
+from hub.domain.contracts.check import comments, contradictions, dates, in_japanese, locate, texts
 from hub.domain.contracts.contract import Profile
 from hub.domain.guard import check_text
 
@@ -81,7 +81,8 @@ def _decoded(raw: bytes) -> Profile:
             not FIRST_YEAR <= day.year <= LAST_YEAR
         ):  # "9999-12-31" for no end: its holidays would be worked out for hours
             raise _Wrong(key, f"{day.isoformat()}：{FIRST_YEAR}年から{LAST_YEAR}年までの日付にしてください")
-    for key, text in texts(tree):
+    # Comments too: no rule reads them, and the file is kept in every record byte for byte.
+    for key, text in (*texts(tree), *comments(raw.decode("utf-8-sig"))):
         if finding := check_text(text):
             raise _Wrong(key, finding.ja)
     try:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.client.link import linking
+from hub.client.link.connection_state import ConnectionState
 from hub.client.proof.divergence import Divergence, RecordDiverges, RecordForked, RecordRolledBack, last_common
+from sync.link.link import Socket, dial
 from sync.record.checkpoint import Checkpoint
 from sync.record.merkle import Tree
 from tests.hub.attacks.dishonest import record, refused, restored, scene_at, soon, state_of, tree_of
@@ -60,6 +64,30 @@ async def test_what_was_seen_is_remembered_over_a_restart_of_the_terminal(tmp_pa
         problem = await refused(again)
         assert isinstance(problem, RecordRolledBack) and problem.divergence is not None
         assert problem.divergence.missing == 4 and again.size == maker.size
+
+
+async def test_what_is_missing_stays_said_while_people_have_stopped_that_hub_to_recover_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linking, "RECOVERED_S", 0.02)
+    maker = record(6)
+    async with scene_at(tmp_path, maker) as scene:
+        client = await scene.terminal()
+        scene.hub.maker = restored(maker, 5)
+        await scene.hub.drop_links()
+        await refused(client)
+        await scene.hub.stop()
+        tries = asyncio.Queue[str]()
+
+        async def look(url: str) -> Socket:
+            await tries.put(url)
+            return await dial(url)
+
+        monkeypatch.setattr(linking, "dial", look)
+        for _ in range(3):  # the second try is made after the first one has failed
+            await soon(tries.get())
+        assert client.state is ConnectionState.REFUSED
+        assert isinstance(client.problem, RecordRolledBack) and client.problem.divergence is not None
 
 
 async def test_a_record_that_continues_ours_again_is_followed_again(tmp_path: Path) -> None:

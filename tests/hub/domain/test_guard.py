@@ -48,6 +48,46 @@ def test_every_valid_number_is_found_in_every_writing(
     assert (found.code, found.start, found.end) == ("guard.my_number", len(before), len(before) + len(text))
 
 
+@given(
+    numbers,
+    groupings,
+    st.sampled_from("\u034f\ufe0e\ufe0f\U000e0100\u20e3\u0301\u180b\u115f\u3164\uffa0\u2800\u2060\ufeff"),
+)
+def test_marks_and_letters_that_nobody_sees_hide_no_number(number: str, groups: tuple[int, ...], unseen: str) -> None:
+    found = check_text(f"番号{written(number, groups, unseen)}。")
+    assert found is not None and found.code == "guard.my_number"
+    keycaps = "".join(digit + "\ufe0f\u20e3" for digit in number)
+    assert check_text(keycaps) is not None and redact(keycaps).startswith(MASK)
+
+
+KANJI = [str.maketrans("0123456789", zero + "一二三四五六七八九") for zero in "〇零○"]
+
+
+@given(numbers, groupings, st.sampled_from(["", " ", "　", "、", "・", "-", "\n", "\u200b"]), st.sampled_from(KANJI))
+def test_a_number_written_in_kanji_is_found_and_leaves_no_digit(
+    number: str, groups: tuple[int, ...], between: str, kanji: dict[int, int]
+) -> None:
+    text = f"番号は{written(number.translate(kanji), groups, between)}です"
+    found = check_text(text)
+    assert found is not None and found.code == "guard.my_number"
+    assert redact(text) == f"番号は{MASK}です"
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    assert check_text(text.replace(number.translate(kanji)[-1] + "です", wrong.translate(kanji)[-1] + "です")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、二、三、四、五、六、七、八、九、十、十一、十二",
+        "令和七年八月六日から二〇二六年三月三一日まで",
+        "本町六丁目六番三号 042-387-9832",
+        "一二三四五六七八九〇一二三四",
+    ],
+)
+def test_what_else_is_written_in_kanji_passes(text: str) -> None:
+    assert check_text(text) is None
+
+
 @given(bodies, st.integers(1, 9), groupings, st.sampled_from(SEPARATORS), prose)
 def test_no_number_with_a_wrong_check_digit_is_found(
     body: str, off: int, grouping: tuple[int, ...], separator: str, before: str

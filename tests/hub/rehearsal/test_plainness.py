@@ -2,8 +2,11 @@
 
 import base64
 import datetime as dt
+import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -38,11 +41,30 @@ PERSON = secrets.Person("サトウ ハナコ", "09012345678", dt.date(1985, 4, 3
         "１９８５年４月３日",
     ],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "cp932", "utf-16-le"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932", "utf-16-le", "utf-16-be"])
 def test_a_person_that_did_stand_in_clear_would_be_found_however_written(
     tmp_path: Path, written: str, encoding: str
 ) -> None:
     (tmp_path / "file").write_bytes(b"\0\1" + written.encode(encoding) + b"\xff")
+    assert plainness.holding(tmp_path, secrets.people_forms([PERSON])), written
+
+
+@pytest.mark.parametrize("written", ["サトウ ハナコ", "ｻﾄｳ ﾊﾅｺ", "０９０－１２３４－５６７８", "昭和60年4月3日"])
+@pytest.mark.parametrize(
+    "program",
+    [
+        lambda text: json.dumps({"said": f"a {text} b"}),
+        lambda text: repr(f"a {text} b".encode()),
+        lambda text: ascii([text]),
+        lambda text: f"GET /{quote(text)} HTTP/1.1",
+        lambda text: base64.b64encode(f"a{text}b".encode()).decode(),
+        lambda text: text.encode().hex(),
+    ],
+)
+def test_a_person_is_found_too_where_a_program_writes_ascii_alone(
+    tmp_path: Path, written: str, program: Callable[[str], str]
+) -> None:
+    (tmp_path / "log").write_text(program(written), encoding="ascii")
     assert plainness.holding(tmp_path, secrets.people_forms([PERSON])), written
 
 

@@ -156,6 +156,56 @@ def test_whatever_arrives_in_whatever_order_only_the_next_envelope_is_ever_taken
         assert receiving.counter == taken
 
 
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["theirs", "ours back", "ours, sealed to us too"]), st.integers(1, 4)), max_size=20
+    ),
+    st.booleans(),
+)
+def test_what_comes_back_to_its_sender_is_refused_wherever_it_stands(
+    arrivals: list[tuple[str, int]], stored: bool
+) -> None:
+    """Reflection: the clerk listens to the hub, and whoever carries the envelopes hands the clerk's own back."""
+    ways: dict[str, dict[str, Any]] = {
+        "theirs": {"sender": HUB, "stream": b"t" * 16},
+        "ours back": {"recipient_boxes": [OTHER_BOX.public]},
+        "ours, sealed to us too": {},
+    }
+    sent = {}
+    for way, changes in ways.items():
+        stream = out(stored=stored, **changes)
+        sent[way] = {number: stream.wrap("command", b"%d" % number, now_ms=NOW) for number in range(1, 5)}
+    receiving, taken = into(stored=stored, expected_sender=HUB.public), 0
+    for way, number in arrivals:
+        if way != "theirs":
+            refused(receiving, sent[way][number], EnvelopeMisaddressed if way == "ours back" else WrongSender)
+        elif number == taken + 1:
+            receiving.unwrap(sent[way][number], NOW)
+            taken = number
+        else:
+            refused(receiving, sent[way][number], Duplicate if number == taken else Replayed if number < taken else Gap)
+        assert receiving.counter == taken
+
+
+TEN_YEARS_MS = 10 * 366 * 86_400_000
+
+
+@given(st.integers(-TEN_YEARS_MS, TEN_YEARS_MS), st.integers(-TEN_YEARS_MS, TEN_YEARS_MS), st.booleans())
+def test_clocks_up_to_ten_years_off_end_an_envelopes_life_and_give_it_no_second_one(
+    senders: int, receivers: int, stored: bool
+) -> None:
+    """A hub may have no clock: one that runs ahead is heard, once and in its place; its certificate says whether it counts."""
+    message = out(stored=stored).wrap("command", b"1", now_ms=NOW + senders)
+    receiving = into(stored=stored)
+    if receivers - senders > LIFETIME_MS:
+        refused(receiving, message, Expired, NOW + receivers)
+        return
+    receiving.unwrap(message, NOW + receivers)
+    for later in (-TEN_YEARS_MS, receivers, senders + LIFETIME_MS):
+        refused(receiving, message, Duplicate, NOW + later)
+    refused(receiving, out(stored=stored, counter=5).wrap("command", b"6", now_ms=NOW + senders), Gap, NOW + receivers)
+
+
 @given(st.lists(st.integers(1, 6), max_size=20), st.booleans())
 def test_a_stored_stream_goes_on_after_restarts_of_both_sides_at_any_point(arrivals: list[int], restart: bool) -> None:
     sending = out(stored=True)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.hub.client.sites import soon
+from tests.lists import revocations
 from tests.tui.desk.seat import Seat
 from tui.terminal.app import TerminalApp
 
@@ -20,6 +21,19 @@ async def test_every_row_is_as_wide_as_the_screen_in_both_languages(seat: Seat, 
     for keys in ((), ("f9",), ("f1",), ("escape",), ("enter",), ("2",)):
         seat.type(*keys)
         seat.rows(width, height)
+
+
+async def test_a_desk_that_is_not_let_in_says_why_and_what_to_do_and_speaks_of_no_dead_hub(seat: Seat) -> None:
+    await seat.sit_down()
+    site = seat.site
+    site.running.party.take_list(revocations(site.world, 1, "desk-1", side="city"))
+    shown = await seat.until_shown("trust.key_revoked")
+    assert "この鍵は失効しています。" in shown.splitlines()[1] and "ハブに届きません" not in shown
+    seat.type("f1")
+    assert "責任者に連絡し" in seat.screen()
+    seat.type("escape")
+    seat.terminal.tongue.switch()
+    assert "This key has been revoked" in seat.rows()[1]
 
 
 async def test_nothing_on_the_screen_shows_that_the_silent_sign_was_given(seat: Seat) -> None:

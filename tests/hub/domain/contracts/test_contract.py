@@ -283,3 +283,24 @@ def test_a_profile_cannot_be_changed_after_it_was_read() -> None:
     profile: Profile = load_profile("chiba")
     with pytest.raises(AttributeError):
         profile.id = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "# 電話の方 1234-5678-9018",
+        "#１２３４５６７８９０１８",
+        "#  1234\n#  5678\n#  9018",
+        'x = 1 # "a" 123456789018',
+        "x = 123456789018",
+    ],
+)
+def test_a_my_number_in_a_comment_or_as_a_number_is_refused_for_the_file_is_kept_as_it_is(written: str) -> None:
+    for place in (b"\n" + written.encode() + b"\n", b"\n" + written.encode()):
+        caught = refusal(profile_bytes("koganei") + place)
+        assert "12桁" in caught.reason and "9018" not in str(caught)
+
+
+def test_a_comment_with_dates_and_telephone_numbers_is_none() -> None:
+    raw = profile_bytes("koganei") + b"\n# 2025-08-01 2026-03-31 042-387-9832\n# 2025-08-06 09:00\n"
+    assert decode_profile(raw, "koganei.toml").id == "koganei"
