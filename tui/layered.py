@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,9 @@ from tui.words import Tongue
 if TYPE_CHECKING:
     from hub.client.people.unlocking import Keyring
     from sync.errors import SyncError
-    from sync.keys.party import Party
+    from sync.keys.party import Party, Person
     from sync.keys.renewalkey import RenewalKey
+    from sync.keys.trust import TrustStore
     from tui.distrust import Distrust
     from tui.layer import Layer, Why
     from tui.station import Client, Station
@@ -221,6 +222,18 @@ class LayeredTerminal(ABC):
                 t(f"あと{int(left)}秒で画面を閉じます。", f"Locking in {int(left)} s."),
                 t("続けるときは何かキーを押す", "Press any key to go on."),
             )
+
+    def lock_when_revoked(self, people: Iterable[Person], trust: TrustStore | None) -> None:
+        """Lock a terminal where somebody is at work whose key is revoked by now: the hub refuses all that they sign, and
+        what is on the screen is not theirs to read any more."""
+        from tui.unlocking import revoked
+
+        if any(revoked(one, trust) for one in people):
+            words = self.tongue(
+                "鍵が失効したため、画面を閉じました。責任者に連絡してください。",
+                "Locked: this key was revoked. Tell the manager.",
+            )
+            self.sign_out(words)
 
     def start(self, work: Callable[[], Awaitable[object]]) -> None:
         """Run a coroutine function beside the screen; its end repaints."""

@@ -58,18 +58,18 @@ def still_here(people: list[LockedPerson], trust: TrustStore | None) -> list[Loc
 
     Who waits only for another manager to certify them is here: they are told so when they sign.
     """
-    if trust is None:
-        return people
+    return [one for one in people if not revoked(one, trust)]
+
+
+def revoked(who: LockedPerson | Person, trust: TrustStore | None) -> bool:
+    """Whether this person's key is on the newest list: nobody signs in with it, and whoever has, does not stay."""
     from sync.keys.introductions import withdrawn
     from sync.keys.trust import KeyRevoked
 
-    def here(one: LockedPerson) -> bool:
-        try:
-            return not isinstance(withdrawn(one, trust), KeyRevoked)
-        except SyncError:
-            return True  # damaged: signing in says so, and the others are shown all the same
-
-    return [one for one in people if here(one)]
+    try:
+        return trust is not None and isinstance(withdrawn(who, trust), KeyRevoked)
+    except SyncError:
+        return False  # damaged: signing in says so, and the others are shown all the same
 
 
 def number_of(one: LockedPerson, people: list[LockedPerson]) -> str:

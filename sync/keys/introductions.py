@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from sync.errors import SyncError
 from sync.keys.certificate import certificate_id
-from sync.keys.party import LockedPerson, Party
+from sync.keys.party import LockedPerson, Party, Person
 from sync.keys.trust import TrustError, TrustStore, Withdrawn
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def on_trial(trust: TrustStore, brought: Iterable[bytes] = ()) -> TrustStore:
     return trial
 
 
-def withdrawn(who: LockedPerson, trust: TrustStore) -> Withdrawn | None:
+def withdrawn(who: LockedPerson | Person, trust: TrustStore) -> Withdrawn | None:
     """Why the newest lists let nobody sign with the key that is kept of this person; None if they do. Malformed.
 
     KeyRevoked: that key is used no more, nor is one made in its place. Anything else a manager mends by renewing.

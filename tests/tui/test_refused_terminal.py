@@ -13,7 +13,7 @@ import pytest
 from sync.record.file import REPLICA
 from sync.wholefile import EVIDENCE
 from tests.hub.client.sites import Site, soon
-from tests.hub.site.people.test_renewals import WORLD, site
+from tests.hub.site.people.test_renewals import PEOPLE, WORLD, site
 from tests.lists import revocations
 from tests.ports import own_port
 from tests.tui.test_renewing import at_the_day_page, home, shown, until
@@ -54,6 +54,17 @@ async def test_a_terminal_that_is_revoked_while_it_runs_says_so_and_sends_nobody
     assert "つぎにすること：この鍵では作業できません。責任者に連絡し" in lines[said + 1]
     assert said < 8, "before what a full screen of 24 rows has no room for"
     assert "take-over" not in shown(terminal)
+
+
+async def test_whoever_is_revoked_while_at_work_is_signed_out_and_a_colleague_stays(site: Site, home: Path) -> None:
+    clerk, manager = await at_the_day_page(site, home, 1), await at_the_day_page(site, home)
+    site.running.party.take_list(revocations(WORLD, 1, PEOPLE[1].person))
+    for terminal in (clerk, manager):
+        await until(terminal, lambda: terminal.station.trust.revocations("contractor") is not None)  # noqa: B023
+        terminal.tick()
+    assert clerk.page is clerk.lock_page and "鍵が失効したため、画面を閉じました" in shown(clerk)
+    assert clerk.station is not None and clerk.station.person is None
+    assert manager.page is not manager.lock_page
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

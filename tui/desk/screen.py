@@ -378,6 +378,8 @@ class DeskTerminal(LayeredTerminal):
     def tick(self) -> None:
         if self.officer is not None and self.desk.profile is not None:
             self.lock_when_idle(self.desk.profile.operation.idle_lock_minutes, self.warn)
+        here = [one for one in (self.officer, self.second and self.second[1]) if one is not None]
+        self.lock_when_revoked(here, self.desk.party.trust)
         self.changed()
 
     async def stop(self) -> None:

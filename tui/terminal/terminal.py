@@ -196,6 +196,8 @@ class StaffTerminal(LayeredTerminal):
         station = self.station
         if station is not None and station.person is not None:
             self.lock_when_idle(station.profile.operation.idle_lock_minutes, station.warn)
+        if station is not None and station.person is not None:
+            self.lock_when_revoked([station.person], station.trust)
         self.changed()
 
 
