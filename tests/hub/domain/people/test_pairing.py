@@ -149,6 +149,24 @@ def test_a_second_terminal_does_not_take_the_place_of_the_first() -> None:
     assert code(desk.prove(window, key=OTHER)) == "pairing.no_window"
 
 
+def test_after_the_code_was_proved_nothing_counts_as_a_wrong_try_of_it() -> None:
+    desk = Desk()
+    window = desk.open()
+    desk.prove(window)
+    for _ in range(TRIES):
+        assert code(desk.do(FailPairing(window))) == "pairing.no_window"
+    assert not isinstance(desk.accept(window), Refusal)
+
+
+@pytest.mark.parametrize("part", ["key", "box", "nonce", "hub_nonce"])
+def test_what_is_no_key_and_no_nonce_proves_nothing(part: str) -> None:
+    desk = Desk()
+    whole = ProvePairing(desk.open(), KEY, b"b" * 32, b"n" * 32, b"h" * 32)
+    for wrong in (b"", getattr(whole, part)[1:], getattr(whole, part) + b"+"):
+        assert code(desk.do(msgspec.structs.replace(whole, **{part: wrong}))) == "pairing.other_key"
+    assert not isinstance(desk.do(whole), Refusal)
+
+
 @pytest.mark.parametrize("name", ["", "Terminal 1", "terminal-21", "端末", "-x", "x" * 41])
 def test_a_name_is_plain_and_given_once(name: str) -> None:
     desk = Desk()
