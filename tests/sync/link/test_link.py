@@ -8,8 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from sync import messages
+from sync.keys.trust import KeyRevoked
 from sync.link import link as linking
 from sync.link.link import ASKED_BYTES, MEDIA, BadMessage, Link, accept, connect
+from tests import lists
 from tests.records import MORNING_MS, World
 
 WORLD = World()
@@ -119,3 +121,18 @@ async def test_who_begins_with_anything_but_an_opening_is_not_heard() -> None:
         accept(ours, hub, clock, allow=("terminal",)), impatient(), return_exceptions=True
     )
     assert isinstance(accepted, BadMessage) and accepted.data["why"] == "no opening"
+
+
+async def test_a_machine_whose_key_is_withdrawn_is_told_that_and_nobodys_name() -> None:
+    theirs, ours = ends()
+    terminal, hub = WORLD.machine("terminal-1", "terminal", "contractor"), WORLD.machine("hub-1", "hub", "contractor")
+    revoked = lists.revocations(WORLD, 1, "terminal-1")
+    hub.take_list(lists.roster(WORLD, 1, {"staff-1": ("manager",)}))
+    hub.take_list(revoked)
+    ended = await asyncio.gather(
+        connect(theirs, terminal, clock, expect=("hub",)),
+        accept(ours, hub, clock, allow=("terminal",)),
+        return_exceptions=True,
+    )
+    assert [type(one) for one in ended] == [KeyRevoked, KeyRevoked]
+    assert terminal.trust.lists() == [revoked]
