@@ -1,9 +1,11 @@
 """Batches that are not what comes next in the hub's record: refused by name, and nothing of them is stored."""
 
 import msgspec
+import pytest
 from sqlalchemy import select
 
 from hub.domain.queue import queue
+from hub.listentries import revocations_entry
 from hub.office import tables
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
@@ -14,6 +16,7 @@ from sync.messages import Rejected
 from sync.record.batch import BatchObject, Witnessed
 from sync.record.checkpoint import Checkpoint, cosign, sign
 from tests.hub.office.sending import NOW, Sender, accepted, batch_of, copy, events_of, note_over, refused, rows
+from tests.lists import revocations
 from tests.records import RecordMaker, World
 
 
@@ -141,9 +144,14 @@ def witness(world: World, note: str, desk: Party, name: str = "") -> Witnessed:
     return Witnessed(note, name, cosign(note, name, desk.signer, NOW // 1000))
 
 
-async def kept(hub: Sender, maker: RecordMaker, world: World, one: Witnessed, *certificates: bytes) -> bool:
+async def kept(
+    hub: Sender, maker: RecordMaker, world: World, one: Witnessed, *certificates: bytes, lists: tuple[bytes, ...] = ()
+) -> bool:
     """Whether an honest batch is taken, and this cosignature with it."""
     batch = batch_of(maker, 0, witnessed=[one])
+    batch = msgspec.structs.replace(
+        batch, objects=[*batch.objects, *(BatchObject("revocations", listed) for listed in lists)]
+    )
     more = [*batch.certificates, world.issuers["city"], *certificates]
     await accepted(hub, msgspec.structs.replace(batch, certificates=more))
     async with hub.receiver.store.engine.connect() as db:
@@ -192,3 +200,19 @@ async def test_a_note_that_names_another_record_is_no_checkpoint_of_this_one(
     origin = world.deployment.origin
     end = Checkpoint(f"{origin}-2", maker.size, maker.frontier.root())
     await refused(hub, store, batch_of(maker, 0, note=sign(end, origin, world.hub.signer)), "replay.other_checkpoint")
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_desk_whose_key_the_record_has_revoked_witnesses_what_was_before_and_nothing_since(
+    hub: Sender, maker: RecordMaker, world: World, after: bool
+) -> None:
+    maker.ticket()
+    before = maker.size
+    listed = revocations(world, 1, "desk-1", side="city")
+    trust = world.trust()
+    trust.add_list(listed)
+    taken = revocations_entry(trust, "city", 1, 0, ())
+    assert taken is not None
+    maker.do(taken, world.hub)
+    one = witness(world, maker.note(maker.size if after else before), world.desk)
+    assert await kept(hub, maker, world, one, world.desk.certificate, lists=(listed,)) is not after
