@@ -7,9 +7,11 @@ from msgspec.structs import replace
 
 from hub.audit.agreed import Agreed
 from hub.audit.verify import Report, examine
+from hub.domain import codec
 from sync.keys.party import Deployment
 from sync.record.bundle import Bundle
 from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, sign
+from sync.record.entry import decode_entry
 from tests.hub.audit.bundles import bundle, codes, evidence, site_world, small
 from tests.records import MORNING_MS, YEAR_MS
 
@@ -62,6 +64,18 @@ def test_each_of_the_agreed_sites_has_its_record() -> None:
     assert wrong.data == {"differing": "record,site"}
 
 
+def test_a_record_is_compared_with_what_was_agreed_of_its_own_site() -> None:
+    other = replace(WORLD.deployment, site="site-2", record="hub-2")
+    agreed = replace(AGREED, deployments=(other, replace(WORLD.deployment, profile=bytes(32))))
+    (wrong,) = [one for one in report(BUNDLE, agreed).problems if one.code == "deployment.not_agreed"]
+    assert wrong.data == {"differing": "profile"}
+
+
+def test_a_certificate_that_holds_before_the_contract_begins_is_found() -> None:
+    found = report(BUNDLE, replace(AGREED, starts_ms=MORNING_MS - YEAR_MS + 1))
+    assert set(codes(found)) == {"certificate.past_contract"}
+
+
 def test_a_certificate_that_holds_longer_than_the_contract_is_found() -> None:
     found = report(BUNDLE, replace(AGREED, ends_ms=MORNING_MS + YEAR_MS))
     assert set(codes(found)) == {"certificate.past_contract"}
@@ -71,3 +85,11 @@ def test_work_after_the_contracts_end_is_remarked() -> None:
     found = report(BUNDLE, replace(AGREED, ends_ms=MORNING_MS - 1))
     (late,) = [one for one in found.remarks if one.code == "remark.after_contract"]
     assert late.entry == 0 and late.data == {"entries": str(MAKER.size)}
+
+
+def test_what_was_done_to_the_contracts_last_moment_is_no_work_after_it() -> None:
+    times = [codec.decode_context(bytes(decode_entry(body).context)).at_ms for body in MAKER.entries]
+    assert not report(BUNDLE, replace(AGREED, ends_ms=times[-1])).remarks
+    (late,) = report(BUNDLE, replace(AGREED, ends_ms=times[0])).remarks
+    after = [index for index, at_ms in enumerate(times) if at_ms > times[0]]
+    assert (late.code, late.entry, late.data) == ("remark.after_contract", after[0], {"entries": str(len(after))})

@@ -75,9 +75,24 @@ def test_a_hub_is_told_of_its_own_sites_people_and_of_nobody_whose_key_is_withdr
         msgspec.structs.replace(locked("staff-9"), person="staff-8"),
         msgspec.structs.replace(locked("staff-1"), locked=b"junk"),
         locked("../staff-9"),
+        locked("..\\staff-9"),
+        locked("C:staff-9"),
+        locked(".staff-9"),
+        locked(""),
         msgspec.structs.replace(locked("staff-9"), locked=b"junk"),
     ],
-    ids=["foreign roots", "a machine", "another's name", "somebody who is here", "out of the folder", "no lock"],
+    ids=[
+        "foreign roots",
+        "a machine",
+        "another's name",
+        "somebody who is here",
+        "out of the folder",
+        "out of a folder of Windows",
+        "a drive of Windows",
+        "a hidden file",
+        "no name",
+        "no lock",
+    ],  # fmt: skip
 )
 async def test_an_office_makes_nobody_up_and_takes_no_key_away(tmp_path: Path, brought: LockedPerson) -> None:
     locked("staff-1").save(tmp_path)

@@ -1,16 +1,22 @@
 """Batches that are not what comes next in the hub's record: refused by name, and nothing of them is stored."""
 
 import msgspec
+import pytest
+from sqlalchemy import select
 
 from hub.domain.queue import queue
+from hub.listentries import revocations_entry
+from hub.office import tables
 from hub.office.receiver import Receiver
 from hub.office.store import OfficeStore
 from hub.replay.faults import RepeatedCommand
 from sync.keys.keys import Signer
+from sync.keys.party import Party
 from sync.messages import Rejected
 from sync.record.batch import BatchObject, Witnessed
 from sync.record.checkpoint import Checkpoint, cosign, sign
 from tests.hub.office.sending import NOW, Sender, accepted, batch_of, copy, events_of, note_over, refused, rows
+from tests.lists import revocations
 from tests.records import RecordMaker, World
 
 
@@ -130,3 +136,83 @@ async def test_a_citys_cosignature_of_another_history_shows_the_fork(
     note, name = other.note(5), world.deployment.key_name("desk-1")
     line = cosign(note, name, world.desk.signer, NOW // 1000)
     await refused(hub, store, batch_of(maker, 0, witnessed=[Witnessed(note, name, line)]), "office.fork")
+
+
+def witness(world: World, note: str, desk: Party, name: str = "") -> Witnessed:
+    """A desk's cosignature of this note, under its own or another name."""
+    name = world.deployment.key_name(name or desk.name)
+    return Witnessed(note, name, cosign(note, name, desk.signer, NOW // 1000))
+
+
+async def kept(
+    hub: Sender, maker: RecordMaker, world: World, one: Witnessed, *certificates: bytes, lists: tuple[bytes, ...] = ()
+) -> bool:
+    """Whether an honest batch is taken, and this cosignature with it."""
+    batch = batch_of(maker, 0, witnessed=[one])
+    batch = msgspec.structs.replace(
+        batch, objects=[*batch.objects, *(BatchObject("revocations", listed) for listed in lists)]
+    )
+    more = [*batch.certificates, world.issuers["city"], *certificates]
+    await accepted(hub, msgspec.structs.replace(batch, certificates=more))
+    async with hub.receiver.store.engine.connect() as db:
+        return one.line in (await db.execute(select(tables.cosignature.c.line))).scalars().all()
+
+
+async def test_a_desks_cosignature_of_this_history_is_kept(hub: Sender, maker: RecordMaker, world: World) -> None:
+    maker.ticket()
+    one = witness(world, maker.note(5), world.desk)
+    assert await kept(hub, maker, world, one, world.desk.certificate)
+
+
+async def test_a_desk_witnesses_nothing_under_another_desks_name(hub: Sender, maker: RecordMaker, world: World) -> None:
+    maker.ticket()
+    other = world.machine("desk-2", "desk", "city")
+    one = witness(world, maker.note(5), other, "desk-1")
+    assert not await kept(hub, maker, world, one, world.desk.certificate, other.certificate)
+
+
+async def test_a_desk_of_another_site_witnesses_nothing_here(store: OfficeStore, world: World) -> None:
+    office = world.machine("office-1", "office", "contractor")
+    at_site = world.certify("hub-1", "hub", "contractor", sites=("site-1",))
+    for known in (world.issuers["contractor"], at_site):
+        office.trust.add(known)
+    hub = Sender(await Receiver.open(office, store, lambda: NOW), world, world.hub.signer)
+    maker = RecordMaker(world)
+    maker.open()
+    maker.certificates.pop(world.hub.certificate, None)
+    maker.certificates[at_site] = None
+    elsewhere = world.certify("desk-1", "desk", "city", sites=("site-2",))
+    assert not await kept(hub, maker, world, witness(world, maker.note(5), world.desk), elsewhere)
+
+
+async def test_a_cosignature_of_what_a_batch_does_not_bring_yet_is_refused(
+    hub: Sender, store: OfficeStore, maker: RecordMaker, world: World
+) -> None:
+    note = maker.note(maker.size)
+    one = witness(world, note, world.desk)
+    await refused(hub, store, batch_of(maker, 0, maker.size - 1, witnessed=[one]), "office.unknown_content")
+
+
+async def test_a_note_that_names_another_record_is_no_checkpoint_of_this_one(
+    hub: Sender, store: OfficeStore, maker: RecordMaker, world: World
+) -> None:
+    """Signed by this hub, under this record's name: only the first line says whose tree it is about."""
+    origin = world.deployment.origin
+    end = Checkpoint(f"{origin}-2", maker.size, maker.frontier.root())
+    await refused(hub, store, batch_of(maker, 0, note=sign(end, origin, world.hub.signer)), "replay.other_checkpoint")
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_desk_whose_key_the_record_has_revoked_witnesses_what_was_before_and_nothing_since(
+    hub: Sender, maker: RecordMaker, world: World, after: bool
+) -> None:
+    maker.ticket()
+    before = maker.size
+    listed = revocations(world, 1, "desk-1", side="city")
+    trust = world.trust()
+    trust.add_list(listed)
+    taken = revocations_entry(trust, "city", 1, 0, ())
+    assert taken is not None
+    maker.do(taken, world.hub)
+    one = witness(world, maker.note(maker.size if after else before), world.desk)
+    assert await kept(hub, maker, world, one, world.desk.certificate, lists=(listed,)) is not after

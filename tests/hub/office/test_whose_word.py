@@ -49,8 +49,11 @@ async def test_who_may_sign_at_another_site_only_signs_nothing_at_this_one(tmp_p
     await store.close()
 
 
-def stolen(maker: RecordMaker, cosigned: int) -> tuple[RecordBatch, int]:
-    """Entries by staff-2, whose key is then revoked; the hub says that so many of all were cosigned. How many are suspect."""
+def stolen(maker: RecordMaker, cosigned: int, left_out: int = 0) -> tuple[RecordBatch, int]:
+    """Entries by staff-2, whose key is then revoked; the hub says that so many of all were cosigned. How many are suspect.
+
+    `left_out`: so many of these it does not name.
+    """
     maker.open()
     maker.no_show()
     listed = lists.revocations(WORLD, 1, "staff-2")
@@ -59,7 +62,8 @@ def stolen(maker: RecordMaker, cosigned: int) -> tuple[RecordBatch, int]:
         trust.add(one)
     trust.add_list(listed)
     found = suspects(maker.entries, "contractor", {WORLD.signer("staff-2").public}, trust)
-    taken = revocations_entry(trust, "contractor", 1, cosigned, tuple(one for one in found if one.entry >= cosigned))
+    named = tuple(one for one in found if one.entry >= cosigned)[left_out:]
+    taken = revocations_entry(trust, "contractor", 1, cosigned, named)
     assert taken is not None
     maker.do(taken, WORLD.hub)
     batch = batch_of(maker, 0)
@@ -77,6 +81,16 @@ async def test_a_hub_cannot_say_that_more_was_cosigned_than_the_office_has(tmp_p
         await refused(hub, store, batch, "replay.other_list")
     else:
         await accepted(hub, batch)
+    await store.close()
+
+
+async def test_a_hub_leaves_out_nothing_that_a_revocation_left_unproven(tmp_path: Path) -> None:
+    """What is not named waits for nobody, and stands as if another person had vouched for it."""
+    store, hub = await sender_of(tmp_path, "site-1")
+    maker = RecordMaker(WORLD)
+    batch, found = stolen(maker, 0, left_out=1)
+    assert found > 1
+    await refused(hub, store, batch, "replay.other_list")
     await store.close()
 
 

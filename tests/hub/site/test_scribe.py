@@ -17,6 +17,7 @@ from hub import VERSION
 from hub.domain import booth as rules
 from hub.domain import codec
 from hub.domain.booth import Booth, Command, fold
+from hub.domain.continuity.continuity import ConfirmSwitchedOff
 from hub.domain.day import day
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
@@ -292,6 +293,35 @@ async def test_what_is_forged_foreign_or_malformed_leaves_no_trace(tmp_path: Pat
         await assert_no_trace(bench, Signed(b"\xc1" * 40, good.signature), clerk.chain, Malformed)
         unmet = bench.sign(queue.IssueTicket(bench.lane), world.clerks[1])
         await assert_no_trace(bench, unmet, [*world.clerks[1].chain, b"no certificate"], Malformed)
+
+
+@pytest.mark.parametrize(
+    ("beside", "code"),
+    [
+        ({"acts_on": "山田太郎様の件"}, "command.malformed"),
+        ({"acts_on": "123456789018"}, "guard.personal_number"),
+        ({"manifest": "山田太郎様の件".encode()}, "custody.manifest_differs"),
+    ],
+    ids=["words", "a My Number", "a manifest of nothing"],
+)
+async def test_what_is_signed_beside_the_arguments_and_no_rule_reads_makes_no_entry(
+    tmp_path: Path, beside: dict[str, object], code: str
+) -> None:
+    async with bench_at(tmp_path) as bench:
+        await bench.open()
+        size = bench.scribe.size
+        assert refusal_of(await bench.send(changed(bench, **beside))) == code
+        assert bench.scribe.size == size
+
+
+async def test_a_hub_that_can_be_asked_is_not_switched_off(tmp_path: Path) -> None:
+    """Nobody has a running hub write that another machine goes on, whichever epoch they sign for."""
+    async with bench_at(tmp_path) as bench:
+        await bench.open()
+        size = bench.scribe.size
+        said = ConfirmSwitchedOff(b"s" * 32, bench.scribe.epoch + 1, size, bytes(32))
+        assert refusal_of(await bench.do(said, bench.world.manager)) == "continuity.wrong_place"
+        assert bench.scribe.size == size and not bench.scribe.booth.continuity.confirmed
 
 
 async def test_whoever_asks_a_scribe_that_refuses_gets_a_fault_of_their_own(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import Malformed
+from sync.keys import revocation
+from sync.keys import roster as roster_list
 from sync.keys.keys import Signer
 from sync.keys.lists import Lists
 from sync.keys.revocation import Revocations, open_revocations, sign_revocations
-from sync.keys.rootlist import ListForked, ListRefused
+from sync.keys.rootlist import ListForked, ListRefused, sign_list
 from sync.keys.roster import Member, Roster, open_roster, sign_roster
 from tests.sync.rosters import (
     CITY,
@@ -86,6 +88,24 @@ def test_a_person_or_a_key_listed_twice_is_refused() -> None:
             roster(1, *members)
     with pytest.raises(ListRefused, match="twice"):
         revocations(1, revoked(KEYS["clerk"]), revoked(KEYS["clerk"], "somebody"))
+
+
+def test_what_a_root_has_signed_twice_in_one_list_is_refused_by_who_reads_it_too() -> None:
+    """Whoever holds a root's key need not have signed with this program."""
+    twice = (revoked(KEYS["clerk"]), revoked(KEYS["clerk"], "somebody"))
+    person, key = (
+        (member("clerk"), member("clerk", key=KEYS["new"])),
+        (member("clerk"), member("new", key=KEYS["clerk"])),
+    )
+    for wrong in (
+        sign_list(Revocations(DEPLOYMENT, "contractor", 1, START, twice), revocation.KIND, CONTRACTOR),
+        sign_list(Roster(DEPLOYMENT, "contractor", 1, START, person), roster_list.KIND, CONTRACTOR),
+        sign_list(Roster(DEPLOYMENT, "contractor", 1, START, key), roster_list.KIND, CONTRACTOR),
+    ):
+        lists = Lists(DEPLOYMENT, ROOTS)
+        with pytest.raises(ListRefused, match="twice"):
+            lists.add(wrong)
+        assert lists.encoded() == []
 
 
 def test_a_number_begins_at_one_since_zero_means_no_list() -> None:

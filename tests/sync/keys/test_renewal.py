@@ -193,6 +193,19 @@ def test_whom_a_newer_roster_drops_may_not_act_under_a_renewal_of_the_old_one() 
     assert trust.authority(certificate_id(certificate), NOW) == who
 
 
+def test_whom_a_newer_roster_gives_fewer_roles_may_not_act_with_those_of_the_old_one() -> None:
+    certificate = renewed("deputy", "manager", "worker")
+    trust = store(certificate, renewing(), lists=(roster(),))
+    who = trust.authority(certificate_id(certificate), NOW)
+    trust.need_unrevoked(who)
+    trust.add_list(roster(2, STAFF[0], member("deputy", "worker"), STAFF[2]))
+    with pytest.raises(NotOnRoster):
+        trust.need_unrevoked(who)
+    less = renewed("deputy", "worker")
+    trust.add(less)
+    trust.need_unrevoked(trust.authority(certificate_id(less), NOW))
+
+
 def test_a_certificate_that_wants_a_newer_list_of_revoked_keys_waits_for_it() -> None:
     certificate = renewed("clerk", "worker", revocation=2)
     trust = store(certificate, renewing(), lists=(roster(), revocations(1)))

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sync.keys.certificate import Certificate, Kind, Party, certificate_id, issue
+from sync.keys.introductions import take_proven
 from sync.keys.keys import Signer
 from sync.keys.trust import (
     CITY_ONLY_KINDS,
@@ -167,6 +168,16 @@ def test_nobody_outlives_the_issuer() -> None:
 def test_nobody_speaks_before_the_issuer_does() -> None:
     staff = cert(STAFF, ISSUER, "staff", "contractor", not_before_ms=0)
     refused(OutsideValidity, staff, contractor_issuer(), at_ms=START - 1)
+
+
+def test_what_begins_when_its_issuer_has_ended_is_proved_by_nothing_at_any_time() -> None:
+    late = cert(STAFF, ISSUER, "staff", "contractor", not_before_ms=END + 1, not_after_ms=END * 2)
+    trust = store(contractor_issuer(), late)
+    with pytest.raises(OutsideValidity):
+        trust.need_proven(certificate_id(late))
+    assert take_proven(store(contractor_issuer()), [late]) == []
+    trust.add(contractor_issuer(not_after_ms=END + 1))
+    trust.need_proven(certificate_id(late))
 
 
 def test_a_renewed_issuer_lengthens_what_it_issued() -> None:

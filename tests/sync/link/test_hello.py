@@ -48,3 +48,10 @@ async def test_a_hello_with_more_certificates_than_any_machine_has_is_refused_an
         await accept(Said(hello(MOST_CERTIFICATES + 1)), hub, lambda: MORNING_MS, allow=("terminal",))
     assert caught.value.data["why"] == "too many certificates"
     assert list(hub.trust) == held
+
+
+async def test_a_hello_without_a_certificate_is_refused_by_name() -> None:
+    said = msgspec.msgpack.decode(hello(3))
+    nobody = msgspec.msgpack.encode({**said, "certificates": []})
+    with pytest.raises(PeerRefused):
+        await accept(Said(nobody), WORLD.machine("hub-1", "hub", "contractor"), lambda: MORNING_MS, allow=("terminal",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,11 @@ from sync.keys.fingerprint import fingerprint
 from sync.keys.keys import BoxKey, Signer
 from sync.link import pairing
 from sync.link.pairing import (
+    VERSION,
     Answer,
     Channel,
     Granted,
+    Greeting,
     HubSide,
     Joined,
     Knock,
@@ -290,6 +293,38 @@ def test_machine_that_is_no_hub_is_not_trusted() -> None:
     b = HubSide(WORLD.deployment, WORLD.terminal.signer, WORLD.terminal.chain(), CODE)
     with pytest.raises(HubNotTrusted):
         terminal().greet(b.greeting, MORNING_MS)
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"version": VERSION + 1}, "version"),
+        ({"certificates": []}, "deployment"),
+        ({"deployment": WORLD.deployment.encode() + b"\xc0"}, "deployment"),
+        (
+            {
+                "deployment": msgspec.msgpack.encode(
+                    msgspec.to_builtins(WORLD.deployment, builtin_types=(bytes,)) | {"x": 1}
+                )
+            },
+            "deployment",
+        ),
+    ],
+    ids=[
+        "of another version",
+        "without a certificate",
+        "with bytes behind its deployment",
+        "with more in its deployment",
+    ],
+)
+def test_greeting_that_is_not_what_we_speak_is_refused_before_anything_is_typed(
+    other: dict[str, object], why: str
+) -> None:
+    said = canonical.decode(hub().greeting, Greeting)
+    a = terminal()
+    with pytest.raises(PairingBroken) as raised:
+        a.greet(canonical.encode(msgspec.structs.replace(said, **other)), MORNING_MS)
+    assert raised.value.data["why"] == why
 
 
 def test_hub_of_another_record_is_not_trusted() -> None:

@@ -17,6 +17,7 @@ from hub.client.link.connection import Done
 from hub.domain import city_only, codec
 from hub.domain.booth import Event
 from hub.domain.codec import encode_refusal
+from hub.domain.custody import custody
 from hub.domain.identity import identity
 from hub.domain.identity.city_check import DRAWN_BYTES, CityCheck
 from hub.domain.identity.identity import Outcome, RequestState
@@ -34,7 +35,7 @@ from sync.keys.trust import KeyRevoked
 from sync.link.link import WEBSOCKET_BYTES, Link, PeerRefused, accept, server_socket
 from sync.messages import Handoff, Message
 from sync.record.checkpoint import Checkpoint, sign
-from sync.record.command import read_command
+from sync.record.command import CommandElsewhere, read_command, sign_command
 from sync.record.entry import decode_entry, encode_entry
 from sync.record.merkle import Frontier, Tree, leaf_hash
 from tests import lists
@@ -531,16 +532,75 @@ async def test_a_booth_persons_command_about_one_case_ends_no_other(scene: Scene
     assert [one.id for one in desk.requests] == [index]
 
 
-async def test_an_entry_of_an_epoch_that_no_take_over_has_begun_is_refused(scene: Scene) -> None:
+@pytest.mark.parametrize(("written", "signed"), [(2, 1), (2, 2), (1, 2)])
+async def test_an_entry_of_an_epoch_that_no_take_over_has_begun_is_refused(
+    scene: Scene, written: int, signed: int
+) -> None:
     index, maker = scene.liar.until_request(), scene.liar.maker
     entry = decode_entry(maker.entries[index])
-    maker.entries[index] = encode_entry(msgspec.structs.replace(entry, epoch=2))
+    meant = msgspec.structs.replace(read_command(entry.command.payload), epoch=signed)
+    command = sign_command(meant, scene.world.clerks[0].signer)
+    maker.entries[index] = encode_entry(msgspec.structs.replace(entry, epoch=written, command=command))
     maker.frontier = Frontier()
     for body in maker.entries:
         maker.frontier.append(leaf_hash(body))
     desk = await scene.desk()
     assert await refusing(scene, desk, index, "handoff.not_in_record") == "epoch"
     assert desk.requests == ()
+
+
+async def test_an_entry_that_says_another_place_than_the_one_where_it_stands_is_refused(scene: Scene) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    entry = decode_entry(maker.entries[index])
+    maker.entries[index] = encode_entry(msgspec.structs.replace(entry, index=index - 1))
+    maker.frontier = Frontier()
+    for body in maker.entries:
+        maker.frontier.append(leaf_hash(body))
+    desk = await scene.desk()
+    await refusing(scene, desk, index, "handoff.not_in_record")
+    assert desk.requests == ()
+
+
+async def test_a_command_that_was_signed_for_another_record_is_no_word_in_this_one(scene: Scene) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    desk = await shown(scene, index)
+    clerk = scene.world.clerks[0]
+    ours = read_command(maker.sign(identity.WithdrawRequest(index), clerk).payload)
+    elsewhere = sign_command(msgspec.structs.replace(ours, record="hub-2"), clerk.signer)
+    asked = maker.booth.identity.requests[index]
+    closed = identity.RequestClosed(
+        index, asked.visit, asked.number, RequestState.WITHDRAWN, maker.now_ms, clerk.person
+    )
+    maker.append(elsewhere, maker.context(), (closed,))
+    await refusing(scene, desk, maker.size - 1, CommandElsewhere.code)
+    assert [one.id for one in desk.requests] == [index]
+
+
+@pytest.mark.parametrize("other", [{"hub": "hub-2"}, {"profile": bytes(32)}], ids=["record", "contract"])
+async def test_a_decision_about_another_record_or_contract_is_none_about_this_case(
+    scene: Scene, other: dict[str, object]
+) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    desk = await shown(scene, index)
+    asked = identity.IdentityRequested(
+        index, maker.booth.identity.requests[index].visit, "", "", "", "", (), "", 0, 0, ""
+    )
+    officer = scene.world.officers[0]
+    signed = maker.sign(msgspec.structs.replace(maker.decision(asked), **other), officer)
+    for encoded in officer.chain:
+        maker.certificates.setdefault(encoded)
+    context, event = maker.context(), decided(scene, index)
+    maker.append(signed, context, ())
+    bend(maker, event)
+    await refusing(scene, desk, maker.size - 1, CommandElsewhere.code)
+    assert [one.id for one in desk.requests] == [index] and desk.outcomes == {}
+
+
+async def test_a_clerk_offers_the_city_no_boxes_in_a_managers_place(scene: Scene) -> None:
+    index, maker = scene.liar.until_request(), scene.liar.maker
+    desk = await shown(scene, index)
+    maker.append(maker.sign(custody.OfferTransfer(("KG-1",)), scene.world.clerks[0]), maker.context(), ())
+    assert await refusing(scene, desk, maker.size - 1, "handoff.not_allowed") == "role.not_allowed"
 
 
 async def test_who_is_certified_for_another_site_asks_nothing_here(scene: Scene) -> None:

@@ -88,7 +88,8 @@ async def test_a_desk_goes_on_with_the_new_hub_and_signs_for_its_epoch(line: Lin
     url = await line.take_over()
     await soon(desk.join_hub(url))
     assert desk.hub.epoch == 2
-    assert not desk.refused_hub
+    assert not desk.refused_hub and desk.problem is None, "it had seen nothing beyond"
+    assert not list((site.folder / "desk-1").glob("evidence/*"))
     result = done(await soon(desk.attend(site.world.officers[1], True, at_ms=site.now_ms + 1_000)))
     assert [event.officer for event in result.events if isinstance(event, OfficerAttended)] == ["officer-2"]
     brings_nothing_unproven(desk, site)
@@ -176,6 +177,18 @@ def test_nobodys_word_makes_a_hub_whose_key_was_revoked_when_a_desk_hears_of_it(
     told.party.trust.add_list(lists.revocations(WORLD, 1, *whose))
     assert told.hear() is not bool(whose)
     assert told.started().epoch == told.hub.epoch == (1 if whose else 2)
+
+
+def test_the_proof_of_a_take_over_speaks_for_the_machine_that_it_names_and_once(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    for other in ("standby-2", "hub-1"):
+        assert told.hub.hear(told.entries, told.chain, WORLD.signer(other).public) is None
+        assert told.started().epoch == told.hub.epoch == 1
+    assert told.hear()
+    again = Told(tmp_path, WORLD.clerks[1])
+    assert again.entries != told.entries and not again.hear(), "nothing new is said of the epoch that it follows"
+    assert told.started().epoch == again.hub.epoch == 2
+    assert told.started().proof() == told.hub.proof()
 
 
 def test_a_take_over_that_was_believed_holds_when_a_key_of_it_is_revoked_later(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from hub.client.desk.handoff import OtherProfile
 from hub.client.link.connection import ConnectionState, HubClient
 from hub.client.proof.divergence import RecordForked
 from hub.client.proof.replica import Replica
@@ -115,6 +116,19 @@ async def test_a_snapshot_that_nobody_asked_for_does_not_make_a_terminal_forget(
     await soon(client.until(lambda: client.state is ConnectionState.REFUSED))
     assert isinstance(client.problem, RecordForked)
     assert codec.encode_booth(client.booth) == held
+    await client.close()
+
+
+async def test_a_hub_that_works_under_another_profile_than_the_deployments_is_not_followed(
+    served: list[Liar],
+) -> None:
+    maker = record(2)
+    liar = hub(maker, [welcome(maker, profile=maker.world.profile_raw + b"# and one line more\n")])
+    served.append(liar)
+    await liar.start()
+    client = await HubClient.open(liar.url, maker.world.terminal, lambda: maker.now_ms, wait=False)
+    await soon(client.until(lambda: client.problem is not None))
+    assert isinstance(client.problem, OtherProfile) and client.size == 0
     await client.close()
 
 

@@ -13,6 +13,7 @@ from hub.domain.people.newkey import KeySucceeded, Successions, evolve
 from sync.keys.certificate import Kind, certificate_id, parse
 from sync.keys.lockbox import Cost, lock
 from sync.keys.party import LockedPerson, load_people
+from tests import lists
 from tests.records import MORNING_MS, World
 
 WORLD = World()
@@ -46,10 +47,24 @@ def test_staff_whom_the_roots_prove_are_kept(home: Path) -> None:
         locked("staff-1", name="../../renewal"),
         locked("staff-1", name="staff-2"),
         locked("../../renewal"),
+        locked("..\\..\\renewal"),
+        locked("C:renewal"),
+        locked(".staff-1"),
+        locked(""),
         locked("staff-1", STRANGERS),
         locked("terminal-1", kind="terminal"),
     ],
-    ids=["a path for a name", "another's name", "a path that an issuer signed", "foreign roots", "no person"],
+    ids=[
+        "a path for a name",
+        "another's name",
+        "a path that an issuer signed",
+        "a path of Windows",
+        "a drive of Windows",
+        "a hidden file",
+        "no name",
+        "foreign roots",
+        "no person",
+    ],
 )
 def test_whom_nothing_proves_becomes_no_file_anywhere(home: Path, made_up: LockedPerson) -> None:
     before = sorted(home.parent.rglob("*"))
@@ -118,4 +133,51 @@ def test_a_key_that_took_the_old_ones_place_in_the_record_is_kept_and_so_is_a_re
         "staff-1", parse(old.certificate).subject, new, certificate_id(other.certificate), file, False, 0, "staff-1"
     )
     assert keep_people(home, [other], WORLD.trust(), evolve(Successions(), succeeded, 0)) is None
+    assert load_people(home / FOLDER) == [other]
+
+
+def known(old: LockedPerson, new: LockedPerson, file: LockedPerson) -> Successions:
+    """What the record says of a person's keys: one in another's place, and the locked file that the hub keeps of it."""
+    keys = (parse(one.certificate).subject for one in (old, new))
+    said = KeySucceeded(
+        "staff-1", *keys, certificate_id(file.certificate), sha256(file.encode()).digest(), False, 0, "staff-1"
+    )
+    return evolve(Successions(), said, 0)
+
+
+def test_a_terminal_that_missed_a_change_keeps_the_file_that_the_record_names(home: Path) -> None:
+    first, last = locked("staff-1"), changed("staff-1", "third key")
+    keep_people(home, [first], WORLD.trust())
+    keys = known(changed("staff-1", "second key"), last, last)
+    other = changed("staff-1", "fourth key")
+    assert keep_people(home, [other], WORLD.trust(), keys) is not None
+    assert keep_people(home, [last], WORLD.trust(), keys) is None
+    assert load_people(home / FOLDER) == [last]
+
+
+def test_a_key_whose_predecessor_the_record_has_replaced_is_kept_though_its_file_was_renewed_since(home: Path) -> None:
+    first, last = locked("staff-1"), changed("staff-1", "another key")
+    keep_people(home, [first], WORLD.trust())
+    renewed = changed("staff-1", "another key")  # locked anew: other bytes than the entry's file
+    assert keep_people(home, [renewed], WORLD.trust(), known(first, last, last)) is None
+    assert load_people(home / FOLDER) == [renewed]
+
+
+def test_a_key_that_a_root_has_listed_takes_the_place_of_any_other_and_no_other_does(home: Path) -> None:
+    keep_people(home, [locked("staff-1")], WORLD.trust())
+    listed = changed("staff-1", "listed key")
+    trust = WORLD.trust()
+    trust.add_list(lists.roster(WORLD, 1, {"staff-1": ("worker",)}, {"staff-1": WORLD.signer("listed key")}))
+    assert keep_people(home, [changed("staff-1", "another key")], trust) is not None
+    assert keep_people(home, [listed], trust) is None
+    assert load_people(home / FOLDER) == [listed]
+
+
+def test_a_revoked_key_gives_way_to_the_next_one(home: Path) -> None:
+    keep_people(home, [locked("staff-1")], WORLD.trust())
+    trust, other = WORLD.trust(), changed("staff-1", "another key")
+    trust.add_list(lists.revocations(WORLD, 1, "staff-2"))
+    assert keep_people(home, [other], trust) is not None
+    trust.add_list(lists.revocations(WORLD, 2, "staff-1"))
+    assert keep_people(home, [other], trust) is None
     assert load_people(home / FOLDER) == [other]

@@ -149,6 +149,24 @@ def test_a_second_terminal_does_not_take_the_place_of_the_first() -> None:
     assert code(desk.prove(window, key=OTHER)) == "pairing.no_window"
 
 
+def test_after_the_code_was_proved_nothing_counts_as_a_wrong_try_of_it() -> None:
+    desk = Desk()
+    window = desk.open()
+    desk.prove(window)
+    for _ in range(TRIES):
+        assert code(desk.do(FailPairing(window))) == "pairing.no_window"
+    assert not isinstance(desk.accept(window), Refusal)
+
+
+@pytest.mark.parametrize("part", ["key", "box", "nonce", "hub_nonce"])
+def test_what_is_no_key_and_no_nonce_proves_nothing(part: str) -> None:
+    desk = Desk()
+    whole = ProvePairing(desk.open(), KEY, b"b" * 32, b"n" * 32, b"h" * 32)
+    for wrong in (b"", getattr(whole, part)[1:], getattr(whole, part) + b"+"):
+        assert code(desk.do(msgspec.structs.replace(whole, **{part: wrong}))) == "pairing.other_key"
+    assert not isinstance(desk.do(whole), Refusal)
+
+
 @pytest.mark.parametrize("name", ["", "Terminal 1", "terminal-21", "端末", "-x", "x" * 41])
 def test_a_name_is_plain_and_given_once(name: str) -> None:
     desk = Desk()
@@ -173,6 +191,42 @@ def test_five_burnt_codes_in_an_hour_stop_all_windows_until_it_is_over() -> None
     assert code(desk.do(OpenPairingHere())) == "pairing.guessing"
     desk.now_ms = first_ms + BURNT_MS
     assert not isinstance(desk.do(OpenPairing()), Refusal)
+
+
+def test_while_a_window_counts_nobody_opens_another_and_takes_its_terminals_place() -> None:
+    desk = Desk()
+    window = desk.open()
+    for again in (OpenPairing(), OpenPairingHere()):
+        assert code(desk.do(again)) == "pairing.already_open"
+    desk.prove(window)
+    for again in (OpenPairing(), OpenPairingHere()):
+        assert code(desk.do(again)) == "pairing.already_open"
+    assert not isinstance(desk.accept(window), Refusal)
+
+
+def test_what_is_meant_for_an_earlier_window_is_no_word_about_this_one() -> None:
+    desk = Desk()
+    before = desk.open()
+    desk.do(ClosePairing(before))
+    window = desk.open()
+    assert window != before
+    assert code(desk.prove(before)) == "pairing.no_window"
+    desk.prove(window)
+    for late in (ClosePairing(before), EndPairing(before, Why.LOST), FailPairing(before), FinishPairing(before)):
+        assert code(desk.do(late)) == "pairing.no_window"
+    assert code(desk.accept(before)) == "pairing.no_window"
+    assert not isinstance(desk.accept(window), Refusal)
+    assert desk.state.window is not None
+    with pytest.raises(ValueError):  # and an event of it is none that rules lead to
+        pairing.evolve(desk.state, pairing.PairingFailed(before, 1, 0))
+
+
+@pytest.mark.parametrize("certificate", [b"", CERTIFICATE[1:], CERTIFICATE + b"c"])
+def test_a_terminal_is_accepted_with_the_id_of_its_certificate(certificate: bytes) -> None:
+    desk = Desk()
+    window = desk.open()
+    desk.prove(window)
+    assert code(desk.do(AcceptPairing(window, KEY, "terminal-21", certificate))) == "pairing.other_key"
 
 
 def test_declined_and_closed_are_told_apart() -> None:

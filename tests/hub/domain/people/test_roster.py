@@ -159,6 +159,16 @@ def test_who_may_sign_is_what_the_newest_list_of_their_own_party_says(
         assert entry == (since[by.party, by.key] if refused else None)
 
 
+def test_an_older_roster_brings_nobody_back_whom_a_newer_one_dropped() -> None:
+    site = Site()
+    with_clerk = (Listed("staff-2", ("worker",), b"c" * 32),)
+    site.do(TakeRoster("contractor", 1, b"h" * 32, with_clerk), HUB)
+    site.do(TakeRoster("contractor", 2, b"i" * 32, ()), HUB)
+    for number in (1, 2):
+        assert code(site.decide(TakeRoster("contractor", number, b"h" * 32, with_clerk), HUB)) == "roster.old_list"
+    site.do(TakeRoster("city", 1, b"h" * 32, ()), HUB)  # each party counts for itself
+
+
 @pytest.mark.parametrize("by", [MANAGER, CLERK, OFFICER])
 def test_only_the_hub_takes_lists_over(by: Signer) -> None:
     site = Site()
@@ -189,7 +199,8 @@ def test_unproven_entries_wait_for_another_manager() -> None:
     assert code(site.decide(confirm, again)) == "roster.same_person"
     assert code(site.decide(confirm, OTHER)) == "role.not_allowed"
     assert code(site.decide(confirm, OFFICER_1)) == "roster.other_side"
-    assert code(site.decide(ConfirmUnproven((entry, entry + 50)), MANAGER_2)) == "roster.nothing_unproven"
+    for wrong in ((), (entry, entry + 50), (entry, entry)):
+        assert code(site.decide(ConfirmUnproven(wrong), MANAGER_2)) == "roster.nothing_unproven"
     site.do(confirm, MANAGER_2)
     assert not site.booth.keys.unproven
     assert code(site.decide(confirm, MANAGER_2)) == "roster.nothing_unproven"
@@ -210,6 +221,18 @@ def test_suspects_lie_between_what_was_cosigned_and_the_entry_itself() -> None:
         found = tuple(Suspect(entry, "x") for entry in wrong)
         command = TakeRevocations("contractor", 1, b"h" * 32, (), 1, found)
         assert code(site.decide(command, HUB)) == "roster.old_list"
+    here = len(site.entries)
+    for cosigned in (-1, here + 1):
+        command = TakeRevocations("contractor", 1, b"h" * 32, (), cosigned, ())
+        assert code(site.decide(command, HUB)) == "roster.old_list"
+    for _ in range(3):
+        site.do(issue(site))
+    for wrong in ((here + 1, here), (here, here), (here - 1,), (len(site.entries),)):
+        found = tuple(Suspect(entry, "x") for entry in wrong)
+        command = TakeRevocations("contractor", 1, b"h" * 32, (), here, found)
+        assert code(site.decide(command, HUB)) == "roster.old_list", wrong
+    both = (Suspect(here, "x"), Suspect(len(site.entries) - 1, "x"))
+    site.do(TakeRevocations("contractor", 1, b"h" * 32, (), here, both), HUB)
 
 
 def test_a_reset_key_is_noted_once_and_when_the_roster_has_it_again() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.domain.guard import MASK, check_digit, redact
-from hub.domain.people.vouching import LONGEST_REASON, NotMyNumber, NumberVouched
+from hub.domain.people.vouching import LONGEST_FIELD, LONGEST_REASON, NotMyNumber, NumberVouched
 from hub.domain.visit import visit
 from tests.hub.domain.booths import CLERK, MANAGER, OFFICER, Site
 
@@ -29,6 +29,11 @@ def test_a_managers_word_is_an_entry_with_a_reason() -> None:
 @pytest.mark.parametrize("reason", ["", "  ", "あ" * (LONGEST_REASON + 1)])
 def test_no_reason_is_no_word(reason: str) -> None:
     assert Site().refused(NotMyNumber("理由", reason), MANAGER) == "guard.reason"
+
+
+def test_nor_is_a_text_in_place_of_a_fields_name() -> None:
+    assert Site().refused(NotMyNumber("あ" * (LONGEST_FIELD + 1), "宅配の追跡番号"), MANAGER) == "guard.reason"
+    Site().do(NotMyNumber("あ" * LONGEST_FIELD, "宅配の追跡番号"), MANAGER)
 
 
 def test_nobody_else_gives_it() -> None:

@@ -16,16 +16,16 @@ from hub.site.daemon import Hub
 from hub.site.options import Options
 from hub.succession import RivalTakeOver, certificates_of
 from sync.keys.party import Party
-from sync.messages import Resume
+from sync.messages import Resume, Succeeded
 from tests.hub.client.sites import Site, soon
 
 
-async def taken_over(site: Site, number: int) -> Hub:
-    """The hub that terminal `number` becomes, by two people's word, from the record as it is on the old hub's disk."""
+async def taken_over(site: Site, number: int, old: Path | None = None) -> Hub:
+    """The hub that terminal `number` becomes, by two people's word, from the record as it is on the `old` hub's disk."""
     home, world = site.folder / f"terminal-{number}", site.world
     world.save_home(world.machine(f"terminal-{number}", "terminal", "contractor"), home)
     world.save_home(world.machine(f"standby-{number}", "standby_hub", "contractor"), home / STANDBY)
-    shutil.copy(site.folder / "hub" / "record.sqlite", home / "replica.sqlite")
+    shutil.copy((old or site.folder / "hub") / "record.sqlite", home / "replica.sqlite")
     draft = await TakeOverDraft.open(home, [], site.now_ms)
     draft.sign(world.manager)
     draft.sign(world.clerks[0])
@@ -71,4 +71,29 @@ async def test_a_terminal_of_one_refuses_the_other_by_name_and_the_one_that_the_
     await soon(other.close())
     for hub in (first, second):
         await hub.stop()
+    await site.stop()
+
+
+def told(hub: Hub, proof: Succeeded) -> Resume:
+    """What an office says that knows this take-over."""
+    return Resume("hub-1", hub.scribe.size, bytes(16), 0, bytes(32), "", proof.entries, proof.certificates)
+
+
+async def test_the_proof_of_its_own_take_over_or_of_an_earlier_one_stops_no_hub(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    await site.start()
+    await site.open_day(officers=False)
+    await site.stop_hub()
+    second = await taken_over(site, 8)
+    await second.start()
+    own = await second.challenges.succession()
+    assert own is not None
+    await second.challenges.on_resume(told(second, own))
+    await second.stop()
+    third = await taken_over(site, 9, tmp_path / "terminal-8" / HUB)
+    await third.start()
+    assert third.scribe.epoch == 3
+    await third.challenges.on_resume(told(third, own))  # whoever keeps what it proved then has nothing against this one
+    assert third.challenges.rival is None and third.scribe.refusing is None and not third.challenges.halted.is_set()
+    await third.stop()
     await site.stop()

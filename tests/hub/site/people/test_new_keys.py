@@ -196,6 +196,36 @@ async def test_a_new_key_whose_file_does_not_fit_changes_nothing(site: Keyed) ->
     assert isinstance(await changed(site, terminal, clerk), LockedPerson), "the right one still goes"
 
 
+def unfit(answer: Done | Refusal) -> bool:
+    return isinstance(answer, Refusal) and answer.data["fault"] == "people.unfit"
+
+
+async def test_a_reset_names_the_key_that_the_person_has_and_who_made_the_new_one(site: Keyed) -> None:
+    terminal = await site.begin()
+    world, (colleague, clerk) = site.world, site.world.clerks[:2]
+    old, before = site.held(clerk.person), site.held(colleague.person)
+    made = await site.make(clerk.person)
+    assert unfit(await soon(hand_in_reset(terminal, world.manager, before, made))), "the key of somebody else"
+    certificate = msgspec.structs.replace(
+        parse(site.renewal.certificate), subject=world.signer("renewal-2").public, person=colleague.person
+    )
+    others = RenewalKey(colleague.person, world.signer("renewal-2"), (issue(certificate, world.roots["contractor"]),))
+    by_another = await asyncio.to_thread(make, terminal.party, others, clerk.person, NEW_WORDS, SECRET, site.now_ms)
+    assert unfit(await soon(hand_in_reset(terminal, world.manager, old, by_another))), "made by another person"
+    assert not terminal.booth.successions.old and not site.waiting
+    assert (site.held(clerk.person), site.held(colleague.person)) == (old, before)
+    done(await soon(hand_in_reset(terminal, world.manager, old, made)))
+
+
+async def test_a_file_of_a_key_comes_with_no_other_command(site: Keyed) -> None:
+    terminal = await site.begin()
+    clerk = site.world.clerks[0]
+    made, size = await site.make(clerk.person), terminal.size
+    command = IssueTicket(site.world.profile.lanes[0].id)
+    assert unfit(await soon(terminal.submit(command, clerk, who=made)))
+    assert terminal.size == size and not site.waiting
+
+
 async def test_a_new_key_without_its_file_is_refused(site: Keyed) -> None:
     terminal = await site.begin()
     made = await site.make("staff-2")

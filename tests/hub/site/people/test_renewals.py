@@ -187,6 +187,16 @@ async def test_a_certificate_from_yesterday_does_not_take_todays_away(tmp_path: 
     assert people[1].certificate == today.certificate
 
 
+async def test_a_manager_whose_key_was_revoked_renews_nobody_at_a_hub_that_has_the_list(tmp_path: Path) -> None:
+    hub = WORLD.machine("hub-1", "hub", "contractor")
+    hub.take_list(ROSTER)
+    hub.take_list(revocations(WORLD, 1, "renewal-1"))
+    people = list(PEOPLE)
+    late = renewed(KEY, party(tmp_path).trust, PEOPLE[1], MORNING_MS)  # at a terminal that has not heard of it
+    answer = await adopt([late], people, hub, tmp_path, MORNING_MS)
+    assert answer.refused == {"staff-2": "trust.issuer_revoked"} and people == PEOPLE
+
+
 async def test_what_another_manager_certifies_anew_is_taken_though_it_begins_before_what_holds_no_more(
     tmp_path: Path,
 ) -> None:
