@@ -7,12 +7,14 @@ FOLDER/certificates/           every certificate that was issued here           
 FOLDER/places/PLACE/           locked keys of people and managers' renewal keys, for the homes of that place
 FOLDER/lists/                  rosters and lists of revoked keys, signed by the root
 FOLDER/roster.draft            who the next roster will list
+FOLDER/registry.lock           held by whoever writes here: one command at a time
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -31,11 +33,13 @@ from sync.keys.lockbox import Cost, lock
 from sync.keys.party import HomeIncomplete, LockedPerson, load_people, read_lists, write_list
 from sync.keys.renewalkey import LockedRenewal, load_renewals
 from sync.keys.trust import TrustStore
-from sync.wholefile import new_folder, write_whole
+from sync.onlyone import only_one
+from sync.wholefile import PART, new_folder, write_whole
 
 PROPOSAL: Final = "deployment.proposal"
 AGREEMENT: Final = "deployment.agreement"
 ISSUING: Final = "issuing.locked"
+LOCK: Final = "registry.lock"
 CITY_PLACE: Final = "city"
 """All desks of a city are one place: an officer opens their key on any of them."""
 
@@ -121,9 +125,26 @@ class Registry:
         issuing.certificate = self.agreement.issuer(self.side)
         if parse(issuing.certificate).subject != issuing.signer.public:
             raise Malformed(kind="registry", reason="the issuing key is another agreement's")
+        self.catch_up(issuing)
+        return issuing
+
+    def catch_up(self, issuing: Issuing) -> None:
+        """Tell an issuing key of our newest list of revoked keys: one may have been signed since it was unlocked."""
         newest = self.trust().revocations(self.side)
         issuing.revocations = 0 if newest is None else newest.number
-        return issuing
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only one who writes here; AnotherAtWork. What is asked before has to be asked again inside.
+
+        Two at once would give one number to two lists, or one name to two machines. What a write left that was cut off
+        is removed: nobody else is writing now.
+        """
+        with only_one(self.folder / LOCK):
+            for left in self.folder.rglob(f".*{PART}"):
+                with suppress(OSError):
+                    left.unlink()
+            yield
 
     # ------------------------------------------------------------------ what was issued
 
@@ -140,6 +161,10 @@ class Registry:
         folder = self.folder / "certificates"
         folder.mkdir(exist_ok=True)
         write_whole(folder / certificate_id(encoded).hex(), encoded)
+
+    def forget(self, encoded: bytes) -> None:
+        """Take a certificate out again whose key was destroyed before anybody had it."""
+        (self.folder / "certificates" / certificate_id(encoded).hex()).unlink(missing_ok=True)
 
     def trust(self) -> TrustStore:
         """All certificates and root-signed lists of this folder."""
@@ -184,9 +209,25 @@ class Registry:
         return [one for one in load_people(self.place(site)) if certificate_id(one.certificate) in known]
 
     def renewals(self, site: Site) -> list[LockedRenewal]:
-        """The managers' locked renewal keys for a site's terminals, those that count."""
+        """The managers' locked renewal keys for a site's terminals, those that count: whose manager was enrolled to the end."""
+        known, enrolled = self._in_force(), {who.person for who in self.people(site)}
+        return [
+            one
+            for one in load_renewals(self.place(site)).values()
+            if certificate_id(one.chain[0]) in known and one.person in enrolled
+        ]
+
+    def orphans(self, person: str) -> list[bytes]:
+        """Certificates of a renewal key that nobody was ever given: the enrolment was cut off before its person counted."""
+        found = [(encoded, held) for encoded, held in self.certificates() if held.person == person]
         known = self._in_force()
-        return [one for one in load_renewals(self.place(site)).values() if certificate_id(one.chain[0]) in known]
+        if any(held.kind != "issuer" and certificate_id(encoded) in known for encoded, held in found):
+            return []
+        return [encoded for encoded, held in found if held.kind == "issuer" and certificate_id(encoded) in known]
+
+    def in_force(self, encoded: bytes) -> bool:
+        """Whether this certificate was issued here and its key is not revoked."""
+        return certificate_id(encoded) in self._in_force()
 
     def _in_force(self) -> set[bytes]:
         revocations = self.trust().revocations(self.side)
@@ -262,8 +303,9 @@ def new_city(
 
 def conclude(registry: Registry, agreed: Agreement) -> Registry:
     """Keep what the city has sent back; AgreementUnusable unless it is our proposal with the city's half."""
-    need_concluded(agreed, registry.agreement)
-    write_whole(registry.folder / AGREEMENT, encode(agreed))
+    with registry.alone():
+        need_concluded(agreed, registry.agreement)
+        write_whole(registry.folder / AGREEMENT, encode(agreed))
     return Registry.open(registry.folder)
 
 
