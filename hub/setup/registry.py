@@ -30,7 +30,8 @@ from sync.errors import Malformed, SyncError
 from sync.keys.certificate import Certificate, certificate_id, parse
 from sync.keys.certificate import Party as Side
 from sync.keys.lockbox import Cost, lock
-from sync.keys.party import HomeIncomplete, LockedPerson, load_people, read_lists, write_list
+from sync.keys.party import LISTS, HomeIncomplete, LockedPerson, load_people, write_list
+from sync.keys.renewalkey import FILE as RENEWALS
 from sync.keys.renewalkey import LockedRenewal, load_renewals
 from sync.keys.trust import TrustStore
 from sync.onlyone import only_one
@@ -94,6 +95,31 @@ class OtherRecord(SyncError):
     todo_en = "Check which registry belongs to this record (`demado deployment show`)."
 
 
+class RegistryDamaged(SyncError):
+    """A file of the registry cannot be read, or is not what it was: going on without it would sign a number twice."""
+
+    code = "registry.damaged"
+    ja = "登録簿のファイルが読めないか、こわれています。何も変えていません。"
+    en = "A file of the registry cannot be read, or is damaged; nothing was changed."
+    todo_ja = "フォルダーの場所と権限を確かめ、だめなら、登録簿の控えからこのファイルを戻してください。"
+    todo_en = "Check the folder's place and permissions; else put this file back from a copy of the registry."
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Raise RegistryDamaged for what is wrong with this file of a registry, or with reading it; not where it is missing."""
+    try:
+        yield
+    except FileNotFoundError:
+        if not os.path.islink(path):
+            raise
+        raise RegistryDamaged(path=str(path), why="it leads nowhere") from None
+    except OSError as error:
+        raise RegistryDamaged(path=str(path), why=error.strerror) from error
+    except Malformed as error:
+        raise RegistryDamaged(path=str(path), why=str(error)) from error
+
+
 class _IssuingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     party: Side
     locked: bytes
@@ -115,9 +141,11 @@ class Registry:
     @staticmethod
     def open(folder: Path) -> Registry:
         """The registry in this folder; HomeIncomplete, Malformed, AgreementUnusable."""
-        held = canonical.decode(_read(folder / ISSUING), _IssuingFile)
-        path = folder / AGREEMENT
-        return Registry(folder, held, *read(_read(path if path.exists() else folder / PROPOSAL)))
+        with named(folder / ISSUING):
+            held = canonical.decode(_read(folder / ISSUING), _IssuingFile)
+        path = folder / (AGREEMENT if os.path.lexists(folder / AGREEMENT) else PROPOSAL)
+        with named(path):
+            return Registry(folder, held, *read(_read(path)))
 
     def unlock(self, passphrase: str) -> Issuing:
         """The issuing key, in memory; WrongAlone."""
@@ -149,11 +177,13 @@ class Registry:
     # ------------------------------------------------------------------ what was issued
 
     def certificates(self) -> list[tuple[bytes, Certificate]]:
-        """Every certificate issued here, with its content, by name and time."""
-        found = [
-            file.read_bytes() for file in (self.folder / "certificates").glob("*") if not file.name.startswith(".")
-        ]
-        pairs = [(encoded, parse(encoded)) for encoded in found]
+        """Every certificate issued here, with its content, by name and time; RegistryDamaged."""
+        pairs = []
+        for file in (self.folder / "certificates").glob("*"):
+            if not file.name.startswith("."):
+                with named(file):
+                    encoded = file.read_bytes()
+                    pairs.append((encoded, parse(encoded)))
         return sorted(pairs, key=lambda pair: (pair[1].person, pair[1].not_before_ms, pair[0]))
 
     def keep(self, encoded: bytes) -> None:
@@ -211,11 +241,9 @@ class Registry:
     def renewals(self, site: Site) -> list[LockedRenewal]:
         """The managers' locked renewal keys for a site's terminals, those that count: whose manager was enrolled to the end."""
         known, enrolled = self._in_force(), {who.person for who in self.people(site)}
-        return [
-            one
-            for one in load_renewals(self.place(site)).values()
-            if certificate_id(one.chain[0]) in known and one.person in enrolled
-        ]
+        with named(self.place(site) / RENEWALS):
+            held = load_renewals(self.place(site))
+        return [one for one in held.values() if certificate_id(one.chain[0]) in known and one.person in enrolled]
 
     def orphans(self, person: str) -> list[bytes]:
         """Certificates of a renewal key that nobody was ever given: the enrolment was cut off before its person counted."""
@@ -238,8 +266,14 @@ class Registry:
         }
 
     def lists(self) -> list[bytes]:
-        """The root-signed lists, as they were signed."""
-        return read_lists(self.folder)
+        """The root-signed lists, as they were signed; RegistryDamaged, also for one that cannot be read: its number is used."""
+        found, trust = [], self.terms.trust()
+        for file in sorted((self.folder / LISTS).glob("*.list")):
+            if not file.name.startswith("."):
+                with named(file):
+                    found.append(file.read_bytes())
+                    trust.add_list(found[-1])
+        return found
 
     def keep_list(self, encoded: bytes) -> None:
         """Keep a root-signed list; RootListError if it is none of this deployment's."""
@@ -334,4 +368,6 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
+        if os.path.islink(path):
+            raise
         raise HomeIncomplete(path=str(path)) from None

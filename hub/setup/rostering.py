@@ -10,7 +10,7 @@ import msgspec
 
 from hub.setup.agreement import Site
 from hub.setup.names import need_name
-from hub.setup.registry import Registry
+from hub.setup.registry import Registry, named
 from hub.setup.root import Root, need_root
 from sync import canonical
 from sync.errors import SyncError
@@ -60,11 +60,16 @@ class Changes(NamedTuple):
 
 
 def draft(registry: Registry) -> list[Member]:
-    """Who the next roster will list, by person id; nobody whose enrolment was cut off before it counted."""
+    """Who the next roster will list, by person id; nobody whose enrolment was cut off before it counted. RegistryDamaged.
+
+    Where the file is gone, the newest signed roster stands for it: nobody is struck off because of a lost file.
+    """
     try:
-        members = canonical.decode(_draft_path(registry).read_bytes(), tuple[Member, ...])
+        with named(_draft_path(registry)):
+            members = canonical.decode(_draft_path(registry).read_bytes(), tuple[Member, ...])
     except FileNotFoundError:
-        return []
+        newest = registry.trust().roster(registry.side)
+        return [] if newest is None else list(newest.members)
     issued = {held.subject for _, held in registry.certificates()}
     return [member for member in members if member.key in issued]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.setup.enrolling import enrol_machine, enrol_person, enrol_standby
-from hub.setup.registry import LOCK, NameTaken, Registry
+from hub.setup.registry import LOCK, NameTaken, Registry, RegistryDamaged
 from hub.setup.rostering import ChangedMeanwhile, changes, revoke, sign_next_roster
 from sync import onlyone, wholefile
 from sync.keys.certificate import Kind, parse
@@ -256,3 +256,76 @@ def test_what_a_cut_off_write_left_in_the_registry_is_gone_after_the_next(regist
     left.write_bytes(b"half a key")
     person(registry, "staff-2")
     assert not left.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and rights are POSIX's")
+def test_a_list_that_cannot_be_read_stops_whoever_would_sign_its_number_again(registry: Registry) -> None:
+    person(registry, "staff-1")
+    sign_next_roster(registry, CONTRACTOR, NOW_MS)
+    revoke(registry, CONTRACTOR, "staff-1", "退職", since_ms=NOW_MS, now_ms=NOW_MS)
+    lists = sorted((registry.folder / "lists").iterdir())
+    for spoil in (_link_to_nowhere, _link_to_itself, _folder, _no_bytes, _half):
+        for file in lists:
+            kept = file.read_bytes()
+            spoil(file)
+            for work in (
+                lambda: person(registry, "staff-2"),
+                lambda: revoke(registry, CONTRACTOR, "staff-1", "退職", since_ms=NOW_MS, now_ms=NOW_MS),
+                lambda: sign_next_roster(registry, CONTRACTOR, NOW_MS),
+            ):
+                with pytest.raises(RegistryDamaged) as refused:
+                    work()
+                assert refused.value.data["path"] == str(file)
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+            file.write_bytes(kept)
+    assert issued(registry) == [("staff-1", "staff")] and len(registry.lists()) == len(lists)
+
+
+@pytest.mark.parametrize("name", ["issuing.locked", "deployment.agreement", "roster.draft", "certificates"])
+def test_a_damaged_file_of_the_registry_is_named_and_nothing_is_changed(registry: Registry, name: str) -> None:
+    person(registry, "staff-1")
+    file = registry.folder / name
+    if file.is_dir():
+        (file,) = file.iterdir()
+    for spoil in (_link_to_nowhere, _link_to_itself, _folder):
+        kept = file.read_bytes()
+        spoil(file)
+        with pytest.raises(RegistryDamaged) as refused:
+            person(Registry.open(registry.folder), "staff-2")
+        assert refused.value.data["path"] == str(file)
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+        file.write_bytes(kept)
+    assert issued(registry) == [("staff-1", "staff")]
+
+
+def test_who_stands_on_the_signed_roster_is_struck_off_by_no_lost_draft(registry: Registry) -> None:
+    person(registry, "staff-1")
+    sign_next_roster(registry, CONTRACTOR, NOW_MS)
+    (registry.folder / "roster.draft").unlink()
+    person(registry, "staff-2")
+    found = changes(registry)
+    assert ([one.person for one in found.added], found.removed, found.changed) == (["staff-2"], (), ())
+
+
+def _link_to_nowhere(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file.with_name("nowhere"))
+
+
+def _link_to_itself(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file)
+
+
+def _folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def _no_bytes(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _half(file: Path) -> None:
+    data = file.read_bytes()
+    file.write_bytes(data[: len(data) // 2])
