@@ -41,7 +41,9 @@ def refusing() -> Iterator[None]:
         say_refused(error)
         sys.exit(REFUSED)
     except ProfileError as error:
-        click.echo(f"{error}\n  → `demado contract check` で確かめてください / check it with that command", err=True)
+        from tui.commands.contract_unusable import ContractUnusable
+
+        say_refused(ContractUnusable(file=error.file, key=error.key, why=error.reason))
         sys.exit(REFUSED)
     except OSError as error:
         # shutil's say it otherwise
