@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sync.errors import SyncError
+from sync.onlyone import AnotherAtWork
 
 PART = ".part"
 
@@ -108,24 +109,56 @@ def new_folder(path: Path, last: Callable[[], object] = lambda: None) -> Iterato
 
     `last` is called when all of it is on the disk, just before it takes its name: who finds what it did and no folder
     finds the folder among `leftovers`, whole. What interrupted runs left is removed first: it may hold keys.
+    AnotherAtWork where another process fills a folder for this name: taking its files away would leave half of one.
     """
     path = Path(os.path.abspath(path))  # "." has a name, too
     need_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in leftovers(path):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+        if left.is_dir():
+            with suppress(FileNotFoundError), _ours(left):
+                shutil.rmtree(left)
+        else:
+            left.unlink(missing_ok=True)
     part = _part_of(path)
     part.mkdir(mode=0o700)
+    with _ours(part):
+        try:
+            yield part
+            for inside in part.rglob("*"):
+                _sync_folder(inside) if inside.is_dir() else _sync_file(inside)
+            _sync_folder(part)
+            last()
+            _take_name(part, path)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+
+
+@contextmanager
+def _ours(part: Path) -> Iterator[None]:
+    """Have a folder that no other process takes for a leftover; AnotherAtWork where one is filling it, or took it.
+
+    (Windows has no such locks; it does not let a file be removed either that somebody has open.)
+    """
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(part, os.O_RDONLY)
     try:
-        yield part
-        for inside in part.rglob("*"):
-            _sync_folder(inside) if inside.is_dir() else _sync_file(inside)
-        _sync_folder(part)
-        last()
-        _take_name(part, path)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AnotherAtWork(path=str(part)) from error
+        except OSError:  # a file system without locks
+            pass
+        if not part.exists():
+            raise AnotherAtWork(path=str(part))
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def leftovers(path: Path) -> list[Path]:
@@ -138,13 +171,12 @@ def leftovers(path: Path) -> list[Path]:
 
 def finish_folder(left: Path, path: Path) -> None:
     """Give a folder of `leftovers` that is whole its name after all; WouldOverwrite."""
-    path = Path(os.path.abspath(path))
-    need_free(path)
-    _take_name(left, path)
+    _take_name(left, Path(os.path.abspath(path)))
 
 
 def _take_name(part: Path, path: Path) -> None:
-    """Have a whole folder take its name; OSError leaves it `part`."""
+    """Have a whole folder take its name; WouldOverwrite, OSError leave it `part`."""
+    need_free(path)
     if path.exists():
         path.rmdir()  # empty, as need_free has seen; a folder takes no other's name on Windows
     os.replace(part, path)

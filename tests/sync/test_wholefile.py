@@ -7,9 +7,10 @@ import pytest
 
 from sync import wholefile
 from sync.keys.party import HomeIncomplete, Party
+from sync.onlyone import AnotherAtWork
 from sync.wholefile import WouldOverwrite, finish_folder, leftovers, new_folder, replace_secret, write_new, write_whole
 from tests.records import World
-from tests.sync.crashing import killed_everywhere
+from tests.sync.crashing import at_once, killed_everywhere
 
 posix = pytest.mark.skipif(os.name != "posix", reason="rights and forks are POSIX's")
 
@@ -179,3 +180,26 @@ def test_a_whole_folder_whose_run_was_cut_off_can_have_its_name_after_all(tmp_pa
     finish_folder(left, tmp_path / "home")
     assert (tmp_path / "home" / "key").read_bytes() == b"k" and not leftovers(tmp_path / "home")
     assert leftovers(tmp_path / "nowhere" / "home") == []
+
+
+@posix
+def test_two_that_make_one_folder_at_once_never_leave_half_of_it(tmp_path: Path) -> None:
+    for turn in range(12):
+        home = tmp_path / f"home-{turn}"
+        ends = at_once(lambda: _make(home), lambda: _make(home), lambda: _make(home))  # noqa: B023  # called in this turn
+        assert ends.count(0) <= 1
+        if home.exists():
+            assert sorted(path.name for path in home.rglob("*")) == ["inside", "key", "other"]
+        else:
+            assert 0 not in ends
+    assert not list(tmp_path.glob(".*"))
+
+
+@posix
+def test_a_folder_that_somebody_else_is_filling_is_no_leftover(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "home") as made:
+        write_whole(made / "key", b"k")
+        assert at_once(lambda: _make(tmp_path / "home")) == [1]
+        with pytest.raises(AnotherAtWork):
+            _make(tmp_path / "home")
+    assert (tmp_path / "home" / "key").read_bytes() == b"k" and [one.name for one in tmp_path.iterdir()] == ["home"]

@@ -18,7 +18,7 @@ from sync.keys.lockbox import Cost
 from sync.keys.party import Party
 from sync.onlyone import AnotherAtWork
 from tests.hub.setup.quick import CONTRACTOR, NOW_MS, WORDS, registries
-from tests.sync.crashing import killed_everywhere
+from tests.sync.crashing import at_once, killed_everywhere
 
 posix = pytest.mark.skipif(os.name != "posix", reason="forks are POSIX's")
 
@@ -158,26 +158,6 @@ def test_a_manager_whose_enrolment_is_killed_anywhere_has_one_renewal_key_and_it
         for left in ("certificates", "places"):
             shutil.rmtree(registry.folder / left)
         (registry.folder / "roster.draft").unlink()
-
-
-def at_once(*works: Callable[[], object]) -> list[int]:
-    """Do all of this in processes that begin together; their exit statuses."""
-    begin, go = os.pipe()
-    children = []
-    for work in works:
-        child = os.fork()
-        if child == 0:
-            try:
-                os.close(go)
-                os.read(begin, 1)
-                work()
-            except BaseException:
-                os._exit(1)
-            os._exit(0)
-        children.append(child)
-    os.close(go)
-    os.close(begin)
-    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
 
 @posix
