@@ -46,13 +46,16 @@ from hub.site.startfaults import ProfileUnusable, SimulatedClockRefused
 from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
+from sync.errors import SyncError
 from sync.keys.owntime import own_authority
 from sync.keys.party import LockedPerson, Party, need_unrevoked
 from sync.link.http import web
 from sync.link.loopback import need_loopback
 from sync.messages import Message
 from sync.record.entry import decode_entry
+from sync.record.faults import RecordFault
 from sync.record.store import RecordStore
+from sync.record.writer import WriterStopped
 
 if TYPE_CHECKING:
     from hub.site.outside.uplink import Uplink
@@ -329,6 +332,11 @@ class Hub:
             name, undo = self._undo.pop()
             try:
                 await undo()
+            except (
+                SyncError,
+                OSError,
+            ) as error:  # a disk that takes nothing more has a name: nobody needs the program's lines
+                log.error("stopping: %s: %s", name, error)
             except Exception:
                 log.exception("stopping: %s", name)
 
@@ -356,7 +364,10 @@ class Hub:
                 await work()
             except Exception as error:
                 if self.scribe.refusing is None or type(error) is not type(self.scribe.refusing):  # that was said
-                    log.exception("%s", name)
+                    if isinstance(error, RecordFault | WriterStopped | OSError):  # the disk's, with its name
+                        log.error("%s: %s", name, error)
+                    else:
+                        log.exception("%s", name)
                 await asyncio.sleep(RETRY_S)
 
     async def _after_commits(self) -> None:
