@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -36,5 +37,7 @@ def only_one(path: Path) -> Iterator[None]:
             db.execute("PRAGMA journal_mode = MEMORY")  # or a death would leave an empty one beside it
             db.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as fault:
-            raise AnotherAtWork(path=str(path), why=str(fault)) from fault
+            if getattr(fault, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise AnotherAtWork(path=str(path)) from fault
+            raise OSError(errno.EIO, str(fault), str(path)) from fault
         yield
