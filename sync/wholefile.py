@@ -5,12 +5,13 @@ What is being written has another name (a dot, and `.part`) until it is on the d
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from sync.errors import SyncError
+from sync.onlyone import AnotherAtWork
 
 PART = ".part"
 
@@ -25,6 +26,22 @@ class WouldOverwrite(SyncError):
     todo_en = "Choose another name, or move what is there away yourself once you are sure."
 
 
+class FileFault(SyncError):
+    """The disk refused a file: no room, no rights, or its own fault. For commands, in the place of an OSError."""
+
+    code = "files.fault"
+    ja = "ファイルを読み書きできず、途中で止めました。"
+    en = "A file could not be read or written; the command stopped there."
+    todo_ja = (
+        "場所、空き容量、権限を確かめ、同じコマンドをもう一度行ってください。"
+        "続きから行います。「もうあります」と出たときは、そこまで済んでいます。"
+    )
+    todo_en = (
+        "Check the place, free space and rights, then run the same command again: it goes on from there. If it says that"
+        " something is there already, that part was done."
+    )
+
+
 def write_whole(path: Path, data: bytes, *, secret: bool = False) -> None:
     """Write or replace a file in one step, as whole_file."""
     with whole_file(path, secret=secret) as file:
@@ -35,7 +52,8 @@ def write_whole(path: Path, data: bytes, *, secret: bool = False) -> None:
 def whole_file(path: Path, *, secret: bool = False) -> Iterator[BinaryIO]:
     """Give a file to fill, which takes its name when the block ends well, in place of what had it.
 
-    A secret one is readable by its owner alone (on Windows: the folder's rights). OSError leaves what was there before.
+    A secret one is readable by its owner alone (on Windows: the folder's rights). OSError leaves what was there before;
+    only where a file was replaced and the disk then fails to say that it knows the name, the new one stays.
     """
     part = _part_of(path)
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if secret else 0o644)
@@ -44,12 +62,19 @@ def whole_file(path: Path, *, secret: bool = False) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        fresh = not os.path.lexists(path)
         os.replace(part, path)
     except BaseException:
         with suppress(OSError):
             part.unlink()
         raise
-    _sync_folder(path.parent)
+    try:
+        _sync_folder(path.parent)
+    except OSError:
+        if fresh:  # whoever is told that it failed does it again: nothing that counts may be there then
+            with suppress(OSError):
+                path.unlink()
+        raise
 
 
 def replace_secret(path: Path, data: bytes) -> None:
@@ -79,31 +104,88 @@ def write_new(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(path: Path, last: Callable[[], object] = lambda: None) -> Iterator[Path]:
     """Give a folder to fill, which takes its name when the block ends well; WouldOverwrite unless `path` is free or empty.
 
-    What an interrupted run left under this name's `.part` is removed first: it may hold keys.
+    `last` is called when all of it is on the disk, just before it takes its name: who finds what it did and no folder
+    finds the folder among `leftovers`, whole. What interrupted runs left is removed first: it may hold keys.
+    AnotherAtWork where another process fills a folder for this name: taking its files away would leave half of one.
     """
     path = Path(os.path.abspath(path))  # "." has a name, too
     need_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.iterdir():
-        if left.name.startswith(f".{path.name}.") and left.name.endswith(PART):
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    for left in leftovers(path):
+        if left.is_dir():
+            with suppress(FileNotFoundError), _ours(left):
+                shutil.rmtree(left)
+        else:
+            left.unlink(missing_ok=True)
     part = _part_of(path)
     part.mkdir(mode=0o700)
+    with _ours(part):
+        try:
+            yield part
+            for inside in part.rglob("*"):
+                _sync_folder(inside) if inside.is_dir() else _sync_file(inside)
+            _sync_folder(part)
+            last()
+            _take_name(part, path)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+
+
+@contextmanager
+def _ours(part: Path) -> Iterator[None]:
+    """Have a folder that no other process takes for a leftover; AnotherAtWork where one is filling it, or took it.
+
+    (Windows has no such locks; it does not let a file be removed either that somebody has open.)
+    """
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(part, os.O_RDONLY)
     try:
-        yield part
-        for inside in part.rglob("*"):
-            _sync_folder(inside) if inside.is_dir() else _sync_file(inside)
-        _sync_folder(part)
-        if path.exists():
-            path.rmdir()  # empty, as need_free has seen; a folder takes no other's name on Windows
-        os.replace(part, path)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AnotherAtWork(path=str(part)) from error
+        except OSError:  # a file system without locks
+            pass
+        if not part.exists():
+            raise AnotherAtWork(path=str(part))
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def leftovers(path: Path) -> list[Path]:
+    """What interrupted runs have left beside this name, unfinished: files and folders with its `.part`."""
+    path = Path(os.path.abspath(path))
+    if not path.parent.is_dir():
+        return []
+    return [one for one in path.parent.iterdir() if one.name.startswith(f".{path.name}.") and one.name.endswith(PART)]
+
+
+def finish_folder(left: Path, path: Path) -> None:
+    """Give a folder of `leftovers` that is whole its name after all; WouldOverwrite."""
+    _take_name(left, Path(os.path.abspath(path)))
+
+
+def _take_name(part: Path, path: Path) -> None:
+    """Have a whole folder take its name; WouldOverwrite, OSError leave it `part`."""
+    need_free(path)
+    if path.exists():
+        path.rmdir()  # empty, as need_free has seen; a folder takes no other's name on Windows
+    os.replace(part, path)
+    try:
+        _sync_folder(path.parent)
+    except OSError:
+        with suppress(OSError):
+            os.replace(path, part)
         raise
-    _sync_folder(path.parent)
 
 
 def put_in_place(new: Path, path: Path, kept: Path) -> None:

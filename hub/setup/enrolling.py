@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.domain.moment import DAY_MS
 from hub.setup.agreement import Site
-from hub.setup.homes import KEEPS_PEOPLE, STANDBY, OtherDeployment, make_home
+from hub.setup.homes import KEEPS_PEOPLE, STANDBY, OtherDeployment, left_whole, make_home
 from hub.setup.issuing import MANAGER, Issuing, grantable
 from hub.setup.names import need_id, need_person_id, next_id
 from hub.setup.people import Enrolled, enrol
@@ -16,8 +16,9 @@ from sync.keys.certificate import Kind, parse
 from sync.keys.keys import Signer
 from sync.keys.lockbox import Cost
 from sync.keys.party import Party
-from sync.keys.renewalkey import RenewalKey, save_renewals
+from sync.keys.renewalkey import LockedRenewal, RenewalKey, save_renewals
 from sync.keys.roster import Member
+from sync.wholefile import finish_folder
 
 FIRST_DAYS = 14
 """A clerk's first certificate holds this long, the time a site may go without a manager's renewal; then day by day."""
@@ -31,22 +32,40 @@ def enrol_machine(
 ) -> str:
     """Write a machine's home and write it down; its name. NameTaken, WouldOverwrite, IdUnusable, WrongSide, ..."""
     registry.need_side("city" if kind == "desk" else "contractor", now_ms)
-    called = site.hub if kind == "hub" else need_id(name) if name else next_id(STEMS[kind], registry.names())
-    registry.need_free(called)
-    place = None if kind == "desk" else site
-    make_home(
-        home,
-        issuing,
-        registry.agreement,
-        kind,
-        called,
-        site,
-        people=registry.people(place) if kind in KEEPS_PEOPLE else (),
-        renewals=registry.renewals(site) if kind == "terminal" else (),
-        lists=registry.lists(),
-        made=registry.keep,
-    )
-    return called
+    with registry.alone():
+        registry.catch_up(issuing)
+        if finished := _finish(registry, home, kind, site, name):
+            return finished
+        called = site.hub if kind == "hub" else need_id(name) if name else next_id(STEMS[kind], registry.names())
+        registry.need_free(called)
+        place = None if kind == "desk" else site
+        make_home(
+            home,
+            issuing,
+            registry.agreement,
+            kind,
+            called,
+            site,
+            people=registry.people(place) if kind in KEEPS_PEOPLE else (),
+            renewals=registry.renewals(site) if kind == "terminal" else (),
+            lists=registry.lists(),
+            made=registry.keep,
+            unmade=registry.forget,
+        )
+        return called
+
+
+def _finish(registry: Registry, home: Path, kind: Kind, site: Site, name: str) -> str:
+    """Give the home its name that an earlier run wrote and wrote down before it was cut off; the machine's name, or none."""
+    found = left_whole(home, registry.in_force)
+    if found is None:
+        return ""
+    left, party = found
+    held = parse(party.certificate)
+    if held.kind != kind or party.deployment.site != site.name or name not in ("", held.person):
+        return ""
+    finish_folder(left, home)
+    return held.person
 
 
 def enrol_standby(registry: Registry, issuing: Issuing, terminal: Path, *, now_ms: int) -> str:
@@ -60,19 +79,25 @@ def enrol_standby(registry: Registry, issuing: Issuing, terminal: Path, *, now_m
     if party.deployment.id != registry.terms.deployment or parse(party.certificate).kind != "terminal":
         raise OtherDeployment(home=party.name)
     site = registry.terms.site(party.deployment.site)
-    called = next_id("standby", registry.names())
-    make_home(
-        terminal / STANDBY,
-        issuing,
-        registry.agreement,
-        "standby_hub",
-        called,
-        site,
-        people=registry.people(site),
-        lists=registry.lists(),
-        made=registry.keep,
-    )
-    return called
+    home = terminal / STANDBY
+    with registry.alone():
+        registry.catch_up(issuing)
+        if finished := _finish(registry, home, "standby_hub", site, ""):
+            return finished
+        called = next_id("standby", registry.names())
+        make_home(
+            home,
+            issuing,
+            registry.agreement,
+            "standby_hub",
+            called,
+            site,
+            people=registry.people(site),
+            lists=registry.lists(),
+            made=registry.keep,
+            unmade=registry.forget,
+        )
+        return called
 
 
 def enrol_person(
@@ -95,22 +120,33 @@ def enrol_person(
     """
     registry.need_side(issuing.side, now_ms)
     registry.need_free(need_person_id(person, registry.side, registry.hubs()))
+    registry.catch_up(issuing)
     terms, renewed = registry.terms, issuing.side == "contractor" and MANAGER not in roles
     lasting = days if days is not None else FIRST_DAYS if renewed else None
     until_ms = terms.ends_ms if lasting is None else min(terms.ends_ms, now_ms + lasting * DAY_MS)
     names = tuple(site.name for site in sites)
     made = enrol(issuing, person, name, roles, passphrase, sites=names, until_ms=until_ms, cost=cost)
     key = renewal_key(issuing, person, names) if issuing.side == "contractor" and MANAGER in roles else None
-    for place, locked in made.locked.items():
-        folder = registry.place(terms.site(place) if place else None)
-        locked.save(folder)
-        if key is not None:
-            save_renewals(folder, [key.lock(passphrase, issuing.secret(place), cost=cost)])
-    member = Member(person, made.person.name, roles, made.person.signer.public, terms.ends_ms)
-    set_draft(registry, [*(one for one in draft(registry) if one.person != person), member])
+    renewals: dict[str, LockedRenewal] = {}
     if key is not None:
-        registry.keep(key.certificate)
-    registry.keep(made.person.certificate)  # from here on the person counts; before, the same command makes them anew
+        renewals = {place: key.lock(passphrase, issuing.secret(place), cost=cost) for place in made.locked}
+    member = Member(person, made.person.name, roles, made.person.signer.public, terms.ends_ms)
+    with registry.alone():  # the keys are locked before: that takes its time, and nobody waits for it
+        registry.need_free(person)
+        orphans = registry.orphans(person)
+        for place, locked in made.locked.items():
+            folder = registry.place(terms.site(place) if place else None)
+            locked.save(folder)
+            if place in renewals:
+                save_renewals(folder, [renewals[place]])
+        set_draft(registry, [*(one for one in draft(registry) if one.person != person), member])
+        for encoded in orphans:
+            registry.forget(encoded)
+        if key is not None:
+            registry.keep(key.certificate)
+        registry.keep(
+            made.person.certificate
+        )  # from here on the person counts; before, the same command makes them anew
     return made
 
 

@@ -14,7 +14,7 @@ from sync.keys.keys import Signer
 from sync.keys.party import LockedPerson, Party, write_secret
 from sync.keys.renewalkey import LockedRenewal, save_renewals
 from sync.keys.silentsign import FILE as READER
-from sync.wholefile import new_folder, write_whole
+from sync.wholefile import leftovers, new_folder, write_whole
 
 WITH_SECRET = frozenset[Kind]({"terminal", "desk"})
 """Machines at which people unlock their keys. A hub serves the locked keys, and so must never hold the secret."""
@@ -51,10 +51,12 @@ def make_home(
     renewals: Iterable[LockedRenewal] = (),
     lists: Iterable[bytes] = (),
     made: Callable[[bytes], None] = lambda certificate: None,
+    unmade: Callable[[bytes], None] = lambda certificate: None,
 ) -> bytes:
     """Make a machine's key and write its home; return its certificate. WouldOverwrite, and certify's refusals.
 
-    `made` is told the certificate when all is on the disk, just before the home takes its name.
+    `made` is told the certificate when all is on the disk, just before the home takes its name; `unmade`, if it then
+    cannot take it and the key is gone again.
 
     A hub's and a terminal's certificate name their site, so that no copied deployment file can move them.
     """
@@ -67,16 +69,33 @@ def make_home(
         trust.add(issuer)
     for listed in lists:
         trust.add_list(listed)
-    with new_folder(home) as folder:
-        Party(deployment, signer, certificate, trust).save(folder)
-        write_whole(folder / "profile.toml", agreement.profile)
-        if kind in WITH_SECRET:
-            write_secret(folder / "secret", issuing.secret(site.name if kind == "terminal" else ""))
-        if kind == "desk":
-            write_whole(folder / READER, issuing.reader.public, secret=True)
-        for person in people:
-            person.save(folder)
-        if kind == "terminal":
-            save_renewals(folder, renewals)
-        made(certificate)
+    try:
+        with new_folder(home, last=lambda: made(certificate)) as folder:
+            Party(deployment, signer, certificate, trust).save(folder)
+            write_whole(folder / "profile.toml", agreement.profile)
+            if kind in WITH_SECRET:
+                write_secret(folder / "secret", issuing.secret(site.name if kind == "terminal" else ""))
+            if kind == "desk":
+                write_whole(folder / READER, issuing.reader.public, secret=True)
+            for person in people:
+                person.save(folder)
+            if kind == "terminal":
+                save_renewals(folder, renewals)
+    except BaseException:
+        # Where a disk keeps what was to be removed, the key may still be read there, and stays one that can be revoked.
+        if not leftovers(home) and not (home / "key.seed").exists():
+            unmade(certificate)
+        raise
     return certificate
+
+
+def left_whole(home: Path, issued: Callable[[bytes], bool]) -> tuple[Path, Party] | None:
+    """A home that an interrupted run has written whole, and `issued`, and that has not got its name; None if there is none."""
+    for left in leftovers(home):
+        try:
+            party = Party.load(left)
+        except SyncError:
+            continue
+        if issued(party.certificate):
+            return left, party
+    return None

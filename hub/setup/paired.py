@@ -38,17 +38,18 @@ def take(registry: Registry, accepted: Iterable[PairingAccepted], certificates: 
             found[trial.add(encoded)] = encoded
         except Malformed:
             continue
-    held = {certificate_id(encoded) for encoded, _ in registry.certificates()}
     new, known, missing = [], [], []
-    for event in accepted:
-        made = found.get(event.certificate)
-        if event.certificate in held:
-            known.append(event.name)
-        elif made is not None and _proved(made, event, trial.need_proven):
-            registry.keep(made)
-            new.append(event.name)
-        else:
-            missing.append(event.name)
+    with registry.alone():
+        held = {certificate_id(encoded) for encoded, _ in registry.certificates()}
+        for event in accepted:
+            made = found.get(event.certificate)
+            if event.certificate in held:
+                known.append(event.name)
+            elif made is not None and _proved(made, event, trial.need_proven):
+                registry.keep(made)
+                new.append(event.name)
+            else:
+                missing.append(event.name)
     return Paired(tuple(new), tuple(known), tuple(missing))
 
 

@@ -7,12 +7,14 @@ FOLDER/certificates/           every certificate that was issued here           
 FOLDER/places/PLACE/           locked keys of people and managers' renewal keys, for the homes of that place
 FOLDER/lists/                  rosters and lists of revoked keys, signed by the root
 FOLDER/roster.draft            who the next roster will list
+FOLDER/registry.lock           held by whoever writes here: one command at a time
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -28,14 +30,17 @@ from sync.errors import Malformed, SyncError
 from sync.keys.certificate import Certificate, certificate_id, parse
 from sync.keys.certificate import Party as Side
 from sync.keys.lockbox import Cost, lock
-from sync.keys.party import HomeIncomplete, LockedPerson, load_people, read_lists, write_list
+from sync.keys.party import LISTS, HomeIncomplete, LockedPerson, load_people, write_list
+from sync.keys.renewalkey import FILE as RENEWALS
 from sync.keys.renewalkey import LockedRenewal, load_renewals
 from sync.keys.trust import TrustStore
-from sync.wholefile import new_folder, write_whole
+from sync.onlyone import only_one
+from sync.wholefile import PART, new_folder, write_whole
 
 PROPOSAL: Final = "deployment.proposal"
 AGREEMENT: Final = "deployment.agreement"
 ISSUING: Final = "issuing.locked"
+LOCK: Final = "registry.lock"
 CITY_PLACE: Final = "city"
 """All desks of a city are one place: an officer opens their key on any of them."""
 
@@ -90,6 +95,31 @@ class OtherRecord(SyncError):
     todo_en = "Check which registry belongs to this record (`demado deployment show`)."
 
 
+class RegistryDamaged(SyncError):
+    """A file of the registry cannot be read, or is not what it was: going on without it would sign a number twice."""
+
+    code = "registry.damaged"
+    ja = "登録簿のファイルが読めないか、こわれています。何も変えていません。"
+    en = "A file of the registry cannot be read, or is damaged; nothing was changed."
+    todo_ja = "フォルダーの場所と権限を確かめ、だめなら、登録簿の控えからこのファイルを戻してください。"
+    todo_en = "Check the folder's place and permissions; else put this file back from a copy of the registry."
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Raise RegistryDamaged for what is wrong with this file of a registry, or with reading it; not where it is missing."""
+    try:
+        yield
+    except FileNotFoundError:
+        if not os.path.islink(path):
+            raise
+        raise RegistryDamaged(path=str(path), why="it leads nowhere") from None
+    except OSError as error:
+        raise RegistryDamaged(path=str(path), why=error.strerror) from error
+    except Malformed as error:
+        raise RegistryDamaged(path=str(path), why=str(error)) from error
+
+
 class _IssuingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     party: Side
     locked: bytes
@@ -111,9 +141,11 @@ class Registry:
     @staticmethod
     def open(folder: Path) -> Registry:
         """The registry in this folder; HomeIncomplete, Malformed, AgreementUnusable."""
-        held = canonical.decode(_read(folder / ISSUING), _IssuingFile)
-        path = folder / AGREEMENT
-        return Registry(folder, held, *read(_read(path if path.exists() else folder / PROPOSAL)))
+        with named(folder / ISSUING):
+            held = canonical.decode(_read(folder / ISSUING), _IssuingFile)
+        path = folder / (AGREEMENT if os.path.lexists(folder / AGREEMENT) else PROPOSAL)
+        with named(path):
+            return Registry(folder, held, *read(_read(path)))
 
     def unlock(self, passphrase: str) -> Issuing:
         """The issuing key, in memory; WrongAlone."""
@@ -121,18 +153,37 @@ class Registry:
         issuing.certificate = self.agreement.issuer(self.side)
         if parse(issuing.certificate).subject != issuing.signer.public:
             raise Malformed(kind="registry", reason="the issuing key is another agreement's")
+        self.catch_up(issuing)
+        return issuing
+
+    def catch_up(self, issuing: Issuing) -> None:
+        """Tell an issuing key of our newest list of revoked keys: one may have been signed since it was unlocked."""
         newest = self.trust().revocations(self.side)
         issuing.revocations = 0 if newest is None else newest.number
-        return issuing
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Be the only one who writes here; AnotherAtWork. What is asked before has to be asked again inside.
+
+        Two at once would give one number to two lists, or one name to two machines. What a write left that was cut off
+        is removed: nobody else is writing now.
+        """
+        with only_one(self.folder / LOCK):
+            for left in self.folder.rglob(f".*{PART}"):
+                with suppress(OSError):
+                    left.unlink()
+            yield
 
     # ------------------------------------------------------------------ what was issued
 
     def certificates(self) -> list[tuple[bytes, Certificate]]:
-        """Every certificate issued here, with its content, by name and time."""
-        found = [
-            file.read_bytes() for file in (self.folder / "certificates").glob("*") if not file.name.startswith(".")
-        ]
-        pairs = [(encoded, parse(encoded)) for encoded in found]
+        """Every certificate issued here, with its content, by name and time; RegistryDamaged."""
+        pairs = []
+        for file in (self.folder / "certificates").glob("*"):
+            if not file.name.startswith("."):
+                with named(file):
+                    encoded = file.read_bytes()
+                    pairs.append((encoded, parse(encoded)))
         return sorted(pairs, key=lambda pair: (pair[1].person, pair[1].not_before_ms, pair[0]))
 
     def keep(self, encoded: bytes) -> None:
@@ -140,6 +191,10 @@ class Registry:
         folder = self.folder / "certificates"
         folder.mkdir(exist_ok=True)
         write_whole(folder / certificate_id(encoded).hex(), encoded)
+
+    def forget(self, encoded: bytes) -> None:
+        """Take a certificate out again whose key was destroyed before anybody had it."""
+        (self.folder / "certificates" / certificate_id(encoded).hex()).unlink(missing_ok=True)
 
     def trust(self) -> TrustStore:
         """All certificates and root-signed lists of this folder."""
@@ -184,9 +239,23 @@ class Registry:
         return [one for one in load_people(self.place(site)) if certificate_id(one.certificate) in known]
 
     def renewals(self, site: Site) -> list[LockedRenewal]:
-        """The managers' locked renewal keys for a site's terminals, those that count."""
+        """The managers' locked renewal keys for a site's terminals, those that count: whose manager was enrolled to the end."""
+        known, enrolled = self._in_force(), {who.person for who in self.people(site)}
+        with named(self.place(site) / RENEWALS):
+            held = load_renewals(self.place(site))
+        return [one for one in held.values() if certificate_id(one.chain[0]) in known and one.person in enrolled]
+
+    def orphans(self, person: str) -> list[bytes]:
+        """Certificates of a renewal key that nobody was ever given: the enrolment was cut off before its person counted."""
+        found = [(encoded, held) for encoded, held in self.certificates() if held.person == person]
         known = self._in_force()
-        return [one for one in load_renewals(self.place(site)).values() if certificate_id(one.chain[0]) in known]
+        if any(held.kind != "issuer" and certificate_id(encoded) in known for encoded, held in found):
+            return []
+        return [encoded for encoded, held in found if held.kind == "issuer" and certificate_id(encoded) in known]
+
+    def in_force(self, encoded: bytes) -> bool:
+        """Whether this certificate was issued here and its key is not revoked."""
+        return certificate_id(encoded) in self._in_force()
 
     def _in_force(self) -> set[bytes]:
         revocations = self.trust().revocations(self.side)
@@ -197,8 +266,14 @@ class Registry:
         }
 
     def lists(self) -> list[bytes]:
-        """The root-signed lists, as they were signed."""
-        return read_lists(self.folder)
+        """The root-signed lists, as they were signed; RegistryDamaged, also for one that cannot be read: its number is used."""
+        found, trust = [], self.terms.trust()
+        for file in sorted((self.folder / LISTS).glob("*.list")):
+            if not file.name.startswith("."):
+                with named(file):
+                    found.append(file.read_bytes())
+                    trust.add_list(found[-1])
+        return found
 
     def keep_list(self, encoded: bytes) -> None:
         """Keep a root-signed list; RootListError if it is none of this deployment's."""
@@ -262,8 +337,9 @@ def new_city(
 
 def conclude(registry: Registry, agreed: Agreement) -> Registry:
     """Keep what the city has sent back; AgreementUnusable unless it is our proposal with the city's half."""
-    need_concluded(agreed, registry.agreement)
-    write_whole(registry.folder / AGREEMENT, encode(agreed))
+    with registry.alone():
+        need_concluded(agreed, registry.agreement)
+        write_whole(registry.folder / AGREEMENT, encode(agreed))
     return Registry.open(registry.folder)
 
 
@@ -292,4 +368,6 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
+        if os.path.islink(path):
+            raise
         raise HomeIncomplete(path=str(path)) from None

@@ -10,7 +10,7 @@ import msgspec
 
 from hub.setup.agreement import Site
 from hub.setup.names import need_name
-from hub.setup.registry import Registry
+from hub.setup.registry import Registry, named
 from hub.setup.root import Root, need_root
 from sync import canonical
 from sync.errors import SyncError
@@ -41,6 +41,16 @@ class NothingToSign(SyncError):
     todo_en = "Sign it after enrolling or revoking somebody."
 
 
+class ChangedMeanwhile(SyncError):
+    """Somebody was enrolled or revoked between what was shown to whoever signs, and their signature."""
+
+    code = "roster.changed_meanwhile"
+    ja = "見せたあとに、名簿の下書きが変わりました。署名していません。"
+    en = "The draft of the roster has changed since it was shown; nothing was signed."
+    todo_ja = "もう一度 `demado roster sign` を行い、変わった内容を確かめてください。"
+    todo_en = "Run `demado roster sign` again and look at what has changed."
+
+
 class Changes(NamedTuple):
     """What the next roster says otherwise than the newest: shown to whoever signs it."""
 
@@ -50,11 +60,16 @@ class Changes(NamedTuple):
 
 
 def draft(registry: Registry) -> list[Member]:
-    """Who the next roster will list, by person id; nobody whose enrolment was cut off before it counted."""
+    """Who the next roster will list, by person id; nobody whose enrolment was cut off before it counted. RegistryDamaged.
+
+    Where the file is gone, the newest signed roster stands for it: nobody is struck off because of a lost file.
+    """
     try:
-        members = canonical.decode(_draft_path(registry).read_bytes(), tuple[Member, ...])
+        with named(_draft_path(registry)):
+            members = canonical.decode(_draft_path(registry).read_bytes(), tuple[Member, ...])
     except FileNotFoundError:
-        return []
+        newest = registry.trust().roster(registry.side)
+        return [] if newest is None else list(newest.members)
     issued = {held.subject for _, held in registry.certificates()}
     return [member for member in members if member.key in issued]
 
@@ -77,11 +92,23 @@ def changes(registry: Registry) -> Changes:
     )
 
 
-def sign_next_roster(registry: Registry, root: Root, now_ms: int) -> bytes:
-    """Have the root sign the draft under the next number; NotThisRoot, NothingToSign."""
+def sign_next_roster(registry: Registry, root: Root, now_ms: int, shown: Changes | None = None) -> bytes:
+    """Have the root sign the draft under the next number; NotThisRoot, NothingToSign.
+
+    `shown`: what whoever signs has looked at; ChangedMeanwhile if it is that no more.
+    """
     _need_our_root(registry, root)
-    if not any(changes(registry)):
-        raise NothingToSign(party=registry.side)
+    with registry.alone():
+        found = changes(registry)
+        if not any(found):
+            raise NothingToSign(party=registry.side)
+        if shown is not None and found != shown:
+            raise ChangedMeanwhile(party=registry.side)
+        return _sign_draft(registry, root, now_ms)
+
+
+def _sign_draft(registry: Registry, root: Root, now_ms: int) -> bytes:
+    """The draft as the next roster, signed and kept; for who is `alone`."""
     newest = registry.trust().roster(registry.side)
     number = 1 if newest is None else newest.number + 1
     members = tuple(draft(registry))
@@ -100,14 +127,15 @@ def take_reset(registry: Registry, site: Site, who: LockedPerson, now_ms: int) -
         trust.add(above)
     found = trust.authority(trust.add(who.certificate), now_ms)
     trust.need_unrevoked(found)
-    members = {member.person: member for member in draft(registry)}
-    before = members.get(found.person)
-    if before is None or found.person != who.person:
-        raise NotOnRoster(person=found.person, number=0)
-    after = msgspec.structs.replace(before, key=found.key)
-    registry.keep(who.certificate)
-    who.save(registry.place(site))  # a hub that is enrolled anew gets the key that its person can open
-    set_draft(registry, [*(member for member in members.values() if member is not before), after])
+    with registry.alone():
+        members = {member.person: member for member in draft(registry)}
+        before = members.get(found.person)
+        if before is None or found.person != who.person:
+            raise NotOnRoster(person=found.person, number=0)
+        after = msgspec.structs.replace(before, key=found.key)
+        registry.keep(who.certificate)
+        who.save(registry.place(site))  # a hub that is enrolled anew gets the key that its person can open
+        set_draft(registry, [*(member for member in members.values() if member is not before), after])
     return after
 
 
@@ -122,19 +150,22 @@ def revoke(
     """
     _need_our_root(registry, root)
     why = need_name(reason)
-    keys = need_issued(registry, name) if key is None else {key}
-    newest = registry.trust().revocations(registry.side)
-    before = () if newest is None else newest.revoked
-    fresh = tuple(Revoked(key, name, why, since_ms) for key in sorted(keys) if newest is None or newest.of(key) is None)
-    made: list[bytes] = []
-    set_draft(registry, [member for member in draft(registry) if member.person != name])
-    if fresh:
-        number = 1 if newest is None else newest.number + 1
-        listed = Revocations(registry.terms.deployment, registry.side, number, now_ms, before + fresh)
-        made.append(sign_revocations(listed, root.signer))
-        registry.keep_list(made[0])
-    if any(member.person == name for member in changes(registry).removed):
-        made.append(sign_next_roster(registry, root, now_ms))
+    with registry.alone():
+        keys = need_issued(registry, name) if key is None else {key}
+        newest = registry.trust().revocations(registry.side)
+        before = () if newest is None else newest.revoked
+        fresh = tuple(
+            Revoked(key, name, why, since_ms) for key in sorted(keys) if newest is None or newest.of(key) is None
+        )
+        made: list[bytes] = []
+        set_draft(registry, [member for member in draft(registry) if member.person != name])
+        if fresh:
+            number = 1 if newest is None else newest.number + 1
+            listed = Revocations(registry.terms.deployment, registry.side, number, now_ms, before + fresh)
+            made.append(sign_revocations(listed, root.signer))
+            registry.keep_list(made[0])
+        if any(member.person == name for member in changes(registry).removed):
+            made.append(_sign_draft(registry, root, now_ms))
     return made
 
 

@@ -93,9 +93,9 @@ class Console:
     async def start(self) -> None:
         if os.name != "posix":
             return
-        (self._home / FILE).unlink(missing_ok=True)
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
+            (self._home / FILE).unlink(missing_ok=True)
             with short_path(self._home) as path:
                 listening.bind(path)
             (self._home / FILE).chmod(0o600)  # before anybody can connect: it listens only from the next line on
@@ -107,7 +107,10 @@ class Console:
     async def stop(self) -> None:
         if self._server is not None:
             self._server.close()
-            (self._home / FILE).unlink(missing_ok=True)
+            try:
+                (self._home / FILE).unlink(missing_ok=True)
+            except OSError as error:  # a disk that takes nothing more: the next start tries again, and this one ends
+                log.warning("the console's name in %s cannot be removed: %s", self._home, error)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -20,6 +20,7 @@ from hub.site.announce import Announcer
 from hub.site.board_view import BoardView, Foot, board
 from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.console import Console, HowItIs
+from hub.site.continuity.behind import need_finished
 from hub.site.continuity.challenge import Challenges, need_unsucceeded
 from hub.site.devices.bad_day import BadDay
 from hub.site.devices.choice import make_devices
@@ -46,14 +47,17 @@ from hub.site.status_token import StatusTokens
 from hub.site.vaultdoor import VaultDoor
 from sync import messages
 from sync.clock import real_ms
+from sync.errors import SyncError
 from sync.keys.owntime import own_authority
 from sync.keys.party import LockedPerson, Party, need_unrevoked
 from sync.link.http import web
 from sync.link.loopback import need_loopback
 from sync.messages import Message
 from sync.record.entry import decode_entry
+from sync.record.faults import RecordFault
 from sync.record.file import RECORD
 from sync.record.store import RecordStore
+from sync.record.writer import WriterStopped
 
 if TYPE_CHECKING:
     from hub.site.outside.uplink import Uplink
@@ -126,6 +130,7 @@ class Hub:
     async def _start(self) -> dict[str, object]:
         home = self.options.home
         need_unsucceeded(home)
+        need_finished(home)
         own_authority(self.party, self.clock.now_ms())  # a clock outside our own certificate: nothing would be believed
         self.store = await RecordStore.open(home / RECORD, origin=self.party.deployment.origin)
         self._undo.append(("record", self.store.close))
@@ -329,6 +334,11 @@ class Hub:
             name, undo = self._undo.pop()
             try:
                 await undo()
+            except (
+                SyncError,
+                OSError,
+            ) as error:  # a disk that takes nothing more has a name: nobody needs the program's lines
+                log.error("stopping: %s: %s", name, error)
             except Exception:
                 log.exception("stopping: %s", name)
 
@@ -356,7 +366,10 @@ class Hub:
                 await work()
             except Exception as error:
                 if self.scribe.refusing is None or type(error) is not type(self.scribe.refusing):  # that was said
-                    log.exception("%s", name)
+                    if isinstance(error, RecordFault | WriterStopped | OSError):  # the disk's, with its name
+                        log.error("%s: %s", name, error)
+                    else:
+                        log.exception("%s", name)
                 await asyncio.sleep(RETRY_S)
 
     async def _after_commits(self) -> None:

@@ -68,6 +68,16 @@ class BehindDamaged(HomeDamaged):
     todo_en = "Do not delete it: gather every terminal's copy and run demado recover --without-rest."
 
 
+class RecoveryUnfinished(SyncError):
+    """`demado recover` was cut off before the record that it wrote had its name."""
+
+    code = "hub.recovery_unfinished"
+    ja = "demado recover が途中で止まっています。記録はまだそろっていません。"
+    en = "A `demado recover` was cut off; the record is not whole yet."
+    todo_ja = "同じ demado recover をもう一度行ってから、ハブを起動してください。"
+    todo_en = "Run the same `demado recover` again, then start the hub."
+
+
 class SucceededDamaged(HomeDamaged):
     """The file that says that another machine is the hub now cannot be read: this one does not start."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from sync.errors import SyncError
+from sync.errors import Malformed, SyncError
 from sync.keys.certificate import certificate_id, parse
 from sync.keys.keys import Signer
 from sync.keys.lockbox import unlock
@@ -309,7 +309,7 @@ def _named(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise HomeDamaged(path=str(path), why=error.strerror) from error
-    except ValueError as error:  # msgspec's faults and NaCl's are ValueErrors
+    except (ValueError, Malformed) as error:  # msgspec's faults and NaCl's are ValueErrors
         raise HomeDamaged(path=str(path), why=str(error)) from error
 
 

@@ -7,6 +7,7 @@ on a hub: whoever steals the hub has nothing to certify with.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +15,15 @@ import msgspec
 
 from sync import canonical
 from sync.canonical import Text
-from sync.errors import SyncError
+from sync.errors import Malformed, SyncError
 from sync.keys.certificate import parse
 from sync.keys.keys import Signer
 from sync.keys.lockbox import Cost, WrongPassphrase, lock, unlock
 from sync.wholefile import write_whole
 
 FILE: Final = "renewal.locked"
+PENDING: Final = "renewal.pending"
+"""Beside it, while its manager changes their passphrase: the same key under the new one."""
 
 
 class NoRenewalKey(SyncError):
@@ -93,6 +96,32 @@ def save_renewals(home: Path, renewals: Iterable[LockedRenewal]) -> None:
         write_whole(home / FILE, canonical.encode(tuple(held[name] for name in sorted(held))), secret=True)
 
 
+def prepare_renewal(home: Path, renewal: LockedRenewal) -> None:
+    """Keep a renewal key under the passphrase that its manager is about to have, beside the one that counts; OSError.
+
+    Whatever cuts the change off, one of the two opens with the passphrase that counts then.
+    """
+    write_whole(home / PENDING, canonical.encode((renewal,)), secret=True)
+
+
+def settle_renewal(home: Path) -> None:
+    """The change is made: what was prepared takes the place of the one before; OSError leaves both."""
+    save_renewals(home, _prepared(home))
+    drop_prepared(home)
+
+
+def drop_prepared(home: Path) -> None:
+    """The change was refused."""
+    (home / PENDING).unlink(missing_ok=True)
+
+
+def _prepared(home: Path) -> tuple[LockedRenewal, ...]:
+    try:
+        return canonical.decode((home / PENDING).read_bytes(), tuple[LockedRenewal, ...])
+    except (OSError, Malformed):
+        return ()
+
+
 def open_renewal(home: Path, person: str, passphrase: str, secret: bytes) -> RenewalKey:
     """Open the renewal key of somebody whose own key this passphrase opens; NoRenewalKey, OtherPassphrase, Malformed."""
     held = load_renewals(home).get(person)
@@ -101,4 +130,11 @@ def open_renewal(home: Path, person: str, passphrase: str, secret: bytes) -> Ren
     try:
         return held.unlock(passphrase, secret)
     except WrongPassphrase:
+        for one in _prepared(home):
+            if one.person == person:
+                with suppress(WrongPassphrase):
+                    opened = one.unlock(passphrase, secret)
+                    with suppress(OSError):  # a disk that is full still: the next time
+                        settle_renewal(home)
+                    return opened
         raise OtherPassphrase(person=person) from None

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from sync import wholefile
 from sync.keys.party import HomeIncomplete, Party
-from sync.wholefile import WouldOverwrite, new_folder, replace_secret, write_new, write_whole
+from sync.onlyone import AnotherAtWork
+from sync.wholefile import WouldOverwrite, finish_folder, leftovers, new_folder, replace_secret, write_new, write_whole
 from tests.records import World
-from tests.sync.crashing import killed_everywhere
+from tests.sync.crashing import at_once, killed_everywhere
 
 posix = pytest.mark.skipif(os.name != "posix", reason="rights and forks are POSIX's")
 
@@ -132,3 +134,72 @@ def test_a_partys_files_are_replaced_whole_and_never_emptied_in_place(tmp_path: 
     (home / "certificate").unlink()  # written last
     with pytest.raises(HomeIncomplete):
         Party.load(home)
+
+
+def _no_word_on_names(monkeypatch: pytest.MonkeyPatch, of: Path) -> None:
+    """A disk that fails when it is asked to know the names in this folder."""
+    real = wholefile._sync_folder
+
+    def failing(folder: Path) -> None:
+        if folder == of:
+            raise OSError(5, "Input/output error")
+        real(folder)
+
+    monkeypatch.setattr(wholefile, "_sync_folder", failing)
+
+
+def test_what_is_said_to_have_failed_is_not_there_also_where_only_the_last_step_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_whole(tmp_path / "old", b"old")
+    _no_word_on_names(monkeypatch, tmp_path)
+    with pytest.raises(OSError):
+        _make(tmp_path / "home")
+    with pytest.raises(OSError):
+        write_whole(tmp_path / "file", b"new")
+    with pytest.raises(OSError):
+        write_whole(tmp_path / "old", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"] and (tmp_path / "old").read_bytes() in (b"old", b"new")
+
+
+def test_the_last_word_is_asked_for_when_all_is_written_and_what_it_refuses_is_not_there(tmp_path: Path) -> None:
+    def refuse() -> None:
+        (part,) = leftovers(tmp_path / "home")
+        assert (part / "key").read_bytes() == b"k"
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), new_folder(tmp_path / "home", last=refuse) as made:
+        write_whole(made / "key", b"k")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_whole_folder_whose_run_was_cut_off_can_have_its_name_after_all(tmp_path: Path) -> None:
+    (tmp_path / ".home.0a0b0c0d.part").mkdir()
+    (tmp_path / ".home.0a0b0c0d.part" / "key").write_bytes(b"k")
+    (left,) = leftovers(tmp_path / "home")
+    finish_folder(left, tmp_path / "home")
+    assert (tmp_path / "home" / "key").read_bytes() == b"k" and not leftovers(tmp_path / "home")
+    assert leftovers(tmp_path / "nowhere" / "home") == []
+
+
+@posix
+def test_two_that_make_one_folder_at_once_never_leave_half_of_it(tmp_path: Path) -> None:
+    for turn in range(12):
+        home = tmp_path / f"home-{turn}"
+        ends = at_once(lambda: _make(home), lambda: _make(home), lambda: _make(home))  # noqa: B023  # called in this turn
+        assert ends.count(0) <= 1
+        if home.exists():
+            assert sorted(path.name for path in home.rglob("*")) == ["inside", "key", "other"]
+        else:
+            assert 0 not in ends
+    assert not list(tmp_path.glob(".*"))
+
+
+@posix
+def test_a_folder_that_somebody_else_is_filling_is_no_leftover(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "home") as made:
+        write_whole(made / "key", b"k")
+        assert at_once(lambda: _make(tmp_path / "home")) == [1]
+        with pytest.raises(AnotherAtWork):
+            _make(tmp_path / "home")
+    assert (tmp_path / "home" / "key").read_bytes() == b"k" and [one.name for one in tmp_path.iterdir()] == ["home"]

@@ -57,4 +57,6 @@ def test_a_weak_passphrase_and_a_name_that_does_not_show_are_refused_in_two_lang
 def test_a_place_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     done = run("init", "city", str(tmp_path / "file" / "root"), "--name", "市", "--passphrase-file", "-", typed=WORDS)
-    assert done.exit_code == 2 and "何も変えていません" in done.stderr and "Traceback" not in done.output
+    assert (
+        done.exit_code == 2 and "files.fault" in done.stderr and "→" in done.stderr and "Traceback" not in done.output
+    )

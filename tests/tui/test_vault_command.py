@@ -343,3 +343,26 @@ def test_a_key_a_paper_or_an_unknown_file_is_left(home: Home) -> None:
 def test_the_end_of_a_folder_that_is_no_machines_is_named(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["vault", "end", "--home", str(tmp_path)])
     assert done.exit_code == 2 and "party.home_incomplete" in done.output, done.output
+
+
+@pytest.mark.parametrize("file", ["record.sqlite", FILE])
+@pytest.mark.parametrize("how", ["folder", "link to nowhere", "link to itself", "no record"])
+def test_a_machine_whose_files_cannot_be_read_is_not_called_clean(home: Home, file: str, how: str) -> None:
+    folder = home.write()
+    path = folder / file
+    path.unlink()
+    if how == "folder":
+        path.mkdir()
+    elif how == "no record":
+        path.write_bytes(b"garbage" * 30)
+    else:
+        path.symlink_to(path if how == "link to itself" else folder / "nowhere")
+    found = run("vault", "end", "--home", str(folder))
+    assert found.exit_code == 2 and "audit.unreadable" in found.stderr, found.output
+
+
+def test_a_bundle_for_which_there_is_no_room_is_refused_with_a_code_and_what_to_do(home: Home, tmp_path: Path) -> None:
+    folder = home.write()
+    (tmp_path / "file").write_bytes(b"")
+    said = run("record", "export", str(folder), "--out", str(tmp_path / "file" / "bundle"))
+    assert said.exit_code == 2 and "files.fault" in said.stderr and "→" in said.stderr

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from sync.errors import SyncError
     from sync.keys.party import LockedPerson, Person
 
 REFUSED = 2
-"""Exit status of a command that changed nothing because something is wrong; the words say what to do."""
+"""Exit status of a command that could not do what it was asked; the words say what to do."""
 
 PASSPHRASE_FILE_HELP = (
     "合言葉のファイル（- は標準入力）。省くと尋ねる / file with the passphrase (-: stdin), else asked"
@@ -34,24 +35,28 @@ def refusing() -> Iterator[None]:
     """Say a SyncError in Japanese and English with what to do now, and end with REFUSED; likewise a disk's fault."""
     from hub.domain.contracts.reading import ProfileError
     from sync.errors import SyncError
+    from sync.wholefile import FileFault
 
     try:
         yield
     except SyncError as error:
-        click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+        say_refused(error)
         sys.exit(REFUSED)
     except ProfileError as error:
-        click.echo(f"{error}\n  → `demado contract check` で確かめてください / check it with that command", err=True)
+        from tui.commands.contract_unusable import ContractUnusable
+
+        say_refused(ContractUnusable(file=error.file, key=error.key, why=error.reason))
         sys.exit(REFUSED)
     except OSError as error:
-        why = f"{error.strerror}: {error.filename}" if error.strerror else str(error)  # shutil's say it otherwise
-        click.echo(
-            f"ファイルを読み書きできません。何も変えていません。\n  → 場所、空き容量、権限を確かめてください。\n"
-            f"A file cannot be read or written; nothing was changed.\n  → Check the place, free space and rights.\n"
-            f"[{why}]",
-            err=True,
-        )
+        # shutil's say it otherwise
+        why = {"why": error.strerror, "path": error.filename} if error.strerror else {"why": str(error)}
+        say_refused(FileFault(**{name: value for name, value in why.items() if value is not None}))
         sys.exit(REFUSED)
+
+
+def say_refused(error: SyncError) -> None:
+    """Say on stderr what is wrong in both languages, what to do now, and the code with the case's data."""
+    click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
 
 
 def passphrase(file: Path | None, ja: str, en: str, *, new: bool = False) -> str:

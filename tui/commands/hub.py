@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tui.commands.console import refusing
+from tui.commands.console import refusing, say_refused
 from tui.commands.hub_pair import pair
 
 NOT_STARTED = 2
@@ -123,6 +123,7 @@ def hub(
     from hub.site.options import Options
     from hub.site.process import run
     from sync.errors import SyncError
+    from sync.wholefile import FileFault
 
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
@@ -147,7 +148,10 @@ def hub(
         options = Options(home, host, port, office, devices, announce, simulated_start, chosen, status_url, watch_loop)
         sys.exit(run_on_it(run(options)))
     except SyncError as error:
-        click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+        say_refused(error)
+        sys.exit(NOT_STARTED)
+    except OSError as error:
+        say_refused(FileFault(why=error.strerror or str(error), path=error.filename or ""))
         sys.exit(NOT_STARTED)
 
 

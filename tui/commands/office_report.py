@@ -54,13 +54,14 @@ def report(
     forms = [form for form in profile.report_forms if form.period == period]
     if not forms:
         raise click.ClickException("この契約にその報告の様式はありません / the contract has no such report form")
-    out.mkdir(parents=True, exist_ok=True)
-    albums = {form.report: _pictures(form, attached, named, album) for form in forms if not check}
-    stale = [
-        form
-        for form in forms
-        if not _made(profile, form, days, named, out, training, where, albums.get(form.report, []), check=check)
-    ]
+    with refusing():
+        out.mkdir(parents=True, exist_ok=True)
+        albums = {form.report: _pictures(form, attached, named, album) for form in forms if not check}
+        stale = [
+            form
+            for form in forms
+            if not _made(profile, form, days, named, out, training, where, albums.get(form.report, []), check=check)
+        ]
     for form in stale:
         click.echo(
             f"※ {form.report} {named} は記録より古くなりました。作り直してください / stale: make it again", err=True

@@ -12,7 +12,7 @@ import click
 
 from sync.clock import real_ms
 from tui.commands.check_record import check
-from tui.commands.console import refusing
+from tui.commands.console import refusing, say_refused
 from tui.commands.signs import signs
 
 UNCHECKED = (
@@ -66,7 +66,7 @@ def export(home: Path, out: Path, name: str | None) -> None:
     except SyncError as error:
         _fail(f"{home}: {error.ja} / {error}", f"{error.todo_ja} / {error.todo_en}")
     except OSError as error:
-        _fail(f"{out}: 書けません / cannot be written ({error.strerror})", code=2)
+        _fail_to_write(out, error)
     click.echo(f"{out}: {len(contents.entries):,} 項目 / entries, {out.stat().st_size:,} bytes")
     if evidence.copy:
         click.echo(COPY, err=True)
@@ -196,7 +196,9 @@ def ledger(path: Path, day: datetime.datetime, out: Path, name: str | None) -> N
     last_ms = max((move.at_ms for move in page.moves), default=int(day.timestamp() * 1000))
     try:
         write_whole(out, pdf(page, profile, Made(deployment.site, deployment.training, {}, last_ms)))
-    except (OSError, Unprintable) as error:
+    except OSError as error:
+        _fail_to_write(out, error)
+    except Unprintable as error:
         _fail(f"{out}: 書けません / cannot be written ({error})", code=2)
     click.echo(f"{out}: {len(page.lines)} 区分、動き {len(page.moves)} / classes, moves")
 
@@ -384,6 +386,13 @@ def _clock(at_ms: int) -> str:
     from hub.domain.moment import local_minute
 
     return f"{local_minute(at_ms) // 60:02}:{local_minute(at_ms) % 60:02}"
+
+
+def _fail_to_write(out: Path, error: OSError) -> NoReturn:
+    from sync.wholefile import FileFault
+
+    say_refused(FileFault(path=str(out), why=error.strerror or str(error)))
+    sys.exit(2)
 
 
 def _fail(*lines: str, code: int = 1) -> NoReturn:

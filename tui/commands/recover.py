@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.clock import real_ms
-from tui.commands.console import refusing
+from tui.commands.console import refusing, say_refused
 
 if TYPE_CHECKING:
     from hub.site.continuity.recovery import Result
@@ -52,6 +52,7 @@ def recover(
     from hub.site.outside.fromoffice import fetch
     from sync.errors import SyncError
     from sync.keys.party import Party
+    from sync.wholefile import FileFault
 
     async def work() -> Result:
         origin = Party.load(home).deployment.origin
@@ -65,17 +66,14 @@ def recover(
         try:
             result = asyncio.run(work())
         except SyncError as error:
-            click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
+            say_refused(error)
             sys.exit(1)
     _said(result)
     try:
         _keys(home, sources, result.held)
-    except SyncError as error:  # the record is back, and stays so: only the keys are left to do
+    except (SyncError, OSError) as error:  # the record is back, and stays so: only the keys are left to do
         click.echo("個人情報の鍵は、まだ取り戻していません。/ The keys of people's data are not back yet.", err=True)
-        click.echo(f"{error.ja}\n  → {error.todo_ja}\n{error.en}\n  → {error.todo_en}\n[{error}]", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"個人情報の鍵は、まだ取り戻していません。/ The keys are not back yet. [{error}]", err=True)
+        say_refused(error if isinstance(error, SyncError) else FileFault(why=str(error)))
         sys.exit(1)
     if result.has != result.had or result.discrepancies:
         click.echo("ハブを起動してください。事務局が署名すると確かめられた記録になります。/ Start the hub again.")

@@ -43,6 +43,7 @@ def sample(
     """予約名簿の見本を書き出す（氏名・電話はすべて架空）/ write a sample list; every person in it is made up."""
     from hub.domain.reservations.reservation import header_map
     from hub.domain.reservations.samples import Sample, sample_bytes
+    from sync.wholefile import write_whole
 
     profile = _profile(contract_id)
     mapping = header_map(profile)
@@ -57,10 +58,8 @@ def sample(
         closes=closes,
         bad=bad,
     )
-    try:
-        out.write_bytes(sample_bytes(wanted, mapping, encoding))
-    except OSError as wrong:
-        raise click.ClickException(f"{out}に書けません / cannot write: {wrong.strerror}") from wrong
+    with refusing():
+        write_whole(out, sample_bytes(wanted, mapping, encoding))
     click.echo(f"{out}：{people}件、誤り{bad}行、{encoding} / {people} reservations, {bad} bad rows")
 
 
@@ -142,7 +141,8 @@ def seats(
         hour = f"{slots.clock(row.hour * slots.HOUR)}-{slots.clock((row.hour + 1) * slots.HOUR)}"
         number = ("定めなし" if count is None else count for count in (row.seats, row.taken, row.free))
         table.writerow((on.isoformat(), profile.lane(row.lane).ja, hour, *number))
-    write_whole(out, lines.getvalue().encode("utf-8-sig"))  # with its mark, or Excel takes it for Shift_JIS
+    with refusing():
+        write_whole(out, lines.getvalue().encode("utf-8-sig"))  # with its mark, or Excel takes it for Shift_JIS
     _print_table(found)
     click.echo(f"{out}")
 

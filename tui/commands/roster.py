@@ -13,7 +13,7 @@ from tui.commands.deployment import ROOT_WORDS, root_file
 from tui.commands.enrol import registry_option, site_option
 
 if TYPE_CHECKING:
-    from hub.setup.registry import Registry
+    from hub.setup.rostering import Changes
     from sync.keys.roster import Member
 
 root_option = click.option("--root", required=True, type=Folder, help="ルート鍵のフォルダー / the root's folder")
@@ -30,16 +30,17 @@ def show(registry: Path) -> None:
     """名簿と、つぎの名簿で変わること / the newest roster, and what the next would change."""
     with refusing():
         from hub.setup.registry import Registry
+        from hub.setup.rostering import changes
 
         held = Registry.open(registry)
-        newest = held.trust().roster(held.side)
+        newest, next_changes = held.trust().roster(held.side), changes(held)
     if newest is None:
         click.echo("署名した名簿はまだありません / no roster is signed yet")
     else:
         click.echo(f"名簿 第{newest.number}号 / roster no. {newest.number}　{japanese_date(newest.issued_ms)}")
         for member in newest.members:
             click.echo(f"  {_line(member)}")
-    _show_changes(held)
+    _show(next_changes)
 
 
 @roster.command()
@@ -55,12 +56,14 @@ def sign(registry: Path, root: Path, root_passphrase_file: Path | None, yes: boo
         from hub.setup.rostering import NothingToSign, changes, sign_next_roster
 
         held = Registry.open(registry)
-        if not any(changes(held)):
+        shown = changes(held)
+        if not any(shown):
             raise NothingToSign(party=held.side)
-        _show_changes(held)
+        _show(shown)
         if not yes and not click.confirm("この名簿に署名しますか / sign this roster"):
             raise click.Abort
-        sign_next_roster(held, open_root(root, passphrase(root_passphrase_file, *ROOT_WORDS)), real_ms())
+        opened = open_root(root, passphrase(root_passphrase_file, *ROOT_WORDS))
+        sign_next_roster(held, opened, real_ms(), shown)
         newest = held.trust().roster(held.side)
     assert newest is not None
     click.echo(f"第{newest.number}号に署名しました（{len(newest.members)}人） / signed: roster no. {newest.number}")
@@ -103,10 +106,7 @@ def _line(member: Member) -> str:
     return f"{member.person}　{member.name}　{'、'.join(member.roles)}　{until}まで / until {until}"
 
 
-def _show_changes(held: Registry) -> None:
-    from hub.setup.rostering import changes
-
-    found = changes(held)
+def _show(found: Changes) -> None:
     for mark, members in (("＋", found.added), ("－", found.removed), ("±", found.changed)):
         for member in members:
             click.echo(f"{mark} {_line(member)}")

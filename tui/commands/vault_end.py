@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 MACHINES = frozenset({"hub", "standby_hub", "terminal", "desk", "office"})
 """Kinds of certificates that a machine has, whose folder must be looked at."""
+
+RECORDS = ("record.sqlite", "replica.sqlite", "office.sqlite")
+"""Files that have a record in them on the machines that have one."""
 
 
 @click.command()
@@ -88,10 +92,22 @@ def _machine(home: Path, day: datetime.datetime | None) -> tuple[str, int, set[s
 
 
 def _evidence(home: Path) -> list[Evidence]:
-    """The records that lie on the machine: none on a desk, nor on a terminal that never linked."""
+    """The records that lie on the machine: none on a desk, nor on a terminal that never linked. Unreadable.
+
+    A record's file that cannot be read is said: without it nobody knows what ought to be gone.
+    """
+    from hub.audit.evidence import Unreadable
     from hub.audit.verify import holds_records, load_all
 
-    return load_all(home) if any(map(holds_records, home.glob("*.sqlite"))) else []
+    try:
+        if any(map(holds_records, home.glob("*.sqlite"))):
+            return load_all(home)
+        for name in RECORDS:
+            if os.path.lexists(home / name):
+                raise Unreadable(path=str(home / name), reason="no record in it")
+    except OSError as error:
+        raise Unreadable(path=error.filename, reason=error.strerror) from error
+    return []
 
 
 def _known(records: list[Evidence]) -> set[str]:

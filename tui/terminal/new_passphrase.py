@@ -239,9 +239,14 @@ class NewPassphrase:
         assert by is not None and key is not None, "no stage is left before its passphrase has opened"
         now_ms = station.heard_ms()  # a key that begins later than the hub's clock has it is refused
         made = await asyncio.to_thread(make, party, key, self.who.person, typed["new"], keyring.secret(), now_ms)
+        mine = self.manager is self.who
+        if mine:
+            await asyncio.to_thread(keyring.prepare, key, typed["new"], cost_for(party))
         answer = await (hand_in_reset(client, by, self.who, made) if self.reset else hand_in_change(client, by, made))
         if isinstance(answer, Refusal):
+            if mine:
+                await asyncio.to_thread(keyring.leave)
             return Fault(t(answer.ja, answer.en), t(answer.todo_ja, answer.todo_en), answer.code)
-        if self.manager is self.who:
-            await asyncio.to_thread(keyring.relock, key, typed["new"], cost_for(party))
+        if mine:
+            await asyncio.to_thread(keyring.relock)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -12,8 +13,18 @@ from hub.client.people.attempts import Attempts
 from sync.errors import SyncError
 from sync.keys.lockbox import Cost, WrongPassphrase, lock
 from sync.keys.party import LockedPerson, Person, person_file
-from sync.keys.renewalkey import NoRenewalKey, RenewalKey, load_renewals, open_renewal, save_renewals
+from sync.keys.renewalkey import (
+    NoRenewalKey,
+    RenewalKey,
+    drop_prepared,
+    load_renewals,
+    open_renewal,
+    prepare_renewal,
+    settle_renewal,
+)
 from sync.wholefile import replace_secret
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -39,6 +50,16 @@ class NoPassphrase(SyncError):
     en = "No passphrase was typed."
     todo_ja = "合言葉を入れて Enter。まちがいの数には入りません"
     todo_en = "Type it, then Enter; this does not count as a wrong try."
+
+
+class KeyNotKept(SyncError):
+    """The disk took no key under the new passphrase: the one before counts."""
+
+    code = "people.key_not_kept"
+    ja = "この端末のディスクに鍵を書けません。合言葉は変わっていません。"
+    en = "This machine's disk took no key; the passphrase has not changed."
+    todo_ja = "空き容量と権限を確かめ、もう一度行ってください。いまの合言葉のまま使えます。"
+    todo_en = "Check its free space and rights, then try again; the passphrase of now goes on to open it."
 
 
 class Keyring:
@@ -78,16 +99,39 @@ class Keyring:
     def change(self, who: LockedPerson, old: str, new: str, cost: Cost) -> LockedPerson:
         """Their same key under a new passphrase, in this machine's folder alone; what the file held is overwritten.
 
-        As unlock. For officers, whose keys lie on desks; a terminal's people get a new key instead (hub.client.people.newkey).
+        As unlock; KeyNotKept. For officers, whose keys lie on desks; a terminal's people get a new key instead (hub.client.people.newkey).
         """
         person = self.unlock(who, old)
         changed = msgspec.structs.replace(who, locked=lock(person.signer.seed, new, self.secret(), cost=cost))
-        replace_secret(person_file(self._home, who.person), changed.encode())
+        file = person_file(self._home, who.person)
+        try:
+            replace_secret(file, changed.encode())
+        except OSError as error:
+            if not _holds(file, changed.encode()):
+                raise KeyNotKept(person=who.person, why=error.strerror or str(error)) from error
+            log.error("what held the earlier key could not be overwritten: %s", error)
         return changed
 
-    def relock(self, key: RenewalKey, passphrase: str, cost: Cost) -> None:
-        """Lock a manager's renewal key on this machine anew: their passphrase has changed."""
-        save_renewals(self._home, [key.lock(passphrase, self.secret(), cost=cost)])
+    def prepare(self, key: RenewalKey, passphrase: str, cost: Cost) -> None:
+        """Keep a manager's renewal key under the passphrase that they are about to have; KeyNotKept."""
+        try:
+            prepare_renewal(self._home, key.lock(passphrase, self.secret(), cost=cost))
+        except OSError as error:
+            raise KeyNotKept(person=key.person, why=error.strerror or str(error)) from error
+
+    def relock(self) -> None:
+        """The manager's passphrase has changed: what was prepared counts from now on."""
+        try:
+            settle_renewal(self._home)
+        except OSError as error:  # both are kept, and the one opens that fits
+            log.error("a renewal key is not in its place yet: %s", error)
+
+    def leave(self) -> None:
+        """The manager's passphrase has not changed: what was prepared goes."""
+        try:
+            drop_prepared(self._home)
+        except OSError as error:  # it opens with a passphrase that nobody has
+            log.warning("a renewal key that was prepared cannot be removed: %s", error)
 
     def _counted(self, person: str, passphrase: str, opening: Callable[[], T]) -> T:
         if not passphrase:
@@ -100,3 +144,10 @@ class Keyring:
             raise WrongPassphrase(person=person, free=free, left_s=left_s) from error
         self.attempts.opened(person)
         return opened
+
+
+def _holds(file: Path, data: bytes) -> bool:
+    try:
+        return file.read_bytes() == data
+    except OSError:
+        return False

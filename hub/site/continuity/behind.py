@@ -14,7 +14,7 @@ import msgspec
 from hub.domain.continuity.continuity import Continuity
 from hub.replay.replay import hub_keys
 from hub.site.continuity.settled import is_settled
-from hub.site.startfaults import BehindDamaged
+from hub.site.startfaults import BehindDamaged, RecoveryUnfinished
 from sync.errors import SyncError
 from sync.keys.party import Party
 from sync.record.checkpoint import Checkpoint, signed_by_one_of
@@ -22,6 +22,9 @@ from sync.record.store import RecordStore
 from sync.wholefile import write_whole
 
 FILE = "behind.msgpack"
+
+NEXT = "record.next.sqlite"
+"""Beside the record: a recovered one that is being written, or waits for the record's name."""
 
 
 class HubBehind(SyncError):
@@ -65,6 +68,17 @@ def load(home: Path) -> Behind | None:
         return None
     except (OSError, ValueError) as error:  # msgspec's faults are ValueErrors
         raise BehindDamaged(path=str(home / FILE), why=str(error)) from error
+
+
+def need_finished(home: Path) -> None:
+    """Raise RecoveryUnfinished where a recovery was cut off: the record that it left may be less than was recorded."""
+    if is_unfinished(home):
+        raise RecoveryUnfinished(path=str(home / NEXT))
+
+
+def is_unfinished(home: Path) -> bool:
+    """Whether a recovery was cut off here."""
+    return os.path.lexists(home / NEXT)
 
 
 def clear(home: Path) -> None:

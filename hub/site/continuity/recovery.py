@@ -24,6 +24,7 @@ from hub.domain.personal import vault_keys
 from hub.replay.faults import ReplayError
 from hub.replay.replay import extra_of
 from hub.site.continuity import behind
+from hub.site.continuity.behind import NEXT
 from hub.site.continuity.continuation import Continuation, chains
 from hub.site.continuity.copies import Copy, Judged, common, judge, witnessed
 from hub.site.continuity.stranded import bodies_in, parts
@@ -32,6 +33,7 @@ from sync.errors import SyncError
 from sync.keys.certificate import HUB_KINDS
 from sync.keys.party import Party
 from sync.mail.courier import FILE as OUTBOX
+from sync.onlyone import only_one
 from sync.record.command import read_command
 from sync.record.entry import decode_entry
 from sync.record.faults import RecordDamaged
@@ -43,7 +45,7 @@ from sync.wholefile import EVIDENCE, put_in_place, remove_database, set_aside
 
 log = logging.getLogger(__name__)
 
-NEXT = "record.next.sqlite"
+LOCK = "recover.lock"
 
 
 class RecoverError(SyncError):
@@ -99,9 +101,15 @@ async def recover(
     `old_hub`: the record of a hub that was succeeded; what it wrote beside this one is kept as discrepancies.
     """
     party = Party.load_of(home, HUB_KINDS)  # before a record is made in another machine's folder
+    with only_one(home / LOCK):  # whose unfinished file would be taken away under them otherwise
+        return await _recover(home, party, copies, now_ms, without_rest=without_rest, old_hub=old_hub)
+
+
+async def _recover(
+    home: Path, party: Party, copies: Sequence[Copy], now_ms: int, *, without_rest: bool, old_hub: Copy | None
+) -> Result:
     profile = decode_profile((home / "profile.toml").read_bytes(), "profile.toml")
-    remove_database(home / NEXT)  # what a crash left unfinished
-    replaced = b""
+    replaced, cut_off = b"", behind.is_unfinished(home)
     store, own, damaged = await _open_own(home, party)
     try:
         for copy in copies:  # entries that came in while this card lay in a drawer may rest on newer lists
@@ -138,14 +146,21 @@ async def recover(
         if not replaced:
             await _keep_witnessed(store, whole, [own, *copies])
         result = msgspec.structs.replace(result, held=vault_keys.wanted(whole.replay.booth))
-    finally:
-        await store.close()  # its log goes into the file: the file is all of it
+    except BaseException:
+        await store.close()
+        if not cut_off:  # what an earlier run had begun keeps a hub from starting on what it left (need_finished)
+            remove_database(home / NEXT)
+        raise
+    await store.close()  # its log goes into the file: the file is all of it
     if damaged is not None:  # with its log, which would be taken for the new file's
+        # Until the new file has its name no hub starts here (need_finished): without its log, or without a file at all,
+        # it would go on from less than was recorded.
         aside = set_aside(home / RECORD, home / EVIDENCE)
         put_in_place(home / NEXT, home / RECORD, aside)
         result = msgspec.structs.replace(result, aside=str(aside))
     elif replaced:
         put_in_place(home / NEXT, home / RECORD, home / EVIDENCE / f"record-{replaced.hex()[:16]}.sqlite")
+    remove_database(home / NEXT)  # what an earlier run had begun; after a name was given, nothing
     behind.clear(home)
     return result
 
@@ -159,6 +174,7 @@ async def _open_own(home: Path, party: Party) -> tuple[RecordStore, Copy, Record
     except RecordDamaged as fault:
         why = fault
     log.error("the hub's own record is damaged, and is recovered as one that is gone: %s", why)
+    remove_database(home / NEXT)  # what a crash left unfinished
     return *await _read_own(home / NEXT, party), why
 
 
@@ -285,6 +301,7 @@ async def _build(
 ) -> None:
     """A whole new file beside the old one."""
     objects = await store.objects()
+    remove_database(home / NEXT)  # what a crash left unfinished
     new = await RecordStore.open(home / NEXT, origin=party.deployment.origin)
     try:
         for one in objects:

@@ -10,6 +10,7 @@ terminal_home/standby is a hub's home in waiting: a key, a certificate of kind s
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,15 +23,18 @@ from hub.replay.faults import ReplayError
 from hub.site.continuity import succeeded
 from hub.site.continuity.continuation import Continuation, chains, signed_by
 from hub.site.continuity.copies import Copy, Judged, NoCopy, epoch_of, judge, read_copy, witnessed
-from sync.errors import SyncError
+from sync.errors import Malformed, SyncError
+from sync.keys.certificate import certificate_id, parse
 from sync.keys.owntime import OutsideOwnTime, own_authority
-from sync.keys.party import HomeIncomplete, Party, Person, read_lists
+from sync.keys.party import HomeIncomplete, Party, Person, read_lists, write_list
 from sync.record.command import Signed
 from sync.record.faults import RecordInUse
 from sync.record.file import RECORD
 from sync.record.store import RecordStore
 from sync.vault import vault
-from sync.wholefile import EVIDENCE, WouldOverwrite, need_free, new_folder
+from sync.wholefile import EVIDENCE, WouldOverwrite, need_free, new_folder, write_whole
+
+log = logging.getLogger(__name__)
 
 STANDBY = "standby"
 HUB = "hub"
@@ -247,11 +251,21 @@ class TakeOverDraft:
         return kept
 
     def _copy(self, folder: Path) -> None:
-        """The hub's home in waiting, and what the terminal has that is newer: root-signed lists, certificates."""
+        """The hub's home in waiting, and what the terminal has that is newer: root-signed lists, certificates.
+
+        Those are a help. One that is damaged stays behind: it would stop the take-over, or keep the new hub from starting.
+        """
         shutil.copytree(self.home / STANDBY, folder, dirs_exist_ok=True)
-        for name in ("lists", "certificates"):
-            if (self.home / name).is_dir():
-                shutil.copytree(self.home / name, folder / name, dirs_exist_ok=True)
+        for encoded in read_lists(self.home):
+            write_list(folder, encoded)
+        for file in sorted((self.home / "certificates").glob("*")):
+            try:
+                encoded = file.read_bytes()
+                parse(encoded)
+            except (OSError, Malformed) as error:
+                log.warning("a certificate of this terminal is not taken along: %s: %s", file, error)
+            else:
+                write_whole(folder / "certificates" / certificate_id(encoded).hex(), encoded)
 
     async def _write(self, path: Path, made: Continuation) -> None:
         deployment = self.party.deployment

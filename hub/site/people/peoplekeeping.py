@@ -62,17 +62,22 @@ class PeopleKeeper:
 
     def settle(self, scribe: Scribe) -> None:
         """Give every waiting file its person's name if the record names it, and remove it otherwise."""
-        changed = False
+        changed, waits = False, list[LockedPerson]()
         for waiting in sorted(self._folder.glob(f"*{PENDING}")):
-            data = waiting.read_bytes()
-            person = waiting.name.partition(PENDING)[0].rpartition(".")[0]
-            if scribe.booth.successions.files.get(person) == sha256(data).digest():
-                write_whole(self._folder / f"{person}.locked", data, secret=True)
-                changed = True
-            waiting.unlink()
+            try:
+                data = waiting.read_bytes()
+                person = waiting.name.partition(PENDING)[0].rpartition(".")[0]
+                if scribe.booth.successions.files.get(person) == sha256(data).digest():
+                    changed = True
+                    waits.append(msgspec.msgpack.decode(data, type=LockedPerson))
+                    write_whole(self._folder / f"{person}.locked", data, secret=True)
+                waiting.unlink()
+            except OSError as error:  # it waits on for the next time; whose key is in the record is served meanwhile
+                log.error("the file of a new key cannot be put in its place: %s", error)
         scribe.files.clear()
         if changed:
-            self.people[:] = load_people(self._home)
+            served = {one.person: one for one in (*load_people(self._home), *waits)}
+            self.people[:] = [served[person] for person in sorted(served)]
             self.on_change()
 
     async def look(self, now_ms: int) -> None:

@@ -9,13 +9,15 @@ import stat
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from hub.client.joining.pairing import join
 from hub.domain.people import pairing
 from hub.domain.people.pairing import Why
-from hub.site.console import FILE
+from hub.site.console import FILE, Console, HowItIs
+from hub.site.people.pairing import PairingDoor
 from sync.link.pairingfaults import PairingClosed, WrongCode
 from tests.hub.site.hubs import ROOT, soon
 from tests.hub.site.people.test_pairing import Booth
@@ -127,3 +129,31 @@ async def test_without_a_running_hub_the_console_says_so(tmp_path: Path) -> None
     await alone.start()
     await alone.sees("The hub is not running")
     assert await soon(alone.process.wait()) != 0
+
+
+async def test_a_disk_that_gives_the_consoles_name_not_up_ends_the_hub_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = _alone(tmp_path)
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(30, "Read-only file system")
+
+    await made.start()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        await made.stop()
+    assert "Read-only file system" in caplog.text
+
+
+async def test_something_else_of_the_consoles_name_costs_the_console_and_not_the_hub(tmp_path: Path) -> None:
+    await asyncio.to_thread((tmp_path / FILE).mkdir)
+    made = _alone(tmp_path)
+    await made.start()
+    await made.stop()
+    assert await asyncio.to_thread((tmp_path / FILE).is_dir)
+
+
+def _alone(home: Path) -> Console:
+    """A console that nobody asks anything."""
+    return Console(home, cast(PairingDoor, None), b"k" * 32, 0, lambda: HowItIs([], {}, 0))

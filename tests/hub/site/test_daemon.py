@@ -25,15 +25,17 @@ from hub.domain.devices.effect import EffectsReported, EffectState
 from hub.domain.moment import DAY_MS
 from hub.domain.queue import queue
 from hub.site.address import listen_address
+from hub.site.daemon import Hub
 from hub.site.options import Options
 from hub.site.process import run
 from hub.site.startfaults import AddressUnusable, ProfileUnusable
 from sync.errors import SyncError
-from sync.keys.party import HomeIncomplete
+from sync.keys.party import HomeIncomplete, Party
 from sync.mail.mailbox import FILE, Mailbox
+from sync.record.faults import RecordCommitFailed
 from sync.record.reader import open_readonly
 from tests.hub.site.hubs import HubProcess, Site, site_at, soon, until
-from tests.records import MORNING_MS
+from tests.records import MORNING_MS, World
 from tests.sync.test_durability import SYNCED, cut_power, read_journal, shim
 
 __all__ = ["shim"]  # the fixture that builds the library which takes back unsynced writes
@@ -467,3 +469,22 @@ async def test_a_hub_that_crashes_leaves_no_key_and_no_face_in_a_core_file(site:
     limits = await asyncio.to_thread(Path(f"/proc/{site.hub.running.pid}/limits").read_text, "ascii")
     row = next(line for line in limits.splitlines() if line.startswith("Max core file size"))
     assert row.split()[4:6] == ["1", "1"]
+
+
+async def test_a_disk_that_fails_while_a_hub_stops_is_named_and_the_other_steps_are_done(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World()
+    world.save_home(world.machine("hub-1", "hub", "contractor"), tmp_path)
+    hub = Hub(Options(tmp_path, "127.0.0.1", 0, None, "none", False), Party.load(tmp_path), world.profile_raw)
+    done: list[str] = []
+
+    async def fails() -> None:
+        raise RecordCommitFailed(reason="database or disk is full")
+
+    async def goes() -> None:
+        done.append("record")
+
+    hub._undo = [("record", goes), ("scribe", fails)]
+    await hub.stop()
+    assert done == ["record"] and "record.commit_failed" in caplog.text and "Traceback" not in caplog.text

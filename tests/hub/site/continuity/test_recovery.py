@@ -18,11 +18,16 @@ from hub.audit.verify import verify
 from hub.domain import codec
 from hub.domain.continuity import continuity
 from hub.listentries import revocations_entry, roster_entry
-from hub.site.continuity import behind
+from hub.site.continuity import behind, recovery
 from hub.site.continuity.behind import Behind
 from hub.site.continuity.copies import Copy, read_copy
 from hub.site.continuity.recovery import NotAllFound, NoUsableCopy, recover
-from sync.keys.party import read_lists, write_list
+from hub.site.daemon import Hub
+from hub.site.options import Options
+from hub.site.startfaults import RecoveryUnfinished
+from sync import onlyone
+from sync.errors import SyncError
+from sync.keys.party import Party, read_lists, write_list
 from sync.record.checkpoint import CosignedCheckpoint
 from sync.record.entry import decode_entry
 from sync.record.reader import open_readonly
@@ -407,3 +412,60 @@ async def test_a_damaged_record_is_recovered_as_one_that_is_gone_and_kept(tmp_pa
     assert await asyncio.to_thread(Path(result.aside).read_bytes) == spoilt
     again = await recover(lost.home, [copy], lost.now_ms)
     assert (again.had, again.has, again.aside) == (result.has, result.has, "")
+
+
+async def test_a_recovery_that_dies_before_the_new_file_has_its_name_lets_no_hub_begin_an_empty_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = Lost(tmp_path)
+    await lost.card(lost.maker.size)
+    copy = await lost.terminal("terminal-1")
+    await asyncio.to_thread((lost.home / "record.sqlite").write_bytes, b"\xc1 no record" * 500)
+
+    def dies(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    for step in ("set_aside", "put_in_place"):
+        with monkeypatch.context() as patched:
+            patched.setattr(recovery, step, dies)
+            with pytest.raises(OSError):
+                await recover(lost.home, [copy], lost.now_ms)
+        with pytest.raises(RecoveryUnfinished):
+            behind.need_finished(lost.home)
+        with pytest.raises(RecoveryUnfinished):
+            await _hub(lost.home).start()
+        with pytest.raises(SyncError):
+            await recover(lost.home, [], lost.now_ms)  # without a copy: what was begun goes on to keep hubs out
+        with pytest.raises(RecoveryUnfinished):
+            behind.need_finished(lost.home)
+    result = await recover(lost.home, [copy], lost.now_ms)
+    assert result.has == lost.maker.size + 1
+    behind.need_finished(lost.home)
+    assert (await lost.entries())[:-1] == lost.maker.entries
+
+
+def _hub(home: Path) -> Hub:
+    party = Party.load(home)
+    return Hub(Options(home, "127.0.0.1", 0, None, "none", False, None), party, WORLD.profile_raw)
+
+
+async def test_a_recovery_that_is_refused_leaves_nothing_that_keeps_a_hub_from_starting(lost: Lost) -> None:
+    await lost.card(4)
+    await asyncio.to_thread((lost.home / "record.sqlite").write_bytes, b"\xc1 no record" * 500)
+    with pytest.raises(NoUsableCopy):
+        await recover(lost.home, [], lost.now_ms)
+    behind.need_finished(lost.home)
+
+
+async def test_a_second_recovery_at_the_same_time_touches_nothing_and_is_told(
+    lost: Lost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lost.card(4)
+    copy = await lost.terminal("terminal-1")
+    unfinished = lost.home / "record.next.sqlite"
+    await asyncio.to_thread(unfinished.write_bytes, b"the first one's")
+    monkeypatch.setattr(onlyone, "WAIT_S", 0)
+    with onlyone.only_one(lost.home / recovery.LOCK), pytest.raises(onlyone.AnotherAtWork):
+        await recover(lost.home, [copy], lost.now_ms)
+    assert await asyncio.to_thread(unfinished.read_bytes) == b"the first one's"
+    assert len(await lost.entries()) == 4

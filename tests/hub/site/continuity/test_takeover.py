@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -512,3 +513,16 @@ async def test_a_manager_with_a_key_made_for_another_is_not_two_people_to_whoeve
     assert read_by(renewed(SECOND)).confirmed_by == ("staff-2", "staff-1")
     with pytest.raises(NotASuccession, match="one made the other's key"):
         read_by(renewed(SECOND, Signer(b"f" * 32)))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are POSIX's")
+async def test_damaged_files_of_the_terminal_stop_no_take_over_and_do_not_come_along(booth: Booth) -> None:
+    for folder, name in (("certificates", "aa" * 32), ("lists", f"{'aa' * 32}.list")):
+        (booth.home / folder).mkdir(exist_ok=True)
+        (booth.home / folder / name).write_bytes(b"garbage")
+        (booth.home / folder / f"b{name}").symlink_to(booth.home / "nowhere")
+        (booth.home / folder / f"c{name}").mkdir()
+    await booth.taken()
+    party = await asyncio.to_thread(Party.load, booth.home / HUB)  # a hub that cannot be loaded helps nobody
+    assert set(Party.load(booth.home / STANDBY).trust) <= set(party.trust)
+    assert not (booth.home / HUB / "certificates" / ("aa" * 32)).exists()

@@ -19,6 +19,7 @@ from hub.domain.moment import iso_date
 from hub.domain.people.newkey import ChangeKey
 from hub.domain.queue.queue import IssueTicket
 from hub.domain.refusal import Refusal
+from hub.site.people import peoplekeeping
 from hub.site.people.peoplekeeping import PENDING
 from sync.keys.certificate import Certificate, certificate_id, issue, parse
 from sync.keys.keys import Signer
@@ -264,3 +265,27 @@ async def test_whoever_replays_the_record_finds_both_keys_in_their_right(site: K
         city_root=roots.city_root,
     )
     assert report.holds, report.problems
+
+
+async def test_a_disk_that_is_full_after_the_entry_serves_the_new_key_and_puts_it_in_its_place_later(
+    site: Keyed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = await site.begin()
+    clerk = site.world.clerks[0]
+    real = peoplekeeping.write_whole
+
+    def full(path: Path, data: bytes, *, secret: bool = False) -> None:
+        if path.suffix == ".locked":
+            raise OSError(28, "No space left on device")
+        real(path, data, secret=secret)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(peoplekeeping, "write_whole", full)
+        made = await changed(site, terminal, clerk)
+        assert site.held(clerk.person) != made and len(site.waiting) == 1
+        await site.stop_hub()
+        await site.start()  # the disk is full still: the day begins all the same
+        assert len(site.waiting) == 1
+        await site.stop_hub()
+    await site.start()
+    assert site.held(clerk.person) == made and not site.waiting
