@@ -20,7 +20,7 @@ from hub.site.announce import Announcer
 from hub.site.board_view import BoardView, Foot, board
 from hub.site.clock import SimulatedClock, SystemClock
 from hub.site.console import Console, HowItIs
-from hub.site.continuity.behind import need_finished
+from hub.site.continuity.behind import need_finished, need_record
 from hub.site.continuity.challenge import Challenges, need_unsucceeded
 from hub.site.devices.bad_day import BadDay
 from hub.site.devices.choice import make_devices
@@ -131,6 +131,7 @@ class Hub:
         home = self.options.home
         need_unsucceeded(home)
         need_finished(home)
+        need_record(home)
         own_authority(self.party, self.clock.now_ms())  # a clock outside our own certificate: nothing would be believed
         self.store = await RecordStore.open(home / RECORD, origin=self.party.deployment.origin)
         self._undo.append(("record", self.store.close))

@@ -78,6 +78,16 @@ class RecoveryUnfinished(SyncError):
     todo_en = "Run the same `demado recover` again, then start the hub."
 
 
+class RecordGone(SyncError):
+    """This machine has been a hub before, and its record is empty or not there: it would begin a second one of that name."""
+
+    code = "hub.record_gone"
+    ja = "ハブの記録がありません（空か、消えています）。新しい記録は始めません。"
+    en = "The hub's record is gone (empty, or not there); no new one is begun."
+    todo_ja = "demado recover で、端末の控えか事務局から記録を取り戻してから起動してください。"
+    todo_en = "Take it back with demado recover, from terminals or the office; then start the hub."
+
+
 class SucceededDamaged(HomeDamaged):
     """The file that says that another machine is the hub now cannot be read: this one does not start."""
 

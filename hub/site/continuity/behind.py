@@ -14,11 +14,14 @@ import msgspec
 from hub.domain.continuity.continuity import Continuity
 from hub.replay.replay import hub_keys
 from hub.site.continuity.settled import is_settled
-from hub.site.startfaults import BehindDamaged, RecoveryUnfinished
+from hub.site.startfaults import BehindDamaged, RecordGone, RecoveryUnfinished
 from sync.errors import SyncError
 from sync.keys.party import Party
+from sync.mail.courier import FILE as OUTBOX
 from sync.record.checkpoint import Checkpoint, signed_by_one_of
+from sync.record.file import RECORD
 from sync.record.store import RecordStore
+from sync.vault.vault import FILE as VAULT
 from sync.wholefile import write_whole
 
 FILE = "behind.msgpack"
@@ -74,6 +77,18 @@ def need_finished(home: Path) -> None:
     """Raise RecoveryUnfinished where a recovery was cut off: the record that it left may be less than was recorded."""
     if is_unfinished(home):
         raise RecoveryUnfinished(path=str(home / NEXT))
+
+
+def need_record(home: Path) -> None:
+    """Raise RecordGone where the record is empty although this machine has sent of one, or keeps keys for one.
+
+    A first start that was cut off leaves an empty file too, and nothing beside it.
+    """
+    record = home / RECORD
+    if record.exists() and record.stat().st_size:
+        return
+    if lived := [name for name in (OUTBOX, VAULT) if (home / name).exists()]:
+        raise RecordGone(path=str(record), beside=", ".join(lived))
 
 
 def is_unfinished(home: Path) -> bool:

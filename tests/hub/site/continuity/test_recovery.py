@@ -24,7 +24,7 @@ from hub.site.continuity.copies import Copy, read_copy
 from hub.site.continuity.recovery import NotAllFound, NoUsableCopy, recover
 from hub.site.daemon import Hub
 from hub.site.options import Options
-from hub.site.startfaults import RecoveryUnfinished
+from hub.site.startfaults import RecordGone, RecoveryUnfinished
 from sync import onlyone
 from sync.errors import SyncError
 from sync.keys.party import Party, read_lists, write_list
@@ -447,6 +447,24 @@ async def test_a_recovery_that_dies_before_the_new_file_has_its_name_lets_no_hub
 def _hub(home: Path) -> Hub:
     party = Party.load(home)
     return Hub(Options(home, "127.0.0.1", 0, None, "none", False, None), party, WORLD.profile_raw)
+
+
+@pytest.mark.parametrize("beside", ["outbox.sqlite", "vault.sqlite"])
+@pytest.mark.parametrize("record", [None, b""], ids=["not there", "empty"])
+async def test_a_hub_that_has_lived_begins_no_second_record_where_its_own_is_gone(
+    lost: Lost, record: bytes | None, beside: str
+) -> None:
+    """A card that lost the file would have served as if nobody had ever been there, and forked what others hold."""
+    if record is not None:
+        await asyncio.to_thread((lost.home / "record.sqlite").write_bytes, record)
+    behind.need_record(lost.home)  # a first start that was cut off
+    await asyncio.to_thread((lost.home / beside).write_bytes, b"")
+    with pytest.raises(RecordGone):
+        await _hub(lost.home).start()
+    assert (lost.home / "record.sqlite").exists() is (record is not None)
+    await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    behind.need_record(lost.home)
+    assert (await lost.entries())[:-1] == lost.maker.entries
 
 
 async def test_a_recovery_that_is_refused_leaves_nothing_that_keeps_a_hub_from_starting(lost: Lost) -> None:
