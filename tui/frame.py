@@ -12,7 +12,7 @@ from hub.domain.incident import incident
 from hub.domain.incident.course import AT_ONCE, untold_ms
 from hub.domain.incident.drafts import drafts
 from hub.domain.moment import iso_date
-from tui import tokens
+from tui import frame_lines, tokens
 from tui.cells import Line, Span, clip, fit_line, line, line_width, spread, tail
 from tui.cells import width as width_of
 from tui.device_view import views
@@ -184,18 +184,9 @@ def said_rows(station: Station, width: int) -> tuple[Line, Line]:
     said = station.said
     if said is None:
         return [], []
-    first = line(Span(said.shape, said.style), said.text)
-    todo = said.todo
-    if said.shape == tokens.DONE and station.undo_left and not todo:
-        return first, line(f"   {t('取消', 'undo')} Ctrl+Z {t('あと', 'within ')}{station.undo_left}{t('秒', ' s')}")
-    second = line(f"   {t('つぎ', 'Next')}：{todo}" if todo else "")
-    if said.code:
-        code = line(Span(said.code, "dim"))
-        # The code stands at the end of the first row that has room for it; neither is cut for it (F1 has it).
-        if line_width(first) + line_width(code) < width:
-            return spread(first, code, width), second
-        if line_width(second) + line_width(code) < width:
-            return first, spread(second, code, width)
+    first, second = frame_lines.said_rows(t, said, width)
+    if said.shape == tokens.DONE and station.undo_left and not said.todo:
+        second = line(f"   {t('取消', 'undo')} Ctrl+Z {t('あと', 'within ')}{station.undo_left}{t('秒', ' s')}")
     return first, second
 
 

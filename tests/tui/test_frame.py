@@ -17,10 +17,11 @@ from textual.app import App
 import tui
 from hub.domain.day.day import Day, Phase
 from hub.domain.queue import queue as q
+from sync.errors import SyncError
 from tui import tokens
 from tui.cells import fit, fit_line, line, line_width, spread, tail, text_of, width, wrap
 from tui.claims import CLAIMS
-from tui.frame import header
+from tui.frame import header, said_rows
 from tui.hub_address import typed_url
 from tui.kana import matches, normal, romaji
 from tui.layer import Ask, Confirm
@@ -174,6 +175,39 @@ def test_a_day_that_was_closed_is_not_called_one_that_was_never_opened(language:
     station.client.booth = replace(booth, day=closed)  # type: ignore[misc]
     assert said[0] in "".join(map(text_of, free_pane(station))) and said[0] in station.why_not_open()
     assert "Ctrl+X" in "".join(map(text_of, free_pane(station)))  # it is practice: how to leave it
+
+
+def faults() -> list[type[SyncError]]:
+    """Every error of the program that has words of its own."""
+    found, left = list[type[SyncError]](), [SyncError]
+    while left:
+        kind = left.pop()
+        left += kind.__subclasses__()
+        found.append(kind)
+    return found
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_of_every_error_whatever_is_cut_at_80_columns_stands_whole_on_the_help_page(language: str) -> None:
+    """What to do at 9:05 may be the end of a long sentence: the row says then that F1 has it."""
+    terminal = demo_terminal(1, window="窓口1", language=language)
+    station = terminal.station
+    assert station is not None
+    cut = 0
+    for kind in faults():
+        station.fault(kind.__new__(kind))  # some are made of what they are about
+        rows = [text_of(row) for row in said_rows(station, 80)]
+        said = station.said
+        assert said is not None
+        words = " ".join(text_of(row).strip() for row in Help(terminal).rows())
+        for shown, text in zip(rows, (said.text, said.todo), strict=True):
+            whole = text in shown
+            assert whole or shown.endswith(" F1"), shown
+            assert width(shown) <= 80
+            cut += not whole
+        for text in (said.text, said.todo):
+            assert "".join(text.split()) in "".join(words.split())
+    assert cut, "no error is as long as the row: nothing was tried"
 
 
 def test_too_small_a_window_says_so() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui import tokens
 from tui.cells import Line, Span, fit, line, wrap
+from tui.frame_lines import whole
 from tui.layer import Layer, Prompt
 
 if TYPE_CHECKING:
@@ -49,10 +50,14 @@ class DeskHelp(Layer):
         problem = closed or self.desk_terminal.desk.problem
         rows: list[Line] = []
         if problem is not None:
-            rows += [line(Span(f" {tokens.BAD}{t(problem.ja, problem.en)}", "bad")), line(f"   {problem.code}")]
+            first, *more = wrap(f"{tokens.BAD}{t(problem.ja, problem.en)}", width - 2)
+            rows += [line(Span(f" {first}", "bad")), *(line(Span(f"   {words}", "bad")) for words in more)]
+            rows.append(line(f"   {problem.code}"))
             if closed is not None:
                 rows += [line(f"   {words}") for words in wrap(t(closed.todo_ja, closed.todo_en), width - 4)]
             rows.append([])
+        elif (said := self.desk_terminal.said) is not None and said.code:
+            rows += whole(t, said, width)
         rows.append(line(Span(t(" キー", " Keys"), "title")))
         rows += [[Span(f" {fit(key, 8)}", "key"), Span(t(ja, en))] for key, ja, en in KEYS]
         rows.append(line(Span(t(" 記号", " Shapes"), "title")))

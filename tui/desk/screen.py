@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui import tokens
+from tui import frame_lines, tokens
 from tui.cells import Line, Span, fit_line, line, line_width, spread, tail
 from tui.desk.lock import DeskLock
 from tui.desk.more import BOOTHS
@@ -292,16 +292,7 @@ class DeskTerminal(LayeredTerminal):
         said = self.said
         if said is None:
             return self.cases.standing() if self.page is self.cases else ([], [])
-        first = line(Span(said.shape, said.style), said.text)
-        second = line(f"   {self.tongue('つぎ', 'Next')}：{said.todo}" if said.todo else "")
-        if said.code:
-            # The code stands at the end of the first row that has room for it: the sentence is never cut for it.
-            code = line(Span(said.code, "dim"), " ")
-            if line_width(first) + line_width(code) < width:
-                first = spread(first, code, width)
-            elif line_width(second) + line_width(code) < width:
-                second = spread(second, code, width)
-        return first, second
+        return frame_lines.said_rows(self.tongue, said, width)
 
     def _prompt_row(self, prompt: Prompt | None, width: int) -> tuple[Line, int]:
         """Row 23, and the cell where typing goes on. Nothing on a desk can be taken back: no key offers it."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from tui import tokens
 from tui.cells import Line, Span, fit, line, wrap
 from tui.field import Field
+from tui.frame_lines import whole
 from tui.kana import matches
 from tui.layer import Layer, Prompt, Terminal, why_words
+from tui.layered import LEAST
 from tui.terminal import actions
 from tui.terminal.actions import Action
 
@@ -27,12 +29,7 @@ class Help(Layer):
         t, station = self.t, self.station
         rows: list[Line] = []
         if station.said is not None and station.said.code:
-            rows += [
-                line(Span(t(f" いまの表示：{station.said.code}", f" Shown now: {station.said.code}"), "title")),
-                line(f"  {station.said.text}"),
-                line(f"  {station.said.todo}"),
-                [],
-            ]
+            rows += whole(t, station.said, LEAST[0])
         rows.append(line(Span(t(" キー", " Keys"), "title")))
         for action in actions.ACTIONS:
             reason = why_words(t, self.terminal.why_not(action.id))
