@@ -43,13 +43,17 @@ def test_a_persons_own_name_and_number_are_refused(passphrase: str) -> None:
         check_passphrase(passphrase, NAMES)
 
 
-@pytest.mark.parametrize("passphrase", ["出窓の外の青い犬です", "kq7!mz2#é", "kq7!mz2#\x00", "kq7!\x1bmz2#", "kq7!mz2#\x7f"])
+@pytest.mark.parametrize(
+    "passphrase", ["出窓の外の青い犬です", "kq7!mz2#é", "kq7!mz2#\x00", "kq7!\x1bmz2#", "kq7!mz2#\x7f"]
+)
 def test_what_a_lock_screen_does_not_take_is_refused_before_anybody_is_locked_out(passphrase: str) -> None:
     with pytest.raises(PassphraseUntypeable):
         check_passphrase(passphrase)
 
 
-@pytest.mark.parametrize("passphrase", ["kawa-tsukue-3-ame", "Green bicycle 1958", "kq7!mz2#", "ｋｑ７！ｍｚ２＃", "kmxkqmxw"])
+@pytest.mark.parametrize(
+    "passphrase", ["kawa-tsukue-3-ame", "Green bicycle 1958", "kq7!mz2#", "ｋｑ７！ｍｚ２＃", "kmxkqmxw"]
+)
 def test_unrelated_words_and_random_characters_are_accepted(passphrase: str) -> None:
     check_passphrase(passphrase, NAMES)
 
