@@ -516,6 +516,15 @@ def test_a_deployment_with_anything_more_in_it_is_refused() -> None:
         assert not report.holds and report.problems[0].object == "deployment"
 
 
+def test_a_deployment_in_another_form_or_with_half_a_hash_is_malformed() -> None:
+    body = WORLD.deployment.encode()
+    for other in (
+        b"\xde\x00" + bytes([body[0] & 0x0F]) + body[1:],  # the same in a longer head
+        msgspec.structs.replace(WORLD.deployment, profile=WORLD.deployment.profile[:16]).encode(),
+    ):
+        assert codes(report_on(WORLD, replace(BUNDLE, deployment=other))) == ["deployment.malformed"]
+
+
 def test_a_certificate_that_is_none_is_named() -> None:
     report = report_on(WORLD, with_certificates(BUNDLE, b"\x92\xc4\x00\xc4\x00"))
     assert codes(report) == ["sync.malformed"] and report.problems[0].object.startswith("certificate ")
@@ -527,3 +536,18 @@ def test_bytes_that_no_rule_was_made_for_are_a_finding_and_no_crash() -> None:
         entry = Entry(1, 4, 1, msgspec.Raw(raw), decode_entry(ENTRIES[4]).command, msgspec.Raw(b"\x90"))
         entries = [*ENTRIES[:4], encode_entry(entry), *ENTRIES[5:]]
         assert at(report_on(WORLD, signed_again(WORLD, BUNDLE, entries)), 4)
+
+
+@pytest.mark.parametrize("elsewhere", [{"record": "hub-2"}, {"epoch": 2}])
+def test_a_command_that_was_meant_for_another_record_or_epoch_is_found_behind_one_that_does_not_hold(
+    elsewhere: dict[str, object],
+) -> None:
+    """Where replay has stopped, what each person signed is looked at by itself."""
+    first = of_kind("identity.decide")
+    last = len(ENTRIES) - 1
+    entry = decode_entry(ENTRIES[last])
+    command = msgspec.structs.replace(read_command(entry.command.payload), **elsewhere)
+    moved = msgspec.structs.replace(entry, command=sign_command(command, WORLD.manager.signer))
+    entries = [*changed(first, events=msgspec.Raw(b"\x90"))[:last], encode_entry(moved)]
+    report = report_on(WORLD, signed_again(WORLD, BUNDLE, entries))
+    assert at(report, first) and at(report, last) == ["replay.meant_elsewhere"]

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from hub.audit.bundle_file import evidence
 from hub.audit.exporting import bundle_of
-from hub.audit.rootlists import RoleChange
+from hub.audit.rootlists import History, RoleChange, check
 from hub.audit.verify import load, verify
 from hub.domain.day import day
 from hub.domain.identity import identity
-from hub.domain.people.roster import ConfirmUnproven, Suspect, TakeRevocations, TakeRoster
+from hub.domain.people.roster import ConfirmUnproven, Listed, RosterTaken, Suspect, TakeRevocations, TakeRoster
 from hub.domain.queue import queue
-from hub.listentries import revocations_entry, roster_entry, suspects
+from hub.listentries import Taking, revocations_entry, roster_entry, suspects
 from sync.keys.certificate import Party as Side
 from sync.keys.certificate import certificate_id
 from sync.keys.party import Party, write_list
@@ -328,3 +328,25 @@ def test_a_hubs_folder_holds_with_its_lists(tmp_path: Path) -> None:
     report = verify(tmp_path)
     assert report.holds, report.problems
     assert report.unproven == (2, unseen)
+
+
+@pytest.mark.parametrize(
+    ("cosigned", "code"),
+    [(-1, "list.not_cosigned"), (0, ""), (3, "remark.cosigned_elsewhere"), (4, "list.not_cosigned")],
+)
+def test_before_a_take_over_others_may_have_cosigned_what_there_was_and_not_more(cosigned: int, code: str) -> None:
+    """What had been cosigned lies with the hub before; nobody had cosigned entries that came after this one."""
+    told = Taking(3, taking(cosigned), frozenset())
+    found = check([told], [], WORLD.trust(), [], succeeded_at=10)
+    assert [one.code for one in found] == ([code] if code else [])
+
+
+def test_who_had_which_role_is_told_for_each_party_by_its_own_rosters() -> None:
+    history = History()
+    listed = (Listed("staff-1", ("manager",), b"k" * 32),)
+    history.take(1, [RosterTaken("contractor", 1, b"l" * 32, listed, 0)])
+    history.take(2, [RosterTaken("city", 1, b"l" * 32, (Listed("officer-1", ("city_staff",), b"o" * 32),), 0)])
+    history.take(3, [RosterTaken("contractor", 2, b"l" * 32, listed, 0)])
+    assert [(one.person, one.change) for one in history.changes] == [("staff-1", "listed"), ("officer-1", "listed")]
+    history.take(4, [RosterTaken("contractor", 3, b"l" * 32, (), 0)])
+    assert [(one.person, one.change) for one in history.changes[2:]] == [("staff-1", "dropped")]

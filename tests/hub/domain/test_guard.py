@@ -82,6 +82,8 @@ def test_a_number_written_in_kanji_is_found_and_leaves_no_digit(
         "令和七年八月六日から二〇二六年三月三一日まで",
         "本町六丁目六番三号 042-387-9832",
         "一二三四五六七八九〇一二三四",
+        "一二三四五六七八九〇一八三",
+        "三一二三四五六七八九〇一八",
     ],
 )
 def test_what_else_is_written_in_kanji_passes(text: str) -> None:

@@ -27,7 +27,7 @@ def test_fewer_than_eight_characters_are_refused_and_spaces_do_not_count(passphr
     [
         "12345678", "87654321", "１２３４５６７８", "00000000", "19800401", "123456789018", "qwertyui", "QWERTYuiop", "asdfghjkl",
         "password", "Password1", "pass word 1", "mynumber2025", "himitsu123", "demado1234", "abcdefgh", "1qaz2wsx",
-        "aaaaaaaa", "abababab", "maruomaruo", "11112222", "abcd1234",
+        "aaaaaaaa", "abababab", "maruomaruo", "11112222", "abcd1234", "kmxkkmxw",
     ],
 )  # fmt: skip
 def test_what_everybody_tries_first_is_refused(passphrase: str) -> None:
@@ -43,12 +43,17 @@ def test_a_persons_own_name_and_number_are_refused(passphrase: str) -> None:
         check_passphrase(passphrase, NAMES)
 
 
-def test_what_a_lock_screen_does_not_take_is_refused_before_anybody_is_locked_out() -> None:
+@pytest.mark.parametrize(
+    "passphrase", ["出窓の外の青い犬です", "kq7!mz2#é", "kq7!mz2#\x00", "kq7!\x1bmz2#", "kq7!mz2#\x7f"]
+)
+def test_what_a_lock_screen_does_not_take_is_refused_before_anybody_is_locked_out(passphrase: str) -> None:
     with pytest.raises(PassphraseUntypeable):
-        check_passphrase("出窓の外の青い犬です")
+        check_passphrase(passphrase)
 
 
-@pytest.mark.parametrize("passphrase", ["kawa-tsukue-3-ame", "Green bicycle 1958", "kq7!mz2#", "ｋｑ７！ｍｚ２＃"])
+@pytest.mark.parametrize(
+    "passphrase", ["kawa-tsukue-3-ame", "Green bicycle 1958", "kq7!mz2#", "ｋｑ７！ｍｚ２＃", "kmxkqmxw"]
+)
 def test_unrelated_words_and_random_characters_are_accepted(passphrase: str) -> None:
     check_passphrase(passphrase, NAMES)
 

@@ -457,3 +457,14 @@ async def test_a_batch_is_never_larger_than_an_envelope(way: Way, monkeypatch: p
     for one in sealed:
         assert len(one.message) < 1 << 20
         assert isinstance(await way.deliver(one.message), Receipt)
+
+
+async def test_a_stream_is_open_for_the_key_that_signs_it_and_as_long_as_the_receiver_has_its_own(way: Way) -> None:
+    key = WORLD.hub.signer.public
+    assert not way.outbox.open_for(key, NOW), "none was begun"
+    await way.connect()
+    assert way.outbox.open_for(key, NOW)
+    assert not way.outbox.open_for(WORLD.signer("standby-1").public, NOW)
+    assert way.outbox._stream is not None
+    ends_ms = way.outbox._stream.offer.not_after_ms
+    assert way.outbox.open_for(key, ends_ms) and not way.outbox.open_for(key, ends_ms + 1)

@@ -9,10 +9,13 @@ import msgspec
 import pytest
 
 from sync import canonical
+from sync.envelopes.envelope import NO_PREVIOUS
 from sync.keys.keys import BoxKey, sign_payload
 from sync.keys.party import Party
+from sync.mail.inbox import Position
 from sync.mail.offer import InboxOffer, sign_offer
 from sync.mail.stickword import PAYLOAD_TYPE, WordRefused, _Signed, _Word, read_word, write_word
+from sync.messages import Resume
 from tests import lists
 from tests.records import MORNING_MS, World
 
@@ -53,6 +56,19 @@ def test_an_offices_word_says_where_it_stands(tmp_path: Path) -> None:
     assert word is not None and (word.office.person, word.held) == ("office-1", {"hub-1": 7})
     leave(tmp_path, office)
     assert read_word(tmp_path, machine("hub-1", "hub"), MORNING_MS) == word
+
+
+def test_a_sender_is_told_of_its_own_stream_and_of_no_other(tmp_path: Path) -> None:
+    office, own, other = machine("office-1"), WORLD.signer("hub-1").public, WORLD.signer("hub-2").public
+    streams = [
+        Position(sender=other, stream=b"2" * 16, inbox=b"i" * 16, counter=2, previous=b"p" * 32),
+        Position(sender=own, stream=b"1" * 16, inbox=b"i" * 16, counter=5, previous=b"q" * 32),
+    ]
+    write_word(tmp_path, office, offers(office), {"hub-1": 7}, streams, MORNING_MS)
+    word = read_word(tmp_path, machine("hub-1", "hub"), MORNING_MS)
+    assert word is not None
+    assert word.resume("hub-1", own) == Resume("hub-1", 7, b"1" * 16, 5, b"q" * 32)
+    assert word.resume("hub-9", WORLD.signer("hub-9").public) == Resume("hub-9", 0, bytes(16), 0, NO_PREVIOUS)
 
 
 def test_what_was_changed_in_it_on_the_way_is_not_believed(tmp_path: Path) -> None:

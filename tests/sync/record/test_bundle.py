@@ -14,6 +14,7 @@ from sync import canonical
 from sync.errors import SyncError
 from sync.keys.certificate import Certificate, certificate_id, issue
 from sync.keys.keys import Signer
+from sync.record import bundle as bundle_module
 from sync.record.bundle import (
     DEPLOYMENT,
     MAGIC,
@@ -277,6 +278,18 @@ def test_a_wrong_item_is_refused_by_number_and_kind(
     with pytest.raises(error) as refused:
         decoded(resealed(body))
     assert (refused.value.data["item"], refused.value.data["kind"]) == (number, kind)
+
+
+@pytest.mark.parametrize(("limit", "kind"), [("MOST_ENTRIES", "entry"), ("MOST_OTHERS", "certificate")])
+def test_more_items_of_a_kind_than_any_record_has_are_refused_at_the_first_of_them(
+    monkeypatch: pytest.MonkeyPatch, limit: str, kind: str
+) -> None:
+    monkeypatch.setattr(bundle_module, limit, 1)
+    with pytest.raises(BundleTooLarge) as refused:
+        decoded(DATA)
+    assert (refused.value.data["kind"], refused.value.data["count"]) == (kind, 2)
+    monkeypatch.setattr(bundle_module, limit, 3)
+    assert decoded(DATA) == SMALL
 
 
 def test_what_is_too_large_to_read_is_not_written(tmp_path: Path) -> None:

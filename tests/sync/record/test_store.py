@@ -24,7 +24,7 @@ from sync.record.faults import (
     RecordUnusable,
 )
 from sync.record.merkle import Frontier, leaf_hash, verify_consistency, verify_inclusion
-from sync.record.reader import Cosignature, Outcome, open_readonly
+from sync.record.reader import Cosignature, Outcome, open_readonly, pack_frontier
 from sync.record.store import FRONTIER_EVERY, RecordStore
 
 ORIGIN = "demado/training/test/hub-1"
@@ -122,6 +122,35 @@ async def test_a_checkpoint_about_another_tree_is_refused_with_its_batch(path: P
             with pytest.raises(RecordBatchRefused):
                 await store.append([b"one"], [], sign(wrong, "hub-1", HUB))
         assert (store.size, await store.checkpoint()) == (0, None)
+
+
+async def test_outcomes_that_were_to_go_with_an_earlier_state_put_no_record_back(path: Path) -> None:
+    async with await RecordStore.open(path, origin=ORIGIN) as store:
+        early = store.growth([])
+        await add(store, b"one")
+        with pytest.raises(RecordBatchRefused):
+            await store.append(early, [(b"r" * 16, None, b"refused")], None)
+        assert (store.size, store.frontier.root()) == (1, leaf_hash(b"one"))
+
+
+async def test_a_cosignature_is_kept_on_a_checkpoint_of_this_record_alone(path: Path) -> None:
+    async with await RecordStore.open(path, origin=ORIGIN) as store:
+        first = await add(store, b"one")
+        await add(store, b"two")
+        line = cosign(first, "office", OFFICE, 1)
+        for note in (
+            None,  # it is no longer kept
+            sign(Checkpoint(ORIGIN, 1, leaf_hash(b"other")), "hub-1", HUB),
+            sign(Checkpoint(f"{ORIGIN}x", 1, leaf_hash(b"one")), "hub-1", HUB),
+            await store.checkpoint(2),
+        ):
+            with pytest.raises(RecordBatchRefused):
+                await store.add_cosignature(1, "office", line, note)
+        with pytest.raises(RecordBatchRefused):
+            await store.add_cosignature(3, "office", line, sign(Checkpoint(ORIGIN, 3, bytes(32)), "hub-1", HUB))
+        assert await store.cosigned() == []
+        await store.add_cosignature(1, "office", line, first)
+        assert await store.cosigned() == [CosignedCheckpoint(first, (line,))]
 
 
 async def test_what_was_hashed_before_the_record_grew_is_refused_and_what_is_hashed_now_is_stored(path: Path) -> None:
@@ -337,6 +366,25 @@ async def test_an_entry_altered_behind_the_stores_back_is_found_on_reading(path:
             await reader.read(0, 3)
 
 
+async def test_an_entry_that_is_gone_is_found_at_its_place_where_no_checkpoint_tells_of_it(path: Path) -> None:
+    async with await RecordStore.open(path, origin=ORIGIN) as store:
+        await store.append([b"one", b"two", b"three"], [], None)
+        edge = store.frontier
+    alter(path, "DELETE FROM entry WHERE idx = 1")
+    with pytest.raises(RecordDamaged, match="index=1"):
+        await open_readonly(path)
+    db = sqlite3.connect(path)
+    db.execute("INSERT INTO meta VALUES ('frontier', ?)", (pack_frontier(edge),))  # as a long record has it
+    db.commit()
+    db.close()
+    async with await open_readonly(path) as reader:
+        assert await reader.read(0, 1) == [b"one"]
+        with pytest.raises(RecordDamaged, match="index=1"):
+            await reader.read(0, 3)
+        with pytest.raises(RecordDamaged, match="index=1"):
+            await reader.root(2)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -345,6 +393,8 @@ async def test_an_entry_altered_behind_the_stores_back_is_found_on_reading(path:
         "UPDATE entry SET leaf = zeroblob(32) WHERE idx = 0",
         "UPDATE meta SET value = x'00' WHERE key = 'frontier'",
         "DELETE FROM meta WHERE key = 'origin'",
+        "UPDATE checkpoint SET size = 2",  # a note about three
+        "UPDATE checkpoint SET note = replace(note, 'hub-1' || char(10), 'hub-2' || char(10))",
     ],
 )
 async def test_a_record_that_contradicts_its_checkpoint_is_not_opened(path: Path, statement: str) -> None:
@@ -416,6 +466,8 @@ async def test_a_snapshot_is_used_only_under_its_rules_and_on_its_own_record(pat
         assert await store.load_snapshot("rules-1") is None
         with pytest.raises(ValueError, match="reached"):
             await store.save_snapshot(3, "rules-1", Frontier(3, [bytes(32)] * 2), b"ahead")
+        with pytest.raises(ValueError, match="the frontier there"):
+            await store.save_snapshot(2, "rules-1", frontier, b"the edge of another size")
 
 
 async def test_a_snapshot_with_one_bit_turned_is_not_used(path: Path) -> None:

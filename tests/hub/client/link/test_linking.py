@@ -8,8 +8,14 @@ import pytest
 
 from hub.client.link.connection import ConnectionState, HubClient, NotConnected
 from hub.domain.queue import queue
+from sync.keys.certificate import Kind
+from sync.keys.party import Party
+from sync.link.link import Socket, accept
+from sync.messages import Message
 from tests.hub.client.followers import live, restart
+from tests.hub.client.link.test_following_disbelief import Liar
 from tests.hub.site.hubs import Site, machine, soon
+from tests.records import MORNING_MS, World
 
 
 async def test_a_killed_hub_is_found_again_by_itself_with_nothing_lost(site: Site) -> None:
@@ -36,3 +42,35 @@ async def test_a_hub_of_another_deployment_is_never_followed(site: Site, tmp_pat
         assert client.state is ConnectionState.SEEKING and client.size == 0
     finally:
         await client.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "sites", "code"),
+    [
+        ("hub-2", "hub", (), "link.peer_refused"),
+        ("standby-2", "standby_hub", ("site-9",), "trust.wrong_site"),
+    ],
+)
+async def test_a_machine_of_this_deployment_that_is_another_booths_is_never_asked_for_its_record(
+    name: str, kind: Kind, sites: tuple[str, ...], code: str
+) -> None:
+    world = World()
+    other = Party(
+        world.deployment, world.signer(name), world.certify(name, kind, "contractor", sites=sites), world.trust()
+    )
+    heard: list[Message] = []
+
+    async def serve(socket: Socket) -> None:
+        link = await accept(socket, other, lambda: MORNING_MS, allow={"terminal"})
+        heard.append(await link.receive())
+
+    liar = Liar(serve)
+    await liar.start()
+    client = await HubClient.open(liar.url, world.terminal, lambda: MORNING_MS, wait=False)
+    try:
+        await soon(client.until(lambda: client.problem is not None))
+        assert client.problem is not None and client.problem.code == code
+        assert client.state is ConnectionState.SEEKING and not heard
+    finally:
+        await client.close()
+        await liar.runner.cleanup()

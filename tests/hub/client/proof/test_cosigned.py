@@ -12,11 +12,15 @@ from hub.client.link.connection import HubClient
 from hub.client.proof.cosigned import proven
 from hub.client.proof.keeper import Keeper
 from hub.domain.identity.identity import Outcome
+from hub.domain.queue import queue
+from hub.listentries import revocations_entry, suspects
+from sync.keys.certificate import Party as Side
 from sync.keys.party import Party
 from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, sign
 from sync.record.merkle import leaf_hash
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
+from tests import lists
 from tests.hub.audit.bundles import line, small
 from tests.hub.client.sites import ALL_TICKED, Site, done, soon
 from tests.records import RecordMaker, World
@@ -132,6 +136,7 @@ def of_another_record(maker: RecordMaker) -> CosignedCheckpoint:
 
 LIES: dict[str, Callable[[RecordMaker], CosignedCheckpoint]] = {
     "no checkpoint": lambda maker: CosignedCheckpoint("nothing", ()),
+    "before the first entry": lambda maker: of(maker, 0, by_desk),
     "beyond our end": lambda maker: of(maker, maker.size, by_desk),
     "another root": other_root,
     "another record": of_another_record,
@@ -177,3 +182,28 @@ async def test_of_what_does_not_hold_a_terminal_keeps_nothing(lie: str, tmp_path
     maker = small(WORLD)
     assert await judged(tmp_path / "true", maker, 3, of(maker, 2, by_desk)) == [of(maker, 2, by_desk)]
     assert await judged(tmp_path / "lie", maker, 3, LIES[lie](maker)) == []
+
+
+def revoking(side: Side) -> tuple[RecordMaker, int, bytes]:
+    """A record that takes over that its desk's or its hub's key is revoked, its size before that, and the list."""
+    maker = small(WORLD)
+    before, trust = maker.size, WORLD.trust()
+    for encoded in maker.certificates:
+        trust.add(encoded)
+    name = {"city": "desk-1", "contractor": "hub-1"}[side]
+    listed = lists.revocations(WORLD, 1, name, side=side)
+    trust.add_list(listed)
+    made = revocations_entry(trust, side, 1, 0, suspects(maker.entries, side, {WORLD.signer(name).public}, trust))
+    assert made is not None
+    renewed = WORLD.certify("hub-1", "hub", "contractor", subject=WORLD.signer("hub-1 renewed").public)
+    maker.do(made, Party(WORLD.deployment, WORLD.signer("hub-1 renewed"), renewed, WORLD.trust()))
+    maker.do(queue.IssueTicket(WORLD.profile.lanes[0].id), WORLD.clerks[1])
+    return maker, before, listed
+
+
+@pytest.mark.parametrize("side", ["city", "contractor"])
+async def test_nothing_counts_that_a_key_signed_after_the_record_had_revoked_it(tmp_path: Path, side: Side) -> None:
+    """The desk's line and, after a hub's key was renewed, the checkpoint that was signed with the old one."""
+    maker, before, _ = revoking(side)
+    assert await judged(tmp_path / "before", maker, maker.size, of(maker, before, by_desk))
+    assert not await judged(tmp_path / "after", maker, maker.size, of(maker, maker.size, by_desk))

@@ -18,18 +18,25 @@ import pytest
 from hub.client.link.connection import HubClient
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
+from hub.site.clock import SystemClock
 from hub.site.continuity import behind, succeeded
-from hub.site.continuity.challenge import need_unsucceeded
+from hub.site.continuity.challenge import Challenges, need_unsucceeded
 from hub.site.continuity.offered import FOLDER, offered
+from hub.site.continuity.takeover import HUB
 from hub.site.daemon import Hub
 from hub.site.options import Options
+from hub.site.scribe import Scribe
 from sync import messages
 from sync.keys.party import HomeDamaged, Party, write_list
 from sync.link.link import Link, connect, dial
 from sync.record.reader import open_readonly
 from sync.record.store import RecordStore
 from tests import lists
+from tests.hub.office.test_succession import CHAIN, forged_succession
+from tests.hub.parties import told
+from tests.hub.site.continuity.test_takeover import WORLD, Booth
 from tests.hub.site.hubs import ROOT, Site, machine, site_at, soon, until
+from tests.records import RecordMaker
 
 
 def now_ms() -> int:
@@ -67,6 +74,11 @@ class Restored:
         self.site = site
         self.holding = messages.Holding(note, len(entries), certificates)
         self.entries = entries
+
+
+@pytest.fixture
+def booth(tmp_path: Path) -> Booth:
+    return Booth(tmp_path)
 
 
 @pytest.fixture
@@ -164,11 +176,46 @@ async def test_a_terminal_that_claims_more_than_the_hub_once_signed_fills_no_dis
     assert not offered(site.home)
 
 
+async def test_a_copy_is_asked_for_when_the_hub_is_behind_and_of_a_terminal_alone(restored: Restored) -> None:
+    site, held = restored.site, restored.holding
+    async with await open_readonly(site.folder / "card" / "record.sqlite") as reader:
+        fits = messages.Holding(await reader.checkpoint() or "", reader.size, held.certificates)
+    desk = await soon(
+        connect(await dial(site.hub.url), site.world.machine("desk-1", "desk", "city"), now_ms, expect={"hub"})
+    )
+    await desk.send(messages.Follow(0, bytes(32), False, False))
+    async with linked(site, "terminal-2") as link:
+        await link.send(fits)  # a moment of the hub's own record: nothing is wrong, and nothing is wanted
+        await desk.send(held)
+        await settled(site, "hub.behind")  # the desk was heard, and believed
+        await link.send(held)
+        assert await soon(asked(link)) == messages.PastWanted(0, len(restored.entries))
+        await link.send(messages.Past(0, restored.entries))
+        assert await soon(asked(link)) == messages.Kept(len(restored.entries))
+    await desk.close()
+    assert {path.name.partition(".")[0] for path in (site.home / FOLDER).iterdir()} == {"terminal-2"}
+
+
+async def test_a_terminal_that_offers_its_copy_again_is_not_asked_from_the_first_entry_again(
+    restored: Restored,
+) -> None:
+    site, held = restored.site, restored.holding
+    async with linked(site, "terminal-2") as link:
+        await link.send(msgspec.structs.replace(held, size=0))  # a copy of nothing is none
+        await link.send(held)
+        wanted = await soon(asked(link))
+        assert isinstance(wanted, messages.PastWanted) and wanted.first == 0
+        await link.send(held)
+        await link.send(messages.Past(0, restored.entries))
+        assert await soon(asked(link)) == messages.Kept(len(restored.entries))
+    assert [path.stem for path in offered(site.home)] == ["terminal-2"]
+
+
 async def asked(link: Link) -> messages.Message:
     """What the hub says next that is no beat and no entry."""
     while True:
         message = await link.receive()
-        if isinstance(message, messages.PastWanted | messages.Proof):
+        if isinstance(message, messages.PastWanted | messages.Proof | messages.Kept):
             return message
 
 
@@ -235,3 +282,52 @@ async def test_a_hub_with_a_damaged_mark_does_not_start_and_recovers_without_it(
     assert status == 1 and "hub.behind_damaged" in said
     status, said = await recover(site.home, "--without-rest")
     assert status == 0, said
+
+
+@pytest.mark.parametrize(("whose", "taken"), [("hub", True), ("standby-2", True), ("standby-1", False)])
+async def test_a_machine_that_the_record_does_not_name_starts_no_hub_on_it(
+    booth: Booth, whose: str, taken: bool
+) -> None:
+    home = booth.home / HUB
+    if taken:
+        await booth.taken()
+    else:  # a stand-by certificate beside a record of which nobody has taken anything over
+        WORLD.save_home(WORLD.machine("standby-1", "standby_hub", "contractor"), home)
+        async with await booth.maker.write(home / "record.sqlite"):
+            pass
+    party = WORLD.machine("hub-1", "hub", "contractor") if whose == "hub" else machine_of(whose)
+    async with await RecordStore.open(home / "record.sqlite", origin=WORLD.deployment.origin) as store:
+        scribe = await Scribe.start(party, store, WORLD.profile_raw, WORLD.profile, SystemClock())
+        try:
+            with pytest.raises(HomeDamaged) as raised:
+                Challenges(home, party, scribe, SystemClock())
+            assert raised.value.data["why"] == "the record names another machine as its hub"
+            if taken:
+                Challenges(home, machine_of("standby-1"), scribe, SystemClock())
+        finally:
+            await scribe.close()
+
+
+def machine_of(name: str) -> Party:
+    return WORLD.machine(name, "standby_hub", "contractor")
+
+
+async def test_the_first_proof_that_a_hub_was_succeeded_is_the_one_that_is_kept(tmp_path: Path) -> None:
+    maker = RecordMaker(WORLD)
+    maker.open()
+    party = WORLD.machine("hub-1", "hub", "contractor")
+    for encoded in maker.certificates:
+        party.trust.add(encoded)
+    first, second = (forged_succession(maker, maker.size - back) for back in (0, 1))
+    async with await maker.write(tmp_path / "record.sqlite") as store:
+        scribe = await Scribe.start(party, store, WORLD.profile_raw, WORLD.profile, SystemClock())
+        try:
+            challenges = Challenges(tmp_path, party, scribe, SystemClock())
+            for proof in (first, second):
+                with pytest.raises(succeeded.HubSucceeded):
+                    await challenges.on_resume(told(entries=proof, certificates=CHAIN))
+            assert challenges.halted.is_set()
+        finally:
+            await scribe.close()
+    kept = succeeded.load(tmp_path)
+    assert kept is not None and kept.entries == first

@@ -27,6 +27,10 @@ def moved(body: bytes, index: int, *, later_ms: int = 0) -> bytes:
     return encode_entry(msgspec.structs.replace(entry, index=index, context=msgspec.Raw(codec.encode_context(context))))
 
 
+def of_epoch(body: bytes, epoch: int) -> bytes:
+    return encode_entry(msgspec.structs.replace(decode_entry(body), epoch=epoch))
+
+
 async def kept(scribe: Scribe, brought: list[bytes]) -> list[bytes]:
     """What the record keeps beside itself, after somebody has brought this."""
     await Strandings(scribe).take("terminal-7", brought)
@@ -49,6 +53,8 @@ async def test_one_terminal_cannot_fill_the_record_with_commands_that_it_holds_o
         try:
             if again:  # in two messages, the second after a restart of whoever keeps them
                 assert await kept(scribe, [true]) == [true]
+            else:  # before the take-over, and of an epoch that nobody has succeeded: neither is beside the record
+                assert await kept(scribe, [moved(true, size - 1), of_epoch(true, 2)]) == []
             made_up = [moved(true, size, later_ms=n) for n in range(1, 40)]
             in_the_record = [moved(body, size + 1) for body in booth.maker.entries[2:size]]
             assert await kept(scribe, [true, *made_up, *in_the_record]) == [true]

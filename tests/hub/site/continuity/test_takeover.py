@@ -20,6 +20,7 @@ from hub.domain.moment import MANAGER_ROLES, Context, iso_date
 from hub.listentries import roster_entry
 from hub.replay.faults import ReplayError, WrongEpoch
 from hub.replay.replay import Replay
+from hub.site.continuity import succeeded
 from hub.site.continuity.continuation import signed_by
 from hub.site.continuity.copies import epoch_of, read_copy
 from hub.site.continuity.recovery import recover
@@ -198,6 +199,48 @@ async def test_a_terminal_that_was_the_hub_once_becomes_it_again_after_another_a
     assert await asyncio.to_thread((draft.deposed / "record.sqlite").read_bytes) == before
     assert await epoch_of(first, WORLD.deployment.origin) == 4
     assert await is_hub(booth.home, [second / HUB])
+
+
+async def test_a_hub_that_was_shown_its_successor_is_none_and_takes_over_from_the_successors_record_alone(
+    tmp_path: Path,
+) -> None:
+    booth = Booth(tmp_path)
+    found = await booth.taken()
+    second = tmp_path / "terminal-2"
+    WORLD.save_home(WORLD.machine("terminal-2", "terminal", "contractor"), second)
+    WORLD.save_home(WORLD.machine("standby-2", "standby_hub", "contractor"), second / STANDBY)
+    first = booth.home / HUB
+    await asyncio.to_thread(shutil.copy, first / "record.sqlite", second / "replica.sqlite")
+    draft = await TakeOverDraft.open(second, [], booth.now_ms + 60_000)
+    for person in (WORLD.manager, SECOND):
+        draft.sign(person)
+    await draft.finish(booth.now_ms + 60_000)
+    proof = (await entries_of(second / HUB))[-LENGTH:]
+    made = Succession(
+        3, "standby-2", WORLD.signer("standby-2").public, len(found), bytes(32), ("staff-1", "staff-2"), 0
+    )
+    assert await is_hub(booth.home, [])
+    succeeded.Succeeded(made, proof, [], "terminal-2", 0).save(first)
+    assert not await is_hub(booth.home, [])
+    with pytest.raises(succeeded.HubSucceeded):
+        await TakeOverDraft.open(booth.home, [], booth.now_ms)
+    newer = await read_copy(second / HUB, WORLD.deployment.origin)
+
+    async def again() -> None:
+        draft = await TakeOverDraft.open(booth.home, [newer], booth.now_ms + 120_000)
+        for person in (WORLD.manager, SECOND):
+            draft.sign(person)
+        await draft.finish(booth.now_ms + 120_000)
+
+    kept = booth.home / "evidence" / "hub-epoch-2"
+    await asyncio.to_thread(kept.mkdir, parents=True)
+    await asyncio.to_thread((kept / "record.sqlite").write_bytes, b"of an earlier one")
+    with pytest.raises(WouldOverwrite):
+        await again()
+    assert await entries_of(first) == found, "it lies where it lay"
+    await asyncio.to_thread(shutil.rmtree, kept)
+    await again()
+    assert await is_hub(booth.home, [second / HUB]) and await entries_of(kept) == found
 
 
 async def test_anybody_with_the_files_verifies_both_epochs(booth: Booth) -> None:

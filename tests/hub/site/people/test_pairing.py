@@ -300,6 +300,22 @@ async def test_grant_of_a_terminal_that_did_not_accept_is_dropped(booth: Booth) 
     assert (await soon(call)).name == "terminal-21"
 
 
+async def test_a_grant_for_another_window_is_dropped_also_when_it_comes_from_who_accepted(booth: Booth) -> None:
+    said = await booth.open()
+    call = booth.call(said.code)
+    window = await booth.proved()
+    send = booth.manager.send
+
+    async def twice(message: Message) -> None:
+        if isinstance(message, PairingGrant):
+            await send(messages.PairingGrant(message.window + 1, b"of another window"))
+        await send(message)
+
+    booth.manager.send = twice  # type: ignore[method-assign]
+    assert isinstance(await booth.accept(window), Done)
+    assert (await soon(call)).name == "terminal-21"
+
+
 def test_every_fault_of_pairing_says_what_to_do_in_both_languages() -> None:
     kinds = [PairingError, *PairingError.__subclasses__()]
     assert len({kind.code for kind in kinds}) == len(kinds)

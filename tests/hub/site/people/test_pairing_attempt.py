@@ -15,7 +15,8 @@ from hub.site.people.pairing import PairingDoor
 from hub.site.scribe import Scribe
 from sync.clock import real_ms
 from sync.keys.keys import BoxKey, Signer
-from sync.link.pairing import TerminalSide
+from sync.link.pairing import TerminalSide, refusal
+from sync.link.pairingfaults import PairingClosed
 from sync.record.store import RecordStore
 from tests.hub.site.hubs import soon
 from tests.records import World
@@ -94,3 +95,38 @@ async def test_a_caller_whose_task_is_stopped_leaves_no_window_behind(door: Pair
     async with asyncio.timeout(60):
         while door._scribe.booth.pairing.window is not None:  # noqa: ASYNC110  # a commit on another thread
             await asyncio.sleep(0.01)
+
+
+async def test_what_the_console_closes_is_the_window_that_it_opened_while_nobody_has_proved_its_code(
+    door: PairingDoor,
+) -> None:
+    await door.close_here(0)  # there is none
+    index, _ = await opened(door)
+    await door.close_here(index + 1)
+    held = door._scribe.booth.pairing.window
+    assert held is not None and held.window == index
+    await door.close_here(index)
+    assert door._scribe.booth.pairing.window is None
+    index, code = await opened(door)
+    caller = Caller(code, None)
+    serving = asyncio.create_task(door.serve(caller, "somewhere"))
+    await soon(caller.proved.wait())
+    await door.close_here(index)
+    held = door._scribe.booth.pairing.window
+    assert held is not None and held.phase is Phase.PROVED, "the manager has still to judge it"
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+async def test_a_caller_after_the_windows_time_hears_that_it_is_closed_before_a_word_of_ours(door: PairingDoor) -> None:
+    await opened(door)
+    assert door._window is not None
+    door._window.ends_s = asyncio.get_running_loop().time()
+    said: list[bytes] = []
+
+    class Late(Caller):
+        async def send(self, data: bytes) -> None:
+            said.append(data)
+
+    await soon(door.serve(Late("00000000", None), "somewhere"))
+    assert said == [refusal(PairingClosed.code)]

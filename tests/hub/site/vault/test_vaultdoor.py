@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from immutables import Map
 
 from hub.client.link.connection import HubClient
 from hub.client.link.signing import sign_as
@@ -14,7 +15,7 @@ from hub.domain import codec
 from hub.domain.personal import personal
 from hub.domain.queue import queue
 from hub.domain.refusal import Refusal
-from hub.site.vaultdoor import MOST_FRESH, SUBJECT_LENGTH
+from hub.site.vaultdoor import MOST_FRESH, SUBJECT_LENGTH, _erase_consented
 from sync import messages
 from sync.keys.party import LockedPerson
 from sync.vault import vault
@@ -24,6 +25,7 @@ from sync.vault.vaultfaults import CannotOpen, NoCopyForYou, VaultDamaged, Wrong
 from tests import lists
 from tests.hub.client.sites import soon
 from tests.hub.site.vault.booth import ROWS, Booth, subjects, until
+from tests.records import World
 
 
 async def test_until_a_manager_unlocks_the_queue_works_and_nothing_is_deposited_or_read(site: Booth) -> None:
@@ -219,3 +221,19 @@ async def test_a_damaged_vault_stops_no_queue_and_no_other_is_made_in_its_place(
 
 
 SPOILT = b"\xc1 not a vault" * 300
+
+
+def test_the_hub_erases_by_itself_what_is_due_under_a_request_that_the_city_has_consented_to() -> None:
+    profile = World().profile
+    held = {name: personal.Held(name, name, "2025-08-06", 1, bytes(32), 0) for name in ("a", "b", "c", "d")}
+    held["d"] = msgspec.structs.replace(held["d"], date="2025-12-01")  # of a later day: not due yet
+    requests = {
+        1: personal.Erasure(1, ("a",), "2025-08-06", 0, "hub-1"),  # the city has not answered
+        2: personal.Erasure(2, ("gone",), "2025-08-06", 0, "hub-1", "小市発第1号", "2025-08-06"),
+        3: personal.Erasure(3, ("b", "d", "gone"), "2025-08-06", 0, "hub-1", "小市発第2号", "2025-08-06"),
+    }
+    register = personal.Personal(Map(held), Map(), Map(requests))
+    due_ms = personal.due_ms(profile, held["b"])
+    wanted = _erase_consented(profile, register, due_ms)
+    assert wanted is not None and (wanted.subjects, wanted.request) == (("b",), 3)
+    assert _erase_consented(profile, register, due_ms - 1) is None
