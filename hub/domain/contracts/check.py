@@ -58,21 +58,21 @@ def texts(tree: object, at: str = "") -> Iterator[tuple[str, str]]:
 
 
 def comments(text: str) -> Iterator[tuple[str, str]]:
-    """Every comment of a TOML text with its line; those that stand on lines of their own, one below the other, as one.
+    """Every comment of a TOML text with its line; with it, as one, those on lines of their own right below.
 
     What follows a # within a text is given as well: it has been read as a text, and is no other there.
     """
     block: list[str] = []
     for number, row in enumerate((*text.split("\n"), ""), 1):
         before, mark, comment = row.partition("#")
-        if mark and not before.strip():
-            block.append(comment)
-            continue
-        if block:
+        if block and before.strip():
             yield f"{number - len(block)}行目", "\n".join(block)
             block = []
         if mark:
-            yield f"{number}行目", comment
+            block.append(comment)
+        elif block:
+            yield f"{number - len(block)}行目", "\n".join(block)
+            block = []
 
 
 TWELVE_DIGITS = 10**11

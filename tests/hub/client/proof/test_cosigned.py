@@ -14,8 +14,10 @@ from hub.client.proof.keeper import Keeper
 from hub.domain.identity.identity import Outcome
 from hub.domain.queue import queue
 from hub.listentries import revocations_entry, suspects
+from hub.site.follower import Follower
 from sync.keys.certificate import Party as Side
 from sync.keys.party import Party
+from sync.messages import Witnessed
 from sync.record.checkpoint import Checkpoint, CosignedCheckpoint, sign
 from sync.record.merkle import leaf_hash
 from sync.record.reader import open_readonly
@@ -87,16 +89,24 @@ async def test_a_terminal_keeps_what_the_city_cosigns_and_gets_what_it_missed(si
         assert site.world.desk.certificate in await reader.certificates()
 
 
-async def test_a_terminal_without_a_copy_is_told_of_no_cosignatures(site: Site) -> None:
-    heard: list[str] = []
-    party = site.world.machine("terminal-2", "terminal", "contractor")
-    client = await soon(HubClient.open(site.url, party, on_other=lambda message: heard.append(type(message).__name__)))
+async def test_a_terminal_without_a_copy_is_told_of_no_cosignatures(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, making = set[str](), Follower._witnessed
+
+    def witnessed(follower: Follower, checkpoints: list[CosignedCheckpoint]) -> Witnessed:
+        told.add(follower.link.peer.person)
+        return making(follower, checkpoints)
+
+    monkeypatch.setattr(Follower, "_witnessed", witnessed)
+    party = site.world.machine("terminal-3", "terminal", "contractor")
+    without, client = await soon(HubClient.open(site.url, party)), await keeping(site)
     await soon(site.desk().join_hub(site.url))
     await site.open_day()
-    await decided(site)
-    await soon(client.until(lambda: client.status is not None and client.status.city > 0))
+    await soon(kept(site, client, await decided(site)))
     await client.close()
-    assert "Witnessed" not in heard
+    await without.close()
+    assert told == {"terminal-2"}
 
 
 # ---------------------------------------------------------------------- what a lying hub says
