@@ -186,6 +186,8 @@ async def test_a_copy_is_asked_for_when_the_hub_is_behind_and_of_a_terminal_alon
     await desk.send(messages.Follow(0, bytes(32), False, False))
     async with linked(site, "terminal-2") as link:
         await link.send(fits)  # a moment of the hub's own record: nothing is wrong, and nothing is wanted
+        await link.send(messages.ProofWanted(1, fits.size))
+        assert isinstance(await soon(asked(link)), messages.Proof)  # it was heard before the desk speaks
         await desk.send(held)
         await settled(site, "hub.behind")  # the desk was heard, and believed
         await link.send(held)
