@@ -160,14 +160,19 @@ async def _recover(
         put_in_place(home / NEXT, home / RECORD, aside)
         result = msgspec.structs.replace(result, aside=str(aside))
     elif gone and store.size:
-        if any(home.glob(f"{RECORD}-*")):  # the log of a file that is gone would be taken for the new one's
-            set_aside(home / RECORD, home / EVIDENCE)
-        give_name(home / NEXT, home / RECORD)
+        _in_its_place(home)
     elif replaced:
         put_in_place(home / NEXT, home / RECORD, home / EVIDENCE / f"record-{replaced.hex()[:16]}.sqlite")
     remove_database(home / NEXT)  # what an earlier run had begun; after a name was given, nothing
     behind.clear(home)
     return result
+
+
+def _in_its_place(home: Path) -> None:
+    """Give what was recovered the name of a record that is gone; the log of that would be taken for the new one's."""
+    if any(home.glob(f"{RECORD}-*")):
+        set_aside(home / RECORD, home / EVIDENCE)
+    give_name(home / NEXT, home / RECORD)
 
 
 async def _open_own(home: Path, party: Party) -> tuple[RecordStore, Copy, RecordDamaged | None]:

@@ -15,7 +15,7 @@ from hub.setup.rostering import ChangedMeanwhile, changes, revoke, sign_next_ros
 from sync import onlyone, wholefile
 from sync.keys.certificate import Kind, parse
 from sync.keys.lockbox import Cost
-from sync.keys.party import Party
+from sync.keys.party import Party, load_people, read_lists
 from sync.onlyone import AnotherAtWork
 from tests.hub.setup.quick import CONTRACTOR, NOW_MS, WORDS, registries
 from tests.sync.crashing import at_once, killed_everywhere
@@ -59,6 +59,22 @@ def test_a_machine_whose_enrolment_is_killed_anywhere_is_enrolled_once_by_the_sa
         shutil.rmtree(home)
         shutil.rmtree(registry.folder / "certificates")
     assert Party.load(home)
+
+
+def test_a_home_that_gets_its_name_later_has_who_was_enrolled_and_revoked_meanwhile(
+    registry: Registry, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    person(registry, "clerk-1")
+    machine(registry, "hub", home)
+    home.rename(tmp_path / ".home.0123456789abcdef.part")  # where a kill leaves it
+    person(registry, "clerk-2")
+    revoke(registry, CONTRACTOR, "clerk-1", "紛失", since_ms=NOW_MS, now_ms=NOW_MS)
+    sign_next_roster(registry, CONTRACTOR, NOW_MS)
+    machine(registry, "hub", home)
+    assert [of for _, of in issued(registry)].count("hub") == 1
+    assert {one.person for one in load_people(home)} == {"clerk-2"}
+    assert set(read_lists(home)) == set(registry.lists())
 
 
 @posix
