@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from hub.audit.verify import verify
 from hub.domain import codec
 from hub.domain.continuity import continuity
 from hub.listentries import revocations_entry, roster_entry
+from hub.replay.cosigners import Cosigners
 from hub.site.continuity import behind, recovery
 from hub.site.continuity.behind import Behind
-from hub.site.continuity.copies import Copy, read_copy
+from hub.site.continuity.copies import Copy, judge, read_copy, witnessed
 from hub.site.continuity.recovery import NotAllFound, NoUsableCopy, recover
 from hub.site.daemon import Hub
 from hub.site.options import Options
@@ -186,6 +188,25 @@ async def test_cosignatures_of_a_copy_that_do_not_hold_are_not_taken_back(lost: 
     await recover(lost.home, [copy], lost.now_ms)
     async with await open_readonly(lost.home / "record.sqlite") as reader:
         assert await reader.cosigned() == []
+
+
+async def test_what_several_copies_show_is_judged_once(lost: Lost, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terminals keep the same lines; a contract's months of them, once for each terminal, would hold a take-over up."""
+    note, judged = lost.maker.note(3), list[CosignedCheckpoint]()
+    one = CosignedCheckpoint(note, (line(WORLD, note, WORLD.desk),))
+    copy = msgspec.structs.replace(await lost.terminal("terminal-1"), witnessed=[one])
+    copies = [
+        msgspec.structs.replace(copy, certificates=[*copy.certificates, WORLD.desk.certificate]) for _ in range(3)
+    ]
+    whole = judge(copies[0], WORLD.machine("hub-1", "hub", "contractor"), WORLD.profile)
+    real = Cosigners.proven
+
+    def proven(self: Cosigners, shown: CosignedCheckpoint, root: bytes, hubs: Iterable[bytes]) -> object:
+        judged.append(shown)
+        return real(self, shown, root, hubs)
+
+    monkeypatch.setattr(Cosigners, "proven", proven)
+    assert witnessed(whole, copies)[0] == [one] == judged
 
 
 async def test_a_second_recovery_changes_nothing(lost: Lost) -> None:
