@@ -250,8 +250,11 @@ def test_what_a_cut_off_write_left_in_the_registry_is_gone_after_the_next(regist
     person(registry, "staff-1")
     left = registry.place(registry.terms.sites[0]) / "people" / ".staff-1.locked.0a0b0c0d.part"
     left.write_bytes(b"half a key")
+    in_a_home = registry.folder / "homes" / "hub-1" / ".behind.msgpack.0a0b0c0d.part"
+    in_a_home.parent.mkdir(parents=True)
+    in_a_home.write_bytes(b"a hub that runs is writing this")
     person(registry, "staff-2")
-    assert not left.exists()
+    assert not left.exists() and in_a_home.exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and rights are POSIX's")
