@@ -194,6 +194,11 @@ def put_in_place(new: Path, path: Path, kept: Path) -> None:
     if not kept.exists():
         os.link(path, kept)
     _sync_folder(kept.parent)
+    give_name(new, path)
+
+
+def give_name(new: Path, path: Path) -> None:
+    """Have a finished file take a name under which nothing is that anybody needs."""
     os.replace(new, path)
     _sync_folder(path.parent)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.domain.moment import DAY_MS
 from hub.setup.agreement import Site
-from hub.setup.homes import KEEPS_PEOPLE, STANDBY, OtherDeployment, left_whole, make_home
+from hub.setup.homes import KEEPS_PEOPLE, STANDBY, OtherDeployment, freshen, left_whole, make_home
 from hub.setup.issuing import MANAGER, Issuing, grantable
 from hub.setup.names import need_id, need_person_id, next_id
 from hub.setup.people import Enrolled, enrol
@@ -64,6 +64,13 @@ def _finish(registry: Registry, home: Path, kind: Kind, site: Site, name: str) -
     held = parse(party.certificate)
     if held.kind != kind or party.deployment.site != site.name or name not in ("", held.person):
         return ""
+    place = None if kind == "desk" else site
+    freshen(  # who was enrolled or revoked since is not known in it
+        left,
+        people=registry.people(place) if kind in KEEPS_PEOPLE else (),
+        renewals=registry.renewals(site) if kind == "terminal" else (),
+        lists=registry.lists(),
+    )
     finish_folder(left, home)
     return held.person
 

@@ -11,7 +11,7 @@ from hub.setup.issuing import Issuing
 from sync.errors import SyncError
 from sync.keys.certificate import Kind
 from sync.keys.keys import Signer
-from sync.keys.party import LockedPerson, Party, write_secret
+from sync.keys.party import LockedPerson, Party, write_list, write_secret
 from sync.keys.renewalkey import LockedRenewal, save_renewals
 from sync.keys.silentsign import FILE as READER
 from sync.wholefile import leftovers, new_folder, write_whole
@@ -99,3 +99,16 @@ def left_whole(home: Path, issued: Callable[[bytes], bool]) -> tuple[Path, Party
         if issued(party.certificate):
             return left, party
     return None
+
+
+def freshen(
+    left: Path, *, people: Iterable[LockedPerson], renewals: Iterable[LockedRenewal], lists: Iterable[bytes]
+) -> None:
+    """Have a home that `left_whole` found know what a new one would: these people, and no others, and the newest lists."""
+    for listed in lists:
+        write_list(left, listed)
+    for file in (left / "people").glob("*.locked"):
+        file.unlink()
+    for person in people:
+        person.save(left)
+    save_renewals(left, renewals)

@@ -13,7 +13,7 @@ FOLDER/registry.lock           held by whoever writes here: one command at a tim
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -166,12 +166,12 @@ class Registry:
         """Be the only one who writes here; AnotherAtWork. What is asked before has to be asked again inside.
 
         Two at once would give one number to two lists, or one name to two machines. What a write left that was cut off
-        is removed: nobody else is writing now.
+        is removed: nobody else is writing now. (Not in a machine's home that lies in here: that machine may run.)
         """
         with only_one(self.folder / LOCK):
-            for left in self.folder.rglob(f".*{PART}"):
-                with suppress(OSError):
-                    left.unlink()
+            for ours in (self.folder, self.folder / "certificates", self.folder / LISTS):
+                _sweep(ours.glob(f".*{PART}"))
+            _sweep((self.folder / "places").rglob(f".*{PART}"))
             yield
 
     # ------------------------------------------------------------------ what was issued
@@ -362,6 +362,12 @@ def _new(
         write_whole(made / ISSUING, canonical.encode(held), secret=True)
         write_whole(made / name, encode(agreement))
     return Registry.open(folder)
+
+
+def _sweep(left: Iterable[Path]) -> None:
+    for one in left:
+        with suppress(OSError):
+            one.unlink()
 
 
 def _read(path: Path) -> bytes:

@@ -350,8 +350,11 @@ class Follower:
         if follow.cosigned is not None:
             self._keeps_cosigned = True
             missing = await scribe.store.cosigned(follow.cosigned)
-            for at in range(0, len(missing), COSIGNED_A_MESSAGE):
-                await self.link.send(self._witnessed(missing[at : at + COSIGNED_A_MESSAGE]))
+            told = [one for one in missing if one.size <= sent]
+            for at in range(0, len(told), COSIGNED_A_MESSAGE):
+                await self.link.send(self._witnessed(told[at : at + COSIGNED_A_MESSAGE]))
+            if later := missing[len(told) :]:  # by size: of entries that are still to be sent
+                self.post(self._witnessed(later))
         self._begin(self._send())
 
     async def _stored(self, first: int, size: int) -> list[bytes]:
@@ -373,6 +376,8 @@ class Follower:
                 outcomes, self._outcomes = self._outcomes, []
                 entries, self._entries = self._entries, []
                 certificates, self._certificates = self._certificates, []
+                # Those that come while we send wait for the next turn: they may be about entries that only that one has.
+                letters, self._letters = self._letters, []
                 if entries or outcomes:
                     first, self._sent = self._sent, self._sent + len(entries)
                     note = self._note if entries else ""
@@ -380,7 +385,6 @@ class Follower:
                         await self.link.send(Committed(first, entries[:ENTRIES_A_MESSAGE], "", [], certificates))
                         first, entries, certificates = first + ENTRIES_A_MESSAGE, entries[ENTRIES_A_MESSAGE:], []
                     await self.link.send(Committed(first, entries, note, outcomes, certificates))
-                letters, self._letters = self._letters, []
                 news, self._news = self._news, None
                 for letter in (*letters, *([news] if news is not None else [])):
                     await self.link.send(letter)

@@ -6,7 +6,7 @@ on a hub: whoever steals the hub has nothing to certify with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -101,25 +101,35 @@ def prepare_renewal(home: Path, renewal: LockedRenewal) -> None:
 
     Whatever cuts the change off, one of the two opens with the passphrase that counts then.
     """
-    write_whole(home / PENDING, canonical.encode((renewal,)), secret=True)
+    _keep_prepared(home, _prepared(home) | {renewal.person: renewal})
 
 
-def settle_renewal(home: Path) -> None:
-    """The change is made: what was prepared takes the place of the one before; OSError leaves both."""
-    save_renewals(home, _prepared(home))
-    drop_prepared(home)
+def settle_renewal(home: Path, person: str) -> None:
+    """The change is made: what this manager prepared takes the place of the one before; OSError leaves both."""
+    if (made := _prepared(home).get(person)) is not None:
+        save_renewals(home, [made])
+    drop_prepared(home, person)
 
 
-def drop_prepared(home: Path) -> None:
-    """The change was refused."""
-    (home / PENDING).unlink(missing_ok=True)
+def drop_prepared(home: Path, person: str) -> None:
+    """This manager's change was refused, or is made; what another has prepared stays."""
+    _keep_prepared(home, {name: one for name, one in _prepared(home).items() if name != person})
 
 
-def _prepared(home: Path) -> tuple[LockedRenewal, ...]:
+def _keep_prepared(home: Path, renewals: Mapping[str, LockedRenewal]) -> None:
+    if renewals:
+        write_whole(home / PENDING, canonical.encode(tuple(renewals[name] for name in sorted(renewals))), secret=True)
+    else:
+        (home / PENDING).unlink(missing_ok=True)
+
+
+def _prepared(home: Path) -> dict[str, LockedRenewal]:
+    """What is prepared, by manager; OSError. A damaged file opens with no passphrase: it counts as none."""
     try:
-        return canonical.decode((home / PENDING).read_bytes(), tuple[LockedRenewal, ...])
-    except (OSError, Malformed):
-        return ()
+        held = canonical.decode((home / PENDING).read_bytes(), tuple[LockedRenewal, ...])
+    except (FileNotFoundError, Malformed):
+        return {}
+    return {one.person: one for one in held}
 
 
 def open_renewal(home: Path, person: str, passphrase: str, secret: bytes) -> RenewalKey:
@@ -130,11 +140,10 @@ def open_renewal(home: Path, person: str, passphrase: str, secret: bytes) -> Ren
     try:
         return held.unlock(passphrase, secret)
     except WrongPassphrase:
-        for one in _prepared(home):
-            if one.person == person:
-                with suppress(WrongPassphrase):
-                    opened = one.unlock(passphrase, secret)
-                    with suppress(OSError):  # a disk that is full still: the next time
-                        settle_renewal(home)
-                    return opened
+        with suppress(OSError, WrongPassphrase):
+            if (one := _prepared(home).get(person)) is not None:
+                opened = one.unlock(passphrase, secret)
+                with suppress(OSError):  # a disk that is full still: the next time
+                    settle_renewal(home, person)
+                return opened
         raise OtherPassphrase(person=person) from None

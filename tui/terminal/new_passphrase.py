@@ -245,8 +245,8 @@ class NewPassphrase:
         answer = await (hand_in_reset(client, by, self.who, made) if self.reset else hand_in_change(client, by, made))
         if isinstance(answer, Refusal):
             if mine:
-                await asyncio.to_thread(keyring.leave)
+                await asyncio.to_thread(keyring.leave, key.person)
             return Fault(t(answer.ja, answer.en), t(answer.todo_ja, answer.todo_en), answer.code)
         if mine:
-            await asyncio.to_thread(keyring.relock)
+            await asyncio.to_thread(keyring.relock, key.person)
         return None

@@ -119,17 +119,17 @@ class Keyring:
         except OSError as error:
             raise KeyNotKept(person=key.person, why=error.strerror or str(error)) from error
 
-    def relock(self) -> None:
+    def relock(self, person: str) -> None:
         """The manager's passphrase has changed: what was prepared counts from now on."""
         try:
-            settle_renewal(self._home)
+            settle_renewal(self._home, person)
         except OSError as error:  # both are kept, and the one opens that fits
             log.error("a renewal key is not in its place yet: %s", error)
 
-    def leave(self) -> None:
+    def leave(self, person: str) -> None:
         """The manager's passphrase has not changed: what was prepared goes."""
         try:
-            drop_prepared(self._home)
+            drop_prepared(self._home, person)
         except OSError as error:  # it opens with a passphrase that nobody has
             log.warning("a renewal key that was prepared cannot be removed: %s", error)
 

@@ -84,11 +84,14 @@ def need_record(home: Path) -> None:
 
     A first start that was cut off leaves an empty file too, and nothing beside it.
     """
+    if is_gone(home) and (lived := [name for name in (OUTBOX, VAULT) if (home / name).exists()]):
+        raise RecordGone(path=str(home / RECORD), beside=", ".join(lived))
+
+
+def is_gone(home: Path) -> bool:
+    """Whether the record is not there, or a file without a byte: a record of no entries has some."""
     record = home / RECORD
-    if record.exists() and record.stat().st_size:
-        return
-    if lived := [name for name in (OUTBOX, VAULT) if (home / name).exists()]:
-        raise RecordGone(path=str(record), beside=", ".join(lived))
+    return not record.exists() or not record.stat().st_size
 
 
 def is_unfinished(home: Path) -> bool:

@@ -207,7 +207,7 @@ def witnessed(whole: Judged, copies: Iterable[Copy]) -> tuple[list[CosignedCheck
     cosigners = Cosigners(deployment, trust, booth.keys.revoked)
     held: list[CosignedCheckpoint] = []
     hubs: set[bytes] = set()
-    for one in (one for copy in known for one in copy.witnessed):
+    for one in dict.fromkeys(one for copy in known for one in copy.witnessed):  # most copies show the same
         with suppress(Malformed):
             if not 0 < (size := one.size) <= whole.size:
                 continue

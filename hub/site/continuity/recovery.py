@@ -41,7 +41,7 @@ from sync.record.file import RECORD
 from sync.record.merkle import leaf_hash
 from sync.record.store import RecordStore
 from sync.soundness import damage
-from sync.wholefile import EVIDENCE, put_in_place, remove_database, set_aside
+from sync.wholefile import EVIDENCE, give_name, put_in_place, remove_database, set_aside
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ async def _recover(
     home: Path, party: Party, copies: Sequence[Copy], now_ms: int, *, without_rest: bool, old_hub: Copy | None
 ) -> Result:
     profile = decode_profile((home / "profile.toml").read_bytes(), "profile.toml")
-    replaced, cut_off = b"", behind.is_unfinished(home)
+    replaced, cut_off, gone = b"", behind.is_unfinished(home), behind.is_gone(home)
     store, own, damaged = await _open_own(home, party)
     try:
         for copy in copies:  # entries that came in while this card lay in a drawer may rest on newer lists
@@ -130,6 +130,7 @@ async def _recover(
         _need_all(home, [whole, best, *others], without_rest)
         if lacked:  # a new stream begins towards a fresh inbox: sealed anew from the record as it will be
             remove_database(home / OUTBOX)
+            cut_off = cut_off or gone  # nothing else may say any more that this hub has lived
         had, result = store.size, Result(store.size, store.size, whole.covered, refused=refused)
         if lacked or extras:
             sources = tuple(sorted({best.copy.name, *(other.copy.name for other in others)}))
@@ -158,6 +159,8 @@ async def _recover(
         aside = set_aside(home / RECORD, home / EVIDENCE)
         put_in_place(home / NEXT, home / RECORD, aside)
         result = msgspec.structs.replace(result, aside=str(aside))
+    elif gone and store.size:
+        _in_its_place(home)
     elif replaced:
         put_in_place(home / NEXT, home / RECORD, home / EVIDENCE / f"record-{replaced.hex()[:16]}.sqlite")
     remove_database(home / NEXT)  # what an earlier run had begun; after a name was given, nothing
@@ -165,8 +168,21 @@ async def _recover(
     return result
 
 
+def _in_its_place(home: Path) -> None:
+    """Give what was recovered the name of a record that is gone; the log of that would be taken for the new one's."""
+    if any(home.glob(f"{RECORD}-*")):
+        set_aside(home / RECORD, home / EVIDENCE)
+    give_name(home / NEXT, home / RECORD)
+
+
 async def _open_own(home: Path, party: Party) -> tuple[RecordStore, Copy, RecordDamaged | None]:
-    """The hub's record and what it holds; where it is damaged, why, and a new empty file beside it to be filled."""
+    """The hub's record and what it holds; where it is damaged, why, and a new empty file beside it to be filled.
+
+    So is one filled for a record that is gone: an empty one in its place would be one that a hub begins with.
+    """
+    if behind.is_gone(home):
+        remove_database(home / NEXT)  # what a crash left unfinished
+        return *await _read_own(home / NEXT, party), None
     try:
         if reason := await asyncio.to_thread(damage, home / RECORD):
             raise RecordDamaged(path=str(home / RECORD), reason=reason)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hub.domain.contracts.reading import decode_profile, profile_hash
+from hub.site.continuity.behind import need_finished, need_record
 from hub.site.people import listkeeping
 from hub.site.people.peoplekeeping import PeopleKeeper
 from sync.envelopes.envelope import DAY_MS
@@ -184,6 +185,8 @@ def _office(party: Party, now_ms: int) -> Authority | None:
 @asynccontextmanager
 async def _opened(home: Path, party: Party) -> AsyncIterator[tuple[RecordStore, Outbox]]:
     deployment = party.deployment
+    need_finished(home)
+    need_record(home)
     try:
         async with await RecordStore.open(home / RECORD, origin=deployment.origin) as store:
             for encoded in await store.certificates():

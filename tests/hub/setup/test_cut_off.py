@@ -15,7 +15,7 @@ from hub.setup.rostering import ChangedMeanwhile, changes, revoke, sign_next_ros
 from sync import onlyone, wholefile
 from sync.keys.certificate import Kind, parse
 from sync.keys.lockbox import Cost
-from sync.keys.party import Party
+from sync.keys.party import Party, load_people, read_lists
 from sync.onlyone import AnotherAtWork
 from tests.hub.setup.quick import CONTRACTOR, NOW_MS, WORDS, registries
 from tests.sync.crashing import at_once, killed_everywhere
@@ -59,6 +59,22 @@ def test_a_machine_whose_enrolment_is_killed_anywhere_is_enrolled_once_by_the_sa
         shutil.rmtree(home)
         shutil.rmtree(registry.folder / "certificates")
     assert Party.load(home)
+
+
+def test_a_home_that_gets_its_name_later_has_who_was_enrolled_and_revoked_meanwhile(
+    registry: Registry, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    person(registry, "clerk-1")
+    machine(registry, "hub", home)
+    home.rename(tmp_path / ".home.0123456789abcdef.part")  # where a kill leaves it
+    person(registry, "clerk-2")
+    revoke(registry, CONTRACTOR, "clerk-1", "紛失", since_ms=NOW_MS, now_ms=NOW_MS)
+    sign_next_roster(registry, CONTRACTOR, NOW_MS)
+    machine(registry, "hub", home)
+    assert [of for _, of in issued(registry)].count("hub") == 1
+    assert {one.person for one in load_people(home)} == {"clerk-2"}
+    assert set(read_lists(home)) == set(registry.lists())
 
 
 @posix
@@ -234,8 +250,11 @@ def test_what_a_cut_off_write_left_in_the_registry_is_gone_after_the_next(regist
     person(registry, "staff-1")
     left = registry.place(registry.terms.sites[0]) / "people" / ".staff-1.locked.0a0b0c0d.part"
     left.write_bytes(b"half a key")
+    in_a_home = registry.folder / "homes" / "hub-1" / ".behind.msgpack.0a0b0c0d.part"
+    in_a_home.parent.mkdir(parents=True)
+    in_a_home.write_bytes(b"a hub that runs is writing this")
     person(registry, "staff-2")
-    assert not left.exists()
+    assert not left.exists() and in_a_home.exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links and rights are POSIX's")

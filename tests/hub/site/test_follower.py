@@ -32,6 +32,8 @@ from sync.keys.certificate import certificate_id
 from sync.keys.party import Party
 from sync.link.link import Link, LinkClosed, connect, dial
 from sync.messages import Committed, Follow, Message, Status, Submit, Welcome
+from sync.record.checkpoint import line_name
+from tests.hub.audit.bundles import line
 from tests.hub.site.hubs import Site, machine, soon
 from tests.records import World
 
@@ -574,3 +576,71 @@ async def test_a_command_that_is_no_command_is_refused_in_words_and_the_link_sta
     await link.send(good)
     said = await wanted(link, Committed)
     assert isinstance(said, Committed) and said.outcomes[0].index is not None
+
+
+async def cosigned(running: Running) -> int:
+    """The office cosigns the record as it is now; its size."""
+    store, note = running.hub.store, running.hub.scribe.note
+    made = line(running.world, note, running.world.office)
+    await store.add_cosignature(store.size, line_name(made), made, note)
+    return store.size
+
+
+async def told_in_order(link: Link, held: int, size: int) -> None:
+    """Until the peer is told of a cosignature of this size; it had the entries under each one by then."""
+    while True:
+        message = await soon(link.receive())
+        if isinstance(message, Committed):
+            held = message.first + len(message.entries)
+        elif isinstance(message, messages.Witnessed):
+            sizes = [one.size for one in message.checkpoints]
+            assert max(sizes) <= held, (sizes, held)
+            if size in sizes:
+                return
+
+
+async def test_what_is_cosigned_while_a_slow_peer_is_told_comes_after_its_entries(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = await running.link()
+    await link.send(Follow(0, b"", True, False, {}))
+    welcome = await wanted(link, Welcome)
+    assert isinstance(welcome, Welcome)
+    (follower,) = (one for one in running.followers if one._keeps_cosigned)
+    await wanted(link, Status)
+    free, stuck, send = asyncio.Event(), asyncio.Event(), follower.link.send
+
+    async def slowly(message: Message) -> None:
+        await send(message)
+        if isinstance(message, Committed) and not stuck.is_set():
+            stuck.set()
+            await free.wait()
+
+    monkeypatch.setattr(follower.link, "send", slowly)
+    await running.is_well()
+    await soon(stuck.wait())
+    await running.is_well()
+    size = await cosigned(running)
+    free.set()
+    await told_in_order(link, welcome.size, size)
+
+
+async def test_what_is_cosigned_while_a_peer_catches_up_comes_after_its_entries(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, sizes = Follower._stored, list[int]()
+
+    async def meanwhile(self: Follower, first: int, size: int) -> list[bytes]:
+        entries = await stored(self, first, size)
+        if not sizes:
+            sizes.append(0)
+            await running.is_well()
+            sizes[0] = await cosigned(running)
+        return entries
+
+    monkeypatch.setattr(Follower, "_stored", meanwhile)
+    link = await running.link()
+    await link.send(Follow(0, b"", True, False, {}))
+    welcome = await wanted(link, Welcome)
+    assert isinstance(welcome, Welcome) and welcome.size < sizes[0]
+    await told_in_order(link, welcome.size, sizes[0])

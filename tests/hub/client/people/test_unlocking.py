@@ -53,7 +53,7 @@ def test_a_change_that_is_cut_off_anywhere_leaves_a_renewal_key_that_the_right_p
     assert ring.renewal(person, OLD).signer.seed == renewal().signer.seed  # the hub has made no entry yet
     with monkeypatch.context() as patched:
         patched.setattr(renewalkey, "write_whole", full)
-        ring.relock()
+        ring.relock(WORLD.manager.person)
         assert ring.renewal(person, NEW).signer.seed == renewal().signer.seed
     assert ring.renewal(person, NEW).signer.seed == renewal().signer.seed  # and takes its place
     assert not (tmp_path / PENDING).exists()
@@ -65,7 +65,7 @@ def test_a_change_that_the_hub_refuses_leaves_the_earlier_passphrase_alone(ring:
     save_renewals(tmp_path, [renewal().lock(OLD, SECRET, cost=Cost.TRAINING)])
     before = load_renewals(tmp_path)
     ring.prepare(renewal(), NEW, Cost.TRAINING)
-    ring.leave()
+    ring.leave(WORLD.manager.person)
     assert not (tmp_path / PENDING).exists() and load_renewals(tmp_path) == before
 
 
@@ -95,3 +95,34 @@ def test_a_fault_after_the_new_key_is_in_its_place_does_not_call_it_unchanged(
     changed = ring.change(who, OLD, NEW, Cost.TRAINING)
     assert msgspec.msgpack.decode(person_file(tmp_path, who.person).read_bytes(), type=LockedPerson) == changed
     assert ring.unlock(changed, NEW).person == who.person
+
+
+def test_two_managers_changes_at_one_terminal_leave_each_other_their_keys(ring: Keyring, tmp_path: Path) -> None:
+    first, second = renewal(), RenewalKey("manager-2", WORLD.clerks[0].signer, (WORLD.manager.certificate,))
+    save_renewals(tmp_path, [one.lock(OLD, SECRET, cost=Cost.TRAINING) for one in (first, second)])
+    for ends in (ring.leave, ring.relock):
+        ring.prepare(first, NEW, Cost.TRAINING)  # the line is cut: whether the hub has made an entry is not known
+        ring.prepare(second, NEW, Cost.TRAINING)
+        ends(second.person)
+        assert ring.renewal(first.person, NEW).signer.seed == first.signer.seed
+        assert not (tmp_path / PENDING).exists()
+        save_renewals(tmp_path, [first.lock(OLD, SECRET, cost=Cost.TRAINING)])
+    assert ring.renewal(second.person, NEW).signer.seed == second.signer.seed
+
+
+def test_a_prepared_key_that_cannot_be_read_now_is_not_thrown_away(
+    ring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_renewals(tmp_path, [renewal().lock(OLD, SECRET, cost=Cost.TRAINING)])
+    ring.prepare(renewal(), NEW, Cost.TRAINING)
+    real = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == PENDING:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", refused)
+        ring.relock(WORLD.manager.person)
+    assert ring.renewal(WORLD.manager.person, NEW).signer.seed == renewal().signer.seed

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +19,14 @@ from hub.audit.verify import verify
 from hub.domain import codec
 from hub.domain.continuity import continuity
 from hub.listentries import revocations_entry, roster_entry
+from hub.replay.cosigners import Cosigners
 from hub.site.continuity import behind, recovery
 from hub.site.continuity.behind import Behind
-from hub.site.continuity.copies import Copy, read_copy
+from hub.site.continuity.copies import Copy, judge, read_copy, witnessed
 from hub.site.continuity.recovery import NotAllFound, NoUsableCopy, recover
 from hub.site.daemon import Hub
 from hub.site.options import Options
+from hub.site.outside import stick
 from hub.site.startfaults import RecordGone, RecoveryUnfinished
 from sync import onlyone
 from sync.errors import SyncError
@@ -185,6 +188,25 @@ async def test_cosignatures_of_a_copy_that_do_not_hold_are_not_taken_back(lost: 
     await recover(lost.home, [copy], lost.now_ms)
     async with await open_readonly(lost.home / "record.sqlite") as reader:
         assert await reader.cosigned() == []
+
+
+async def test_what_several_copies_show_is_judged_once(lost: Lost, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terminals keep the same lines; a contract's months of them, once for each terminal, would hold a take-over up."""
+    note, judged = lost.maker.note(3), list[CosignedCheckpoint]()
+    one = CosignedCheckpoint(note, (line(WORLD, note, WORLD.desk),))
+    copy = msgspec.structs.replace(await lost.terminal("terminal-1"), witnessed=[one])
+    copies = [
+        msgspec.structs.replace(copy, certificates=[*copy.certificates, WORLD.desk.certificate]) for _ in range(3)
+    ]
+    whole = judge(copies[0], WORLD.machine("hub-1", "hub", "contractor"), WORLD.profile)
+    real = Cosigners.proven
+
+    def proven(self: Cosigners, shown: CosignedCheckpoint, root: bytes, hubs: Iterable[bytes]) -> object:
+        judged.append(shown)
+        return real(self, shown, root, hubs)
+
+    monkeypatch.setattr(Cosigners, "proven", proven)
+    assert witnessed(whole, copies)[0] == [one] == judged
 
 
 async def test_a_second_recovery_changes_nothing(lost: Lost) -> None:
@@ -465,6 +487,38 @@ async def test_a_hub_that_has_lived_begins_no_second_record_where_its_own_is_gon
     await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
     behind.need_record(lost.home)
     assert (await lost.entries())[:-1] == lost.maker.entries
+
+
+async def test_a_recovery_that_brings_nothing_leaves_a_lost_record_lost(lost: Lost) -> None:
+    """Its empty file would have been taken for the record, and the hub have begun a second one in it."""
+    await asyncio.to_thread((lost.home / "vault.sqlite").write_bytes, b"")
+    nothing = Copy("terminal-1", [b"no entry"], [], [])
+    with pytest.raises(NoUsableCopy):
+        await recover(lost.home, [nothing], lost.now_ms)
+    with pytest.raises(RecordGone):
+        await _hub(lost.home).start()
+    with pytest.raises(RecordGone):
+        await stick.write(lost.home, lost.folder / "stick", lost.now_ms)
+    with pytest.raises(RecordGone):
+        behind.need_record(lost.home)
+    await recover(lost.home, [await lost.terminal("terminal-1")], lost.now_ms)
+    behind.need_finished(lost.home)
+    behind.need_record(lost.home)
+    assert (await lost.entries())[:-1] == lost.maker.entries
+
+
+@pytest.mark.skipif(os.name != "posix", reason="forks")
+@pytest.mark.parametrize("step", [5, 40, 100, 200, 400])
+def test_a_lost_record_whose_recovery_dies_is_lost_or_whole(lost: Lost, step: int) -> None:
+    (lost.home / "outbox.sqlite").write_bytes(b"")
+    asyncio.run(lost.terminal("terminal-1"))
+    dying(step, lost.home, lost.folder / "terminal-1")
+    try:
+        behind.need_finished(lost.home)
+        behind.need_record(lost.home)
+    except (RecoveryUnfinished, RecordGone):
+        assert dying(10**9, lost.home, lost.folder / "terminal-1") == 0
+    assert asyncio.run(lost.entries())[:-1] == lost.maker.entries
 
 
 async def test_a_recovery_that_is_refused_leaves_nothing_that_keeps_a_hub_from_starting(lost: Lost) -> None:

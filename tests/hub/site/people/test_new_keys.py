@@ -221,10 +221,10 @@ async def test_a_reset_names_the_key_that_the_person_has_and_who_made_the_new_on
 async def test_a_file_of_a_key_comes_with_no_other_command(site: Keyed) -> None:
     terminal = await site.begin()
     clerk = site.world.clerks[0]
-    made, size = await site.make(clerk.person), terminal.size
+    made = await site.make(clerk.person)
     command = IssueTicket(site.world.profile.lanes[0].id)
     assert unfit(await soon(terminal.submit(command, clerk, who=made)))
-    assert terminal.size == size and not site.waiting
+    assert not terminal.booth.queue.tickets and not site.waiting
 
 
 async def test_a_new_key_without_its_file_is_refused(site: Keyed) -> None:
