@@ -24,7 +24,8 @@ SEALED_FOLDERS = (EVIDENCE, "offered")
 """Records that were set aside, or offered by a hub that is replaced."""
 
 OWN = ("certificate", "deployment.msgpack", "key.seed", "secret", "profile.toml", "renewal.locked", "hub.key", "hub.address", "city.box",
-       "attempts", "succession.msgpack", "succeeded.msgpack", "behind.msgpack", "root.locked", "recover.lock", "renewal.pending")  # fmt: skip
+       "attempts", "succession.msgpack", "succeeded.msgpack", "behind.msgpack", "root.locked", "recover.lock",
+       "renewal.pending")  # fmt: skip
 OWN_FOLDERS = ("certificates", "lists", "people")
 """Keys, certificates and lists of staff and machines: nothing of applicants."""
 

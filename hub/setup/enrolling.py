@@ -151,9 +151,8 @@ def enrol_person(
             registry.forget(encoded)
         if key is not None:
             registry.keep(key.certificate)
-        registry.keep(
-            made.person.certificate
-        )  # from here on the person counts; before, the same command makes them anew
+        # From here on the person counts; before, the same command makes them anew.
+        registry.keep(made.person.certificate)
     return made
 
 

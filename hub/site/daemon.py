@@ -335,10 +335,8 @@ class Hub:
             name, undo = self._undo.pop()
             try:
                 await undo()
-            except (
-                SyncError,
-                OSError,
-            ) as error:  # a disk that takes nothing more has a name: nobody needs the program's lines
+            except (SyncError, OSError) as error:
+                # A disk that takes nothing more has a name: nobody needs the program's lines.
                 log.error("stopping: %s: %s", name, error)
             except Exception:
                 log.exception("stopping: %s", name)

@@ -31,7 +31,8 @@ class _Tried(Exception):
 def need_writable(home: Path) -> None:
     """HomeTaken or HomeNotWritten unless a terminal's folder can be made here: it is tried, and taken away again.
 
-    Folders above it stay. Asked before the code is: what fails after the manager's yes has cost a window, and a name in the record.
+    Folders above it stay. Asked before the code is: what fails after the manager's yes has cost a window, and a name in
+    the record.
     """
     need_free(home)
     try:

@@ -99,7 +99,8 @@ class Keyring:
     def change(self, who: LockedPerson, old: str, new: str, cost: Cost) -> LockedPerson:
         """Their same key under a new passphrase, in this machine's folder alone; what the file held is overwritten.
 
-        As unlock; KeyNotKept. For officers, whose keys lie on desks; a terminal's people get a new key instead (hub.client.people.newkey).
+        As unlock; KeyNotKept. For officers, whose keys lie on desks; a terminal's people get a new key instead
+        (hub.client.people.newkey).
         """
         person = self.unlock(who, old)
         changed = msgspec.structs.replace(who, locked=lock(person.signer.seed, new, self.secret(), cost=cost))

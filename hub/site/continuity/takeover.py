@@ -40,7 +40,6 @@ STANDBY = "standby"
 HUB = "hub"
 """Folders in a terminal's home: the hub's home in waiting, and the one that it becomes."""
 
-
 AT_ONCE = 2_000
 """Entries in one transaction while the record is written: a few MB, 30 ms here."""
 
